@@ -1,0 +1,1 @@
+"""Neural fields: functions from a point to density and albedo."""
