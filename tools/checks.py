@@ -1,0 +1,51 @@
+"""Linter, formatter and type checker over the whole project."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from .common import REPO, clean_environment, run, say
+from .packaging import stage
+
+STAGED_NAME = "dreamfusion"
+
+
+def check(backend_python: Path) -> int:
+    """Runs all of them, so that one run shows everything; 0 when nothing was found."""
+    say("ruff check")
+    failed = run([backend_python, "-m", "ruff", "check", REPO]) != 0
+    say("ruff format --check")
+    failed |= run([backend_python, "-m", "ruff", "format", "--check", REPO]) != 0
+    say("mypy: build.py and tools/")
+    failed |= run([backend_python, "-m", "mypy", "build.py", "tools"]) != 0
+    say("mypy: the add-on and the backend, laid out as in the zip, with fake-bpy-module")
+    failed |= _check_types_as_shipped(backend_python) != 0
+    say("Findings: see above." if failed else "No findings.")
+    return int(failed)
+
+
+def _check_types_as_shipped(backend_python: Path) -> int:
+    """The add-on imports `.backend`, which only stands beside it in the zip: so that layout is what is checked."""
+    layout = REPO / ".mypy_cache" / "staged"
+    shutil.rmtree(layout, ignore_errors=True)
+    stage(layout / STAGED_NAME)
+    command = [backend_python, "-m", "mypy", "--config-file", REPO / "pyproject.toml", "-p", STAGED_NAME]
+    command += ["--cache-dir", REPO / ".mypy_cache" / "as-shipped", "--show-absolute-path", "--no-pretty"]
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=layout,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    print(_with_source_paths(done.stdout + done.stderr, layout / STAGED_NAME), end="", flush=True)
+    return done.returncode
+
+
+def _with_source_paths(text: str, staged: Path) -> str:
+    """Names the files where a person edits them."""
+    text = text.replace(f"{staged}/backend/", "backend/")
+    return text.replace(f"{staged}/", "dreamfusion_blender/")

@@ -1,0 +1,203 @@
+"""The two private Python environments: the backend's and Blender's, never one and the same.
+
+They are made in place under `.env/` (a virtual environment stores absolute paths). One is complete only when its
+stamp says so: written last, it names the Python, the folder and the hash of each requirements file. A half-made
+environment is repaired, a changed requirements file is followed, a moved or foreign one is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.contract import FolderLock
+
+from .common import REPO, Failed, clean_environment, last_lines, say
+
+BLENDER_LIBRARIES = "libegl1 libgl1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment and what belongs into it."""
+
+    folder: Path
+    title: str
+    requirements: dict[str, Path]  # part -> file; the first part is always installed
+    probe: str  # a statement that works once it is complete
+    hint: str = ""  # what to do when the probe fails
+
+    @property
+    def python(self) -> Path:
+        return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def stamp(self) -> Path:
+        return self.folder / "complete.json"
+
+
+def backend_environment(root: Path = REPO) -> Environment:
+    return Environment(
+        folder=root / ".env" / "backend",
+        title="the backend's environment (PyTorch; about 1 GB on a machine without a GPU)",
+        requirements={"runtime": root / "requirements/backend.txt", "dev": root / "requirements/dev.txt"},
+        probe="import torch, diffusers, transformers, trimesh",
+    )
+
+
+def blender_environment(root: Path = REPO) -> Environment:
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return Environment(
+        folder=root / ".env" / "blender",
+        title="the Blender environment (Blender without a window, about 400 MB to download)",
+        requirements={"runtime": root / f"requirements/blender-{version}.txt"},
+        probe="import bpy",
+        hint=f"On Debian or Ubuntu its system libraries come with: apt-get install {BLENDER_LIBRARIES}",
+    )
+
+
+def ensure(environment: Environment, parts: Iterable[str] = ()) -> Path:
+    """Makes the environment complete with its first part and `parts`; the path of its Python.
+
+    Raises:
+        Failed: it could not be made; the message says why and names the log.
+    """
+    wanted = [next(iter(environment.requirements)), *parts]
+    if _lacks(environment, wanted):
+        environment.folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(environment.folder.with_suffix(".lock"))
+        if not lock.acquire():
+            say(f"Waiting for another build.py that makes {environment.title} ...")
+            lock.acquire(patience_s=3600)
+        try:
+            if _lacks(environment, wanted):
+                _make(environment, wanted)
+        finally:
+            lock.release()
+    return environment.python
+
+
+def _identity(environment: Environment) -> dict[str, str]:
+    return {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "folder": str(environment.folder)}
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _read_stamp(environment: Environment) -> dict[str, str]:
+    """What the stamp says, empty when there is none, it is unreadable, or it belongs to another Python or place."""
+    try:
+        stamp = json.loads(environment.stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    same = isinstance(stamp, dict) and all(stamp.get(k) == v for k, v in _identity(environment).items())
+    return stamp if same else {}
+
+
+def _lacks(environment: Environment, parts: list[str]) -> bool:
+    stamp = _read_stamp(environment)
+    return not environment.python.exists() or any(
+        stamp.get(part) != _hash(environment.requirements[part]) for part in parts
+    )
+
+
+def _make(environment: Environment, wanted: list[str]) -> None:
+    before = _read_stamp(environment)
+    parts = [part for part in environment.requirements if part in wanted or part in before]
+    log = environment.folder.with_suffix(".log")
+    say(f"Setting up {environment.title}; details in {log} ...")
+    environment.stamp.unlink(missing_ok=True)  # from here to the end it is incomplete
+    if not _is_sound(environment):
+        _create(environment)
+    command = [
+        environment.python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+    ]
+    command += ["--only-binary=:all:"]  # never compile on the user's machine
+    for part in parts:
+        command += ["-r", environment.requirements[part]]
+    _pip([str(word) for word in command], log)
+    probe = _probe(environment, environment.probe)
+    if probe.returncode:
+        reason = last_lines(probe.stdout, 4)
+        raise Failed(f"{environment.title} is installed but does not start:\n{reason}\n{environment.hint}".rstrip())
+    hashes = {part: _hash(environment.requirements[part]) for part in parts}
+    temporary = environment.stamp.with_suffix(".tmp")
+    temporary.write_text(json.dumps({**_identity(environment), **hashes}, indent=2) + "\n", encoding="utf-8")
+    os.replace(temporary, environment.stamp)
+
+
+def _probe(environment: Environment, statement: str) -> subprocess.CompletedProcess[str]:
+    command = [str(environment.python), "-c", statement]
+    return subprocess.run(
+        command, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+
+
+def _is_sound(environment: Environment) -> bool:
+    """Whether there is a virtual environment here that starts, knows its own place and has this Python and pip."""
+    if not environment.python.exists():
+        return False
+    try:
+        probe = _probe(environment, "import sys, pip; print(sys.prefix, *sys.version_info[:2], sep='\\n')")
+    except OSError:
+        return False
+    own = [str(environment.folder), str(sys.version_info[0]), str(sys.version_info[1])]
+    return probe.returncode == 0 and probe.stdout.split("\n")[:3] == own
+
+
+def _create(environment: Environment) -> None:
+    command = [sys.executable, "-m", "venv", "--clear", str(environment.folder)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if done.returncode:
+        raise Failed(
+            f"No virtual environment could be made in {environment.folder}:\n{last_lines(done.stdout, 6)}\n"
+            "On Debian or Ubuntu install Python's venv module first: apt-get install python3-venv"
+        )
+
+
+def _pip(command: list[str], log: Path) -> None:
+    """Runs pip with its words in the log; the big downloads are named, because they take the time."""
+    text = ""
+    with open(log, "w", encoding="utf-8") as file:
+        child = subprocess.Popen(
+            command,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        assert child.stdout is not None
+        for line in child.stdout:
+            file.write(line)
+            text += line
+            _report(line)
+        status = child.wait()
+    if status:
+        raise Failed(
+            f"pip could not install the packages:\n{last_lines(text)}\n"
+            f"Check the network and the space on the disk, then run the same command again. The whole log: {log}"
+        )
+
+
+def _report(line: str) -> None:
+    big = re.search(r"Downloading (?:\S*/)?([A-Za-z0-9_.]+)-\d\S* \(([\d.]+) (MB|GB)\)", line)
+    if big and (big[3] == "GB" or float(big[2]) >= 20):
+        say(f"  downloading {big[1]} ({big[2]} {big[3]})")
+    elif line.startswith("Installing collected packages:"):
+        say(f"  installing {line.count(',') + 1} packages")

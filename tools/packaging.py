@@ -1,0 +1,100 @@
+"""The extension: staged, built and validated by Blender's own builder, with the static repository index beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from pathlib import Path
+
+from .common import REPO, Failed, run_quietly
+
+MANIFEST = "blender_manifest.toml"
+EPOCH = 1577836800  # 2020-01-01: the same sources give the same bytes, whenever they were checked out
+NEVER_SHIPPED = ("tests", "__pycache__")
+
+
+def version(root: Path = REPO) -> str:
+    return str(tomllib.loads((root / MANIFEST).read_text(encoding="utf-8"))["version"])
+
+
+def build(blender_python: Path, output: Path, root: Path = REPO) -> Path:
+    """The validated zip `dreamfusion-VERSION.zip` and `index.json` in the folder `output`; the zip's path.
+
+    Raises:
+        Failed: Blender's builder or validator refuses.
+    """
+    builder = find_builder(blender_python)
+    environment = {"TZ": "UTC"}  # the zip stores local times
+    with tempfile.TemporaryDirectory(prefix="dreamfusion-package-") as temporary:
+        staged, made = Path(temporary) / "staged", Path(temporary) / "made"
+        stage(staged, root)
+        made.mkdir()
+        command = [blender_python, builder, "build", "--source-dir", staged, "--output-dir", made]
+        run_quietly(command, "Building the extension", extra_env=environment)
+        (built,) = made.glob("*.zip")
+        run_quietly([blender_python, builder, "validate", built], "Validating the extension")
+        # An index of this version alone: of several in one folder Blender would offer an arbitrary one.
+        run_quietly([blender_python, builder, "server-generate", "--repo-dir", made], "Making the repository index")
+        output.mkdir(parents=True, exist_ok=True)
+        for file in (built, made / "index.json"):
+            shutil.copyfile(file, output / f".{file.name}.{os.getpid()}.tmp")
+            os.replace(output / f".{file.name}.{os.getpid()}.tmp", output / file.name)
+        return output / built.name
+
+
+def find_builder(blender_python: Path) -> Path:
+    """Blender's `blender_ext.py` in the environment whose Python is given."""
+    relative = "site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
+    environment = blender_python.parent.parent
+    for found in (*environment.glob(f"lib/python*/{relative}"), *environment.glob(f"Lib/{relative}")):
+        return found
+    raise Failed(f"There is no Blender in {environment}: remove that folder and run the command again.")
+
+
+def stage(folder: Path, root: Path = REPO) -> list[str]:
+    """Lays out the zip's content: manifest, licence and add-on at the root, `backend/` inside. Its files, sorted.
+
+    The manifest and `__init__.py` must share a folder, or Blender's validator refuses the zip.
+    """
+    files = {"LICENSE": root / "LICENSE"}
+    for source in project_files(root):
+        relative = source.relative_to(root)
+        files["/".join(relative.parts[1:]) if relative.parts[0] == "dreamfusion_blender" else relative.as_posix()] = (
+            source
+        )
+    names = sorted(files)
+    for name in names:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(files[name], target)
+    # With the files named one by one, nothing else slips in and their order does not depend on the file system.
+    listed = "".join(f'  "{name}",\n' for name in names)
+    text = (root / MANIFEST).read_text(encoding="utf-8") + f"\n[build]\npaths = [\n{listed}]\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+            os.utime(path, (EPOCH, EPOCH))
+    return names
+
+
+def project_files(root: Path) -> list[Path]:
+    """The files of the add-on and of the backend that belong to the project: what git ignores does not."""
+    folders = ("dreamfusion_blender", "backend")
+    found: list[Path] = []
+    if (root / ".git").exists() and shutil.which("git"):
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
+        listed = subprocess.run(command, cwd=root, capture_output=True)
+        found = [root / name for name in listed.stdout.decode().split("\0") if name]
+    if not found:  # an unpacked archive, or a checkout that belongs to someone else
+        found = [path for folder in folders for path in (root / folder).rglob("*")]
+    return sorted(
+        path
+        for path in set(found)
+        if path.is_file()
+        and not any(part in NEVER_SHIPPED or part.startswith(".") for part in path.relative_to(root).parts)
+        and path.suffix != ".pyc"
+    )
