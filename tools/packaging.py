@@ -32,7 +32,7 @@ def build(blender_python: Path, output: Path, root: Path = REPO) -> Path:
         staged, made = Path(temporary) / "staged", Path(temporary) / "made"
         stage(staged, root)
         made.mkdir()
-        command = [blender_python, builder, "build", "--source-dir", staged, "--output-dir", made]
+        command: list[str | Path] = [blender_python, builder, "build", "--source-dir", staged, "--output-dir", made]
         run_quietly(command, "Building the extension", extra_env=environment)
         (built,) = made.glob("*.zip")
         run_quietly([blender_python, builder, "validate", built], "Validating the extension")

@@ -1,0 +1,66 @@
+"""`build.py` as a person meets it: the wrong Python, the wrong words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# build.py itself, run by a Python that claims to be another one.
+PRETEND = """
+import runpy, sys
+class Version(tuple): major, minor = {version}
+sys.version_info = Version({version} + (0, "final", 0))
+sys.argv = ["build.py", "test"]
+runpy.run_path({path!r}, run_name="__main__")
+"""
+
+
+def build(repo: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, repo / "build.py", *arguments], capture_output=True, text=True, cwd=repo.parent
+    )
+
+
+@pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 12), (3, 14)])
+def test_another_python_gets_one_sentence(repo: Path, version: tuple[int, int]) -> None:
+    code = PRETEND.format(version=version, path=str(repo / "build.py"))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (sentence,) = done.stderr.splitlines()
+    assert f"Python {version[0]}.{version[1]}" in sentence
+    assert "Python 3.11 (which brings Blender 4.5) or Python 3.13 (which brings Blender 5.2)" in sentence
+
+
+def test_every_python_can_read_that_sentence(repo: Path) -> None:
+    """Nothing newer than Python 3.6 in build.py, or an old one shows a syntax error instead."""
+    import ast
+
+    ast.parse((repo / "build.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "COMMAND"),
+        (("dance",), "dance"),
+        (("demo", "a red mug"), "--output"),
+        (("demo", "a red mug", "--output", "x", "--seed", "-1"), "whole number from 0"),
+        (("demo", "a red mug", "--output", "x", "--seed", str(2**31)), "whole number from 0"),
+    ],
+)
+def test_wrong_words_exit_with_2_and_say_what_is_missing(repo: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = build(repo, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_names_every_command(repo: Path) -> None:
+    done = build(repo, "--help")
+    assert done.returncode == 0
+    for command in ("demo", "test", "package", "check", "bench", "backend"):
+        assert f"\n    {command} " in done.stdout

@@ -1,0 +1,73 @@
+"""Environments that a person can interrupt, move and update. Real ones, with nothing to install from a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.common import Failed
+from tools.environments import Environment, ensure
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("# nothing yet\n")
+    return Environment(tmp_path / ".env" / "small", "a small environment", {"runtime": requirements}, "import pip")
+
+
+def test_made_repaired_updated_and_moved(environment: Environment, capfd: pytest.CaptureFixture[str]) -> None:
+    python = ensure(environment)
+    assert subprocess.run([python, "-c", "import pip"]).returncode == 0
+    assert "Setting up a small environment" in capfd.readouterr().out
+    first = environment.stamp.read_bytes()
+
+    ensure(environment)
+    assert capfd.readouterr().out == "", "a complete environment is left alone, silently"
+
+    environment.stamp.unlink()
+    (environment.folder / "pyvenv.cfg").unlink()  # interrupted half-way
+    ensure(environment)
+    assert environment.stamp.read_bytes() == first
+
+    environment.requirements["runtime"].write_text("# changed\n")
+    ensure(environment)
+    assert environment.stamp.read_bytes() != first
+
+    stamp = json.loads(environment.stamp.read_text())
+    environment.stamp.write_text(json.dumps({**stamp, "folder": "/elsewhere"}))
+    capfd.readouterr()
+    ensure(environment)
+    assert "Setting up" in capfd.readouterr().out
+    assert json.loads(environment.stamp.read_text()) == stamp
+
+
+def test_a_failed_install_says_why_and_leaves_no_stamp(environment: Environment, tmp_path: Path) -> None:
+    wheel = tmp_path / "nothing-1.0-py3-none-any.whl"
+    environment.requirements["runtime"].write_text(f"{wheel.as_uri()}\n")
+    with pytest.raises(Failed) as caught:
+        ensure(environment)
+    assert "nothing-1.0-py3-none-any.whl" in str(caught.value)
+    assert "run the same command again" in str(caught.value)
+    assert not environment.stamp.exists()
+    environment.requirements["runtime"].write_text("# put right\n")
+    assert ensure(environment) == environment.python
+    assert environment.stamp.exists()
+
+
+def test_an_environment_that_does_not_start_gives_the_hint(environment: Environment) -> None:
+    broken = Environment(
+        environment.folder,
+        environment.title,
+        environment.requirements,
+        "import no_such_module_here",
+        "Install this and that.",
+    )
+    with pytest.raises(Failed, match=r"(?s)no_such_module_here.*Install this and that\.$"):
+        ensure(broken)
+    assert not broken.stamp.exists()
+    shutil.rmtree(broken.folder)

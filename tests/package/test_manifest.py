@@ -1,0 +1,56 @@
+"""The manifest against the rules of Blender's extension platform, and against the sources."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backend
+
+NETWORK = {"ftplib", "http", "smtplib", "socket", "socketserver", "ssl", "urllib", "xmlrpc"}
+
+
+@pytest.fixture(scope="module")
+def manifest(repo: Path) -> dict[str, Any]:
+    return tomllib.loads((repo / "blender_manifest.toml").read_text(encoding="utf-8"))
+
+
+def test_required_fields(manifest: dict[str, Any]) -> None:
+    assert manifest["schema_version"] == "1.0.0"
+    assert (manifest["id"], manifest["name"], manifest["type"]) == ("dreamfusion", "DreamFusion", "add-on")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
+    assert manifest["license"] == ["SPDX:GPL-3.0-or-later"]
+    assert tuple(map(int, manifest["blender_version_min"].split("."))) >= (4, 2, 0)
+    assert manifest["maintainer"]
+
+
+def test_words_for_people_keep_to_the_limits(manifest: dict[str, Any]) -> None:
+    for text in (manifest["tagline"], *manifest["permissions"].values()):
+        assert 0 < len(text) <= 64
+        assert not text.endswith(".")
+
+
+def test_one_version(manifest: dict[str, Any]) -> None:
+    assert manifest["version"] == backend.__version__
+
+
+def test_network_is_declared_exactly_if_used(manifest: dict[str, Any], repo: Path) -> None:
+    used = False
+    for path in (repo / "dreamfusion_blender").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= any(alias.name.split(".")[0] in NETWORK for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                used |= (node.module or "").split(".")[0] in NETWORK
+    assert ("network" in manifest["permissions"]) == used
+
+
+def test_licence_is_the_one_declared(repo: Path) -> None:
+    text = (repo / "LICENSE").read_text(encoding="utf-8")
+    assert "GNU GENERAL PUBLIC LICENSE" in text
+    assert "Version 3, 29 June 2007" in text
