@@ -1,0 +1,68 @@
+"""For scripts, where no timer fires (`blender --background`, the `bpy` package)::
+
+    bpy.ops.dreamfusion.generate(prompt="a red mushroom", wait=True)   # blocks until the object is in the scene
+
+or, to stay in control, with this module (`import_module(addon_package + ".api")`)::
+
+    bpy.ops.dreamfusion.generate(prompt="a red mushroom")
+    job_id = api.current_job(bpy.context.scene)
+    while api.poll(job_id).is_live:
+        time.sleep(0.2)
+
+In a window the add-on's timer does the same, and nothing has to be called.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import bpy
+
+from . import arrival, compat, pump, session
+from .backend import contract
+from .core.present import Arrival, JobView
+
+
+def current_job(scene: bpy.types.Scene) -> str:
+    """The id of the job that the scene's panel shows, or nothing."""
+    return session.state.current.get(compat.session_uid(scene), "")
+
+
+def poll(job_id: str) -> JobView:
+    """Looks at the jobs once, imports a mesh that is due, and tells how this job stands. Never blocks for long.
+
+    Raises:
+        KeyError: there is no such job.
+    """
+    pump.tick()
+    if arrival.due():
+        arrival.deliver_one()
+        pump.refresh_views()
+    return session.state.views[job_id]
+
+
+def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobView], None] | None = None) -> JobView:
+    """Polls until the job has ended and its mesh, if there is one, is in the scene.
+
+    Args:
+        timeout_s: give up waiting (not the job) after this many seconds.
+        on_change: called with every new view.
+
+    Raises:
+        KeyError: there is no such job.
+        TimeoutError: the time is over.
+    """
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    seen = None
+    while True:
+        view = poll(job_id)
+        if view != seen and on_change is not None:
+            on_change(view)
+        seen = view
+        arrives = view.status == contract.DONE and session.state.arrivals.get(job_id) is Arrival.WAITING
+        if not view.is_live and not arrives:
+            return view
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError(f"The job {job_id} was not done in {timeout_s} s: it goes on, see its folder.")
+        time.sleep(0.05)

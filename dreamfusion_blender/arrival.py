@@ -1,0 +1,82 @@
+"""How a finished job's mesh gets into the scene that asked for it: when Blender is free, with an undo step."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import compat, importer, session
+from .backend import contract
+from .core.jobs import Job
+from .core.present import Arrival
+
+
+def expect(job_id: str) -> None:
+    """The mesh of this job shall arrive by itself."""
+    session.state.arrivals[job_id] = Arrival.WAITING
+    session.state.import_errors.pop(job_id, None)
+
+
+def note_end(job: Job) -> None:
+    """A job that ended without a mesh is waited for no longer; resuming it begins anew."""
+    if job.state.is_final and job.state.status != contract.DONE:
+        session.state.arrivals.pop(job.id, None)
+
+
+def due() -> list[Job]:
+    """Finished jobs whose mesh can be imported now."""
+    waiting = [
+        job
+        for job in session.board().jobs.values()
+        if job.state.status == contract.DONE and session.state.arrivals.get(job.id) is Arrival.WAITING
+    ]
+    return waiting if waiting and is_blender_free() else []
+
+
+def is_blender_free() -> bool:
+    """Not in an edit mode, not rendering, nothing held with the mouse: an import would tear the user out of it."""
+    if compat.is_busy():
+        return False
+    actives = [window.view_layer.objects.active for window in bpy.context.window_manager.windows]
+    return all(obj is None or obj.mode == "OBJECT" for obj in actives)
+
+
+def deliver_one() -> None:
+    """Imports the first mesh that is due and pushes an undo step for it."""
+    for job in due()[:1]:
+        scene = session.find_scene(job.request.origin)
+        if scene is None:
+            session.state.arrivals[job.id] = Arrival.NOT_HERE  # its file is closed: the list offers the import
+            continue
+        try:
+            deliver(job, scene, importer.cursor_of(job.request, scene))
+        except importer.ImportFailed:
+            continue  # noted, and shown in the panel
+        push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")
+
+
+def deliver(job: Job, scene: bpy.types.Scene, location: tuple[float, float, float]) -> bpy.types.Object:
+    """Imports a job's mesh into `scene`.
+
+    Raises:
+        importer.ImportFailed: it cannot be; the panel says so too.
+    """
+    state = session.state
+    try:
+        if job.mesh_path is None:
+            raise importer.ImportFailed("The job has made no mesh: resume it, or start it again.")
+        obj = importer.import_result(job.mesh_path, job.request, scene, location)
+    except importer.ImportFailed as error:
+        state.arrivals[job.id], state.import_errors[job.id] = Arrival.FAILED, str(error)
+        raise
+    state.arrivals[job.id] = Arrival.HERE
+    state.import_errors.pop(job.id, None)
+    return obj
+
+
+def push_undo(message: str) -> None:
+    """A timer's changes need a step of their own, or the next undo takes them away with the user's last action."""
+    if bpy.app.background:
+        return
+    window = bpy.context.window_manager.windows[0]
+    with bpy.context.temp_override(window=window):
+        bpy.ops.ed.undo_push(message=message)

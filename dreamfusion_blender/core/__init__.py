@@ -1,0 +1,1 @@
+"""What the add-on knows without Blender: jobs, processes and words. Nothing here imports `bpy`."""

@@ -1,0 +1,107 @@
+"""The check of the backend: `PYTHON -m backend doctor --json`, started and asked for its answer without waiting."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..backend import contract
+from . import paths, process
+
+LIMIT_S = 120.0  # a first import of torch from a slow disk takes its time
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """`is_good` is None while the check runs. `lines` are (is good, sentence)."""
+
+    is_good: bool | None
+    summary: str
+    lines: tuple[tuple[bool, str], ...] = ()
+
+
+class DoctorCheck:
+    """One run of the check. `poll` gives the diagnosis; it never blocks and never raises."""
+
+    def __init__(self, python: str) -> None:
+        self._python = python
+        self._child: process.Child | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="dreamfusion-check-")
+        self.diagnosis = Diagnosis(None, "Checking the backend...")
+        try:
+            if problem := paths.python_problem(python):
+                raise contract.JobError(problem)
+            folder = Path(self._folder.name)
+            arguments = ("-m", "backend", "doctor", "--json")
+            self._child = process.Child(
+                python, arguments, paths.backend_root(), folder / "answer.json", errors=folder / "log.txt"
+            )
+        except contract.JobError as error:
+            self._finish(Diagnosis(False, str(error)))
+
+    @property
+    def is_running(self) -> bool:
+        return self.diagnosis.is_good is None
+
+    def poll(self) -> Diagnosis:
+        child = self._child
+        if child is None or not self.is_running:
+            return self.diagnosis
+        status = child.exit_status
+        if status is None:
+            if time.monotonic() - child.started_at > LIMIT_S:
+                child.kill()
+                self._finish(
+                    Diagnosis(
+                        False,
+                        f"The backend's Python, {self._python}, gave no answer in {LIMIT_S:.0f} s: choose another one.",
+                    )
+                )
+            return self.diagnosis
+        log = process.read_tail(Path(self._folder.name) / "log.txt")
+        self._finish(read_answer(self._python, status, child.text(), log))
+        return self.diagnosis
+
+    def stop(self) -> None:
+        """Ends the check, if it still runs."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait(3.0)
+        if self.is_running:
+            self._finish(Diagnosis(False, "The check was stopped."))
+
+    def _finish(self, diagnosis: Diagnosis) -> None:
+        self.diagnosis = diagnosis
+        self._folder.cleanup()
+
+
+def read_answer(python: str, exit_status: int, answer: str, log: str) -> Diagnosis:
+    """The diagnosis from what the check printed."""
+    try:
+        raw = json.loads(answer)
+    except ValueError:
+        raw = None
+    if not isinstance(raw, Mapping):
+        return Diagnosis(False, process.start_failure(python, exit_status, log or answer))
+    lines = tuple(_lines(raw))
+    bad = [text for good, text in lines if not good]
+    is_good = bool(raw.get("ok", exit_status == 0))
+    if is_good:
+        return Diagnosis(True, "The backend is ready.", lines)
+    return Diagnosis(False, bad[0] if bad else str(raw.get("message") or "The backend is not ready."), lines)
+
+
+def _lines(raw: Mapping[str, Any]) -> list[tuple[bool, str]]:
+    checks = raw.get("checks")
+    if not isinstance(checks, list):
+        return []
+    return [
+        (bool(c.get("ok")), f"{c.get('name', '')}: {c.get('message', '')}".strip(": "))
+        for c in checks
+        if isinstance(c, Mapping)
+    ]

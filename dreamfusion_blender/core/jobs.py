@@ -1,0 +1,312 @@
+"""Jobs as the add-on sees them: submitted, controlled, followed. Everything is a short, non-blocking call."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from ..backend import contract
+from ..backend.contract import JobRequest, JobState
+from . import paths, process
+
+READ_BYTES = 1 << 13  # of events, a tick: about 60 of them, well under a millisecond
+PROBE_EVERY_S = 1.0  # how often the locks are asked for
+SCAN_EVERY_S = 2.0  # how often the jobs folder is looked at for jobs of others
+TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks between steps, and baking has long ones
+KILL_AFTER_S = 20.0
+MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
+HISTORY = 12  # how many jobs of the folder are followed
+
+
+class Job:
+    """One followed job. `state` is what is true now; everything else here serves to find it out."""
+
+    def __init__(self, folder: Path, request: JobRequest) -> None:
+        self.folder = folder
+        self.request = request
+        self.state = JobState()
+        self.is_known = False  # its events have been read to the end at least once
+        self.awaits_hello = False  # this Blender asked for it and no worker has answered yet
+        self.pause_asked = contract.is_requested(folder, "pause")
+        self.cancel_asked_at: float | None = None
+        self.asked_at = time.monotonic()
+        self.start_error = ""
+        self.restarts = 0
+        self.folded = JobState()
+        self.is_locked = True  # until asked: a job is not called dead on a guess
+        self._cancelled_before = contract.is_requested(folder, "cancel")
+        self._reader = contract.EventReader(folder)
+        self._dry_at = -1  # size of events.jsonl when there was nothing more to read
+
+    @property
+    def id(self) -> str:
+        return self.request.id
+
+    @property
+    def cancel_asked(self) -> bool:
+        return self.cancel_asked_at is not None or self._cancelled_before
+
+    @property
+    def needs_watching(self) -> bool:
+        return not self.is_known or self.awaits_hello or not self.state.is_final
+
+    @property
+    def mesh_path(self) -> Path | None:
+        return self.folder / self.state.mesh if self.state.mesh else None
+
+    @property
+    def preview_path(self) -> Path | None:
+        return self.folder / self.state.preview if self.state.preview else None
+
+    def forget_requests(self) -> None:
+        """Pause and cancel no longer count: the job is resumed."""
+        for name in ("cancel", "pause"):
+            contract.withdraw_control(self.folder, name)
+        self.cancel_asked_at, self._cancelled_before, self.pause_asked, self.start_error = None, False, False, ""
+        self.restarts = 0
+
+    def read(self, limit_bytes: int = READ_BYTES) -> bool:
+        """Folds new events. True if there were any."""
+        try:
+            size = os.stat(self.folder / "events.jsonl").st_size
+        except OSError:
+            size = 0
+        if size == self._dry_at:
+            self.is_known = True
+            return False
+        events = list(self._reader.read(limit_bytes))
+        if not events:  # a half-written line, or one that is longer than the limit
+            events = list(self._reader.read(1 << 20))
+        if not events:
+            self._dry_at, self.is_known = size, True
+        for event in events:
+            self.folded = contract.fold(self.folded, event)
+            if event.get("kind") == "hello":
+                self.awaits_hello, self.start_error = False, ""
+        return bool(events)
+
+
+class JobBoard:
+    """All jobs of a jobs folder, and the worker that this Blender started for them.
+
+    Args:
+        jobs_folder: where new jobs go; jobs that run elsewhere are followed to their end when it changes.
+        python: the backend's Python.
+        clock: seconds, for tests.
+    """
+
+    def __init__(self, jobs_folder: Path, python: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.jobs_folder = jobs_folder
+        self.python = python
+        self.jobs: dict[str, Job] = {}
+        self._clock = clock
+        self._workers: dict[Path, process.Child] = {}
+        self._greeted: set[process.Child] = set()  # workers that said hello
+        self._ignored: set[str] = set()  # folders without a readable request
+        self._scanned_mtime_ns = -1
+        self._next_scan = self._next_probe = 0.0
+
+    def use(self, jobs_folder: Path, python: str) -> None:
+        """Other places from now on. Finished jobs of the old folder are dropped, unfinished ones followed to their end."""
+        self.python = python
+        if jobs_folder == self.jobs_folder:
+            return
+        self.jobs_folder, self._scanned_mtime_ns, self._next_scan = jobs_folder, -1, 0.0
+        self._ignored.clear()
+        self.jobs = {id: job for id, job in self.jobs.items() if not job.state.is_final}
+
+    # --- requests --------------------------------------------------------------------------------------------------
+
+    def submit(self, request: JobRequest) -> Job:
+        """Writes the request and starts a worker.
+
+        Raises:
+            contract.JobError: the folder cannot be written, or the worker cannot be started.
+        """
+        self.jobs_folder.parent.mkdir(parents=True, exist_ok=True)
+        folder = contract.create_job_folder(self.jobs_folder, request)
+        job = Job(folder, request)
+        job.is_known = job.awaits_hello = True
+        job.asked_at = self._clock()
+        self.jobs[job.id] = job
+        self._start_worker_for(job)
+        return job
+
+    def resume(self, job_id: str) -> None:
+        """Goes on with a job that died, failed or was cancelled, from its last checkpoint.
+
+        Raises:
+            contract.JobError: the worker cannot be started.
+        """
+        job = self.jobs[job_id]
+        job.forget_requests()
+        contract.request_control(job.folder, "resume")
+        job.awaits_hello, job.asked_at = True, self._clock()
+        self._start_worker_for(job)
+
+    def pause(self, job_id: str) -> None:
+        job = self.jobs[job_id]
+        contract.request_control(job.folder, "pause")
+        job.pause_asked = True
+
+    def unpause(self, job_id: str) -> None:
+        job = self.jobs[job_id]
+        contract.withdraw_control(job.folder, "pause")
+        job.pause_asked = False
+
+    def cancel(self, job_id: str) -> None:
+        """Asks kindly; `tick` terminates, then kills the worker's process group if it does not heed."""
+        job = self.jobs[job_id]
+        contract.request_control(job.folder, "cancel")
+        if job.cancel_asked_at is None:
+            job.cancel_asked_at = self._clock()
+        job.state = self._settled(job)
+
+    def _start_worker_for(self, job: Job) -> None:
+        try:
+            self._start_worker(job.folder.parent)
+        except contract.JobError as error:
+            job.start_error = str(error)
+        job.state = self._settled(job)
+        if job.start_error:
+            raise contract.JobError(job.start_error)
+
+    # --- the worker ------------------------------------------------------------------------------------------------
+
+    def worker_is_alive(self, jobs_folder: Path) -> bool:
+        """Ours, or one that another client started."""
+        child = self._workers.get(jobs_folder)
+        return (child is not None and child.is_alive) or contract.is_locked(jobs_folder / "worker.lock")
+
+    def _start_worker(self, jobs_folder: Path) -> None:
+        if self.worker_is_alive(jobs_folder):
+            return
+        if problem := paths.python_problem(self.python):
+            raise contract.JobError(problem)
+        arguments = ("-m", "backend", "work", str(jobs_folder))
+        self._workers[jobs_folder] = process.Child(
+            self.python, arguments, paths.backend_root(), jobs_folder / "worker.log"
+        )
+
+    def _tend_workers(self) -> None:
+        """Jobs that wait without a worker get one; a worker that could not start is told of, once."""
+        for job in self.jobs.values():
+            if not job.awaits_hello or job.start_error or self.worker_is_alive(job.folder.parent):
+                continue
+            child = self._workers.get(job.folder.parent)
+            could_start = child is None or child.exit_status == 0 or child in self._greeted or child.stopped_by_us
+            if could_start and job.restarts < MAX_RESTARTS:
+                job.restarts += 1
+                try:
+                    self._start_worker(job.folder.parent)
+                except contract.JobError as error:
+                    job.start_error = str(error)
+            elif child is not None:
+                job.start_error = process.start_failure(self.python, child.exit_status or 0, child.text())
+            else:
+                job.start_error = "The backend did not take the job: see its log."
+
+    def _insist_on_cancel(self, job: Job) -> None:
+        child = self._workers.get(job.folder.parent)
+        if job.cancel_asked_at is None or child is None or not child.is_alive or not self._is_running(job):
+            return
+        patience_s = self._clock() - job.cancel_asked_at
+        if patience_s > KILL_AFTER_S:
+            child.kill()
+        elif patience_s > TERMINATE_AFTER_S:
+            child.terminate()
+
+    def _is_running(self, job: Job) -> bool:
+        return not job.awaits_hello and job.folded.status in (contract.RUNNING, contract.PAUSED) and job.is_locked
+
+    def stop(self) -> None:
+        """Ends the workers that this Blender started. Their jobs can be resumed."""
+        for child in self._workers.values():
+            child.terminate()
+            if child.wait(3.0) is None:
+                child.kill()
+                child.wait(3.0)
+
+    # --- following -------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Reads what is new, within a fixed budget, and brings every job's `state` up to date."""
+        now = self._clock()
+        if now >= self._next_scan:
+            self._next_scan = now + SCAN_EVERY_S
+            self.scan()
+        probe = now >= self._next_probe
+        if probe:
+            self._next_probe = now + PROBE_EVERY_S
+        watched = [job for job in self.jobs.values() if job.needs_watching]
+        watched.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
+        reads_left = 2
+        for job in watched:
+            if reads_left and job.read():
+                reads_left -= 1
+                if not job.awaits_hello and (child := self._workers.get(job.folder.parent)):
+                    self._greeted.add(child)
+            if probe and not job.awaits_hello and not job.folded.is_final:
+                job.is_locked = contract.is_locked(job.folder / "lock")
+                if not job.is_locked:
+                    job.read()  # it may have said bye between the reading above and the question
+            self._insist_on_cancel(job)
+        if probe:
+            self._tend_workers()
+        for job in watched:
+            job.state = self._settled(job)
+
+    def _settled(self, job: Job) -> JobState:
+        """What is true of the job, from its events, its lock, its worker and what was asked."""
+        state = job.folded
+        if job.start_error:
+            return replace(state, status=contract.FAILED, error=job.start_error, error_code="start")
+        if job.awaits_hello or state.status == contract.QUEUED:
+            if job.cancel_asked and not self.worker_is_alive(job.folder.parent):
+                return replace(state, status=contract.CANCELLED, error="", error_code="")
+            busy = any(other is not job and self._is_running(other) for other in self.jobs.values())
+            waiting = contract.QUEUED if busy or not job.awaits_hello else contract.STARTING
+            status = contract.CANCELLING if job.cancel_asked else waiting
+            return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
+        state = contract.settle(state, alive=job.is_locked)
+        if job.cancel_asked and state.status == contract.DIED:
+            return replace(state, status=contract.CANCELLED, error="", error_code="")
+        if job.cancel_asked and not state.is_final:
+            return replace(state, status=contract.CANCELLING, eta_s=None)
+        return state
+
+    def scan(self) -> None:
+        """Adds the newest jobs of the folder that are not followed yet. Reads nothing when the folder is unchanged."""
+        try:
+            mtime_ns = os.stat(self.jobs_folder).st_mtime_ns
+            if mtime_ns == self._scanned_mtime_ns:
+                return
+            names = sorted(os.listdir(self.jobs_folder), reverse=True)
+        except OSError:
+            return
+        self._scanned_mtime_ns = mtime_ns
+        candidates = [n for n in names if not n.startswith((".", "worker.")) and n not in self._ignored][:HISTORY]
+        for name in candidates:
+            if name in self.jobs:
+                continue
+            folder = self.jobs_folder / name
+            try:
+                self.jobs[name] = Job(folder, contract.read_job(folder))
+            except contract.JobError:
+                if self._is_being_made(folder):
+                    self._scanned_mtime_ns = -1
+                else:
+                    self._ignored.add(name)
+
+    def _is_being_made(self, folder: Path) -> bool:
+        """Another client makes the folder first and the request last: a young folder without one is looked at again."""
+        try:
+            return folder.is_dir() and time.time() - folder.stat().st_mtime < 10.0
+        except OSError:
+            return False
+
+    def newest_first(self) -> list[Job]:
+        return sorted((job for job in self.jobs.values() if job.is_known), key=lambda job: job.id, reverse=True)

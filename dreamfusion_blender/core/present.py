@@ -1,0 +1,219 @@
+"""Job states in words: frozen views that the panel draws without thinking. Every state has wording (tested)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..backend import contract
+from ..backend.contract import JobState
+
+
+class Arrival(Enum):
+    """What became of a finished job's mesh in this Blender."""
+
+    NOT_HERE = "not here"  # made elsewhere or earlier: can be imported
+    WAITING = "waiting"  # comes as soon as Blender is free
+    HERE = "here"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: `verb` names the operator `dreamfusion.<verb>`, which gets the job's id."""
+
+    verb: str
+    label: str
+    icon: str
+
+
+PAUSE = Action("pause", "Pause", "PAUSE")
+UNPAUSE = Action("unpause", "Continue", "PLAY")
+CANCEL = Action("cancel", "Cancel", "CANCEL")
+RESUME = Action("resume", "Resume", "FILE_REFRESH")
+RETRY = Action("resume", "Try Again", "FILE_REFRESH")
+START = Action("resume", "Start", "PLAY")
+IMPORT = Action("import_result", "Import", "IMPORT")
+IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
+SHOW_LOG = Action("show_log", "Show Log", "TEXT")
+OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence, with the buttons that put it right."""
+
+    text: str
+    is_error: bool = True
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class JobView:
+    """Everything that the panel shows of a job."""
+
+    id: str
+    title: str
+    headline: str  # what happens, in words
+    icon: str
+    status: str
+    is_live: bool
+    fraction: float | None = None  # of the whole job, 0 to 1; None hides the bar
+    detail: str = ""  # step and time left
+    preview: str = ""  # absolute path of a picture
+    notes: tuple[str, ...] = ()  # warnings
+    error: str = ""
+    actions: tuple[Action, ...] = ()  # what one does with such a job
+    fixes: tuple[Action, ...] = ()  # what puts the error right
+
+
+# (words, the part of the whole job that lies before this phase, the part that it is)
+PHASE_WORDS: dict[str, tuple[str, float, float]] = {
+    "loading": ("Loading the model", 0.0, 0.05),
+    "optimising": ("Sculpting", 0.05, 0.80),
+    "extracting": ("Making the mesh", 0.85, 0.05),
+    "baking": ("Painting the texture", 0.90, 0.07),
+    "exporting": ("Saving the object", 0.97, 0.03),
+}
+
+STATUS_WORDS: dict[str, tuple[str, str]] = {
+    contract.QUEUED: ("Waiting for the job before it", "SORTTIME"),
+    contract.STARTING: ("Starting the backend", "SORTTIME"),
+    contract.RUNNING: ("Working", "PLAY"),
+    contract.PAUSED: ("Paused", "PAUSE"),
+    contract.CANCELLING: ("Cancelling", "CANCEL"),
+    contract.DONE: ("Done", "CHECKMARK"),
+    contract.FAILED: ("Failed", "ERROR"),
+    contract.CANCELLED: ("Cancelled", "CANCEL"),
+    contract.DIED: ("Stopped unexpectedly", "ERROR"),
+}
+
+DONE_WORDS: dict[Arrival, str] = {
+    Arrival.NOT_HERE: "Done, ready to import",
+    Arrival.WAITING: "Done, arrives when you are back in Object Mode",
+    Arrival.HERE: "Done, in the scene",
+    Arrival.FAILED: "Done, but the import failed",
+}
+
+# Buttons by the code of the error; any other code gets the log and another try.
+FIXES: dict[str, tuple[Action, ...]] = {
+    "died": (RESUME, SHOW_LOG),
+    "start": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
+    "protocol": (OPEN_PREFERENCES, SHOW_LOG),
+    "prompt": (),
+    "import": (IMPORT_AGAIN,),
+}
+SLOW_START_S = 45.0
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `2 min`, `1 h 5 min`: rounded as a person would say it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s" if seconds < 10 else f"{5 * round(seconds / 5)} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def time_left(eta_s: float | None) -> str:
+    return "" if eta_s is None or eta_s < 0 else f"about {duration(eta_s)} left"
+
+
+def overall_fraction(state: JobState) -> float:
+    """How far the whole job is. Never falls while the phases pass in their order."""
+    _, before, part = PHASE_WORDS.get(state.phase, ("", 0.0, 0.0))
+    return min(1.0, before + part * state.fraction)
+
+
+def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float) -> str:
+    words = STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0]
+    if state.status == contract.STARTING:
+        slow = " (longer than usual: see its log)" if waited_s > SLOW_START_S else ""
+        return f"{words}: {duration(waited_s)}{slow}"
+    if state.status == contract.RUNNING and pause_asked:
+        return "Pausing after this step"
+    if state.status == contract.RUNNING:
+        return PHASE_WORDS.get(state.phase, (words,))[0]
+    if state.status == contract.DONE:
+        return DONE_WORDS[arrival]
+    return words
+
+
+def detail(state: JobState) -> str:
+    """`Step 120 of 400, about 40 s left`, as far as it is known."""
+    if state.status not in (contract.RUNNING, contract.PAUSED):
+        return ""
+    steps = f"Step {state.step} of {state.total}" if state.total and state.phase == "optimising" else ""
+    return ", ".join(part for part in (steps, time_left(state.eta_s)) if part).capitalize()
+
+
+def actions(state: JobState, arrival: Arrival, *, pause_asked: bool, is_wanted: bool) -> tuple[Action, ...]:
+    """The buttons of a job in this state."""
+    match state.status:
+        case contract.QUEUED:
+            return (CANCEL,) if is_wanted else (START, CANCEL)
+        case contract.STARTING:
+            return (CANCEL, SHOW_LOG)
+        case contract.RUNNING if not pause_asked:
+            return (PAUSE, CANCEL)
+        case contract.RUNNING | contract.PAUSED:
+            return (UNPAUSE, CANCEL)
+        case contract.CANCELLED:
+            return (RESUME,)
+        case contract.DONE if arrival in (Arrival.NOT_HERE, Arrival.HERE):
+            return (IMPORT if arrival is Arrival.NOT_HERE else IMPORT_AGAIN,)
+    return ()
+
+
+def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
+    """The buttons beside an error."""
+    if arrival is Arrival.FAILED:
+        return FIXES["import"]
+    if state.status not in (contract.FAILED, contract.DIED):
+        return ()
+    return FIXES.get(state.error_code, (RETRY, SHOW_LOG))
+
+
+def view_job(
+    job_id: str,
+    prompt: str,
+    state: JobState,
+    *,
+    arrival: Arrival = Arrival.NOT_HERE,
+    pause_asked: bool = False,
+    is_wanted: bool = True,
+    waited_s: float = 0.0,
+    preview: str = "",
+    import_error: str = "",
+) -> JobView:
+    """The view of one job.
+
+    Args:
+        arrival: what became of its mesh here.
+        pause_asked: a pause was asked for; the worker heeds it after its step.
+        is_wanted: this Blender looks after a worker for it.
+        waited_s: how long ago it was asked for, in whole seconds so that views change once a second.
+        preview: absolute path of its newest picture.
+        import_error: why the mesh could not be imported.
+    """
+    failed_words = STATUS_WORDS[contract.FAILED][0]
+    error = import_error or (state.error if state.status in (contract.FAILED, contract.DIED) else "")
+    if state.status == contract.FAILED and not error:
+        error = f"{failed_words} without saying why: see the log."
+    has_bar = state.status in (contract.STARTING, contract.RUNNING, contract.PAUSED)
+    return JobView(
+        id=job_id,
+        title=prompt,
+        headline=headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s),
+        icon="ERROR" if error else STATUS_WORDS.get(state.status, ("", "QUESTION"))[1],
+        status=state.status,
+        is_live=not state.is_final,
+        fraction=overall_fraction(state) if has_bar else None,
+        detail=detail(state),
+        preview=preview,
+        notes=state.warnings,
+        error=error,
+        actions=actions(state, arrival, pause_asked=pause_asked, is_wanted=is_wanted),
+        fixes=fixes(state, arrival),
+    )

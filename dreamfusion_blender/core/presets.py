@@ -1,0 +1,10 @@
+"""The presets that the panel offers. The backend owns what they mean; a test holds these names against its own."""
+
+from __future__ import annotations
+
+DEFAULT = "fast"
+
+# (name in the backend, label, description), in the order of the menu.
+PRESETS: tuple[tuple[str, str, str], ...] = (
+    ("fast", "Fast", "A small object in about a minute, also without a graphics card"),
+)

@@ -1,0 +1,207 @@
+"""What the buttons do. Each operator checks, calls one function and says in one sentence what went wrong."""
+
+import random
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
+from bpy.types import Context, Operator
+
+from . import api, arrival, compat, importer, pump, session
+from .backend import contract
+from .core import overrides, presets
+from .core.doctor import DoctorCheck
+from .core.present import OPEN_PREFERENCES, Notice
+
+
+class DREAMFUSION_OT_generate(Operator):
+    """Make an object from the prompt. It arrives at the 3D cursor when it is ready"""
+
+    bl_idname = "dreamfusion.generate"
+    bl_label = "Generate"
+
+    # For scripts: what is not given comes from the scene's settings.
+    prompt: StringProperty(name="Prompt", options={"SKIP_SAVE"})
+    negative_prompt: StringProperty(name="Negative Prompt", options={"SKIP_SAVE"})
+    preset: EnumProperty(name="Preset", items=presets.PRESETS, default=presets.DEFAULT, options={"SKIP_SAVE"})
+    seed: IntProperty(name="Seed", min=0, max=contract.MAX_SEED, options={"SKIP_SAVE"})
+    overrides: StringProperty(name="Overrides", options={"SKIP_SAVE"})
+    wait: BoolProperty(
+        name="Wait",
+        description="Return when the object is in the scene. Blender does not react until then: for scripts only",
+        options={"SKIP_SAVE"},
+    )
+
+    def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
+        return self._run(context, in_panel=True)
+
+    def execute(self, context: Context) -> set[str]:
+        return self._run(context, in_panel=False)
+
+    def _run(self, context: Context, *, in_panel: bool) -> set[str]:
+        scene = context.scene
+        notices = session.state.notices
+        notices.pop(compat.session_uid(scene), None)
+        try:
+            session.apply_preferences()
+            job_id = self._submit(scene)
+        except contract.JobError as error:
+            fixes = (OPEN_PREFERENCES,) if "preferences" in str(error) else ()
+            notices[compat.session_uid(scene)] = Notice(str(error), actions=fixes)
+            pump.redraw()
+            # From the panel, the sentence stands there; from a script, an exception is what it must not miss.
+            self.report({"WARNING" if in_panel else "ERROR"}, str(error))
+            return {"CANCELLED"}
+        pump.refresh_views()
+        return self._wait_for(job_id) if self.wait else {"FINISHED"}
+
+    def _submit(self, scene: bpy.types.Scene) -> str:
+        settings = scene.dreamfusion
+
+        def chosen(name: str) -> object:
+            return getattr(self if self.properties.is_property_set(name) else settings, name)
+
+        request = contract.new_job(
+            str(chosen("prompt")),
+            negative_prompt=" ".join(str(chosen("negative_prompt")).split()),
+            seed=chosen("seed"),
+            preset=str(chosen("preset")),
+            overrides=overrides.parse(str(chosen("overrides"))),
+            origin=session.origin_of(scene),
+        )
+        if session.state.setup_problem:
+            raise contract.JobError(session.state.setup_problem)
+        session.state.current[compat.session_uid(scene)] = request.id
+        arrival.expect(request.id)
+        session.board().submit(request)
+        return request.id
+
+    def _wait_for(self, job_id: str) -> set[str]:
+        view = api.wait(job_id)
+        if view.error:
+            self.report({"ERROR"}, view.error)
+            return {"CANCELLED"}
+        return {"FINISHED"} if view.status == contract.DONE else {"CANCELLED"}
+
+
+class JobOperator:
+    """What the operators for one job share: its id."""
+
+    job: StringProperty(name="Job", description="The job's id; empty means the scene's current job")
+
+    def job_id(self, context: Context) -> str:
+        return self.job or session.state.current.get(compat.session_uid(context.scene), "")
+
+    def execute(self, context: Context) -> set[str]:
+        job_id = self.job_id(context)
+        if job_id not in session.board().jobs:
+            self.report({"WARNING"}, "That job is not in the jobs folder any more.")
+            return {"CANCELLED"}
+        try:
+            self.act(context, job_id)
+        except (contract.JobError, importer.ImportFailed, OSError) as error:
+            self.report({"WARNING"}, str(error))
+            return {"CANCELLED"}
+        finally:
+            pump.refresh_views()
+        return {"FINISHED"}
+
+    def act(self, context: Context, job_id: str) -> None:
+        raise NotImplementedError
+
+
+class DREAMFUSION_OT_cancel(JobOperator, Operator):
+    """Stop this job. What it has learnt is kept, so it can be resumed"""
+
+    bl_idname = "dreamfusion.cancel"
+    bl_label = "Cancel Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().cancel(job_id)
+
+
+class DREAMFUSION_OT_pause(JobOperator, Operator):
+    """Let the job rest after its step, and leave the computer to other work"""
+
+    bl_idname = "dreamfusion.pause"
+    bl_label = "Pause Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().pause(job_id)
+
+
+class DREAMFUSION_OT_unpause(JobOperator, Operator):
+    """Go on with the paused job"""
+
+    bl_idname = "dreamfusion.unpause"
+    bl_label = "Continue Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().unpause(job_id)
+
+
+class DREAMFUSION_OT_resume(JobOperator, Operator):
+    """Go on from the last checkpoint"""
+
+    bl_idname = "dreamfusion.resume"
+    bl_label = "Resume Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.apply_preferences()
+        arrival.expect(job_id)
+        session.state.current[compat.session_uid(context.scene)] = job_id
+        session.board().resume(job_id)
+
+
+class DREAMFUSION_OT_import_result(JobOperator, Operator):
+    """Bring the finished object to the 3D cursor of this scene"""
+
+    bl_idname = "dreamfusion.import_result"
+    bl_label = "Import Result"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: Context, job_id: str) -> None:
+        if not arrival.is_blender_free():
+            raise importer.ImportFailed("Leave the edit mode first: objects are added in Object Mode.")
+        job = session.board().jobs[job_id]
+        arrival.deliver(job, context.scene, tuple(context.scene.cursor.location))
+
+
+class DREAMFUSION_OT_check_backend(Operator):
+    """Ask the backend's Python whether it has everything; the answer appears below"""
+
+    bl_idname = "dreamfusion.check_backend"
+    bl_label = "Check Backend"
+
+    def execute(self, _context: Context) -> set[str]:
+        session.apply_preferences()
+        state = session.state
+        if state.check is not None:
+            state.check.stop()
+        state.check = DoctorCheck(session.board().python)
+        state.diagnosis = state.check.diagnosis
+        pump.redraw(everything=True)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_new_seed(Operator):
+    """Another seed makes another object from the same words"""
+
+    bl_idname = "dreamfusion.new_seed"
+    bl_label = "New Seed"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: Context) -> set[str]:
+        context.scene.dreamfusion.seed = random.randrange(100_000)
+        return {"FINISHED"}
+
+
+CLASSES = (
+    DREAMFUSION_OT_generate,
+    DREAMFUSION_OT_cancel,
+    DREAMFUSION_OT_pause,
+    DREAMFUSION_OT_unpause,
+    DREAMFUSION_OT_resume,
+    DREAMFUSION_OT_import_result,
+    DREAMFUSION_OT_check_backend,
+    DREAMFUSION_OT_new_seed,
+)

@@ -1,0 +1,123 @@
+"""The tab in the 3D view's sidebar. Draws ready-made views: no disk, no processes, no decisions."""
+
+from __future__ import annotations
+
+from bpy.types import Context, Panel, UILayout
+
+from . import compat, pictures, session, widgets
+from .core.present import OPEN_PREFERENCES, Action, JobView, Notice
+
+CATEGORY = "DreamFusion"
+HISTORY_ROWS = 8
+
+
+class TabPanel:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = CATEGORY
+
+
+class DREAMFUSION_PT_main(TabPanel, Panel):
+    bl_idname = "DREAMFUSION_PT_main"
+    bl_label = "DreamFusion"
+
+    def draw(self, context: Context) -> None:
+        layout = self.layout
+        settings = context.scene.dreamfusion
+        uid = compat.session_uid(context.scene)
+        width = text_width(context)
+        compat.prompt_field(layout, settings, "prompt", placeholder="A red mushroom")
+        column = layout.column(align=True)
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.prop(settings, "preset")
+        row = column.row(align=True)
+        row.prop(settings, "seed")
+        row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
+        button = layout.column()
+        button.scale_y = 1.5
+        button.operator("dreamfusion.generate", icon="SHADERFX")
+        if notice := session.state.notices.get(uid):
+            draw_notice(layout, notice, width)
+        elif session.state.setup_problem:
+            draw_notice(layout, Notice(session.state.setup_problem, actions=(OPEN_PREFERENCES,)), width)
+        job_id = session.state.current.get(uid, "")
+        if view := session.state.views.get(job_id):
+            draw_job(layout, view, pictures.icon_of(job_id), width)
+
+
+class DREAMFUSION_PT_history(TabPanel, Panel):
+    bl_idname = "DREAMFUSION_PT_history"
+    bl_label = "Recent Jobs"
+    bl_parent_id = "DREAMFUSION_PT_main"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        shown = session.state.current.get(compat.session_uid(context.scene))
+        views = [view for view in session.state.views.values() if view.id != shown][:HISTORY_ROWS]
+        if not views:
+            self.layout.label(text="No other jobs yet")
+        for view in views:
+            box = self.layout.box().column(align=True)
+            box.label(text=view.title, icon=view.icon, translate=False)
+            row = box.row(align=True)
+            row.label(text=view.headline)
+            for action in (*view.fixes, *view.actions):
+                draw_action(row, action, view.id, text="")
+
+
+class DREAMFUSION_PT_advanced(TabPanel, Panel):
+    bl_idname = "DREAMFUSION_PT_advanced"
+    bl_label = "Advanced"
+    bl_parent_id = "DREAMFUSION_PT_main"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        column = self.layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.prop(context.scene.dreamfusion, "negative_prompt", text="Without")
+        column.prop(context.scene.dreamfusion, "overrides")
+        column.operator("dreamfusion.open_preferences", icon="PREFERENCES")
+
+
+def text_width(context: Context) -> float:
+    """Pixels that a sentence may take in this region."""
+    return context.region.width - 44.0 * context.preferences.system.ui_scale
+
+
+def draw_action(layout: UILayout, action: Action, job_id: str, text: str | None = None) -> None:
+    label = action.label if text is None else text
+    layout.operator(f"dreamfusion.{action.verb}", text=label, icon=action.icon).job = job_id
+
+
+def draw_notice(layout: UILayout, notice: Notice, width: float) -> None:
+    box = layout.box()
+    widgets.wrapped(box, notice.text, width, icon="ERROR" if notice.is_error else "INFO", alert=notice.is_error)
+    for action in notice.actions:
+        draw_action(box, action, "")
+
+
+def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
+    box = layout.box()
+    widgets.wrapped(box, view.title, width)
+    if icon:
+        box.template_icon(icon_value=icon, scale=9.0)
+    if view.fraction is not None:
+        box.progress(text=f"{view.headline}  {view.fraction:.0%}", factor=view.fraction, translate=False)
+    else:
+        box.label(text=view.headline, icon=view.icon)
+    if view.detail:
+        box.label(text=view.detail, translate=False)
+    for note in view.notes:
+        widgets.wrapped(box, note, width, icon="INFO")
+    if view.error:
+        widgets.wrapped(box, view.error, width, icon="ERROR", alert=True)
+    for actions in (view.fixes, view.actions):
+        if actions:
+            row = box.row(align=True)
+            for action in actions:
+                draw_action(row, action, view.id)
+
+
+CLASSES = (DREAMFUSION_PT_main, DREAMFUSION_PT_history, DREAMFUSION_PT_advanced)

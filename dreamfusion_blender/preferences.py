@@ -1,0 +1,60 @@
+"""Where the backend's Python is and where jobs live, with a check that says what is wrong."""
+
+import bpy
+from bpy.props import StringProperty
+from bpy.types import AddonPreferences
+
+from . import session, widgets
+from .core import paths
+
+
+def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
+    session.apply_preferences()
+
+
+class DreamFusionPreferences(AddonPreferences):
+    bl_idname = __package__
+
+    python: StringProperty(
+        name="Backend's Python",
+        description=(
+            "The python program of the environment that has the backend's requirements. "
+            "The environment variable DREAMFUSION_PYTHON sets the default"
+        ),
+        subtype="FILE_PATH",
+        default=paths.default_python(),
+        update=_changed,
+    )
+    jobs_folder: StringProperty(
+        name="Jobs Folder",
+        description=(
+            "Jobs, previews and finished meshes are kept here, one folder each, for all Blender versions. "
+            "The environment variable DREAMFUSION_JOBS sets the default"
+        ),
+        subtype="DIR_PATH",
+        default=paths.default_jobs_folder(),
+        update=_changed,
+    )
+
+    def draw(self, context: bpy.types.Context) -> None:
+        column = self.layout.column()
+        column.use_property_split = True
+        column.prop(self, "python")
+        column.prop(self, "jobs_folder")
+        width = context.region.width - 40
+        if session.state.setup_problem:
+            widgets.wrapped(self.layout, session.state.setup_problem, width, icon="ERROR", alert=True)
+        diagnosis = session.state.diagnosis
+        row = self.layout.row()
+        row.operator("dreamfusion.check_backend", icon="CHECKMARK")
+        row.operator("dreamfusion.open_jobs_folder", icon="FILE_FOLDER")
+        if diagnosis is None:
+            return
+        box = self.layout.box()
+        icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[diagnosis.is_good]
+        widgets.wrapped(box, diagnosis.summary, width, icon=icon, alert=diagnosis.is_good is False)
+        for is_good, text in diagnosis.lines:
+            widgets.wrapped(box, text, width, icon="CHECKMARK" if is_good else "X")
+
+
+CLASSES = (DreamFusionPreferences,)

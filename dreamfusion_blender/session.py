@@ -1,0 +1,99 @@
+"""The state of this run of Blender: plain values, never on the scene, cleared when the add-on is enabled or disabled.
+
+Scenes are named by their `session_uid`, jobs by their id; no reference to Blender's data is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import bpy
+
+from . import compat
+from .core import paths
+from .core.doctor import Diagnosis, DoctorCheck
+from .core.jobs import JobBoard
+from .core.present import Arrival, JobView, Notice
+
+
+@dataclass
+class SessionState:
+    """Everything that the add-on remembers between two ticks."""
+
+    token: str = field(default_factory=lambda: secrets.token_hex(8))  # names this run of Blender in job.json
+    board: JobBoard | None = None
+    current: dict[int, str] = field(default_factory=dict)  # scene's session_uid -> the job that its panel shows
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    import_errors: dict[str, str] = field(default_factory=dict)
+    views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws, newest job first
+    notices: dict[int, Notice] = field(default_factory=dict)  # scene's session_uid -> what Generate said
+    setup_problem: str = ""
+    check: DoctorCheck | None = None
+    diagnosis: Diagnosis | None = None
+    pump_error: str = ""
+
+
+state = SessionState()
+
+
+def start() -> None:
+    """Begins with nothing remembered. The preferences are read at the first tick: at start-up Blender's data is not there yet."""
+    global state
+    state = SessionState()
+
+
+def stop() -> None:
+    """Forgets everything. Running jobs go on: their worker ends by itself, and enabling again finds them."""
+    global state
+    if state.check is not None:
+        state.check.stop()
+    state = SessionState()
+
+
+def preferences() -> bpy.types.AddonPreferences | None:
+    addon = bpy.context.preferences.addons.get(__package__)
+    return addon.preferences if addon else None
+
+
+def apply_preferences() -> None:
+    """Takes the backend's Python and the jobs folder from the preferences and says what is wrong with them."""
+    found = preferences()
+    python = bpy.path.abspath(found.python) if found else paths.default_python()
+    jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
+    state.setup_problem = paths.python_problem(python) or paths.jobs_problem(jobs)
+    if state.board is None:
+        state.board = JobBoard(Path(jobs), python)
+    else:
+        state.board.use(Path(jobs), python)
+
+
+def board() -> JobBoard:
+    if state.board is None:
+        apply_preferences()
+    assert state.board is not None
+    return state.board
+
+
+def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
+    """Where the result shall arrive: this scene, at the cursor of now."""
+    return {
+        "client": "blender",
+        "session": state.token,
+        "scene": scene.name,
+        "scene_uid": compat.session_uid(scene),
+        "file": bpy.data.filepath,
+        "cursor": [round(float(c), 6) for c in scene.cursor.location],
+    }
+
+
+def find_scene(origin: dict[str, object]) -> bpy.types.Scene | None:
+    """The scene that asked, or None when it is not in the open file: nothing is ever imported into another one."""
+    if origin.get("session") == state.token:
+        for scene in bpy.data.scenes:
+            if compat.session_uid(scene) == origin.get("scene_uid"):
+                return scene
+    if origin.get("file") and origin.get("file") == bpy.data.filepath:
+        return bpy.data.scenes.get(str(origin.get("scene", "")))
+    return None

@@ -1,0 +1,33 @@
+"""Pieces of interface that more than one panel draws."""
+
+from __future__ import annotations
+
+import textwrap
+
+import blf
+import bpy
+
+TEXT_POINTS = 11.0  # the size of the interface's text in Blender's default theme
+
+
+def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = "NONE", *, alert: bool = False) -> None:
+    """A sentence over as many lines as the width asks for; labels of Blender do not wrap by themselves."""
+    scale = bpy.context.preferences.system.ui_scale
+    column = layout.column(align=True)
+    column.alert = alert
+    column.scale_y = 0.8
+    indent = 0.0 if icon == "NONE" else 22.0 * scale
+    for number, line in enumerate(wrap_lines(text, width_px - indent - 10.0 * scale, scale)):
+        column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"), translate=False)
+
+
+def wrap_lines(text: str, width_px: float, scale: float) -> list[str]:
+    """Lines that fit `width_px`, measured with the font that Blender draws with."""
+    blf.size(0, TEXT_POINTS * scale)
+    mean_px = max(1.0, blf.dimensions(0, text)[0] / max(1, len(text)))
+    fitting = max(12, int(width_px / mean_px))
+    lines = textwrap.wrap(text, fitting)
+    while fitting > 12 and any(blf.dimensions(0, line)[0] > width_px for line in lines):
+        fitting -= 1
+        lines = textwrap.wrap(text, fitting)
+    return lines
