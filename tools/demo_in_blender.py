@@ -1,0 +1,160 @@
+"""The main job inside a real Blender, run by the Python of the Blender environment.
+
+Installs the extension's zip as a user would, presses Generate through its operator, waits for the object, puts it
+into a small studio and renders it. The host (`tools/demo.py`) shows what this prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TextIO
+
+import bpy
+
+from . import studio
+
+REPOSITORY = "user_default"
+PACKAGE = f"bl_ext.{REPOSITORY}.dreamfusion"
+
+
+class DemoFailed(Exception):
+    """The message is for a person."""
+
+
+def main() -> int:
+    options = _options()
+    out = Reporter(_divert_output(options.output / "blender.log"))
+    try:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        _install(options.zip, options.backend_python, options.output / "jobs")
+        out.line(f"installed {options.zip.name} in Blender {bpy.app.version_string}")
+        facts = _generate(options, out)
+        _photograph(options.output, facts, out)
+    except DemoFailed as failure:
+        out.line(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        out.line("Interrupted. What the job has learnt is kept in its folder.")
+        return 130
+    if options.facts:
+        options.facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="demo_in_blender")
+    parser.add_argument("--zip", type=Path, required=True)
+    parser.add_argument("--backend-python", type=Path, required=True)
+    parser.add_argument("--prompt", required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--preset", default="")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--facts", type=Path, help="where measured figures go, as JSON")
+    return parser.parse_args()
+
+
+def _divert_output(log: Path) -> TextIO:
+    """Sends what Blender says to a file; what comes back leads to the person."""
+    person = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    with open(log, "wb") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    return person
+
+
+class Reporter:
+    """Lines of progress, not more often than a person wants to read them."""
+
+    def __init__(self, stream: TextIO, every_s: float = 5.0) -> None:
+        self._stream = stream
+        self._every_s = every_s
+        self._started = time.monotonic()
+        self._headline = ""
+        self._last = 0.0
+
+    def line(self, text: str) -> None:
+        print(f"[{time.monotonic() - self._started:5.0f} s] {text}", file=self._stream, flush=True)
+
+    def view(self, view: Any) -> None:
+        """A line when something else happens, and one now and then while the same goes on."""
+        now = time.monotonic()
+        if view.headline.split(":")[0] == self._headline and now - self._last < self._every_s:
+            return
+        self._headline, self._last = view.headline.split(":")[0], now
+        percent = "" if view.fraction is None else f"{100 * view.fraction:3.0f} %  "
+        self.line(f"{percent}{view.headline}" + (f" ({view.detail})" if view.detail else ""))
+
+
+def _install(archive: Path, backend_python: Path, jobs: Path) -> None:
+    """Through Blender's own installer, then what the user sets in the preferences."""
+    result = bpy.ops.extensions.package_install_files(
+        filepath=str(archive), repo=REPOSITORY, enable_on_install=True, overwrite=True
+    )
+    addon = bpy.context.preferences.addons.get(PACKAGE)
+    if result is None or "FINISHED" not in result or addon is None:
+        raise DemoFailed(f"Blender did not install {archive}: see blender.log beside the picture.")
+    addon.preferences.python = str(backend_python)
+    addon.preferences.jobs_folder = str(jobs)
+
+
+def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
+    """Presses Generate and waits until the object is in the scene. What was measured on the way."""
+    api, pump = _module("api"), _module("pump")
+    scene = bpy.context.scene
+    before = set(bpy.data.objects.keys())
+    chosen = {"prompt": options.prompt, "seed": options.seed, **({"preset": options.preset} if options.preset else {})}
+    pump.worst_tick_s = 0.0
+    started = time.monotonic()
+    try:
+        operators: Any = bpy.ops
+        operators.dreamfusion.generate(**chosen)
+    except (RuntimeError, TypeError) as error:  # what the operator says goes to scripts as an exception
+        raise DemoFailed(str(error).strip().removeprefix("Error: ")) from error
+    job_id = api.current_job(scene)
+    facts: dict[str, Any] = {"blender": bpy.app.version_string, "job": job_id}
+
+    def watch(view: Any) -> None:
+        out.view(view)
+        if view.preview and "first_preview_s" not in facts:
+            facts["first_preview_s"] = round(time.monotonic() - started, 2)
+
+    view = api.wait(job_id, on_change=watch)
+    facts["generate_to_scene_s"] = round(time.monotonic() - started, 2)
+    facts["worst_tick_ms"] = round(1000 * pump.worst_tick_s, 3)
+    made = [obj for obj in bpy.data.objects if obj.name not in before and obj.type == "MESH"]
+    if view.error or not made:
+        raise DemoFailed(
+            view.error or f"The job ended as '{view.status}' and no object arrived: see {options.output / 'jobs'}."
+        )
+    for note in view.notes:
+        out.line(f"note: {note}")
+    facts["object"], facts["faces"] = made[0].name, len(made[0].data.polygons)
+    out.line(
+        f"'{made[0].name}' is in the scene, {facts['faces']:,} faces: "
+        f"{facts['generate_to_scene_s']:.1f} s from Generate to the object"
+    )
+    return facts
+
+
+def _photograph(output: Path, facts: dict[str, Any], out: Reporter) -> None:
+    scene = bpy.context.scene
+    studio.place_studio(scene, bpy.data.objects[facts["object"]])
+    out.line("rendering with Cycles ...")
+    studio.render(scene, output / "render.png")
+    scene.render.filepath = "//render.png"
+    bpy.ops.wm.save_as_mainfile(filepath=str(output / "scene.blend"), compress=True)
+    out.line(f"wrote {output / 'render.png'} and {output / 'scene.blend'}")
+
+
+def _module(name: str) -> Any:
+    return import_module(f"{PACKAGE}.{name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""A small photo studio for one object, run by Blender's Python: backdrop, three lights, a camera, and Cycles."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from pathlib import Path
+from typing import Any
+
+import bmesh
+import bpy
+from mathutils import Vector
+
+CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG = 32.0, 18.0  # from the front (-y) towards the right; a three-quarter view
+FRAME_MARGIN = 1.25  # how much wider than the object the picture is
+# name, azimuth and elevation in degrees as for the camera, distance and size in object radii, watts at radius 1, colour
+LIGHTS = (
+    ("Key", -38.0, 48.0, 4.0, 2.2, 260.0, (1.0, 0.95, 0.88)),
+    ("Fill", 75.0, 22.0, 4.5, 3.5, 90.0, (0.86, 0.92, 1.0)),
+    ("Rim", 165.0, 50.0, 4.0, 1.5, 200.0, (1.0, 1.0, 1.0)),
+)
+BACKDROP_COLOUR = (0.30, 0.32, 0.36, 1.0)  # linear light
+WORLD_COLOUR, WORLD_STRENGTH = (0.75, 0.82, 0.9, 1.0), 0.25
+
+
+def surface_points(target: bpy.types.Object, most: int = 2000) -> list[Vector]:
+    """Vertices of a mesh object in world space, evenly picked when there are many; what the camera must see."""
+    vertices = target.data.vertices
+    return [target.matrix_world @ vertices[i].co for i in range(0, len(vertices), 1 + len(vertices) // most)]
+
+
+def place_studio(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int = 640) -> None:
+    """Puts backdrop, lights and camera around the object, in its size, for a square picture."""
+    scene.render.resolution_x = scene.render.resolution_y = size_px
+    scene.render.resolution_percentage = 100
+    bpy.context.view_layer.update()
+    points = surface_points(target)
+    low, high = (Vector(pick(axis) for axis in zip(*points, strict=True)) for pick in (min, max))
+    centre = (low + high) / 2
+    radius = max((point - centre).length for point in points)
+    studio = bpy.data.collections.new("Studio")
+    scene.collection.children.link(studio)
+    studio.objects.link(_backdrop(Vector((centre.x, centre.y, low.z)), radius))
+    for light in LIGHTS:
+        studio.objects.link(_light(light, centre, radius))
+    camera = _camera(centre, radius)
+    studio.objects.link(camera)
+    scene.camera = camera
+    _frame(camera, points, centre)
+    _world(scene)
+
+
+def _direction(azimuth_deg: float, elevation_deg: float) -> Vector:
+    """From the object outwards: azimuth 0 is the front (-y), growing towards +x."""
+    azimuth, elevation = math.radians(azimuth_deg), math.radians(elevation_deg)
+    flat = math.cos(elevation)
+    return Vector((flat * math.sin(azimuth), -flat * math.cos(azimuth), math.sin(elevation)))
+
+
+def _look_at(thing: bpy.types.Object, point: Vector) -> None:
+    thing.rotation_euler = (point - thing.location).to_track_quat("-Z", "Y").to_euler()
+
+
+def _light(values: tuple, centre: Vector, radius: float) -> bpy.types.Object:
+    name, azimuth, elevation, distance, size, watts, colour = values
+    data: Any = bpy.data.lights.new(name, "AREA")
+    data.shape, data.size, data.color = "DISK", size * radius, colour
+    data.energy = watts * radius**2  # the same brightness on the object, whatever its size
+    light = bpy.data.objects.new(name, data)
+    light.location = centre + distance * radius * _direction(azimuth, elevation)
+    _look_at(light, centre)
+    return light
+
+
+def _camera(centre: Vector, radius: float) -> bpy.types.Object:
+    data = bpy.data.cameras.new("Camera")
+    data.lens = 65.0
+    data.clip_start, data.clip_end = radius / 100, radius * 100
+    camera = bpy.data.objects.new("Camera", data)
+    camera.location = centre + 5 * radius * _direction(CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG)
+    _look_at(camera, centre)
+    return camera
+
+
+def _frame(camera: bpy.types.Object, points: list[Vector], centre: Vector) -> None:
+    bpy.context.view_layer.update()
+    numbers = [number for point in points for number in (centre + FRAME_MARGIN * (point - centre)).to_tuple()]
+    camera.location, _ = camera.camera_fit_coords(bpy.context.evaluated_depsgraph_get(), numbers)
+
+
+def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
+    """A floor that bends up into a wall behind the object, as photographers hang their paper."""
+    half_width, front, back, bend = 40 * radius, -30 * radius, 9 * radius, 5 * radius
+    profile = [(front, 0.0), (back - bend, 0.0)]
+    for step in range(1, 25):
+        angle = math.radians(90 * step / 24)
+        profile.append((back - bend + bend * math.sin(angle), bend * (1 - math.cos(angle))))
+    profile.append((back, 25 * radius))
+    mesh = bpy.data.meshes.new("Backdrop")
+    shape = bmesh.new()
+    rows = [[shape.verts.new((x, y, z)) for x in (-half_width, half_width)] for y, z in profile]
+    for below, above in itertools.pairwise(rows):
+        shape.faces.new((below[0], below[1], above[1], above[0])).smooth = True
+    shape.to_mesh(mesh)
+    shape.free()
+    backdrop = bpy.data.objects.new("Backdrop", mesh)
+    backdrop.location = floor
+    # Turned with the camera, so that the wall stands behind the object in the picture.
+    backdrop.rotation_euler.z = math.radians(CAMERA_AZIMUTH_DEG)
+    material = bpy.data.materials.new("Backdrop")
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True
+    shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+    shader.inputs["Base Color"].default_value = BACKDROP_COLOUR
+    shader.inputs["Roughness"].default_value = 0.9
+    mesh.materials.append(material)
+    return backdrop
+
+
+def _world(scene: bpy.types.Scene) -> None:
+    world = scene.world or bpy.data.worlds.new("World")
+    scene.world = world
+    if bpy.app.version < (5, 0, 0):
+        world.use_nodes = True
+    background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
+    background.inputs["Color"].default_value = WORLD_COLOUR
+    background.inputs["Strength"].default_value = WORLD_STRENGTH
+
+
+def render(scene: bpy.types.Scene, picture: Path, samples: int = 32) -> None:
+    """Renders the scene with Cycles on the CPU into a PNG."""
+    bpy.ops.preferences.addon_enable(module="cycles")
+    scene.render.engine = "CYCLES"  # type: ignore[assignment]  # the stubs know of Blender's own engines only
+    scene.cycles.device = "CPU"
+    scene.cycles.samples = samples
+    scene.cycles.use_denoising = True
+    try:
+        scene.cycles.denoiser = "OPENIMAGEDENOISE"
+    except TypeError:  # this Blender was built without it
+        scene.cycles.use_denoising = False
+        scene.cycles.samples = 4 * samples
+    scene.render.image_settings.file_format = "PNG"
+    scene.view_settings.view_transform = "AgX"
+    scene.view_settings.look = "AgX - Punchy"
+    scene.render.filepath = str(picture)
+    bpy.ops.render.render(write_still=True)
