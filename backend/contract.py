@@ -5,23 +5,35 @@ Standard library only; both sides import this same file. A job is a folder::
     <jobs>/<id>/job.json       the request, written once by the client
                 events.jsonl   append-only, written by the worker
                 control/       cancel, pause, resume: empty files that the client puts there
+                settings.json  what preset and overrides came to, written by the worker when it first takes the job
                 lock           an operating-system lock that the living worker holds
                 log.txt        stdout and stderr of the worker
                 checkpoints/ previews/ asset/    made by the worker
     <jobs>/worker.lock         held by the one worker that drains this folder
 
-Single writers: the client writes job.json and control/, the worker everything else. All paths inside events are
-relative to the job's folder, with forward slashes.
+Single writers: the client writes job.json and control/, the worker everything else; it takes `resume` away when it
+heeds it, and `cancel` when it has ended the job. All paths inside events are relative to the job's folder, with
+forward slashes.
+
+Events, in the order of a job that goes well: hello (protocol, backend, device, python, torch, pid), phase (name),
+warning (message), progress (phase, step, total, elapsed_s, eta_s), preview (path, step), paused, resumed,
+result (mesh, report), bye (status); error (message, code) comes before a bye that says "failed". After bye there may
+be a turntable (path). A resumed job says hello again.
+
+No job is lost between a client and a worker that is about to end: the client writes the request first and asks for
+worker.lock afterwards; the worker gives the lock back first and looks for requests afterwards.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -29,6 +41,7 @@ from typing import IO, Any
 
 PROTOCOL = 1
 SCHEMA = 1
+PATIENCE_S = 0.5  # how long a worker tries for a lock that a client may be probing at this moment
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders keep less, a novel pasted by mistake should say so
 MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
 
@@ -67,7 +80,7 @@ def clean_prompt(text: str) -> str:
     Raises:
         JobError: it is empty, too long, or has no letter or digit in it.
     """
-    cleaned = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    cleaned = _one_line(text)
     if not cleaned:
         raise JobError('The prompt is empty: describe one object, such as "a red mushroom".')
     if len(cleaned) > MAX_PROMPT_LENGTH:
@@ -79,13 +92,20 @@ def clean_prompt(text: str) -> str:
     return cleaned
 
 
+def _one_line(text: str) -> str:
+    # Lone surrogates are not printable either: what is left can be encoded.
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def new_job(prompt: str, **options: Any) -> JobRequest:
     """A validated request with a fresh id that sorts by time and reads like its prompt (`20261121-143015-a-red-mug-3f9c`)."""
     now = datetime.now(timezone.utc)
     cleaned = clean_prompt(prompt)
     slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
     job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}"
-    return parse_job({"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, **options})
+    return parse_job(
+        {"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, **options}
+    )
 
 
 def parse_job(raw: Mapping[str, Any]) -> JobRequest:
@@ -95,7 +115,9 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
         JobError: a field is missing or of the wrong kind.
     """
     if raw.get("schema") != SCHEMA:
-        raise JobError(f"job.json has schema {raw.get('schema')!r} and this version reads {SCHEMA}: update the add-on and start a new job.")
+        raise JobError(
+            f"job.json has schema {raw.get('schema')!r} and this version reads {SCHEMA}: update the add-on and start a new job."
+        )
     kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
     values = {f.name: raw[f.name] for f in fields(JobRequest) if f.name in raw}
     for name in ("id", "created", "prompt"):
@@ -106,18 +128,47 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
             raise JobError(f"The field '{name}' of job.json cannot be {value!r}: start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed is {values['seed']} and must be between 0 and {MAX_SEED}.")
+    if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it becomes a folder's name
+        raise JobError(f"The id {values['id']!r} cannot be a folder's name: start a new job.")
     request = JobRequest(**values)
-    return replace(request, prompt=clean_prompt(request.prompt))
+    negative_prompt = _one_line(request.negative_prompt)
+    if len(negative_prompt) > MAX_PROMPT_LENGTH:
+        raise JobError(
+            f"The negative prompt has {len(negative_prompt)} characters and the most is {MAX_PROMPT_LENGTH}."
+        )
+    return replace(request, prompt=clean_prompt(request.prompt), negative_prompt=negative_prompt)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
-    """Writes under a temporary name, then renames: a reader sees the old file or the new one, never half of it."""
+    """Writes under a temporary name, then renames: a reader sees the old file or the new one, never half of it.
+
+    Raises:
+        OSError: nothing was written, and no temporary file is left.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(data.encode() if isinstance(data, str) else data)
-    os.replace(temporary, path)
+    try:
+        temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+        replace_file(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """`os.replace` that waits out a reader: Windows refuses while another process has the target open."""
+    deadline = time.monotonic() + (1.0 if os.name == "nt" else 0.0)
+    while True:
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
 
 
 def create_job_folder(jobs: Path, request: JobRequest) -> Path:
@@ -160,15 +211,35 @@ def read_job(folder: Path) -> JobRequest:
 def list_jobs(jobs: Path) -> list[Path]:
     """The folders of all jobs, oldest first."""
     try:
-        return sorted(p for p in Path(jobs).iterdir() if (p / "job.json").is_file())
+        found = [
+            (p.name[:15], (p / "job.json").stat().st_mtime_ns, p.name, p) for p in Path(jobs).iterdir() if _is_job(p)
+        ]
     except OSError:
         return []
+    # Names begin with the second in which the job was asked for; within one second the file's time tells.
+    return [folder for *_, folder in sorted(found)]
+
+
+def _is_job(folder: Path) -> bool:
+    try:
+        return (folder / "job.json").is_file()
+    except OSError:  # a folder that may not be looked into is none of ours
+        return False
 
 
 def request_control(folder: Path, name: str) -> None:
-    """Asks the worker for `cancel`, `pause` or `resume`. Asking twice is asking once."""
-    (folder / "control").mkdir(exist_ok=True)
-    write_atomic(folder / "control" / name, "")
+    """Asks the worker for `cancel`, `pause` or `resume`. Asking twice is asking once.
+
+    Raises:
+        JobError: the job's folder is gone or cannot be written.
+    """
+    try:
+        (folder / "control").mkdir(exist_ok=True)
+        write_atomic(folder / "control" / name, "")
+    except OSError as error:
+        raise JobError(
+            f"The job's folder {folder} cannot be written ({error.strerror or error}): see whether it is still there."
+        ) from error
 
 
 def withdraw_control(folder: Path, name: str) -> bool:
@@ -187,7 +258,12 @@ def is_requested(folder: Path, name: str) -> bool:
 # --- the lock ----------------------------------------------------------------------------------------------------------
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def _try_lock(file: IO[bytes], *, shared: bool = False) -> bool:
+    """True when the lock is ours.
+
+    Raises:
+        OSError: this file system has no locks.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -197,28 +273,45 @@ def _try_lock(file: IO[bytes]) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         return True
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            return False
+        raise
 
 
 class FolderLock:
-    """An operating-system lock: gone with the process that holds it, however that ends."""
+    """An operating-system lock: gone with the process that holds it, however that ends. The file stays."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: IO[bytes] | None = None
 
-    def acquire(self, patience_s: float = 0.0) -> bool:
-        """True when this process now holds it. `patience_s` rides out a client's momentary probe."""
+    def acquire(self, patience_s: float = PATIENCE_S) -> bool:
+        """True when this process now holds it. `patience_s` rides out a client's momentary probe.
+
+        Raises:
+            JobError: the file cannot be written, or its file system has no locks.
+        """
         deadline = time.monotonic() + patience_s
-        file = open(self.path, "ab+")
-        while not _try_lock(file):
-            if time.monotonic() >= deadline:
-                file.close()
-                return False
-            time.sleep(0.01)
+        try:
+            file = open(self.path, "ab+", buffering=0)
+        except OSError as error:
+            raise JobError(
+                f"The folder {self.path.parent} cannot be written ({error.strerror or error}): choose another one."
+            ) from error
+        try:
+            while not _try_lock(file):
+                if time.monotonic() >= deadline:
+                    file.close()
+                    return False
+                time.sleep(0.01)
+        except OSError as error:
+            file.close()
+            raise JobError(
+                f"Files in {self.path.parent} cannot be locked ({error.strerror or error}): choose a folder on a local disk."
+            ) from error
         self._file = file
         return True
 
@@ -229,10 +322,13 @@ class FolderLock:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock: asked of the operating system, never guessed from a process id."""
+    """Whether a living process holds the lock: asked of the operating system, never guessed from a process id.
+
+    The question takes a shared lock for an instant, so that two who ask do not take each other for a worker.
+    """
     try:
-        with open(path, "rb+") as file:
-            return not _try_lock(file)
+        with open(path, "rb", buffering=0) as file:
+            return not _try_lock(file, shared=True)
     except OSError:
         return False
 
@@ -241,21 +337,34 @@ def is_locked(path: Path) -> bool:
 
 
 class EventWriter:
-    """Appends numbered events to `events.jsonl`; one line each, flushed at once. Numbering goes on after a resume."""
+    """Appends numbered events to `events.jsonl`, each line in one unbuffered write. Numbering goes on after a resume.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
 
     def __init__(self, folder: Path) -> None:
         path = folder / "events.jsonl"
         known = path.read_bytes() if path.exists() else b""
-        self._file = open(path, "ab")
-        if known and not known.endswith(b"\n"):
-            self._file.write(b"\n")  # the last worker died inside a line; readers skip what is not JSON
-        self._number = known.count(b"\n")
+        self._file = open(path, "ab", buffering=0)
+        self._is_cut_off = bool(known) and not known.endswith(b"\n")  # the last worker died inside a line
+        self._number = known.count(b"\n") + self._is_cut_off
 
     def __call__(self, kind: str, **facts: Any) -> None:
+        """Raises OSError when the line could not be written whole; the next one then begins on a line of its own."""
+        event = {"n": self._number + 1, "time": round(time.time(), 3), "kind": kind, **facts}
+        line = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        if self._is_cut_off:
+            line = b"\n" + line  # readers skip what is not JSON
+        written = 0
+        try:
+            while written < len(line):
+                written += self._file.write(line[written:])
+        except OSError:
+            self._is_cut_off = self._is_cut_off or written > 0
+            raise
+        self._is_cut_off = False
         self._number += 1
-        event = {"n": self._number, "time": round(time.time(), 3), "kind": kind, **facts}
-        self._file.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
-        self._file.flush()
 
     def close(self) -> None:
         self._file.close()
@@ -269,11 +378,16 @@ class EventReader:
         self._offset = 0
 
     def read(self, limit_bytes: int = 1 << 16) -> Iterator[dict[str, Any]]:
-        """New events, at most `limit_bytes` of them, so that a client's timer tick stays short."""
+        """New events, about `limit_bytes` of them, so that a client's timer tick stays short.
+
+        One line that is longer than the limit is read whole.
+        """
         try:
             with open(self._path, "rb") as file:
                 file.seek(self._offset)
                 chunk = file.read(limit_bytes)
+                if len(chunk) == limit_bytes and b"\n" not in chunk:
+                    chunk += file.readline()
         except OSError:
             return
         whole, newline, _ = chunk.rpartition(b"\n")
@@ -281,7 +395,7 @@ class EventReader:
         for line in whole.split(b"\n"):
             try:
                 event = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(event, dict):
                 yield event
@@ -317,7 +431,14 @@ class JobState:
 
 
 def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
-    """The state after one more event. Kinds that this version does not know change nothing."""
+    """The state after one more event. Kinds that this version does not know change nothing, and neither does nonsense."""
+    try:
+        return _fold(state, event)
+    except (TypeError, ValueError, OverflowError):
+        return state
+
+
+def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
     get = event.get
     match event.get("kind"):
         case "hello":  # a resumed job says hello again: the earlier end no longer counts
@@ -325,7 +446,13 @@ def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
                 text = f"The backend speaks protocol {get('protocol')} and this add-on {PROTOCOL}: install the same version of both."
                 return replace(state, status=FAILED, error=text, error_code="protocol", protocol=get("protocol"))
             return replace(
-                state, status=RUNNING, protocol=PROTOCOL, device=str(get("device", "")), error="", error_code="", warnings=()
+                state,
+                status=RUNNING,
+                protocol=PROTOCOL,
+                device=str(get("device", "")),
+                error="",
+                error_code="",
+                warnings=(),
             )
         case "phase":
             return replace(state, phase=str(get("name", "")), step=0, total=0)
@@ -337,7 +464,7 @@ def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
                 step=int(get("step", 0)),
                 total=int(get("total", 0)),
                 elapsed_s=float(get("elapsed_s", state.elapsed_s)),
-                eta_s=get("eta_s"),
+                eta_s=None if get("eta_s") is None else float(get("eta_s")),  # type: ignore[arg-type]
             )
         case "paused":
             return replace(state, status=PAUSED, eta_s=None)
@@ -348,11 +475,12 @@ def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
         case "warning":
             return replace(state, warnings=(*state.warnings, str(get("message", ""))))
         case "result":
-            return replace(state, mesh=str(get("mesh", "")), report=get("report") or {})
+            return replace(state, mesh=str(get("mesh", "")), report=dict(get("report") or {}))
         case "error":
             return replace(state, error=str(get("message", "")), error_code=str(get("code", "")))
         case "bye":
-            return replace(state, status=str(get("status", FAILED)), eta_s=None)
+            status = get("status")
+            return replace(state, status=status if status in FINAL_STATES else FAILED, eta_s=None)
     return state
 
 

@@ -1,0 +1,167 @@
+"""The backend's command line. Exit status: 0 done, 1 failed (one line on stderr says why), 2 wrong usage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from . import contract
+from .contract import JobError
+from .errors import UserError
+
+app = typer.Typer(
+    help="From words to a textured mesh: the pipeline behind DreamFusion for Blender.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
+    ),
+]
+
+
+def main() -> NoReturn:
+    """Runs the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a console that cannot show a prompt's emoji
+    try:
+        app()
+    except (UserError, JobError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Interrupted.")
+    sys.exit(0)
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr, flush=True)
+    sys.exit(1)
+
+
+@app.command()
+def generate(
+    prompt: Annotated[str, typer.Argument(help='One object in words, such as "a red mushroom".')],
+    output: Annotated[Path, typer.Option(help="The jobs folder; the job gets a folder of its own in it.")],
+    negative_prompt: Annotated[str, typer.Option(help="What it shall not look like.")] = "",
+    preset: Annotated[str, typer.Option(help="Named settings.")] = "fast",
+    prior: Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")] = "builtin",
+    seed: Annotated[int, typer.Option(min=0, max=contract.MAX_SEED, help="Another seed, another object.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    set_: _Set = None,
+) -> None:
+    """Makes an object from a prompt: a job folder with mesh.glb and albedo.png in its 'asset'."""
+    from .overrides import parse_assignment
+    from .terminal import follow
+
+    if prior != "builtin" and Path(prior).exists():
+        prior = str(Path(prior).resolve())  # the worker has a working directory of its own
+    request = contract.new_job(
+        prompt,
+        negative_prompt=negative_prompt,
+        preset=preset,
+        prior=prior,
+        seed=seed,
+        device=device,
+        overrides=dict(parse_assignment(text) for text in set_ or ()),
+        origin={"client": "command line"},
+    )
+    follow(contract.create_job_folder(output, request))
+
+
+@app.command()
+def resume(
+    folder: Annotated[
+        Path, typer.Argument(metavar="JOB", help="A job's folder: one that was cancelled, failed or died.")
+    ],
+) -> None:
+    """Goes on with a job from its last checkpoint."""
+    from .terminal import follow
+
+    contract.read_job(folder)
+    for name in ("cancel", "pause"):
+        contract.withdraw_control(folder, name)
+    contract.request_control(folder, "resume")
+    follow(folder)
+
+
+@app.command()
+def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder that holds the jobs.")]) -> None:
+    """Drains a jobs folder, oldest job first, and ends when it is idle; at once if another worker is at it."""
+    from .worker import work
+
+    work(jobs)
+
+
+@app.command()
+def train_prior(
+    output: Annotated[
+        Path, typer.Option(help="Checkpoints, log and, in 'model', the result. A run found there goes on.")
+    ],
+    pictures: Annotated[
+        Path | None, typer.Option(help="Training pictures, rendered if missing.  [default: OUTPUT/pictures]")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Training time in minutes, all runs together.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
+    ] = None,
+) -> None:
+    """Trains the built-in prior on pictures that it renders itself."""
+    from .overrides import apply_overrides, parse_assignment
+    from .prior_lab.train import TrainSettings, train
+
+    given = {"minutes": minutes, "device": device}
+    overrides = {name: value for name, value in given.items() if value is not None}
+    overrides |= dict(parse_assignment(text) for text in set_ or ())
+    settings = apply_overrides(TrainSettings(run=output, pictures=pictures or output / "pictures"), overrides)
+    print(train(settings))
+
+
+@app.command()
+def models() -> None:
+    """Lists the diffusion models that can be named as the prior."""
+    from .guidance.pixel_prior import BUILTIN
+
+    try:
+        world = json.loads((BUILTIN / "world.json").read_text(encoding="utf-8"))
+        size = sum(path.stat().st_size for path in BUILTIN.rglob("*.safetensors"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
+        ) from error
+    print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
+    for name in ("kinds", "colours"):
+        print(f"  {name}: {', '.join(world[name])}")
+    print("Any folder with the same layout can be given by its path.")
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+    jobs: Annotated[Path | None, typer.Option(help="A jobs folder whose disk is looked at, too.")] = None,
+) -> None:
+    """Looks whether jobs can run here; exit status 1 if they cannot."""
+    from .doctor import examine
+
+    checks = examine(jobs)
+    is_good = all(check.ok for check in checks)
+    if as_json:
+        facts = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]
+        print(json.dumps({"ok": is_good, "checks": facts}))
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
+    if not is_good:
+        bad = [check for check in checks if not check.ok]
+        _fail(bad[0].message if len(bad) == 1 else f"{len(bad)} problems were found, the first: {bad[0].message}")

@@ -1,0 +1,142 @@
+"""One job from hello to bye: its lock, its log, and an end that is always told."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from .. import __version__, contract
+from ..contract import CANCELLED, DONE, FAILED, EventWriter, FolderLock, JobError, JobRequest
+from ..errors import UserError
+from . import queue
+from .failures import explain
+from .logs import logged_to
+from .stop import Cancelled, StopFlag, Stopped
+
+try:
+    import torch
+except ImportError as problem:
+    # Its last words, "No module named ...", are what clients that start a worker look for.
+    raise UserError(
+        f"The backend's requirements are not installed in this Python, {sys.executable}: {problem}", code="environment"
+    ) from problem
+
+from ..devices import device_words, resolve_device
+from . import pictures, stages
+
+
+def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> bool:
+    """Runs a job that is due to its end, whatever that is. False when it was not due any more or could not be begun.
+
+    Args:
+        is_wanted_elsewhere: asked while the turntable is made: anything else is more urgent than that.
+
+    Raises:
+        OSError, JobError: the job's folder cannot be written.
+    """
+    lock = FolderLock(folder / "lock")
+    if not lock.acquire():
+        return False
+    try:
+        if not queue.is_waiting(folder):
+            return False
+        contract.withdraw_control(folder, "resume")
+        events = EventWriter(folder)
+        try:
+            with logged_to(folder / "log.txt"):
+                _run(folder, events, stop, is_wanted_elsewhere)
+        finally:
+            events.close()
+    finally:
+        lock.release()
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+    return True
+
+
+def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> None:
+    problem: Exception | None = None
+    request, device = None, torch.device("cpu")
+    try:
+        request = contract.read_job(folder)
+        device = resolve_device(request.device)
+    except (JobError, UserError) as error:
+        problem = error
+    _say_hello(events, device_words(device) if problem is None else "")
+    # A job without a readable request still gets an end that says so.
+    job = stages.Job(folder, request or JobRequest("", "", ""), events, stop, device)
+    finished = None
+    try:
+        if problem is not None:
+            raise problem
+        settings, run = stages.load(job)
+        stages.optimise(job, settings, run)
+        stages.build(job, settings, run)
+        status, finished = DONE, (settings, run)
+    except Cancelled:
+        status = CANCELLED
+    except (Stopped, KeyboardInterrupt):
+        stop.is_set = True
+        status = CANCELLED
+    except BaseException as error:
+        traceback.print_exc()
+        status = FAILED
+        message, code = explain(error, job.phase, folder)
+        with suppress(OSError):
+            job.tell("error", message=message, code=code)
+    _say_bye(job, status)
+    if finished is not None and finished[0].output.turntable:
+        _make_turntable(job, finished[1], finished[0].output.preview_px, is_wanted_elsewhere)
+
+
+def _say_hello(events: EventWriter, device: str) -> None:
+    events(
+        "hello",
+        protocol=contract.PROTOCOL,
+        backend=__version__,
+        device=device,
+        python=platform.python_version(),
+        torch=torch.__version__,
+        pid=os.getpid(),
+    )
+
+
+def _say_bye(job: stages.Job, status: str) -> None:
+    try:
+        job.tell("bye", status=status, peak_memory_mib=_peak_memory_mib())
+    except OSError:  # the client finds the lock free and no bye, and says that the worker died
+        traceback.print_exc()
+    if status == CANCELLED:
+        with suppress(OSError):
+            contract.withdraw_control(job.folder, "cancel")
+
+
+def _make_turntable(job: stages.Job, run: object, size_px: int, give_up: Callable[[], bool]) -> None:
+    """After bye, so that the object is in the scene already. Whatever goes wrong here is for the log alone."""
+    try:
+        path = pictures.write_turntable(run, job.folder, size_px, give_up)  # type: ignore[arg-type]
+        if path:
+            job.tell("turntable", path=path)
+    except Stopped:
+        pass
+    except Exception:
+        traceback.print_exc()
+
+
+def _peak_memory_mib() -> int:
+    """The most main memory that this process has held so far."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset) >> 20
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, on macOS bytes
+    return peak >> 20 if sys.platform == "darwin" else peak >> 10

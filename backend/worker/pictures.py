@@ -1,0 +1,70 @@
+"""Pictures on the way: numbered PNGs, and the turntable at the end."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..contract import replace_file, write_atomic
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..optimise.loop import Optimisation
+
+ELEVATION_DEG = 20.0
+FIRST_AZIMUTH_DEG = 30.0
+TURNTABLE_FRAMES = 60
+TURNTABLE_FPS = 20
+
+
+def azimuth_at(fraction: float) -> float:
+    """The previews walk once around the object while the job runs, and end where they began. Degrees."""
+    return (FIRST_AZIMUTH_DEG + 360.0 * fraction) % 360.0
+
+
+def write_preview(run: Optimisation, folder: Path, size_px: int) -> str:
+    """A picture of the field as it is now. Its path, relative to the job's folder."""
+    picture = run.preview(size_px, azimuth_at(run.step / max(1, run.total_steps)), ELEVATION_DEG)
+    name = f"previews/{run.step:06d}.png"
+    write_atomic(folder / name, encode_png(picture))
+    return name
+
+
+def encode_png(picture: np.ndarray) -> bytes:
+    """uint8 [H, W, 3] -> PNG."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "png", compress_level=1)
+    return stream.getvalue()
+
+
+def write_turntable(run: Optimisation, folder: Path, size_px: int, give_up: Callable[[], bool]) -> str | None:
+    """`previews/turntable.mp4`, once around the finished field. None when it was given up for something more urgent."""
+    import imageio_ffmpeg
+
+    size_px -= size_px % 2  # the codec halves the colours
+    name = "previews/turntable.mp4"
+    temporary = folder / "previews" / f".turntable.{os.getpid()}.mp4"
+    writer = imageio_ffmpeg.write_frames(
+        str(temporary), (size_px, size_px), fps=TURNTABLE_FPS, macro_block_size=2, ffmpeg_log_level="error"
+    )
+    try:
+        writer.send(None)
+        for number in range(TURNTABLE_FRAMES):
+            if give_up():
+                return None
+            azimuth_deg = azimuth_at(number / TURNTABLE_FRAMES)
+            writer.send(run.preview(size_px, azimuth_deg, ELEVATION_DEG).tobytes())
+        writer.close()
+        replace_file(temporary, folder / name)
+        return name
+    finally:
+        writer.close()
+        with suppress(OSError):
+            temporary.unlink()

@@ -1,0 +1,233 @@
+"""The stages of one job: loading, optimising, and the asset. Each tells how far it is and looks for requests."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__, contract
+from ..contract import EventWriter, JobRequest
+from ..errors import UserError
+from .failures import is_disk_full
+from .stop import Cancelled, StopFlag, Stopped
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    import torch
+
+    from ..guidance.base import Prior
+    from ..optimise.loop import Optimisation
+    from ..settings import Settings
+
+PROGRESS_EVERY_S = 0.25
+CHECKPOINT_EVERY_S = 60.0  # or sooner, by the settings' steps
+PREVIEW_EVERY_S = 10.0  # likewise
+PAUSE_POLL_S = 0.2
+
+
+@dataclass
+class Job:
+    """One job in the hands of this worker."""
+
+    folder: Path
+    request: JobRequest
+    events: EventWriter
+    stop: StopFlag
+    device: torch.device
+    phase: str = ""
+    timeline: Timeline = field(default_factory=Timeline)
+    _told_at: float = -math.inf
+
+    def tell(self, kind: str, **facts: Any) -> None:
+        """Writes an event; on a full disk it makes room for the one that says so."""
+        from ..optimise import checkpoint
+
+        while True:
+            try:
+                self.events(kind, **facts)
+                return
+            except OSError as error:
+                if not (is_disk_full(error) and checkpoint.remove_oldest(self.folder / "checkpoints")):
+                    raise
+
+    def enter(self, phase: str) -> None:
+        if phase != self.phase:
+            self.phase = phase
+            self._told_at = -math.inf
+            self.tell("phase", name=phase)
+
+    def progress(self, step: int, total: int, eta_s: float | None) -> None:
+        """Told at most four times a second, but the last step always."""
+        now = time.monotonic()
+        if step < total and now - self._told_at < PROGRESS_EVERY_S:
+            return
+        self._told_at = now
+        self.tell(
+            "progress",
+            phase=self.phase,
+            step=step,
+            total=total,
+            elapsed_s=round(self.timeline.elapsed_s, 2),
+            eta_s=None if eta_s is None else round(eta_s, 1),
+        )
+
+    def attend(self, keep: Any = None) -> None:
+        """Heeds what was asked meanwhile; `keep` saves the work before a wait or an end.
+
+        Raises:
+            Cancelled, Stopped: the job ends here.
+        """
+        self._raise_if_ended(keep)
+        if not contract.is_requested(self.folder, "pause"):
+            return
+        if keep:
+            keep()
+        self.timeline.pause()
+        self.tell("paused")
+        while contract.is_requested(self.folder, "pause"):
+            self._raise_if_ended(None)
+            time.sleep(PAUSE_POLL_S)
+        self.timeline.resume()
+        self.tell("resumed")
+
+    def _raise_if_ended(self, keep: Any) -> None:
+        cancelled = contract.is_requested(self.folder, "cancel")
+        if not (cancelled or self.stop.is_set):
+            return
+        if keep:
+            keep()
+        raise Cancelled if cancelled else Stopped
+
+
+def load(job: Job) -> tuple[Settings, Optimisation]:
+    """Settings, prior and the run, restored from the newest checkpoint if there is one."""
+    job.enter("loading")
+    job.attend()
+    from ..optimise import checkpoint
+
+    settings = resolve_settings(job)
+    _use_threads(settings.optimiser.threads)
+    from ..guidance.loader import load_prior
+
+    prior: Prior = load_prior(job.request.prior, job.device)
+    if unknown := prior.unknown_words(job.request.prompt):
+        words = ", ".join(f'"{word}"' for word in unknown)
+        job.tell(
+            "warning", message=f"The prior '{job.request.prior}' does not know {words}. {prior.known_words_text()}"
+        )
+    job.attend()
+    from ..optimise.loop import Optimisation
+
+    request = job.request
+    run = Optimisation(request.prompt, request.negative_prompt, request.seed, settings, prior, job.device)
+    if found := checkpoint.load_latest(job.folder / "checkpoints"):
+        _, tensors, meta = found
+        try:
+            run.restore(tensors, meta["run"])
+            job.timeline = Timeline(float(meta["elapsed_s"]))
+        except (KeyError, RuntimeError, TypeError, ValueError):
+            job.tell("warning", message="The checkpoint is of another version of the backend: the job begins anew.")
+            run = Optimisation(request.prompt, request.negative_prompt, request.seed, settings, prior, job.device)
+    return settings, run
+
+
+def resolve_settings(job: Job) -> Settings:
+    """What the preset and the overrides come to; recorded once, so that a resumed job keeps what it began with.
+
+    Raises:
+        UserError: an unknown preset, or an override that does not fit.
+    """
+    from ..overrides import apply_overrides, flatten
+    from ..presets import PRESETS
+
+    path = job.folder / "settings.json"
+    name = job.request.preset
+    if path.exists():
+        try:
+            recorded = json.loads(path.read_text(encoding="utf-8"))
+            return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
+            pass  # of another version, or damaged: the request still says what was meant
+    if name not in PRESETS:
+        near = difflib.get_close_matches(name, PRESETS, n=1)
+        hint = f"did you mean '{near[0]}'" if near else f"there are {', '.join(PRESETS)}"
+        raise UserError(f"There is no preset '{name}': {hint}.", code="preset")
+    settings = apply_overrides(PRESETS[name], job.request.overrides)
+    facts = {"backend": __version__, "preset": name, "settings": flatten(settings)}
+    contract.write_atomic(path, json.dumps(facts, indent=2) + "\n")
+    return settings
+
+
+def _use_threads(count: int) -> None:
+    import torch
+
+    from ..devices import usable_cores
+
+    torch.set_num_threads(count or usable_cores())
+
+
+def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
+    """Steps until the end, with previews and checkpoints on the way."""
+    from . import pictures
+
+    job.enter("optimising")
+    output = settings.output
+    saver = _Saver(job, run)
+    pictured_at = -math.inf
+    while run.step < run.total_steps:
+        job.attend(saver.save)
+        size = run.advance()
+        if not math.isfinite(size):
+            raise UserError(
+                f"The optimisation diverged at step {run.step}: try another seed, or a smaller optimiser.density_rate.",
+                code="diverged",
+            )
+        job.timeline.lap(run.step)
+        job.progress(run.step, run.total_steps, job.timeline.eta_s(run.step, run.total_steps))
+        now = time.monotonic()
+        if run.step % output.preview_every == 0 or now - pictured_at > PREVIEW_EVERY_S:
+            pictured_at = now
+            job.tell("preview", path=pictures.write_preview(run, job.folder, output.preview_px), step=run.step)
+        if run.step % output.checkpoint_every == 0 or now - saver.saved_at > CHECKPOINT_EVERY_S:
+            saver.save()
+    saver.save()
+    job.attend()
+
+
+class _Saver:
+    """Saves a step once, however many reasons there are."""
+
+    def __init__(self, job: Job, run: Optimisation) -> None:
+        self._job, self._run = job, run
+        self._step = run.step  # what was restored need not be saved again
+        self.saved_at = time.monotonic()
+
+    def save(self) -> None:
+        from ..optimise import checkpoint
+
+        if self._run.step == self._step:
+            return
+        tensors, facts = self._run.state()
+        meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}
+        checkpoint.save(self._job.folder / "checkpoints", self._run.step, tensors, meta)
+        self._step, self.saved_at = self._run.step, time.monotonic()
+
+
+def build(job: Job, settings: Settings, run: Optimisation) -> None:
+    """The mesh with its texture; its paths are told at once."""
+    from ..asset.build import build_asset
+
+    def progress(phase: str, fraction: float) -> None:
+        job.attend()
+        job.enter(phase)
+        job.progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
+
+    folder = job.folder / "asset"
+    folder.mkdir(exist_ok=True)
+    report = build_asset(run.field, settings.mesh, folder, progress)
+    job.tell("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))

@@ -1,0 +1,70 @@
+"""Time spent and time left, over the whole job: the optimisation and the asset's stages after it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+# Shares of the asset's time.
+STAGES = {"extracting": 0.35, "baking": 0.5, "exporting": 0.15}
+WINDOW_S = 10.0  # steps grow dearer or cheaper as the field changes: only the last ones foretell the next
+WINDOW_STEPS = 8  # and at least this many
+
+
+class Timeline:
+    """A stopwatch that foretells. Pauses do not count.
+
+    Args:
+        spent_s: what earlier workers spent on the job.
+        asset_s: a guess of what the asset's stages take, until they run.
+        clock: seconds, for tests.
+    """
+
+    def __init__(self, spent_s: float = 0.0, asset_s: float = 8.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started = clock() - spent_s
+        self._paused_at: float | None = None
+        self._asset_s = asset_s
+        self._asset_began: float | None = None
+        self._laps: deque[tuple[float, int]] = deque()
+
+    @property
+    def elapsed_s(self) -> float:
+        return (self._clock() if self._paused_at is None else self._paused_at) - self._started
+
+    def pause(self) -> None:
+        self._paused_at = self._clock()
+
+    def resume(self) -> None:
+        if self._paused_at is not None:
+            self._started += self._clock() - self._paused_at
+            self._paused_at = None
+
+    def lap(self, step: int) -> None:
+        """A step has ended."""
+        now = self.elapsed_s
+        self._laps.append((now, step))
+        while len(self._laps) > WINDOW_STEPS and now - self._laps[0][0] > WINDOW_S:
+            self._laps.popleft()
+
+    def eta_s(self, step: int, total: int) -> float | None:
+        """Seconds until the result; None while too few steps are known."""
+        if step >= total:
+            return self._asset_s
+        if len(self._laps) < 3:
+            return None
+        (t0, n0), (t1, n1) = self._laps[0], self._laps[-1]
+        return (total - step) * (t1 - t0) / max(1, n1 - n0) + self._asset_s
+
+    def asset_eta_s(self, phase: str, fraction: float) -> float:
+        """Seconds left inside the asset's stages."""
+        if self._asset_began is None:
+            self._asset_began = self.elapsed_s
+        names = list(STAGES)
+        before = sum(STAGES[name] for name in names[: names.index(phase)]) if phase in STAGES else 0.0
+        done = min(1.0, before + STAGES.get(phase, 0.0) * fraction)
+        so_far = self.elapsed_s - self._asset_began
+        # What was measured counts the more, the further it is.
+        expected = (1 - done) * self._asset_s + done * (so_far / done if done else 0.0)
+        return max(0.0, expected * (1 - done))
