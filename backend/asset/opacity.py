@@ -1,0 +1,160 @@
+"""The field's own opacity, and the density at which a hard surface looks most like it.
+
+Everything here happens on one coarse grid of densities, volume[i, j, k] at x, y, z = -bound .. bound, both ends included.
+A ray is opaque where its optical depth, the integral of density along it, exceeds ln 2: half of the light is stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..errors import UserError
+from .sampling import Sampler
+from .topology import Array
+
+LN2 = float(np.log(2.0))
+VIEW_PX = 96  # of the silhouettes, square
+LEVELS = 40  # candidates between the lowest and the highest density that could be a surface
+TIE = 0.002  # scores this near to the best are as good: the middle of them is taken
+
+EMPTY = "No solid object came out of this run: try another seed, a simpler prompt, or a preset with more steps."
+
+
+@dataclass(frozen=True)
+class View:
+    """A parallel projection: frame [3, 3] holds right, up and backward as rows; a picture spans centre +- radius."""
+
+    frame: Array
+    centre: Array
+    radius: float
+
+
+@dataclass(frozen=True)
+class Silhouettes:
+    """What the field shows in every view: masks [K, VIEW_PX, VIEW_PX], row by row from below."""
+
+    views: tuple[View, ...]
+    masks: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Opacity:
+    """The coarse volume [G, G, G], its silhouettes, and the highest density on each of their rays."""
+
+    volume: NDArray[np.float32]
+    bound: float
+    silhouettes: Silhouettes
+    highest: NDArray[np.float32]
+
+    @property
+    def cell(self) -> float:
+        return 2 * self.bound / (len(self.volume) - 1)
+
+
+def measure(sampler: Sampler, resolution: int) -> Opacity:
+    """Samples the field and looks at it along the axes and the diagonals between them.
+
+    Raises:
+        UserError: nothing in it is opaque from anywhere (code "empty").
+    """
+    volume = _sample(sampler, resolution)
+    bound = sampler.bound
+    # Thinner than this, even a ray through the whole volume stays transparent: such fog sets no frame.
+    solid = np.argwhere(volume * (2 * bound) > LN2)
+    if not len(solid):
+        raise UserError(EMPTY, "empty")
+    corners = np.array(list(product((0, 1), repeat=3)))
+    low, high = (solid.min(0) - 1).clip(0), (solid.max(0) + 1).clip(None, resolution - 1)
+    box = 2 * bound * np.where(corners, high, low) / (resolution - 1) - bound
+    centre = box.mean(0)
+    radius = float(np.linalg.norm(box[0] - centre))
+    views = tuple(View(frame, centre, radius) for frame in _frames())
+    depth, highest = zip(*(_project(volume, bound, view) for view in views), strict=True)
+    masks = np.stack(depth) > LN2
+    if not masks.any():
+        raise UserError(EMPTY, "empty")
+    return Opacity(volume, bound, Silhouettes(views, masks), np.stack(highest))
+
+
+def choose_level(opacity: Opacity) -> float:
+    """The density whose surface matches the field: silhouettes in all views, and depths along the axes.
+
+    Silhouettes alone would not mind a cavity filled with fog; the depth at which half of the light is stopped does.
+    """
+    masks = opacity.silhouettes.masks
+    top = float(opacity.highest[masks].max())
+    bottom = max(LN2 / (2 * opacity.silhouettes.views[0].radius), 1e-3 * top)
+    levels = np.geomspace(min(bottom, 0.5 * top), 0.95 * top, LEVELS)
+    overlap = np.array([mean_overlap(opacity.highest > level, masks) for level in levels])
+    score = overlap - _depth_errors(opacity, levels, worth=overlap > overlap.max() - 0.2)
+    good = np.flatnonzero(score >= score.max() - TIE)
+    middle = float(np.exp(np.log(levels[good]).mean()))
+    return float(levels[good][np.abs(np.log(levels[good] / middle)).argmin()])
+
+
+def mean_overlap(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    """Intersection over union [K, H, W], averaged over the views in which there is anything."""
+    union = (masks | truth).sum((1, 2))
+    seen = union > 0
+    return float(((masks & truth).sum((1, 2))[seen] / union[seen]).mean()) if seen.any() else 0.0
+
+
+def _sample(sampler: Sampler, resolution: int) -> NDArray[np.float32]:
+    axis = np.linspace(-sampler.bound, sampler.bound, resolution)
+    volume = np.empty((resolution,) * 3, np.float32)
+    slab = max(1, sampler.chunk_points // resolution**2)
+    for start in range(0, resolution, slab):
+        grid = np.stack(np.meshgrid(axis[start : start + slab], axis, axis, indexing="ij"), -1)
+        volume[start : start + slab] = sampler.density(grid.reshape(-1, 3)).reshape(grid.shape[:3])
+    return volume
+
+
+def _frames() -> list[Array]:
+    """Right, up, backward along the three axes and the six diagonals between two of them."""
+    frames = []
+    for backward in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1), (0, 1, 1), (0, 1, -1)):
+        back = np.array(backward) / np.linalg.norm(backward)
+        up = np.eye(3)[0 if backward[2] == 1 and not any(backward[:2]) else 2]
+        right = np.cross(up, back)
+        right /= np.linalg.norm(right)
+        frames.append(np.stack((right, np.cross(back, right), back)))
+    return frames
+
+
+def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Optical depth and highest density along every ray of a view, both [VIEW_PX, VIEW_PX]."""
+    step = 2 * bound / (len(volume) - 1)
+    count = int(np.ceil(2 * view.radius / step))
+    along = (np.arange(count) + 0.5) * (2 * view.radius / count) - view.radius
+    across = ((np.arange(VIEW_PX) + 0.5) / VIEW_PX * 2 - 1) * view.radius
+    right, up, back = (torch.as_tensor(row, dtype=torch.float32) for row in view.frame / bound)
+    grid = torch.as_tensor(view.centre / bound, dtype=torch.float32)
+    for steps, direction in ((along, back), (across, up), (across, right)):
+        grid = grid[..., None, :] + torch.as_tensor(steps, dtype=torch.float32)[:, None] * direction
+    # grid_sample wants x last in the volume: turn it round.
+    source = torch.as_tensor(np.ascontiguousarray(volume.transpose(2, 1, 0)))[None, None]
+    samples = torch.nn.functional.grid_sample(source, grid[None], align_corners=True)[0, 0]
+    return samples.sum(0).numpy() * (2 * view.radius / count), samples.amax(0).numpy()
+
+
+def _depth_errors(opacity: Opacity, levels: Array, worth: NDArray[np.bool_]) -> Array:
+    """Mean distance, in parts of the object's size, between the depth at which half of the light is stopped and the
+    surface of each level, seen from both sides along the axes; levels not `worth` the work get infinity."""
+    volume, size = opacity.volume, 2 * opacity.silhouettes.views[0].radius / opacity.cell
+    total, rays = np.zeros(len(levels)), np.zeros(len(levels))
+    for axis, flip in product(range(3), (False, True)):
+        seen = np.moveaxis(volume, axis, 0)
+        seen = seen[::-1] if flip else seen
+        passed = np.cumsum(seen, axis=0) * opacity.cell > LN2
+        opaque, half = passed[-1], passed.argmax(0)
+        for index in np.flatnonzero(worth):
+            dense = seen > levels[index]
+            both = opaque & dense.any(0)
+            total[index] += np.abs(dense.argmax(0) - half)[both].sum()
+            rays[index] += both.sum()
+    return np.where(worth & (rays > 0), total / np.maximum(rays, 1) / size, np.inf)

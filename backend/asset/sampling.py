@@ -1,0 +1,72 @@
+"""Asking a field in chunks, so that memory stays bounded however fine the grid is."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..fields.base import Field
+
+Array = NDArray[np.float64]
+
+
+class Sampler:
+    """A field as a function of numpy arrays.
+
+    Density is 0 outside of the field's cube whatever the field says there, so that surfaces close at its edge, and
+    what is not a number counts as empty.
+    """
+
+    def __init__(self, field: Field, chunk_points: int) -> None:
+        self.field = field
+        self.bound = float(field.bound)
+        self.chunk_points = chunk_points
+        self.device = _device_of(field)
+
+    def density(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
+        """points [N, 3] in the world -> density [N], per unit of length."""
+        result = np.zeros(len(points), np.float32)
+        for start in range(0, len(points), self.chunk_points):
+            part = points[start : start + self.chunk_points]
+            inside = (np.abs(part) <= self.bound).all(1)
+            if inside.any():
+                with torch.no_grad():
+                    values = self.field.density(self._tensor(part[inside]))
+                result[start : start + len(part)][inside] = _clean(values)
+        return result
+
+    def query(self, points: NDArray[np.floating]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """points [N, 3] -> density [N], albedo [N, 3] in linear light.
+
+        Albedo is asked at the nearest point of the cube for points outside of it, where a field knows no colour.
+        """
+        density = np.zeros(len(points), np.float32)
+        albedo = np.zeros((len(points), 3), np.float32)
+        for start in range(0, len(points), self.chunk_points):
+            part = points[start : start + self.chunk_points]
+            with torch.no_grad():
+                values, colours = self.field.query(self._tensor(part.clip(-self.bound, self.bound)))
+            outside = (np.abs(part) > self.bound).any(1)
+            density[start : start + len(part)] = np.where(outside, 0.0, _clean(values))
+            albedo[start : start + len(part)] = np.nan_to_num(_numpy(colours)).clip(0.0, 1.0)
+        return density, albedo
+
+    def _tensor(self, points: NDArray[np.floating]) -> torch.Tensor:
+        return torch.as_tensor(np.ascontiguousarray(points, np.float32), device=self.device)
+
+
+def _device_of(field: Field) -> torch.device:
+    """Where the field wants its points: its own word, its first parameter's place, or the processor."""
+    if isinstance(field, torch.nn.Module):
+        for tensor in (*field.parameters(), *field.buffers()):
+            return tensor.device
+    return torch.device(getattr(field, "device", "cpu"))
+
+
+def _numpy(tensor: torch.Tensor) -> NDArray[np.float32]:
+    return tensor.detach().to("cpu", torch.float32).numpy()
+
+
+def _clean(density: torch.Tensor) -> NDArray[np.float32]:
+    return np.nan_to_num(_numpy(density), nan=0.0, posinf=1e9, neginf=0.0).clip(0.0, 1e9)

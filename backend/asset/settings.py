@@ -1,0 +1,54 @@
+"""How a field becomes a mesh. Standard library only: presets and the command line read this too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from ..errors import UserError
+
+# The range that each number may have; a value outside of it is a person's, so the message is for a person.
+_RANGES: dict[str, tuple[float, float]] = {
+    "resolution": (16, 1024),
+    "coarse_resolution": (16, 256),
+    "iso_level": (0.0, 1e6),
+    "component_share": (0.0, 1.0),
+    "smoothing": (0, 100),
+    "face_budget": (100, 2_000_000),
+    "texture_px": (64, 8192),
+    "padding_px": (1, 64),
+    "bake_samples": (1, 64),
+    "bake_depth": (0.0, 16.0),
+    "chunk_points": (4096, 1 << 24),
+    "roughness": (0.0, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class MeshSettings:
+    """Everything that the extraction, the bake and the file need to know.
+
+    Raises:
+        UserError: a value is out of its range (code "settings").
+    """
+
+    resolution: int = 128  # cells along the longest side of the object, not of the volume
+    coarse_resolution: int = 64  # samples along each side of the volume, where opacity is measured and the object found
+    iso_level: float = 0.0  # density at the surface, per unit of length; 0: chosen from the field's own opacity
+    component_share: float = 0.05  # keep what has at least this share of the largest component's volume
+    smoothing: int = 5  # rounds of Taubin smoothing, which keeps the volume; 0: none
+    face_budget: int = 20_000  # triangles at most
+    texture_px: int = 1024  # side of the albedo texture
+    padding_px: int = 4  # between charts; beyond it the nearest chart's colour goes on
+    bake_samples: int = 5  # along the normal at every texel
+    bake_depth: float = 1.5  # how far those reach to either side, in samples of the coarse grid
+    chunk_points: int = 1 << 18  # points in one question to the field: bounds the memory
+    roughness: float = 0.7  # of the material
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            low, high = _RANGES[entry.name]
+            value = getattr(self, entry.name)
+            if not low <= value <= high:
+                raise UserError(
+                    f"The mesh setting '{entry.name}' is {value} and must be between {low:g} and {high:g}.", "settings"
+                )
