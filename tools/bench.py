@@ -1,0 +1,153 @@
+"""`build.py bench`: what a whole job costs, measured on the very thing that `build.py demo` runs.
+
+Run by the backend's Python, which has psutil and torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from . import demo, step_times
+from .common import Failed
+
+# What the project promises on two CPU cores.
+GENERATE_LIMIT_S, PREVIEW_LIMIT_S, TICK_LIMIT_MS, MEMORY_LIMIT_GB = 120.0, 15.0, 2.0, 3.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value, with the most that it may be (None: for information)."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        return "" if self.limit is None else "yes" if self.value < self.limit else "NO"
+
+
+class WorkerMemory(threading.Thread):
+    """Watches the worker process (and its children) from outside and keeps the most memory it was seen with."""
+
+    def __init__(self, every_s: float = 0.1) -> None:
+        super().__init__(daemon=True)
+        self._every_s = every_s
+        self._done = threading.Event()
+        self.peak_bytes = 0
+
+    def run(self) -> None:
+        while not self._done.wait(self._every_s):
+            self.peak_bytes = max(self.peak_bytes, *(_peak_bytes(worker) for worker in _workers()), 0)
+
+    def stop(self) -> None:
+        self._done.set()
+        self.join()
+
+
+def _workers() -> Iterator[psutil.Process]:
+    for child in psutil.Process().children(recursive=True):
+        try:
+            words = child.cmdline()
+        except psutil.Error:
+            continue  # it has just ended
+        if words[1:4] == ["-m", "backend", "work"]:
+            yield child
+
+
+def _peak_bytes(process: psutil.Process) -> int:
+    """The operating system's own high-water mark where it keeps one, else what is in use now; children are added."""
+    try:
+        memory = process.memory_info()
+        own = getattr(memory, "peak_wset", 0) or _linux_peak(process.pid) or memory.rss
+        return int(own) + sum(child.memory_info().rss for child in process.children(recursive=True))
+    except psutil.Error:
+        return 0
+
+
+def _linux_peak(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
+def phase_seconds(events: list[dict[str, Any]]) -> dict[str, float]:
+    """How long each phase of a job took, from its events; `starting` is the time from hello to the first phase."""
+    marks = [(str(e.get("name", "starting")), float(e["time"])) for e in events if e["kind"] in ("hello", "phase")]
+    marks += [("", float(e["time"])) for e in events if e["kind"] == "bye"]
+    spans = itertools.pairwise(marks)
+    return {name: round(end - start, 2) for (name, start), (_, end) in spans if name}
+
+
+def figures(
+    facts: dict[str, Any], peak_bytes: int, events: list[dict[str, Any]], steps: dict[str, float]
+) -> list[Figure]:
+    """Everything that is printed, the promised ones first."""
+    promised = [
+        Figure("Generate to the object in the scene", facts["generate_to_scene_s"], "s", GENERATE_LIMIT_S),
+        Figure("first preview picture", facts.get("first_preview_s", float("inf")), "s", PREVIEW_LIMIT_S),
+        Figure("worst timer tick of the add-on", facts["worst_tick_ms"], "ms", TICK_LIMIT_MS),
+        Figure("peak memory of the worker", round(peak_bytes / 1e9, 2), "GB", MEMORY_LIMIT_GB),
+    ]
+    phases = [Figure(f"phase {name}", seconds, "s") for name, seconds in phase_seconds(events).items()]
+    return promised + phases + [Figure(f"step: {name}", ms, "ms") for name, ms in steps.items()]
+
+
+def table(rows: list[Figure]) -> str:
+    width = max(len(row.name) for row in rows)
+    lines = [f"{'':{width}}  {'measured':>12}  {'limit':>9}  met"]
+    for row in rows:
+        limit = "" if row.limit is None else f"{row.limit:g} {row.unit}"
+        lines.append(f"{row.name:{width}}  {f'{row.value:.2f} {row.unit}':>12}  {limit:>9}  {row.verdict}".rstrip())
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--blender-python", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--prompt", required=True)
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    facts_file = options.output / "facts.json"
+    memory = WorkerMemory()
+    memory.start()
+    try:
+        status = demo.demo(
+            options.prompt, options.output, 0, "", Path(sys.executable), options.blender_python, facts_file
+        )
+    except Failed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    finally:
+        memory.stop()
+    if status:
+        return status
+    facts = json.loads(facts_file.read_text(encoding="utf-8"))
+    lines = (options.output / "jobs" / facts["job"] / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = figures(facts, memory.peak_bytes, [json.loads(line) for line in lines], step_times.measure(options.prompt))
+    print("\n" + table(rows), flush=True)
+    machine = {"cores": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()}
+    record = {**facts, "machine": machine, "figures": [asdict(row) for row in rows]}
+    (options.output / "bench.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{options.output / 'bench.json'}")
+    return 1 if any(row.verdict == "NO" for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
