@@ -1,0 +1,28 @@
+"""Volume rendering by quadrature (NeRF, section 4; DreamFusion, section 3.1).
+
+density [..., S] per unit of length, lengths [..., S], weights [..., S] with a sum of at most 1.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def alpha_weights(density: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+    """alpha_i = 1 - exp(-density_i length_i) and weights_i = alpha_i * prod_{j<i} (1 - alpha_j).
+
+    Two samples of alpha 0.5 weigh 0.5 and 0.25.
+    """
+    depth = density * lengths
+    before = torch.cumsum(depth, -1) - depth  # the optical depth in front of each sample
+    alpha = -torch.expm1(-depth)
+    return alpha, alpha * torch.exp(-before)
+
+
+def cube_interval(rays_o: Tensor, rays_d: Tensor, bound: float) -> tuple[Tensor, Tensor]:
+    """Where rays [R, 3] enter and leave the cube [-bound, bound]^3: near, far [R], near >= 0; far <= near for a miss."""
+    inverse = 1.0 / torch.where(rays_d.abs() < 1e-9, 1e-9, rays_d)
+    a, b = (-bound - rays_o) * inverse, (bound - rays_o) * inverse
+    near = torch.minimum(a, b).amax(-1).clamp_min(0.0)  # a camera may stand inside
+    return near, torch.maximum(a, b).amin(-1)

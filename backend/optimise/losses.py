@@ -1,0 +1,27 @@
+"""Regularisers on what was rendered. opacity [...] is the sum of a ray's weights."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def opacity_loss(opacity: Tensor) -> Tensor:
+    """mean sqrt(opacity^2 + 0.01): against fog that fills empty space (paper, section 3.3)."""
+    return (opacity.square() + 0.01).sqrt().mean()
+
+
+def entropy_loss(opacity: Tensor) -> Tensor:
+    """Mean binary entropy in bits: pixels should be object or background, not half of each. Not in the paper."""
+    p = opacity.clamp(1e-4, 1 - 1e-4)
+    return -(p * p.log2() + (1 - p) * (1 - p).log2()).mean()
+
+
+def orientation_loss(facing: Tensor) -> Tensor:
+    """Mean over rays of `Rendered.facing` (paper, section 3.3, after Ref-NeRF)."""
+    return facing.mean()
+
+
+def total_variation(volume: Tensor) -> Tensor:
+    """Mean squared difference of neighbours in [1, C, D, H, W]: keeps surfaces free of single-voxel noise. Not in the paper."""
+    return torch.stack([volume.diff(dim=axis).square().mean() for axis in (2, 3, 4)]).sum()

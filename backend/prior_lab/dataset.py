@@ -1,0 +1,73 @@
+"""Pictures on disk in shards: rendered once, in parallel, from seeds, and found again by the next run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..contract import write_atomic
+from .kinds import KINDS
+from .pictures import make_batch
+
+PER_KIND = 40  # pictures of a kind in one shard
+# Kinds with thin parts or cavities are harder to learn, so they are seen more often.
+EMPHASIS = {"mug": 60, "chair": 70, "table": 60, "stool": 60, "lamp": 50, "car": 50}
+WORLD = 1  # goes up with every change of what the pictures show: shards of another world are never mixed in
+
+
+def render_shard(folder: Path, number: int) -> Path:
+    """Writes shard `number` (pictures as .npy, captions as .json) unless it is there. The number is the seed."""
+    stem = folder / f"world{WORLD}-{number:05d}"
+    if stem.with_suffix(".json").exists():
+        return stem
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures, captions = [], []
+    for index, kind in enumerate(KINDS.values()):
+        batch, texts = make_batch(kind, EMPHASIS.get(kind.name, PER_KIND), seed=number * 1000 + index)
+        pictures.append(batch)
+        captions += texts
+    with open(stem.with_suffix(".npy.tmp"), "wb") as file:
+        np.save(file, torch.cat(pictures).numpy())
+    stem.with_suffix(".npy.tmp").rename(stem.with_suffix(".npy"))
+    write_atomic(stem.with_suffix(".json"), json.dumps(captions))  # last: its presence says that the shard is whole
+    return stem
+
+
+@dataclass
+class Shards:
+    """All whole shards of a folder. `refresh` picks up those that appeared since."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.pictures: list[np.ndarray] = []
+        self.captions: list[list[str]] = []
+        self._known: set[str] = set()
+        self.refresh()
+
+    def refresh(self) -> int:
+        """Opens new shards; returns how many pictures there are now."""
+        for path in sorted(self.folder.glob(f"world{WORLD}-*.json")):
+            if path.stem not in self._known:
+                self._known.add(path.stem)
+                self.pictures.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
+                self.captions.append(json.loads(path.read_text()))
+        return sum(len(texts) for texts in self.captions)
+
+    def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[str]]]:
+        """Endless random batches: pictures in [-1, 1] [B, 3, H, W], and captions. New shards join as they appear."""
+        while True:
+            counts = torch.tensor([len(texts) for texts in self.captions], dtype=torch.float)
+            for _ in range(200):
+                shards = torch.multinomial(counts, size, replacement=True, generator=generator).tolist()
+                rows = [int(torch.randint(len(self.captions[s]), (), generator=generator)) for s in shards]
+                batch = np.stack([self.pictures[s][r] for s, r in zip(shards, rows, strict=True)])
+                texts = [self.captions[s][r] for s, r in zip(shards, rows, strict=True)]
+                yield torch.from_numpy(batch).permute(0, 3, 1, 2).float() / 127.5 - 1, texts
+            self.refresh()

@@ -1,0 +1,42 @@
+"""What a kind of object is: named parts, ranges for its proportions, and a signed distance for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from torch import Tensor
+
+Shape = Callable[[Tensor, SimpleNamespace], tuple[Tensor, ...]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of one colour.
+
+    role: "main" wears the colour that the caption names first, "accent" the second one ("with a white stem"), "fixed"
+    is never named. natural: colour words that the part has when the caption names none.
+    """
+
+    name: str
+    role: str
+    natural: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """shape(p [M, 3], sizes with one tensor [M] for each name) -> one signed distance [M] for each part.
+
+    Objects stand upright along z with the front towards -y. They need not be centred or scaled: whoever draws them
+    measures them first (see `placement`).
+    """
+
+    name: str
+    sizes: Mapping[str, tuple[float, float]]
+    parts: tuple[Part, ...]
+    shape: Shape
+
+    @property
+    def accent(self) -> Part | None:
+        return next((part for part in self.parts if part.role == "accent"), None)

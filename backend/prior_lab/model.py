@@ -1,0 +1,78 @@
+"""The networks of the built-in prior: diffusers' U-Net on 2x2 pixel blocks, transformers' text encoder, a word tokenizer."""
+
+from __future__ import annotations
+
+from diffusers import DDPMScheduler, UNet2DConditionModel
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
+
+from .vocabulary import all_words
+
+MAX_TOKENS = 32
+TEXT_WIDTH = 128
+PATCH = 2  # the U-Net sees 64x64x3 pictures as 32x32x12: a quarter of the work at the finest level
+_SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
+_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def build_tokenizer() -> PreTrainedTokenizerFast:
+    """Whole words of the vocabulary; any other word is spelled in single characters, so that nothing is lost."""
+    pieces = [*_SPECIAL, *all_words(), *_CHARACTERS, *(f"##{c}" for c in _CHARACTERS)]
+    vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[BOS] $A [EOS]", special_tokens=[(name, vocabulary[name]) for name in ("[BOS]", "[EOS]")]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        model_max_length=MAX_TOKENS,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        bos_token="[BOS]",
+        eos_token="[EOS]",
+    )
+
+
+def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=TEXT_WIDTH,
+            intermediate_size=4 * TEXT_WIDTH,
+            num_hidden_layers=3,
+            num_attention_heads=4,
+            max_position_embeddings=MAX_TOKENS,
+            projection_dim=TEXT_WIDTH,
+            pad_token_id=tokenizer.pad_token_id,
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        )
+    )
+
+
+def build_unet(channels: tuple[int, ...] = (64, 128, 192), layers: int = 2) -> UNet2DConditionModel:
+    """Attention at the coarsest level (8x8) only; the pooled text is also added to the time embedding."""
+    plain = len(channels) - 1
+    return UNet2DConditionModel(
+        sample_size=64 // PATCH,
+        in_channels=3 * PATCH * PATCH,
+        out_channels=3 * PATCH * PATCH,
+        block_out_channels=channels,
+        layers_per_block=layers,
+        down_block_types=("DownBlock2D",) * plain + ("CrossAttnDownBlock2D",),
+        mid_block_type="UNetMidBlock2DCrossAttn",
+        up_block_types=("CrossAttnUpBlock2D",) + ("UpBlock2D",) * plain,
+        cross_attention_dim=TEXT_WIDTH,
+        attention_head_dim=4,  # in this class the number of heads
+        norm_num_groups=16,
+        class_embed_type="projection",
+        projection_class_embeddings_input_dim=TEXT_WIDTH,
+    )
+
+
+def build_scheduler() -> DDPMScheduler:
+    return DDPMScheduler(
+        num_train_timesteps=1000, beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction", clip_sample=True
+    )

@@ -1,0 +1,72 @@
+"""Random objects of one kind, as batches of tensors, and what a ray meets there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import torch
+from torch import Tensor
+
+from .kinds import Kind
+from .vocabulary import COLOURS
+
+RADIUS = 0.55  # every object is scaled so that it just fits a sphere of this radius around the origin
+_PROBE = 28  # grid points per axis that measure an object
+
+
+@dataclass(frozen=True)
+class Objects:
+    """B objects of one kind. centre [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light."""
+
+    kind: Kind
+    sizes: dict[str, Tensor]
+    centre: Tensor
+    scale: Tensor
+    albedo: Tensor
+
+    def distances(self, points: Tensor, owner: Tensor) -> Tensor:
+        """points [M, 3] in the world, owner [M] (which object) -> signed distance to each part [M, P], world units."""
+        scale = self.scale[owner]
+        local = points * scale[:, None] + self.centre[owner]
+        sizes = SimpleNamespace(**{name: values[owner] for name, values in self.sizes.items()})
+        return torch.stack(self.kind.shape(local, sizes), -1) / scale[:, None]
+
+
+def draw_sizes(kind: Kind, count: int, generator: torch.Generator) -> dict[str, Tensor]:
+    return {
+        name: low + (high - low) * torch.rand(count, generator=generator) for name, (low, high) in kind.sizes.items()
+    }
+
+
+def middle_sizes(kind: Kind) -> dict[str, Tensor]:
+    """The proportions in the middle of every range, as a batch of one."""
+    return {name: torch.tensor([(low + high) / 2]) for name, (low, high) in kind.sizes.items()}
+
+
+def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """centre [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
+    count = len(next(iter(sizes.values())))
+    axis = torch.linspace(-1.1, 1.1, _PROBE)
+    grid = torch.cartesian_prod(axis, axis, axis)
+    half_cell = 1.1 / (_PROBE - 1)
+    owner = torch.arange(count).repeat_interleave(len(grid))
+    fitted = SimpleNamespace(**{name: values[owner] for name, values in sizes.items()})
+    distance = torch.stack(kind.shape(grid.repeat(count, 1), fitted)).amin(0).reshape(count, -1)
+    # A point just outside still tells where the surface is: as far inwards as its distance.
+    near = (distance < half_cell)[..., None]
+    reach = distance.clamp_min(0)[..., None]
+    low = torch.where(near, grid + reach, torch.inf).amin(1)
+    high = torch.where(near, grid - reach, -torch.inf).amax(1)
+    centre = (low + high) / 2
+    offset = (grid - centre[:, None]).norm(dim=-1) - distance.clamp_min(0)
+    radius = torch.where(near[..., 0], offset, -torch.inf).amax(1)
+    return centre, radius / RADIUS
+
+
+def paint(colours: list[list[str]], generator: torch.Generator) -> Tensor:
+    """Colour words for each object and part -> sRGB [B, P, 3] that vary a little around what the words mean."""
+    base = torch.tensor([[COLOURS[word] for word in parts] for parts in colours])
+    brightness = 1 + 0.12 * torch.randn(base.shape[0], base.shape[1], 1, generator=generator)
+    tint = 0.03 * torch.randn(base.shape, generator=generator)
+    return (base * brightness.clamp(0.75, 1.2) + tint).clamp(0.02, 0.98)

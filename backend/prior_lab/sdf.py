@@ -1,0 +1,104 @@
+"""Signed distance functions: p [..., 3] and sizes [...] -> distance [...], negative inside.
+
+Sizes broadcast against p[..., 0], so every ray can belong to an object of its own proportions. The constructions are
+the well-known ones of constructive solid geometry; where one is a bound and not the distance, its docstring says so.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+Size = Tensor | float
+
+
+def moved(p: Tensor, x: Size = 0.0, y: Size = 0.0, z: Size = 0.0) -> Tensor:
+    """The points as seen from an object that stands at (x, y, z)."""
+    return torch.stack((p[..., 0] - x, p[..., 1] - y, p[..., 2] - z), -1)
+
+
+def turned(p: Tensor, angle: Size, axis: str) -> Tensor:
+    """The points as seen from an object that is turned by `angle` radians about the axis 'x', 'y' or 'z'."""
+    angle = torch.as_tensor(angle, dtype=p.dtype, device=p.device)
+    cos, sin = angle.cos(), angle.sin()
+    a, b = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
+    out = [p[..., 0], p[..., 1], p[..., 2]]
+    out[a], out[b] = cos * p[..., a] + sin * p[..., b], cos * p[..., b] - sin * p[..., a]
+    return torch.stack(out, -1)
+
+
+def mirrored(p: Tensor, axes: str) -> Tensor:
+    """Folds space onto the positive side of the named axes: one leg modelled, two or four seen."""
+    return torch.stack([p[..., i].abs() if name in axes else p[..., i] for i, name in enumerate("xyz")], -1)
+
+
+def sphere(p: Tensor, radius: Size) -> Tensor:
+    return p.norm(dim=-1) - radius
+
+
+def ellipsoid(p: Tensor, x: Size, y: Size, z: Size) -> Tensor:
+    """A bound of first order, good near the surface."""
+    k0 = torch.stack((p[..., 0] / x, p[..., 1] / y, p[..., 2] / z), -1).norm(dim=-1)
+    k1 = torch.stack((p[..., 0] / (x * x), p[..., 1] / (y * y), p[..., 2] / (z * z)), -1).norm(dim=-1)
+    return k0 * (k0 - 1) / k1.clamp_min(1e-6)
+
+
+def box(p: Tensor, x: Size, y: Size, z: Size, round: Size = 0.0) -> Tensor:
+    """Half extents x, y, z, edges rounded by `round` inside of them."""
+    q = torch.stack((p[..., 0].abs() - x + round, p[..., 1].abs() - y + round, p[..., 2].abs() - z + round), -1)
+    return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0) - round
+
+
+def _in_plane(radial: Tensor, height: Tensor) -> Tensor:
+    """The usual outside-plus-inside rule for two signed distances along perpendicular directions."""
+    outside = torch.stack((radial.clamp_min(0), height.clamp_min(0)), -1).norm(dim=-1)
+    return outside + torch.maximum(radial, height).clamp_max(0)
+
+
+def cylinder(p: Tensor, radius: Size, half: Size, round: Size = 0.0) -> Tensor:
+    """Along z, of half height `half`."""
+    return _in_plane(p[..., :2].norm(dim=-1) - radius + round, p[..., 2].abs() - half + round) - round
+
+
+def cone(p: Tensor, bottom: Size, top: Size, half: Size, round: Size = 0.0) -> Tensor:
+    """A frustum along z with radius `bottom` at -half and `top` at +half. A bound, exact near the mantle."""
+    bottom, top, half = (torch.as_tensor(v, dtype=p.dtype, device=p.device) for v in (bottom, top, half))
+    along = ((p[..., 2] + half) / (2 * half)).clamp(0, 1)
+    slope = (bottom - top) / (2 * half)
+    mantle = (p[..., :2].norm(dim=-1) - (bottom + (top - bottom) * along) + round) / (1 + slope * slope).sqrt()
+    return _in_plane(mantle, p[..., 2].abs() - half + round) - round
+
+
+def torus(p: Tensor, major: Size, minor: Size) -> Tensor:
+    """Lies flat: its axis is z."""
+    ring = p[..., :2].norm(dim=-1) - major
+    return torch.stack((ring, p[..., 2]), -1).norm(dim=-1) - minor
+
+
+def capsule(p: Tensor, a: tuple[Size, Size, Size], b: tuple[Size, Size, Size], radius: Size) -> Tensor:
+    """A rod with round ends from a to b."""
+    start = torch.stack([torch.as_tensor(v, dtype=p.dtype, device=p.device).expand(p.shape[:-1]) for v in a], -1)
+    end = torch.stack([torch.as_tensor(v, dtype=p.dtype, device=p.device).expand(p.shape[:-1]) for v in b], -1)
+    pa, ba = p - start, end - start
+    along = ((pa * ba).sum(-1) / (ba * ba).sum(-1).clamp_min(1e-9)).clamp(0, 1)
+    return (pa - ba * along[..., None]).norm(dim=-1) - radius
+
+
+def union(*parts: Tensor) -> Tensor:
+    return torch.stack(parts).amin(0)
+
+
+def smooth_union(a: Tensor, b: Tensor, radius: Size) -> Tensor:
+    """Union with a fillet of about `radius` (quadratic)."""
+    h = (radius - (a - b).abs()).clamp_min(0)
+    return torch.minimum(a, b) - h * h / (4 * radius)
+
+
+def without(a: Tensor, b: Tensor) -> Tensor:
+    """a with b cut out of it. A bound near the cut's edge."""
+    return torch.maximum(a, -b)
+
+
+def common(a: Tensor, b: Tensor) -> Tensor:
+    """Where both are."""
+    return torch.maximum(a, b)

@@ -1,0 +1,21 @@
+"""Schedules as data: a number, or ((step, value), ...) with straight lines between and constants outside."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+Schedule = float | tuple[tuple[float, float], ...]
+
+
+def value(schedule: Schedule, step: float) -> float:
+    """The schedule's value at a step: `value(((0, 1.0), (10, 3.0)), 5)` is 2.0."""
+    if isinstance(schedule, (int, float)):
+        return float(schedule)
+    steps = [at for at, _ in schedule]
+    right = bisect_right(steps, step)
+    if right == 0:
+        return float(schedule[0][1])
+    if right == len(schedule):
+        return float(schedule[-1][1])
+    (x0, y0), (x1, y1) = schedule[right - 1], schedule[right]
+    return y0 + (y1 - y0) * (step - x0) / (x1 - x0)

@@ -1,0 +1,107 @@
+"""The whole configuration of a job as frozen dataclasses. Values that change over a run are schedules over its steps.
+
+Angles in degrees, lengths in scene units (the object just fits a sphere of radius 0.55 under the fast preset).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field as _part
+
+from .asset.settings import MeshSettings
+from .guidance.sds import Weighting
+from .schedules import Schedule
+
+
+@dataclass(frozen=True)
+class CameraSettings:
+    """Paper, section 3.3 step 1. `fill` frames instead of drawing a focal length: a sphere of `frame_radius` spans this
+    share of the picture's width, so that nothing is cut off."""
+
+    elevation_deg: tuple[float, float] = (-10.0, 90.0)
+    by_angle: float = 0.5  # share of views uniform in the angle; the others are uniform in area
+    distance: tuple[float, float] = (1.5, 2.5)
+    frame_radius: float = 0.55
+    fill: tuple[float, float] = (0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class ShadingSettings:
+    """Paper, section 3.3 step 2: shares of the views that are shaded, and of those that are textureless."""
+
+    albedo_only_steps: int = 1000
+    shaded: float = 0.75
+    textureless: float = 0.5  # of the shaded ones
+    ambient: float = 0.1
+    light_distance: tuple[float, float] = (0.8, 1.5)
+    light_spread: float = 1.0  # standard deviation around the camera's position
+
+
+@dataclass(frozen=True)
+class FieldSettings:
+    """The fast field, `fields.voxel_grid.VoxelGrid`."""
+
+    levels: tuple[int, ...] = (8, 16, 32, 64)
+    bound: float = 0.62
+    start_density: float = 3.0
+    start_radius: float = 0.25
+    prune_from: int = 60  # first step at which empty cells are forgotten
+    prune_every: int = 20
+    prune_below: float = 0.15  # density
+
+
+@dataclass(frozen=True)
+class GuidanceSettings:
+    """guidance_scale in the libraries' convention: uncond + s (cond - uncond)."""
+
+    guidance_scale: Schedule = 10.0
+    t_low: Schedule = 0.02
+    t_high: Schedule = 0.98
+    rescale: Schedule = 0.0
+    weighting: Weighting = "sigma_squared"
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """Weights of the regularisers. The distillation loss is summed over a view's pixels and channels, the others are means
+    times the number of pixels, so that the weights compare."""
+
+    opacity: Schedule = 1e-3
+    orientation: Schedule = 1e-2
+    entropy: Schedule = 0.0
+    total_variation: Schedule = 0.0
+
+
+@dataclass(frozen=True)
+class OptimiserSettings:
+    """Adam."""
+
+    steps: int = 450
+    views: int = 1  # a step
+    render_px: Schedule = 64
+    samples: int = 64  # a ray, when render_px is the prior's own size; fewer in proportion below it
+    density_rate: Schedule = 0.05
+    albedo_rate: Schedule = 0.03
+    betas: tuple[float, float] = (0.9, 0.99)
+    threads: int = 0  # 0: as many as the machine has cores
+
+
+@dataclass(frozen=True)
+class OutputSettings:
+    """What is made on the way and beside the mesh."""
+
+    preview_px: int = 128
+    preview_every: int = 25  # steps
+    checkpoint_every: int = 100  # steps
+    turntable: bool = True
+
+
+@dataclass(frozen=True)
+class Settings:
+    camera: CameraSettings = _part(default_factory=CameraSettings)
+    shading: ShadingSettings = _part(default_factory=ShadingSettings)
+    field: FieldSettings = _part(default_factory=FieldSettings)
+    guidance: GuidanceSettings = _part(default_factory=GuidanceSettings)
+    losses: LossSettings = _part(default_factory=LossSettings)
+    optimiser: OptimiserSettings = _part(default_factory=OptimiserSettings)
+    mesh: MeshSettings = _part(default_factory=MeshSettings)
+    output: OutputSettings = _part(default_factory=OutputSettings)
