@@ -17,12 +17,14 @@ from .core.present import Arrival, JobView, view_job
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 
-worst_tick_s = 0.0  # since the timer was started; imports not counted
+# Since the timer was started; imports not counted. On a busy machine the clock also counts other people's work.
+worst_tick_s = 0.0
+worst_tick_cpu_s = 0.0
 
 
 def start() -> None:
-    global worst_tick_s
-    worst_tick_s = 0.0
+    global worst_tick_s, worst_tick_cpu_s
+    worst_tick_s = worst_tick_cpu_s = 0.0
     if not bpy.app.timers.is_registered(_on_timer):
         bpy.app.timers.register(_on_timer, first_interval=BUSY_INTERVAL_S, persistent=True)
 
@@ -50,8 +52,8 @@ def _on_timer() -> float:
 
 def tick() -> bool:
     """One look at everything. True while something is going on that deserves another look soon."""
-    global worst_tick_s
-    started = time.perf_counter()
+    global worst_tick_s, worst_tick_cpu_s
+    started, started_cpu = time.perf_counter(), time.thread_time()
     state, board = session.state, session.board()
     board.tick()
     check_runs = state.check is not None and state.check.is_running
@@ -62,6 +64,7 @@ def tick() -> bool:
             redraw(everything=True)
     refresh_views()
     worst_tick_s = max(worst_tick_s, time.perf_counter() - started)
+    worst_tick_cpu_s = max(worst_tick_cpu_s, time.thread_time() - started_cpu)
     return check_runs or any(job.needs_watching for job in board.jobs.values())
 
 
