@@ -123,8 +123,7 @@ class Follower:
 
     def _new_events(self) -> Iterator[Mapping[str, Any]]:
         while True:
-            events = list(self._reader.read())
-            if not events:
+            if not (events := self._reader.read()):
                 return
             yield from events
 

@@ -32,7 +32,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timezone
@@ -377,11 +377,24 @@ class EventReader:
         self._path = folder / "events.jsonl"
         self._offset = 0
 
-    def read(self, limit_bytes: int = 1 << 16) -> Iterator[dict[str, Any]]:
-        """New events, about `limit_bytes` of them, so that a client's timer tick stays short.
+    def read(self, limit_bytes: int = 1 << 16) -> list[dict[str, Any]]:
+        """New events, about `limit_bytes` of them, so that a client's timer tick stays short; none when there are none.
 
         One line that is longer than the limit is read whole.
         """
+        events: list[dict[str, Any]] = []
+        while not events and (lines := self._lines(limit_bytes)):
+            for line in lines:
+                try:
+                    event = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue
+                if isinstance(event, dict):
+                    events.append(event)
+        return events
+
+    def _lines(self, limit_bytes: int) -> list[bytes]:
+        """Whole lines that were not read yet; none when there are none."""
         try:
             with open(self._path, "rb") as file:
                 file.seek(self._offset)
@@ -389,16 +402,10 @@ class EventReader:
                 if len(chunk) == limit_bytes and b"\n" not in chunk:
                     chunk += file.readline()
         except OSError:
-            return
+            return []
         whole, newline, _ = chunk.rpartition(b"\n")
         self._offset += len(whole) + len(newline)
-        for line in whole.split(b"\n"):
-            try:
-                event = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(event, dict):
-                yield event
+        return whole.split(b"\n") if newline else []
 
 
 @dataclass(frozen=True)

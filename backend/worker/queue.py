@@ -11,7 +11,7 @@ from ..contract import FolderLock, JobError
 from ..errors import UserError
 from .stop import StopFlag
 
-NICENESS = 5  # Blender's window comes first
+NICENESS = 5  # below whoever started the worker: Blender's window comes first
 
 
 def work(jobs: Path, stop: StopFlag | None = None) -> None:
@@ -76,7 +76,7 @@ def is_waiting(folder: Path) -> bool:
 
 def _was_begun(folder: Path) -> bool:
     """Hello is the first event. A single half-written line is none: its worker died before it could say so."""
-    return next(contract.EventReader(folder).read(), None) is not None
+    return bool(contract.EventReader(folder).read(1))
 
 
 def _be_nice() -> None:
@@ -86,7 +86,7 @@ def _be_nice() -> None:
             import psutil
 
             psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        elif os.getpriority(os.PRIO_PROCESS, 0) < NICENESS:
-            os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+        else:
+            os.nice(NICENESS)
     except (OSError, ImportError):
         pass

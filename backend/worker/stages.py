@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PROGRESS_EVERY_S = 0.25
 CHECKPOINT_EVERY_S = 60.0  # or sooner, by the settings' steps
 PREVIEW_EVERY_S = 10.0  # likewise
+PREVIEW_SHARE = 10  # at least so many times a preview's own cost lies between two
 PAUSE_POLL_S = 0.2
 
 
@@ -173,12 +174,9 @@ def _use_threads(count: int) -> None:
 
 def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
     """Steps until the end, with previews and checkpoints on the way."""
-    from . import pictures
-
     job.enter("optimising")
     output = settings.output
-    saver = _Saver(job, run)
-    pictured_at = -math.inf
+    saver, photographer = _Saver(job, run), _Photographer(job, run, output.preview_px)
     while run.step < run.total_steps:
         job.attend(saver.save)
         size = run.advance()
@@ -189,14 +187,33 @@ def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
             )
         job.timeline.lap(run.step)
         job.progress(run.step, run.total_steps, job.timeline.eta_s(run.step, run.total_steps))
+        photographer.look(is_due=run.step % output.preview_every == 0)
         now = time.monotonic()
-        if run.step % output.preview_every == 0 or now - pictured_at > PREVIEW_EVERY_S:
-            pictured_at = now
-            job.tell("preview", path=pictures.write_preview(run, job.folder, output.preview_px), step=run.step)
         if run.step % output.checkpoint_every == 0 or now - saver.saved_at > CHECKPOINT_EVERY_S:
             saver.save()
     saver.save()
     job.attend()
+
+
+class _Photographer:
+    """Previews: one after the first step, then as the settings say; on a slow machine by time, and never mostly previews."""
+
+    def __init__(self, job: Job, run: Optimisation, size_px: int) -> None:
+        self._job, self._run, self._size_px = job, run, size_px
+        self._at = -math.inf
+        self._cost_s = 0.0
+
+    def look(self, *, is_due: bool) -> None:
+        from . import pictures
+
+        began = time.monotonic()
+        since_s = began - self._at
+        if since_s < PREVIEW_SHARE * self._cost_s or not (is_due or since_s > PREVIEW_EVERY_S):
+            return
+        path = pictures.write_preview(self._run, self._job.folder, self._size_px)
+        self._job.tell("preview", path=path, step=self._run.step)
+        self._at = time.monotonic()
+        self._cost_s = self._at - began
 
 
 class _Saver:
