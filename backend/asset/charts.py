@@ -110,9 +110,7 @@ def _join_small(
     return np.where(joins[label], shared.argmax(1)[label], axis), bool(joins.any())
 
 
-def _lay_flat(
-    mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: Index, neighbours: Index
-) -> list[Chart]:
+def _lay_flat(mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: Index, neighbours: Index) -> list[Chart]:
     """Charts of the patches, projected along their mean normals; what would lie on top of something else is cut off."""
     charts = []
     waiting = [(faces, True) for faces in _groups(label)]

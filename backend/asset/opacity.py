@@ -14,8 +14,9 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import UserError
+from .raster import coverage
 from .sampling import Sampler
-from .topology import Array
+from .topology import Array, Mesh
 
 LN2 = float(np.log(2.0))
 VIEW_PX = 96  # of the silhouettes, square
@@ -104,6 +105,15 @@ def mean_overlap(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
     return float(((masks & truth).sum((1, 2))[seen] / union[seen]).mean()) if seen.any() else 0.0
 
 
+def silhouettes_of(mesh: Mesh, views: tuple[View, ...]) -> NDArray[np.bool_]:
+    """[K, VIEW_PX, VIEW_PX]: the mesh as the views see it."""
+    masks = []
+    for view in views:
+        flat = (mesh.corners - view.centre) @ view.frame[:2].T
+        masks.append(coverage((flat / view.radius + 1) * (VIEW_PX / 2), VIEW_PX, VIEW_PX))
+    return np.stack(masks)
+
+
 def _sample(sampler: Sampler, resolution: int) -> NDArray[np.float32]:
     axis = np.linspace(-sampler.bound, sampler.bound, resolution)
     volume = np.empty((resolution,) * 3, np.float32)
@@ -117,7 +127,17 @@ def _sample(sampler: Sampler, resolution: int) -> NDArray[np.float32]:
 def _frames() -> list[Array]:
     """Right, up, backward along the three axes and the six diagonals between two of them."""
     frames = []
-    for backward in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1), (0, 1, 1), (0, 1, -1)):
+    for backward in (
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+        (1, 1, 0),
+        (1, -1, 0),
+        (1, 0, 1),
+        (1, 0, -1),
+        (0, 1, 1),
+        (0, 1, -1),
+    ):
         back = np.array(backward) / np.linalg.norm(backward)
         up = np.eye(3)[0 if backward[2] == 1 and not any(backward[:2]) else 2]
         right = np.cross(up, back)

@@ -57,11 +57,15 @@ def vertex_normals(mesh: Mesh) -> Array:
     corners = mesh.corners
     sides = np.roll(corners, -1, 1) - corners  # side i runs from corner i to the next
     lengths = np.linalg.norm(sides, axis=2)
-    cosines = -np.einsum("fij,fij->fi", sides, np.roll(sides, 1, 1)) / np.maximum(lengths * np.roll(lengths, 1, 1), 1e-30)
+    cosines = -np.einsum("fij,fij->fi", sides, np.roll(sides, 1, 1)) / np.maximum(
+        lengths * np.roll(lengths, 1, 1), 1e-30
+    )
     normals = face_crosses(mesh)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-30)
     weighted = np.arccos(cosines.clip(-1, 1))[..., None] * normals[:, None]
-    summed = np.stack([np.bincount(mesh.faces.ravel(), weighted[..., k].ravel(), len(mesh.vertices)) for k in range(3)], 1)
+    summed = np.stack(
+        [np.bincount(mesh.faces.ravel(), weighted[..., k].ravel(), len(mesh.vertices)) for k in range(3)], 1
+    )
     norms = np.linalg.norm(summed, axis=1, keepdims=True)
     return np.where(norms > 1e-12, summed / np.maximum(norms, 1e-12), [0.0, 0.0, 1.0])
 

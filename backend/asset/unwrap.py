@@ -10,10 +10,11 @@ import xatlas
 from .charts import cut
 from .topology import Array, Index, Mesh
 
-
 FILL = 0.85  # of the texture's side: where the search for the density of texels begins
 CLOSE = 0.97  # a side this near to the texture's is as good as filling it
-PACK_ROUNDS = 4
+PACK_ROUNDS = 6
+PACK_PX = 1024
+LAYOUT_PX = 4096.0  # width of the rows in which charts are handed over: positions stay exact in 32 bits
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
         source.append(used)
         outlines.append((part.flat.reshape(-1, 2)[first], compact.reshape(-1, 3)))
         count += len(used)
-    pixels, scale = _pack(outlines, texture_px, padding_px)
+    # Large textures are packed small and then enlarged: the search's time grows with the number of texels.
+    enlarge = max(1, round(texture_px / PACK_PX))
+    pixels, scale = _pack(outlines, texture_px / enlarge, -(-padding_px // (2 * enlarge)))
+    pixels, scale = [enlarge * points for points in pixels], enlarge * scale
     area = sum(float(np.abs(_areas(part.flat)).sum()) for part in charts)
     return Unwrapped(
         source=np.concatenate(source),
@@ -58,11 +62,11 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
     )
 
 
-def _pack(outlines: list[tuple[Array, Index]], texture_px: int, padding_px: int) -> tuple[list[Array], float]:
+def _pack(outlines: list[tuple[Array, Index]], texture_px: float, padding_px: int) -> tuple[list[Array], float]:
     """Places charts (points [n, 2], faces [m, 3]) in the texture.
 
-    xatlas finds the size that a density of texels needs, not the density that fits a size; a few rounds do that, so
-    that padding is in true texels.
+    xatlas finds the size that a density of texels needs, not the density that fits a size; a few rounds of search do
+    that, so that padding is in true texels.
 
     Returns:
         each chart's points in texels, and texels per unit of length.
@@ -72,44 +76,65 @@ def _pack(outlines: list[tuple[Array, Index]], texture_px: int, padding_px: int)
     room = max(texture_px - 2 * padding_px, 1)
     scale = min(FILL * room / np.sqrt(max(area, 1e-30)), room / max(widest, 1e-30))
     best: tuple[list[Array], float] | None = None
+    too_large = np.inf
     for _ in range(PACK_ROUNDS):
         pixels, side = _pack_at(outlines, scale, padding_px)
-        if side <= texture_px and (best is None or scale > best[1]):
-            best = pixels, scale
-        if texture_px * CLOSE <= side <= texture_px or (best is not None and side > texture_px):
+        if side <= room and (best is None or scale > best[1]):
+            best = [points + (texture_px - side) / 2 for points in pixels], scale
+        elif side > room:
+            too_large = min(too_large, scale)
+        if CLOSE * room <= side <= room:
             break
-        scale *= min((room / max(side - 2 * padding_px, 1)) * 0.99, 2.0)
-    if best is None:  # so many charts that their padding alone fills the texture: shrink the whole picture instead
-        best = [points * (texture_px / side) for points in pixels], scale * texture_px / side
+        fits = best[1] if best else 0.0
+        scale *= room / side * (0.995 if side > room else 1.0)
+        if not fits < scale < too_large:  # sizes rise with the scale only on the whole
+            scale = (fits + too_large) / 2
+        if fits and too_large / fits < 1 + (1 - CLOSE) / 2:
+            break
+    if best is None:  # so many charts that their padding alone fills the texture: shrink the picture, padding and all
+        shrink = room / side
+        return [(points - side / 2) * shrink + texture_px / 2 for points in pixels], scale * shrink
     return best
 
 
 def _pack_at(outlines: list[tuple[Array, Index]], scale: float, padding_px: int) -> tuple[list[Array], float]:
-    """Each chart's points in texels at `scale` texels per unit, and the side of the square that holds them all."""
+    """Each chart's points in texels at `scale` texels per unit, and the side of the square that holds them all.
+
+    All charts go in as one mesh, laid out side by side: xatlas takes meshes of equal size for copies of one another.
+    """
+    points, faces, count, x, y, tall = [], [], 0, 0.0, 0.0, 0.0
+    for flat, corners in outlines:
+        local = (flat - flat.min(0)) * scale
+        if x > LAYOUT_PX:
+            x, y, tall = 0.0, y + tall + 2, 0.0
+        points.append(local + (x, y))
+        faces.append(corners + count)
+        count, x, tall = count + len(flat), x + local[:, 0].max() + 2, max(tall, float(local[:, 1].max()))
     atlas = xatlas.Atlas()
-    for points, faces in outlines:
-        atlas.add_uv_mesh((points * scale).astype(np.float32), faces.astype(np.uint32))
+    atlas.add_uv_mesh(np.concatenate(points).astype(np.float32), np.concatenate(faces).astype(np.uint32))
     options = xatlas.PackOptions()
     options.padding, options.texels_per_unit, options.resolution = padding_px, 1.0, 0
-    options.bilinear, options.blockAlign, options.rotate_charts = True, True, True
+    options.bilinear, options.blockAlign, options.rotate_charts = True, False, True
     atlas.generate(pack_options=options)
     size = np.array([atlas.width, atlas.height], float)
-    pixels = []
-    for number, (points, _) in enumerate(outlines):
-        origin, _, uv = atlas.get_mesh(number)
-        pixels.append(_follow(points, np.asarray(origin, np.int64), np.asarray(uv, float) * size))
+    origin, _, uv = atlas.get_mesh(0)
+    placed = np.full((count, 2), np.nan)
+    placed[np.asarray(origin, np.int64)] = np.asarray(uv, float) * size
+    starts = np.cumsum([len(flat) for flat, _ in outlines])[:-1]
+    pixels = [_follow(*pair) for pair in zip((flat for flat, _ in outlines), np.split(placed, starts), strict=True)]
     return pixels, float(size.max())
 
 
-def _follow(points: Array, origin: Index, placed: Array) -> Array:
-    """All points of a chart where xatlas put those that it kept: it drops what it takes for flat."""
+def _follow(points: Array, placed: Array) -> Array:
+    """All points of a chart where xatlas put those that it kept: it drops faces that it takes for flat."""
+    known = np.isfinite(placed[:, 0])
+    if known.all():
+        return placed
+    if known.sum() < 3:
+        return np.broadcast_to(placed[known].mean(0) if known.any() else np.zeros(2), points.shape).copy()
     source = np.c_[points, np.ones(len(points))]
-    if len(np.unique(origin)) < 3:
-        return np.broadcast_to(placed.mean(0) if len(placed) else np.zeros(2), points.shape).copy()
-    transform, *_ = np.linalg.lstsq(source[origin], placed, rcond=None)
-    result = source @ transform
-    result[origin] = placed
-    return result
+    transform, *_ = np.linalg.lstsq(source[known], placed[known], rcond=None)
+    return np.where(known[:, None], placed, source @ transform)
 
 
 def _areas(triangles: Array) -> Array:

@@ -1,0 +1,116 @@
+"""A field becomes an asset: mesh.glb, albedo.png and report.json."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from ..contract import write_atomic
+from ..fields.base import Field
+from .glb import encode_glb
+from .opacity import mean_overlap, silhouettes_of
+from .sampling import Sampler
+from .settings import MeshSettings
+from .surface import Surface, extract_surface
+from .texture import Texture, bake_albedo
+from .topology import Mesh, examine, face_volumes, vertex_normals
+from .unwrap import Unwrapped, unwrap
+
+Progress = Callable[[str, float], None]
+
+
+def build_asset(
+    field: Field, settings: MeshSettings, folder: Path, progress: Progress = lambda phase, fraction: None
+) -> dict[str, Any]:
+    """Writes the asset into `folder` (made if need be) and returns the report; the GLB comes last, when all is well.
+
+    progress(phase, fraction): phases extracting, baking, exporting, each from 0 to 1. It may raise to stop the work.
+
+    Raises:
+        UserError: the field has no surface (code "empty").
+        OSError: the folder cannot be written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    seconds: dict[str, float] = {}
+    sampler = Sampler(field, settings.chunk_points)
+
+    progress("extracting", 0.0)
+    with _timed(seconds, "surface"):
+        surface = extract_surface(sampler, settings, lambda fraction: progress("extracting", fraction))
+    mesh = surface.mesh
+
+    progress("baking", 0.0)
+    with _timed(seconds, "unwrap"):
+        unwrapped = unwrap(mesh, settings.texture_px, settings.padding_px)
+        normals = vertex_normals(mesh)
+    progress("baking", 0.2)
+    with _timed(seconds, "bake"):
+        texture = bake_albedo(
+            sampler,
+            mesh,
+            normals,
+            unwrapped,
+            settings.texture_px,
+            settings.bake_samples,
+            settings.bake_depth * surface.opacity.cell,
+            lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
+        )
+
+    progress("exporting", 0.0)
+    with _timed(seconds, "check"):
+        facts = _facts(mesh, surface, unwrapped, texture)
+    with _timed(seconds, "export"):
+        picture = io.BytesIO()
+        Image.fromarray(texture.pixels).save(picture, "PNG", compress_level=4)
+        write_atomic(folder / "albedo.png", picture.getvalue())
+        progress("exporting", 0.5)
+        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness)
+    seconds["total"] = round(sum(seconds.values()), 3)
+    report = {**facts, "texture_px": settings.texture_px, "seconds": seconds, "settings": asdict(settings)}
+    write_atomic(folder / "report.json", json.dumps(report, indent=2) + "\n")
+    write_atomic(folder / "mesh.glb", model)
+    progress("exporting", 1.0)
+    return report
+
+
+def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture) -> dict[str, Any]:
+    """What a person may want to know about the quality, in plain numbers."""
+    shape = examine(mesh)
+    silhouettes = surface.opacity.silhouettes
+    return {
+        "watertight": shape.watertight,
+        "manifold": shape.manifold,
+        "components": shape.components,
+        "components_found": surface.raw_components,
+        "euler_characteristic": shape.euler,
+        "faces": len(mesh.faces),
+        "faces_found": surface.raw_faces,
+        "within_face_budget": surface.within_budget,
+        "vertices": len(mesh.vertices),
+        "vertices_in_file": len(unwrapped.source),
+        "volume": round(float(face_volumes(mesh).sum()), 6),
+        "bounds": [mesh.vertices.min(0).round(5).tolist(), mesh.vertices.max(0).round(5).tolist()],
+        "iso_level": round(surface.iso_level, 5),
+        "cell": round(surface.cell, 6),
+        "silhouette_iou": round(mean_overlap(silhouettes_of(mesh, silhouettes.views), silhouettes.masks), 4),
+        "charts": int(unwrapped.chart.max()) + 1,
+        "texels_per_unit": round(unwrapped.texels_per_unit, 2),
+        "texture_utilisation": round(float(texture.covered.mean()), 4),
+        "faces_without_texel": texture.faces_without_texel,
+    }
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = round(time.perf_counter() - start, 3)

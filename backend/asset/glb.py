@@ -1,0 +1,53 @@
+"""The GLB file, through trimesh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+from PIL import Image
+from trimesh.visual.material import PBRMaterial
+from trimesh.visual.texture import TextureVisuals
+
+from .topology import Array, Mesh
+from .unwrap import Unwrapped
+
+NAME = "DreamFusion"
+# Our world has z up and the front at -y; glTF has y up and the front at +z. Importers into z-up worlds turn it back.
+Y_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)])
+_LINEAR, _LINEAR_MIPMAP_LINEAR, _CLAMP = 9729, 9987, 33071
+
+
+def encode_glb(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray[np.uint8], roughness: float) -> bytes:
+    """One mesh with one material: the texture as its base colour, not metallic.
+
+    Args:
+        normals: [V, 3] of the mesh's vertices; pixels: [H, W, 3] sRGB, the top row first.
+    """
+    material = PBRMaterial(
+        name=NAME, baseColorTexture=Image.fromarray(pixels), metallicFactor=0.0, roughnessFactor=float(roughness)
+    )
+    body = trimesh.Trimesh(
+        vertices=mesh.vertices[unwrapped.source] @ Y_UP.T,
+        faces=unwrapped.faces,
+        vertex_normals=normals[unwrapped.source] @ Y_UP.T,
+        visual=TextureVisuals(uv=unwrapped.uv, material=material),
+        process=False,
+    )
+    scene = trimesh.Scene({NAME: body})
+    data = scene.export(file_type="glb", include_normals=True, tree_postprocessor=_tidy)
+    return bytes(data)
+
+
+def _tidy(tree: dict[str, Any]) -> None:
+    """One node without a parent (importers make an empty object of every other), and a sampler of our own."""
+    tree["nodes"] = [{"name": NAME, "mesh": 0}]
+    tree["scenes"] = [{"nodes": [0]}]
+    tree["scene"] = 0
+    tree["samplers"] = [{"magFilter": _LINEAR, "minFilter": _LINEAR_MIPMAP_LINEAR, "wrapS": _CLAMP, "wrapT": _CLAMP}]
+    for texture in tree.get("textures", []):
+        texture["sampler"] = 0
+    for image in tree.get("images", []):
+        image["name"] = "albedo"
