@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,14 +32,18 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run(command: Sequence[str | Path], *, extra_env: Mapping[str, str] | None = None, cwd: Path = REPO) -> int:
-    """Runs a child on this terminal and gives its exit status; an interrupt reaches the child as well."""
+    """Runs a child on this terminal and gives its exit status. Interrupts and requests to end reach the child, too."""
     sys.stdout.flush()
     child = subprocess.Popen([str(part) for part in command], cwd=cwd, env=clean_environment(extra_env))
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            continue  # the child got it too, and says itself how it ends
+    former = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                continue  # a terminal gives it to the child as well, which says itself how it ends
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def run_quietly(command: Sequence[str | Path], what: str, *, extra_env: Mapping[str, str] | None = None) -> str:

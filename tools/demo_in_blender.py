@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from importlib import import_module
@@ -29,6 +30,7 @@ class DemoFailed(Exception):
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end is interrupted, too
     out = Reporter(_divert_output(options.output / "blender.log"))
     try:
         bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -40,7 +42,8 @@ def main() -> int:
         out.line(str(failure))
         return 1
     except KeyboardInterrupt:
-        out.line("Interrupted. What the job has learnt is kept in its folder.")
+        _cancel()
+        out.line("Interrupted: the job is cancelled, and what it has learnt is kept in its folder.")
         return 130
     if options.facts:
         options.facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -140,6 +143,13 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
         f"{facts['generate_to_scene_s']:.1f} s from Generate to the object"
     )
     return facts
+
+
+def _cancel() -> None:
+    """The worker is a process of its own and would go on without a Blender that waits for it."""
+    operators: Any = bpy.ops
+    if PACKAGE in bpy.context.preferences.addons and _module("api").current_job(bpy.context.scene):
+        operators.dreamfusion.cancel()
 
 
 def _photograph(output: Path, facts: dict[str, Any], out: Reporter) -> None:
