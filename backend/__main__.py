@@ -1,6 +1,16 @@
 """`python -m backend VERB`."""
 
-from .cli import main
+import os
+import sys
 
 if __name__ == "__main__":  # training starts processes that import this module again
+    # Threads that spin while they wait made a step ten times slower on a busy machine. Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        from .cli import main
+    except ModuleNotFoundError as error:  # its last words, "No module named ...", are what clients look for
+        print(
+            f"The backend's requirements are not installed in this Python, {sys.executable}: {error}", file=sys.stderr
+        )
+        sys.exit(1)
     main()
