@@ -1,0 +1,66 @@
+"""The fast field against torch's own interpolation and simple shapes."""
+
+import pytest
+import torch
+from torch.nn.functional import interpolate
+
+from backend.fields.voxel_grid import VoxelGrid, _grow
+
+
+def field() -> VoxelGrid:
+    return VoxelGrid((4, 8, 16), bound=0.6, start_density=3.0, start_radius=0.25)
+
+
+@pytest.mark.parametrize(("coarse", "fine"), [(4, 8), (8, 64), (5, 7)])
+def test_growth_equals_torchs_interpolation(coarse, fine):
+    volume = torch.randn(1, 3, coarse, coarse, coarse)
+    expected = interpolate(volume, (fine,) * 3, mode="trilinear", align_corners=True)
+    torch.testing.assert_close(_grow(volume, fine), expected, atol=1e-5, rtol=1e-4)
+
+
+def test_the_blob_is_weak_round_and_gone_at_the_faces():
+    density, _ = field().query(torch.tensor([[0.0, 0, 0], [0.25, 0, 0], [0, 0, 0.25], [0.6, 0, 0], [0.0, 0.7, 0]]))
+    assert density[0] == pytest.approx(3.0, rel=0.05)
+    assert density[1] == pytest.approx(density[2].item(), rel=1e-4)
+    assert density[1] < density[0]
+    assert density[3:].max() < 1e-6
+
+
+def test_axes_are_x_y_z():
+    one = field()
+    with torch.no_grad():
+        one.albedo_levels[-1][0, 0, :, :, 15] = 9.0  # red where x is largest
+        one.albedo_levels[-1][0, 1, 15] = 9.0  # green where z is largest
+    _, albedo = one.query(torch.tensor([[0.6, 0.0, 0.0], [0.0, 0.6, 0.0], [0.0, 0.0, 0.6]]))
+    assert albedo[0, 0] > 0.9
+    assert albedo[1].max() < 0.5
+    assert albedo[2, 1] > 0.9
+
+
+def test_normals_point_outwards_and_gradients_reach_every_level():
+    one = field()
+    points = torch.nn.functional.normalize(torch.randn(100, 3), dim=-1) * 0.3
+    density, albedo, normal = one.sampler().query(points)
+    cosine = (normal * torch.nn.functional.normalize(points, dim=-1)).sum(-1)
+    assert cosine.min() > 0.95
+    (density.sum() + albedo.sum() + normal[:, 0].sum()).backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in one.parameters())
+
+
+def test_pruning_forgets_only_what_is_empty():
+    one = field()
+    with torch.no_grad():
+        one.density_levels[-1][:] = -20.0
+        one.density_levels[-1][..., 8, 8, 8] = 5.0
+    one.prune(0.1, margin=2)
+    assert one.occupied.sum() == 5**3
+    assert one.query(torch.full((1, 3), 0.04))[0] > 1
+    assert one.query(torch.full((1, 3), -0.3))[0] == 0
+
+
+def test_reading_follows_a_change_of_parameters():
+    one = field()
+    before = one.density(torch.zeros(1, 3)).item()
+    with torch.no_grad():
+        one.density_levels[0] += 1.0
+    assert one.density(torch.zeros(1, 3)).item() == pytest.approx(before * 2.71828, rel=1e-3)
