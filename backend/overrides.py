@@ -86,7 +86,7 @@ def _hint(path: str, root: Any) -> str:
     known = list(flatten(root))
     last = path.rpartition(".")[2]
     near = [name for name in known if name.rpartition(".")[2] == last]  # the right name in the wrong group
-    near += [name for name in difflib.get_close_matches(path, known, n=3, cutoff=0.5) if name not in near]
+    near = near or difflib.get_close_matches(path, known, n=2, cutoff=0.5)
     if near:
         return f": did you mean {' or '.join(near[:3])}?"
     groups = ", ".join(dict.fromkeys(name.partition(".")[0] for name in known))

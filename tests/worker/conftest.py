@@ -1,0 +1,52 @@
+"""Workers as a client starts them: processes of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.worker.small_jobs import PATIENCE_S, RunWorker, StartWorker
+
+
+@pytest.fixture
+def start_worker(repo: Path) -> Iterator[StartWorker]:
+    """Starts a real worker on a jobs folder, as a client does; whatever still runs at the end of the test is ended."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(jobs: Path) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backend", "work", str(jobs)],
+            cwd=repo,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def run_worker(start_worker: StartWorker) -> RunWorker:
+    """Runs a worker until it is idle; what it wrote outside of its jobs."""
+
+    def run(jobs: Path) -> str:
+        process = start_worker(jobs)
+        output, _ = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0, output
+        return output
+
+    return run

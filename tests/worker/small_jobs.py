@@ -1,0 +1,69 @@
+"""Real jobs, made small: the built-in prior, the real optimisation and the real asset, with few and coarse steps."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backend import contract
+from backend.contract import JobState
+
+PATIENCE_S = 240.0  # for anything that a worker does; a busy machine is slow
+# One thread: sums come in the same order on every run, so that two runs can be compared bit by bit.
+SMALL: dict[str, Any] = {
+    "field.levels": [8, 16],
+    "optimiser.steps": 4,
+    "optimiser.render_px": 16,
+    "optimiser.samples": 16,
+    "optimiser.threads": 1,
+    "output.preview_px": 32,
+    "output.preview_every": 2,
+    "output.checkpoint_every": 2,
+    "output.turntable": False,
+    "mesh.resolution": 24,
+    "mesh.coarse_resolution": 24,
+    "mesh.face_budget": 300,
+    "mesh.texture_px": 64,
+}
+
+
+def add_job(jobs: Path, prompt: str = "a red mushroom", steps: int = 4, **options: Any) -> Path:
+    """A small job in the folder; options are the request's, `overrides` come on top of the small ones."""
+    overrides = {**SMALL, "optimiser.steps": steps, **options.pop("overrides", {})}
+    request = contract.new_job(prompt, overrides=overrides, device="cpu", **options)
+    return contract.create_job_folder(jobs, request)
+
+
+def read_events(folder: Path) -> list[dict[str, Any]]:
+    reader, found = contract.EventReader(folder), []
+    while events := reader.read():
+        found += events
+    return found
+
+
+def kinds(folder: Path) -> list[str]:
+    return [event["kind"] for event in read_events(folder)]
+
+
+def state_of(folder: Path) -> JobState:
+    state = JobState()
+    for event in read_events(folder):
+        state = contract.fold(state, event)
+    return contract.settle(state, alive=contract.is_locked(folder / "lock"))
+
+
+def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[str] | None = None) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not check():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        assert worker is None or worker.poll() is None or check(), (
+            f"the worker ended before: {what}\n{worker.communicate()}"
+        )
+        time.sleep(0.02)
+
+
+StartWorker = Callable[[Path], subprocess.Popen[str]]
+RunWorker = Callable[[Path], str]

@@ -1,0 +1,128 @@
+"""Jobs that are cancelled, terminated, killed, or run out of disk: nothing already made is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from backend import contract
+from backend.optimise import checkpoint
+from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
+
+LONG = 5000  # steps: nobody waits for these
+
+
+def steps_of(folder: Path) -> list[int]:
+    return [e["step"] for e in read_events(folder) if e["kind"] == "progress" and e["phase"] == "optimising"]
+
+
+def shorten(folder: Path, steps: int) -> None:
+    """Makes the rest of a job that was begun with many steps short: what is recorded is what a resumed job goes by."""
+    path = folder / "settings.json"
+    path.write_text(path.read_text().replace(f'"optimiser.steps": {LONG}', f'"optimiser.steps": {steps}'))
+
+
+def test_a_killed_job_goes_on_as_if_never_stopped(
+    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker
+) -> None:
+    killed = add_job(tmp_path / "killed", steps=10, seed=5)
+    worker = start_worker(killed.parent)
+    await_that("step 5", lambda: state_of(killed).step >= 5, worker)
+    assert contract.is_locked(killed / "lock")
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.communicate()
+    died = state_of(killed)
+    assert (died.status, died.error_code) == (contract.DIED, "died")
+    assert checkpoint.has_checkpoint(killed / "checkpoints")
+
+    said = kinds(killed)
+    run_worker(killed.parent)  # never of its own accord: a job that crashes its worker would do so for ever
+    assert kinds(killed) == said
+
+    contract.request_control(killed, "resume")
+    run_worker(killed.parent)
+    assert state_of(killed).status == contract.DONE
+    assert not contract.is_requested(killed, "resume")
+    assert kinds(killed).count("hello") == 2
+
+    straight = add_job(tmp_path / "straight", steps=10, seed=5)
+    run_worker(straight.parent)
+    assert_same_end(killed, straight)
+
+
+def assert_same_end(one: Path, other: Path) -> None:
+    ends = [checkpoint.load_latest(folder / "checkpoints") for folder in (one, other)]
+    assert ends[0] is not None
+    assert ends[1] is not None
+    assert ends[0][0] == ends[1][0] == 10
+    assert ends[0][1].keys() == ends[1][1].keys()
+    for name, tensor in ends[0][1].items():
+        assert torch.equal(tensor, ends[1][1][name]), name
+    assert (one / "asset" / "albedo.png").read_bytes() == (other / "asset" / "albedo.png").read_bytes()
+
+
+def test_cancel_keeps_the_work_and_resume_goes_on_with_it(
+    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker
+) -> None:
+    folder, waiting = add_job(tmp_path, steps=LONG), add_job(tmp_path, steps=2)
+    worker = start_worker(tmp_path)
+    await_that("step 3", lambda: state_of(folder).step >= 3, worker)
+    contract.request_control(folder, "cancel")
+    worker.communicate(timeout=240)
+    assert kinds(folder)[-1] == "bye"
+    assert state_of(folder).status == contract.CANCELLED
+    assert not contract.is_requested(folder, "cancel")
+    assert state_of(waiting).status == contract.DONE  # the next in the queue
+    found = checkpoint.load_latest(folder / "checkpoints")
+    assert found is not None
+    reached = found[0]
+    assert reached >= 3
+
+    shorten(folder, reached + 2)
+    contract.request_control(folder, "resume")
+    run_worker(tmp_path)
+    assert state_of(folder).status == contract.DONE
+    assert steps_of(folder)[-1] == reached + 2
+    again = read_events(folder)[kinds(folder).index("bye") + 1 :]
+    assert min(e["step"] for e in again if e["kind"] == "progress" and e["phase"] == "optimising") > reached
+
+
+def test_sigterm_saves_and_leaves_the_queue_for_the_next_worker(tmp_path: Path, start_worker: StartWorker) -> None:
+    folder, waiting = add_job(tmp_path, steps=LONG), add_job(tmp_path)
+    worker = start_worker(tmp_path)
+    await_that("step 3", lambda: state_of(folder).step >= 3, worker)
+    os.killpg(worker.pid, signal.SIGTERM)
+    output, _ = worker.communicate(timeout=60)
+    assert (worker.returncode, output) == (0, "")
+    assert state_of(folder).status == contract.CANCELLED
+    found = checkpoint.load_latest(folder / "checkpoints")
+    assert found is not None
+    assert found[0] >= 3
+    assert state_of(waiting).status == contract.QUEUED
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A jobs folder on a file system that is too small for a checkpoint."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)]
+    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this process may not mount a file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_told_in_one_sentence(small_disk: Path, run_worker: RunWorker) -> None:
+    folder = add_job(small_disk)
+    run_worker(small_disk)
+    state = state_of(folder)
+    assert (state.status, state.error_code) == (contract.FAILED, "disk"), state
+    assert "is full" in state.error
+    assert not list(folder.rglob("*.tmp"))

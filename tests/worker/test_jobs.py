@@ -1,0 +1,227 @@
+"""A real worker on real small jobs, from hello to bye."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trimesh
+from PIL import Image
+
+from backend import __version__, contract
+from backend.guidance.pixel_prior import BUILTIN
+from backend.optimise import checkpoint
+from backend.overrides import apply_overrides, flatten
+from backend.presets import PRESETS
+from tests.worker.small_jobs import SMALL, RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
+    """A job that a worker has done, in a folder whose name is not ASCII."""
+    folder = add_job(
+        tmp_path_factory.mktemp("jobs") / "Möbel \U0001fa91",
+        "A red zebra \U0001f344",
+        overrides={"output.turntable": True},
+    )
+    command = [sys.executable, "-m", "backend", "work", str(folder.parent)]
+    done = subprocess.run(command, cwd=repo, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder
+
+
+def test_events_tell_the_whole_story_in_order(finished: Path) -> None:
+    events = read_events(finished)
+    assert [event["n"] for event in events] == list(range(1, len(events) + 1))
+    hello = events[0]
+    assert (hello["kind"], hello["protocol"], hello["backend"]) == ("hello", contract.PROTOCOL, __version__)
+    assert hello["device"].startswith("cpu")
+    assert {"python", "torch", "pid"} <= hello.keys()
+    assert [event["name"] for event in events if event["kind"] == "phase"] == list(contract.PHASES)
+    assert [event["kind"] for event in events[-3:]] == ["result", "bye", "turntable"]
+    assert state_of(finished).status == contract.DONE
+
+
+def test_progress_is_told_with_time_and_not_too_often(finished: Path) -> None:
+    events = [event for event in read_events(finished) if event["kind"] == "progress"]
+    steps = [event["step"] for event in events if event["phase"] == "optimising"]
+    assert steps == sorted(steps)
+    assert steps[-1] == 4
+    for one, other in pairwise(events):
+        ends = other["step"] == other["total"]
+        assert ends or one["phase"] != other["phase"] or other["time"] - one["time"] >= 0.24
+        assert other["elapsed_s"] >= one["elapsed_s"]
+    assert events[-1]["eta_s"] == pytest.approx(0, abs=0.5)
+
+
+def test_the_result_is_a_mesh_with_its_report(finished: Path) -> None:
+    state = state_of(finished)
+    mesh = trimesh.load(finished / state.mesh, force="mesh")
+    assert len(mesh.faces) == state.report["faces"] > 0
+    assert json.loads((finished / "asset" / "report.json").read_text())["faces"] == state.report["faces"]
+    assert (finished / "asset" / "albedo.png").is_file()
+
+
+def test_previews_are_whole_pictures(finished: Path) -> None:
+    paths = [event["path"] for event in read_events(finished) if event["kind"] == "preview"]
+    assert paths[0] == "previews/000001.png"
+    for path in paths:
+        with Image.open(finished / path) as picture:
+            picture.load()
+            assert (picture.size, picture.mode) == ((32, 32), "RGB")
+    assert not list(finished.rglob("*.tmp"))
+
+
+def test_the_turntable_is_a_film(finished: Path) -> None:
+    import imageio_ffmpeg
+
+    film = finished / read_events(finished)[-1]["path"]
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(film))
+    assert frames == 60
+    assert seconds == pytest.approx(3, abs=0.2)
+
+
+def test_unknown_words_are_named_with_what_is_known(finished: Path) -> None:
+    (warning,) = state_of(finished).warnings
+    assert '"zebra"' in warning
+    assert "mushroom" in warning
+    assert '"red"' not in warning
+
+
+def test_the_resolved_settings_are_recorded(finished: Path) -> None:
+    recorded = json.loads((finished / "settings.json").read_text())["settings"]
+    overrides = {**SMALL, "output.turntable": True}
+    assert apply_overrides(PRESETS["fast"], recorded) == apply_overrides(PRESETS["fast"], overrides)
+    assert recorded.keys() == flatten(PRESETS["fast"]).keys()
+
+
+def test_the_last_checkpoint_holds_the_finished_field(finished: Path) -> None:
+    found = checkpoint.load_latest(finished / "checkpoints")
+    assert found is not None
+    assert found[0] == 4
+
+
+def test_a_finished_job_is_left_alone(finished: Path, run_worker: RunWorker) -> None:
+    before = (finished / "events.jsonl").read_bytes()
+    assert run_worker(finished.parent) == ""
+    assert (finished / "events.jsonl").read_bytes() == before
+
+
+def damaged_prior(folder: Path) -> Path:
+    """A copy of the built-in prior whose weights were cut off, as by a broken download."""
+    shutil.copytree(BUILTIN, folder)
+    weights = next((folder / "unet").glob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    return folder
+
+
+def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_worker: RunWorker) -> None:
+    jobs = tmp_path / "jobs"
+    bad: list[tuple[Path, str, tuple[str, ...]]] = []
+
+    def expect(code: str, *words: str, **options: Any) -> Path:
+        bad.append((add_job(jobs, **options), code, words))
+        return bad[-1][0]
+
+    expect("preset", "'fats'", "'fast'", preset="fats")
+    expect("settings", "'mehs.resolution'", "mesh.resolution", overrides={"mehs.resolution": 3})
+    expect("settings", "'optimiser.steps'", "a whole number", overrides={"optimiser.steps": "many"})
+    expect("settings", "resolution", "must be between", overrides={"mesh.resolution": 1})
+    expect("prior", "'nowhere'", prior="nowhere")
+    expect("weights", "cannot be read", prior=str(damaged_prior(tmp_path / "prior")))
+    (expect("files", "checkpoints", "cannot be used") / "checkpoints").rmdir()
+    (bad[-1][0] / "checkpoints").touch()
+    (expect("job", "cannot be read") / "job.json").write_text("{")
+    no_events = add_job(jobs)
+    (no_events / "events.jsonl").mkdir()
+    good, cancelled, also_good = add_job(jobs), add_job(jobs), add_job(jobs, steps=2)
+    contract.request_control(cancelled, "cancel")
+
+    output = run_worker(jobs)
+    for folder, code, words in bad:
+        state = state_of(folder)
+        assert (state.status, state.error_code) == (contract.FAILED, code), state
+        assert all(word in state.error for word in words), state.error
+        assert state.error.count("\n") == 0
+        assert state.error.endswith((".", "?"))
+        assert "Traceback" in (folder / "log.txt").read_text()
+        assert "Traceback" not in (folder / "events.jsonl").read_text()
+    assert no_events.name in output
+    assert "Traceback" not in output
+    assert kinds(cancelled)[0] == "hello"
+    assert state_of(cancelled).status == contract.CANCELLED
+    assert not contract.is_requested(cancelled, "cancel")
+    assert [state_of(folder).status for folder in (good, also_good)] == [contract.DONE] * 2
+    hellos = [read_events(folder)[0]["time"] for folder in contract.list_jobs(jobs) if folder != no_events]
+    assert hellos == sorted(hellos)
+
+
+def test_two_workers_share_nothing(tmp_path: Path, start_worker: StartWorker) -> None:
+    folders = [add_job(tmp_path, steps=2) for _ in range(2)]
+    workers = [start_worker(tmp_path) for _ in range(2)]
+    for worker in workers:
+        output, _ = worker.communicate(timeout=240)
+        assert (worker.returncode, output) == (0, "")
+    for folder in folders:
+        assert kinds(folder).count("hello") == kinds(folder).count("bye") == 1
+        assert state_of(folder).status == contract.DONE
+
+
+LATE_CLIENT = """
+import pathlib, sys
+from backend import contract
+from backend.contract import FolderLock
+from backend.worker import work
+
+jobs, release, added = pathlib.Path(sys.argv[1]), FolderLock.release, []
+
+def release_late(lock):
+    # A client adds a job while the worker, having found nothing more, still holds its lock.
+    if lock.path.name == "worker.lock" and len(added) < 2:
+        added.append(contract.create_job_folder(jobs, contract.new_job("a mug", preset="none such")))
+        assert contract.is_locked(lock.path)
+    release(lock)
+
+FolderLock.release = release_late
+work(jobs)
+assert len(added) == 2
+print(*added, sep="\\n")
+"""
+
+
+def test_a_job_that_comes_at_the_last_moment_is_not_lost(tmp_path: Path, repo: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LATE_CLIENT, str(tmp_path)], cwd=repo, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for folder in done.stdout.splitlines():
+        assert state_of(Path(folder)).error_code == "preset"
+
+
+def test_pausing_waits_and_goes_on(tmp_path: Path, start_worker: StartWorker) -> None:
+    folder = add_job(tmp_path)
+    contract.request_control(folder, "pause")
+    worker = start_worker(tmp_path)
+    await_that("the pause", lambda: state_of(folder).status == contract.PAUSED, worker)
+    contract.withdraw_control(folder, "pause")
+    await_that("step 2", lambda: state_of(folder).step >= 2, worker)
+    contract.request_control(folder, "pause")
+    await_that("the second pause", lambda: state_of(folder).status == contract.PAUSED, worker)
+    step = state_of(folder).step
+    if state_of(folder).phase == "optimising":
+        found = checkpoint.load_latest(folder / "checkpoints")
+        assert found is not None
+        assert found[0] == step
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(1.0)
+    assert state_of(folder).step == step
+    contract.withdraw_control(folder, "pause")
+    worker.communicate(timeout=240)
+    assert state_of(folder).status == contract.DONE
+    assert kinds(folder).count("paused") == kinds(folder).count("resumed") == 2
