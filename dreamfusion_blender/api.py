@@ -43,7 +43,7 @@ def poll(job_id: str) -> JobView:
 
 
 def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobView], None] | None = None) -> JobView:
-    """Polls until the job has ended and its mesh, if there is one, is in the scene.
+    """Polls until the job has ended and its mesh, if there is one, is in the scene (in Object Mode; else it is held).
 
     Args:
         timeout_s: give up waiting (not the job) after this many seconds.
@@ -60,9 +60,13 @@ def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobVi
         if view != seen and on_change is not None:
             on_change(view)
         seen = view
-        arrives = view.status == contract.DONE and session.state.arrivals.get(job_id) is Arrival.WAITING
-        if not view.is_live and not arrives:
+        if not view.is_live and not (view.status == contract.DONE and _arrives_next(job_id)):
             return view
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError(f"The job {job_id} was not done in {timeout_s} s: it goes on, see its folder.")
         time.sleep(0.05)
+
+
+def _arrives_next(job_id: str) -> bool:
+    """Not when it is held up: a script that waits would never leave the edit mode that it waits for."""
+    return arrival.of(session.board().jobs[job_id]) is Arrival.WAITING

@@ -16,6 +16,13 @@ def expect(job_id: str) -> None:
     session.state.import_errors.pop(job_id, None)
 
 
+def of(job: Job) -> Arrival:
+    """What became of the job's mesh, for the panel."""
+    arrival = session.state.arrivals.get(job.id, Arrival.NOT_HERE)
+    is_held = arrival is Arrival.WAITING and job.state.status == contract.DONE and not is_blender_free()
+    return Arrival.HELD if is_held else arrival
+
+
 def note_end(job: Job) -> None:
     """A job that ended without a mesh is waited for no longer; resuming it begins anew."""
     if job.state.is_final and job.state.status != contract.DONE:

@@ -44,8 +44,3 @@ def _modal_operators(window: bpy.types.Window) -> list[str]:
     # The screen's own animation player and the area's resizing are not in anyone's way.
     harmless = {"SCREEN_OT_animation_step", "SCREEN_OT_area_move"}
     return [op.bl_idname for op in window.modal_operators if op.bl_idname not in harmless]
-
-
-def is_package() -> bool:
-    """Whether this is the `bpy` package in somebody's Python, not the Blender program (4.2 does not say it outright)."""
-    return bool(getattr(bpy.app, "module", not bpy.app.binary_path))

@@ -6,7 +6,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 from bpy.types import Context, Operator
 
-from . import api, arrival, compat, importer, pump, session
+from . import api, arrival, compat, importer, pictures, pump, session
 from .backend import contract
 from .core import overrides, presets
 from .core.doctor import DoctorCheck
@@ -70,6 +70,8 @@ class DREAMFUSION_OT_generate(Operator):
         )
         if session.state.setup_problem:
             raise contract.JobError(session.state.setup_problem)
+        if not bpy.app.background:
+            pictures.warm_up()
         session.state.current[compat.session_uid(scene)] = request.id
         arrival.expect(request.id)
         session.board().submit(request)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
-
 import bpy
 from bpy.app.handlers import persistent
 
-from . import compat, operators, operators_files, panels, pictures, preferences, properties, pump, session
+from . import operators, operators_files, panels, pictures, preferences, properties, pump, session
 
 CLASSES = (
     *properties.CLASSES,
@@ -25,13 +23,9 @@ def register() -> None:
     session.start()
     bpy.app.handlers.load_post.append(_on_load)
     pump.start()
-    if compat.is_package():
-        # The `bpy` package hangs in its exit while a Python timer is registered; the program disables its add-ons.
-        atexit.register(unregister)
 
 
 def unregister() -> None:
-    atexit.unregister(unregister)
     pump.stop()
     bpy.app.handlers.load_post.remove(_on_load)
     session.stop()

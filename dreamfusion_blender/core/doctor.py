@@ -13,7 +13,7 @@ from typing import Any
 from ..backend import contract
 from . import paths, process
 
-LIMIT_S = 120.0  # a first import of torch from a slow disk takes its time
+LIMIT_S = 240.0  # a first import of torch from a slow disk on a busy machine takes its time
 
 
 @dataclass(frozen=True)

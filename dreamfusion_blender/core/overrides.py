@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 from ..backend import contract
-
-_PAIR = re.compile(r"\s*([A-Za-z_][\w.]*)\s*=\s*(.*)", re.DOTALL)
+from ..backend.errors import UserError
+from ..backend.overrides import parse_assignment
 
 
 def parse(text: str) -> dict[str, object]:
-    """`mesh.resolution=96, optimise.steps=50` -> {"mesh.resolution": 96, "optimise.steps": 50}.
+    """`mesh.resolution=96, optimiser.steps=50` -> {"mesh.resolution": 96, "optimiser.steps": 50}.
 
-    Values are read as JSON where they are JSON, as words otherwise. Whether a setting exists is for the backend to say.
+    Whether a setting exists is for the backend to say.
 
     Raises:
         contract.JobError: a part is not of the form name=value.
     """
-    found: dict[str, object] = {}
-    for part in _split(text):
-        match = _PAIR.fullmatch(part)
-        if match is None:
-            raise contract.JobError(f'The override "{part.strip()}" is not of the form group.name=value: correct it.')
-        name, value = match.group(1), match.group(2).strip()
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found
+    try:
+        return dict(parse_assignment(part) for part in _split(text))
+    except UserError as error:
+        raise contract.JobError(str(error)) from error
 
 
 def _split(text: str) -> list[str]:

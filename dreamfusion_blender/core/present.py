@@ -13,7 +13,8 @@ class Arrival(Enum):
     """What became of a finished job's mesh in this Blender."""
 
     NOT_HERE = "not here"  # made elsewhere or earlier: can be imported
-    WAITING = "waiting"  # comes as soon as Blender is free
+    WAITING = "waiting"  # comes at the next tick
+    HELD = "held"  # comes as soon as Blender is free
     HERE = "here"
     FAILED = "failed"
 
@@ -90,7 +91,8 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
 
 DONE_WORDS: dict[Arrival, str] = {
     Arrival.NOT_HERE: "Done, ready to import",
-    Arrival.WAITING: "Done, arrives when you are back in Object Mode",
+    Arrival.WAITING: "Done, bringing it into the scene",
+    Arrival.HELD: "Done, waits until you are back in Object Mode",
     Arrival.HERE: "Done, in the scene",
     Arrival.FAILED: "Done, but the import failed",
 }
@@ -123,7 +125,7 @@ def time_left(eta_s: float | None) -> str:
 def overall_fraction(state: JobState) -> float:
     """How far the whole job is. Never falls while the phases pass in their order."""
     _, before, part = PHASE_WORDS.get(state.phase, ("", 0.0, 0.0))
-    return min(1.0, before + part * state.fraction)
+    return round(min(1.0, before + part * state.fraction), 4)
 
 
 def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float) -> str:

@@ -19,6 +19,7 @@ ZIP, PYTHON, JOBS, OUTPUT, PROMPT, OVERRIDES = sys.argv[sys.argv.index("--") + 1
 OUT = Path(OUTPUT)
 PACKAGE = "bl_ext.user_default.dreamfusion"
 TAB = "DreamFusion"
+ARRIVING = ("Done, bringing it into the scene", "Done, waits until you are back in Object Mode")
 report = {"blender": bpy.app.version_string, "headlines": [], "error": ""}
 
 
@@ -170,7 +171,7 @@ def person():
             yield 0.5
             picture("3-running")
             pictured = True
-        if not view.is_live and view.headline != "Done, arrives when you are back in Object Mode":
+        if not view.is_live and view.headline not in ARRIVING:
             break
         yield 0.2
     report["seconds"] = round(time.monotonic() - started, 2)
@@ -194,9 +195,10 @@ def person():
     report["objects"] = [objects_before, len(bpy.data.objects)]
     view_area().spaces.active.shading.type = "MATERIAL"
     area = view_area()
+    window = bpy.context.window_manager.windows[0]
+    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
+        bpy.ops.view3d.view_selected()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 0.3
-    xdotool("key", "KP_Decimal")  # frame the selection
     yield 3.0
     picture("4-arrived")
     # One undo takes the object away again, and nothing else.

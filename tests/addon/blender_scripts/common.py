@@ -1,0 +1,96 @@
+"""What the scripts share: Blender with the installed extension enabled."""
+
+import importlib
+import json
+import sys
+import time
+
+import bpy
+
+PACKAGE = "bl_ext.user_default.dreamfusion"
+
+
+def enable():
+    """Enables the extension as the preferences' check box does."""
+    bpy.ops.preferences.addon_enable(module=PACKAGE)
+    assert PACKAGE in bpy.context.preferences.addons
+
+
+def module(name):
+    return importlib.import_module(f"{PACKAGE}.{name}")
+
+
+def answer(**facts):
+    """The script's result: the last line of its output."""
+    sys.stdout.flush()
+    print(json.dumps(facts), flush=True)
+
+
+def refusal(**options):
+    """What `dreamfusion.generate` says when it refuses."""
+    try:
+        bpy.ops.dreamfusion.generate(**options)
+    except RuntimeError as error:
+        return str(error).removeprefix("Error: ").strip()
+    return ""
+
+
+def notice():
+    """The sentence that stands in the panel."""
+    state = module("session").state
+    found = state.notices.get(bpy.context.scene.session_uid)
+    return found.text if found else ""
+
+
+def poll_until(job_id, reached, patience_s=400):
+    api = module("api")
+    deadline = time.monotonic() + patience_s
+    while True:
+        view = api.poll(job_id)
+        if reached(view):
+            return view
+        assert time.monotonic() < deadline, view
+        time.sleep(0.05)
+
+
+def facts_of(obj):
+    """What a test wants to know of an imported object."""
+    material = obj.data.materials[0]
+    nodes = material.node_tree.nodes
+    principled = next(n for n in nodes if n.type == "BSDF_PRINCIPLED")
+    base = principled.inputs["Base Color"]
+    source = base.links[0].from_node if base.is_linked else None
+    image = getattr(source, "image", None)
+    edges = {}
+    for polygon in obj.data.polygons:
+        for key in polygon.edge_keys:
+            edges[key] = edges.get(key, 0) + 1
+    return {
+        "name": obj.name,
+        "location": list(obj.location),
+        "rotation": list(obj.rotation_euler),
+        "rotation_mode": obj.rotation_mode,
+        "scale": list(obj.scale),
+        "dimensions": list(obj.dimensions),
+        "parent": obj.parent is not None,
+        "selected": obj.select_get(),
+        "active": bpy.context.view_layer.objects.active == obj,
+        "scenes": [s.name for s in bpy.data.scenes if obj.name in s.objects],
+        "smooth": all(p.use_smooth for p in obj.data.polygons),
+        "open_edges": sum(count != 2 for count in edges.values()),
+        "uv_layers": len(obj.data.uv_layers),
+        "metallic": principled.inputs["Metallic"].default_value,
+        "albedo": None
+        if image is None
+        else {
+            "colour_space": image.colorspace_settings.name,
+            "packed": image.packed_file is not None,
+            "size": list(image.size),
+            "name": image.name,
+        },
+        "properties": {k: v for k, v in obj.items() if k.startswith("dreamfusion_")},
+    }
+
+
+def made():
+    return [o for o in bpy.data.objects if "dreamfusion_job" in o]

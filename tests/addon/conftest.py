@@ -1,0 +1,78 @@
+"""Boards with a real worker, one finished real job, and scripts run in a real Blender."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamfusion_blender.core.jobs import JobBoard
+from tests.addon import small
+
+SCRIPTS = Path(__file__).parent / "blender_scripts"
+RunInBlender = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
+    """A board over an empty jobs folder; the workers it starts end with the test."""
+    made = JobBoard(tmp_path / "jobs", str(backend_python))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def finished_job(backend_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one real job that the real worker has finished. Not to be changed: copy it."""
+    board = JobBoard(tmp_path_factory.mktemp("finished") / "jobs", str(backend_python))
+    try:
+        job = board.submit(small.request())
+        small.tick_until(board, job, small.has_ended)
+        assert job.state.status == "done", job.state
+        return job.folder
+    finally:
+        board.stop()
+
+
+@pytest.fixture(scope="session")
+def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment variables of a Blender user who has installed and enabled the built zip."""
+    home = tmp_path_factory.mktemp("blender-user")
+    environment = {"BLENDER_USER_RESOURCES": str(home), "HOME": str(home)}
+    run_script(blender_python, "install.py", str(built_zip), environment=environment)
+    return environment
+
+
+@pytest.fixture
+def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> RunInBlender:
+    """Runs a script of `blender_scripts/` with the installed extension; what it returned as JSON."""
+
+    def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
+        environment = {
+            **installed,
+            "DREAMFUSION_PYTHON": python,
+            "DREAMFUSION_JOBS": str(jobs or tmp_path / "jobs"),
+        }
+        return run_script(blender_python, script, *arguments, environment=environment)
+
+    return run
+
+
+def run_script(python: Path, script: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:
+    """The script prints its answer as the last line of its output."""
+    done = subprocess.run(
+        [python, SCRIPTS / script, *arguments],
+        env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+        timeout=small.PATIENCE_S,
+    )
+    assert done.returncode == 0, f"{script}: {done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    answer = json.loads(done.stdout.strip().splitlines()[-1])
+    assert isinstance(answer, dict)
+    return answer

@@ -1,0 +1,114 @@
+"""The built and installed extension in a real Blender (the `bpy` package), with the real worker."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from dreamfusion_blender.backend import contract
+
+from tests.addon import small
+from tests.addon.conftest import RunInBlender
+
+
+def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBlender, backend_python: Path) -> None:
+    got = run_in_blender("generate.py", small.typed(small.OVERRIDES), python=str(backend_python))
+    assert got["status"] == contract.DONE
+    assert got["headline"] == "Done, in the scene"
+    assert "Sculpting" in got["headlines"]
+    assert got["fractions_rise"]
+    assert len(got["notes"]) == 1
+    assert "shiny" in got["notes"][0]  # it says which word it does not know
+    assert "mushroom" in got["notes"][0]  # and what it knows
+    assert Path(got["preview"]).is_file()
+
+    made = got["object"]
+    assert got["added"] == [made["name"]]  # no empties, no second object
+    assert made["name"].startswith("a shiny red mushroom")
+    assert made["location"] == pytest.approx([1.5, -2.0, 0.25])
+    assert made["rotation_mode"] == "XYZ"
+    assert made["rotation"] == [0, 0, 0]
+    assert made["scale"] == [1, 1, 1]
+    assert 0.05 < max(made["dimensions"]) < 2.0
+    assert made["scenes"] == ["Scene"]
+    assert got["other_scene"] == []
+    assert got["empty_collections"] == []
+    assert made["selected"]
+    assert made["active"]
+    assert not made["parent"]
+    assert made["smooth"]
+    assert made["open_edges"] == 0  # one closed surface, also along the UV seams
+    assert made["uv_layers"] == 1
+    assert made["metallic"] == 0
+    assert made["albedo"]["colour_space"] == "sRGB"
+    assert made["albedo"]["packed"]
+    assert made["albedo"]["size"] == [64, 64]
+    assert made["properties"]["dreamfusion_prompt"] == "a shiny red mushroom \N{MUSHROOM}"
+    assert made["properties"]["dreamfusion_seed"] == 7
+    assert made["properties"]["dreamfusion_preset"] == "fast"
+    assert made["properties"]["dreamfusion_job"] == got["job_id"]
+
+
+def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
+    run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    got = run_in_blender("bad_input.py", str(tmp_path / "file" / "jobs"), python=str(backend_python))
+    words = {
+        "empty": "is empty",
+        "blank": "is empty",
+        "long": "10000 characters",
+        "emoji": "no words",
+        "override": "field.path=value",
+        "unwritable": "cannot be written",
+        "no_python": "not set",
+        "missing_python": "does not exist",
+        "folder_as_python": "is a folder",
+    }
+    assert set(got["said"]) == set(words)
+    for case, said in got["said"].items():
+        assert words[case] in said["script"], case
+        assert said["panel"] == said["script"], case
+        assert "\n" not in said["panel"], case
+        assert said["panel"].endswith("."), case
+    assert got["problem_after"] == ""
+    assert got["jobs"] == 0
+
+
+def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: RunInBlender) -> None:
+    got = run_in_blender("register_twice.py")
+    assert got["first"] == got["again"]
+    assert got["first"]["scene"]
+    assert got["first"]["handlers"] == 1
+    assert "generate" in got["first"]["operators"]
+    assert set(got["verbs"]) <= set(got["first"]["operators"])  # every button has its operator
+    assert got["timers"] == [True, False]
+    for left in (got["after"], got["last"]):
+        assert left == {"classes": [], "scene": False, "operators": [], "handlers": 0, "images": []}
+
+
+def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
+    got = run_in_blender("draw.py")
+    assert [state for state, is_drawn in got["seen"].items() if not is_drawn] == []
+    assert "Do it so." in got["notice"]
+    assert any("does not exist" in " ".join(got["preferences"]) for _ in [0])
+
+
+def test_what_a_job_survives(
+    run_in_blender: RunInBlender, backend_python: Path, finished_job: Path, tmp_path: Path
+) -> None:
+    jobs = tmp_path / "jobs"
+    shutil.copytree(finished_job, jobs / finished_job.name)
+    overrides = small.typed(small.LONG_OVERRIDES)
+    got = run_in_blender("survive.py", overrides, finished_job.name, python=str(backend_python), jobs=jobs)
+    assert got["again"]["location"] == [4, 5, 6]
+    assert got["killed"][0] == contract.DIED
+    assert "resume" in got["killed"][1]
+    assert got["killed"][2][0] == "resume"
+    assert got["found_again"] == [contract.DIED, got["killed"][2]]
+    assert got["cancelled"] == [contract.CANCELLED, "", ["resume"]]
+    assert got["nothing_arrived"]
+    assert got["held"] == ["Done, waits until you are back in Object Mode", 1]
+    assert got["arrived"] == ["Done, in the scene", 2, [7, 8, 9]]
+    assert got["other_file"] == ["Done, ready to import", 0]

@@ -1,0 +1,127 @@
+"""The backend as a child: its environment, its output, its end, and the ends of its own children."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from dreamfusion_blender.backend.contract import JobError
+
+from dreamfusion_blender.core import process
+from dreamfusion_blender.core.doctor import DoctorCheck, read_answer
+
+
+def run(code: str, folder: Path) -> process.Child:
+    return process.Child(sys.executable, ("-c", code), folder, folder / "out.txt")
+
+
+def test_output_is_that_of_this_start_alone(tmp_path: Path) -> None:
+    (tmp_path / "out.txt").write_text("of an earlier start\n")
+    child = run("print('hello'); import sys; print('trouble', file=sys.stderr); sys.exit(3)", tmp_path)
+    assert child.wait(60.0) == 3
+    assert sorted(child.text().split()) == ["hello", "trouble"]
+
+
+def test_blenders_python_does_not_leak_into_the_backends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/blender/scripts")
+    monkeypatch.setenv("PYTHONHOME", sys.base_prefix)
+    child = run("import os; print(sorted(n for n in os.environ if n.startswith('PYTHON')))", tmp_path)
+    child.wait(60.0)
+    assert child.text().strip() == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUNBUFFERED', 'PYTHONUTF8']"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="process groups are asked about by signal 0")
+def test_killing_takes_the_whole_group(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    child = run(code, tmp_path)
+    deadline = time.monotonic() + 60
+    while not child.text().strip() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    grandchild = int(child.text())
+    child.kill()
+    assert child.wait(30.0) is not None
+    assert not child.is_alive
+    while _exists(grandchild) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _exists(grandchild)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_a_program_that_is_none_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match=r"cannot be started .* preferences"):
+        process.Child(str(tmp_path / "python"), (), tmp_path, tmp_path / "out.txt")
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("Traceback...\nModuleNotFoundError: No module named 'torch'\n", "lacks the module torch"),
+        ("/usr/bin/python3: No module named backend\n", "install the add-on again"),
+        ("Segmentation fault", "Segmentation fault"),
+        ("", "exit status 1"),
+    ],
+)
+def test_a_failed_start_is_one_sentence(output: str, words: str) -> None:
+    sentence = process.start_failure("/opt/python", 1, output)
+    assert words in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_the_end_of_a_long_log(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    log.write_bytes(b"x" * 100_000 + "é end".encode())
+    assert process.read_tail(log, 6) == "é end"
+    assert process.read_tail(tmp_path / "none") == ""
+
+
+def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
+    started = time.monotonic()
+    check = DoctorCheck(str(backend_python))
+    assert time.monotonic() - started < 1.0
+    assert check.poll().is_good is None
+    deadline = started + 240
+    while check.is_running and time.monotonic() < deadline:
+        check.poll()
+        time.sleep(0.1)
+    assert check.diagnosis.is_good, check.diagnosis
+    assert any("torch" in line for _, line in check.diagnosis.lines)
+
+
+def test_a_wrong_python_is_diagnosed(blender_python: Path) -> None:
+    check = DoctorCheck(str(blender_python))  # a Python, but not the backend's: it has no torch
+    while check.is_running:
+        check.poll()
+        time.sleep(0.1)
+    assert check.diagnosis.is_good is False
+    assert "lacks the module" in check.diagnosis.summary
+    missing = DoctorCheck("/no/such/python")
+    assert missing.poll().is_good is False
+    assert "does not exist" in missing.diagnosis.summary
+
+
+def test_a_check_can_be_stopped(backend_python: Path) -> None:
+    check = DoctorCheck(str(backend_python))
+    check.stop()
+    assert check.diagnosis.is_good is False
+
+
+def test_an_answer_that_is_none_is_a_failed_start() -> None:
+    assert read_answer("/p", 1, "", "No module named 'torch'").is_good is False
+    assert read_answer("/p", 0, "[1, 2]", "").is_good is False
+    assert read_answer("/p", 0, '{"ok": true}', "").is_good is True

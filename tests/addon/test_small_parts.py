@@ -1,0 +1,80 @@
+"""Paths, overrides, presets: the small parts that need neither Blender nor a worker."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from dreamfusion_blender.backend.contract import JobError
+
+from backend import presets as backend_presets
+from dreamfusion_blender.core import overrides, paths, presets
+
+
+def test_presets_are_those_of_the_backend_and_the_default_comes_first() -> None:
+    assert {name for name, _, _ in presets.PRESETS} == set(backend_presets.PRESETS)
+    assert presets.PRESETS[0][0] == presets.DEFAULT == "fast"
+
+
+def test_the_package_is_importable_without_blender(repo: Path) -> None:
+    code = (
+        "import sys, dreamfusion_blender.core.jobs, dreamfusion_blender.core.present, dreamfusion_blender.core.doctor\n"
+        "assert not {'bpy', 'torch', 'numpy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=repo, check=True, timeout=120)
+
+
+def test_the_backend_is_found_where_it_lies(repo: Path) -> None:
+    assert paths.backend_root() == repo
+    assert (paths.backend_root() / "backend" / "contract.py").is_file()
+
+
+def test_overrides_are_read_as_typed() -> None:
+    text = 'mesh.resolution=96, losses.opacity=[[0, 0.1], [10, 1]]; prior.name="a, b"\noutput.turntable=false,'
+    assert overrides.parse(text) == {
+        "mesh.resolution": 96,
+        "losses.opacity": [[0, 0.1], [10, 1]],
+        "prior.name": "a, b",
+        "output.turntable": False,
+    }
+    assert overrides.parse("  ") == {}
+
+
+@pytest.mark.parametrize("text", ["mesh.resolution", "=3", "a=1, b"])
+def test_an_override_without_a_value_is_refused_with_a_hint(text: str) -> None:
+    with pytest.raises(JobError, match=r"write field.path=value"):
+        overrides.parse(text)
+
+
+def test_data_folders_per_platform() -> None:
+    assert paths.data_folder({"HOME": "/h"}, "linux") == Path("/h/.local/share/dreamfusion")
+    assert paths.data_folder({"HOME": "/h", "XDG_DATA_HOME": "/d"}, "linux") == Path("/d/dreamfusion")
+    assert paths.data_folder({"HOME": "/h"}, "darwin") == Path("/h/Library/Application Support/DreamFusion")
+    assert paths.data_folder({"LOCALAPPDATA": "/l"}, "win32") == Path("/l/DreamFusion")
+
+
+def test_the_environment_sets_the_defaults() -> None:
+    assert paths.default_jobs_folder({"HOME": "/h", "DREAMFUSION_JOBS": "/j"}) == "/j"
+    assert paths.default_python({"DREAMFUSION_PYTHON": "/p"}) == "/p"
+    assert paths.default_python({}) == ""
+
+
+def test_problems_of_the_python_path(tmp_path: Path) -> None:
+    plain = tmp_path / "notes.txt"
+    plain.write_text("x")
+    plain.chmod(0o600)
+    assert paths.python_problem(sys.executable) == ""
+    for bad, words in (("", "not set"), ("/no/such/python", "does not exist"), (str(tmp_path), "a folder")):
+        assert words in paths.python_problem(bad)
+        assert "preferences" in paths.python_problem(bad)
+    assert "not a program" in paths.python_problem(str(plain))
+
+
+def test_problems_of_the_jobs_folder(tmp_path: Path) -> None:
+    assert paths.jobs_problem(str(tmp_path / "new" / "jobs")) == ""
+    assert list(tmp_path.iterdir()) == []  # asking makes nothing
+    (tmp_path / "file").write_text("x")
+    for bad in ("", "relative/jobs", str(tmp_path / "file" / "jobs")):
+        assert "preferences" in paths.jobs_problem(bad)
