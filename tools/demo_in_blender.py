@@ -30,7 +30,8 @@ class DemoFailed(Exception):
 
 def main() -> int:
     options = _options()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end is interrupted, too
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     out = Reporter(_divert_output(options.output / "blender.log"))
     try:
         bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -143,6 +144,13 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
         f"{facts['generate_to_scene_s']:.1f} s from Generate to the object"
     )
     return facts
+
+
+def _interrupt(*_: Any) -> None:
+    """Interrupted and asked to end are one, and once is enough: the cleaning up must not be interrupted."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _cancel() -> None:
