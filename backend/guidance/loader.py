@@ -19,6 +19,7 @@ def load_prior(name_or_path: str, device: torch.device) -> PixelPrior:
     folder = BUILTIN if name_or_path == "builtin" else Path(name_or_path)
     if not (folder / "model_index.json").is_file():
         raise UserError(
-            f"There is no prior '{name_or_path}': say 'builtin', or give a folder that holds a model_index.json.", code="prior"
+            f"There is no prior '{name_or_path}': say 'builtin', or give a folder that holds a model_index.json.",
+            code="prior",
         )
     return PixelPrior.load(folder, device)

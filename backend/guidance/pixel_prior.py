@@ -26,7 +26,9 @@ class PixelPrior:
     name = "builtin"
     image_px = 64
 
-    def __init__(self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, list[str]]) -> None:
+    def __init__(
+        self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, list[str]]
+    ) -> None:
         self.unet, self.text_encoder, self.tokenizer = unet, text_encoder, tokenizer
         self.alphas_cumprod = alphas_cumprod.float()
         self.world = world

@@ -63,17 +63,34 @@ class Optimisation:
         px = round(value(o.render_px, step))
         samples = max(8, round(o.samples * px / self.prior.image_px))
         picture = render(
-            sampler.query, self.field.inside, self.field.bound, cameras, lighting, backgrounds, px, samples, self.generator
+            sampler.query,
+            self.field.inside,
+            self.field.bound,
+            cameras,
+            lighting,
+            backgrounds,
+            px,
+            samples,
+            self.generator,
         )
         x = self.prior.encode(picture.image.permute(0, 3, 1, 2))
         angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), styles, strict=True)
-        text = self._text([self.prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles])
+        text = self._text(
+            [self.prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles]
+        )
         g = s.guidance
         t_range = (value(g.t_low, step), value(g.t_high, step))
         noising = draw_noising(x, t_range, len(self.prior.alphas_cumprod), self.generator)
         empty = self._empty[torch.zeros(o.views, dtype=torch.long)]
         gradient = sds_gradient(
-            self.prior, x.detach(), text, empty, noising, value(g.guidance_scale, step), value(g.rescale, step), g.weighting
+            self.prior,
+            x.detach(),
+            text,
+            empty,
+            noising,
+            value(g.guidance_scale, step),
+            value(g.rescale, step),
+            g.weighting,
         )
         loss = as_loss(x, gradient)
         pixels = self.prior.image_px**2
@@ -101,7 +118,9 @@ class Optimisation:
         self.adam.zero_grad(set_to_none=True)
 
     @torch.no_grad()
-    def preview(self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0, lit: bool = True) -> np.ndarray:
+    def preview(
+        self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0, lit: bool = True
+    ) -> np.ndarray:
         """A picture from outside the training stream (it draws no random numbers): uint8 sRGB [H, W, 3]."""
         distance = torch.tensor([2.0])
         camera = orbit(
@@ -116,7 +135,9 @@ class Optimisation:
             lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
         backdrop = torch.full((1, 1, 1, 3), 0.2)
         sampler = self.field.sampler()
-        image = render(sampler.query, self.field.inside, self.field.bound, camera, lighting, backdrop, size_px, 96).image
+        image = render(
+            sampler.query, self.field.inside, self.field.bound, camera, lighting, backdrop, size_px, 96
+        ).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

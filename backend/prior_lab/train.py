@@ -19,6 +19,7 @@ from torch.nn.functional import pixel_unshuffle
 from ..contract import write_atomic
 from .dataset import Shards, render_shard
 from .model import PATCH, build_scheduler, build_text_encoder, build_tokenizer, build_unet
+from .vocabulary import world
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class TrainSettings:
     decay_from: float = 0.6  # share of the time after which the rate falls to 2 %
     ema: float = 0.998
     caption_dropout: float = 0.1
+    noisy_share: float = 0.5  # of the timesteps, from the noisiest fifth
     device: str = "cpu"
     seed: int = 0
     checkpoint_minutes: float = 5.0
@@ -46,6 +48,13 @@ def rate_at(progress: float, step: int, settings: TrainSettings) -> float:
     warm = min(1.0, (step + 1) / settings.warmup_steps)
     late = max(0.0, (progress - settings.decay_from) / (1 - settings.decay_from))
     return settings.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, late))))
+
+
+def draw_timesteps(count: int, timesteps: int, noisy_share: float, generator: torch.Generator) -> Tensor:
+    """[B]: uniform, but a share of them in the noisiest fifth. Only there does a picture not tell by itself what it shows,
+    so only there is the text learnt."""
+    low = torch.where(torch.rand(count, generator=generator) < noisy_share, 0.8, 0.0)
+    return ((low + (1 - low) * torch.rand(count, generator=generator)) * timesteps).long().clamp_max(timesteps - 1)
 
 
 class Prior(nn.Module):
@@ -59,8 +68,9 @@ class Prior(nn.Module):
 
     def forward(self, z_t: Tensor, t: Tensor, captions: list[str]) -> Tensor:
         tokens = self.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").to(z_t.device)
-        text = self.text_encoder(input_ids=tokens.input_ids)
-        return self.unet(z_t, t, text.last_hidden_state, class_labels=text.pooler_output).sample
+        text = self.text_encoder(input_ids=tokens.input_ids)  # float32: it is tiny
+        hidden, pooled = text.last_hidden_state.to(z_t.dtype), text.pooler_output.to(z_t.dtype)
+        return self.unet(z_t, t, hidden, class_labels=pooled).sample
 
 
 class Exchange:
@@ -152,6 +162,7 @@ def export(model: Prior, average: list[Tensor], folder: Path) -> None:
         "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
         "scheduler": ["diffusers", "DDPMScheduler"],
     }
+    write_atomic(folder / "world.json", json.dumps(world(), indent=1) + "\n")
     write_atomic(folder / "model_index.json", json.dumps(index, indent=2) + "\n")
 
 
@@ -169,7 +180,8 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     model = Prior()
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
     model.unet.set_attn_processor(AttnProcessor())
-    model.to(device=device, dtype=torch.bfloat16, memory_format=torch.channels_last)
+    model.to(device)
+    model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)
     optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
     shards = Shards(settings.pictures)
@@ -190,7 +202,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         if progress >= 1:
             break
         x = pixel_unshuffle(pictures.to(device), PATCH)
-        t = torch.randint(0, len(alphas_cumprod), (len(x),), generator=generator).to(device)
+        t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
         drop = torch.rand(len(x), generator=generator) < settings.caption_dropout
         captions = ["" if gone else text for gone, text in zip(drop.tolist(), captions, strict=True)]
@@ -204,7 +216,11 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         step += 1
         mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
         if log and step % 25 == 0:
-            facts = {"step": step, "samples": step * settings.batch * settings.processes, "minutes": round(float(elapsed) / 60, 2)}
+            facts = {
+                "step": step,
+                "samples": step * settings.batch * settings.processes,
+                "minutes": round(float(elapsed) / 60, 2),
+            }
             log.write(json.dumps({**facts, "loss": round(mean_loss, 5), "norm": round(norm, 3)}) + "\n")
             log.flush()
         if rank == 0 and time.monotonic() - saved > 60 * settings.checkpoint_minutes:

@@ -31,6 +31,7 @@ STYLES = (UNLIT, SHADED, CLAY)
 
 PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a zoomed out dslr photo of")
 
+
 def all_words() -> list[str]:
     """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary."""
     texts = [*COLOURS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
@@ -38,5 +39,20 @@ def all_words() -> list[str]:
     texts += ["a an the with and of on in ,", "side view", "azimuth elevation degrees minus"]
     texts += [str(angle) for angle in range(0, 360, DEGREE_STEP)]
     # Room for phrasings and for a larger world, so that weights can go on training when words are added.
-    texts += ["small tall wide short big striped checked spotted wooden metal plain spots stripes that is made wood cyan magenta silver turquoise"]
+    texts += [
+        "small tall wide short big striped checked spotted wooden metal plain spots stripes that is made wood cyan magenta silver turquoise"
+    ]
     return sorted({word for text in texts for word in text.split()})
+
+
+def world() -> dict[str, list[str]]:
+    """What the trained prior knows, for `world.json`: kinds, colours, nameable parts, and every word that means something."""
+    parts = sorted({part.name for kind in KINDS.values() for part in kind.parts if part.role == "accent"})
+    phrases = [*PREFIXES, *AZIMUTH_WORDS, *(words for _, words in ELEVATION_WORDS), "a an the with and of on in"]
+    words = {word for phrase in phrases for word in phrase.split()}
+    return {
+        "kinds": sorted(KINDS),
+        "colours": list(COLOURS),
+        "parts": parts,
+        "words": sorted({*words, *KINDS, *COLOURS, *parts}),
+    }

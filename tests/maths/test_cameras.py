@@ -53,4 +53,6 @@ def test_a_framed_sphere_spans_the_asked_share_of_the_width():
 
 def test_positions_lie_at_their_distance():
     azimuth, elevation = torch.rand(50) * 6, torch.rand(50)
-    torch.testing.assert_close(on_sphere(azimuth, elevation, torch.full((50,), 1.3)).norm(dim=-1), torch.full((50,), 1.3))
+    torch.testing.assert_close(
+        on_sphere(azimuth, elevation, torch.full((50,), 1.3)).norm(dim=-1), torch.full((50,), 1.3)
+    )

@@ -41,14 +41,23 @@ def lamp(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     hollow = sdf.cone(sdf.moved(p, z=0.28), s.wide - 0.05, s.narrow - 0.05, s.shade + 0.02)
     pole = sdf.cylinder(sdf.moved(p, z=-0.1), s.pole, 0.42)
     foot = sdf.cylinder(sdf.moved(p, z=-0.5), s.foot, 0.035, 0.015)
-    return sdf.union(sdf.without(shade, hollow), sdf.cylinder(sdf.moved(p, z=0.3), s.narrow, 0.03)), sdf.union(pole, foot)
+    return sdf.union(sdf.without(shade, hollow), sdf.cylinder(sdf.moved(p, z=0.3), s.narrow, 0.03)), sdf.union(
+        pole, foot
+    )
 
 
 KINDS = (
     Kind(
         "chair",
-        {"w": (0.25, 0.31), "d": (0.25, 0.3), "seat": (0.035, 0.055), "leg": (0.035, 0.05), "h": (0.19, 0.24),
-         "panel": (0.03, 0.045), "back": (0.23, 0.31)},
+        {
+            "w": (0.25, 0.31),
+            "d": (0.25, 0.3),
+            "seat": (0.035, 0.055),
+            "leg": (0.035, 0.05),
+            "h": (0.19, 0.24),
+            "panel": (0.03, 0.045),
+            "back": (0.23, 0.31),
+        },
         (Part("frame", "main", WOOD), Part("seat", "accent", ())),
         chair,
     ),
@@ -66,8 +75,17 @@ KINDS = (
     ),
     Kind(
         "lamp",
-        {"wide": (0.3, 0.38), "narrow": (0.16, 0.22), "shade": (0.18, 0.23), "pole": (0.035, 0.05), "foot": (0.18, 0.26)},
-        (Part("shade", "main", ("yellow", "white", "beige", "red")), Part("base", "accent", ("brown", "black", "gray", "gold"))),
+        {
+            "wide": (0.3, 0.38),
+            "narrow": (0.16, 0.22),
+            "shade": (0.18, 0.23),
+            "pole": (0.035, 0.05),
+            "foot": (0.18, 0.26),
+        },
+        (
+            Part("shade", "main", ("yellow", "white", "beige", "red")),
+            Part("base", "accent", ("brown", "black", "gray", "gold")),
+        ),
         lamp,
     ),
 )

@@ -23,7 +23,9 @@ def mug(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 def bowl(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     p = sdf.moved(p, z=0.2)
-    shell = sdf.without(sdf.ellipsoid(p, 0.5, 0.5, s.depth), sdf.ellipsoid(p, 0.5 - s.wall, 0.5 - s.wall, s.depth - s.wall))
+    shell = sdf.without(
+        sdf.ellipsoid(p, 0.5, 0.5, s.depth), sdf.ellipsoid(p, 0.5 - s.wall, 0.5 - s.wall, s.depth - s.wall)
+    )
     shell = sdf.common(shell, p[..., 2])
     foot = sdf.cylinder(sdf.moved(p, z=-s.depth), s.foot, 0.04)
     return (sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))),)
@@ -44,11 +46,19 @@ KINDS = (
         (Part("body", "main", CHINA), Part("handle", "accent", ())),
         mug,
     ),
-    Kind("bowl", {"depth": (0.34, 0.46), "wall": (0.045, 0.065), "foot": (0.16, 0.24)}, (Part("body", "main", CHINA),), bowl),
+    Kind(
+        "bowl",
+        {"depth": (0.34, 0.46), "wall": (0.045, 0.065), "foot": (0.16, 0.24)},
+        (Part("body", "main", CHINA),),
+        bowl,
+    ),
     Kind(
         "bottle",
         {"r": (0.19, 0.25), "h": (0.28, 0.36), "neck": (0.065, 0.09)},
-        (Part("body", "main", ("green", "brown", "blue", "white")), Part("cap", "accent", ("white", "red", "gold", "black"))),
+        (
+            Part("body", "main", ("green", "brown", "blue", "white")),
+            Part("cap", "accent", ("white", "red", "gold", "black")),
+        ),
         bottle,
     ),
 )

@@ -20,7 +20,8 @@ def mushroom(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 def tree(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     """A fir: three cones, each narrower than the one below."""
     layers = [
-        sdf.cone(sdf.moved(p, z=-0.12 + 0.24 * i), s.r * (1 - 0.25 * i), 0.04 if i == 2 else 0.1, 0.2, 0.01) for i in range(3)
+        sdf.cone(sdf.moved(p, z=-0.12 + 0.24 * i), s.r * (1 - 0.25 * i), 0.04 if i == 2 else 0.1, 0.2, 0.01)
+        for i in range(3)
     ]
     return sdf.union(*layers), sdf.cylinder(sdf.moved(p, z=-0.42), s.trunk, 0.16)
 
@@ -62,14 +63,25 @@ KINDS = (
     ),
     Kind(
         "cactus",
-        {"h": (0.35, 0.45), "r": (0.1, 0.13), "arm": (0.06, 0.08), "reach": (0.24, 0.3), "low": (-0.08, 0.02), "pot": (0.21, 0.25)},
+        {
+            "h": (0.35, 0.45),
+            "r": (0.1, 0.13),
+            "arm": (0.06, 0.08),
+            "reach": (0.24, 0.3),
+            "low": (-0.08, 0.02),
+            "pot": (0.21, 0.25),
+        },
         (Part("body", "main", ("green", "lime")), Part("pot", "accent", ("brown", "orange"))),
         cactus,
     ),
     Kind(
         "apple",
         {"core": (0.16, 0.2), "flesh": (0.28, 0.32)},
-        (Part("flesh", "main", ("red", "green", "yellow")), Part("stalk", "fixed", ("brown",)), Part("leaf", "fixed", ("green",))),
+        (
+            Part("flesh", "main", ("red", "green", "yellow")),
+            Part("stalk", "fixed", ("brown",)),
+            Part("leaf", "fixed", ("green",)),
+        ),
         apple,
     ),
 )

@@ -52,7 +52,11 @@ KINDS = (
     Kind(
         "duck",
         {"w": (0.23, 0.28), "l": (0.34, 0.4), "h": (0.2, 0.25), "head": (0.16, 0.19)},
-        (Part("body", "main", ("yellow", "white")), Part("beak", "accent", ("orange",)), Part("eyes", "fixed", ("black",))),
+        (
+            Part("body", "main", ("yellow", "white")),
+            Part("beak", "accent", ("orange",)),
+            Part("eyes", "fixed", ("black",)),
+        ),
         duck,
     ),
 )
