@@ -59,7 +59,8 @@ def stage(folder: Path, root: Path = REPO) -> list[str]:
 
     The manifest and `__init__.py` must share a folder, or Blender's validator refuses the zip.
     """
-    files = {"LICENSE": root / "LICENSE"}
+    # The requirements travel along for those who have the zip alone.
+    files = {"LICENSE": root / "LICENSE", "backend/requirements.txt": root / "requirements" / "backend.txt"}
     for source in project_files(root):
         relative = source.relative_to(root)
         files["/".join(relative.parts[1:]) if relative.parts[0] == "dreamfusion_blender" else relative.as_posix()] = (

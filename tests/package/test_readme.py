@@ -1,0 +1,48 @@
+"""The README says what is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import packaging
+
+
+@pytest.fixture(scope="module")
+def readme(repo: Path) -> str:
+    return (repo / "README.md").read_text(encoding="utf-8")
+
+
+def test_links_and_pictures_are_there(readme: str, repo: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", readme) if "://" not in link]
+    assert len(links) > 4
+    assert [link for link in links if not (repo / link).exists()] == []
+
+
+def test_names_the_zip_of_this_version(readme: str, repo: Path) -> None:
+    assert set(re.findall(r"dreamfusion-\d[\d.]*\.zip", readme)) == {f"dreamfusion-{packaging.version(repo)}.zip"}
+
+
+def test_no_gap_is_left_to_fill(readme: str) -> None:
+    variables = {"OMP_WAIT_POLICY", "PIP_EXTRA_INDEX_URL", "GUI_BLENDER"}
+    assert set(re.findall(r"\b(?:TODO|FIXME|FIGURES|[A-Z]+_[A-Z_]+)\b", readme)) <= variables
+
+
+def test_commands_of_build_py_exist(readme: str, repo: Path) -> None:
+    named = set(re.findall(r"python build\.py (\w+)", readme))
+    shown = subprocess.run([sys.executable, repo / "build.py", "--help"], capture_output=True, text=True).stdout
+    assert named == {"demo", "test", "package", "check", "bench", "backend"}
+    for command in named:
+        assert f"\n    {command} " in shown
+
+
+def test_verbs_of_the_backend_exist(readme: str, repo: Path) -> None:
+    named = set(re.findall(r"build\.py backend ([a-z-]+)", readme))
+    shown = subprocess.run([sys.executable, "-m", "backend", "--help"], capture_output=True, text=True, cwd=repo).stdout
+    assert {"generate", "doctor"} <= named
+    for verb in named:
+        assert re.search(rf"^  {verb}\s", shown, re.MULTILINE), verb
