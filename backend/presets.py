@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from .settings import (
-    FieldSettings,
     GuidanceSettings,
     LossSettings,
-    OptimiserSettings,
     Settings,
     ShadingSettings,
 )

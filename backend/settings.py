@@ -5,7 +5,8 @@ Angles in degrees, lengths in scene units (the object just fits a sphere of radi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field as _part
+from dataclasses import dataclass
+from dataclasses import field as _part
 
 from .asset.settings import MeshSettings
 from .guidance.sds import Weighting
