@@ -55,7 +55,7 @@ class DREAMFUSION_OT_generate(Operator):
         return self._wait_for(job_id) if self.wait else {"FINISHED"}
 
     def _submit(self, scene: bpy.types.Scene) -> str:
-        settings = scene.dreamfusion
+        settings = scene.dreamfusion  # type: ignore[attr-defined]
 
         def chosen(name: str) -> object:
             return getattr(self if self.properties.is_property_set(name) else settings, name)
@@ -96,12 +96,12 @@ class JobOperator:
     def execute(self, context: Context) -> set[str]:
         job_id = self.job_id(context)
         if job_id not in session.board().jobs:
-            self.report({"WARNING"}, "That job is not in the jobs folder any more.")
+            self.report({"WARNING"}, "That job is not in the jobs folder any more.")  # type: ignore[attr-defined]
             return {"CANCELLED"}
         try:
             self.act(context, job_id)
         except (contract.JobError, importer.ImportFailed, OSError) as error:
-            self.report({"WARNING"}, str(error))
+            self.report({"WARNING"}, str(error))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         finally:
             pump.refresh_views()

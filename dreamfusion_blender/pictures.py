@@ -31,7 +31,7 @@ def show(job_id: str, path: str) -> bool:
     preview = collection.new(path)
     height, width = pixels.shape[:2]
     preview.image_size = (width, height)
-    preview.image_pixels_float.foreach_set(pixels.ravel())
+    preview.image_pixels_float.foreach_set(pixels.ravel())  # type: ignore[attr-defined]
     hide(job_id)
     _shown[job_id] = (path, collection)
     return True
@@ -85,5 +85,5 @@ def _read(path: str) -> np.ndarray | None:
     if not width or not height or image.channels != 4:
         return None
     pixels = np.empty(width * height * 4, dtype=np.float32)
-    image.pixels.foreach_get(pixels)
+    image.pixels.foreach_get(pixels)  # type: ignore[attr-defined]
     return pixels.reshape(height, width, 4)

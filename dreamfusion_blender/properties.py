@@ -40,8 +40,8 @@ CLASSES = (DreamFusionSettings,)
 
 
 def attach() -> None:
-    Scene.dreamfusion = PointerProperty(type=DreamFusionSettings)
+    Scene.dreamfusion = PointerProperty(type=DreamFusionSettings)  # type: ignore[attr-defined]
 
 
 def detach() -> None:
-    del Scene.dreamfusion
+    del Scene.dreamfusion  # type: ignore[attr-defined]

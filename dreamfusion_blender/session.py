@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -52,7 +53,8 @@ def stop() -> None:
     state = SessionState()
 
 
-def preferences() -> bpy.types.AddonPreferences | None:
+def preferences() -> Any:
+    """The add-on's own preferences, None while it is not enabled."""
     addon = bpy.context.preferences.addons.get(__package__)
     return addon.preferences if addon else None
 
@@ -84,7 +86,7 @@ def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
         "scene": scene.name,
         "scene_uid": compat.session_uid(scene),
         "file": bpy.data.filepath,
-        "cursor": [round(float(c), 6) for c in scene.cursor.location],
+        "cursor": [round(float(c), 6) for c in scene.cursor.location],  # type: ignore[attr-defined]
     }
 
 

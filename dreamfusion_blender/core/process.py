@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..backend import contract
 
@@ -97,7 +98,7 @@ class Child:
         return read_tail(self.output, limit_bytes, since=self.start_offset)
 
 
-def _own_group() -> dict[str, object]:
+def _own_group() -> dict[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}
