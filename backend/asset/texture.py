@@ -60,10 +60,10 @@ def bake_albedo(
         linear[pixel] = look_at_surface(sampler, points, towards, samples, depth)
         covered[pixel] = True
         progress(min(0.95, float(covered.sum()) / total))
-    covered = covered.reshape(texture_px, texture_px)
-    filled = _fill(_encode(linear).reshape(texture_px, texture_px, 3), covered)
+    mask = covered.reshape(texture_px, texture_px)
+    filled = _fill(_encode(linear).reshape(texture_px, texture_px, 3), mask)
     progress(1.0)
-    return Texture(np.ascontiguousarray(filled[::-1]), covered[::-1], int((~shown).sum()))
+    return Texture(np.ascontiguousarray(filled[::-1]), mask[::-1], int((~shown).sum()))
 
 
 def look_at_surface(sampler: Sampler, points: Array, normals: Array, samples: int, depth: float) -> NDArray[np.float32]:

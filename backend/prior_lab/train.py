@@ -115,13 +115,13 @@ class MixedAdam:
             group["lr"] = learning_rate
         self.adam.step()
         with torch.no_grad():
-            torch._foreach_copy_(self.live, self.master)
+            torch._foreach_copy_(self.live, self.master)  # type: ignore[arg-type]  # any sequence will do
             decay = min(self.decay, (1 + step) / (10 + step))  # follows closely at first
             torch._foreach_lerp_(self.average, self.master, 1 - decay)
         return float(norm)
 
     def tensors(self) -> dict[str, Tensor]:
-        found = {}
+        found: dict[str, Tensor] = {}
         for name, master, average in zip(self.names, self.master, self.average, strict=True):
             state = self.adam.state[master]
             found |= {f"master.{name}": master, f"ema.{name}": average}
@@ -149,7 +149,7 @@ def export(model: Prior, average: list[Tensor], folder: Path) -> None:
     with torch.no_grad():
         for parameter, value in zip(shipped.parameters(), average, strict=True):
             parameter.copy_(value)
-    shipped.to(memory_format=torch.contiguous_format)
+    shipped.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     shipped.half()
     shipped.unet.save_pretrained(folder / "unet")
     shipped.text_encoder.save_pretrained(folder / "text_encoder")
@@ -181,7 +181,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
     model.unet.set_attn_processor(AttnProcessor())
     model.to(device)
-    model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)
+    model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
     shards = Shards(settings.pictures)
