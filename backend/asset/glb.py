@@ -18,6 +18,7 @@ NAME = "DreamFusion"
 # Our world has z up and the front at -y; glTF has y up and the front at +z. Importers into z-up worlds turn it back.
 Y_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)])
 _LINEAR, _LINEAR_MIPMAP_LINEAR, _CLAMP = 9729, 9987, 33071
+_ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 
 
 def encode_glb(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray[np.uint8], roughness: float) -> bytes:
@@ -42,7 +43,8 @@ def encode_glb(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray
 
 
 def _tidy(tree: dict[str, Any]) -> None:
-    """One node without a parent (importers make an empty object of every other), and a sampler of our own."""
+    """One node without a parent (importers make an empty object of every other), a sampler of our own, and
+    what each part of the buffer is for, which helps loaders that upload it as it is."""
     tree["nodes"] = [{"name": NAME, "mesh": 0}]
     tree["scenes"] = [{"nodes": [0]}]
     tree["scene"] = 0
@@ -51,3 +53,12 @@ def _tidy(tree: dict[str, Any]) -> None:
         texture["sampler"] = 0
     for image in tree.get("images", []):
         image["name"] = "albedo"
+    for primitive in (p for mesh in tree["meshes"] for p in mesh["primitives"]):
+        for accessor in primitive["attributes"].values():
+            _view(tree, accessor)["target"] = _ARRAY_BUFFER
+        _view(tree, primitive["indices"])["target"] = _ELEMENT_ARRAY_BUFFER
+
+
+def _view(tree: dict[str, Any], accessor: int) -> dict[str, Any]:
+    view: dict[str, Any] = tree["bufferViews"][tree["accessors"][accessor]["bufferView"]]
+    return view

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .topology import Array, Index, Mesh
 
 BLOCK = 16  # cells along a block's side: small enough to follow a surface closely, large enough for numpy
+PROBE = 4  # cells between two probes of a block
 SLIDES = 2  # corrections of each vertex along its edge
 _CLEARANCE = 1e-3  # of |s|: keeps vertices off the lattice's points, where edges could no longer be told apart
 _BIAS = 1 << 19  # makes lattice indices positive; a key holds three of 20 bits and the axis
@@ -44,6 +45,17 @@ class Lattice:
         density = self._density(self.origin + self.cell * points)
         s = (density - self.iso) / (density + self.iso)
         return np.where(s > 0, s.clip(_CLEARANCE, None), s.clip(None, -_CLEARANCE)).astype(np.float32)
+
+    def promising(self, blocks: Index) -> list[Block]:
+        """Those of `blocks` [N, 3] in which a few probes see both sides of the surface: where following it may begin."""
+        probes = np.stack(np.meshgrid(*3 * [np.arange(0, BLOCK + 1, PROBE)], indexing="ij"), -1).reshape(-1, 3)
+        found: list[Block] = []
+        for part in np.array_split(blocks, max(1, len(blocks) * len(probes) // (self._batch * (BLOCK + 1) ** 3) + 1)):
+            points = (part[:, None] * BLOCK + probes).reshape(-1, 3)
+            inside = (self.level(points.astype(float)) > 0).reshape(len(part), -1)
+            both = inside.any(1) & ~inside.all(1)
+            found += [(int(a), int(b), int(c)) for a, b, c in part[both]]
+        return found
 
     def follow(self, seeds: Iterable[Block], progress: Callable[[int, int], None] = lambda done, known: None) -> None:
         """Evaluates the blocks of `seeds` and, from block to block, all that their surfaces reach."""

@@ -21,6 +21,7 @@ from .topology import Array, Mesh
 LN2 = float(np.log(2.0))
 VIEW_PX = 96  # of the silhouettes, square
 LEVELS = 40  # candidates between the lowest and the highest density that could be a surface
+FAINT = 1e-3  # density that counts as none when its logarithm is taken
 TIE = 0.002  # scores this near to the best are as good: the middle of them is taken
 
 EMPTY = "No solid object came out of this run: try another seed, a simpler prompt, or a preset with more steps."
@@ -156,9 +157,12 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
     grid = torch.as_tensor(view.centre / bound, dtype=torch.float32)
     for steps, direction in ((along, back), (across, up), (across, right)):
         grid = grid[..., None, :] + torch.as_tensor(steps, dtype=torch.float32)[:, None] * direction
-    # grid_sample wants x last in the volume: turn it round.
-    source = torch.as_tensor(np.ascontiguousarray(volume.transpose(2, 1, 0)))[None, None]
-    samples = torch.nn.functional.grid_sample(source, grid[None], align_corners=True)[0, 0]
+    # Densities grow like exponentials: between two samples their logarithm is the straighter line. grid_sample wants x last.
+    logarithm = torch.as_tensor(np.ascontiguousarray(volume.transpose(2, 1, 0))).clamp_min(FAINT).log()[None, None]
+    samples = torch.nn.functional.grid_sample(logarithm, grid[None], align_corners=True, padding_mode="border")[
+        0, 0
+    ].exp()
+    samples *= (grid.abs() <= 1).all(-1)
     return samples.sum(0).numpy() * (2 * view.radius / count), samples.amax(0).numpy()
 
 

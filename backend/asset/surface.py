@@ -63,7 +63,7 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
 
 
 def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSettings) -> tuple[Lattice, list[Block]]:
-    """A lattice whose cells fit the object's size, and the blocks around every coarse cell that the level crosses."""
+    """A lattice whose cells fit the object's size, and blocks on every piece of the surface that the coarse grid saw."""
     dense = opacity.volume > iso
     size = len(dense)
     # One empty sample all round: an object that touches the volume's edge ends there.
@@ -82,4 +82,4 @@ def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSetti
         np.unique(np.floor((corners + opacity.cell * np.array(step) - origin) / (BLOCK * cell)).astype(int), axis=0)
         for step in product(steps, repeat=3)
     ]
-    return lattice, [(int(a), int(b), int(c)) for a, b, c in np.unique(np.concatenate(seeds), axis=0)]
+    return lattice, lattice.promising(np.unique(np.concatenate(seeds), axis=0))
