@@ -36,6 +36,9 @@ def poll(job_id: str) -> JobView:
         KeyError: there is no such job.
     """
     pump.tick()
+    job = session.board().jobs[job_id]
+    while not job.is_known:  # an earlier job, whose events are still being read
+        pump.tick()
     if arrival.due():
         arrival.deliver_one()
         pump.refresh_views()

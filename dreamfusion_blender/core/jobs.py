@@ -85,7 +85,8 @@ class Job:
         for event in events:
             self.folded = contract.fold(self.folded, event)
             if event.get("kind") == "hello":
-                self.awaits_hello, self.start_error = False, ""
+                # Who says hello holds the lock; what was found out about an earlier worker no longer counts.
+                self.awaits_hello, self.is_locked, self.start_error = False, True, ""
         return bool(events)
 
 
@@ -126,7 +127,6 @@ class JobBoard:
         Raises:
             contract.JobError: the folder cannot be written, or the worker cannot be started.
         """
-        self.jobs_folder.parent.mkdir(parents=True, exist_ok=True)
         folder = contract.create_job_folder(self.jobs_folder, request)
         job = Job(folder, request)
         job.is_known = job.awaits_hello = True
@@ -288,18 +288,26 @@ class JobBoard:
         except OSError:
             return
         self._scanned_mtime_ns = mtime_ns
-        candidates = [n for n in names if not n.startswith((".", "worker.")) and n not in self._ignored][:HISTORY]
-        for name in candidates:
-            if name in self.jobs:
+        found = 0
+        for name in names:
+            if name.startswith((".", "worker.")) or name in self._ignored:
                 continue
-            folder = self.jobs_folder / name
-            try:
-                self.jobs[name] = Job(folder, contract.read_job(folder))
-            except contract.JobError:
-                if self._is_being_made(folder):
-                    self._scanned_mtime_ns = -1
-                else:
-                    self._ignored.add(name)
+            if name not in self.jobs and not self._adopt(self.jobs_folder / name):
+                continue
+            found += 1
+            if found == HISTORY:
+                return
+
+    def _adopt(self, folder: Path) -> bool:
+        try:
+            self.jobs[folder.name] = Job(folder, contract.read_job(folder))
+            return True
+        except contract.JobError:
+            if self._is_being_made(folder):
+                self._scanned_mtime_ns = -1
+            else:
+                self._ignored.add(folder.name)
+            return False
 
     def _is_being_made(self, folder: Path) -> bool:
         """Another client makes the folder first and the request last: a young folder without one is looked at again."""
