@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pixel_unshuffle
 
 from ..contract import write_atomic
+from .card import card
 from .dataset import Shards, render_shard
 from .model import PATCH, build_scheduler, build_text_encoder, build_tokenizer, build_unet
 from .vocabulary import world
@@ -227,7 +228,21 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
             saved = time.monotonic()
             _save(model, optimiser, settings, step, float(elapsed))
     if rank == 0:
-        _save(model, optimiser, settings, step, spent + time.monotonic() - started)
+        spent += time.monotonic() - started
+        _save(model, optimiser, settings, step, spent)
+        text = card(
+            unet=sum(p.numel() for p in model.unet.parameters()),
+            text=sum(p.numel() for p in model.text_encoder.parameters()),
+            pictures=shards.refresh(),
+            samples=step * settings.batch * settings.processes,
+            steps=step,
+            hours=spent / 3600,
+            device=settings.device,
+            dropout=settings.caption_dropout,
+            noisy=settings.noisy_share,
+            loss=mean_loss or math.nan,
+        )
+        write_atomic(settings.run / "model" / "README.md", text)
     if dist.is_initialized():
         dist.destroy_process_group()
 

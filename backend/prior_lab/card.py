@@ -1,0 +1,80 @@
+"""The model card that goes with the weights: what they were trained on, how long, and what they know."""
+
+from __future__ import annotations
+
+from .dataset import WORLD
+from .pictures import NAMED_ACCENT, NATURAL, STYLE_SHARES
+from .vocabulary import world
+
+_CARD = """---
+license: gpl-3.0
+library_name: diffusers
+pipeline_tag: text-to-image
+tags: [score-distillation, procedural-data]
+---
+# The built-in prior
+
+A small text-conditional diffusion model of 64x64 pictures, made to guide score distillation on a machine without a GPU
+and without downloads. It knows a small procedural world and nothing else.
+
+- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels (12 channels at 32x32), {unet:.1f} M parameters, attention
+  at 8x8, pooled text added to the time embedding. v-prediction, cosine schedule, 1,000 steps.
+- **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch with the U-Net; words of the world are whole
+  tokens, all others are spelled in characters.
+- **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
+  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds.
+  {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
+- **Training**: {samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
+  {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth). The weights are the moving average.
+  Repeat it with `python build.py backend train-prior --output FOLDER`.
+
+## What it knows
+Kinds: {kinds}.
+
+Colours: {colours}.
+
+A second colour for a part: {parts}.
+
+View words: "front view", "side view", "back view", "overhead view", eight directions with five heights ("front left view from
+above"), and angles ("azimuth 45 elevation 30"). Styles: "unlit", "shaded", "clay".
+
+## Limits
+Words outside this list say nothing to it. Sixty-four pixels hold no fine detail. Thin parts and cavities are the hardest; the
+project's README has the measured figures.
+"""
+
+
+def card(
+    *,
+    unet: int,
+    text: int,
+    pictures: int,
+    samples: int,
+    steps: int,
+    hours: float,
+    device: str,
+    dropout: float,
+    noisy: float,
+    loss: float,
+) -> str:
+    """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares."""
+    known = world()
+    return _CARD.format(
+        unet=unet / 1e6,
+        text=text / 1e6,
+        pictures=pictures,
+        world_number=WORLD,
+        styles=", ".join(f"{share:.0%} {style}" for style, share in STYLE_SHARES),
+        natural=100 * NATURAL,
+        accent=100 * NAMED_ACCENT,
+        samples=samples,
+        steps=steps,
+        hours=hours,
+        device=device,
+        dropout=100 * dropout,
+        loss=loss,
+        noisy=100 * noisy,
+        kinds=", ".join(known["kinds"]),
+        colours=", ".join(known["colours"]),
+        parts=", ".join(known["parts"]),
+    )
