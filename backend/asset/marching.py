@@ -1,7 +1,7 @@
 """Marching cubes over the blocks of a grid that the surface passes through, and only those.
 
 The lattice: point (i, j, k) of integers lies at `origin + cell * (i, j, k)`; block (a, b, c) spans the points
-16 a .. 16 a + 16 and so on, and shares its outer points with its neighbours. What is marched is the level function
+8 a .. 8 a + 8 and so on, and shares its outer points with its neighbours. What is marched is the level function
 
     s = (density - iso) / (density + iso) = tanh(log(density / iso) / 2),   -1 .. 1,
 
@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 
 from .topology import Array, Index, Mesh
 
-BLOCK = 16  # cells along a block's side: small enough to follow a surface closely, large enough for numpy
+BLOCK = 8  # cells along a block's side: small enough to follow a surface closely, large enough for numpy
 PROBE = 4  # cells between two probes of a block
 SLIDES = 2  # corrections of each vertex along its edge
 _CLEARANCE = 1e-3  # of |s|: keeps vertices off the lattice's points, where edges could no longer be told apart
 _BIAS = 1 << 19  # makes lattice indices positive; a key holds three of 20 bits and the axis
 
 Block = tuple[int, int, int]
-_NEIGHBOURS = [d for d in product((-1, 0, 1), repeat=3) if any(d)]
+_NEIGHBOURS: list[Block] = [(a, b, c) for a, b, c in product((-1, 0, 1), repeat=3) if a or b or c]
+_ACROSS_FACES = [offset for offset in _NEIGHBOURS if sum(map(abs, offset)) == 1]
 
 
 class Lattice:
@@ -84,10 +85,8 @@ class Lattice:
                 values[_side(offset)] = other[_side((-offset[0], -offset[1], -offset[2]))]
         self.blocks[block] = values
         crossed = []
-        for axis, step in product(range(3), (-1, 1)):
-            offset = [0, 0, 0]
-            offset[axis] = step
-            face = values[_side((offset[0], offset[1], offset[2]))]
+        for offset in _ACROSS_FACES:
+            face = values[_side(offset)]
             if face.min() < 0 < face.max():
                 crossed.append((block[0] + offset[0], block[1] + offset[1], block[2] + offset[2]))
         return crossed

@@ -1,0 +1,139 @@
+"""The whole way from a field to the files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backend.asset.build import build_asset
+from backend.asset.settings import MeshSettings
+from backend.contract import PHASES
+from backend.errors import UserError
+
+from .fields import ShapeField, VoxelField, halves, mug, sphere, torus
+
+SETTINGS = MeshSettings(resolution=40, coarse_resolution=40, face_budget=2000, texture_px=128)
+
+
+def test_files_report_and_phases(tmp_path: Path) -> None:
+    calls: list[tuple[str, float]] = []
+    folder = tmp_path / "deep" / "asset"
+    report = build_asset(VoxelField(ShapeField(torus(), halves), 40), SETTINGS, folder, lambda *call: calls.append(call))
+    assert sorted(p.name for p in folder.iterdir()) == ["albedo.png", "mesh.glb", "report.json"]
+    assert json.loads((folder / "report.json").read_text()) == report
+    assert report["watertight"] is True
+    assert report["manifold"] is True
+    assert (report["components"], report["euler_characteristic"]) == (1, 0)
+    assert report["faces"] <= 2000
+    assert report["silhouette_iou"] > 0.95
+    assert report["texels_per_unit"] > 10
+    assert set(report["seconds"]) == {"surface", "unwrap", "bake", "check", "export", "total"}
+    phases = list(dict.fromkeys(phase for phase, _ in calls))
+    assert phases == ["extracting", "baking", "exporting"]
+    assert set(phases) <= set(PHASES)
+    for phase in phases:
+        fractions = [fraction for name, fraction in calls if name == phase]
+        assert fractions == sorted(fractions)
+        assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+
+
+def test_progress_may_stop_the_work(tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(phase: str, fraction: float) -> None:
+        if phase == "baking":
+            raise Stop
+
+    with pytest.raises(Stop):
+        build_asset(ShapeField(sphere()), SETTINGS, tmp_path, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_field_leaves_no_files(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        build_asset(ShapeField(sphere(-1.0)), SETTINGS, tmp_path)
+    assert caught.value.code == "empty"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_field_gives_the_same_files(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build_asset(ShapeField(mug(), halves), SETTINGS, tmp_path / name)
+    for file in ("mesh.glb", "albedo.png"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("resolution", 0), ("face_budget", -1), ("texture_px", 100_000), ("roughness", 1.5), ("iso_level", float("nan"))],
+)
+def test_settings_out_of_range_name_the_setting(name: str, value: float) -> None:
+    with pytest.raises(UserError, match=f"'{name}'.* must be between") as caught:
+        replace(SETTINGS, **{name: value})
+    assert caught.value.code == "settings"
+
+
+MEASURE = """
+import json, resource, sys, time
+from pathlib import Path
+import torch
+torch.set_num_threads(2)
+from backend.asset.build import build_asset
+from backend.asset.settings import MeshSettings
+from tests.asset.fields import ShapeField, VoxelField, halves, mug
+changes = json.loads(sys.argv[2])
+field = VoxelField(ShapeField(mug(), halves), 64, noise=0.3)
+build_asset(field, MeshSettings(resolution=32, texture_px=64, face_budget=500), Path(sys.argv[1]) / "warm")
+before, clock, work = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter(), time.process_time()
+report = build_asset(field, MeshSettings(**changes), Path(sys.argv[1]))
+print(json.dumps({
+    "seconds": time.perf_counter() - clock, "work": time.process_time() - work, "stages": report["seconds"],
+    "mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, "faces": report["faces"],
+    "found": report["faces_found"], "watertight": report["watertight"], "manifold": report["manifold"],
+}))
+"""
+
+
+def measure(folder: Path, **changes: float) -> dict[str, float]:
+    """One build in a process of its own: time, memory and the report's main facts."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", MEASURE, folder, json.dumps(changes)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        cwd=Path(__file__).parents[2],
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_default_takes_under_four_seconds_of_work(tmp_path: Path) -> None:
+    found = measure(tmp_path)
+    print(found)
+    assert found["faces"] <= 20_000
+    assert found["work"] < 4.0 * 1.5  # of processor time: a busy machine is not the code's fault
+
+
+@pytest.mark.slow
+def test_fifty_thousand_faces_take_under_eight_seconds_of_work(tmp_path: Path) -> None:
+    found = measure(tmp_path, face_budget=50_000, resolution=160)
+    print(found)
+    assert 40_000 < found["faces"] <= 50_000
+    assert found["work"] < 8.0
+
+
+@pytest.mark.slow
+def test_memory_stays_bounded_at_512(tmp_path: Path) -> None:
+    """A dense grid of 512^3 alone would take 512 MB, its marching cubes several times that."""
+    found = measure(tmp_path, resolution=512, face_budget=200_000)
+    print(found)
+    assert found["watertight"]
+    assert found["manifold"]
+    assert found["found"] > 1_500_000
+    assert found["mb"] < 1500
