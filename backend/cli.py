@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -40,6 +41,9 @@ def main() -> NoReturn:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Interrupted.")
+    except BrokenPipeError:  # whoever read our output has enough; a job goes on without being watched
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     sys.exit(0)
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from ..contract import JobError
 from ..errors import UserError
 
+_FILES = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),
+    *(errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EIO),
+)
 RESUME = "the job can be resumed from its last checkpoint"
 
 
@@ -35,15 +39,9 @@ def explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
             f"The backend's Python lacks the module {error.name}: install the backend's requirements there.",
             "environment",
         )
-    if isinstance(error, OSError) and error.errno in (
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENOTDIR,
-        errno.EISDIR,
-    ):
+    if isinstance(error, OSError) and error.errno in _FILES:
         return (
-            f"{error.filename or folder} cannot be used ({error.strerror}): see to its permissions; {RESUME}.",
+            f"{error.filename or folder} cannot be used ({error.strerror}): see to it or its permissions; {RESUME}.",
             "files",
         )
     reason = " ".join(str(error).split())

@@ -44,7 +44,7 @@ def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool
     if not lock.acquire():
         return False
     try:
-        if not queue.is_waiting(folder):
+        if stop.is_set or not queue.is_waiting(folder):
             return False
         contract.withdraw_control(folder, "resume")
         events = EventWriter(folder)

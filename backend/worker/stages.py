@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from ..contract import EventWriter, JobRequest
 from ..errors import UserError
 from .failures import is_disk_full
 from .stop import Cancelled, StopFlag, Stopped
-from .timeline import Timeline
+from .timeline import Timeline, guess_asset_s
 
 if TYPE_CHECKING:
     import torch
@@ -77,7 +78,7 @@ class Job:
             eta_s=None if eta_s is None else round(eta_s, 1),
         )
 
-    def attend(self, keep: Any = None) -> None:
+    def attend(self, keep: Callable[[], None] | None = None) -> None:
         """Heeds what was asked meanwhile; `keep` saves the work before a wait or an end.
 
         Raises:
@@ -96,7 +97,7 @@ class Job:
         self.timeline.resume()
         self.tell("resumed")
 
-    def _raise_if_ended(self, keep: Any) -> None:
+    def _raise_if_ended(self, keep: Callable[[], None] | None) -> None:
         cancelled = contract.is_requested(self.folder, "cancel")
         if not (cancelled or self.stop.is_set):
             return
@@ -112,6 +113,7 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
     from ..optimise import checkpoint
 
     settings = resolve_settings(job)
+    job.timeline.asset_s = guess_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     _use_threads(settings.optimiser.threads)
     from ..guidance.loader import load_prior
 
@@ -130,7 +132,7 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
         _, tensors, meta = found
         try:
             run.restore(tensors, meta["run"])
-            job.timeline = Timeline(float(meta["elapsed_s"]))
+            job.timeline.add(float(meta["elapsed_s"]))
         except (KeyError, RuntimeError, TypeError, ValueError):
             job.tell("warning", message="The checkpoint is of another version of the backend: the job begins anew.")
             run = Optimisation(request.prompt, request.negative_prompt, request.seed, settings, prior, job.device)
