@@ -163,7 +163,7 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
         0, 0
     ].exp()
     samples *= (grid.abs() <= 1).all(-1)
-    return samples.sum(0).numpy() * (2 * view.radius / count), samples.amax(0).numpy()
+    return (samples.sum(0) * (2 * view.radius / count)).numpy(), samples.amax(0).numpy()
 
 
 def _depth_errors(opacity: Opacity, levels: Array, worth: NDArray[np.bool_]) -> Array:

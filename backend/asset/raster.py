@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .topology import Array, Index
 
+SLACK = 1e-9  # of a weight: rounding must not open gaps between neighbours
 PORTION = 1 << 19  # candidate pixels that are looked at together
 
 
@@ -43,16 +44,19 @@ def rasterise(triangles: Array, width: int, height: int) -> Iterator[Fragments]:
         y, x = np.divmod(rank, np.repeat(extent[part, 0], counts))
         x += np.repeat(low[part, 0], counts)
         y += np.repeat(low[part, 1], counts)
-        weights = np.empty((len(triangle), 3))
-        for column, (p, q) in enumerate(((b, c), (c, a))):
+        weights = []
+        for p, q in ((b, c), (c, a)):
             # The edge function is linear in x and y: three numbers a triangle, found once, then spread.
             along_y, along_x = ((q - p)[part] / area[part, None]).T
-            offset = p[part, 1] * along_y - p[part, 0] * along_x
-            weights[:, column] = np.repeat(along_y, counts) * (y + 0.5)
-            weights[:, column] -= np.repeat(along_x, counts) * (x + 0.5) + np.repeat(offset, counts)
-        weights[:, 2] = 1 - weights[:, 0] - weights[:, 1]
-        inside = (weights >= -1e-9).all(1)
-        yield Fragments((y * width + x)[inside], triangle[inside], weights[inside].astype(np.float32))
+            offset = p[part, 1] * along_y - p[part, 0] * along_x + 0.5 * (along_x - along_y)  # to the pixels' centres
+            weights.append(np.repeat(along_y, counts) * y - np.repeat(along_x, counts) * x - np.repeat(offset, counts))
+        weights.append(1 - weights[0] - weights[1])
+        inside = np.flatnonzero((weights[0] >= -SLACK) & (weights[1] >= -SLACK) & (weights[2] >= -SLACK))
+        yield Fragments(
+            (y[inside] * width + x[inside]),
+            triangle[inside],
+            np.stack([weight[inside] for weight in weights], 1).astype(np.float32),
+        )
 
 
 def coverage(triangles: Array, width: int, height: int) -> NDArray[np.bool_]:
