@@ -20,7 +20,7 @@ from ..contract import write_atomic
 from .card import card
 from .dataset import Shards, render_shard
 from .model import PATCH, build_scheduler, build_text_encoder, build_tokenizer, build_unet
-from .vocabulary import world
+from .vocabulary import untaught_words, world
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
-    shards = Shards(settings.pictures)
+    shards = Shards(settings.pictures, untaught_words())
     checkpoint, step, spent = settings.run / "checkpoint.safetensors", 0, 0.0
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())
