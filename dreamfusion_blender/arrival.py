@@ -6,7 +6,7 @@ import bpy
 
 from . import compat, importer, session
 from .backend import contract
-from .core.jobs import Job
+from .core.job import Job
 from .core.present import Arrival
 
 

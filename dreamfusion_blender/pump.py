@@ -14,21 +14,20 @@ from contextlib import contextmanager
 import bpy
 
 from . import arrival, pictures, session
-from .core.jobs import Job
+from .core.job import Job
 from .core.present import JobView, view_job
 
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.01
 
-# Since the timer was started; imports not counted. On a busy machine the clock also counts other people's work.
-worst_tick_s = 0.0
-worst_tick_cpu_s = 0.0
+# The longest step of each kind since the timer was started: (wall clock, this thread's processor time), seconds. On a busy
+# machine the wall clock also counts other programs' work.
+worst: dict[str, tuple[float, float]] = {}
 
 
 def start() -> None:
-    global worst_tick_s, worst_tick_cpu_s
-    worst_tick_s = worst_tick_cpu_s = 0.0
+    worst.clear()
     if not bpy.app.timers.is_registered(_on_timer):
         bpy.app.timers.register(_on_timer, first_interval=BUSY_INTERVAL_S, persistent=True)
 
@@ -45,9 +44,10 @@ def _on_timer() -> float:
             arrival.deliver_one()
             refresh_views()
             return BUSY_INTERVAL_S
-        with _measured():
+        with _measured("picture"):
             if show_new_picture():
                 return SOON_S
+        with _measured("tick"):
             is_active = tick()
         return BUSY_INTERVAL_S if is_active else IDLE_INTERVAL_S
     except Exception as error:
@@ -97,12 +97,12 @@ def show_new_picture() -> bool:
 
 
 @contextmanager
-def _measured() -> Iterator[None]:
-    global worst_tick_s, worst_tick_cpu_s
+def _measured(kind: str) -> Iterator[None]:
     started, started_cpu = time.perf_counter(), time.thread_time()
     yield
-    worst_tick_s = max(worst_tick_s, time.perf_counter() - started)
-    worst_tick_cpu_s = max(worst_tick_cpu_s, time.thread_time() - started_cpu)
+    wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
+    took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
+    worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
 
 
 def _view(job: Job) -> JobView:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dreamfusion_blender.backend import contract
 
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
@@ -49,10 +50,12 @@ def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture
-def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> RunInBlender:
+def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> Iterator[RunInBlender]:
     """Runs a script of `blender_scripts/` with the installed extension; what it returned as JSON."""
+    folders: set[Path] = {tmp_path / "jobs"}
 
     def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
+        folders.add(jobs or tmp_path / "jobs")
         environment = {
             **installed,
             "DREAMFUSION_PYTHON": python,
@@ -60,7 +63,10 @@ def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Pa
         }
         return run_script(blender_python, script, *arguments, environment=environment)
 
-    return run
+    yield run
+    for folder in folders:
+        for job in contract.list_jobs(folder):  # a worker outlives a script that failed
+            contract.request_control(job, "cancel")
 
 
 def run_script(python: Path, script: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:

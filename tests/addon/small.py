@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from dreamfusion_blender.backend import contract
 
-from dreamfusion_blender.core.jobs import Job, JobBoard
+from dreamfusion_blender.core.job import Job
+from dreamfusion_blender.core.jobs import JobBoard
 
 # Real from end to end, only little of everything.
 OVERRIDES: dict[str, object] = {
@@ -25,7 +26,7 @@ OVERRIDES: dict[str, object] = {
     "mesh.face_budget": 500,
     "mesh.texture_px": 64,
 }
-LONG_OVERRIDES = {**OVERRIDES, "optimiser.steps": 5000}
+LONG_OVERRIDES = {**OVERRIDES, "optimiser.steps": 800}  # ends by itself if a test leaves it behind
 PATIENCE_S = 420.0  # for machines that are busy with something else
 
 

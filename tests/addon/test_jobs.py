@@ -14,7 +14,8 @@ from dreamfusion_blender.backend import contract
 from dreamfusion_blender.backend.contract import JobError
 
 from dreamfusion_blender.core import jobs as jobs_module
-from dreamfusion_blender.core.jobs import Job, JobBoard
+from dreamfusion_blender.core.job import READ_BYTES, Job
+from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 
 
@@ -196,13 +197,13 @@ def test_an_event_longer_than_the_reading_limit_gets_through(tmp_path: Path) -> 
     job = Job(folder, contract.read_job(folder))
     writer = contract.EventWriter(folder)
     writer("hello", protocol=contract.PROTOCOL)
-    writer("warning", message="x" * (3 * jobs_module.READ_BYTES))
+    writer("warning", message="x" * (3 * READ_BYTES))
     writer("bye", status="done")
     writer.close()
     for _ in range(5):
         job.read()
     assert job.folded.status == contract.DONE
-    assert len(job.folded.warnings[0]) == 3 * jobs_module.READ_BYTES
+    assert len(job.folded.warnings[0]) == 3 * READ_BYTES
 
 
 def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, finished_job: Path) -> None:

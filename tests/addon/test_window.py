@@ -1,0 +1,59 @@
+"""A person at a real Blender with a window, the built zip and the real worker; pictures stay in `out/window/`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.addon import small
+
+PERSON = Path(__file__).parent / "window" / "person.py"
+LIMIT_S = 900
+# Enough steps that there is something to watch: pictures come, the bar moves.
+OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+def test_a_person_makes_an_object(
+    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+) -> None:
+    pictures = repo / "out" / "window" / suite
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.iterdir():
+        old.unlink()
+    jobs = tmp_path / "jobs"
+    prompt = "a shiny red mushroom"
+    arguments = [built_zip, backend_python, jobs, pictures, prompt, small.typed(OVERRIDES)]
+    done = subprocess.run(
+        [gui_blender, "--suite", suite, "--timeout", str(LIMIT_S), "--", "--python", PERSON, "--", *arguments],
+        cwd=repo,
+        env={**os.environ, "GUI_BLENDER_HOME": str(tmp_path / "home"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S + 60,
+    )
+    assert (pictures / "report.json").exists(), f"{done.returncode}: {done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    got = json.loads((pictures / "report.json").read_text())
+    assert got["error"] == "", done.stderr[-3000:]
+    assert got["prompt"] == prompt
+    assert got["status"] == "done", got
+    assert got["headline"] == "Done, in the scene"
+    assert "Sculpting" in got["headlines"]
+    assert "shiny" in got["notes"][0]
+    assert got["preview_icon"] > 0
+    (made,) = got["made"]
+    assert made["name"].startswith(prompt)
+    assert made["location"] == pytest.approx([1.5, -1.0, 0.5])
+    assert made["selected"]
+    assert made["active"]
+    assert got["objects"][1] == got["objects"][0] + 1
+    assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
+    assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
+    assert got["worst_tick_cpu_ms"] < 2.0, got
+    for name in ("1-tab", "2-typed", "3-running", "4-arrived", "5-undone"):
+        assert (pictures / f"{name}.png").stat().st_size > 10_000
