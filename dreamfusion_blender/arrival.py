@@ -16,6 +16,21 @@ def expect(job_id: str) -> None:
     session.state.import_errors.pop(job_id, None)
 
 
+def origin_for(job: Job) -> dict[str, object]:
+    """Where the mesh shall arrive: where it was asked for, or where it was resumed when that scene is gone."""
+    return session.state.landings.get(job.id, dict(job.request.origin))
+
+
+def adopt(job: Job) -> None:
+    """A job that is not done and that no panel shows: if its file and scene are open, they wait for it again."""
+    if job.state.status in (contract.DONE, contract.CANCELLED):
+        return
+    scene = session.find_scene(origin_for(job))
+    if scene is not None and compat.session_uid(scene) not in session.state.current:
+        session.state.current[compat.session_uid(scene)] = job.id
+        expect(job.id)
+
+
 def of(job: Job) -> Arrival:
     """What became of the job's mesh, for the panel."""
     arrival = session.state.arrivals.get(job.id, Arrival.NOT_HERE)
@@ -50,12 +65,13 @@ def is_blender_free() -> bool:
 def deliver_one() -> None:
     """Imports the first mesh that is due and pushes an undo step for it."""
     for job in due()[:1]:
-        scene = session.find_scene(job.request.origin)
+        origin = origin_for(job)
+        scene = session.find_scene(origin)
         if scene is None:
             session.state.arrivals[job.id] = Arrival.NOT_HERE  # its file is closed: the list offers the import
             continue
         try:
-            deliver(job, scene, importer.cursor_of(job.request, scene))
+            deliver(job, scene, importer.cursor_of(origin, scene))
         except importer.ImportFailed:
             continue  # noted, and shown in the panel
         push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")

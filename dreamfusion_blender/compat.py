@@ -41,6 +41,6 @@ def is_busy() -> bool:
 
 
 def _modal_operators(window: bpy.types.Window) -> list[str]:
-    # The screen's own animation player and the area's resizing are not in anyone's way.
-    harmless = {"SCREEN_OT_animation_step", "SCREEN_OT_area_move"}
-    return [op.bl_idname for op in window.modal_operators if op.bl_idname not in harmless]
+    # Blender's own end with the mouse button; those of add-ons may run for hours and hold nothing.
+    is_addons = bpy.types.Operator.bl_rna_get_subclass_py
+    return [op.bl_idname for op in window.modal_operators if is_addons(op.bl_idname) is None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -159,9 +159,9 @@ def _select_only(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
     view_layer.objects.active = obj
 
 
-def cursor_of(request: JobRequest, scene: bpy.types.Scene) -> tuple[float, float, float]:
+def cursor_of(origin: Mapping[str, object], scene: bpy.types.Scene) -> tuple[float, float, float]:
     """The cursor at the time when Generate was pressed, or the scene's own when the request has none."""
-    raw = request.origin.get("cursor")
+    raw = origin.get("cursor")
     if isinstance(raw, list) and len(raw) == 3 and all(isinstance(c, (int, float)) for c in raw):
         return (float(raw[0]), float(raw[1]), float(raw[2]))
     return tuple(scene.cursor.location)  # type: ignore[return-value]

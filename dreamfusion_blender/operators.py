@@ -10,6 +10,7 @@ from . import api, arrival, compat, importer, pictures, pump, session
 from .backend import contract
 from .core import overrides, presets
 from .core.doctor import DoctorCheck
+from .core.job import Job
 from .core.present import OPEN_PREFERENCES, Notice
 
 
@@ -43,7 +44,7 @@ class DREAMFUSION_OT_generate(Operator):
         notices.pop(compat.session_uid(scene), None)
         try:
             session.apply_preferences()
-            job_id = self._submit(scene)
+            job = self._submit(scene)
         except contract.JobError as error:
             fixes = (OPEN_PREFERENCES,) if "preferences" in str(error) else ()
             notices[compat.session_uid(scene)] = Notice(str(error), actions=fixes)
@@ -52,9 +53,12 @@ class DREAMFUSION_OT_generate(Operator):
             self.report({"WARNING" if in_panel else "ERROR"}, str(error))
             return {"CANCELLED"}
         pump.refresh_views()
-        return self._wait_for(job_id) if self.wait else {"FINISHED"}
+        if job.start_error:  # the job's own place in the panel says it
+            self.report({"WARNING" if in_panel else "ERROR"}, job.start_error)
+            return {"CANCELLED"}
+        return self._wait_for(job.id) if self.wait else {"FINISHED"}
 
-    def _submit(self, scene: bpy.types.Scene) -> str:
+    def _submit(self, scene: bpy.types.Scene) -> Job:
         settings = scene.dreamfusion  # type: ignore[attr-defined]
 
         def chosen(name: str) -> object:
@@ -72,10 +76,10 @@ class DREAMFUSION_OT_generate(Operator):
             raise contract.JobError(session.state.setup_problem)
         if not bpy.app.background:
             pictures.warm_up()
-        session.state.current[compat.session_uid(scene)] = request.id
-        arrival.expect(request.id)
-        session.board().submit(request)
-        return request.id
+        job = session.board().submit(request)
+        session.state.current[compat.session_uid(scene)] = job.id
+        arrival.expect(job.id)
+        return job
 
     def _wait_for(self, job_id: str) -> set[str]:
         view = api.wait(job_id)
@@ -88,7 +92,9 @@ class DREAMFUSION_OT_generate(Operator):
 class JobOperator:
     """What the operators for one job share: its id."""
 
-    job: StringProperty(name="Job", description="The job's id; empty means the scene's current job")
+    job: StringProperty(
+        name="Job", description="The job's id; empty means the scene's current job", options={"SKIP_SAVE"}
+    )
 
     def job_id(self, context: Context) -> str:
         return self.job or session.state.current.get(compat.session_uid(context.scene), "")
@@ -149,9 +155,12 @@ class DREAMFUSION_OT_resume(JobOperator, Operator):
 
     def act(self, context: Context, job_id: str) -> None:
         session.apply_preferences()
-        arrival.expect(job_id)
+        board = session.board()
+        if session.find_scene(arrival.origin_for(board.jobs[job_id])) is None:
+            session.state.landings[job_id] = session.origin_of(context.scene)
         session.state.current[compat.session_uid(context.scene)] = job_id
-        session.board().resume(job_id)
+        arrival.expect(job_id)
+        board.resume(job_id)
 
 
 class DREAMFUSION_OT_import_result(JobOperator, Operator):

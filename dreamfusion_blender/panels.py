@@ -41,9 +41,15 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
             draw_notice(layout, notice, width)
         elif session.state.setup_problem:
             draw_notice(layout, Notice(session.state.setup_problem, actions=(OPEN_PREFERENCES,)), width)
+        if session.state.pump_error:
+            text = f"The add-on met an error ({session.state.pump_error}): disable it and enable it again."
+            draw_notice(layout, Notice(text), width)
         job_id = session.state.current.get(uid, "")
         if view := session.state.views.get(job_id):
             draw_job(layout, view, pictures.icon_of(job_id), width)
+        for other in session.state.views.values():
+            if other.is_live and other.id != job_id:
+                draw_row(layout, other)
 
 
 class DREAMFUSION_PT_history(TabPanel, Panel):
@@ -54,16 +60,11 @@ class DREAMFUSION_PT_history(TabPanel, Panel):
 
     def draw(self, context: Context) -> None:
         shown = session.state.current.get(compat.session_uid(context.scene))
-        views = [view for view in session.state.views.values() if view.id != shown][:HISTORY_ROWS]
+        views = [view for view in session.state.views.values() if view.id != shown and not view.is_live][:HISTORY_ROWS]
         if not views:
             self.layout.label(text="No other jobs yet")
         for view in views:
-            box = self.layout.box().column(align=True)
-            box.label(text=view.title, icon=view.icon, translate=False)
-            row = box.row(align=True)
-            row.label(text=view.headline)
-            for action in (*view.fixes, *view.actions):
-                draw_action(row, action, view.id, text="")
+            draw_row(self.layout, view)
 
 
 class DREAMFUSION_PT_advanced(TabPanel, Panel):
@@ -98,13 +99,23 @@ def draw_notice(layout: UILayout, notice: Notice, width: float) -> None:
         draw_action(box, action, "")
 
 
+def draw_row(layout: UILayout, view: JobView) -> None:
+    """A job in two lines."""
+    column = layout.box().column(align=True)
+    column.label(text=view.title, icon=view.icon, translate=False)
+    row = column.row(align=True)
+    row.label(text=view.bar_text, translate=False)
+    for action in (*view.fixes, *view.actions):
+        draw_action(row, action, view.id, text="")
+
+
 def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
     box = layout.box()
     widgets.wrapped(box, view.title, width)
     if icon:
         box.template_icon(icon_value=icon, scale=9.0)
     if view.fraction is not None:
-        box.progress(text=f"{view.headline}  {view.fraction:.0%}", factor=view.fraction, translate=False)
+        box.progress(text=view.bar_text, factor=view.fraction, translate=False)
     else:
         box.label(text=view.headline, icon=view.icon)
     if view.detail:

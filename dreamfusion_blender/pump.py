@@ -54,6 +54,7 @@ def _on_timer() -> float:
         text = f"{type(error).__name__}: {error}"
         if text != session.state.pump_error:  # told of once, not ten times a second
             session.state.pump_error = text
+            redraw()
             traceback.print_exc()
         return IDLE_INTERVAL_S
 
@@ -77,6 +78,9 @@ def refresh_views() -> None:
     state = session.state
     for job in session.board().jobs.values():
         arrival.note_end(job)
+        if job.is_known and job.id not in state.met:
+            state.met.add(job.id)
+            arrival.adopt(job)
     views = {job.id: _view(job) for job in session.board().newest_first()}
     if views == state.views:
         return

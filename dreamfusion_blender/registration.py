@@ -37,6 +37,7 @@ def unregister() -> None:
 
 @persistent
 def _on_load(*_args: object) -> None:
-    """Another file is open: its scenes have no current job yet. Jobs go on, and the list shows them."""
+    """Another file is open: jobs go on, and those that were begun in it find their scenes at the next tick."""
+    session.state.met.clear()
     session.state.current.clear()
     session.state.notices.clear()

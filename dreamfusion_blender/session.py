@@ -27,7 +27,9 @@ class SessionState:
     board: JobBoard | None = None
     current: dict[int, str] = field(default_factory=dict)  # scene's session_uid -> the job that its panel shows
     arrivals: dict[str, Arrival] = field(default_factory=dict)
+    landings: dict[str, dict[str, object]] = field(default_factory=dict)  # instead of the request's origin
     import_errors: dict[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)  # jobs whose scene has been looked for in the open file
     views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws, newest job first
     notices: dict[int, Notice] = field(default_factory=dict)  # scene's session_uid -> what Generate said
     setup_problem: str = ""

@@ -17,7 +17,7 @@ def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = 
     column.alert = alert
     column.scale_y = 0.8
     indent = 0.0 if icon == "NONE" else 22.0 * scale
-    for number, line in enumerate(wrap_lines(text, width_px - indent - 20.0 * scale, scale)):
+    for number, line in enumerate(wrap_lines(text, width_px - indent - 30.0 * scale, scale)):
         column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"), translate=False)
 
 

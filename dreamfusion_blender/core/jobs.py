@@ -54,10 +54,10 @@ class JobBoard:
     # --- requests --------------------------------------------------------------------------------------------------
 
     def submit(self, request: JobRequest) -> Job:
-        """Writes the request and starts a worker.
+        """Writes the request and starts a worker. A worker that cannot be started is told of in the job's state.
 
         Raises:
-            contract.JobError: the folder cannot be written, or the worker cannot be started.
+            contract.JobError: the folder cannot be written.
         """
         folder = contract.create_job_folder(self.jobs_folder, request)
         job = Job(folder, request)
@@ -68,11 +68,7 @@ class JobBoard:
         return job
 
     def resume(self, job_id: str) -> None:
-        """Goes on with a job that died, failed or was cancelled, from its last checkpoint.
-
-        Raises:
-            contract.JobError: the worker cannot be started.
-        """
+        """Goes on with a job that died, failed or was cancelled, from its last checkpoint."""
         job = self.jobs[job_id]
         job.forget_requests()
         contract.request_control(job.folder, "resume")
@@ -103,8 +99,6 @@ class JobBoard:
         except contract.JobError as error:
             job.start_error = str(error)
         job.state = self._settled(job)
-        if job.start_error:
-            raise contract.JobError(job.start_error)
 
     # --- the worker ------------------------------------------------------------------------------------------------
 
@@ -199,7 +193,7 @@ class JobBoard:
         if job.awaits_hello or state.status == contract.QUEUED:
             if job.cancel_asked and not self.worker_is_alive(job.folder.parent):
                 return replace(state, status=contract.CANCELLED, error="", error_code="")
-            busy = any(other is not job and self._is_running(other) for other in self.jobs.values())
+            busy = any(self._comes_before(other, job) for other in self.jobs.values())
             waiting = contract.QUEUED if busy or not job.awaits_hello else contract.STARTING
             status = contract.CANCELLING if job.cancel_asked else waiting
             return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
@@ -209,6 +203,13 @@ class JobBoard:
         if job.cancel_asked and not state.is_final:
             return replace(state, status=contract.CANCELLING, eta_s=None)
         return state
+
+    def _comes_before(self, other: Job, job: Job) -> bool:
+        """Whether `job` waits for `other`: the one worker of a folder takes the oldest first, and finishes what it began."""
+        if other is job or other.folder.parent != job.folder.parent:
+            return False
+        is_older = other.awaits_hello and not other.start_error and other.id < job.id
+        return self._is_running(other) or is_older
 
     def scan(self) -> None:
         """Adds the newest jobs of the folder that are not followed yet. Reads nothing when the folder is unchanged."""

@@ -60,6 +60,7 @@ class JobView:
     status: str
     is_live: bool
     fraction: float | None = None  # of the whole job, 0 to 1; None hides the bar
+    bar_text: str = ""
     detail: str = ""  # step and time left
     preview: str = ""  # absolute path of a picture
     notes: tuple[str, ...] = ()  # warnings
@@ -204,14 +205,17 @@ def view_job(
     if state.status == contract.FAILED and not error:
         error = f"{failed_words} without saying why: see the log."
     has_bar = state.status in (contract.STARTING, contract.RUNNING, contract.PAUSED)
+    words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s)
+    fraction = overall_fraction(state) if has_bar else None
     return JobView(
         id=job_id,
         title=prompt,
-        headline=headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s),
+        headline=words,
         icon="ERROR" if error else STATUS_WORDS.get(state.status, ("", "QUESTION"))[1],
         status=state.status,
         is_live=not state.is_final,
-        fraction=overall_fraction(state) if has_bar else None,
+        fraction=fraction,
+        bar_text=f"{words}  {fraction:.0%}" if fraction else words,
         detail=detail(state),
         preview=preview,
         notes=state.warnings,

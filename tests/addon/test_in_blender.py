@@ -106,7 +106,7 @@ def test_what_a_job_survives(
     assert got["killed"][0] == contract.DIED
     assert "resume" in got["killed"][1]
     assert got["killed"][2][0] == "resume"
-    assert got["found_again"] == [contract.DIED, got["killed"][2]]
+    assert got["found_again"] == [contract.DIED, got["killed"][2], True]
     assert got["cancelled"] == [contract.CANCELLED, "", ["resume"]]
     assert got["nothing_arrived"]
     assert got["held"] == ["Done, waits until you are back in Object Mode", 1]

@@ -47,6 +47,7 @@ def test_two_jobs_at_once_wait_for_each_other_and_one_is_cancelled(board: JobBoa
     first = board.submit(small.request(overrides=small.LONG_OVERRIDES))
     second = board.submit(small.request("a blue mug"))
     assert first.state.status == contract.STARTING
+    assert second.state.status == contract.QUEUED
     seen = small.tick_until(board, first, is_optimising)
     assert seen[0] == contract.STARTING
     small.tick_until(board, second, lambda job: job.state.status == contract.QUEUED)
@@ -114,9 +115,7 @@ def test_a_queued_job_without_a_worker_can_be_cancelled(board: JobBoard) -> None
 @pytest.mark.parametrize(("python", "words"), [("", "not set"), ("/no/such/python", "does not exist")])
 def test_a_missing_python_is_one_sentence_and_keeps_the_job(tmp_path: Path, python: str, words: str) -> None:
     board = JobBoard(tmp_path / "jobs", python)
-    with pytest.raises(JobError, match=words):
-        board.submit(small.request())
-    (job,) = board.jobs.values()
+    job = board.submit(small.request())
     board.tick()
     assert job.state.status == contract.FAILED
     assert job.state.error_code == "start"

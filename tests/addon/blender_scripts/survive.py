@@ -21,6 +21,9 @@ bpy.context.scene.cursor.location = (4.0, 5.0, 6.0)
 assert bpy.ops.dreamfusion.import_result(job=finished_id) == {"FINISHED"}
 found["again"] = facts_of(made()[0])
 
+# The file has a name, by which the job knows its scene again after a crash.
+bpy.ops.wm.save_as_mainfile(filepath=str(session.board().jobs_folder / "scene.blend"))
+
 # The worker dies; the job says so and can be resumed.
 bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=overrides)
 job_id = api.current_job(bpy.context.scene)
@@ -34,9 +37,9 @@ found["killed"] = [view.status, view.error, [a.verb for a in view.fixes]]
 # Disabled and enabled again, as after a crash: the job is found in its folder.
 bpy.ops.preferences.addon_disable(module=PACKAGE)
 enable()
-session = module("session")
+api, session = module("api"), module("session")
 view = poll_until(job_id, lambda view: not view.is_live)
-found["found_again"] = [view.status, [a.verb for a in view.fixes]]
+found["found_again"] = [view.status, [a.verb for a in view.fixes], api.current_job(bpy.context.scene) == job_id]
 objects = len(made())
 
 # Resumed, and cancelled soon after.
