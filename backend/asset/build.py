@@ -45,7 +45,7 @@ def build_asset(
 
     progress("extracting", 0.0)
     with _timed(seconds, "surface"):
-        surface = extract_surface(sampler, settings, lambda fraction: progress("extracting", fraction))
+        surface = extract_surface(sampler, settings, _rising(lambda fraction: progress("extracting", fraction)))
     mesh = surface.mesh
 
     progress("baking", 0.0)
@@ -107,6 +107,18 @@ def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture)
         "texture_utilisation": round(float(texture.covered.mean()), 4),
         "faces_without_texel": texture.faces_without_texel,
     }
+
+
+def _rising(progress: Callable[[float], None]) -> Callable[[float], None]:
+    """Never backwards: following the surface finds more of it to follow."""
+    highest = 0.0
+
+    def rise(fraction: float) -> None:
+        nonlocal highest
+        highest = max(highest, fraction)
+        progress(highest)
+
+    return rise
 
 
 @contextmanager

@@ -162,7 +162,9 @@ def _marching_cubes(values: NDArray[np.float32]) -> tuple[Array, Index]:
     except ImportError:  # no wheel for Python 3.12 and later: the other library's surfaces are as closed
         from skimage.measure import marching_cubes
 
-        vertices, faces, _, _ = marching_cubes(values, 0.0, gradient_direction="descent")
+        # "ascent" is its word for faces that are counter-clockwise from the low side. The classic table decides by signs
+        # alone, so blocks agree; Lewiner's compares products, which ties and rounding decide differently.
+        vertices, faces, _, _ = marching_cubes(values, 0.0, gradient_direction="ascent", method="lorensen")
         return vertices.astype(float), faces.astype(np.int64)
     vertices, faces = mcubes.marching_cubes(values, 0.0)
     return vertices, faces.astype(np.int64)

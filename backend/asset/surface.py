@@ -46,20 +46,20 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
     progress(0.2)
     lattice, seeds = _lattice(sampler, opacity, iso, settings)
     lattice.follow(seeds, lambda done, known: progress(0.2 + 0.4 * done / known))
-    raw = march(lattice)
-    if not len(raw.faces):
+    mesh, cell = march(lattice), lattice.cell
+    del lattice  # at 512 cells each of these steps has hundreds of megabytes: none outlives its use
+    if not len(mesh.faces):
         raise UserError(
-            EMPTY
-            if not settings.iso_level
-            else f"Nothing is denser than the iso level {iso:g}: lower 'iso_level', or 0.",
-            "empty",
+            f"Nothing is denser than the iso level {iso:g}: lower 'iso_level', or 0." if settings.iso_level else EMPTY, "empty"
         )
     progress(0.75)
+    raw_faces, raw_components = len(mesh.faces), face_components(mesh)[0]
+    mesh = keep_solid(mesh, settings.component_share)
     # The raw surface is closed by construction; parting can only fail on what should not exist.
-    solid = keep_solid(make_manifold(raw) or raw, settings.component_share)
-    mesh, within_budget = simplify(smooth(solid, settings.smoothing), settings.face_budget)
+    mesh = make_manifold(mesh) or mesh
+    mesh, within_budget = simplify(smooth(mesh, settings.smoothing), settings.face_budget)
     progress(1.0)
-    return Surface(mesh, iso, opacity, lattice.cell, len(raw.faces), face_components(raw)[0], within_budget)
+    return Surface(mesh, iso, opacity, cell, raw_faces, raw_components, within_budget)
 
 
 def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSettings) -> tuple[Lattice, list[Block]]:

@@ -76,6 +76,7 @@ def twins(mesh: Mesh) -> Index:
     key = np.minimum(start, end) * len(mesh.vertices) + np.maximum(start, end)
     order = np.argsort(key, kind="stable")
     first = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
+    del key
     count = np.diff(np.r_[first, len(order)])
     result = np.full(len(start), -1, np.int64)
     simple = first[count == 2]
@@ -127,8 +128,8 @@ def fans(faces: Index, twin: Index) -> tuple[int, Index]:
     Returns:
         the number of fans and the labels [3 F].
     """
-    half_edges = np.arange(len(twin))
-    links = coo_matrix((np.ones(len(twin), np.int8), (half_edges, _next(twin))), shape=(len(twin),) * 2)
+    half_edges = np.arange(len(twin), dtype=np.int32)  # half the memory of the widest, and a sparse matrix keeps it
+    links = coo_matrix((np.ones(len(twin), np.int8), (half_edges, _next(twin).astype(np.int32))), shape=(len(twin),) * 2)
     count, labels = connected_components(links, directed=False)
     return int(count), labels.astype(np.int64)
 

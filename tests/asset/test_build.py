@@ -113,11 +113,12 @@ def measure(folder: Path, **changes: float) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_the_default_takes_under_four_seconds_of_work(tmp_path: Path) -> None:
+def test_the_default_stays_quick(tmp_path: Path) -> None:
+    """3 to 4 s of processor time where it was measured; the rest is room for machines that are busy or older."""
     found = measure(tmp_path)
     print(found)
     assert found["faces"] <= 20_000
-    assert found["work"] < 4.0 * 1.5  # of processor time: a busy machine is not the code's fault
+    assert found["work"] < 6.0
 
 
 @pytest.mark.slow
