@@ -44,8 +44,9 @@ def follow(board: JobBoard, job_id: str) -> Job:
 
 
 def test_two_jobs_at_once_wait_for_each_other_and_one_is_cancelled(board: JobBoard) -> None:
-    first = board.submit(small.request(overrides=small.LONG_OVERRIDES))
-    second = board.submit(small.request("a blue mug"))
+    # Jobs of the same second are taken in the order of their names.
+    first = board.submit(small.request("a blue mug", small.LONG_OVERRIDES))
+    second = board.submit(small.request("a red mushroom"))
     assert first.state.status == contract.STARTING
     assert second.state.status == contract.QUEUED
     seen = small.tick_until(board, first, is_optimising)
