@@ -50,7 +50,8 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
     del lattice  # at 512 cells each of these steps has hundreds of megabytes: none outlives its use
     if not len(mesh.faces):
         raise UserError(
-            f"Nothing is denser than the iso level {iso:g}: lower 'iso_level', or 0." if settings.iso_level else EMPTY, "empty"
+            f"Nothing is denser than the iso level {iso:g}: lower 'iso_level', or 0." if settings.iso_level else EMPTY,
+            "empty",
         )
     progress(0.75)
     raw_faces, raw_components = len(mesh.faces), face_components(mesh)[0]

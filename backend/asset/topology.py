@@ -129,7 +129,9 @@ def fans(faces: Index, twin: Index) -> tuple[int, Index]:
         the number of fans and the labels [3 F].
     """
     half_edges = np.arange(len(twin), dtype=np.int32)  # half the memory of the widest, and a sparse matrix keeps it
-    links = coo_matrix((np.ones(len(twin), np.int8), (half_edges, _next(twin).astype(np.int32))), shape=(len(twin),) * 2)
+    links = coo_matrix(
+        (np.ones(len(twin), np.int8), (half_edges, _next(twin).astype(np.int32))), shape=(len(twin),) * 2
+    )
     count, labels = connected_components(links, directed=False)
     return int(count), labels.astype(np.int64)
 

@@ -15,7 +15,12 @@ class ShapeField:
     """Density rises from nothing to `firmness` within `softness` around the surface of a signed distance."""
 
     def __init__(
-        self, distance: Distance, colour: Colour | None = None, bound: float = 1.0, softness: float = 0.01, firmness: float = 200.0
+        self,
+        distance: Distance,
+        colour: Colour | None = None,
+        bound: float = 1.0,
+        softness: float = 0.01,
+        firmness: float = 200.0,
     ) -> None:
         self.bound, self._distance, self._softness, self._firmness = bound, distance, softness, firmness
         self._colour = colour or (lambda points: torch.full_like(points, 0.5))

@@ -23,7 +23,9 @@ SETTINGS = MeshSettings(resolution=40, coarse_resolution=40, face_budget=2000, t
 def test_files_report_and_phases(tmp_path: Path) -> None:
     calls: list[tuple[str, float]] = []
     folder = tmp_path / "deep" / "asset"
-    report = build_asset(VoxelField(ShapeField(torus(), halves), 40), SETTINGS, folder, lambda *call: calls.append(call))
+    report = build_asset(
+        VoxelField(ShapeField(torus(), halves), 40), SETTINGS, folder, lambda *call: calls.append(call)
+    )
     assert sorted(p.name for p in folder.iterdir()) == ["albedo.png", "mesh.glb", "report.json"]
     assert json.loads((folder / "report.json").read_text()) == report
     assert report["watertight"] is True

@@ -22,9 +22,13 @@ from backend.maths.colour import srgb_encode
 
 from .fields import ShapeField, halves, sphere, union
 
-SETTINGS = MeshSettings(resolution=48, coarse_resolution=48, face_budget=4000, texture_px=256, roughness=0.65, iso_level=100.0)
+SETTINGS = MeshSettings(
+    resolution=48, coarse_resolution=48, face_budget=4000, texture_px=256, roughness=0.65, iso_level=100.0
+)
 # No two axes and no two directions alike: a nose to the front (-y), a small hand at the right (+x), the head above.
-FIGURE = union(sphere(0.35, (0, 0, -0.4)), sphere(0.25, (0, 0, 0.05)), sphere(0.15, (0, -0.4, -0.3)), sphere(0.1, (0.4, 0, -0.4)))
+FIGURE = union(
+    sphere(0.35, (0, 0, -0.4)), sphere(0.25, (0, 0, 0.05)), sphere(0.15, (0, -0.4, -0.3)), sphere(0.1, (0.4, 0, -0.4))
+)
 TRUE_BOUNDS = np.array([(-0.35, -0.55, -0.75), (0.5, 0.35, 0.3)])
 
 BLENDER = """
@@ -87,7 +91,9 @@ def test_trimesh_reads_back_what_was_written(asset: tuple[Path, dict[str, Any]])
     assert closed.is_winding_consistent
     assert closed.volume == pytest.approx(report["volume"], rel=1e-4)
     assert closed.euler_number == report["euler_characteristic"] == 2
-    assert (np.einsum("ij,ij->i", body.vertex_normals, closed.vertex_normals[closed.kdtree.query(body.vertices)[1]]) > 0.9).all()
+    assert (
+        np.einsum("ij,ij->i", body.vertex_normals, closed.vertex_normals[closed.kdtree.query(body.vertices)[1]]) > 0.9
+    ).all()
     image = np.asarray(body.visual.material.baseColorTexture)
     assert np.array_equal(image, np.asarray(Image.open(folder / "albedo.png")))
     place = (body.visual.uv * 256).astype(int)
@@ -117,7 +123,11 @@ def test_blender_shows_it_as_it_stands_in_our_world(
     script.write_text(BLENDER)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(
-        [blender_python, script, folder / "mesh.glb", answer], check=True, env=environment, timeout=300, capture_output=True
+        [blender_python, script, folder / "mesh.glb", answer],
+        check=True,
+        env=environment,
+        timeout=300,
+        capture_output=True,
     )
     seen = json.loads(answer.read_text())
     assert seen["objects"] == ["MESH"]  # and no empty parent
@@ -145,4 +155,6 @@ def test_the_khronos_validator_finds_nothing(asset: tuple[Path, dict[str, Any]])
         [node, "-e", program, asset[0] / "mesh.glb"], cwd=place, check=True, capture_output=True, text=True, timeout=120
     )
     issues = json.loads(done.stdout)
-    assert [issues[kind] for kind in ("numErrors", "numWarnings", "numInfos", "numHints")] == [0, 0, 0, 0], issues["messages"]
+    assert [issues[kind] for kind in ("numErrors", "numWarnings", "numInfos", "numHints")] == [0, 0, 0, 0], issues[
+        "messages"
+    ]

@@ -224,7 +224,9 @@ def test_only_the_surface_is_looked_at_finely() -> None:
     asked = []
     for resolution in (128, 256):
         field = ShapeField(sphere())
-        extract_surface(Sampler(field, 1 << 18), replace(SETTINGS, resolution=resolution, coarse_resolution=16, smoothing=0))
+        extract_surface(
+            Sampler(field, 1 << 18), replace(SETTINGS, resolution=resolution, coarse_resolution=16, smoothing=0)
+        )
         asked.append(field.asked)
     assert asked[1] < 5 * asked[0]
     assert asked[1] < 0.5 * 256**3

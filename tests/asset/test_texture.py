@@ -59,7 +59,14 @@ def test_every_face_has_its_place(cup_unwrapped: tuple[Mesh, Unwrapped, int]) ->
     assert unwrapped.uv.min() >= 2 / px
     assert unwrapped.uv.max() <= 1 - 2 / px
     flat = unwrapped.uv[unwrapped.faces] * px
-    area = np.abs(np.cross(np.pad(flat[:, 1] - flat[:, 0], ((0, 0), (0, 1))), np.pad(flat[:, 2] - flat[:, 0], ((0, 0), (0, 1))))[:, 2]) / 2
+    area = (
+        np.abs(
+            np.cross(
+                np.pad(flat[:, 1] - flat[:, 0], ((0, 0), (0, 1))), np.pad(flat[:, 2] - flat[:, 0], ((0, 0), (0, 1)))
+            )[:, 2]
+        )
+        / 2
+    )
     density = np.sqrt(area / (np.linalg.norm(face_crosses(mesh), axis=1) / 2)) / unwrapped.texels_per_unit
     assert np.quantile(density, 0.05) > 0.5  # texels are not stretched much
     assert np.quantile(density, 0.95) < 1.2
@@ -125,7 +132,9 @@ def test_around_charts_their_own_colour_goes_on() -> None:
 
 def test_colour_follows_position() -> None:
     """Every vertex finds in the texture the colour that the field has there."""
-    field = ShapeField(union(sphere(0.4, (0, 0, -0.3)), sphere(0.3, (0.1, 0, 0.3))), lambda points: (points.clamp(-1, 1) + 1) / 2)
+    field = ShapeField(
+        union(sphere(0.4, (0, 0, -0.3)), sphere(0.3, (0.1, 0, 0.3))), lambda points: (points.clamp(-1, 1) + 1) / 2
+    )
     mesh = made(field)
     unwrapped, texture = baked(field, mesh)
     place = (unwrapped.uv * PX).astype(int)
@@ -143,7 +152,9 @@ def test_the_layer_that_stops_the_light_gives_the_colour() -> None:
         paint, core, air = torch.tensor([1.0, 0, 0]), torch.tensor([0, 1.0, 0]), torch.tensor([0, 0, 1.0])
         return torch.where(depth < -0.01, air, torch.where(depth < 0.05, paint, core))
 
-    direction = torch.nn.functional.normalize(torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1).numpy()
+    direction = torch.nn.functional.normalize(
+        torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1
+    ).numpy()
     field = ShapeField(ball, colour, softness=0.003)
     shown = look_at_surface(Sampler(field, 1 << 18), 0.5 * direction, direction, samples=9, depth=0.08)
     assert shown[:, 0].min() > 0.9

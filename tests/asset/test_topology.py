@@ -12,7 +12,20 @@ from backend.asset.marching import BLOCK, Lattice, march
 from backend.asset.topology import Mesh, examine, face_volumes, make_manifold, vertex_normals
 
 CUBE_FACES = np.array(
-    [(0, 2, 1), (1, 2, 3), (4, 5, 6), (5, 7, 6), (0, 1, 4), (1, 5, 4), (2, 6, 3), (3, 6, 7), (0, 4, 2), (2, 4, 6), (1, 3, 5), (3, 7, 5)]
+    [
+        (0, 2, 1),
+        (1, 2, 3),
+        (4, 5, 6),
+        (5, 7, 6),
+        (0, 1, 4),
+        (1, 5, 4),
+        (2, 6, 3),
+        (3, 6, 7),
+        (0, 4, 2),
+        (2, 4, 6),
+        (1, 3, 5),
+        (3, 7, 5),
+    ]
 )
 
 
@@ -116,7 +129,9 @@ def test_blocks_are_welded_without_a_seam() -> None:
 
 def test_the_surface_is_followed_into_blocks_that_no_seed_names() -> None:
     def rod(points: np.ndarray) -> np.ndarray:
-        return np.where((np.hypot(points[:, 1] - 5, points[:, 2] - 5) < 3) & (np.abs(points[:, 0]) < 70), 9.0, 0.0).astype(np.float32)
+        return np.where(
+            (np.hypot(points[:, 1] - 5, points[:, 2] - 5) < 3) & (np.abs(points[:, 0]) < 70), 9.0, 0.0
+        ).astype(np.float32)
 
     lattice = Lattice(rod, 1.0, np.zeros(3), 1.0, 1 << 16)
     lattice.follow([(0, 0, 0)])
