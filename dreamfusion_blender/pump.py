@@ -26,6 +26,15 @@ SOON_S = 0.01
 worst: dict[str, tuple[float, float]] = {}
 
 
+@contextmanager
+def _measured(kind: str) -> Iterator[None]:
+    started, started_cpu = time.perf_counter(), time.thread_time()
+    yield
+    wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
+    took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
+    worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
+
+
 def start() -> None:
     worst.clear()
     if not bpy.app.timers.is_registered(_on_timer):
@@ -44,12 +53,9 @@ def _on_timer() -> float:
             arrival.deliver_one()
             refresh_views()
             return BUSY_INTERVAL_S
-        with _measured("picture"):
-            if show_new_picture():
-                return SOON_S
-        with _measured("tick"):
-            is_active = tick()
-        return BUSY_INTERVAL_S if is_active else IDLE_INTERVAL_S
+        if show_new_picture():
+            return SOON_S
+        return BUSY_INTERVAL_S if tick() else IDLE_INTERVAL_S
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         if text != session.state.pump_error:  # told of once, not ten times a second
@@ -59,6 +65,7 @@ def _on_timer() -> float:
         return IDLE_INTERVAL_S
 
 
+@_measured("tick")
 def tick() -> bool:
     """One look at everything. True while something is going on that deserves another look soon."""
     state, board = session.state, session.board()
@@ -88,6 +95,7 @@ def refresh_views() -> None:
     redraw()
 
 
+@_measured("picture")
 def show_new_picture() -> bool:
     """Reads one picture that a panel waits for. False when there is none."""
     if bpy.app.background:
@@ -98,15 +106,6 @@ def show_new_picture() -> bool:
             redraw()
             return True
     return False
-
-
-@contextmanager
-def _measured(kind: str) -> Iterator[None]:
-    started, started_cpu = time.perf_counter(), time.thread_time()
-    yield
-    wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
-    took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
-    worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
 
 
 def _view(job: Job) -> JobView:

@@ -54,6 +54,7 @@ def test_a_person_makes_an_object(
     assert got["objects"][1] == got["objects"][0] + 1
     assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
-    assert got["worst_tick_cpu_ms"] < 2.0, got
+    for kind in ("tick", "picture"):  # this thread's processor time: other programs' work is not the add-on's
+        assert got["worst_ms"][kind][1] < 2.0, got["worst_ms"]
     for name in ("1-tab", "2-typed", "3-running", "4-arrived", "5-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
