@@ -6,6 +6,9 @@ import sys
 if __name__ == "__main__":  # training starts processes that import this module again
     # Threads that spin while they wait made a step ten times slower on a busy machine. Read when torch is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # The libraries' own bars and warnings about half-precision files are noise beside our progress.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
     try:
         from .cli import main
     except ModuleNotFoundError as error:  # its last words, "No module named ...", are what clients look for

@@ -103,21 +103,11 @@ def check(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    blender_python = ensure(blender_environment())
-    backend_python = ensure(backend_environment())
-    return run(
-        [
-            backend_python,
-            "-m",
-            "tools.bench",
-            "--blender-python",
-            blender_python,
-            "--output",
-            options.output.resolve(),
-            "--prompt",
-            options.prompt,
-        ]
-    )
+    arguments = ["--blender-python", ensure(blender_environment()), "--output", options.output.resolve()]
+    arguments += ["--prompt", options.prompt]
+    # As in backend/__main__.py, for the steps that are timed in the bench's own process.
+    environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
+    return run([ensure(backend_environment()), "-m", "tools.bench", *arguments], extra_env=environment)
 
 
 def backend(arguments: list[str]) -> int:

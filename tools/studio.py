@@ -15,9 +15,9 @@ CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG = 32.0, 18.0  # from the front (-y) tow
 FRAME_MARGIN = 1.25  # how much wider than the object the picture is
 # name, azimuth and elevation in degrees as for the camera, distance and size in object radii, watts at radius 1, colour
 LIGHTS = (
-    ("Key", -38.0, 48.0, 4.0, 2.2, 260.0, (1.0, 0.95, 0.88)),
-    ("Fill", 75.0, 22.0, 4.5, 3.5, 90.0, (0.86, 0.92, 1.0)),
-    ("Rim", 165.0, 50.0, 4.0, 1.5, 200.0, (1.0, 1.0, 1.0)),
+    ("Key", -38.0, 48.0, 4.0, 2.2, 170.0, (1.0, 0.95, 0.88)),
+    ("Fill", 75.0, 22.0, 4.5, 3.5, 60.0, (0.86, 0.92, 1.0)),
+    ("Rim", 165.0, 50.0, 4.0, 1.5, 170.0, (1.0, 1.0, 1.0)),
 )
 BACKDROP_COLOUR = (0.30, 0.32, 0.36, 1.0)  # linear light
 WORLD_COLOUR, WORLD_STRENGTH = (0.75, 0.82, 0.9, 1.0), 0.25
