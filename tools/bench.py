@@ -86,9 +86,10 @@ def _linux_peak(pid: int) -> int:
     return next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
-def phase_seconds(events: list[dict[str, Any]]) -> dict[str, float]:
-    """How long each phase of a job took, from its events; `starting` is the time from hello to the first phase."""
-    marks = [(str(e.get("name", "starting")), float(e["time"])) for e in events if e["kind"] in ("hello", "phase")]
+def phase_seconds(events: list[dict[str, Any]], pressed_at: float) -> dict[str, float]:
+    """How long each phase of a job took, from its events; `starting` is the time from Generate to the first of them."""
+    marks = [("starting", pressed_at)]
+    marks += [(str(e["name"]), float(e["time"])) for e in events if e["kind"] == "phase"]
     marks += [("", float(e["time"])) for e in events if e["kind"] == "bye"]
     spans = itertools.pairwise(marks)
     return {name: round(end - start, 2) for (name, start), (_, end) in spans if name}
@@ -105,7 +106,9 @@ def figures(
         Figure("worst timer tick, processor time", facts["worst_tick_cpu_ms"], "ms", TICK_LIMIT_MS),
         Figure("peak memory of the worker", round(peak_bytes / 1e9, 2), "GB", MEMORY_LIMIT_GB),
     ]
-    phases = [Figure(f"phase {name}", seconds, "s") for name, seconds in phase_seconds(events).items()]
+    phases = [
+        Figure(f"phase {name}", seconds, "s") for name, seconds in phase_seconds(events, facts["pressed_at"]).items()
+    ]
     phases.append(Figure("worst timer tick, on the clock", facts["worst_tick_ms"], "ms"))
     return promised + phases + [Figure(f"step: {name}", ms, "ms") for name, ms in steps.items()]
 

@@ -114,14 +114,14 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
     before = set(bpy.data.objects.keys())
     chosen = {"prompt": options.prompt, "seed": options.seed, **({"preset": options.preset} if options.preset else {})}
     pump.worst.clear()
-    started = time.monotonic()
+    started, pressed_at = time.monotonic(), time.time()
     try:
         operators: Any = bpy.ops
         operators.dreamfusion.generate(**chosen)
     except (RuntimeError, TypeError) as error:  # what the operator says goes to scripts as an exception
         raise DemoFailed(str(error).strip().removeprefix("Error: ")) from error
     job_id = api.current_job(scene)
-    facts: dict[str, Any] = {"blender": bpy.app.version_string, "job": job_id}
+    facts: dict[str, Any] = {"blender": bpy.app.version_string, "job": job_id, "pressed_at": pressed_at}
 
     def watch(view: Any) -> None:
         out.view(view)

@@ -1,0 +1,42 @@
+"""What the benchmark makes of what it saw."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import bench
+
+
+def test_phases_follow_each_other_from_the_click_to_the_end() -> None:
+    events = [
+        {"kind": "hello", "time": 103.0},
+        {"kind": "phase", "name": "loading", "time": 103.5},
+        {"kind": "progress", "time": 104.0},
+        {"kind": "phase", "name": "optimising", "time": 107.5},
+        {"kind": "bye", "time": 160.0},
+    ]
+    seconds = bench.phase_seconds(events, pressed_at=100.0)
+    assert seconds == {"starting": 3.5, "loading": 4.0, "optimising": 52.5}
+
+
+def test_a_limit_is_met_or_not() -> None:
+    rows = [bench.Figure("a", 1.0, "s", 2.0), bench.Figure("b", 2.0, "s", 2.0), bench.Figure("c", 9.0, "s")]
+    assert [row.verdict for row in rows] == ["yes", "NO", ""]
+    assert "NO" in bench.table(rows).splitlines()[2]
+
+
+def test_the_workers_memory_is_seen_from_outside(tmp_path: Path) -> None:
+    """A process that is started like a worker takes 200 MB for a moment; the peak remembers it."""
+    (tmp_path / "backend").mkdir()
+    (tmp_path / "backend" / "__main__.py").write_text(
+        "import time\nx = b'x' * 200_000_000\ntime.sleep(0.5)\ndel x\ntime.sleep(0.5)\n"
+    )
+    memory = bench.WorkerMemory(every_s=0.02)
+    memory.start()
+    try:
+        subprocess.run([sys.executable, "-m", "backend", "work", "jobs"], cwd=tmp_path, check=True)
+    finally:
+        memory.stop()
+    assert 200e6 < memory.peak_bytes < 300e6
