@@ -9,6 +9,7 @@ from .core import paths
 
 
 def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
+    session.state.notices.clear()  # what Generate complained of may be put right now
     session.apply_preferences()
 
 

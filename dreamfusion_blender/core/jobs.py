@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ SCAN_EVERY_S = 2.0  # how often the jobs folder is looked at for jobs of others
 TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks between steps, and baking has long ones
 KILL_AFTER_S = 20.0
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
+MAX_LOG_BYTES = 1 << 20  # of the worker's own log; jobs have theirs
 HISTORY = 12  # how many jobs of the folder are followed
 
 
@@ -112,10 +114,12 @@ class JobBoard:
             return
         if problem := paths.python_problem(self.python):
             raise contract.JobError(problem)
+        log = jobs_folder / "worker.log"
+        with suppress(OSError):
+            if log.stat().st_size > MAX_LOG_BYTES:
+                log.unlink()
         arguments = ("-m", "backend", "work", str(jobs_folder))
-        self._workers[jobs_folder] = process.Child(
-            self.python, arguments, paths.backend_root(), jobs_folder / "worker.log"
-        )
+        self._workers[jobs_folder] = process.Child(self.python, arguments, paths.backend_root(), log)
 
     def _tend_workers(self) -> None:
         """Jobs that wait without a worker get one; a worker that could not start is told of, once."""
