@@ -8,8 +8,7 @@ import bpy
 from common import PACKAGE, answer, enable, module
 
 FUNCTIONS = bpy.types.UILayout.bl_rna.functions
-# Functions that Blender defines in Python, outside of its own description.
-ICONS = set(bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys())
+ICONS = set(FUNCTIONS["label"].parameters["icon"].enum_items.keys())
 
 
 class StrictLayout:
