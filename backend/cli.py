@@ -133,6 +133,25 @@ def train_prior(
 
 
 @app.command()
+def world(
+    output: Annotated[Path, typer.Option(help="The picture's file (.png).")],
+    names: Annotated[list[str] | None, typer.Argument(help="Kinds of objects.  [default: all]")] = None,
+    picture_px: Annotated[int, typer.Option(min=16, max=512)] = 96,
+) -> None:
+    """Draws a contact sheet of the objects that the built-in prior is trained on."""
+    from PIL import Image
+
+    from .prior_lab.kinds import KINDS
+    from .prior_lab.sheet import contact_sheet
+
+    if unknown := [name for name in names or () if name not in KINDS]:
+        raise UserError(f"There is no kind '{unknown[0]}': choose among {', '.join(KINDS)}.")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(contact_sheet(names or list(KINDS), picture_px, columns=3).numpy()).save(output)
+    print(output)
+
+
+@app.command()
 def models() -> None:
     """Lists the diffusion models that can be named as the prior."""
     from .guidance.pixel_prior import BUILTIN

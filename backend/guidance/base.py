@@ -44,8 +44,9 @@ class Prior(Protocol):
         """z_t [B, C, h, w] at integer timesteps t [B] -> epsilon [B, C, h, w], float32."""
         ...
 
-    def unknown_words(self, prompt: str) -> list[str]:
-        """Words of the prompt that say nothing to this prior; empty where the vocabulary is open."""
+    def remark(self, prompt: str) -> str | None:
+        """What to tell the person of how the prompt was read: words that mean nothing here, and what is near them. None
+        where all is understood, or the vocabulary is open."""
         ...
 
     def known_words_text(self) -> str:

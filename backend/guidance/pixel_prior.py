@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from torch.nn.functional import interpolate, pixel_unshuffle
 from ..errors import UserError
 from .base import Conditioning
 from .views import degrees_view
+from .words import read_prompt, remark
 
 BUILTIN = Path(__file__).parent / "builtin"
 _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
@@ -26,7 +26,7 @@ class PixelPrior:
     image_px = 64
 
     def __init__(
-        self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, list[str]]
+        self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, Any]
     ) -> None:
         self.unet, self.text_encoder, self.tokenizer = unet, text_encoder, tokenizer
         self.alphas_cumprod = alphas_cumprod.float()
@@ -64,7 +64,7 @@ class PixelPrior:
         return cls(unet, text_encoder, tokenizer, scheduler.alphas_cumprod.to(device), world)
 
     def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
-        return f"{prompt.lower().rstrip(' .')}, {degrees_view(azimuth, elevation)}, {style}"
+        return f"{read_prompt(prompt, self.world).text}, {degrees_view(azimuth, elevation)}, {style}"
 
     @torch.no_grad()
     def encode_text(self, texts: list[str]) -> Conditioning:
@@ -84,9 +84,8 @@ class PixelPrior:
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
 
-    def unknown_words(self, prompt: str) -> list[str]:
-        known = set(self.world["words"])
-        return list(dict.fromkeys(word for word in re.findall(r"\w+", prompt.lower()) if word not in known))
+    def remark(self, prompt: str) -> str | None:
+        return remark(read_prompt(prompt, self.world), self.name, self.known_words_text())
 
     def known_words_text(self) -> str:
         return f"It knows {', '.join(self.world['kinds'])}; in {', '.join(self.world['colours'])}."

@@ -16,9 +16,10 @@ _SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def build_tokenizer() -> PreTrainedTokenizerFast:
-    """Whole words of the vocabulary; any other word is spelled in single characters, so that nothing is lost."""
-    pieces = [*_SPECIAL, *all_words(), *_CHARACTERS, *(f"##{c}" for c in _CHARACTERS)]
+def build_tokenizer(more_words: tuple[str, ...] = ()) -> PreTrainedTokenizerFast:
+    """Whole words of the vocabulary and `more_words`; any other word is spelled in single characters, so that nothing is
+    lost."""
+    pieces = [*_SPECIAL, *all_words(), *more_words, *_CHARACTERS, *(f"##{c}" for c in _CHARACTERS)]
     vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -51,12 +52,12 @@ def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
             eos_token_id=tokenizer.eos_token_id,
         )
     )
-    _start_as_bag_of_words(encoder)
+    start_as_bag_of_words(encoder)
     return encoder
 
 
 @torch.no_grad()
-def _start_as_bag_of_words(encoder: CLIPTextModel) -> None:
+def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
     """First weights with which each attention layer adds the mean of the words so far, so that the pooled output tells
     captions apart from the first step. CLIP's own start is for 400 million captions: with it, 50,000 pictures taught
     the U-Net to ignore the text altogether."""

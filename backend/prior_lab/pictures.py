@@ -9,14 +9,16 @@ from torch import Tensor
 
 from ..maths.cameras import Cameras, framing_focal, orbit
 from ..maths.colour import srgb_decode
-from .captions import compose, describe
+from . import materials
+from .captions import Look, compose
 from .kinds import KINDS, Kind
 from .scene import RADIUS, Objects, draw_sizes, paint, place
-from .tracer import render
-from .vocabulary import CLAY, COLOURS, SHADED, UNLIT
+from .tracer import Shading, render
+from .vocabulary import CLAY, COLOURS, NEVER_SIZED, SHADED, SIZES, UNLIT, Form, held_out_colours
 
 _COLOUR_WORDS = tuple(COLOURS)
 NAMED_ACCENT = 0.3  # share of captions that name the second colour, of kinds that have one
+SIZED = 0.2  # share of captions with a size word
 NATURAL = 0.12  # share of captions that name no colour at all
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (CLAY, 0.25))
 
@@ -53,52 +55,75 @@ def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Te
     return srgb_decode((top + shift * down).clamp(0, 1)).expand(count, size_px, size_px, 3)
 
 
-def _choose_colours(kind: Kind, rng: random.Random) -> tuple[list[str], str]:
-    """Colour words of the parts, and the description that names what is worth naming."""
+def _draw_look(kind: Kind, rng: random.Random) -> tuple[Look, list[str], str]:
+    """What to say of an object, the colour words of its parts, and the one of its pattern."""
     natural = rng.random() < NATURAL
+    material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
+    size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
+    own = next(part for part in kind.parts if part.role == "main").natural
+    allowed = [word for word in COLOURS if word not in held_out_colours(kind.name)]
+    main = rng.choice(materials.NATURAL.get(material, own) if natural else allowed)
     accent = kind.accent
-    main = rng.choice(next(p for p in kind.parts if p.role == "main").natural if natural else _COLOUR_WORDS)
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
-    second = rng.choice(_COLOUR_WORDS) if named else None
+    other = rng.choice(_COLOUR_WORDS) if named else None
     words = []
     for part in kind.parts:
         if part.role == "main":
             words.append(main)
         elif part.role == "accent":
-            words.append(second or (rng.choice(part.natural) if part.natural else main))
+            words.append(other or (rng.choice(part.natural) if part.natural else main))
         else:
             words.append(rng.choice(part.natural))
-    named_accent = (second, accent.name) if named and second and accent else None
-    return words, describe(kind.name, None if natural else main, named_accent)
+    patterned = materials.MATERIALS[material].noun is not None
+    # Without a word for it, the pattern's other colour is the one of white and black that stands out.
+    plain_second = "black" if sum(COLOURS[main]) > 2.2 else "white"
+    second = rng.choice([c for c in _COLOUR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
+    look = Look(
+        kind.name,
+        None if natural else main,
+        size,
+        material,
+        second if not natural else None,
+        (other, accent.name) if other and accent else None,
+    )
+    return look, words, look.second or plain_second
 
 
 def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Tensor, list[str]]:
     """`count` pictures of different objects of one kind: uint8 sRGB [B, H, W, 3] and their captions."""
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
-    sizes = draw_sizes(kind, count, generator)
+    drawn = [_draw_look(kind, rng) for _ in range(count)]
+    forms = [SIZES[look.size] if look.size else Form((1.0, 1.0, 1.0)) for look, _, _ in drawn]
+    sizes = draw_sizes(kind, count, generator) | {"stretch": torch.tensor([form.stretch for form in forms])}
     centre, scale = place(kind, sizes)
-    chosen = [_choose_colours(kind, rng) for _ in range(count)]
-    albedo = srgb_decode(paint([words for words, _ in chosen], generator))
+    colours = paint([[*words, second] for _, words, second in drawn], generator)
     # Parts that wear the same word wear the same paint.
-    for row, (words, _) in enumerate(chosen):
+    for row, (_, words, _) in enumerate(drawn):
         for index, word in enumerate(words):
-            albedo[row, index] = albedo[row, words.index(word)]
+            colours[row, index] = colours[row, words.index(word)]
+    albedo = srgb_decode(colours)
     cameras = draw_cameras(count, generator)
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
     ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])
     pictures = render(
-        Objects(kind, sizes, centre, scale, albedo),
+        Objects(
+            kind,
+            sizes,
+            centre,
+            scale / torch.tensor([form.radius for form in forms]),
+            albedo[:, :-1],
+            torch.tensor([materials.NAMES.index(look.material) for look, _, _ in drawn]),
+            albedo[:, -1],
+        ),
         cameras,
-        draw_lights(cameras, generator),
-        ambient,
-        torch.tensor([style != CLAY for style in styles]),
+        Shading(draw_lights(cameras, generator), ambient, torch.tensor([style != CLAY for style in styles])),
         draw_backgrounds(count, size_px, generator),
         size_px,
     )
     angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), strict=True)
     captions = [
-        compose(description, azimuth, elevation, style, rng)
-        for (_, description), (azimuth, elevation), style in zip(chosen, angles, styles, strict=True)
+        compose(look, azimuth, elevation, style, rng)
+        for (look, _, _), (azimuth, elevation), style in zip(drawn, angles, styles, strict=True)
     ]
     return (pictures * 255).round().to(torch.uint8), captions
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import torch
 from torch import Tensor
 
 from .kinds import Kind
+from .materials import colour_surface
 from .vocabulary import COLOURS
 
 RADIUS = 0.55  # every object is scaled so that it just fits a sphere of this radius around the origin
@@ -17,20 +17,34 @@ _PROBE = 28  # grid points per axis that measure an object
 
 @dataclass(frozen=True)
 class Objects:
-    """B objects of one kind. centre [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light."""
+    """B objects of one kind. centre [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light.
+
+    material [B] numbers into `materials.NAMES`, second [B, 3] is the pattern's other colour; both concern the main part.
+    """
 
     kind: Kind
     sizes: dict[str, Tensor]
     centre: Tensor
     scale: Tensor
     albedo: Tensor
+    material: Tensor | None = None
+    second: Tensor | None = None
 
     def distances(self, points: Tensor, owner: Tensor) -> Tensor:
         """points [M, 3] in the world, owner [M] (which object) -> signed distance to each part [M, P], world units."""
-        scale = self.scale[owner]
-        local = points * scale[:, None] + self.centre[owner]
-        sizes = SimpleNamespace(**{name: values[owner] for name, values in self.sizes.items()})
-        return torch.stack(self.kind.shape(local, sizes), -1) / scale[:, None]
+        scale = self.scale[owner][:, None]
+        sizes = {name: values[owner] for name, values in self.sizes.items()}
+        return self.kind.distances(points * scale + self.centre[owner], sizes) / scale
+
+    def albedo_at(self, points: Tensor, normals: Tensor, owner: Tensor) -> Tensor:
+        """Linear light [M, 3] at surface points [M, 3]: the nearest part's colour, patterned if the part is the main one."""
+        part = self.distances(points, owner).argmin(-1)
+        albedo = self.albedo[owner, part]
+        if self.material is None or self.second is None:
+            return albedo
+        patterned = torch.tensor([p.role == "main" for p in self.kind.parts])[part]
+        which = torch.where(patterned, self.material[owner], 0)
+        return colour_surface(which, points, normals, albedo, self.second[owner])
 
 
 def draw_sizes(kind: Kind, count: int, generator: torch.Generator) -> dict[str, Tensor]:
@@ -48,11 +62,12 @@ def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     """centre [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
     count = len(next(iter(sizes.values())))
     axis = torch.linspace(-1.1, 1.1, _PROBE)
-    grid = torch.cartesian_prod(axis, axis, axis)
-    half_cell = 1.1 / (_PROBE - 1)
-    owner = torch.arange(count).repeat_interleave(len(grid))
-    fitted = SimpleNamespace(**{name: values[owner] for name, values in sizes.items()})
-    distance = torch.stack(kind.shape(grid.repeat(count, 1), fitted)).amin(0).reshape(count, -1)
+    stretch = sizes.get("stretch", torch.ones(count, 3))
+    grid = torch.cartesian_prod(axis, axis, axis) * stretch[:, None]  # [B, G, 3]
+    half_cell = 1.1 / (_PROBE - 1) * stretch.amax(-1, keepdim=True)
+    owner = torch.arange(count).repeat_interleave(grid.shape[1])
+    fitted = {name: values[owner] for name, values in sizes.items()}
+    distance = kind.distances(grid.reshape(-1, 3), fitted).amin(-1).reshape(count, -1)
     # A point just outside still tells where the surface is: as far inwards as its distance.
     near = (distance < half_cell)[..., None]
     reach = distance.clamp_min(0)[..., None]

@@ -6,6 +6,8 @@ the well-known ones of constructive solid geometry; where one is a bound and not
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -30,6 +32,13 @@ def turned(p: Tensor, angle: Size, axis: str) -> Tensor:
 def mirrored(p: Tensor, axes: str) -> Tensor:
     """Folds space onto the positive side of the named axes: one leg modelled, two or four seen."""
     return torch.stack([p[..., i].abs() if name in axes else p[..., i] for i, name in enumerate("xyz")], -1)
+
+
+def around(p: Tensor, count: int, start: float = 0.0) -> Tensor:
+    """Turns space about z into the sector of +x: one petal modelled, `count` seen, the first at the angle `start`."""
+    sector = 2 * math.pi / count
+    angle = torch.atan2(p[..., 1], p[..., 0]) - start
+    return turned(p, start + sector * (angle / sector).round(), "z")
 
 
 def sphere(p: Tensor, radius: Size) -> Tensor:
@@ -67,6 +76,17 @@ def cone(p: Tensor, bottom: Size, top: Size, half: Size, round: Size = 0.0) -> T
     slope = (bottom - top) / (2 * half)
     mantle = (p[..., :2].norm(dim=-1) - (bottom + (top - bottom) * along) + round) / (1 + slope * slope).sqrt()
     return _in_plane(mantle, p[..., 2].abs() - half + round) - round
+
+
+def prism(p: Tensor, x: Size, y: Size, z: Size) -> Tensor:
+    """A tent: its ridge lies along y at height +z, its floor at -z has half width x."""
+    a, b = p[..., 0].abs(), p[..., 2] + z
+    along = ((2 * z * b + x * (x - a)) / (4 * z * z + x * x)).clamp(0, 1)  # of the slope, from the eaves to the ridge
+    slope = torch.stack((a - x * (1 - along), b - 2 * z * along), -1).norm(dim=-1)
+    floor = torch.stack(((a - x).clamp_min(0), b), -1).norm(dim=-1)
+    inside = (b > 0) & (2 * z * a + x * b < 2 * z * x)
+    edge = torch.minimum(slope, floor)
+    return _in_plane(torch.where(inside, -edge, edge), p[..., 1].abs() - y)
 
 
 def torus(p: Tensor, major: Size, minor: Size) -> Tensor:

@@ -15,12 +15,13 @@ import torch.multiprocessing as multiprocessing
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import pixel_unshuffle
+from transformers import PreTrainedTokenizerFast
 
 from ..contract import write_atomic
 from .card import card
 from .dataset import Shards, render_shard
 from .model import PATCH, build_scheduler, build_text_encoder, build_tokenizer, build_unet
-from .vocabulary import untaught_words, world
+from .vocabulary import world
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class TrainSettings:
     pictures: Path  # shards; rendered first when there are fewer than `shards`
     minutes: float = 80.0
     shards: int = 60
+    start_from: Path | None = None  # an exported model whose weights the first step starts from
     processes: int = 2
     batch: int = 16  # pictures a step and process
     learning_rate: float = 6e-4
@@ -72,6 +74,21 @@ class Prior(nn.Module):
         text = self.text_encoder(input_ids=tokens.input_ids)  # float32: it is tiny
         hidden, pooled = text.last_hidden_state.to(z_t.dtype), text.pooler_output.to(z_t.dtype)
         return self.unet(z_t, t, hidden, class_labels=pooled).sample
+
+
+@torch.no_grad()
+def warm_start(model: Prior, folder: Path) -> None:
+    """Takes over the weights of an exported model. Its vocabulary may be another: each word brings its own embedding,
+    new words keep their first one."""
+    model.unet.load_state_dict(load_file(folder / "unet" / "diffusion_pytorch_model.safetensors"))
+    old = load_file(folder / "text_encoder" / "model.safetensors")
+    (name,) = [key for key in old if key.endswith("token_embedding.weight")]
+    ids = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True).get_vocab()
+    table = model.text_encoder.state_dict()[name].clone()
+    for word, row in model.tokenizer.get_vocab().items():
+        if word in ids:
+            table[row] = old[name][ids[word]]
+    model.text_encoder.load_state_dict({**old, name: table})
 
 
 class Exchange:
@@ -179,13 +196,15 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     device = torch.device(settings.device)
     torch.manual_seed(settings.seed)  # the same first weights everywhere
     model = Prior()
+    if settings.start_from:
+        warm_start(model, settings.start_from)
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
     model.unet.set_attn_processor(AttnProcessor())
     model.to(device)
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
-    shards = Shards(settings.pictures, untaught_words())
+    shards = Shards(settings.pictures)
     checkpoint, step, spent = settings.run / "checkpoint.safetensors", 0, 0.0
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import dataclass
+
 from ..guidance.views import AZIMUTH_WORDS, DEGREE_STEP, ELEVATION_WORDS
 from .kinds import KINDS
+from .materials import MATERIALS
 
 # sRGB, the middle of what each word means; instances vary around it.
 COLOURS: dict[str, tuple[float, float, float]] = {
@@ -25,23 +29,69 @@ COLOURS: dict[str, tuple[float, float, float]] = {
     "gold": (0.83, 0.66, 0.20),
 }
 
-# What the shipped weights were taught and what is said to be known. The world has more: a small model that was trained for
-# hours, not days, is better at fewer things.
-TAUGHT_KINDS = (
-    "ball",
-    "cube",
-    "cone",
-    "torus",
-    "mug",
-    "table",
-    "chair",
-    "mushroom",
-    "tree",
-    "house",
-    "snowman",
-    "apple",
-)
-TAUGHT_COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "black")
+
+@dataclass(frozen=True)
+class Form:
+    """A size word: what it does to the object before it is centred, and the share of the usual radius that it then fills."""
+
+    stretch: tuple[float, float, float]  # along x, y, z
+    radius: float = 1.0
+
+
+SIZES: dict[str, Form] = {
+    "tall": Form((1.0, 1.0, 1.4)),
+    "short": Form((1.0, 1.0, 0.68)),
+    "wide": Form((1.35, 1.35, 1.0)),
+    "small": Form((1.0, 1.0, 1.0), 0.65),
+}
+NEVER_SIZED = ("ball", "cube")  # a tall cube is no cube
+
+# Other words for the same things. They never reach the text encoder: a prompt is put into the world's words first.
+SYNONYMS: dict[str, str] = {
+    "scarlet": "red", "crimson": "red", "ruby": "red", "vermilion": "red", "cherry": "red",
+    "tangerine": "orange", "amber": "orange", "lemon": "yellow", "canary": "yellow",
+    "chartreuse": "lime", "emerald": "green", "jade": "green", "olive": "green", "turquoise": "teal", "cyan": "teal",
+    "azure": "blue", "cobalt": "blue", "sapphire": "blue", "indigo": "navy", "violet": "purple", "lilac": "purple",
+    "lavender": "purple", "magenta": "pink", "rose": "pink", "rosy": "pink", "fuchsia": "pink", "chocolate": "brown",
+    "chestnut": "brown", "tan": "beige", "cream": "beige", "ivory": "white", "snowy": "white", "silver": "gray",
+    "grey": "gray", "charcoal": "black", "ebony": "black", "golden": "gold",
+    "cup": "mug", "flagon": "bottle", "flask": "bottle", "armchair": "sofa", "couch": "sofa", "settee": "sofa",
+    "toadstool": "mushroom", "fungus": "mushroom", "fir": "tree", "pine": "tree", "spruce": "tree", "cottage": "house",
+    "hut": "house", "home": "house", "cabin": "house", "automobile": "car", "sedan": "car", "lorry": "truck", "van": "truck",
+    "ship": "boat", "sailboat": "boat", "yacht": "boat", "plane": "airplane", "aeroplane": "airplane", "jet": "airplane",
+    "spaceship": "rocket", "sphere": "ball", "globe": "ball", "orb": "ball", "box": "cube", "block": "cube",
+    "doughnut": "donut", "ring": "torus", "hoop": "torus", "desk": "table", "seat": "chair", "duckling": "duck",
+    "hare": "rabbit", "bunny": "rabbit", "teddy": "bear", "hamburger": "burger", "cheeseburger": "burger", "pail": "bucket",
+    "cask": "barrel", "keg": "barrel", "kettle": "teapot", "fortress": "castle", "beacon": "lighthouse", "droid": "robot",
+    "android": "robot", "mallet": "hammer", "blade": "sword", "trunk": "chest", "urn": "vase", "dish": "bowl",
+    "high": "tall", "low": "short", "broad": "wide", "little": "small", "tiny": "small", "mini": "small",
+    "stripy": "striped", "stripe": "striped", "chequered": "checked", "checkered": "checked", "checker": "checked",
+    "dotted": "spotted", "dots": "spots", "squares": "checks", "timber": "wooden", "wood": "wooden", "oak": "wooden",
+    "metallic": "metal", "steel": "metal", "iron": "metal", "chrome": "metal", "image": "picture",
+}  # fmt: skip
+
+# What to offer to somebody who asks for something that the world lacks.
+RELATED: dict[str, tuple[str, ...]] = {
+    "dog": ("bear", "rabbit"), "cat": ("rabbit", "bear"), "puppy": ("bear",), "kitten": ("rabbit",), "mouse": ("rabbit",),
+    "squirrel": ("rabbit",), "corgi": ("bear",), "panda": ("bear",), "lion": ("bear",), "pig": ("bear",), "horse": ("bear",),
+    "bird": ("duck", "penguin"), "chicken": ("duck",), "owl": ("penguin",), "goose": ("duck",), "swan": ("duck",),
+    "shark": ("fish",), "whale": ("fish",), "dolphin": ("fish",), "goldfish": ("fish",),
+    "man": ("robot", "snowman"), "woman": ("robot", "snowman"), "person": ("robot", "snowman"), "human": ("robot",),
+    "boy": ("robot",), "girl": ("robot",), "figure": ("robot", "snowman"), "astronaut": ("robot",), "knight": ("robot",),
+    "bus": ("truck",), "motorcycle": ("car",), "bicycle": ("car",), "train": ("truck",), "tractor": ("truck",),
+    "helicopter": ("airplane",), "submarine": ("boat",), "missile": ("rocket",),
+    "flower": ("cactus", "tree"), "plant": ("cactus", "tree"), "palm": ("tree",), "bush": ("tree",), "tulip": ("cactus",),
+    "fruit": ("apple", "pear"), "banana": ("pear",), "strawberry": ("apple",), "peach": ("apple",), "tomato": ("apple",),
+    "pineapple": ("pumpkin",), "melon": ("pumpkin",), "squash": ("pumpkin",), "potato": ("pear",),
+    "pie": ("cake",), "cupcake": ("cake",), "muffin": ("cake",), "pizza": ("cake",), "sandwich": ("burger",),
+    "bread": ("burger",), "bagel": ("donut",), "plate": ("bowl",), "pan": ("bowl",), "pot": ("teapot", "bucket"),
+    "glass": ("mug",), "jug": ("teapot",), "jar": ("vase", "bottle"), "pitcher": ("teapot",), "basket": ("bucket",),
+    "bench": ("sofa", "chair"), "shelf": ("table",), "cabinet": ("chest",), "cupboard": ("chest",), "crate": ("chest",),
+    "lantern": ("lamp", "candle"), "torch": ("candle",), "axe": ("hammer",), "dagger": ("sword",), "knife": ("sword",),
+    "spear": ("sword",), "tower": ("lighthouse", "castle"), "church": ("castle", "house"), "building": ("house",),
+    "palace": ("castle",), "barn": ("house",), "igloo": ("tent",), "skyscraper": ("lighthouse",),
+    "pyramid": ("cone",), "cylinder": ("barrel",), "egg": ("ball",), "toy": ("bear", "robot"), "doll": ("bear",),
+}  # fmt: skip
 
 # How a picture is made. "unlit" shows bare albedo, "clay" has no texture (the paper's textureless shading).
 UNLIT, SHADED, CLAY = "unlit", "shaded", "clay"
@@ -56,27 +106,47 @@ def all_words() -> list[str]:
     texts += [part.name for kind in KINDS.values() for part in kind.parts]
     texts += ["a an the with and of on in ,", "side view", "azimuth elevation degrees minus"]
     texts += [str(angle) for angle in range(0, 360, DEGREE_STEP)]
-    # Room for phrasings and for a larger world, so that weights can go on training when words are added.
-    texts += [
-        "small tall wide short big striped checked spotted wooden metal plain spots stripes that is made wood cyan magenta silver turquoise"
-    ]
+    texts += [*SIZES, *MATERIALS, *(m.noun for m in MATERIALS.values() if m.noun)]
+    texts += ["that is made"]  # phrasings
     return sorted({word for text in texts for word in text.split()})
 
 
-def world() -> dict[str, list[str]]:
-    """What the trained prior knows, for `world.json`: kinds, colours, nameable parts, and every word that means something."""
-    kinds = [KINDS[name] for name in TAUGHT_KINDS]
-    parts = sorted({part.name for kind in kinds for part in kind.parts if part.role == "accent"})
-    phrases = [*PREFIXES, *AZIMUTH_WORDS, *(words for _, words in ELEVATION_WORDS), "a an the with and of on in"]
+def held_out_colours(kind: str) -> frozenset[str]:
+    """Two colours in which the kind is never shown in training, to measure whether the prior combines what it knows.
+
+    Never one that the kind has by nature, or that its first-time users would ask for.
+    """
+    natural = {word for part in KINDS[kind].parts if part.role == "main" for word in part.natural}
+    free = [word for word in COLOURS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
+    start = zlib.crc32(kind.encode())
+    return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)]))
+
+
+def world() -> dict[str, object]:
+    """What the prior was taught, for `world.json`: kinds, colours and so on, all words that mean something, synonyms."""
+    accents = {name: kind.accent.name for name, kind in KINDS.items() if kind.accent}
+    materials = [name for name in MATERIALS if name != "plain"]
+    nouns = [m.noun for m in MATERIALS.values() if m.noun]
+    phrases = [
+        *PREFIXES,
+        *AZIMUTH_WORDS,
+        *(words for _, words in ELEVATION_WORDS),
+        "a an the with and of on in that is made",
+    ]
     words = {word for phrase in phrases for word in phrase.split()}
+    parts = sorted(set(accents.values()))
+    known = {*words, *KINDS, *COLOURS, *parts, *SIZES, *materials, *nouns}
     return {
-        "kinds": sorted(TAUGHT_KINDS),
-        "colours": list(TAUGHT_COLOURS),
+        "kinds": sorted(KINDS),
+        "colours": list(COLOURS),
+        "materials": materials,
+        "sizes": list(SIZES),
         "parts": parts,
-        "words": sorted({*words, *TAUGHT_KINDS, *TAUGHT_COLOURS, *parts}),
+        "words": sorted(known),
+        "related": {
+            word: near
+            for word, relatives in sorted(RELATED.items())
+            if word not in known and (near := [kind for kind in relatives if kind in KINDS])
+        },
+        "synonyms": {word: meant for word, meant in sorted(SYNONYMS.items()) if meant in known and word not in known},
     }
-
-
-def untaught_words() -> frozenset[str]:
-    """Captions with one of these are left out of training."""
-    return frozenset(set(KINDS) - set(TAUGHT_KINDS) | set(COLOURS) - set(TAUGHT_COLOURS))

@@ -118,11 +118,8 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
     from ..guidance.loader import load_prior
 
     prior: Prior = load_prior(job.request.prior, job.device)
-    if unknown := prior.unknown_words(job.request.prompt):
-        words = ", ".join(f'"{word}"' for word in unknown)
-        job.tell(
-            "warning", message=f"The prior '{job.request.prior}' does not know {words}. {prior.known_words_text()}"
-        )
+    if remark := prior.remark(job.request.prompt):
+        job.tell("warning", message=remark)
     job.attend()
     from ..optimise.loop import Optimisation
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import torch
 from torch import Tensor
 
 Shape = Callable[[Tensor, SimpleNamespace], tuple[Tensor, ...]]
@@ -29,13 +30,22 @@ class Kind:
     """shape(p [M, 3], sizes with one tensor [M] for each name) -> one signed distance [M] for each part.
 
     Objects stand upright along z with the front towards -y. They need not be centred or scaled: whoever draws them
-    measures them first (see `placement`).
+    measures them first (see `scene.place`).
     """
 
     name: str
     sizes: Mapping[str, tuple[float, float]]
     parts: tuple[Part, ...]
     shape: Shape
+
+    def distances(self, p: Tensor, sizes: Mapping[str, Tensor]) -> Tensor:
+        """Signed distance [M, P] to each part; each size [M]. An entry "stretch" [M, 3] draws the whole out along x, y, z
+        (then the distances are bounds)."""
+        named = SimpleNamespace(**sizes)
+        if "stretch" not in sizes:
+            return torch.stack(self.shape(p, named), -1)
+        stretch = sizes["stretch"]
+        return torch.stack(self.shape(p / stretch, named), -1) * stretch.amin(-1, keepdim=True)
 
     @property
     def accent(self) -> Part | None:

@@ -46,6 +46,28 @@ def lamp(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     )
 
 
+def sofa(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
+    base = sdf.box(sdf.moved(p, z=-0.2), s.w, s.d, 0.12, 0.03)
+    back = sdf.box(sdf.moved(p, y=s.d - 0.1, z=-0.32 + s.back), s.w, 0.1, s.back, 0.06)
+    q = sdf.mirrored(p, "x")
+    arms = sdf.box(sdf.moved(q, s.w - s.arm, 0.0, -0.08), s.arm, s.d, 0.24, 0.06)
+    room = (s.w - 2 * s.arm) / 2
+    seats = sdf.box(sdf.moved(q, room, -0.11, -0.02), room - 0.008, s.d - 0.1, s.pad, 0.035)
+    feet = sdf.box(sdf.moved(sdf.mirrored(p, "xy"), s.w - 0.09, s.d - 0.09, -0.36), 0.04, 0.04, 0.06)
+    return sdf.union(base, back, arms), seats, feet
+
+
+def bed(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
+    """The head is at the back (+y)."""
+    blanket = sdf.box(sdf.moved(p, y=-0.16, z=0.03), s.w + 0.015, s.l - 0.15, 0.11, 0.04)
+    pillow = sdf.box(sdf.moved(p, y=s.l - 0.17, z=0.14), 0.72 * s.w, 0.13, s.pillow, 0.05)
+    mattress = sdf.box(p, s.w, s.l, 0.11, 0.03)
+    rail = sdf.box(sdf.moved(p, z=-0.12), s.w + 0.02, s.l + 0.02, 0.05, 0.01)
+    head = sdf.box(sdf.moved(p, y=s.l + 0.05, z=-0.28 + s.head), s.w + 0.05, 0.035, s.head, 0.02)
+    foot = sdf.box(sdf.moved(p, y=-s.l - 0.05, z=-0.13), s.w + 0.05, 0.035, 0.15, 0.02)
+    return blanket, pillow, mattress, sdf.union(rail, head, foot)
+
+
 KINDS = (
     Kind(
         "chair",
@@ -87,5 +109,26 @@ KINDS = (
             Part("base", "accent", ("brown", "black", "gray", "gold")),
         ),
         lamp,
+    ),
+    Kind(
+        "sofa",
+        {"w": (0.5, 0.6), "d": (0.26, 0.31), "back": (0.31, 0.37), "arm": (0.075, 0.1), "pad": (0.07, 0.09)},
+        (
+            Part("frame", "main", ("red", "gray", "blue", "brown", "beige", "green")),
+            Part("cushions", "accent", ()),
+            Part("feet", "fixed", ("brown", "black")),
+        ),
+        sofa,
+    ),
+    Kind(
+        "bed",
+        {"w": (0.3, 0.38), "l": (0.46, 0.54), "pillow": (0.06, 0.08), "head": (0.26, 0.32)},
+        (
+            Part("blanket", "main", ("blue", "red", "green", "purple", "pink")),
+            Part("pillow", "accent", ("white", "yellow")),
+            Part("mattress", "fixed", ("white",)),
+            Part("frame", "fixed", ("brown",)),
+        ),
+        bed,
     ),
 )

@@ -25,16 +25,28 @@ def snowman(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     return balls, sdf.union(brim, hat), nose, eyes
 
 
-def duck(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Looks to the front (-y)."""
-    body = sdf.ellipsoid(sdf.moved(p, z=-0.12), s.w, s.l, s.h)
-    tail = sdf.ellipsoid(sdf.turned(sdf.moved(p, y=s.l * 0.85, z=0.02), 0.7, "x"), 0.1, 0.15, 0.06)
-    head = sdf.sphere(sdf.moved(p, y=-0.2, z=s.h + 0.08), s.head)
-    neck = sdf.capsule(p, (0.0, -0.17, 0.0), (0.0, -0.2, s.h + 0.05), 0.11)
-    body = sdf.smooth_union(sdf.smooth_union(body, tail, 0.08), sdf.smooth_union(head, neck, 0.06), 0.1)
-    beak = sdf.ellipsoid(sdf.moved(p, y=-0.2 - s.head - 0.04, z=s.h + 0.05), 0.08, 0.1, 0.04)
-    eyes = sdf.sphere(sdf.moved(sdf.mirrored(p, "x"), 0.09, -0.2 - 0.75 * s.head, s.h + 0.14), 0.032)
-    return body, beak, eyes
+def robot(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
+    q = sdf.mirrored(p, "x")
+    top = 0.16 + 2 * s.head
+    body = sdf.box(sdf.moved(p, z=-0.1), s.w, 0.16, 0.2, 0.03)
+    head = sdf.box(sdf.moved(p, z=top - s.head), s.head * 1.2, 0.15, s.head, 0.03)
+    feet = sdf.box(sdf.moved(q, 0.55 * s.w, -0.04, -0.52), 0.1, 0.15, 0.05, 0.02)
+    shoulders = sdf.sphere(sdf.moved(q, s.w + 0.04, 0.0, 0.02), 0.085)
+    arms = sdf.box(sdf.moved(q, s.w + 0.09, 0.0, -0.02 - s.arm), 0.06, 0.075, s.arm, 0.02)
+    hands = sdf.sphere(sdf.moved(q, s.w + 0.09, -0.02, -0.04 - 2 * s.arm), 0.09)
+    legs = sdf.box(sdf.moved(q, 0.55 * s.w, 0.0, -0.4), 0.075, 0.08, 0.14, 0.01)
+    neck = sdf.cylinder(sdf.moved(p, z=0.13), 0.09, 0.06)
+    aerial = sdf.cylinder(sdf.moved(p, z=top + 0.04), 0.03, 0.08)
+    bulb = sdf.sphere(sdf.moved(p, z=top + 0.13), 0.065)
+    eyes = sdf.sphere(sdf.moved(q, 0.55 * s.head, -0.14, top - 0.75 * s.head), 0.06)
+    mouth = sdf.box(sdf.moved(p, y=-0.15, z=top - 1.5 * s.head), 0.6 * s.head, 0.02, 0.025)
+    panel = sdf.box(sdf.moved(p, y=-0.15, z=-0.08), 0.6 * s.w, 0.025, 0.09, 0.01)
+    return (
+        sdf.union(body, head, feet),
+        sdf.union(shoulders, arms, hands),
+        sdf.union(legs, neck, aerial, mouth, panel),
+        sdf.union(eyes, bulb),
+    )
 
 
 KINDS = (
@@ -50,13 +62,14 @@ KINDS = (
         snowman,
     ),
     Kind(
-        "duck",
-        {"w": (0.23, 0.28), "l": (0.34, 0.4), "h": (0.2, 0.25), "head": (0.16, 0.19)},
+        "robot",
+        {"w": (0.19, 0.24), "head": (0.13, 0.16), "arm": (0.11, 0.15)},
         (
-            Part("body", "main", ("yellow", "white")),
-            Part("beak", "accent", ("orange",)),
-            Part("eyes", "fixed", ("black",)),
+            Part("body", "main", ("gray", "white", "teal", "blue", "red")),
+            Part("arms", "accent", ("gray", "orange", "navy", "white")),
+            Part("joints", "fixed", ("black",)),
+            Part("eyes", "fixed", ("yellow", "lime", "red")),
         ),
-        duck,
+        robot,
     ),
 )
