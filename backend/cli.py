@@ -13,6 +13,7 @@ import typer
 from . import contract
 from .contract import JobError
 from .errors import UserError
+from .evaluate.commands import app as evaluate
 
 app = typer.Typer(
     help="From words to a textured mesh: the pipeline behind DreamFusion for Blender.",
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(evaluate, name="evaluate")
 
 _Set = Annotated[
     list[str] | None,
@@ -130,6 +132,33 @@ def train_prior(
     overrides |= dict(parse_assignment(text) for text in set_ or ())
     settings = apply_overrides(TrainSettings(run=output, pictures=pictures or output / "pictures"), overrides)
     print(train(settings))
+
+
+@app.command()
+def train_judge(
+    output: Annotated[
+        Path, typer.Option(help="Checkpoints, log and, in 'model', the result. A run found there goes on.")
+    ],
+    pictures: Annotated[
+        Path | None, typer.Option(help="Training pictures, rendered if missing.  [default: OUTPUT/pictures]")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Training time in minutes, all runs together.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
+    ] = None,
+) -> None:
+    """Trains the judge of 'evaluate', a small image-text model, on pictures that it renders itself."""
+    from .evaluate.judge_lab.settings import JudgeSettings
+    from .evaluate.judge_lab.train import train_judge
+    from .overrides import apply_overrides, parse_assignment
+
+    given = {"minutes": minutes, "device": device}
+    overrides = {name: value for name, value in given.items() if value is not None}
+    overrides |= dict(parse_assignment(text) for text in set_ or ())
+    settings = apply_overrides(JudgeSettings(run=output, pictures=pictures or output / "pictures"), overrides)
+    print(train_judge(settings))
 
 
 @app.command()

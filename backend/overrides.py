@@ -8,6 +8,7 @@ import math
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import UserError
@@ -118,6 +119,8 @@ def _convert(value: Any, kind: Any) -> Any:
         fits = value is None
     elif kind is bool or kind is str:
         fits = isinstance(value, kind)
+    elif kind is Path:
+        fits = isinstance(value, (str, Path)) and bool(str(value))
     elif kind is int:
         fits = (
             isinstance(value, (int, float))
@@ -159,14 +162,23 @@ def _convert_tuple(value: Any, kind: Any) -> tuple[Any, ...]:
 
 def _described(kind: Any) -> str:
     """What a person may write: "a whole number", "a list of [a number, a number]"."""
-    plain = {int: "a whole number", float: "a number", bool: "true or false", str: "text", type(None): "null"}
+    plain = {
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        str: "text",
+        Path: "a path",
+        type(None): "null",
+    }
     if kind in plain:
         return plain[kind]
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(str(choice) for choice in get_args(kind))
     if get_origin(kind) is tuple:
         return _described_tuple(get_args(kind))
-    return " or ".join(_described(choice) for choice in _choices(kind))
+    choices = list(_choices(kind))
+    # A type that nobody can write down must not end in an endless description of itself.
+    return " or ".join(map(_described, choices)) if choices != [kind] else getattr(kind, "__name__", str(kind))
 
 
 def _described_tuple(kinds: tuple[Any, ...]) -> str:

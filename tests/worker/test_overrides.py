@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from backend.errors import UserError
 from backend.overrides import apply_overrides, flatten, parse_assignment
 from backend.presets import PRESETS
+from backend.prior_lab.train import TrainSettings
 from backend.schedules import Schedule
 
 
@@ -154,3 +156,10 @@ def _complaint(path: str, value: Any) -> str | None:
     except UserError as error:
         return str(error)
     return None
+
+
+def test_a_path_is_taken_as_text_and_a_wrong_one_is_described():
+    settings = TrainSettings(run=Path("run"), pictures=Path("pictures"))
+    assert apply_overrides(settings, {"start_from": "weights"}).start_from == Path("weights")
+    with pytest.raises(UserError, match="path or null"):
+        apply_overrides(settings, {"start_from": 5})
