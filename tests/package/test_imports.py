@@ -84,10 +84,15 @@ def test_contract_is_standard_library_alone(repo: Path) -> None:
     assert not [line for level, _, line in imports(contract) if level]
 
 
-def test_a_job_never_needs_the_prior_lab(repo: Path) -> None:
+def test_a_job_never_needs_the_prior_lab_nor_the_evaluation(repo: Path) -> None:
+    """The evaluation knows the world that the prior was taught; both are offered by the command line alone."""
+    needed_by = {"prior_lab": {"prior_lab", "evaluate"}, "evaluate": {"evaluate"}}
     for path in sources(repo / "backend"):
-        if "prior_lab" not in path.parts and path.name != "cli.py":  # which offers train-prior
-            assert not [line for _, module, line in imports(path) if "prior_lab" in module.split(".")], path
+        if path.name == "cli.py":
+            continue
+        for package, friends in needed_by.items():
+            if not friends & set(path.relative_to(repo / "backend").parts):
+                assert not [line for _, module, line in imports(path) if package in module.split(".")], path
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,93 @@
+"""Image-text models of CLIP's form (Radford et al. 2021): the project's own judge, or any of transformers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import interpolate, normalize
+
+from ..errors import UserError
+
+JUDGE = Path(__file__).parent / "judge"
+BATCH = 64  # pictures or texts at a time
+# Of the pictures that OpenAI's models were trained on; used where a checkpoint does not name its own.
+_MEAN, _STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+
+
+class Clip:
+    """Pictures and texts as unit vectors of one space. `scale` is what the model multiplies cosines with (its 1 / temperature)."""
+
+    def __init__(
+        self, model: Any, tokenizer: Any, mean: tuple[float, ...] = _MEAN, std: tuple[float, ...] = _STD, name: str = ""
+    ) -> None:
+        self.model, self.tokenizer, self.name = model, tokenizer, name
+        self.device = next(model.parameters()).device
+        self.image_px = int(model.config.vision_config.image_size)
+        self.scale = float(model.logit_scale.detach().exp())
+        self._max_tokens = int(model.config.text_config.max_position_embeddings)
+        self._mean, self._std = (torch.tensor(v, device=self.device).view(1, 3, 1, 1) for v in (mean, std))
+
+    @classmethod
+    def load(cls, name_or_folder: str = "judge", device: torch.device | None = None) -> Clip:
+        """The project's own judge, a folder with a CLIPModel, or a name of the model hub such as "openai/clip-vit-large-patch14".
+
+        Raises:
+            UserError: there is nothing of that name, or it cannot be read. Only safetensors are read.
+        """
+        from transformers import AutoTokenizer, CLIPModel
+        from transformers.utils import cached_file
+
+        source = str(JUDGE) if name_or_folder == "judge" else name_or_folder
+        if name_or_folder == "judge" and not (JUDGE / "config.json").is_file():
+            raise UserError(
+                f"There is no judge in {JUDGE}: make one with 'train-judge', or name another model.", "judge"
+            )
+        try:
+            model = CLIPModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32)
+            tokenizer = AutoTokenizer.from_pretrained(source)
+            found = cached_file(source, "preprocessor_config.json", _raise_exceptions_for_missing_entries=False)
+            facts = json.loads(Path(found).read_text(encoding="utf-8")) if found else {}
+        except Exception as error:  # the loaders raise a dozen kinds, all of which mean this
+            raise UserError(
+                f"The image-text model '{name_or_folder}' cannot be read ({type(error).__name__}): say 'judge', a folder that holds"
+                " a CLIP model with safetensors, or a name of the model hub while there is a network.",
+                "judge",
+            ) from error
+        model.requires_grad_(False).eval().to(device or torch.device("cpu"))
+        mean, std = tuple(facts.get("image_mean", _MEAN)), tuple(facts.get("image_std", _STD))
+        return cls(model, tokenizer, mean, std, name_or_folder)
+
+    def pixels(self, images: Tensor) -> Tensor:
+        """Square pictures, sRGB [B, H, H, 3] in [0, 1] -> what the model takes [B, 3, image_px, image_px]."""
+        x = images.to(self.device).permute(0, 3, 1, 2).float()
+        if x.shape[-1] != self.image_px:
+            x = interpolate(x, (self.image_px, self.image_px), mode="bicubic", antialias=True).clamp(0, 1)
+        return (x - self._mean) / self._std
+
+    @torch.no_grad()
+    def embed_images(self, images: Tensor) -> Tensor:
+        """sRGB [B, H, H, 3] in [0, 1] -> unit vectors [B, D] on the CPU."""
+        parts = [
+            self.model.get_image_features(pixel_values=self.pixels(part)).pooler_output for part in images.split(BATCH)
+        ]
+        return normalize(torch.cat(parts).float(), dim=-1).cpu()
+
+    @torch.no_grad()
+    def embed_texts(self, texts: list[str]) -> Tensor:
+        """-> unit vectors [T, D] on the CPU. Longer texts than the model knows are cut."""
+        found = []
+        for start in range(0, len(texts), BATCH):
+            tokens = self.tokenizer(
+                texts[start : start + BATCH],
+                padding=True,
+                truncation=True,
+                max_length=self._max_tokens,
+                return_tensors="pt",
+            ).to(self.device)
+            features = self.model.get_text_features(input_ids=tokens.input_ids, attention_mask=tokens.attention_mask)
+            found.append(features.pooler_output)
+        return normalize(torch.cat(found).float(), dim=-1).cpu()

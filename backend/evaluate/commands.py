@@ -1,0 +1,152 @@
+"""`python -m backend evaluate ...`: the command line of the measurements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Measures what priors draw and what jobs make.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_Output = Annotated[Path, typer.Option(help="Results; what is found there is not done again.")]
+_Prior = Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")]
+_Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+_Threads = Annotated[int, typer.Option(min=0, help="Of the processor; 0: one for each core.")]
+_Preset = Annotated[str, typer.Option(help="Named settings of the jobs.")]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
+    ),
+]
+
+
+@app.command()
+def samples(
+    output: _Output,
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="Kinds of objects.  [default: all that the prior knows]")
+    ] = None,
+    prior: _Prior = "builtin",
+    judge: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
+    seen: Annotated[int, typer.Option(min=0, help="Pictures of each kind, in colours that it was taught in.")] = 16,
+    held_out: Annotated[int, typer.Option(min=0, help="... in colours that it was never shown in.")] = 4,
+    phrased: Annotated[int, typer.Option(min=0, help="... asked for in words that no caption used.")] = 4,
+    clay: Annotated[int, typer.Option(min=0, help="... without colours.")] = 4,
+    guidance_scale: Annotated[float, typer.Option(help="uncond + s (cond - uncond); 1: no guidance.")] = 4.0,
+    rescale: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Against oversaturation, see Lin et al. 2023.")
+    ] = 0.0,
+    steps: Annotated[int, typer.Option(min=1, help="Of DDIM.")] = 25,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    device: _Device = "auto",
+    threads: _Threads = 0,
+) -> None:
+    """Draws pictures from a prior, and has the judge say whether they show what was asked for."""
+    from .samples import SampleSettings, as_text, evaluate_samples
+
+    _use_threads(threads)
+    settings = SampleSettings(
+        output, prior, judge, tuple(kinds or ()), seen, held_out, phrased, clay, guidance_scale, rescale, steps,
+        seed=seed, device=device,
+    )  # fmt: skip
+    print(as_text(evaluate_samples(settings)))
+
+
+@app.command()
+def shapes(
+    output: _Output,
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="Kinds of objects.  [default: all that the prior knows]")
+    ] = None,
+    colour: Annotated[
+        list[str] | None, typer.Option(help="May be given many times.  [default: red green blue]")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects of each kind in each colour.")] = 3,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Makes objects and compares them with their true shapes: overlap, holes, pieces."""
+    from ..overrides import parse_assignment
+    from .shapes import ShapeSettings, as_text, evaluate_shapes
+
+    settings = ShapeSettings(
+        output,
+        tuple(kinds or ()),
+        tuple(colour or ShapeSettings.colours),
+        tuple(range(seeds)),
+        preset,
+        _whole(prior),
+        device,
+        dict(parse_assignment(text) for text in set_ or ()),
+    )
+    print(as_text(evaluate_shapes(settings)))
+
+
+@app.command()
+def retrieval(
+    output: _Output,
+    prompts: Annotated[Path | None, typer.Option(help="Captions: JSON, or one on each line.")] = None,
+    jobs: Annotated[Path | None, typer.Option(help="A jobs folder: its finished jobs are judged.")] = None,
+    meshes: Annotated[Path | None, typer.Option(help="A folder of GLB files: they are judged.")] = None,
+    distractors: Annotated[Path | None, typer.Option(help="More captions, of nothing that is there.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub; many times.  [default: judge]"),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt, where they are made here.")] = 2,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
+    elevation: Annotated[float, typer.Option(min=-89, max=89, help="Degrees above the horizon.")] = 30.0,
+    picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
+    threads: _Threads = 0,
+) -> None:
+    """CLIP R-Precision: how often a render's own caption is the one that an image-text model ranks first.
+
+    Without --jobs and --meshes it makes the objects first, from the prompts.
+    """
+    from ..overrides import parse_assignment
+    from .retrieval import RetrievalSettings, as_text, evaluate_retrieval
+
+    _use_threads(threads)
+    settings = RetrievalSettings(
+        output,
+        prompts,
+        jobs,
+        meshes,
+        distractors,
+        tuple(model or ("judge",)),
+        seeds,
+        preset,
+        _whole(prior),
+        device,
+        dict(parse_assignment(text) for text in set_ or ()),
+        azimuths,
+        elevation,
+        picture_px,
+    )
+    print(as_text(evaluate_retrieval(settings)))
+
+
+def _whole(prior: str) -> str:
+    return str(Path(prior).resolve()) if prior != "builtin" and Path(prior).exists() else prior
+
+
+def _use_threads(count: int) -> None:
+    import torch
+
+    from ..devices import usable_cores
+
+    torch.set_num_threads(count or usable_cores())

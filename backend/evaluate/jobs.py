@@ -1,0 +1,108 @@
+"""Jobs for an evaluation: found again or run to their end in this process, by the worker's own code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import contract
+from ..contract import DONE, FAILED, JobState
+
+if TYPE_CHECKING:
+    from ..optimise.loop import Optimisation
+    from ..settings import Settings
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that a job's result depends on, but for its prompt and seed."""
+
+    preset: str = "fast"
+    prior: str = "builtin"
+    device: str = "auto"
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    def overrides_of_job(self) -> dict[str, Any]:
+        return {"output.turntable": False, **self.overrides}
+
+
+def state_of(folder: Path) -> JobState:
+    """What the job's events say."""
+    reader, state = contract.EventReader(folder), JobState()
+    while events := reader.read():
+        for event in events:
+            state = contract.fold(state, event)
+    return contract.settle(state, alive=contract.is_locked(folder / "lock"))
+
+
+def has_ended(state: JobState) -> bool:
+    """With an asset, or with an error that a second try would meet again."""
+    return state.status in (DONE, FAILED)
+
+
+def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
+    """The folder of the job that was asked for in this way before, else of a new one; either way it has ended.
+
+    Raises:
+        KeyboardInterrupt: it was interrupted; the next call goes on from its last checkpoint.
+        JobError, OSError: the jobs folder cannot be written.
+    """
+    from ..worker.job import run_job
+    from ..worker.stop import StopFlag
+
+    jobs.mkdir(parents=True, exist_ok=True)
+    folder = _find(jobs, prompt, seed, recipe)
+    if folder is None:
+        request = contract.new_job(
+            prompt,
+            seed=seed,
+            preset=recipe.preset,
+            prior=recipe.prior,
+            device=recipe.device,
+            overrides=recipe.overrides_of_job(),
+            origin={"client": "evaluate"},
+        )
+        folder = contract.create_job_folder(jobs, request)
+    if not has_ended(state_of(folder)):
+        contract.request_control(folder, "resume")
+        stop = StopFlag()
+        run_job(folder, stop, lambda: True)
+        if stop.is_set:
+            raise KeyboardInterrupt
+    return folder
+
+
+def _find(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path | None:
+    wanted = (contract.clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job())
+    for folder in contract.list_jobs(jobs):
+        try:
+            request = contract.read_job(folder)
+        except contract.JobError:
+            continue
+        if wanted == (request.prompt, request.seed, request.preset, request.prior, dict(request.overrides)):
+            return folder
+    return None
+
+
+class _NoEvents:
+    """Takes what a stage would tell a client: looking at a finished job shall leave its folder as it is."""
+
+    def __call__(self, kind: str, **facts: Any) -> None:
+        pass
+
+
+def reload(folder: Path) -> tuple[Settings, Optimisation]:
+    """The settings and the optimisation of a job as its last checkpoint has them; nothing in the folder changes.
+
+    Raises:
+        UserError: its prior or settings cannot be read.
+    """
+    from ..devices import resolve_device
+    from ..worker.stages import Job, load
+    from ..worker.stop import StopFlag
+
+    request = contract.read_job(folder)
+    job = Job(folder, request, _NoEvents(), StopFlag(), resolve_device(request.device))  # type: ignore[arg-type]
+    return load(job)

@@ -1,0 +1,31 @@
+"""What the judge's training can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """minutes bounds the training time of all runs together, rendering not counted; the learning rate decays towards it."""
+
+    run: Path  # checkpoints, log and, in `model`, the result
+    pictures: Path  # shards; rendered first where they are missing
+    minutes: float = 35.0
+    shards: int = 16
+    held_out_shards: int = 1
+    per_kind: int = 16  # pictures of each kind in one shard
+    batch: int = 64
+    learning_rate: float = 1e-3
+    warmup_steps: int = 150
+    weight_decay: float = 0.05
+    ema: float = 0.998
+    kept: float = 0.5  # share of a picture's patches that are looked at, until `whole_from`
+    whole_from: float = 0.75  # share of the time after which pictures are looked at whole
+    grid_every: int = 8  # steps between two looks at the texts of the closed question
+    grid_weight: float = 1.0  # of the question "which kind in which colour", beside the contrast of captions
+    threads: int = 1
+    device: str = "cpu"
+    seed: int = 0
+    checkpoint_minutes: float = 4.0

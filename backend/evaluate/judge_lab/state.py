@@ -1,0 +1,88 @@
+"""A judge that is being trained: its weights, their moving average, the optimiser, and checkpoints of all three."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from transformers import CLIPModel
+
+from ...contract import write_atomic
+from .model import build_judge, judge_tokenizer
+from .settings import JudgeSettings
+
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+class TrainedJudge:
+    """`step` and `spent_s` count over all runs."""
+
+    def __init__(self, settings: JudgeSettings) -> None:
+        self.settings = settings
+        torch.manual_seed(settings.seed)
+        self.tokenizer = judge_tokenizer()
+        self.model: CLIPModel = build_judge(self.tokenizer).to(torch.device(settings.device)).train()
+        self.names = [name for name, _ in self.model.named_parameters()]
+        self.parameters = list(self.model.parameters())
+        self.average = [parameter.detach().clone() for parameter in self.parameters]
+        # Matrices decay; scales, shifts and embeddings' ranges are left alone (as for CLIP itself).
+        matrices = [p for p in self.parameters if p.ndim > 1]
+        others = [p for p in self.parameters if p.ndim <= 1]
+        groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        self.adam = torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.98), foreach=True)
+        self.step, self.spent_s = 0, 0.0
+
+    def update(self, loss: Tensor, learning_rate: float) -> None:
+        """One step of the optimiser and of the moving average."""
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0, foreach=True)
+        for group in self.adam.param_groups:
+            group["lr"] = learning_rate
+        self.adam.step()
+        self.adam.zero_grad(set_to_none=True)
+        decay = min(self.settings.ema, (1 + self.step) / (10 + self.step))  # follows closely at first
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(max=4.6052)  # ln 100, as for CLIP: a colder one is unstable
+            torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - decay)
+        self.step += 1
+
+    def averaged(self) -> CLIPModel:
+        """The judge to be used: the moving average of the weights, float32, on the CPU."""
+        import copy
+
+        judge = copy.deepcopy(self.model).cpu().eval()
+        with torch.no_grad():
+            for parameter, value in zip(judge.parameters(), self.average, strict=True):
+                parameter.copy_(value)
+        return judge.requires_grad_(False)
+
+    def save(self, folder: Path) -> None:
+        """`checkpoint.safetensors`, then `checkpoint.json`, each replaced in one go."""
+        tensors: dict[str, Tensor] = {}
+        for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
+            tensors |= {f"live.{name}": live.detach(), f"ema.{name}": average}
+            tensors |= {f"{key}.{name}": self.adam.state[live][key] for key in _MOMENTS if live in self.adam.state}
+        temporary = folder / ".checkpoint.tmp"
+        save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, temporary)
+        temporary.replace(folder / "checkpoint.safetensors")
+        write_atomic(folder / "checkpoint.json", json.dumps({"step": self.step, "spent_s": round(self.spent_s, 1)}))
+
+    @torch.no_grad()
+    def restore(self, folder: Path) -> bool:
+        """Goes on from a checkpoint; False when there is none."""
+        try:
+            facts = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return False
+        tensors = load_file(folder / "checkpoint.safetensors", device=self.settings.device)
+        self.step, self.spent_s = int(facts["step"]), float(facts["spent_s"])
+        for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
+            live.copy_(tensors[f"live.{name}"])
+            average.copy_(tensors[f"ema.{name}"])
+            moments = {key: tensors[f"{key}.{name}"] for key in _MOMENTS if f"{key}.{name}" in tensors}
+            if moments:
+                self.adam.state[live] = {"step": torch.tensor(float(self.step)), **moments}
+        return True

@@ -1,0 +1,81 @@
+"""What is to be judged by retrieval: finished jobs, or any folder of GLB files."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import contract
+from ..contract import DONE, JobError
+from ..errors import UserError
+from .jobs import has_ended, state_of
+from .prompts import Prompts, slug
+
+_SAYS_NOTHING = {"mesh", "model", "asset", "object", "scene", "textured", "output"}  # then the folder's name counts
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One object. mesh: its file, None where the run ended without one; problem: why."""
+
+    key: str
+    prompt: str
+    mesh: Path | None
+    problem: str = ""
+
+    def fingerprint(self) -> str:
+        return f"{zlib.crc32(self.mesh.read_bytes()):08x}" if self.mesh else ""
+
+
+def from_jobs(jobs: Path, prompts: Prompts | None = None) -> list[Candidate]:
+    """All jobs in the folder that have ended, oldest first; with `prompts`, those of theirs.
+
+    Raises:
+        UserError: there are none.
+    """
+    found = []
+    wanted = {contract.clean_prompt(text) for text in prompts.texts} if prompts else None
+    for folder in contract.list_jobs(jobs):
+        try:
+            request, state = contract.read_job(folder), state_of(folder)
+        except JobError:
+            continue
+        if not has_ended(state) or (wanted is not None and request.prompt not in wanted):
+            continue
+        mesh = folder / (state.mesh or "asset/mesh.glb")
+        is_there = state.status == DONE and mesh.exists()
+        problem = "" if is_there else state.error_code or "no mesh"
+        found.append(Candidate(folder.name, request.prompt, mesh if is_there else None, problem))
+    if not found:
+        raise UserError(f"{jobs} holds no finished job of these prompts: name the folder that holds the jobs.", "jobs")
+    return found
+
+
+def from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:
+    """All GLB files below the folder. A file's prompt is the one that the prompts' file gives to its name, else the one that
+    reads like its name ("a-red-mug.glb", "a_red_mug_2.glb", "a red mug/mesh.glb").
+
+    Raises:
+        UserError: there are none, or the prompt of one is not known.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".glb")
+    if not files:
+        raise UserError(f"{folder} holds no GLB file: name a folder of meshes.", "meshes")
+    by_slug = {slug(text): text for text in prompts.texts}
+    found = []
+    for path in files:
+        relative = path.relative_to(folder)
+        named = next(
+            (prompts.meshes[n] for n in (relative.as_posix(), path.name, path.stem) if n in prompts.meshes), None
+        )
+        name = path.parent.name if path.stem.lower() in _SAYS_NOTHING and len(relative.parts) > 1 else path.stem
+        prompt = named or by_slug.get(slug(name)) or by_slug.get(re.sub(r"(-seed)?-\d+$", "", slug(name)))
+        if prompt is None:
+            raise UserError(
+                f'The prompts do not say what {relative} shall be: give them as {{"{path.name}": "a prompt", ...}}.',
+                "prompts",
+            )
+        found.append(Candidate(relative.with_suffix("").as_posix().replace("/", "__"), prompt, path))
+    return found

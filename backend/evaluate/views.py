@@ -1,0 +1,58 @@
+"""The pictures that retrieval looks at: made once for each mesh, kept as PNGs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from .glb import load_glb
+from .mesh_render import cameras_around, render_mesh
+
+MODES = ("color", "geo")  # the paper's words: shaded with albedo, shaded without
+
+
+@dataclass(frozen=True)
+class Views:
+    """pixels: uint8 sRGB [2, A, H, W, 3], in the order of `MODES`."""
+
+    pixels: NDArray[np.uint8]
+
+    def images(self) -> Tensor:
+        """[2 A, H, W, 3] in [0, 1]."""
+        return torch.from_numpy(self.pixels).float().flatten(0, 1) / 255
+
+    def save(self, path: Path) -> None:
+        """One picture with a row for each mode; it is there whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        modes, count, height, width, _ = self.pixels.shape
+        rows = self.pixels.transpose(0, 2, 1, 3, 4).reshape(modes * height, count * width, 3)
+        Image.fromarray(rows).save(temporary, "png")
+        temporary.replace(path)
+
+    @staticmethod
+    def load(path: Path) -> Views:
+        rows = np.asarray(Image.open(path).convert("RGB"))
+        px = rows.shape[0] // len(MODES)
+        return Views(rows.reshape(len(MODES), px, -1, px, 3).transpose(0, 2, 1, 3, 4))
+
+
+def look_at_mesh(mesh: Path, path: Path, azimuths_deg: Sequence[float], elevation_deg: float, size_px: int) -> Views:
+    """The views of a mesh, from `path` if they are there, else rendered and saved.
+
+    Raises:
+        UserError: the mesh cannot be read.
+    """
+    if path.exists():
+        return Views.load(path)
+    cameras = cameras_around(azimuths_deg, elevation_deg)
+    views = Views(np.stack(render_mesh(load_glb(mesh), cameras, size_px)))
+    views.save(path)
+    return views
