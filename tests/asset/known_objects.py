@@ -1,0 +1,43 @@
+"""Fields as runs leave them behind, but of objects that are known exactly: the built-in world's kinds on a voxel grid."""
+
+from __future__ import annotations
+
+import torch
+
+from backend.fields.voxel_grid import VoxelGrid
+from backend.prior_lab import scene
+from backend.prior_lab.kinds import KINDS
+from backend.prior_lab.vocabulary import COLOURS
+from backend.settings import FieldSettings
+
+FAINT = 1e-3  # density of air: distilled fields are never quite empty
+
+
+def field_of(
+    kind: str, colours: tuple[str, ...], *, softness: float = 0.008, firmness: float = 150.0, size: int = 64
+) -> VoxelGrid:
+    """An object of middling proportions, one colour word for each of its parts (the last one goes on).
+
+    Density rises from nothing to `firmness` within a few `softness` (world units) around the surface.
+    """
+    shape = KINDS[kind]
+    sizes = scene.middle_sizes(shape)
+    centre, scale = scene.place(shape, sizes)
+    words = [colours[min(number, len(colours) - 1)] for number in range(len(shape.parts))]
+    albedo = torch.tensor([[COLOURS[word] for word in words]])
+    objects = scene.Objects(shape, sizes, centre, scale, albedo)
+
+    settings = FieldSettings()
+    field = VoxelGrid((size,), settings.bound, settings.start_density, settings.start_radius)
+    axis = torch.linspace(-settings.bound, settings.bound, size)
+    z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
+    points = torch.stack((x, y, z), -1).view(-1, 3)
+    distances = objects.distances(points, torch.zeros(len(points), dtype=torch.long))
+    nearest, part = distances.min(-1)
+    density = firmness * torch.sigmoid(-nearest / softness) + FAINT
+    colour = albedo[0][part].clamp(0.01, 0.99)  # sRGB, as the grid keeps it
+    with torch.no_grad():
+        field.density_levels[0].copy_(density.log().view_as(field.blob) - field.blob)
+        field.albedo_levels[0].copy_(torch.logit(colour).T.reshape(1, 3, size, size, size))
+    field.prune(settings.prune_below)
+    return field

@@ -1,0 +1,101 @@
+"""What a field shows through the worker's own cameras, and how far a picture of the asset is from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from backend.fields.voxel_grid import VoxelGrid
+from backend.maths.cameras import Cameras
+from backend.maths.colour import srgb_decode, srgb_encode
+from backend.optimise.render import Lighting, render
+from backend.optimise.views import draw_cameras
+from backend.settings import CameraSettings
+
+BACKGROUND = 1.0  # behind both pictures
+SAMPLES = 96  # a ray
+SHARPER = 2  # the field has one ray a pixel; Blender's pixels are areas
+
+Picture = NDArray[np.float32]  # [H, W, 4] sRGB in front of `BACKGROUND`, and opacity
+
+
+def worker_cameras(count: int, seed: int) -> Cameras:
+    """As a run with the built-in settings draws them."""
+    return draw_cameras(CameraSettings(), count, torch.Generator().manual_seed(seed))
+
+
+def as_json(cameras: Cameras) -> list[dict[str, Any]]:
+    return [
+        {"position": position.tolist(), "rotation": rotation.tolist(), "focal": float(focal)}
+        for position, rotation, focal in zip(cameras.position, cameras.rotation, cameras.focal, strict=True)
+    ]
+
+
+def field_pictures(field: VoxelGrid, cameras: Cameras, size_px: int, lights: torch.Tensor | None = None) -> Picture:
+    """[B, H, W, 4]: unlit albedo, or each view by its point light [B, 3] alone."""
+    pictures = []
+    query = field.sampler().query
+    for number in range(len(cameras)):  # all at once they would take gigabytes
+        camera = first(cameras, 1, number)
+        lighting = Lighting.unlit(1)
+        if lights is not None:
+            lighting = Lighting(lights[number : number + 1], torch.zeros(1), torch.ones(1, dtype=torch.bool))
+        backdrop = torch.tensor(BACKGROUND)
+        with torch.no_grad():
+            seen = render(query, field.inside, field.bound, camera, lighting, backdrop, SHARPER * size_px, SAMPLES)
+        linear = torch.cat((srgb_decode(seen.image), seen.opacity[..., None]), -1)
+        linear = linear.view(size_px, SHARPER, size_px, SHARPER, 4).mean((1, 3))
+        pictures.append(torch.cat((srgb_encode(linear[..., :3]), linear[..., 3:]), -1).numpy())
+    return np.stack(pictures)
+
+
+def first(cameras: Cameras, count: int, start: int = 0) -> Cameras:
+    return Cameras(**{part.name: getattr(cameras, part.name)[start : start + count] for part in fields(cameras)})
+
+
+def over_background(linear: Picture) -> Picture:
+    """Blender's pixels [H, W, 4], premultiplied linear light, as `Picture`."""
+    pixels = torch.from_numpy(np.asarray(linear, np.float32))
+    colour = pixels[..., :3] + (1 - pixels[..., 3:]) * BACKGROUND
+    return torch.cat((srgb_encode(colour.clamp(0, 1)), pixels[..., 3:]), -1).numpy()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own colour inside the field's silhouette."""
+
+    iou: float
+    psnr: float
+
+
+def compare(asset: Picture, field: Picture) -> Likeness:
+    """Colours are compared without the background that shines through a field's soft rim: no hard surface has such a
+    rim. Where the asset is missing inside of the silhouette, the background in its place counts in full."""
+    ours, truth = asset[..., 3] > 0.5, field[..., 3] > 0.5
+    seen = np.where(ours[..., None], _without_background(asset), BACKGROUND)
+    error = np.square(seen - _without_background(field))[truth].mean()
+    return Likeness(float((ours & truth).sum() / (ours | truth).sum()), float(-10 * np.log10(max(error, 1e-10))))
+
+
+def _without_background(picture: Picture) -> NDArray[np.float32]:
+    linear, opacity = srgb_decode(torch.from_numpy(picture[..., :3])), torch.from_numpy(picture[..., 3:])
+    colour = (linear - (1 - opacity) * BACKGROUND) / opacity.clamp_min(0.1)
+    return srgb_encode(colour.clamp(0, 1)).numpy()
+
+
+def agree(asset: Picture, field: Picture) -> float:
+    """How the brightness of two lit pictures correlates where both show the object: -1 .. 1."""
+    inside = (asset[..., 3] > 0.5) & (field[..., 3] > 0.5)
+    return float(np.corrcoef(asset[inside][:, :3].mean(-1), field[inside][:, :3].mean(-1))[0, 1])
+
+
+def save_beside(file: Path, asset: Picture, field: Picture) -> None:
+    """A contact sheet for the eye: Blender's pictures above, the field's below."""
+    sheet = np.concatenate([np.concatenate(list(row[..., :3]), 1) for row in (asset, field)])
+    Image.fromarray((255 * sheet).round().astype(np.uint8)).save(file)
