@@ -371,11 +371,15 @@ class EventWriter:
 
 
 class EventReader:
-    """Reads what was added since the last call. A half-written last line waits for its end."""
+    """Reads what was added since the last call. A half-written last line waits for its end.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        offset: bytes that are known already.
+    """
+
+    def __init__(self, folder: Path, offset: int = 0) -> None:
         self._path = folder / "events.jsonl"
-        self._offset = 0
+        self._offset = offset
 
     def read(self, limit_bytes: int = 1 << 16) -> list[dict[str, Any]]:
         """New events, about `limit_bytes` of them, so that a client's timer tick stays short; none when there are none.

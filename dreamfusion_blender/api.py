@@ -36,8 +36,10 @@ def poll(job_id: str) -> JobView:
         KeyError: there is no such job.
     """
     pump.tick()
+    while job_id not in session.board().jobs and session.board().has_unmet:  # an earlier job, not looked into yet
+        pump.tick()
     job = session.board().jobs[job_id]
-    while not job.is_known:  # an earlier job, whose events are still being read
+    while not job.is_known or job_id in session.state.stale:  # its events are still being read
         pump.tick()
     if arrival.due():
         arrival.deliver_one()

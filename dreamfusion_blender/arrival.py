@@ -14,6 +14,7 @@ def expect(job_id: str) -> None:
     """The mesh of this job shall arrive by itself."""
     session.state.arrivals[job_id] = Arrival.WAITING
     session.state.import_errors.pop(job_id, None)
+    session.state.stale.add(job_id)
 
 
 def origin_for(job: Job) -> dict[str, object]:
@@ -46,11 +47,9 @@ def note_end(job: Job) -> None:
 
 def due() -> list[Job]:
     """Finished jobs whose mesh can be imported now."""
-    waiting = [
-        job
-        for job in session.board().jobs.values()
-        if job.state.status == contract.DONE and session.state.arrivals.get(job.id) is Arrival.WAITING
-    ]
+    jobs = session.board().jobs
+    expected = (id for id, arrival in session.state.arrivals.items() if arrival is Arrival.WAITING)
+    waiting = [jobs[id] for id in expected if id in jobs and jobs[id].state.status == contract.DONE]
     return waiting if waiting and is_blender_free() else []
 
 
@@ -69,6 +68,7 @@ def deliver_one() -> None:
         scene = session.find_scene(origin)
         if scene is None:
             session.state.arrivals[job.id] = Arrival.NOT_HERE  # its file is closed: the list offers the import
+            session.state.stale.add(job.id)
             continue
         try:
             deliver(job, scene, importer.cursor_of(origin, scene))
@@ -84,6 +84,7 @@ def deliver(job: Job, scene: bpy.types.Scene, location: tuple[float, float, floa
         importer.ImportFailed: it cannot be; the panel says so too.
     """
     state = session.state
+    state.stale.add(job.id)
     try:
         if job.mesh_path is None:
             raise importer.ImportFailed("The job has made no mesh: resume it, or start it again.")

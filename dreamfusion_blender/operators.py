@@ -53,6 +53,7 @@ class DREAMFUSION_OT_generate(Operator):
             self.report({"WARNING" if in_panel else "ERROR"}, str(error))
             return {"CANCELLED"}
         pump.refresh_views()
+        pump.sweep()
         if job.start_error:  # the job's own place in the panel says it
             self.report({"WARNING" if in_panel else "ERROR"}, job.start_error)
             return {"CANCELLED"}

@@ -8,7 +8,6 @@ from . import compat, pictures, session, widgets
 from .core.present import OPEN_PREFERENCES, Action, JobView, Notice
 
 CATEGORY = "DreamFusion"
-HISTORY_ROWS = 8
 
 
 class TabPanel:
@@ -47,8 +46,8 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         job_id = session.state.current.get(uid, "")
         if view := session.state.views.get(job_id):
             draw_job(layout, view, pictures.icon_of(job_id), width)
-        for other in session.state.views.values():
-            if other.is_live and other.id != job_id:
+        for other in session.state.live:
+            if other.id != job_id:
                 draw_row(layout, other)
 
 
@@ -59,11 +58,10 @@ class DREAMFUSION_PT_history(TabPanel, Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
-        shown = session.state.current.get(compat.session_uid(context.scene))
-        views = [view for view in session.state.views.values() if view.id != shown and not view.is_live][:HISTORY_ROWS]
-        if not views:
-            self.layout.label(text="No other jobs yet")
-        for view in views:
+        history = session.state.history
+        if not history.rows:
+            self.layout.label(text="No jobs yet")
+        for view in history.rows:
             draw_row(self.layout, view)
 
 

@@ -59,6 +59,14 @@ def hide(job_id: str) -> None:
         bpy.utils.previews.remove(_shown.pop(job_id)[1])
 
 
+def keep_only(job_ids: set[str]) -> None:
+    """Gives back the icons of all other jobs; they are read again when they are shown again."""
+    for job_id in [*_asked]:
+        if job_id not in job_ids:
+            del _asked[job_id]
+            hide(job_id)
+
+
 def hide_all() -> None:
     """Gives back all icons and the image."""
     _asked.clear()

@@ -6,6 +6,7 @@ an import. The first two stay under 2 ms.
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from contextlib import contextmanager
 import bpy
 
 from . import arrival, pictures, session
+from .backend import contract
+from .core import history
 from .core.job import Job
-from .core.present import JobView, view_job
+from .core.present import Arrival, JobView, view_job
 
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.01
+VIEWS_BUDGET_S = 0.0003  # of a tick; what is left waits for the next one
+LIST_EVERY_S = 0.3  # while a thousand jobs are being looked at, the list is not made anew with each
 
 # The longest step of each kind since the timer was started: (wall clock, this thread's processor time), seconds. On a busy
 # machine the wall clock also counts other programs' work.
@@ -35,8 +40,15 @@ def _measured(kind: str) -> Iterator[None]:
     worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
 
 
+def sweep() -> None:
+    """Lets Python look through the objects made lately, so that no tick has to: after a registration or an import there
+    are thousands, and the look (one or two milliseconds) falls to whoever makes the next object."""
+    gc.collect(1)
+
+
 def start() -> None:
     worst.clear()
+    sweep()
     if not bpy.app.timers.is_registered(_on_timer):
         bpy.app.timers.register(_on_timer, first_interval=BUSY_INTERVAL_S, persistent=True)
 
@@ -52,10 +64,14 @@ def _on_timer() -> float:
         if arrival.due():
             arrival.deliver_one()
             refresh_views()
+            sweep()
             return BUSY_INTERVAL_S
         if show_new_picture():
             return SOON_S
-        return BUSY_INTERVAL_S if tick() else IDLE_INTERVAL_S
+        is_busy = tick()
+        if session.board().has_unmet or session.state.stale:
+            return SOON_S
+        return BUSY_INTERVAL_S if is_busy else IDLE_INTERVAL_S
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         if text != session.state.pump_error:  # told of once, not ten times a second
@@ -69,6 +85,8 @@ def _on_timer() -> float:
 def tick() -> bool:
     """One look at everything. True while something is going on that deserves another look soon."""
     state, board = session.state, session.board()
+    if board.has_unmet:
+        sweep()  # a few at a time
     board.tick()
     check_runs = state.check is not None and state.check.is_running
     if state.check is not None:
@@ -77,22 +95,81 @@ def tick() -> bool:
             state.diagnosis = diagnosis
             redraw(everything=True)
     refresh_views()
-    return check_runs or any(job.needs_watching for job in board.jobs.values())
+    return check_runs or board.is_busy or state.is_list_stale
 
 
 def refresh_views() -> None:
-    """Makes the views anew and redraws the panels if a fact has changed."""
-    state = session.state
-    for job in session.board().jobs.values():
-        arrival.note_end(job)
-        if job.is_known and job.id not in state.met:
-            state.met.add(job.id)
-            arrival.adopt(job)
-    views = {job.id: _view(job) for job in session.board().newest_first()}
-    if views == state.views:
+    """Makes the views of what has changed anew, and redraws the panels if a fact has."""
+    state, board = session.state, session.board()
+    state.stale |= board.take_changed()
+    if not (state.stale or state.is_list_stale or state.arrivals or board.is_busy):
         return
-    state.views = views
-    redraw()
+    # What changes without an event: the wait for the backend, and whether Blender is free to take a mesh.
+    soon = {job.id for job in board.active() if job.state.status == contract.STARTING}
+    soon.update(job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.WAITING)
+    until = time.perf_counter() + VIEWS_BUDGET_S
+    is_new = False
+    for job_id in [*soon, *sorted(state.stale - soon, reverse=True)]:
+        state.stale.discard(job_id)
+        is_new |= _refresh(job_id)
+        if time.perf_counter() > until:
+            break
+    if is_new:
+        _show_next_of_finished()
+        state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
+        redraw()
+    if state.is_list_stale and time.monotonic() >= state.list_due:
+        list_history()
+        redraw()
+
+
+def list_history() -> None:
+    """The page of the history that the panel shows; called when ended jobs, the search or the page change."""
+    state, board = session.state, session.board()
+    live = {view.id for view in state.live}
+    ended = [id for id in reversed(board.order) if id in state.views and id not in live]
+    state.history = history.page_of(ended, state.views, state.search, state.history.number)
+    state.is_list_stale, state.list_due = False, time.monotonic() + LIST_EVERY_S
+    pictures.keep_only(live | {view.id for view in state.history.rows} | set(state.current.values()))
+
+
+def _refresh(job_id: str) -> bool:
+    """True if the job's view has changed."""
+    state, job = session.state, session.board().jobs.get(job_id)
+    before = state.views.get(job_id)
+    if job is None or not job.is_known:
+        state.views.pop(job_id, None)
+        state.is_list_stale |= before is not None
+        return before is not None
+    arrival.note_end(job)
+    if job_id not in state.met:
+        state.met.add(job_id)
+        arrival.adopt(job)
+    view = _view(job)
+    if view == before:
+        return False
+    state.views[job_id] = view
+    state.is_list_stale |= not (view.is_live and before is not None and before.is_live)
+    return True
+
+
+def _is_live(job_id: str) -> bool:
+    view = session.state.views.get(job_id)
+    return view is not None and view.is_live
+
+
+def _show_next_of_finished() -> None:
+    """A panel whose job is done and in the scene turns to the next one of its scene, if one is under way."""
+    state, board = session.state, session.board()
+    for uid, shown in state.current.items():
+        view = state.views.get(shown)
+        if view is None or view.status != contract.DONE or state.arrivals.get(shown) is Arrival.WAITING:
+            continue
+        for job in board.active():
+            origin = arrival.origin_for(job)
+            if _is_live(job.id) and origin.get("session") == state.token and origin.get("scene_uid") == uid:
+                state.current[uid] = job.id
+                break
 
 
 @_measured("picture")
@@ -100,27 +177,28 @@ def show_new_picture() -> bool:
     """Reads one picture that a panel waits for. False when there is none."""
     if bpy.app.background:
         return False
-    for job_id in session.state.current.values():
-        view = session.state.views.get(job_id)
-        if view is not None and view.preview and pictures.show(job_id, view.preview):
+    state = session.state
+    current = (state.views.get(job_id) for job_id in state.current.values())
+    for view in (*current, *state.live, *state.history.rows):
+        if view is not None and view.preview and pictures.show(view.id, view.preview):
             redraw()
             return True
     return False
 
 
 def _view(job: Job) -> JobView:
-    state = session.state
     waited_s = time.monotonic() - job.asked_at if job.awaits_hello else 0.0
     return view_job(
         job.id,
-        job.request.prompt,
+        job.request,
         job.state,
         arrival=arrival.of(job),
         pause_asked=job.pause_asked,
         is_wanted=job.awaits_hello,
+        ahead=job.ahead,
         waited_s=float(int(waited_s)),
         preview=str(job.preview_path or ""),
-        import_error=state.import_errors.get(job.id, ""),
+        import_error=session.state.import_errors.get(job.id, ""),
     )
 
 

@@ -6,6 +6,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import operators, operators_files, panels, pictures, preferences, properties, pump, session
+from .backend import contract
 
 CLASSES = (
     *properties.CLASSES,
@@ -27,7 +28,8 @@ def register() -> None:
 
 def unregister() -> None:
     pump.stop()
-    bpy.app.handlers.load_post.remove(_on_load)
+    if _on_load in bpy.app.handlers.load_post:  # Blender empties the list before it disables add-ons on quitting
+        bpy.app.handlers.load_post.remove(_on_load)
     session.stop()
     pictures.hide_all()
     properties.detach()
@@ -38,6 +40,8 @@ def unregister() -> None:
 @persistent
 def _on_load(*_args: object) -> None:
     """Another file is open: jobs go on, and those that were begun in it find their scenes at the next tick."""
-    session.state.met.clear()
-    session.state.current.clear()
-    session.state.notices.clear()
+    state = session.state
+    state.met.clear()
+    state.current.clear()
+    state.notices.clear()
+    state.stale.update(id for id, view in state.views.items() if view.status not in (contract.DONE, contract.CANCELLED))

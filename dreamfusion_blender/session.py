@@ -15,6 +15,7 @@ import bpy
 from . import compat
 from .core import paths
 from .core.doctor import Diagnosis, DoctorCheck
+from .core.history import HistoryPage
 from .core.jobs import JobBoard
 from .core.present import Arrival, JobView, Notice
 
@@ -30,7 +31,14 @@ class SessionState:
     landings: dict[str, dict[str, object]] = field(default_factory=dict)  # instead of the request's origin
     import_errors: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)  # jobs whose scene has been looked for in the open file
-    views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws, newest job first
+    stale: set[str] = field(default_factory=set)  # jobs whose view has to be made anew
+    views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws
+    live: tuple[JobView, ...] = ()  # those that are not over, in the order in which they get their turn
+    history: HistoryPage = field(default_factory=HistoryPage)
+    is_list_stale: bool = True  # the history's page has to be made anew, not before `list_due` (monotonic seconds)
+    list_due: float = 0.0
+    search: str = ""  # what the history is searched for
+    deleted: tuple[str, str] = ("", "")  # the job that was thrown away last: its id and its prompt
     notices: dict[int, Notice] = field(default_factory=dict)  # scene's session_uid -> what Generate said
     setup_problem: str = ""
     check: DoctorCheck | None = None

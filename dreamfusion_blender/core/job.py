@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ..backend import contract
 from ..backend.contract import JobRequest, JobState
 
-READ_BYTES = 1 << 13  # of events at once: about 60 of them, well under a millisecond
+READ_BYTES = 1 << 12  # of events at once: about 30 of them, a quarter of a millisecond
+HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13  # of an ended job's events: warnings lie in the one, the end in the other
+_PROGRESS = b'"kind": "progress"'
 
 
 class Job:
@@ -26,6 +30,7 @@ class Job:
         self.asked_at = time.monotonic()
         self.start_error = ""
         self.restarts = 0
+        self.ahead = 0  # how many jobs the worker takes before it
         self.folded = JobState()
         self.is_locked = True  # until asked: a job is not called dead on a guess
         self._cancelled_before = contract.is_requested(folder, "cancel")
@@ -34,7 +39,7 @@ class Job:
 
     @property
     def id(self) -> str:
-        return self.request.id
+        return self.folder.name
 
     @property
     def cancel_asked(self) -> bool:
@@ -58,6 +63,41 @@ class Job:
             contract.withdraw_control(self.folder, name)
         self.cancel_asked_at, self._cancelled_before, self.pause_asked, self.start_error = None, False, False, ""
         self.restarts = 0
+
+    def recall(self) -> bool:
+        """For a job that ended before anyone looked: its end, without reading the whole story. False if it has not ended.
+
+        Of the many progress events only the last counts; the others are not even parsed.
+        """
+        try:
+            with open(self.folder / "events.jsonl", "rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size <= HEAD_BYTES + TAIL_BYTES:
+                    head, tail = b"", file.read(size)
+                else:
+                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]
+                    file.seek(size - TAIL_BYTES)
+                    tail = file.read(TAIL_BYTES).partition(b"\n")[2]
+        except OSError:
+            return False
+        told = tail.split(b"\n")
+        unfinished = told.pop()  # empty when the last line is whole
+        last = max((n for n, line in enumerate(told) if _PROGRESS in line), default=-1)
+        lines = [*head.split(b"\n"), *(line for n, line in enumerate(told) if n == last or _PROGRESS not in line)]
+        state = JobState()
+        for line in lines:
+            try:
+                event = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(event, dict):
+                state = contract.fold(state, event)
+        if not state.is_final:
+            return False
+        state = replace(state, report={})  # hundreds of numbers that no list shows
+        self.folded, self.state, self.is_known = state, state, True
+        self._reader = contract.EventReader(self.folder, size - len(unfinished))
+        return True
 
     def read(self, limit_bytes: int = READ_BYTES) -> bool:
         """Folds new events. True if there were any."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -14,14 +16,13 @@ from ..backend.contract import JobRequest, JobState
 from . import paths, process
 from .job import Job
 
-READS = 2  # of job.READ_BYTES each, a tick
+TICK_BUDGET_S = 0.0003  # after so much reading the rest waits for the next tick
 PROBE_EVERY_S = 1.0  # how often the locks are asked for
 SCAN_EVERY_S = 2.0  # how often the jobs folder is looked at for jobs of others
 TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks between steps, and baking has long ones
 KILL_AFTER_S = 20.0
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
 MAX_LOG_BYTES = 1 << 20  # of the worker's own log; jobs have theirs
-HISTORY = 12  # how many jobs of the folder are followed
 
 
 class JobBoard:
@@ -37,6 +38,11 @@ class JobBoard:
         self.jobs_folder = jobs_folder
         self.python = python
         self.jobs: dict[str, Job] = {}
+        self.order: list[str] = []  # ids of known jobs, oldest first
+        self._active: dict[str, Job] = {}  # those that may still change; only these cost anything in a tick
+        self._unmet: list[str] = []  # folders that were not looked into yet, newest last
+        self._changed: set[str] = set()
+        self._has_news = True
         self._clock = clock
         self._workers: dict[Path, process.Child] = {}
         self._greeted: set[process.Child] = set()  # workers that said hello
@@ -51,7 +57,9 @@ class JobBoard:
             return
         self.jobs_folder, self._scanned_mtime_ns, self._next_scan = jobs_folder, -1, 0.0
         self._ignored.clear()
-        self.jobs = {id: job for id, job in self.jobs.items() if not job.state.is_final}
+        self._unmet.clear()
+        for job_id in [id for id in self.jobs if id not in self._active]:
+            self.forget(job_id)
 
     # --- requests --------------------------------------------------------------------------------------------------
 
@@ -66,6 +74,7 @@ class JobBoard:
         job.is_known = job.awaits_hello = True
         job.asked_at = self._clock()
         self.jobs[job.id] = job
+        self._note_known(job)
         self._start_worker_for(job)
         return job
 
@@ -81,11 +90,13 @@ class JobBoard:
         job = self.jobs[job_id]
         contract.request_control(job.folder, "pause")
         job.pause_asked = True
+        self._changed.add(job_id)
 
     def unpause(self, job_id: str) -> None:
         job = self.jobs[job_id]
         contract.withdraw_control(job.folder, "pause")
         job.pause_asked = False
+        self._changed.add(job_id)
 
     def cancel(self, job_id: str) -> None:
         """Asks kindly; `tick` terminates, then kills the worker's process group if it does not heed."""
@@ -93,14 +104,16 @@ class JobBoard:
         contract.request_control(job.folder, "cancel")
         if job.cancel_asked_at is None:
             job.cancel_asked_at = self._clock()
-        job.state = self._settled(job)
+        self._active[job_id] = job
+        self._settle()
 
     def _start_worker_for(self, job: Job) -> None:
         try:
             self._start_worker(job.folder.parent)
         except contract.JobError as error:
             job.start_error = str(error)
-        job.state = self._settled(job)
+        self._active[job.id] = job
+        self._settle()
 
     # --- the worker ------------------------------------------------------------------------------------------------
 
@@ -123,7 +136,7 @@ class JobBoard:
 
     def _tend_workers(self) -> None:
         """Jobs that wait without a worker get one; a worker that could not start is told of, once."""
-        for job in self.jobs.values():
+        for job in self._active.values():
             if not job.awaits_hello or job.start_error or self.worker_is_alive(job.folder.parent):
                 continue
             child = self._workers.get(job.folder.parent)
@@ -140,8 +153,10 @@ class JobBoard:
                 job.start_error = "The backend did not take the job: see its log."
 
     def _insist_on_cancel(self, job: Job) -> None:
+        if job.cancel_asked_at is None or not self._is_running(job):
+            return
         child = self._workers.get(job.folder.parent)
-        if job.cancel_asked_at is None or child is None or not child.is_alive or not self._is_running(job):
+        if child is None or not child.is_alive:
             return
         patience_s = self._clock() - job.cancel_asked_at
         if patience_s > KILL_AFTER_S:
@@ -164,19 +179,48 @@ class JobBoard:
 
     def tick(self) -> None:
         """Reads what is new, within a fixed budget, and brings every job's `state` up to date."""
-        now = self._clock()
+        now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
             self.scan()
         probe = now >= self._next_probe
         if probe:
             self._next_probe = now + PROBE_EVERY_S
-        watched = [job for job in self.jobs.values() if job.needs_watching]
-        watched.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
-        reads_left = READS
-        for job in watched:
-            if reads_left and job.read():
-                reads_left -= 1
+        self._has_news |= probe
+        self._follow(until, probe=probe)
+        if probe:
+            self._tend_workers()
+        if self._unmet and time.perf_counter() < until:
+            self._meet(until)
+        if self._has_news:
+            self._settle()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something may happen soon."""
+        return bool(self._active or self._unmet)
+
+    @property
+    def has_unmet(self) -> bool:
+        """Whether there are folders that were not looked into yet: the next tick shall come at once."""
+        return bool(self._unmet)
+
+    def active(self) -> list[Job]:
+        """Jobs that may still change, in the order of their making."""
+        return sorted(self._active.values(), key=lambda job: job.id)
+
+    def take_changed(self) -> set[str]:
+        """Ids of jobs that were met, changed or dropped since the last call."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def _follow(self, until: float, *, probe: bool) -> None:
+        has_time = True
+        for job in sorted(self._active.values(), key=lambda job: (not job.is_known, not job.awaits_hello)):
+            was_known = job.is_known
+            if has_time and (job.read() or job.is_known != was_known):
+                self._has_news = True
+                has_time = time.perf_counter() < until
                 if not job.awaits_hello and (child := self._workers.get(job.folder.parent)):
                     self._greeted.add(child)
             if probe and not job.awaits_hello and not job.folded.is_final:
@@ -184,12 +228,32 @@ class JobBoard:
                 if not job.is_locked:
                     job.read()  # it may have said bye between the reading above and the question
             self._insist_on_cancel(job)
-        if probe:
-            self._tend_workers()
-        for job in watched:
-            job.state = self._settled(job)
 
-    def _settled(self, job: Job) -> JobState:
+    def _settle(self) -> None:
+        """Every active job's state; those that have come to their end are active no more."""
+        self._has_news = False
+        before = Counter(job.folder.parent for job in self._active.values() if self._is_running(job))
+        for job in self.active():
+            folder = job.folder.parent
+            ahead = before[folder]
+            state = self._settled(job, is_first=not ahead)
+            if state.status in (contract.QUEUED, contract.STARTING):
+                before[folder] += 1  # the one worker of a folder takes the oldest first, and finishes what it began
+            if state != job.state or ahead != job.ahead:
+                job.state, job.ahead = state, ahead
+                self._changed.add(job.id)
+            if job.is_known:
+                self._note_known(job)
+            if not job.needs_watching:
+                del self._active[job.id]
+
+    def _note_known(self, job: Job) -> None:
+        position = bisect.bisect_left(self.order, job.id)
+        if position == len(self.order) or self.order[position] != job.id:
+            self.order.insert(position, job.id)
+            self._changed.add(job.id)
+
+    def _settled(self, job: Job, *, is_first: bool) -> JobState:
         """What is true of the job, from its events, its lock, its worker and what was asked."""
         state = job.folded
         if job.start_error:
@@ -197,8 +261,7 @@ class JobBoard:
         if job.awaits_hello or state.status == contract.QUEUED:
             if job.cancel_asked and not self.worker_is_alive(job.folder.parent):
                 return replace(state, status=contract.CANCELLED, error="", error_code="")
-            busy = any(self._comes_before(other, job) for other in self.jobs.values())
-            waiting = contract.QUEUED if busy or not job.awaits_hello else contract.STARTING
+            waiting = contract.STARTING if is_first and job.awaits_hello else contract.QUEUED
             status = contract.CANCELLING if job.cancel_asked else waiting
             return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
         state = contract.settle(state, alive=job.is_locked)
@@ -208,43 +271,45 @@ class JobBoard:
             return replace(state, status=contract.CANCELLING, eta_s=None)
         return state
 
-    def _comes_before(self, other: Job, job: Job) -> bool:
-        """Whether `job` waits for `other`: the one worker of a folder takes the oldest first, and finishes what it began."""
-        if other is job or other.folder.parent != job.folder.parent:
-            return False
-        is_older = other.awaits_hello and not other.start_error and other.id < job.id
-        return self._is_running(other) or is_older
-
     def scan(self) -> None:
-        """Adds the newest jobs of the folder that are not followed yet. Reads nothing when the folder is unchanged."""
+        """Notes the folders that are not followed yet, and drops jobs whose folder is gone. Opens none of them."""
         try:
             mtime_ns = os.stat(self.jobs_folder).st_mtime_ns
             if mtime_ns == self._scanned_mtime_ns:
                 return
-            names = sorted(os.listdir(self.jobs_folder), reverse=True)
+            names = os.listdir(self.jobs_folder)
         except OSError:
             return
         self._scanned_mtime_ns = mtime_ns
-        found = 0
-        for name in names:
-            if name.startswith((".", "worker.")) or name in self._ignored:
-                continue
-            if name not in self.jobs and not self._adopt(self.jobs_folder / name):
-                continue
-            found += 1
-            if found == HISTORY:
+        unknown = (name for name in names if name not in self.jobs and name not in self._ignored)
+        self._unmet = sorted(name for name in unknown if not name.startswith((".", "worker.")))
+        there = set(names)
+        for job in [job for job in self.jobs.values() if job.id not in there]:
+            if job.folder.parent == self.jobs_folder:
+                self.forget(job.id)
+
+    def _meet(self, until: float) -> None:
+        """Looks into folders, the newest first, at least into one."""
+        while self._unmet:
+            self._adopt(self.jobs_folder / self._unmet.pop())
+            if time.perf_counter() >= until:
                 return
 
-    def _adopt(self, folder: Path) -> bool:
+    def _adopt(self, folder: Path) -> None:
         try:
-            self.jobs[folder.name] = Job(folder, contract.read_job(folder))
-            return True
+            job = Job(folder, contract.read_job(folder))
         except contract.JobError:
             if self._is_being_made(folder):
                 self._scanned_mtime_ns = -1
             else:
                 self._ignored.add(folder.name)
-            return False
+            return
+        self.jobs[job.id] = job
+        if job.recall():
+            self._note_known(job)
+        else:
+            self._active[job.id] = job
+            self._has_news = True
 
     def _is_being_made(self, folder: Path) -> bool:
         """Another client makes the folder first and the request last: a young folder without one is looked at again."""
@@ -253,5 +318,15 @@ class JobBoard:
         except OSError:
             return False
 
+    def forget(self, job_id: str) -> None:
+        """Follows the job no longer; its folder stays."""
+        self.jobs.pop(job_id, None)
+        self._active.pop(job_id, None)
+        position = bisect.bisect_left(self.order, job_id)
+        if position < len(self.order) and self.order[position] == job_id:
+            del self.order[position]
+        self._changed.add(job_id)
+
     def newest_first(self) -> list[Job]:
-        return sorted((job for job in self.jobs.values() if job.is_known), key=lambda job: job.id, reverse=True)
+        """All jobs whose events have been read."""
+        return [self.jobs[job_id] for job_id in reversed(self.order)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from ..backend import contract
-from ..backend.contract import JobState
+from ..backend.contract import JobRequest, JobState
 
 
 class Arrival(Enum):
@@ -36,6 +37,10 @@ RETRY = Action("resume", "Try Again", "FILE_REFRESH")
 START = Action("resume", "Start", "PLAY")
 IMPORT = Action("import_result", "Import", "IMPORT")
 IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
+AGAIN = Action("again", "Another Seed", "FILE_REFRESH")
+EDIT = Action("edit_prompt", "Edit Prompt", "GREASEPENCIL")
+DELETE = Action("delete_job", "Delete", "TRASH")
+RESTORE = Action("restore_job", "Undo", "LOOP_BACK")
 SHOW_LOG = Action("show_log", "Show Log", "TEXT")
 OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
 
@@ -67,6 +72,9 @@ class JobView:
     error: str = ""
     actions: tuple[Action, ...] = ()  # what one does with such a job
     fixes: tuple[Action, ...] = ()  # what puts the error right
+    more: tuple[Action, ...] = ()  # what one does with any job that is over
+    facts: str = ""  # when it was asked for, how long it took, its seed
+    searched: str = ""  # what a search looks at, in small letters
 
 
 # (words, the part of the whole job that lies before this phase, the part that it is)
@@ -79,7 +87,7 @@ PHASE_WORDS: dict[str, tuple[str, float, float]] = {
 }
 
 STATUS_WORDS: dict[str, tuple[str, str]] = {
-    contract.QUEUED: ("Waiting for the job before it", "SORTTIME"),
+    contract.QUEUED: ("Waiting", "SORTTIME"),
     contract.STARTING: ("Starting the backend", "SORTTIME"),
     contract.RUNNING: ("Working", "PLAY"),
     contract.PAUSED: ("Paused", "PAUSE"),
@@ -129,11 +137,13 @@ def overall_fraction(state: JobState) -> float:
     return round(min(1.0, before + part * state.fraction), 4)
 
 
-def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float) -> str:
+def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float, ahead: int) -> str:
     words = STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0]
     if state.status == contract.STARTING:
         slow = " (longer than usual: see its log)" if waited_s > SLOW_START_S else ""
         return f"{words}: {duration(waited_s)}{slow}"
+    if state.status == contract.QUEUED and ahead:
+        return f"{words}: {ahead} jobs before it" if ahead > 1 else f"{words} for the job before it"
     if state.status == contract.RUNNING and pause_asked:
         return "Pausing after this step"
     if state.status == contract.RUNNING:
@@ -178,14 +188,28 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
     return FIXES.get(state.error_code, (RETRY, SHOW_LOG))
 
 
+def facts(request: JobRequest, state: JobState) -> str:
+    """`2026-11-21 14:30, 55 s, seed 7`, in the user's own time zone."""
+    took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
+    return ", ".join(part for part in (local_time(request.created), took, f"seed {request.seed}") if part)
+
+
+def local_time(created: str) -> str:
+    try:
+        return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:  # written by something else
+        return created[:16]
+
+
 def view_job(
     job_id: str,
-    prompt: str,
+    request: JobRequest,
     state: JobState,
     *,
     arrival: Arrival = Arrival.NOT_HERE,
     pause_asked: bool = False,
     is_wanted: bool = True,
+    ahead: int = 0,
     waited_s: float = 0.0,
     preview: str = "",
     import_error: str = "",
@@ -196,6 +220,7 @@ def view_job(
         arrival: what became of its mesh here.
         pause_asked: a pause was asked for; the worker heeds it after its step.
         is_wanted: this Blender looks after a worker for it.
+        ahead: how many jobs come before it.
         waited_s: how long ago it was asked for, in whole seconds so that views change once a second.
         preview: absolute path of its newest picture.
         import_error: why the mesh could not be imported.
@@ -205,11 +230,12 @@ def view_job(
     if state.status == contract.FAILED and not error:
         error = f"{failed_words} without saying why: see the log."
     has_bar = state.status in (contract.STARTING, contract.RUNNING, contract.PAUSED)
-    words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s)
+    words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s, ahead=ahead)
+    known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None
     return JobView(
         id=job_id,
-        title=prompt,
+        title=request.prompt,
         headline=words,
         icon="ERROR" if error else STATUS_WORDS.get(state.status, ("", "QUESTION"))[1],
         status=state.status,
@@ -222,4 +248,7 @@ def view_job(
         error=error,
         actions=actions(state, arrival, pause_asked=pause_asked, is_wanted=is_wanted),
         fixes=fixes(state, arrival),
+        more=(AGAIN, EDIT, SHOW_LOG, DELETE) if state.is_final else (),
+        facts=known,
+        searched=f"{request.prompt} {known} {words}".casefold(),
     )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+import tempfile
 import time
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from dreamfusion_blender.backend import contract
 
@@ -61,3 +66,66 @@ def has_ended(job: Job) -> bool:
 def _log(job: Job) -> str:
     files = (job.folder / "log.txt", job.folder.parent / "worker.log")
     return "\n".join(f.read_text(errors="replace")[-2000:] for f in files if f.exists())
+
+
+THINGS = ("a red mushroom", "a blue mug", "a green tree", "a yellow cone", "a white snowman")
+
+
+def many_jobs(jobs: Path, count: int) -> list[str]:
+    """Folders of ended jobs as the worker leaves them, with as many events as a job of a minute has; their ids.
+
+    Every tenth has failed.
+    """
+    made = []
+    for number in range(count):
+        minute = f"{number // 1440 + 1:02}-{number // 60 % 24:02}{number % 60:02}"
+        request = replace(
+            contract.new_job(THINGS[number % len(THINGS)], seed=number),
+            id=f"202601{minute}00-thing-{number:04x}",
+            created=f"2026-01-{minute[:2]}T{minute[3:5]}:{minute[5:]}:00+00:00",
+        )
+        folder = contract.create_job_folder(jobs, request)
+        with open(folder / "events.jsonl", "wb") as file:
+            file.write(_events(has_failed=number % 10 == 9))
+        (folder / "previews" / "000300.png").write_bytes(_png(number))
+        (folder / "asset" / "mesh.glb").write_bytes(b"glTF")
+        made.append(request.id)
+    return made
+
+
+def _events(*, has_failed: bool) -> bytes:
+    if has_failed not in _EVENTS:
+        with tempfile.TemporaryDirectory() as folder:
+            tell = contract.EventWriter(Path(folder))
+            tell("hello", protocol=contract.PROTOCOL, device="cpu")
+            tell("warning", message="The prior does not know the word shiny.")
+            for step in range(1, 301):
+                tell("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
+            tell("preview", path="previews/000300.png", step=300)
+            if has_failed:
+                tell("error", message="The optimisation diverged at step 300: try another seed.", code="diverged")
+                tell("bye", status=contract.FAILED)
+            else:
+                for step in range(1, 41):
+                    tell("progress", phase="baking", step=step, total=40, elapsed_s=60.0 + step * 0.1, eta_s=1.0)
+                tell("result", mesh="asset/mesh.glb", report={"faces": 20000, "bounds": [[0.0] * 3, [1.0] * 3]})
+                tell("bye", status=contract.DONE)
+                tell("turntable", path="previews/turntable.mp4")
+            tell.close()
+            _EVENTS[has_failed] = (Path(folder) / "events.jsonl").read_bytes()
+    return _EVENTS[has_failed]
+
+
+_EVENTS: dict[bool, bytes] = {}
+
+
+def _png(number: int, size: int = 128) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    colour = bytes((number * 37 % 256, number * 91 % 256, number * 53 % 256, 255))
+    head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+    pixels = zlib.compress((b"\0" + colour * size) * size)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

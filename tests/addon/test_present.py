@@ -27,7 +27,8 @@ STATUSES = (
 
 
 def view(state: JobState, **facts: object) -> present.JobView:
-    return view_job("id", "a red mug", state, **facts)  # type: ignore[arg-type]
+    request = contract.JobRequest("id", "2026-11-21T14:30:00+00:00", "a red mug", seed=7)
+    return view_job("id", request, state, **facts)  # type: ignore[arg-type]
 
 
 def test_the_statuses_of_the_contract_are_all_here() -> None:

@@ -79,7 +79,7 @@ def draw(cls, **facts):
 
 enable()
 panels, session, present = module("panels"), module("session"), module("core.present")
-contract, doctor = module("backend.contract"), module("core.doctor")
+contract, doctor, history = module("backend.contract"), module("core.doctor"), module("core.history")
 seen = {}
 uid = Context.scene.session_uid
 for status in present.STATUS_WORDS:
@@ -93,8 +93,10 @@ for status in present.STATUS_WORDS:
             warnings=("It does not know the word shiny. " * 4,),
             error="It broke: mend it. " * 5,
         )
-        view = present.view_job("id", "a mug " * 40, state, arrival=arrival)
-        session.state.views = {"id": view, "other": view}
+        view = present.view_job("id", contract.JobRequest("id", "", "a mug " * 40), state, arrival=arrival)
+        session.state.views = {"id": view}
+        session.state.live = (view,)
+        session.state.history = history.page_of(["id"] * 9, {"id": view}, "", 1)
         session.state.current[uid] = "id"
         words = [w for cls in panels.CLASSES for w in draw(cls)]
         seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)

@@ -1,0 +1,30 @@
+"""The list of ended jobs: searched and cut into pages, so that a panel draws a few rows however many jobs there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .present import JobView
+
+ROWS = 6
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """What the panel shows of the history. `number` counts from 0."""
+
+    rows: tuple[JobView, ...] = ()
+    number: int = 0
+    pages: int = 0
+    found: int = 0
+
+
+def page_of(ids: Sequence[str], views: Mapping[str, JobView], search: str, number: int) -> HistoryPage:
+    """The page `number` (or the last one there is) of those jobs whose views hold every word of `search`."""
+    words = search.casefold().split()
+    found = [id for id in ids if all(word in views[id].searched for word in words)] if words else ids
+    pages = -(-len(found) // ROWS)
+    number = max(0, min(number, pages - 1))
+    rows = tuple(views[id] for id in found[number * ROWS : (number + 1) * ROWS])
+    return HistoryPage(rows, number, pages, len(found))
