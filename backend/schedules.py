@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 
 Schedule = float | tuple[tuple[float, float], ...]
+
+
+def cosine(start: tuple[float, float], end: tuple[float, float], points: int = 16) -> tuple[tuple[float, float], ...]:
+    """Half a cosine wave from (step, value) to (step, value), as `points` straight lines."""
+    (x0, y0), (x1, y1) = start, end
+    shares = [number / points for number in range(points + 1)]
+    return tuple((x0 + (x1 - x0) * s, y1 + (y0 - y1) * 0.5 * (1 + math.cos(math.pi * s))) for s in shares)
 
 
 def value(schedule: Schedule, step: float) -> float:

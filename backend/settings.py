@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as _part
+from typing import Literal
 
 from .asset.settings import MeshSettings
 from .guidance.sds import Weighting
@@ -16,13 +17,18 @@ from .schedules import Schedule
 @dataclass(frozen=True)
 class CameraSettings:
     """Paper, section 3.3 step 1. `fill` frames instead of drawing a focal length: a sphere of `frame_radius` spans this
-    share of the picture's width, so that nothing is cut off."""
+    share of the picture's width, so that nothing is cut off. The paper draws `focal`, in widths of the picture; where it is
+    given, nothing is framed."""
 
     elevation_deg: tuple[float, float] = (-10.0, 90.0)
     by_angle: float = 0.5  # share of views uniform in the angle; the others are uniform in area
     distance: tuple[float, float] = (1.5, 2.5)
     frame_radius: float = 0.55
     fill: tuple[float, float] = (0.75, 1.0)
+    focal: tuple[float, float] | None = None
+    position_jitter: float = 0.0  # uniform, to both sides, along each axis
+    target_jitter: float = 0.0  # standard deviation of the point that is looked at, along each axis
+    up_jitter: float = 0.0  # standard deviation of the up vector, along each axis
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,30 @@ class ShadingSettings:
 
 
 @dataclass(frozen=True)
-class FieldSettings:
-    """The fast field, `fields.voxel_grid.VoxelGrid`."""
+class MlpSettings:
+    """The paper's field, `fields.mlp.MlpField`, and how it is sampled (paper, appendix A.2). The counts of samples and the
+    proposals' size are choices: the paper gives none."""
 
+    octaves: int = 8
+    width: int = 128
+    blocks: int = 5
+    bound: float = 1.4  # radius of the sphere that holds the scene
+    blob_density: float = 5.0
+    blob_radius: float = 0.2
+    variance: Schedule = ((0, 5e-2), (5000, 2e-3))
+    proposal_samples: tuple[int, ...] = (64, 64)
+    proposal_octaves: int = 5
+    proposal_width: int = 64
+    nearest: float = 0.05  # cameras stand inside of the sphere: nothing is sampled nearer than this
+    environment: bool = True  # a learnt background; otherwise random plain colours
+
+
+@dataclass(frozen=True)
+class FieldSettings:
+    """kind "grid": the fast field, `fields.voxel_grid.VoxelGrid`, whose values stand here; "mlp": the paper's."""
+
+    kind: Literal["grid", "mlp"] = "grid"
+    mlp: MlpSettings = _part(default_factory=MlpSettings)
     levels: tuple[int, ...] = (8, 16, 32, 64)
     bound: float = 0.62
     start_density: float = 3.0
@@ -69,15 +96,19 @@ class LossSettings:
     opacity: Schedule = 1e-3
     orientation: Schedule = 1e-2
     entropy: Schedule = 0.0
-    total_variation: Schedule = 0.0
+    total_variation: Schedule = 0.0  # of the grid
+    interlevel: Schedule = 1.0  # of the proposals
 
 
 @dataclass(frozen=True)
 class OptimiserSettings:
-    """Adam."""
+    """density_rate and albedo_rate are Adam's for the grid; `learning_rate` is for every other field and for Shampoo."""
 
+    method: Literal["adam", "shampoo"] = "adam"
+    learning_rate: Schedule = 1e-3
     steps: int = 450
     views: int = 1  # a step
+    views_at_once: int = 0  # as many views are rendered together as fit into memory; 0: all
     render_px: Schedule = 64
     samples: int = 64  # a ray, when render_px is the prior's own size; fewer in proportion below it
     density_rate: Schedule = 0.05

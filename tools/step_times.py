@@ -39,10 +39,10 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
     for _ in range(WARM_STEPS):
         run.advance()
     with (
-        patch.object(loop, "render", timed("field and render", loop.render)),
+        patch.object(run.scene, "render", timed("field and render", run.scene.render)),
         patch.object(loop, "sds_gradient", timed("prior with guidance", loop.sds_gradient)),
         patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
-        patch.object(run.adam, "step", timed("optimiser", run.adam.step)),
+        patch.object(run.optimiser, "step", timed("optimiser", run.optimiser.step)),
     ):
         started = time.perf_counter()
         for _ in range(STEPS):

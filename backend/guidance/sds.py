@@ -21,10 +21,14 @@ class Noising:
     noise: Tensor
 
 
+def draw_timesteps(share: Tensor, t_range: tuple[float, float], timesteps: int) -> Tensor:
+    """share [B], uniform in [0, 1) -> t [B], uniform in t_range (shares of the whole chain)."""
+    return ((t_range[0] + (t_range[1] - t_range[0]) * share) * timesteps).long().clamp(0, timesteps - 1)
+
+
 def draw_noising(like: Tensor, t_range: tuple[float, float], timesteps: int, generator: torch.Generator) -> Noising:
-    """t uniform in t_range (shares of the whole chain), one for each view; noise of the shape of `like`."""
-    share = t_range[0] + (t_range[1] - t_range[0]) * torch.rand(len(like), generator=generator)
-    t = (share * timesteps).long().clamp(0, timesteps - 1)
+    """A timestep for each view, and noise of the shape of `like`."""
+    t = draw_timesteps(torch.rand(len(like), generator=generator), t_range, timesteps)
     return Noising(t.to(like.device), torch.randn(like.shape, generator=generator).to(like.device))
 
 

@@ -26,3 +26,15 @@ def cube_interval(rays_o: Tensor, rays_d: Tensor, bound: float) -> tuple[Tensor,
     a, b = (-bound - rays_o) * inverse, (bound - rays_o) * inverse
     near = torch.minimum(a, b).amax(-1).clamp_min(0.0)  # a camera may stand inside
     return near, torch.maximum(a, b).amin(-1)
+
+
+def sphere_interval(rays_o: Tensor, rays_d: Tensor, radius: float, nearest: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Where rays [R, 3] of unit direction enter and leave a sphere around the origin: near >= nearest, far <= near for a miss.
+
+    A camera may stand inside: then the interval begins at `nearest`.
+    """
+    along = -(rays_o * rays_d).sum(-1)
+    half_squared = radius**2 - (rays_o + along[:, None] * rays_d).square().sum(-1)
+    half = half_squared.clamp_min(0).sqrt()
+    near = (along - half).clamp_min(nearest)
+    return near, torch.where(half_squared > 0, along + half, near)

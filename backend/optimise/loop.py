@@ -9,15 +9,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..fields.voxel_grid import VoxelGrid
+from ..fields.base import Field
 from ..guidance.base import Conditioning, Prior
-from ..guidance.sds import as_loss, draw_noising, sds_gradient
+from ..guidance.sds import Noising, as_loss, draw_timesteps, sds_gradient
 from ..maths.cameras import framing_focal, orbit
 from ..schedules import value
 from ..settings import Settings
-from . import losses
-from .render import Lighting, render
-from .views import draw_backgrounds, draw_cameras, draw_lighting
+from . import losses, parallel
+from .optimisers import build_optimiser, optimiser_tensors, restore_optimiser
+from .render import Lighting, Rendered
+from .scene import build_scene
+from .views import Views, draw_views
 
 
 class Optimisation:
@@ -29,16 +31,15 @@ class Optimisation:
         self.prompt, self.negative_prompt = prompt, negative_prompt
         self.settings, self.prior, self.device = settings, prior, device
         self.generator = torch.Generator().manual_seed(seed)
-        shape = settings.field
-        self.field = VoxelGrid(shape.levels, shape.bound, shape.start_density, shape.start_radius).to(device)
-        self.adam = torch.optim.Adam(
-            [{"params": list(self.field.density_levels)}, {"params": list(self.field.albedo_levels)}],
-            betas=settings.optimiser.betas,
-            foreach=True,
-        )
+        self.scene = build_scene(settings.field, device, seed)
+        self.optimiser = build_optimiser(settings.optimiser, self.scene.parameters_by_role())
         self.step = 0
         self._texts: dict[str, Conditioning] = {}
         self._empty = prior.encode_text([negative_prompt])
+
+    @property
+    def field(self) -> Field:
+        return self.scene.field
 
     @property
     def total_steps(self) -> int:
@@ -53,69 +54,73 @@ class Optimisation:
         return Conditioning(torch.cat([c.hidden for c in found]), torch.cat(pooled) if pooled else None)
 
     def advance(self) -> float:
-        """One step; returns the norm of the distillation gradient per value, which a diverging run shows first."""
+        """One step; returns the norm of the distillation gradient per value, which a diverging run shows first.
+
+        Under torchrun each process renders its share of the views, and all get the same gradient.
+        """
+        s = self.settings
+        views = draw_views(s.camera, s.shading, s.optimiser.views, self.step, self.generator)
+        mine = parallel.my_share(s.optimiser.views)
+        at_once = s.optimiser.views_at_once or len(mine)
+        squares = 0.0
+        for start in range(0, len(mine), max(1, at_once)):
+            squares += self._accumulate(views.some(mine[start : start + at_once]).to(self.device))
+        parallel.add_up([p for group in self.optimiser.param_groups for p in group["params"]])
+        self._update()
+        self.step += 1
+        self.scene.at_step(self.step)
+        return math.sqrt(parallel.add_up_number(squares) / s.optimiser.views)
+
+    def _accumulate(self, views: Views) -> float:
+        """Adds the gradient of some of the step's views; returns the sum over them of the distillation gradient's mean
+        square."""
         s, step = self.settings, self.step
-        o = s.optimiser
-        cameras = draw_cameras(s.camera, o.views, self.generator)
-        lighting, styles = draw_lighting(s.shading, cameras, step, self.generator)
-        backgrounds = draw_backgrounds(o.views, self.generator)
-        sampler = self.field.sampler()
-        px = round(value(o.render_px, step))
-        samples = max(8, round(o.samples * px / self.prior.image_px))
-        picture = render(
-            sampler.query,
-            self.field.inside,
-            self.field.bound,
-            cameras,
-            lighting,
-            backgrounds,
-            px,
-            samples,
-            self.generator,
-        )
+        px = round(value(s.optimiser.render_px, step))
+        samples = max(8, round(s.optimiser.samples * px / self.prior.image_px))
+        random = views.random()
+        picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         x = self.prior.encode(picture.image.permute(0, 3, 1, 2))
-        angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), styles, strict=True)
+        angles = zip(views.cameras.azimuth.tolist(), views.cameras.elevation.tolist(), views.styles, strict=True)
         text = self._text(
             [self.prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles]
         )
         g = s.guidance
         t_range = (value(g.t_low, step), value(g.t_high, step))
-        noising = draw_noising(x, t_range, len(self.prior.alphas_cumprod), self.generator)
-        empty = self._empty[torch.zeros(o.views, dtype=torch.long)]
+        t = draw_timesteps(random.uniform(), t_range, len(self.prior.alphas_cumprod))
         gradient = sds_gradient(
             self.prior,
             x.detach(),
             text,
-            empty,
-            noising,
+            self._empty[torch.zeros(len(x), dtype=torch.long)],
+            Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
             value(g.guidance_scale, step),
             value(g.rescale, step),
             g.weighting,
         )
-        loss = as_loss(x, gradient)
-        pixels = self.prior.image_px**2
-        w = s.losses
-        loss = loss + pixels * (
-            value(w.opacity, step) * losses.opacity_loss(picture.opacity)
-            + value(w.orientation, step) * losses.orientation_loss(picture.facing)
-            + value(w.entropy, step) * losses.entropy_loss(picture.opacity)
-        )
-        if value(w.total_variation, step):
-            loss = loss + pixels * value(w.total_variation, step) * losses.total_variation(sampler.volume[:, :1])
-        loss.backward()
-        self._update()
-        self.step += 1
-        f = s.field
-        if self.step >= f.prune_from and self.step % f.prune_every == 0:
-            self.field.prune(f.prune_below)
-        return float(gradient.square().mean().sqrt())
+        loss = as_loss(x, gradient) + self.prior.image_px**2 * self._penalty(picture)
+        # A share of the step's mean over all views, whoever renders the others.
+        (loss * (len(x) / s.optimiser.views)).backward()
+        return float(gradient.square().flatten(1).mean(1).sum())
+
+    def _penalty(self, picture: Rendered) -> Tensor:
+        """The regularisers by their weights at this step."""
+        terms = {
+            "opacity": losses.opacity_loss(picture.opacity),
+            "orientation": losses.orientation_loss(picture.facing),
+            "entropy": losses.entropy_loss(picture.opacity),
+            **picture.penalties,
+        }
+        return torch.stack(
+            [value(getattr(self.settings.losses, name), self.step) * term for name, term in terms.items()]
+        ).sum()
 
     def _update(self) -> None:
-        density, albedo = self.adam.param_groups
-        density["lr"] = value(self.settings.optimiser.density_rate, self.step)
-        albedo["lr"] = value(self.settings.optimiser.albedo_rate, self.step)
-        self.adam.step()
-        self.adam.zero_grad(set_to_none=True)
+        o = self.settings.optimiser
+        rates = {"density": o.density_rate, "albedo": o.albedo_rate, "all": o.learning_rate}
+        for group in self.optimiser.param_groups:
+            group["lr"] = value(rates[group["role"]], self.step)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
 
     @torch.no_grad()
     def preview(
@@ -134,28 +139,24 @@ class Optimisation:
             side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
             lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
         backdrop = torch.full((1, 1, 1, 3), 0.2)
-        sampler = self.field.sampler()
-        image = render(
-            sampler.query, self.field.inside, self.field.bound, camera, lighting, backdrop, size_px, 96
-        ).image
+        samples = self.settings.optimiser.samples * 3 // 2
+        image = self.scene.render(camera, lighting, backdrop, size_px, samples).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and facts from which `restore` goes on exactly as if the run had never stopped."""
-        tensors = {f"field.{name}": tensor.detach() for name, tensor in self.field.state_dict().items()}
-        for number, moments in self.adam.state_dict()["state"].items():
-            tensors |= {f"adam.{number}.{name}": torch.as_tensor(tensor) for name, tensor in moments.items()}
+        tensors = {f"scene.{name}": tensor.detach() for name, tensor in self.scene.modules.state_dict().items()}
+        tensors |= {f"optimiser.{name}": tensor for name, tensor in optimiser_tensors(self.optimiser).items()}
         tensors["generator"] = self.generator.get_state()
         return tensors, {"step": self.step, "prompt": self.prompt}
 
     def restore(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         """Raises KeyError or RuntimeError when the tensors are of another configuration."""
-        self.field.load_state_dict({name[6:]: tensor for name, tensor in tensors.items() if name.startswith("field.")})
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            if name.startswith("adam."):
-                _, number, key = name.split(".")
-                moments.setdefault(int(number), {})[key] = tensor
-        self.adam.load_state_dict({**self.adam.state_dict(), "state": moments})
-        self.generator.set_state(tensors["generator"].cpu())
+        scene, optimiser = (
+            {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+            for prefix in ("scene.", "optimiser.")
+        )
+        self.scene.modules.load_state_dict(scene)
         self.step = int(meta["step"])
+        restore_optimiser(self.optimiser, optimiser, self.step)
+        self.generator.set_state(tensors["generator"].cpu())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -36,11 +36,15 @@ class Lighting:
 
 @dataclass(frozen=True)
 class Rendered:
-    """image: sRGB [B, H, W, 3] in [0, 1]; opacity [B, H, W]; facing: sum of weights * max(0, n . ray)^2 per ray [B, H, W]."""
+    """image: sRGB [B, H, W, 3] in [0, 1]; opacity [B, H, W]; facing: sum of weights * max(0, n . ray)^2 per ray [B, H, W].
+
+    penalties: scalars that the kind of field brings along, by the name of their weight in the losses' settings.
+    """
 
     image: Tensor
     opacity: Tensor
     facing: Tensor
+    penalties: dict[str, Tensor] = field(default_factory=dict)
 
 
 def render(
@@ -52,21 +56,21 @@ def render(
     background: Tensor,
     size_px: int,
     samples: int,
-    generator: torch.Generator | None = None,
+    jitter: Tensor | None = None,
 ) -> Rendered:
     """Renders B views of [size_px, size_px] pixels.
 
     Args:
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
-        generator: jitters the samples when given; sample centres otherwise.
+        jitter: [B * H * W] in [0, 1), moves the samples of each ray; sample centres when None.
     """
     count = len(cameras)
     rays_o, rays_d = (rays.reshape(-1, 3) for rays in pixel_rays(cameras, size_px))
     near, far = cube_interval(rays_o, rays_d, bound)
     length = (far - near).clamp_min(0) / samples
-    shift = torch.rand(len(rays_o), 1, generator=generator) if generator is not None else torch.tensor(0.5)
-    t = near[:, None] + (torch.arange(samples, device=rays_o.device) + shift.to(rays_o.device)) * length[:, None]
+    shift = torch.full_like(near, 0.5) if jitter is None else jitter
+    t = near[:, None] + (torch.arange(samples, device=rays_o.device) + shift[:, None]) * length[:, None]
     points = rays_o[:, None] + t[..., None] * rays_d[:, None]
     kept = torch.nonzero((inside(points.view(-1, 3)).view(t.shape) & (length[:, None] > 0)).view(-1))[:, 0]
     points = points.view(-1, 3)[kept]
@@ -79,14 +83,28 @@ def render(
     opacity = weights.sum(-1)
     weight = weights.view(-1)[kept]
 
-    glow = lambert(normal, points, lighting.light[view], lighting.ambient[view, None])
-    colour = torch.where(lighting.textured[view, None], albedo, 1.0) * glow
-    # Orientation loss (paper, section 3.3, after Ref-NeRF): visible normals that face away from the camera. Its
-    # weights carry no gradient.
-    away = (normal * rays_d[ray]).sum(-1).clamp_min(0).square() * weight.detach()
+    colour, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
     total = torch.zeros(len(rays_o), 4, device=density.device)
-    total = total.index_add(0, ray, torch.cat((colour * weight[:, None], away[:, None]), -1))
+    total = total.index_add(0, ray, torch.cat((colour * weight[:, None], (away * weight.detach())[:, None]), -1))
+    return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
+
+
+def shade(
+    points: Tensor, albedo: Tensor, normal: Tensor, rays_d: Tensor, lighting: Lighting, view: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Colour [N, 3] of points [N, 3] in linear light, and max(0, n . ray)^2 [N]: how much a normal faces away from the
+    camera, for the orientation loss (paper, section 3.3, after Ref-NeRF), whose weights carry no gradient.
+
+    view [N]: which row of `lighting` each point is under.
+    """
+    glow = lambert(normal, points, lighting.light[view], lighting.ambient[view, None])
+    away = (normal * rays_d).sum(-1).clamp_min(0).square()
+    return torch.where(lighting.textured[view, None], albedo, 1.0) * glow, away
+
+
+def compose(colour: Tensor, opacity: Tensor, facing: Tensor, background: Tensor, count: int, size_px: int) -> Rendered:
+    """Rays' sums [B * H * W, ...] over the background, as pictures."""
     shape = (count, size_px, size_px)
-    backdrop = background.expand(*shape, 3).reshape(-1, 3)
-    image = total[:, :3] + (1 - opacity[:, None]) * backdrop
-    return Rendered(srgb_encode(image.clamp(0, 1)).view(*shape, 3), opacity.view(shape), total[:, 3].view(shape))
+    opacity = opacity.reshape(shape)
+    image = colour.view(*shape, 3) + (1 - opacity[..., None]) * background
+    return Rendered(srgb_encode(image.clamp(0, 1)), opacity, facing.view(shape))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
 
-from ..maths.cameras import Cameras, framing_focal, orbit
+from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..settings import CameraSettings, ShadingSettings
 from .render import Lighting
+from .scene import Randomness
 
 UNLIT, SHADED, CLAY = "unlit", "shaded", "clay"  # the words for the paper's albedo, shaded and textureless renders
 
@@ -26,8 +28,18 @@ def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generato
     elevation = torch.where(torch.rand(count, generator=generator) < settings.by_angle, by_angle, by_area)
     azimuth = _uniform(0.0, 2 * math.pi, count, generator)
     distance = _uniform(*settings.distance, count, generator)
-    fill = _uniform(*settings.fill, count, generator)
-    return orbit(azimuth, elevation, distance, framing_focal(distance, settings.frame_radius, fill))
+    if settings.focal is None:
+        fill = _uniform(*settings.fill, count, generator)
+        focal = framing_focal(distance, settings.frame_radius, fill)
+    else:
+        focal = _uniform(*settings.focal, count, generator)
+    cameras = orbit(azimuth, elevation, distance, focal)
+    if not (settings.position_jitter or settings.target_jitter or settings.up_jitter):
+        return cameras
+    position = cameras.position + settings.position_jitter * (2 * torch.rand(count, 3, generator=generator) - 1)
+    target = settings.target_jitter * torch.randn(count, 3, generator=generator)
+    up = cameras.rotation[:, :, 1] + settings.up_jitter * torch.randn(count, 3, generator=generator)
+    return replace(cameras, position=position, rotation=look_at(position, target, up))
 
 
 def draw_lighting(
@@ -49,3 +61,43 @@ def draw_lighting(
 def draw_backgrounds(count: int, generator: torch.Generator) -> Tensor:
     """One plain colour behind each view, linear light [B, 1, 1, 3]: a fixed one lets the prior paint it onto the object."""
     return torch.rand(count, 1, 1, 3, generator=generator).square()
+
+
+@dataclass(frozen=True)
+class Views:
+    """All that is random about the views of one step. `seeds` start what is drawn while a view is rendered and judged."""
+
+    cameras: Cameras
+    lighting: Lighting
+    styles: list[str]
+    backgrounds: Tensor
+    seeds: list[int]
+
+    def some(self, rows: list[int]) -> Views:
+        at = torch.tensor(rows)
+        cameras = Cameras(*(getattr(self.cameras, f.name)[at] for f in fields(Cameras)))
+        lighting = Lighting(*(getattr(self.lighting, f.name)[at] for f in fields(Lighting)))
+        return Views(
+            cameras,
+            lighting,
+            [self.styles[row] for row in rows],
+            self.backgrounds[at],
+            [self.seeds[row] for row in rows],
+        )
+
+    def random(self) -> Randomness:
+        return Randomness(self.seeds)
+
+    def to(self, device: torch.device) -> Views:
+        cameras = Cameras(*(getattr(self.cameras, f.name).to(device) for f in fields(Cameras)))
+        lighting = Lighting(*(getattr(self.lighting, f.name).to(device) for f in fields(Lighting)))
+        return Views(cameras, lighting, self.styles, self.backgrounds.to(device), self.seeds)
+
+
+def draw_views(
+    cameras: CameraSettings, shading: ShadingSettings, count: int, step: int, generator: torch.Generator
+) -> Views:
+    drawn = draw_cameras(cameras, count, generator)
+    lighting, styles = draw_lighting(shading, drawn, step, generator)
+    seeds = torch.randint(2**62, (count,), generator=generator).tolist()
+    return Views(drawn, lighting, styles, draw_backgrounds(count, generator), seeds)

@@ -7,4 +7,5 @@ DEFAULT = "fast"
 # (name in the backend, label, description), in the order of the menu.
 PRESETS: tuple[tuple[str, str, str], ...] = (
     ("fast", "Fast", "A small object in about a minute, also without a graphics card"),
+    ("paper", "Paper", "DreamFusion as published: 15,000 steps, hours on a graphics card"),
 )

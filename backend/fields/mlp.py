@@ -1,0 +1,125 @@
+"""The paper's field: a residual network on integrated positional encodings, proposal networks, a background network."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..maths.colour import srgb_decode
+from .encoding import integrated_encoding
+
+_RAW_LIMIT = 10.0  # exp(10) per unit of length is opaque within a thousandth of it
+_CHUNK = 32_768  # points at once outside of the optimisation: bounds the memory
+
+
+class ResidualBlock(nn.Module):
+    """x + Linear(SiLU(Linear(LayerNorm(x)))). The paper says residual blocks with SiLU and layer normalisation between
+    them (appendix A.2); two layers a block and the normalisation in front are a choice."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.inner = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = x + self.inner(x)
+        return out
+
+
+class MlpField(nn.Module):
+    """density = exp(raw) + blob, albedo = decode(sigmoid(raw)); no dependence on the view (paper, appendix A.2).
+
+    Args:
+        octaves: L of the encoding.
+        width, blocks: of the network.
+        bound: radius of the sphere around the origin that holds the scene; density is 0 outside.
+        blob_density, blob_radius: the Gaussian that is added to the density after its activation.
+        start_density: what the network's own density starts with everywhere. A choice: with 1, which an untrained head
+            would give, a whole sphere of fog would hide the blob.
+    """
+
+    def __init__(
+        self,
+        octaves: int = 8,
+        width: int = 128,
+        blocks: int = 5,
+        bound: float = 1.4,
+        blob_density: float = 5.0,
+        blob_radius: float = 0.2,
+        start_density: float = 0.05,
+    ) -> None:
+        super().__init__()
+        self.octaves, self.bound = octaves, bound
+        self.blob_density, self.blob_radius = blob_density, blob_radius
+        # Variance of every Gaussian; the optimisation shrinks it. A buffer, so that a checkpoint knows how sharp the field is.
+        self.variance: Tensor
+        self.register_buffer("variance", torch.tensor(0.0))
+        self.first = nn.Linear(6 * octaves, width)
+        self.blocks = nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
+        self.head = nn.Sequential(nn.LayerNorm(width), nn.SiLU(), nn.Linear(width, 4))
+        last = self.head[-1]
+        assert isinstance(last, nn.Linear)
+        nn.init.normal_(last.weight, std=1e-2)
+        with torch.no_grad():
+            last.bias.copy_(torch.tensor([start_density, 1.0, 1.0, 1.0]).log())
+
+    def raw(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """points [N, 3] -> density [N], albedo [N, 3] in linear light, with gradients; also beyond the sphere."""
+        out = self.head(self.blocks(self.first(integrated_encoding(points, self.variance, self.octaves))))
+        blob = self.blob_density * torch.exp(-points.square().sum(-1) / (2 * self.blob_radius**2))
+        return torch.exp(out[:, 0].clamp_max(_RAW_LIMIT)) + blob, srgb_decode(torch.sigmoid(out[:, 1:]))
+
+    def with_normals(self, points: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """points [N, 3] -> density [N], albedo [N, 3], outward unit normal [N, 3].
+
+        The normal is -grad(density) / |grad(density)| (paper, section 3.1): analytic, and part of the graph, so that
+        shading moves the surface.
+        """
+        learns = torch.is_grad_enabled()
+        with torch.enable_grad():
+            where = points if points.requires_grad else points.detach().requires_grad_(True)
+            density, albedo = self.raw(where)
+            (slope,) = torch.autograd.grad(density.sum(), where, create_graph=learns)
+        return density, albedo, -slope / slope.norm(dim=-1, keepdim=True).clamp_min(1e-8)
+
+    @torch.no_grad()
+    def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """See `Field.query`."""
+        parts = [self.raw(some) for some in points.split(_CHUNK)] or [self.raw(points)]
+        density, albedo = torch.cat([d for d, _ in parts]), torch.cat([a for _, a in parts])
+        return torch.where(points.norm(dim=-1) <= self.bound, density, 0.0), albedo
+
+    def density(self, points: Tensor) -> Tensor:
+        return self.query(points)[0]
+
+
+class ProposalField(nn.Module):
+    """A small density network that says where samples are worth placing (mip-NeRF 360, section 3)."""
+
+    def __init__(self, octaves: int = 5, width: int = 64, start_density: float = 0.05) -> None:
+        super().__init__()
+        self.octaves = octaves
+        self.net = nn.Sequential(
+            nn.Linear(6 * octaves, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 1)
+        )
+        last = self.net[-1]
+        assert isinstance(last, nn.Linear)
+        nn.init.normal_(last.weight, std=1e-2)
+        nn.init.constant_(last.bias, float(torch.tensor(start_density).log()))
+
+    def forward(self, points: Tensor, variance: Tensor | float) -> Tensor:
+        """points [N, 3] -> density [N]."""
+        raw = self.net(integrated_encoding(points, variance, self.octaves))[:, 0]
+        return torch.exp(raw.clamp_max(_RAW_LIMIT))
+
+
+class Environment(nn.Module):
+    """The background as a function of the ray's direction alone (paper, appendix A.2): linear light in [0, 1]."""
+
+    def __init__(self, octaves: int = 4, width: int = 64) -> None:
+        super().__init__()
+        self.octaves = octaves
+        self.net = nn.Sequential(nn.Linear(6 * octaves, width), nn.SiLU(), nn.Linear(width, 3))
+
+    def forward(self, rays_d: Tensor) -> Tensor:
+        """Unit directions [..., 3] -> [..., 3]."""
+        return srgb_decode(torch.sigmoid(self.net(integrated_encoding(rays_d, 0.0, self.octaves))))

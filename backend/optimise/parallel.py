@@ -1,0 +1,48 @@
+"""One run over several processes, started by torchrun: each renders some of a step's views, as on the paper's four chips."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+import torch.distributed as dist
+from torch import nn
+
+
+def join(device: torch.device) -> int:
+    """Joins the processes that torchrun started; returns this one's rank, 0 when there is only one."""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def my_share(views: int) -> list[int]:
+    """The numbers of the views that this process renders: all of them when it is alone."""
+    if not dist.is_initialized():
+        return list(range(views))
+    return list(range(dist.get_rank(), views, dist.get_world_size()))
+
+
+def add_up(parameters: list[nn.Parameter]) -> None:
+    """Replaces every gradient by its sum over all processes."""
+    if not dist.is_initialized():
+        return
+    for parameter in parameters:
+        if parameter.grad is None:  # it rendered no view, or a part of the scene that was not seen
+            parameter.grad = torch.zeros_like(parameter)
+    flat = torch.cat([parameter.grad.flatten() for parameter in parameters if parameter.grad is not None])
+    dist.all_reduce(flat)
+    offset = 0
+    for parameter in parameters:
+        count = parameter.numel()
+        parameter.grad = flat[offset : offset + count].view_as(parameter)
+        offset += count
+
+
+def add_up_number(number: float) -> float:
+    """The sum over all processes."""
+    if not dist.is_initialized():
+        return number
+    total = torch.tensor([number], dtype=torch.float64)
+    dist.all_reduce(total)
+    return float(total)

@@ -1,0 +1,49 @@
+"""One run over two processes, as torchrun starts them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from .test_points import small
+
+SCRIPT = """
+import sys
+import torch
+torch.set_num_threads(1)
+from safetensors.torch import save_file
+from backend.optimise import parallel
+from tests.paper.test_points import small
+
+rank = parallel.join(torch.device("cpu"))
+run = small()
+sizes = [run.advance() for _ in range(2)]
+save_file({n: p.detach().clone() for n, p in run.scene.modules.named_parameters()}, f"{sys.argv[1]}/{rank}.safetensors")
+print(rank, sizes)
+"""
+
+
+def test_two_processes_learn_what_one_does(tmp_path: Path, repo: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(repo), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    done = subprocess.run(
+        [*command, "--standalone", str(tmp_path / "script.py"), str(tmp_path)],
+        env=environment,
+        cwd=repo,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    alone = small()
+    for _ in range(2):
+        alone.advance()
+    first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))
+    for name, parameter in alone.scene.modules.named_parameters():
+        assert torch.equal(first[name], second[name]), name
+        assert torch.allclose(parameter, first[name], atol=1e-4), name
