@@ -1,17 +1,20 @@
 """What the buttons do. Each operator checks, calls one function and says in one sentence what went wrong."""
 
 import random
+from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 from bpy.types import Context, Operator
 
-from . import api, arrival, compat, importer, pictures, pump, session
+from . import api, arrival, compat, importer, pictures, properties, pump, session
 from .backend import contract
 from .core import overrides, presets
 from .core.doctor import DoctorCheck
 from .core.job import Job
 from .core.present import OPEN_PREFERENCES, Notice
+
+VARIATION_DISTANCE = 2.2  # between the origins of two, along x, in the scene's units: an object is at most 2 wide
 
 
 class DREAMFUSION_OT_generate(Operator):
@@ -26,6 +29,7 @@ class DREAMFUSION_OT_generate(Operator):
     preset: EnumProperty(name="Preset", items=presets.PRESETS, default=presets.DEFAULT, options={"SKIP_SAVE"})
     seed: IntProperty(name="Seed", min=0, max=contract.MAX_SEED, options={"SKIP_SAVE"})
     overrides: StringProperty(name="Overrides", options={"SKIP_SAVE"})
+    variations: IntProperty(name="Variations", min=1, max=properties.MAX_VARIATIONS, default=1, options={"SKIP_SAVE"})
     wait: BoolProperty(
         name="Wait",
         description="Return when the object is in the scene. Blender does not react until then: for scripts only",
@@ -44,7 +48,7 @@ class DREAMFUSION_OT_generate(Operator):
         notices.pop(compat.session_uid(scene), None)
         try:
             session.apply_preferences()
-            job = self._submit(scene)
+            jobs = self._submit_all(scene)
         except contract.JobError as error:
             fixes = (OPEN_PREFERENCES,) if "preferences" in str(error) else ()
             notices[compat.session_uid(scene)] = Notice(str(error), actions=fixes)
@@ -54,40 +58,58 @@ class DREAMFUSION_OT_generate(Operator):
             return {"CANCELLED"}
         pump.refresh_views()
         pump.sweep()
-        if job.start_error:  # the job's own place in the panel says it
-            self.report({"WARNING" if in_panel else "ERROR"}, job.start_error)
+        if jobs[0].start_error:  # the job's own place in the panel says it
+            self.report({"WARNING" if in_panel else "ERROR"}, jobs[0].start_error)
             return {"CANCELLED"}
-        return self._wait_for(job.id) if self.wait else {"FINISHED"}
+        if not self.wait:
+            return {"FINISHED"}
+        arrived = [self._has_arrived(job.id) for job in jobs]  # one that fails does not end the wait for the others
+        return {"FINISHED"} if all(arrived) else {"CANCELLED"}
 
-    def _submit(self, scene: bpy.types.Scene) -> Job:
+    def _submit_all(self, scene: bpy.types.Scene) -> list[Job]:
         settings = scene.dreamfusion  # type: ignore[attr-defined]
 
-        def chosen(name: str) -> object:
+        def chosen(name: str) -> Any:
             return getattr(self if self.properties.is_property_set(name) else settings, name)
 
-        request = contract.new_job(
-            str(chosen("prompt")),
-            negative_prompt=" ".join(str(chosen("negative_prompt")).split()),
-            seed=chosen("seed"),
-            preset=str(chosen("preset")),
-            overrides=overrides.parse(str(chosen("overrides"))),
-            origin=session.origin_of(scene),
-        )
-        if session.state.setup_problem:
-            raise contract.JobError(session.state.setup_problem)
-        if not bpy.app.background:
-            pictures.warm_up()
-        job = session.board().submit(request)
-        session.state.current[compat.session_uid(scene)] = job.id
-        arrival.expect(job.id)
-        return job
+        def request(number: int) -> contract.JobRequest:
+            return contract.new_job(
+                str(chosen("prompt")),
+                negative_prompt=" ".join(str(chosen("negative_prompt")).split()),
+                seed=min(chosen("seed") + number, contract.MAX_SEED),
+                preset=str(chosen("preset")),
+                overrides=overrides.parse(str(chosen("overrides"))),
+                origin=session.origin_of(scene, aside=number * VARIATION_DISTANCE),
+            )
 
-    def _wait_for(self, job_id: str) -> set[str]:
+        shown = session.state.current.get(compat.session_uid(scene), "")
+        jobs = [submit(scene, request(number)) for number in range(chosen("variations"))]
+        view = session.state.views.get(shown)
+        is_queued_behind = view is not None and view.is_live
+        session.state.current[compat.session_uid(scene)] = shown if is_queued_behind else jobs[0].id
+        return jobs
+
+    def _has_arrived(self, job_id: str) -> bool:
         view = api.wait(job_id)
         if view.error:
             self.report({"ERROR"}, view.error)
-            return {"CANCELLED"}
-        return {"FINISHED"} if view.status == contract.DONE else {"CANCELLED"}
+        return not view.error and view.status == contract.DONE
+
+
+def submit(scene: bpy.types.Scene, request: contract.JobRequest) -> Job:
+    """Gives a job to the backend; the scene's panel turns to it, and its mesh arrives there by itself.
+
+    Raises:
+        contract.JobError: the add-on is not set up, or the jobs folder cannot be written.
+    """
+    if session.state.setup_problem:
+        raise contract.JobError(session.state.setup_problem)
+    if not bpy.app.background:
+        pictures.warm_up()
+    job = session.board().submit(request)
+    session.state.current[compat.session_uid(scene)] = job.id
+    arrival.expect(job.id)
+    return job
 
 
 class JobOperator:

@@ -33,6 +33,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         row = column.row(align=True)
         row.prop(settings, "seed")
         row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
+        column.prop(settings, "variations")
         button = layout.column()
         button.scale_y = 1.5
         button.operator("dreamfusion.generate", icon="SHADERFX")
@@ -48,21 +49,27 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
             draw_job(layout, view, pictures.icon_of(job_id), width)
         for other in session.state.live:
             if other.id != job_id:
-                draw_row(layout, other)
+                draw_live(layout, other)
 
 
 class DREAMFUSION_PT_history(TabPanel, Panel):
     bl_idname = "DREAMFUSION_PT_history"
-    bl_label = "Recent Jobs"
+    bl_label = "History"
     bl_parent_id = "DREAMFUSION_PT_main"
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
-        history = session.state.history
+        layout, history = self.layout, session.state.history
+        layout.prop(context.window_manager, "dreamfusion_search", text="", icon="VIEWZOOM")
         if not history.rows:
-            self.layout.label(text="No jobs yet")
+            layout.label(text="No job has these words" if session.state.search else "No jobs yet")
         for view in history.rows:
-            draw_row(self.layout, view)
+            draw_past(layout, view, pictures.icon_of(view.id))
+        if history.pages > 1:
+            row = layout.row(align=True)
+            draw_leaf(row, "TRIA_LEFT", -1, enabled=history.number > 0)
+            row.label(text=f"{history.number + 1} / {history.pages}", translate=False)
+            draw_leaf(row, "TRIA_RIGHT", 1, enabled=history.number < history.pages - 1)
 
 
 class DREAMFUSION_PT_advanced(TabPanel, Panel):
@@ -97,14 +104,44 @@ def draw_notice(layout: UILayout, notice: Notice, width: float) -> None:
         draw_action(box, action, "")
 
 
-def draw_row(layout: UILayout, view: JobView) -> None:
-    """A job in two lines."""
+def draw_leaf(layout: UILayout, icon: str, step: int, *, enabled: bool) -> None:
+    row = layout.row()
+    row.enabled = enabled
+    row.operator("dreamfusion.history_page", text="", icon=icon).step = step
+
+
+def draw_live(layout: UILayout, view: JobView) -> None:
+    """A job of the queue."""
     column = layout.box().column(align=True)
-    column.label(text=view.title, icon=view.icon, translate=False)
     row = column.row(align=True)
-    row.label(text=view.bar_text, translate=False)
+    row.label(text=view.title, icon=view.icon, translate=False)
     for action in (*view.fixes, *view.actions):
         draw_action(row, action, view.id, text="")
+    if view.fraction is not None:
+        column.progress(text=view.bar_text, factor=view.fraction, translate=False)
+    else:
+        column.label(text=view.bar_text, translate=False)
+    column.label(text=view.detail or view.facts, translate=False)
+
+
+def draw_past(layout: UILayout, view: JobView, icon: int) -> None:
+    """A job of the history."""
+    split = layout.box().split(factor=0.22)
+    picture = split.column()
+    if icon:
+        picture.template_icon(icon_value=icon, scale=3.0)
+    else:
+        picture.label(icon=view.icon)
+    column = split.column(align=True)
+    column.label(text=view.title, translate=False)
+    column.label(text=view.facts, translate=False)
+    column.label(text=view.error or view.headline, icon=view.icon, translate=False)
+    row = column.row(align=True)
+    shown = set()
+    for action in (*view.fixes, *view.actions, *view.more):
+        if action.verb not in shown:
+            shown.add(action.verb)
+            draw_action(row, action, view.id, text="")
 
 
 def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:

@@ -1,10 +1,13 @@
 """What the user wants, kept with the scene. Progress never lives here: undo would rewind it."""
 
 from bpy.props import EnumProperty, IntProperty, PointerProperty, StringProperty
-from bpy.types import PropertyGroup, Scene
+from bpy.types import Context, PropertyGroup, Scene, WindowManager
 
+from . import pump, session
 from .backend import contract
 from .core import presets
+
+MAX_VARIATIONS = 16
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -30,6 +33,13 @@ class DreamFusionSettings(PropertyGroup):
         min=0,
         max=contract.MAX_SEED,
     )
+    variations: IntProperty(
+        name="Variations",
+        description="How many objects to make, one after the other, each with the next seed. They arrive side by side",
+        min=1,
+        max=MAX_VARIATIONS,
+        default=1,
+    )
     overrides: StringProperty(
         name="Overrides",
         description="Settings over the preset, as 'group.name=value', several with commas between",
@@ -41,7 +51,19 @@ CLASSES = (DreamFusionSettings,)
 
 def attach() -> None:
     Scene.dreamfusion = PointerProperty(type=DreamFusionSettings)  # type: ignore[attr-defined]
+    WindowManager.dreamfusion_search = StringProperty(  # type: ignore[attr-defined]
+        name="Search",
+        description="Words of the prompt, the state, the date or the seed of the jobs to show",
+        options={"SKIP_SAVE", "TEXTEDIT_UPDATE"},
+        update=_search,
+    )
 
 
 def detach() -> None:
+    del WindowManager.dreamfusion_search  # type: ignore[attr-defined]
     del Scene.dreamfusion  # type: ignore[attr-defined]
+
+
+def _search(manager: WindowManager, _context: Context) -> None:
+    session.state.search = manager.dreamfusion_search  # type: ignore[attr-defined]
+    pump.show_page(0)

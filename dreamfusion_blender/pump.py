@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import bpy
 
@@ -131,6 +132,13 @@ def list_history() -> None:
     state.history = history.page_of(ended, state.views, state.search, state.history.number)
     state.is_list_stale, state.list_due = False, time.monotonic() + LIST_EVERY_S
     pictures.keep_only(live | {view.id for view in state.history.rows} | set(state.current.values()))
+
+
+def show_page(number: int) -> None:
+    """Turns the history to a page, or to the nearest one there is."""
+    session.state.history = replace(session.state.history, number=number)
+    list_history()
+    redraw()
 
 
 def _refresh(job_id: str) -> bool:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, operators_files, panels, pictures, preferences, properties, pump, session
+from . import (
+    operators,
+    operators_files,
+    operators_history,
+    panels,
+   
+    pictures,
+    preferences,
+    properties,
+    pump,
+    session,
+)
 from .backend import contract
 
 CLASSES = (
@@ -13,6 +24,7 @@ CLASSES = (
     *preferences.CLASSES,
     *operators.CLASSES,
     *operators_files.CLASSES,
+    *operators_history.CLASSES,
     *panels.CLASSES,
 )
 

@@ -33,6 +33,7 @@ class Job:
         self.ahead = 0  # how many jobs the worker takes before it
         self.folded = JobState()
         self.is_locked = True  # until asked: a job is not called dead on a guess
+        self.turn = _turn(folder)
         self._cancelled_before = contract.is_requested(folder, "cancel")
         self._reader = contract.EventReader(folder)
         self._dry_at = -1  # size of events.jsonl when there was nothing more to read
@@ -119,3 +120,12 @@ class Job:
                 # Who says hello holds the lock; what was found out about an earlier worker no longer counts.
                 self.awaits_hello, self.is_locked, self.start_error = False, True, ""
         return bool(events)
+
+
+def _turn(folder: Path) -> tuple[str, int, str]:
+    """Sorts jobs as the worker takes them: by the second in their names, then by the time of the request's file."""
+    try:
+        written_ns = os.stat(folder / "job.json").st_mtime_ns
+    except OSError:
+        written_ns = 0
+    return (folder.name[:15], written_ns, folder.name)

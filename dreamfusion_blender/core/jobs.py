@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..backend import contract
 from ..backend.contract import JobRequest, JobState
-from . import paths, process
+from . import paths, process, trash
 from .job import Job
 
 TICK_BUDGET_S = 0.0003  # after so much reading the rest waits for the next tick
@@ -106,6 +106,27 @@ class JobBoard:
             job.cancel_asked_at = self._clock()
         self._active[job_id] = job
         self._settle()
+
+    def delete(self, job_id: str) -> None:
+        """Moves an ended job into the trash.
+
+        Raises:
+            contract.JobError: it is still being worked on, or cannot be moved.
+        """
+        job = self.jobs[job_id]
+        if not job.state.is_final:
+            raise contract.JobError("The job is not over: cancel it first.")
+        trash.throw_away(job.folder)
+        self.forget(job_id)
+
+    def bring_back(self, job_id: str) -> None:
+        """Undoes `delete`.
+
+        Raises:
+            contract.JobError: it is gone for good.
+        """
+        trash.bring_back(self.jobs_folder, job_id)
+        self._adopt(self.jobs_folder / job_id)
 
     def _start_worker_for(self, job: Job) -> None:
         try:
@@ -206,8 +227,8 @@ class JobBoard:
         return bool(self._unmet)
 
     def active(self) -> list[Job]:
-        """Jobs that may still change, in the order of their making."""
-        return sorted(self._active.values(), key=lambda job: job.id)
+        """Jobs that may still change, in the order in which the worker takes them."""
+        return sorted(self._active.values(), key=lambda job: job.turn)
 
     def take_changed(self) -> set[str]:
         """Ids of jobs that were met, changed or dropped since the last call."""

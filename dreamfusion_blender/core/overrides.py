@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from ..backend import contract
 from ..backend.errors import UserError
 from ..backend.overrides import parse_assignment
@@ -19,6 +22,11 @@ def parse(text: str) -> dict[str, object]:
         return dict(parse_assignment(part) for part in _split(text))
     except UserError as error:
         raise contract.JobError(str(error)) from error
+
+
+def typed(overrides: Mapping[str, object]) -> str:
+    """As one would type them: what `parse` makes these overrides of."""
+    return ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in overrides.items())
 
 
 def _split(text: str) -> list[str]:

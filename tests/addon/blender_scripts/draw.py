@@ -62,6 +62,9 @@ class Region:
 class Context:
     region = Region()
     scene = bpy.context.scene
+    window_manager = bpy.context.window_manager
+    mode = bpy.context.mode
+    view_layer = bpy.context.view_layer
     preferences = bpy.context.preferences
 
 

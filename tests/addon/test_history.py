@@ -1,0 +1,150 @@
+"""The history of all jobs: pages, search, the trash, and a folder of a thousand jobs in a real Blender."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from dreamfusion_blender.backend import contract
+from dreamfusion_blender.backend.contract import JobState
+
+from dreamfusion_blender.core import history, overrides, trash
+from dreamfusion_blender.core.job import Job
+from dreamfusion_blender.core.jobs import JobBoard
+from dreamfusion_blender.core.present import JobView, view_job
+from tests.addon import small
+from tests.addon.conftest import RunInBlender
+
+
+def views(count: int) -> dict[str, JobView]:
+    made = {}
+    for number in range(count):
+        request = contract.JobRequest(
+            f"job{number}", f"2026-01-{number + 1:02}T10:00:00+00:00", small.THINGS[number % 5], seed=number
+        )
+        made[request.id] = view_job(request.id, request, JobState(status=contract.DONE, elapsed_s=61.0))
+    return made
+
+
+def test_pages_hold_every_job_once_and_none_is_empty() -> None:
+    made = views(20)
+    pages = [history.page_of(list(made), made, "", number) for number in range(4)]
+    assert [view.id for page in pages for view in page.rows] == list(made)
+    assert pages[0].pages == 4
+    assert history.page_of(list(made), made, "", 99) == pages[-1]
+    assert history.page_of(list(made), made, "", -5) == pages[0]
+    assert history.page_of([], {}, "", 3) == history.HistoryPage()
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("", 20), ("MUG", 4), ("blue mug", 4), ("seed 13", 2), ("2026-01-07", 1), ("done", 20), ("failed", 0)],
+)
+def test_search_wants_every_word(search: str, found: int) -> None:
+    made = views(20)
+    assert history.page_of(list(made), made, search, 0).found == found
+
+
+def test_facts_of_a_job_are_when_how_long_and_which_seed() -> None:
+    view = views(8)["job7"]
+    assert view.facts.startswith("2026-01-08 ")
+    assert view.facts.endswith(", 60 s, seed 7")
+    assert [action.verb for action in view.more] == ["again", "edit_prompt", "show_log", "delete_job"]
+
+
+def test_recalling_an_ended_job_comes_to_what_its_whole_story_does(tmp_path: Path) -> None:
+    for job_id in small.many_jobs(tmp_path, 10):
+        request = contract.read_job(tmp_path / job_id)
+        recalled, read = Job(tmp_path / job_id, request), Job(tmp_path / job_id, request)
+        assert recalled.recall()
+        while not read.is_known:
+            read.read()
+        for fact in ("status", "mesh", "preview", "warnings", "error", "error_code", "elapsed_s"):
+            assert getattr(recalled.state, fact) == getattr(read.folded, fact), fact
+        # Resumed later, it is followed from there.
+        tell = contract.EventWriter(tmp_path / job_id)
+        tell("hello", protocol=contract.PROTOCOL)
+        tell.close()
+        assert recalled.read()
+        assert recalled.folded.status == contract.RUNNING
+
+
+def test_a_job_that_has_not_ended_cannot_be_recalled(tmp_path: Path) -> None:
+    (job_id,) = small.many_jobs(tmp_path, 1)
+    events = tmp_path / job_id / "events.jsonl"
+    request = contract.read_job(tmp_path / job_id)
+    whole = events.read_bytes()
+    events.write_bytes(whole[: whole.rindex(b'{"n": 344')])  # the worker died before it said bye
+    assert not Job(tmp_path / job_id, request).recall()
+    events.unlink()
+    assert not Job(tmp_path / job_id, request).recall()
+
+
+def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
+    jobs = tmp_path / "jobs"
+    first, second, third = small.many_jobs(jobs, 3)
+    board = JobBoard(jobs, "")
+    board.tick()
+    while board.has_unmet:
+        board.tick()
+    board.delete(first)
+    assert first not in board.jobs
+    assert not (jobs / first).exists()
+    board.bring_back(first)
+    assert board.jobs[first].state.status == contract.DONE
+
+    board.delete(first)
+    long_ago = time.time() - (trash.KEEP_DAYS + 1) * 86400
+    os.utime(jobs / trash.NAME / first, (long_ago, long_ago))
+    board.delete(second)
+    assert [f.name for f in (jobs / trash.NAME).iterdir()] == [second]
+    with pytest.raises(contract.JobError, match="cannot be brought back"):
+        board.bring_back(first)
+    lock = contract.FolderLock(jobs / third / "lock")
+    assert lock.acquire()
+    with pytest.raises(contract.JobError, match="still at work"):
+        board.delete(third)
+    lock.release()
+    assert [f.name for f in contract.list_jobs(jobs)] == [third]  # a worker never takes what lies in the trash
+
+
+def test_a_folder_that_is_taken_away_leaves_the_history(tmp_path: Path) -> None:
+    first, second = small.many_jobs(tmp_path, 2)
+    board = JobBoard(tmp_path, "")
+    board.tick()
+    while board.has_unmet:
+        board.tick()
+    shutil.rmtree(tmp_path / first)
+    board.scan()
+    assert [job.id for job in board.newest_first()] == [second]
+
+
+def test_overrides_are_typed_as_they_are_read() -> None:
+    given = {"mesh.resolution": 96, "losses.opacity": [[0, 0.1], [10, 1]], "a.b": "x, y", "output.turntable": False}
+    assert overrides.parse(overrides.typed(given)) == given
+
+
+def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+    jobs = tmp_path / "jobs"
+    ids = small.many_jobs(jobs, 1000)
+    got = run_in_blender("history.py", python=shutil.which("true") or "true", jobs=jobs)
+    assert got["known"] == 1000
+    assert got["pages"] == 167
+    assert got["newest"] == ids[:-7:-1]
+    assert got["second"] == ids[-7:-13:-1]
+    assert got["found"] == 100  # every tenth has failed, and all of those are snowmen
+    assert got["edited"] == ["a green tree", 512, "fast"]
+    assert got["deleted"] == [False, False, True]
+    assert got["notice"] == ['"a green tree" is deleted.', ["restore_job"]]
+    assert got["restored"] == [True, True, False]
+    assert got["again"][0] == "a green tree"
+    assert got["again"][1] != 512
+    assert got["again"][2:] == [True, "Scene"]
+    print(got["ms"])
+    assert got["ms"]["loading"][-1] < 2.0
+    assert got["ms"]["idle"][-1] < 2.0
+    assert got["ms"]["draw"][0] < 1.0
+    assert got["ms"]["main"][0] < 1.0
