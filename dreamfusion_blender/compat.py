@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from typing import Any
 
 import bpy
@@ -21,10 +23,10 @@ def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: 
         layout.prop(data, name, text="", placeholder=placeholder)
 
 
-def enable_nodes(material: bpy.types.Material) -> None:
-    """New materials have nodes from 5.0 on, where the property is deprecated."""
+def enable_nodes(owner: bpy.types.Material | bpy.types.World) -> None:
+    """New materials and worlds have nodes from 5.0 on, where the property is deprecated."""
     if bpy.app.version < (5, 0, 0):
-        material.use_nodes = True
+        owner.use_nodes = True
 
 
 def session_uid(data: bpy.types.ID) -> int:
@@ -44,3 +46,64 @@ def _modal_operators(window: bpy.types.Window) -> list[str]:
     # Blender's own end with the mouse button; those of add-ons may run for hours and hold nothing.
     is_addons = bpy.types.Operator.bl_rna_get_subclass_py
     return [op.bl_idname for op in window.modal_operators if is_addons(op.bl_idname) is None]
+
+
+def animation_curves(animated: bpy.types.ID) -> list[Any]:
+    """The curves of a data-block's action; from 5.0 on they lie in its layers only."""
+    action: Any = animated.animation_data.action
+    if hasattr(action, "fcurves"):
+        return list(action.fcurves)
+    bags = (bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags)
+    return [curve for bag in bags for curve in bag.fcurves]
+
+
+def set_clear_sky(sky: Any, azimuth: float, elevation: float) -> None:
+    """The best physical sky of this Blender (they changed in 5.0) with its sun at these angles; azimuth 0 is -y."""
+    known = sky.bl_rna.properties["sky_type"].enum_items.keys()
+    sky.sky_type = next(kind for kind in ("MULTIPLE_SCATTERING", "NISHITA") if kind in known)
+    sky.sun_elevation = elevation
+    sky.sun_rotation = math.pi - azimuth  # Blender counts from +y, clockwise as seen from above
+    sky.sun_disc = True
+
+
+def compositor_tree(scene: bpy.types.Scene) -> Any:
+    """The scene's compositor, made if need be: a tree of its own until 4.5, a node group from 5.0 on."""
+    if bpy.app.version < (5, 0, 0):
+        scene.use_nodes = True
+        return scene.node_tree
+    if scene.compositing_node_group is None:
+        scene.compositing_node_group = bpy.data.node_groups.new("Compositing", "CompositorNodeTree")
+    return scene.compositing_node_group
+
+
+def compositor_output(tree: Any) -> tuple[Any, Any]:
+    """The node at which the picture ends and its input for colours, made if need be."""
+    kind = "CompositorNodeComposite" if bpy.app.version < (5, 0, 0) else "NodeGroupOutput"
+    node = next((node for node in tree.nodes if node.bl_idname == kind), None) or tree.nodes.new(kind)
+    if kind == "NodeGroupOutput" and not any(i.in_out == "OUTPUT" for i in tree.interface.items_tree):
+        tree.interface.new_socket(name="Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+    return node, node.inputs[0]
+
+
+def alpha_over_inputs(node: Any) -> tuple[Any, Any]:
+    """Background and foreground; until 4.5 both were called Image."""
+    if "Background" in node.inputs:
+        return node.inputs["Background"], node.inputs["Foreground"]
+    background, foreground = (socket for socket in node.inputs if socket.type == "RGBA")
+    return background, foreground
+
+
+def scale_to_render(node: Any) -> None:
+    """A Scale node that fits any picture into the render; its choices became inputs in 5.0."""
+    if hasattr(node, "space"):
+        node.space, node.frame_method = "RENDER_SIZE", "FIT"
+    else:
+        node.inputs["Type"].default_value, node.inputs["Frame Type"].default_value = "Render Size", "Fit"
+
+
+def use_cycles(scene: bpy.types.Scene) -> bool:
+    """Renders the scene with Cycles if this Blender has it. True when that is a change."""
+    before = scene.render.engine
+    with suppress(TypeError):  # how Blender says that it does not know a name
+        scene.render.engine = "CYCLES"
+    return scene.render.engine != before

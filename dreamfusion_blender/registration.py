@@ -10,7 +10,7 @@ from . import (
     operators_files,
     operators_history,
     panels,
-   
+    panels_stage,
     pictures,
     preferences,
     properties,
@@ -26,6 +26,7 @@ CLASSES = (
     *operators_files.CLASSES,
     *operators_history.CLASSES,
     *panels.CLASSES,
+    *panels_stage.CLASSES,
 )
 
 

@@ -5,6 +5,7 @@ worker_views.py TASKS.json: [{"mesh", "output", "size_px", "views": [{"position"
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -105,3 +106,4 @@ def photograph(scene, file):
 
 
 main()
+os._exit(0)  # after a render, the `bpy` package now and then never ends by itself

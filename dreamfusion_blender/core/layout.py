@@ -1,0 +1,78 @@
+"""Where several objects stand so that none is in another: rectangles on the ground, pure arithmetic."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """The sides of the upright rectangle that an object covers, along x and y."""
+
+    width: float
+    depth: float
+
+    @property
+    def reach(self) -> float:
+        """From its middle to its corners."""
+        return math.hypot(self.width, self.depth) / 2
+
+
+def in_a_row(footprints: Sequence[Footprint], gap: float) -> list[Point]:
+    """Middles along x, in order, `gap` between neighbours; the whole row's middle at 0."""
+    length = sum(f.width for f in footprints) + gap * max(0, len(footprints) - 1)
+    places, x = [], -length / 2
+    for footprint in footprints:
+        places.append((x + footprint.width / 2, 0.0))
+        x += footprint.width + gap
+    return places
+
+
+def in_a_grid(footprints: Sequence[Footprint], gap: float) -> list[Point]:
+    """Middles on a grid as square as the number allows, row by row from the front (-y); columns and rows as wide as
+    what stands in them."""
+    columns = max(1, math.ceil(math.sqrt(len(footprints))))
+    rows = [list(range(start, min(start + columns, len(footprints)))) for start in range(0, len(footprints), columns)]
+    widths = [max(footprints[n].width for n in range(column, len(footprints), columns)) for column in range(columns)]
+    depths = [max(footprints[n].depth for n in row) for row in rows]
+    xs = in_a_row([Footprint(width, 0.0) for width in widths], gap)
+    ys = in_a_row([Footprint(depth, 0.0) for depth in depths], gap)
+    return [(xs[n % columns][0], ys[n // columns][0]) for n in range(len(footprints))]
+
+
+def scattered(footprints: Sequence[Footprint], gap: float, seed: int) -> list[Point]:
+    """Middles as if put down by hand: random, close together, the largest in the middle. The same seed, the same places."""
+    draw = random.Random(seed)
+    order = sorted(range(len(footprints)), key=lambda n: -footprints[n].reach)
+    places: dict[int, Point] = {}
+    spread = 0.0
+    for number in order:
+        tries = 0
+        while True:
+            angle, distance = draw.uniform(0, 2 * math.pi), spread * math.sqrt(draw.random())
+            place = (distance * math.cos(angle), distance * math.sin(angle))
+            if not any(_too_near(footprints[number], place, footprints[n], p, gap) for n, p in places.items()):
+                break
+            tries += 1
+            if tries % 20 == 0:
+                spread = 1.1 * spread + 0.05 * footprints[number].reach
+        places[number] = place
+        spread = max(spread, math.hypot(*place))
+    return [places[number] for number in range(len(footprints))]
+
+
+def _too_near(a: Footprint, at: Point, b: Footprint, other: Point, gap: float) -> bool:
+    return (
+        abs(at[0] - other[0]) < (a.width + b.width) / 2 + gap and abs(at[1] - other[1]) < (a.depth + b.depth) / 2 + gap
+    )
+
+
+def angles(count: int, most: float, seed: int) -> list[float]:
+    """Random turns between -most and most."""
+    draw = random.Random(seed)
+    return [draw.uniform(-most, most) for _ in range(count)]
