@@ -4,7 +4,7 @@ import bpy
 from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
-from . import session, widgets
+from . import pump, session, widgets
 from .core import process
 
 LOG_LINES = 24
@@ -82,6 +82,22 @@ class DREAMFUSION_OT_open_preferences(Operator):
         return {"FINISHED"}
 
 
+class DREAMFUSION_OT_restart(Operator):
+    """Forget everything about this session and look at all jobs anew. Jobs go on meanwhile"""
+
+    bl_idname = "dreamfusion.restart"
+    bl_label = "Restart DreamFusion"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, _context: Context) -> set[str]:
+        pump.stop()
+        session.start()
+        pump.start()
+        pump.redraw()
+        return {"FINISHED"}
+
+
 def log_of(job_id: str) -> str:
     """The job's own log and, where that says nothing, the worker's."""
     job = session.board().jobs.get(job_id)
@@ -95,4 +111,5 @@ CLASSES = (
     DREAMFUSION_OT_copy_log,
     DREAMFUSION_OT_open_jobs_folder,
     DREAMFUSION_OT_open_preferences,
+    DREAMFUSION_OT_restart,
 )

@@ -8,8 +8,9 @@ from bpy.types import Context, Event, Operator
 
 from . import compat, pump, session
 from .backend import contract
-from .core import overrides, trash
+from .core import overrides
 from .core.present import RESTORE, Notice
+from .core.words import tr
 from .operators import JobOperator, submit
 
 
@@ -44,14 +45,14 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_delete_job(JobOperator, Operator):
-    __doc__ = f"Delete the job and all its files. It can be brought back for {trash.KEEP_DAYS} days"
+    """Delete the job and all its files. It can be brought back for a week"""
 
     bl_idname = "dreamfusion.delete_job"
     bl_label = "Delete Job"
 
     def invoke(self, context: Context, event: Event) -> set[str]:
-        text = f"The job and its files can be brought back for {trash.KEEP_DAYS} days."
-        return context.window_manager.invoke_confirm(self, event, message=text, confirm_text="Delete")
+        text = tr("The job and its files can be brought back for a week.")
+        return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
 
     def act(self, context: Context, job_id: str) -> None:
         board, state = session.board(), session.state
@@ -60,7 +61,7 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
         state.deleted = (job_id, job.request.prompt)
         state.current = {uid: shown for uid, shown in state.current.items() if shown != job_id}
         state.arrivals.pop(job_id, None)
-        text = f'"{job.request.prompt}" is deleted.'
+        text = tr('"{prompt}" is deleted.').format(prompt=job.request.prompt)
         state.notices[compat.session_uid(context.scene)] = Notice(text, is_error=False, actions=(RESTORE,))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bpy.types import Context, Panel, UILayout
 
 from . import compat, pictures, session, widgets
-from .core.present import OPEN_PREFERENCES, Action, JobView, Notice
+from .core.present import OPEN_PREFERENCES, RESTART, Action, JobView, Notice
+from .core.words import tr
 
 CATEGORY = "DreamFusion"
 
@@ -42,8 +43,9 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         elif session.state.setup_problem:
             draw_notice(layout, Notice(session.state.setup_problem, actions=(OPEN_PREFERENCES,)), width)
         if session.state.pump_error:
-            text = f"The add-on met an error ({session.state.pump_error}): disable it and enable it again."
-            draw_notice(layout, Notice(text), width)
+            text = tr("The add-on met an error ({error}): restart it. Jobs go on meanwhile.")
+            notice = Notice(text.format(error=session.state.pump_error), actions=(RESTART,))
+            draw_notice(layout, notice, width)
         job_id = session.state.current.get(uid, "")
         if view := session.state.views.get(job_id):
             draw_job(layout, view, pictures.icon_of(job_id), width)

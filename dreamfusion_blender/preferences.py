@@ -1,7 +1,7 @@
 """Where the backend's Python is and where jobs live, with a check that says what is wrong."""
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences
 
 from . import session, widgets
@@ -37,11 +37,23 @@ class DreamFusionPreferences(AddonPreferences):
         update=_changed,
     )
 
+    on_quit: EnumProperty(
+        name="On Quitting Blender",
+        description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
+        items=(
+            ("GO_ON", "Jobs Go On", "The backend finishes them; the next start of Blender finds them again"),
+            ("STOP", "Jobs Stop", "The backend is ended. What it has learnt is kept, and the jobs can be resumed"),
+        ),
+        default="GO_ON",
+        update=_changed,
+    )
+
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column()
         column.use_property_split = True
         column.prop(self, "python")
         column.prop(self, "jobs_folder")
+        column.prop(self, "on_quit")
         width = context.region.width - 40
         if session.state.setup_problem:
             widgets.wrapped(self.layout, session.state.setup_problem, width, icon="ERROR", alert=True)

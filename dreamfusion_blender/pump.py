@@ -103,6 +103,9 @@ def refresh_views() -> None:
     """Makes the views of what has changed anew, and redraws the panels if a fact has."""
     state, board = session.state, session.board()
     state.stale |= board.take_changed()
+    if state.language != bpy.app.translations.locale:
+        state.language = bpy.app.translations.locale
+        state.stale.update(state.views)
     if not (state.stale or state.is_list_stale or state.arrivals or board.is_busy):
         return
     # What changes without an event: the wait for the backend, and whether Blender is free to take a mesh.

@@ -16,6 +16,7 @@ from . import (
     properties,
     pump,
     session,
+    translations,
 )
 from .backend import contract
 
@@ -34,6 +35,7 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.attach()
+    translations.register()
     session.start()
     bpy.app.handlers.load_post.append(_on_load)
     pump.start()
@@ -45,6 +47,7 @@ def unregister() -> None:
         bpy.app.handlers.load_post.remove(_on_load)
     session.stop()
     pictures.hide_all()
+    translations.unregister()
     properties.detach()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

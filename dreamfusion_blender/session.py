@@ -41,9 +41,11 @@ class SessionState:
     deleted: tuple[str, str] = ("", "")  # the job that was thrown away last: its id and its prompt
     notices: dict[int, Notice] = field(default_factory=dict)  # scene's session_uid -> what Generate said
     setup_problem: str = ""
+    stops_jobs: bool = False  # the preference, noted: on quitting, the preferences are gone first
     check: DoctorCheck | None = None
     diagnosis: Diagnosis | None = None
     pump_error: str = ""
+    language: str = ""  # in which the views are worded
 
 
 state = SessionState()
@@ -56,10 +58,12 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Forgets everything. Running jobs go on: their worker ends by itself, and enabling again finds them."""
+    """Forgets everything. Running jobs go on, and enabling again finds them, unless the preferences say that they stop."""
     global state
     if state.check is not None:
         state.check.stop()
+    if state.board is not None and state.stops_jobs:
+        state.board.stop(also=state.arrivals)
     state = SessionState()
 
 
@@ -74,6 +78,7 @@ def apply_preferences() -> None:
     found = preferences()
     python = bpy.path.abspath(found.python) if found else paths.default_python()
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
+    state.stops_jobs = found is not None and found.on_quit == "STOP"
     state.setup_problem = paths.python_problem(python) or paths.jobs_problem(jobs)
     if state.board is None:
         state.board = JobBoard(Path(jobs), python)

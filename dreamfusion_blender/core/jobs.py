@@ -6,7 +6,7 @@ import bisect
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ PROBE_EVERY_S = 1.0  # how often the locks are asked for
 SCAN_EVERY_S = 2.0  # how often the jobs folder is looked at for jobs of others
 TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks between steps, and baking has long ones
 KILL_AFTER_S = 20.0
+STOP_PATIENCE_S = 3.0  # how long quitting waits for a worker to keep what it has learnt
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
 MAX_LOG_BYTES = 1 << 20  # of the worker's own log; jobs have theirs
 
@@ -188,13 +189,24 @@ class JobBoard:
     def _is_running(self, job: Job) -> bool:
         return not job.awaits_hello and job.folded.status in (contract.RUNNING, contract.PAUSED) and job.is_locked
 
-    def stop(self) -> None:
-        """Ends the workers that this Blender started. Their jobs can be resumed."""
-        for child in self._workers.values():
+    def stop(self, also: Collection[str] = ()) -> None:
+        """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
+
+        Args:
+            also: ids of jobs that are to be cancelled where the worker of someone else is at them.
+        """
+        alive = [child for child in self._workers.values() if child.is_alive]
+        for child in alive:
             child.terminate()
-            if child.wait(3.0) is None:
+        ours = {folder for folder, child in self._workers.items() if child in alive}
+        for job in self.active():
+            if job.id in also and job.folder.parent not in ours and not job.state.is_final:
+                with suppress(contract.JobError):
+                    contract.request_control(job.folder, "cancel")
+        for child in alive:
+            if child.wait(STOP_PATIENCE_S) is None:
                 child.kill()
-                child.wait(3.0)
+                child.wait(STOP_PATIENCE_S)
 
     # --- following -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 from ..backend import contract
 from ..backend.contract import JobRequest, JobState
+from .words import tr
 
 
 class Arrival(Enum):
@@ -37,11 +38,13 @@ RETRY = Action("resume", "Try Again", "FILE_REFRESH")
 START = Action("resume", "Start", "PLAY")
 IMPORT = Action("import_result", "Import", "IMPORT")
 IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
-AGAIN = Action("again", "Another Seed", "FILE_REFRESH")
+AGAIN = Action("again", "Another Seed", "DUPLICATE")
 EDIT = Action("edit_prompt", "Edit Prompt", "GREASEPENCIL")
 DELETE = Action("delete_job", "Delete", "TRASH")
 RESTORE = Action("restore_job", "Undo", "LOOP_BACK")
 SHOW_LOG = Action("show_log", "Show Log", "TEXT")
+OPEN_FOLDER = Action("open_jobs_folder", "Open Folder", "FILE_FOLDER")
+RESTART = Action("restart", "Restart", "FILE_REFRESH")
 OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
 
 
@@ -111,7 +114,16 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "died": (RESUME, SHOW_LOG),
     "start": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "protocol": (OPEN_PREFERENCES, SHOW_LOG),
-    "prompt": (),
+    "environment": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
+    "weights": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
+    "diverged": (AGAIN, EDIT, SHOW_LOG),
+    "error": (EDIT, RETRY, SHOW_LOG),  # mostly an override that does not fit
+    "preset": (EDIT,),
+    "prior": (EDIT, SHOW_LOG),
+    "job": (EDIT, SHOW_LOG),
+    "memory": (RESUME, SHOW_LOG),
+    "disk": (OPEN_FOLDER, RESUME),
+    "files": (OPEN_FOLDER, RESUME),
     "import": (IMPORT_AGAIN,),
 }
 SLOW_START_S = 45.0
@@ -128,7 +140,7 @@ def duration(seconds: float) -> str:
 
 
 def time_left(eta_s: float | None) -> str:
-    return "" if eta_s is None or eta_s < 0 else f"about {duration(eta_s)} left"
+    return "" if eta_s is None or eta_s < 0 else tr("about {time} left").format(time=duration(eta_s))
 
 
 def overall_fraction(state: JobState) -> float:
@@ -138,18 +150,19 @@ def overall_fraction(state: JobState) -> float:
 
 
 def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float, ahead: int) -> str:
-    words = STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0]
+    words = tr(STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0])
     if state.status == contract.STARTING:
-        slow = " (longer than usual: see its log)" if waited_s > SLOW_START_S else ""
+        slow = " " + tr("(longer than usual: see its log)") if waited_s > SLOW_START_S else ""
         return f"{words}: {duration(waited_s)}{slow}"
     if state.status == contract.QUEUED and ahead:
-        return f"{words}: {ahead} jobs before it" if ahead > 1 else f"{words} for the job before it"
+        text = tr("Waiting: {count} jobs before it") if ahead > 1 else tr("Waiting for the job before it")
+        return text.format(count=ahead)
     if state.status == contract.RUNNING and pause_asked:
-        return "Pausing after this step"
+        return tr("Pausing after this step")
     if state.status == contract.RUNNING:
-        return PHASE_WORDS.get(state.phase, (words,))[0]
+        return tr(PHASE_WORDS[state.phase][0]) if state.phase in PHASE_WORDS else words
     if state.status == contract.DONE:
-        return DONE_WORDS[arrival]
+        return tr(DONE_WORDS[arrival])
     return words
 
 
@@ -157,8 +170,11 @@ def detail(state: JobState) -> str:
     """`Step 120 of 400, about 40 s left`, as far as it is known."""
     if state.status not in (contract.RUNNING, contract.PAUSED):
         return ""
-    steps = f"Step {state.step} of {state.total}" if state.total and state.phase == "optimising" else ""
-    return ", ".join(part for part in (steps, time_left(state.eta_s)) if part).capitalize()
+    steps = ""
+    if state.total and state.phase == "optimising":
+        steps = tr("Step {step} of {total}").format(step=state.step, total=state.total)
+    text = ", ".join(part for part in (steps, time_left(state.eta_s)) if part)
+    return text[:1].upper() + text[1:]
 
 
 def actions(state: JobState, arrival: Arrival, *, pause_asked: bool, is_wanted: bool) -> tuple[Action, ...]:
@@ -189,9 +205,10 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
 
 
 def facts(request: JobRequest, state: JobState) -> str:
-    """`2026-11-21 14:30, 55 s, seed 7`, in the user's own time zone."""
+    """`2026-11-21 14:30, seed 7, 55 s`, in the user's own time zone."""
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
-    return ", ".join(part for part in (local_time(request.created), took, f"seed {request.seed}") if part)
+    seed = tr("seed {seed}").format(seed=request.seed)
+    return ", ".join(part for part in (local_time(request.created), seed, took) if part)
 
 
 def local_time(created: str) -> str:
@@ -225,10 +242,9 @@ def view_job(
         preview: absolute path of its newest picture.
         import_error: why the mesh could not be imported.
     """
-    failed_words = STATUS_WORDS[contract.FAILED][0]
     error = import_error or (state.error if state.status in (contract.FAILED, contract.DIED) else "")
     if state.status == contract.FAILED and not error:
-        error = f"{failed_words} without saying why: see the log."
+        error = tr("Failed without saying why: see the log.")
     has_bar = state.status in (contract.STARTING, contract.RUNNING, contract.PAUSED)
     words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s, ahead=ahead)
     known = facts(request, state)

@@ -78,7 +78,9 @@ def run_script(python: Path, script: str, *arguments: str, environment: dict[str
         text=True,
         timeout=small.PATIENCE_S,
     )
-    assert done.returncode == 0, f"{script}: {done.stdout[-3000:]}\n{done.stderr[-6000:]}"
-    answer = json.loads(done.stdout.strip().splitlines()[-1])
+    said = f"{script}: {done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    assert done.returncode == 0, said
+    assert "Traceback" not in done.stderr, said  # unregistering, as Blender quits, too
+    answer = json.loads(next(line for line in reversed(done.stdout.splitlines()) if line.startswith("{")))
     assert isinstance(answer, dict)
     return answer

@@ -51,7 +51,7 @@ def test_search_wants_every_word(search: str, found: int) -> None:
 def test_facts_of_a_job_are_when_how_long_and_which_seed() -> None:
     view = views(8)["job7"]
     assert view.facts.startswith("2026-01-08 ")
-    assert view.facts.endswith(", 60 s, seed 7")
+    assert view.facts.endswith(", seed 7, 60 s")
     assert [action.verb for action in view.more] == ["again", "edit_prompt", "show_log", "delete_job"]
 
 

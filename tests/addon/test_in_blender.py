@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from dreamfusion_blender.backend import contract
 
+from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
@@ -85,7 +86,7 @@ def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: Run
     assert set(got["verbs"]) <= set(got["first"]["operators"])  # every button has its operator
     assert got["timers"] == [True, False]
     for left in (got["after"], got["last"]):
-        assert left == {"classes": [], "scene": False, "operators": [], "handlers": 0, "images": []}
+        assert left == {"classes": [], "scene": False, "search": False, "operators": [], "handlers": 0, "images": []}
 
 
 def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
@@ -112,3 +113,26 @@ def test_what_a_job_survives(
     assert got["held"] == ["Done, waits until you are back in Object Mode", 1]
     assert got["arrived"] == ["Done, in the scene", 2, [7, 8, 9]]
     assert got["other_file"] == ["Done, ready to import", 0]
+
+
+@pytest.mark.parametrize("choice", ["GO_ON", "STOP"])
+def test_quitting_lets_jobs_go_on_or_stops_them(
+    run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path, choice: str
+) -> None:
+    overrides = small.typed({**small.LONG_OVERRIDES, "optimiser.steps": 4000})
+    got = run_in_blender("quit.py", overrides, choice, python=str(backend_python))
+    assert got["waiting"][1] == "Waiting for the job before it"
+    jobs = tmp_path / "jobs"
+    assert contract.is_locked(jobs / "worker.lock") == (choice == "GO_ON")
+    first, second = (Path(folder) for folder in contract.list_jobs(jobs))
+    if choice == "GO_ON":
+        for folder in (second, first):
+            contract.request_control(folder, "cancel")
+        return
+    board = JobBoard(jobs, "")
+    board.tick()
+    while board.has_unmet or not all(job.is_known for job in board.jobs.values()):
+        board.tick()
+    assert board.jobs[first.name].state.status in (contract.CANCELLED, contract.DIED)
+    assert list((first / "checkpoints").iterdir())  # what it has learnt is kept
+    assert board.jobs[second.name].state.status == contract.QUEUED

@@ -8,6 +8,7 @@ def present():
     return {
         "classes": sorted(n for n in dir(bpy.types) if n.startswith("DREAMFUSION")),
         "scene": hasattr(bpy.types.Scene, "dreamfusion"),
+        "search": hasattr(bpy.types.WindowManager, "dreamfusion_search"),
         "operators": [n for n in dir(bpy.ops.dreamfusion) if not n.startswith("_")],
         "handlers": sum(f.__module__.startswith(PACKAGE) for f in bpy.app.handlers.load_post),
         "images": [i.name for i in bpy.data.images if i.name.startswith(".")],

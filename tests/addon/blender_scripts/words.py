@@ -1,0 +1,28 @@
+"""Every text of the add-on's interface that Blender would translate, and the table of translations."""
+
+import bpy
+from common import PACKAGE, answer, enable, module
+
+enable()
+present, table = module("core.present"), module("translations")
+shown = {words for words, _ in present.STATUS_WORDS.values()}
+shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
+shown |= set(present.DONE_WORDS.values())
+shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
+for name in ("operators", "operators_files", "operators_history"):
+    for cls in module(name).CLASSES:
+        rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
+        shown |= {rna.name, rna.description}
+shown |= {cls.bl_label for cls in module("panels").CLASSES}
+settings = bpy.context.scene.dreamfusion
+preferences = bpy.context.preferences.addons[PACKAGE].preferences
+own = {"prompt", "negative_prompt", "preset", "seed", "variations", "overrides", "python", "jobs_folder", "on_quit"}
+for group in (settings, preferences):
+    for prop in group.bl_rna.properties:
+        if prop.identifier in own:
+            shown |= {prop.name, prop.description}
+            if prop.type == "ENUM" and prop.identifier != "preset":
+                shown |= {text for item in prop.enum_items for text in (item.name, item.description)}
+search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
+shown |= {search.name, search.description}
+answer(shown=sorted(shown), table=table.TEXTS, locales=table.LOCALES, known_locales=list(bpy.app.translations.locales))
