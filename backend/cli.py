@@ -140,9 +140,9 @@ def train_judge(
         Path, typer.Option(help="Checkpoints, log and, in 'model', the result. A run found there goes on.")
     ],
     pictures: Annotated[
-        Path | None, typer.Option(help="Training pictures, rendered if missing.  [default: OUTPUT/pictures]")
+        Path | None, typer.Option(help="Training views, traced if missing.  [default: OUTPUT/pictures]")
     ] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="Training time in minutes, all runs together.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Processor time in minutes, all runs together.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
     set_: Annotated[
         list[str] | None,

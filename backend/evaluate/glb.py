@@ -91,7 +91,7 @@ def _surface(mesh: Any, centre: Floats, scale: float) -> Surface:
         tint = np.ones(3) if factor is None else _unit(factor)[:3]
         image = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
         if image is not None and getattr(visual, "uv", None) is not None:
-            pixels = torch.from_numpy(np.asarray(image.convert("RGB"))).double() / 255
+            pixels = torch.from_numpy(np.array(image.convert("RGB"))).double() / 255
             uv, texture = np.asarray(visual.uv, float), srgb_decode(pixels).numpy()
     elif visual.kind == "vertex":  # glTF keeps them in linear light
         tint = _unit(visual.vertex_colors)[:, :3]

@@ -27,7 +27,7 @@ class Shading:
     textured: Tensor
 
 
-def _trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
+def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
     """Which rays [M] hit, and how far along. Only rays that meet the bounding sphere march, and only until they end."""
     along = -(rays_o * rays_d).sum(-1)
     gap = (rays_o + along[:, None] * rays_d).square().sum(-1)
@@ -50,7 +50,7 @@ def _trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> t
     return hit, t
 
 
-def _normals(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
+def normals_at(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
     """Outward normals [M, 3] from four samples at a tetrahedron's corners."""
     corners = torch.tensor([[1.0, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]])
     normal = torch.zeros_like(points)
@@ -61,10 +61,10 @@ def _normals(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
 
 def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shading: Shading) -> Tensor:
     """Linear light [M, 3] along rays [M, 3]; NaN where a ray meets nothing."""
-    hit, t = _trace(objects, rays_o, rays_d, owner)
+    hit, t = trace(objects, rays_o, rays_d, owner)
     owner = owner[hit]
     points = rays_o[hit] + t[hit, None] * rays_d[hit]
-    normal = _normals(objects, points, owner)
+    normal = normals_at(objects, points, owner)
     albedo = objects.albedo_at(points, normal, owner)
     albedo = torch.where(shading.textured[owner, None], albedo, 1.0)
     to_light = torch.nn.functional.normalize(shading.light[owner] - points, dim=-1)

@@ -12,8 +12,8 @@ from ..classify import Answer, Question
 from ..clip import BATCH
 from ..intervals import share
 from .augment import augment
+from .held_out import HeldOut
 from .pictures import Label
-from .shards import Pictures
 
 GROUPS: dict[str, Callable[[Label], bool]] = {
     "all": lambda label: True,
@@ -25,17 +25,17 @@ GROUPS: dict[str, Callable[[Label], bool]] = {
 }
 
 
-def ask_all(question: Question, pictures: Pictures, disturbed: bool, seed: int = 0) -> list[Answer]:
+def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 0) -> list[Answer]:
     """The answers for every picture, as it is or `disturbed` by what training does to them."""
     answers: list[Answer] = []
     generator = torch.Generator().manual_seed(seed)
     for rows in torch.arange(len(pictures)).split(BATCH):
-        batch, _ = pictures.batch(rows)
+        batch = pictures.pictures(rows)
         answers += question.ask((augment(batch, generator) if disturbed else batch).permute(0, 2, 3, 1))
     return answers
 
 
-def accuracy(question: Question, pictures: Pictures, disturbed: bool = False) -> dict[str, Any]:
+def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> dict[str, Any]:
     """Shares of right objects, right colours (of pictures that show one), and both; for all pictures and groups of them.
 
     "mistaken": the most frequent confusions, as "asked -> answered".

@@ -8,7 +8,7 @@ from typing import Any
 from ...prior_lab.vocabulary import COLOURS
 from ..tables import percent, table
 from .accuracy import GROUPS
-from .pictures import DRAWN_OUT, WIDER
+from .geometry import DRAWN_OUT, WIDER
 from .settings import JudgeSettings
 
 _CARD = """---
@@ -23,7 +23,7 @@ A small image-text model of CLIP's form (transformers' `CLIPModel`, {parameters:
 project's procedural world. `python build.py backend evaluate` asks it what the built-in prior has drawn and what jobs have
 made, on a machine without downloads.
 
-- **Data**: {pictures:,} pictures that the project renders itself, from other random seeds than the prior's pictures, with proportions
+- **Data**: {pictures:,} views that the project traces itself, painted and lit anew each time, from other random seeds than the prior's pictures, with proportions
   from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every colour on every kind (also those that the
   prior never sees), and disturbed while training: blurred, noisy, shifted, scaled, dented, with other contrasts and saturations.
 - **Training**: {steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the

@@ -54,7 +54,18 @@ def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
     options = {"projection_dim": SHARED_WIDTH, "attn_implementation": "eager"}
     model = CLIPModel(CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), **options))
     start_as_bag_of_words(model.text_model)
+    with torch.no_grad():
+        model.vision_model.embeddings.position_embedding.weight[1:] = 0.2 * _places(IMAGE_PX // PATCH_PX, VISION_WIDTH)
     return model
+
+
+def _places(side: int, width: int) -> Tensor:
+    """Sines and cosines of the patches' rows and columns [side * side, width]: neighbours are alike from the first step, which
+    pictures by the hundred thousand would hardly teach (Beyer et al. 2022, "Better plain ViT baselines")."""
+    rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    rates = 1000.0 ** -torch.linspace(0, 1, width // 4)
+    angles = torch.cat((columns.reshape(-1, 1) * rates, rows.reshape(-1, 1) * rates), -1)
+    return torch.cat((angles.sin(), angles.cos()), -1)
 
 
 def image_features(model: CLIPModel, pixels: Tensor, kept: Tensor | None = None) -> Tensor:

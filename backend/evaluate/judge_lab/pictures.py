@@ -1,4 +1,4 @@
-"""Labelled pictures for the judge: the prior's world, drawn by other rules than the prior's pictures.
+"""Labelled pictures for the judge: the prior's world, painted by other rules than the prior's pictures.
 
 Other seeds, wider and drawn-out proportions, and every colour on every kind: a judge that had seen what the prior saw
 could share its mistakes.
@@ -7,27 +7,29 @@ could share its mistakes.
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
-from ...maths.colour import srgb_decode
+from ...maths.colour import srgb_decode, srgb_encode
 from ...prior_lab import materials
 from ...prior_lab.captions import Look
-from ...prior_lab.kinds import Kind
-from ...prior_lab.pictures import draw_backgrounds, draw_cameras, draw_lights
-from ...prior_lab.scene import Objects, draw_sizes, paint, place
-from ...prior_lab.tracer import Shading, render
-from ...prior_lab.vocabulary import CLAY, COLOURS, NEVER_SIZED, SHADED, SIZES, UNLIT, Form
+from ...prior_lab.kinds import KINDS, Kind
+from ...prior_lab.pictures import draw_backgrounds
+from ...prior_lab.scene import paint
+from ...prior_lab.vocabulary import CLAY, COLOURS, SHADED, UNLIT
+from .geometry import SIZE_WORDS, Geometry
 
-WIDER = 1.25  # ranges of proportions, about their middle, as multiples of the prior's
-DRAWN_OUT = 0.12  # the most by which any object is stretched or squeezed along each axis
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
-PLAIN, NATURAL, NAMED_ACCENT, SIZED = 0.65, 0.1, 0.25, 0.12  # shares of the pictures
-# Above every seed of the prior's pictures (1,000 times the shard's number, plus the kind's).
-FIRST_SEED, HELD_OUT_SEED = 50_000_000, 60_000_000
+PLAIN, NATURAL, NAMED_ACCENT = 0.65, 0.1, 0.25  # shares of the pictures
+AMBIENT = (0.08, 0.35)  # of shaded pictures; the prior's have 0.1
+_KINDS = tuple(KINDS.values())
+_PARTS = max(len(kind.parts) for kind in _KINDS)
+_IS_MAIN = torch.tensor(
+    [[index < len(k.parts) and k.parts[index].role == "main" for index in range(_PARTS)] for k in _KINDS]
+)
 
 
 @dataclass(frozen=True)
@@ -42,32 +44,13 @@ class Label:
     def shows_colour(self) -> bool:
         return self.style != CLAY
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
-    @staticmethod
-    def from_json(raw: dict[str, Any]) -> Label:
-        look = dict(raw["look"])
-        look["accent"] = tuple(look["accent"]) if look.get("accent") else None
-        return Label(Look(**look), raw["colour"], raw["style"])
-
-
-def widened(kind: Kind, factor: float = WIDER) -> Kind:
-    """The kind with every range of proportions `factor` times as wide; nothing is ever less than half its least size."""
-    sizes = {}
-    for name, (low, high) in kind.sizes.items():
-        more = (factor - 1) * (high - low) / 2
-        sizes[name] = (max(low - more, 0.5 * low), high + more)
-    return replace(kind, sizes=sizes)
-
-
-def draw_label(kind: Kind, rng: random.Random, colour: str | None = None) -> tuple[Label, list[str], str]:
-    """A label, the colour words of the kind's parts, and the one of its pattern. Any kind comes in any colour."""
+def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label, list[str]]:
+    """A label, and the colour words of the kind's parts and, last, of its pattern. Any kind comes in any colour."""
     style = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES])[0]
     names = [name for name in materials.NAMES if name != "plain"]
     material = "plain" if rng.random() < PLAIN else rng.choice(names)
-    size = rng.choice(tuple(SIZES)) if kind.name not in NEVER_SIZED and rng.random() < SIZED else None
-    main = colour or rng.choice(tuple(COLOURS))
+    main = rng.choice(tuple(COLOURS))
     named = rng.random() >= NATURAL
     accent = kind.accent
     other = rng.choice(tuple(COLOURS)) if accent and named and rng.random() < NAMED_ACCENT else None
@@ -81,49 +64,52 @@ def draw_label(kind: Kind, rng: random.Random, colour: str | None = None) -> tup
             words.append(rng.choice(part.natural) if part.natural else main)
     patterned = materials.MATERIALS[material].noun is not None
     second = rng.choice([word for word in COLOURS if word != main]) if patterned and named else None
-    look = Look(
-        kind.name, main if named else None, size, material, second, (other, accent.name) if other and accent else None
-    )
-    return Label(look, main, style), words, second or ("black" if sum(COLOURS[main]) > 2.2 else "white")
+    with_accent = (other, accent.name) if other and accent else None
+    look = Look(kind.name, main if named else None, size, material, second, with_accent)
+    return Label(look, main, style), [*words, second or ("black" if sum(COLOURS[main]) > 2.2 else "white")]
 
 
-def draw_pictures(
-    kind: Kind, count: int, seed: int, size_px: int = 64, wider: float = WIDER, colours: list[str] | None = None
-) -> tuple[Tensor, list[Label]]:
-    """`count` pictures of one kind: uint8 sRGB [B, H, W, 3] and their labels.
+@torch.no_grad()
+def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
+    """The views in colours, materials, lights and before backgrounds of their own: sRGB [B, 3, H, W] in [0, 1], labels."""
+    kinds = [_KINDS[number] for number in views.kind.tolist()]
+    drawn = [draw_label(kind, SIZE_WORDS[size], rng) for kind, size in zip(kinds, views.size.tolist(), strict=True)]
+    labels, words = [label for label, _ in drawn], [found for _, found in drawn]
+    colours = _paints(words, generator)
+    owner, *pixel = torch.nonzero(views.alpha, as_tuple=True)
+    points, normals = (values[owner, pixel[0], pixel[1]].float() for values in (views.points, views.normals))
+    part = views.part[owner, pixel[0], pixel[1]].long()
+    first, second = colours[owner, part], colours[owner, _PARTS]
+    which = torch.tensor([materials.NAMES.index(label.look.material) for label in labels])
+    main = _IS_MAIN[views.kind.long()][owner, part]
+    albedo = materials.colour_surface(torch.where(main, which[owner], 0), points, normals, first, second)
+    clay = torch.tensor([not label.shows_colour for label in labels])
+    albedo = torch.where(clay[owner, None], 1.0, albedo)
+    image = draw_backgrounds(len(views), views.alpha.shape[-1], generator).clone()
+    alpha = views.alpha[owner, pixel[0], pixel[1], None].float() / 255
+    seen = albedo * _glow(views, labels, owner, points, normals, generator)
+    image[owner, pixel[0], pixel[1]] = torch.lerp(image[owner, pixel[0], pixel[1]], seen, alpha)
+    return srgb_encode(image.clamp(0, 1)).permute(0, 3, 1, 2), labels
 
-    Args:
-        wider: see `widened`; 1 keeps the prior's own ranges.
-        colours: the main colour of each picture; drawn among all when None.
-    """
-    generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
-    drawn = [draw_label(kind, rng, colours[row] if colours else None) for row in range(count)]
-    labels = [label for label, _, _ in drawn]
-    forms = [SIZES[label.look.size] if label.look.size else Form((1.0, 1.0, 1.0)) for label in labels]
-    amount = DRAWN_OUT if wider > 1 and kind.name not in NEVER_SIZED else 0.0
-    warp = torch.exp(amount * (2 * torch.rand(count, 3, generator=generator) - 1))
-    sizes = draw_sizes(widened(kind, wider), count, generator)
-    sizes["stretch"] = torch.tensor([form.stretch for form in forms]) * warp
-    centre, scale = place(kind, sizes)
-    painted = paint([[*words, second] for _, words, second in drawn], generator)
-    for row, (_, words, _) in enumerate(drawn):  # parts that wear the same word wear the same paint
-        for index, word in enumerate(words):
-            painted[row, index] = painted[row, words.index(word)]
-    albedo = srgb_decode(painted)
-    objects = Objects(
-        kind,
-        sizes,
-        centre,
-        scale / torch.tensor([form.radius for form in forms]),
-        albedo[:, :-1],
-        torch.tensor([materials.NAMES.index(label.look.material) for label in labels]),
-        albedo[:, -1],
-    )
-    cameras = draw_cameras(count, generator)
-    shading = Shading(
-        draw_lights(cameras, generator),
-        torch.tensor([1.0 if label.style == UNLIT else 0.1 for label in labels]),
-        torch.tensor([label.shows_colour for label in labels]),
-    )
-    pictures = render(objects, cameras, shading, draw_backgrounds(count, size_px, generator), size_px)
-    return (pictures * 255).round().to(torch.uint8), labels
+
+def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
+    """Linear light [B, _PARTS + 1, 3]; the pattern's colour comes last. Parts that wear the same word wear the same paint."""
+    padded = [[*found[:-1], *["white"] * (_PARTS + 1 - len(found)), found[-1]] for found in words]
+    colours = paint(padded, generator)
+    for row, found in enumerate(words):
+        for index, word in enumerate(found[:-1]):
+            colours[row, index] = colours[row, found.index(word)]
+    return srgb_decode(colours)
+
+
+def _glow(
+    views: Geometry, labels: list[Label], owner: Tensor, points: Tensor, normals: Tensor, generator: torch.Generator
+) -> Tensor:
+    """ambient + diffuse of a point light around the camera's direction, [M, 1]."""
+    count = len(views)
+    direction = views.position + torch.randn(count, 3, generator=generator)
+    light = normalize(direction, dim=-1) * (0.8 + 0.7 * torch.rand(count, 1, generator=generator))
+    ambient = AMBIENT[0] + (AMBIENT[1] - AMBIENT[0]) * torch.rand(count, generator=generator)
+    ambient = torch.where(torch.tensor([label.style == UNLIT for label in labels]), 1.0, ambient)[owner, None]
+    diffuse = (normals * normalize(light[owner] - points, dim=-1)).sum(-1, keepdim=True).clamp_min(0)
+    return ambient + (1 - ambient) * diffuse

@@ -8,17 +8,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class JudgeSettings:
-    """minutes bounds the training time of all runs together, rendering not counted; the learning rate decays towards it."""
+    """minutes bounds the processor's time of all runs together, tracing not counted: a busy machine makes the same judge,
+    later. The learning rate decays towards it."""
 
     run: Path  # checkpoints, log and, in `model`, the result
-    pictures: Path  # shards; rendered first where they are missing
-    minutes: float = 35.0
-    shards: int = 16
-    held_out_shards: int = 1
-    per_kind: int = 16  # pictures of each kind in one shard
+    pictures: Path  # traced views; made first where they are missing
+    minutes: float = 12.0
+    per_kind: int = 80  # traced views of each kind; painted anew each time that they are looked at
+    held_out_per_kind: int = 16
     batch: int = 64
-    learning_rate: float = 1e-3
-    warmup_steps: int = 150
+    learning_rate: float = 1.5e-3
+    warmup_steps: int = 100
     weight_decay: float = 0.05
     ema: float = 0.998
     kept: float = 0.5  # share of a picture's patches that are looked at, until `whole_from`
@@ -28,4 +28,4 @@ class JudgeSettings:
     threads: int = 1
     device: str = "cpu"
     seed: int = 0
-    checkpoint_minutes: float = 4.0
+    checkpoint_minutes: float = 2.0

@@ -25,12 +25,13 @@ from .accuracy import accuracy
 from .augment import augment
 from .captions import caption
 from .card import card
+from .geometry import Geometry, load_geometry
 from .grid import Grid, embed_tokens
+from .held_out import HeldOut
 from .losses import closed_question, contrast
 from .model import IMAGE_PX, MEAN, PATCH_PX, STD, export_judge, image_features
-from .pictures import HELD_OUT_SEED
+from .pictures import paint_pictures
 from .settings import JudgeSettings
-from .shards import Pictures, load_pictures
 from .state import TrainedJudge
 
 LOG_EVERY = 25  # steps
@@ -48,11 +49,12 @@ def _precision(device: torch.device) -> AbstractContextManager[Any]:
 
 
 def step(
-    judge: TrainedJudge, grid: Grid, pictures: Pictures, generator: torch.Generator, rng: random.Random, progress: float
+    judge: TrainedJudge, grid: Grid, views: Geometry, generator: torch.Generator, rng: random.Random, progress: float
 ) -> float:
     """One update at `progress` (0 to 1) of the planned time; returns the loss."""
     settings, device = judge.settings, torch.device(judge.settings.device)
-    batch, labels = pictures.batch(torch.randint(len(pictures), (settings.batch,), generator=generator))
+    rows = torch.randint(len(views), (settings.batch,), generator=generator)
+    batch, labels = paint_pictures(views[rows], rng, generator)
     pixels = ((augment(batch, generator) - MEAN[0]) / STD[0]).to(device)
     kinds, colours = list(KINDS), list(COLOURS)
     kind = torch.tensor([kinds.index(label.look.kind) for label in labels], device=device)
@@ -81,43 +83,42 @@ def train_judge(settings: JudgeSettings) -> Path:
     settings.run.mkdir(parents=True, exist_ok=True)
     facts = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(settings).items()}
     write_atomic(settings.run / "settings.json", json.dumps(facts, indent=2) + "\n")
-    shards = settings.shards + settings.held_out_shards
-    with Progress("Rendering shard", shards) as progress:
-        folder, each = settings.pictures, settings.per_kind
-        held_out = load_pictures(folder, settings.held_out_shards, each, HELD_OUT_SEED, progress.at)
-        pictures = load_pictures(
-            folder, settings.shards, each, tell=lambda done: progress.at(settings.held_out_shards + done)
-        )
+    with Progress("Tracing kind", 2 * len(KINDS)) as progress:
+        held_out = HeldOut(settings.pictures, settings.held_out_per_kind, progress.at)
+        views = load_geometry(settings.pictures, settings.per_kind, lambda done: progress.at(len(KINDS) + done))
     judge = TrainedJudge(settings)
     judge.restore(settings.run)
-    _run(judge, pictures, held_out)
+    _run(judge, views, held_out)
     judge.save(settings.run)
-    return _export(judge, held_out, len(pictures))
+    return _export(judge, held_out, len(views))
 
 
-def _run(judge: TrainedJudge, pictures: Pictures, held_out: Pictures) -> None:
+def _run(judge: TrainedJudge, views: Geometry, held_out: HeldOut) -> None:
     settings = judge.settings
     generator = torch.Generator().manual_seed(settings.seed + 7919 + judge.step)
     rng = random.Random(settings.seed + judge.step)
     grid = Grid(judge, list(KINDS), list(COLOURS), settings.grid_every)
-    spent_before, started = judge.spent_s, time.monotonic()
+    spent_before, started = judge.spent_s, time.process_time()
     saved, mean = started, None
-    with open(settings.run / "log.jsonl", "a", encoding="utf-8") as log, Progress("Minute", settings.minutes) as bar:
+    with (
+        open(settings.run / "log.jsonl", "a", encoding="utf-8") as log,
+        Progress("Training, minute", settings.minutes) as bar,
+    ):
         while (judge.spent_s / 60) < settings.minutes:
-            loss = step(judge, grid, pictures, generator, rng, judge.spent_s / 60 / settings.minutes)
+            loss = step(judge, grid, views, generator, rng, judge.spent_s / 60 / settings.minutes)
             mean = loss if mean is None else 0.98 * mean + 0.02 * loss
-            judge.spent_s = spent_before + time.monotonic() - started
+            judge.spent_s = spent_before + time.process_time() - started
             bar.at(round(judge.spent_s / 60, 2), f"step {judge.step} loss {mean:.3f}")
             facts: dict[str, Any] = {
                 "step": judge.step,
                 "minutes": round(judge.spent_s / 60, 2),
                 "loss": round(mean, 4),
             }
-            if time.monotonic() - saved > 60 * settings.checkpoint_minutes:
+            if time.process_time() - saved > 60 * settings.checkpoint_minutes:
                 judge.save(settings.run)
                 right = accuracy(_question(judge), held_out, disturbed=True)["all"]
                 facts |= {name: value["share"] for name, value in right.items()}
-                saved = time.monotonic()
+                saved = time.process_time()
             if judge.step % LOG_EVERY == 0 or "object" in facts:
                 log.write(json.dumps(facts) + "\n")
                 log.flush()
@@ -127,7 +128,7 @@ def _question(judge: TrainedJudge) -> Question:
     return Question(Clip(judge.averaged(), judge.tokenizer, MEAN, STD, "judge"), list(KINDS), list(COLOURS))
 
 
-def _export(judge: TrainedJudge, held_out: Pictures, pictures: int) -> Path:
+def _export(judge: TrainedJudge, held_out: HeldOut, pictures: int) -> Path:
     """The averaged weights with their accuracy as they will be read again: in half precision."""
     folder = judge.settings.run / "model"
     export_judge(judge.averaged(), judge.tokenizer, folder)
