@@ -79,8 +79,12 @@ class FieldSettings:
 
 @dataclass(frozen=True)
 class GuidanceSettings:
-    """guidance_scale in the libraries' convention: uncond + s (cond - uncond)."""
+    """guidance_scale in the libraries' convention: uncond + s (cond - uncond).
 
+    coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
+    """
+
+    coarse_steps: int = 0
     guidance_scale: Schedule = 10.0
     t_low: Schedule = 0.02
     t_high: Schedule = 0.98

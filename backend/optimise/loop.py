@@ -34,8 +34,7 @@ class Optimisation:
         self.scene = build_scene(settings.field, device, seed)
         self.optimiser = build_optimiser(settings.optimiser, self.scene.parameters_by_role())
         self.step = 0
-        self._texts: dict[str, Conditioning] = {}
-        self._empty = prior.encode_text([negative_prompt])
+        self._texts: dict[tuple[int, str], Conditioning] = {}
 
     @property
     def field(self) -> Field:
@@ -45,11 +44,18 @@ class Optimisation:
     def total_steps(self) -> int:
         return self.settings.optimiser.steps
 
-    def _text(self, texts: list[str]) -> Conditioning:
-        for text in texts:
-            if text not in self._texts:
-                self._texts[text] = self.prior.encode_text([text])
-        found = [self._texts[text] for text in texts]
+    @property
+    def _asked(self) -> Prior:
+        """The prior that this step asks."""
+        coarse = getattr(self.prior, "coarse", None)
+        return coarse if coarse is not None and self.step < self.settings.guidance.coarse_steps else self.prior
+
+    def _text(self, prior: Prior, texts: list[str]) -> Conditioning:
+        keys = [(prior.image_px, text) for text in texts]
+        for key in keys:
+            if key not in self._texts:
+                self._texts[key] = prior.encode_text([key[1]])
+        found = [self._texts[key] for key in keys]
         pooled = [c.pooled for c in found if c.pooled is not None]
         return Conditioning(torch.cat([c.hidden for c in found]), torch.cat(pooled) if pooled else None)
 
@@ -74,30 +80,30 @@ class Optimisation:
     def _accumulate(self, views: Views) -> float:
         """Adds the gradient of some of the step's views; returns the sum over them of the distillation gradient's mean
         square."""
-        s, step = self.settings, self.step
+        s, step, prior = self.settings, self.step, self._asked
         px = round(value(s.optimiser.render_px, step))
         samples = max(8, round(s.optimiser.samples * px / self.prior.image_px))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        x = self.prior.encode(picture.image.permute(0, 3, 1, 2))
+        x = prior.encode(picture.image.permute(0, 3, 1, 2))
         angles = zip(views.cameras.azimuth.tolist(), views.cameras.elevation.tolist(), views.styles, strict=True)
         text = self._text(
-            [self.prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles]
+            prior, [prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles]
         )
         g = s.guidance
         t_range = (value(g.t_low, step), value(g.t_high, step))
-        t = draw_timesteps(random.uniform(), t_range, len(self.prior.alphas_cumprod))
+        t = draw_timesteps(random.uniform(), t_range, len(prior.alphas_cumprod))
         gradient = sds_gradient(
-            self.prior,
+            prior,
             x.detach(),
             text,
-            self._empty[torch.zeros(len(x), dtype=torch.long)],
+            self._text(prior, [self.negative_prompt] * len(x)),
             Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
             value(g.guidance_scale, step),
             value(g.rescale, step),
             g.weighting,
         )
-        loss = as_loss(x, gradient) + self.prior.image_px**2 * self._penalty(picture)
+        loss = as_loss(x, gradient) + prior.image_px**2 * self._penalty(picture)
         # A share of the step's mean over all views, whoever renders the others.
         (loss * (len(x) / s.optimiser.views)).backward()
         return float(gradient.square().flatten(1).mean(1).sum())

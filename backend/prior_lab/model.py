@@ -71,11 +71,14 @@ def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
             module.out_proj.weight.copy_(module.v_proj.weight.T)
 
 
-def build_unet(channels: tuple[int, ...] = (64, 128, 192), layers: int = 2) -> UNet2DConditionModel:
-    """Attention at the coarsest level (8x8) only; the pooled text is also added to the time embedding."""
+def build_unet(
+    picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2
+) -> UNet2DConditionModel:
+    """Attention at the coarsest level only (8x8 for pictures of 64 pixels); the pooled text is also added to the time
+    embedding."""
     plain = len(channels) - 1
     return UNet2DConditionModel(
-        sample_size=64 // PATCH,
+        sample_size=picture_px // PATCH,
         in_channels=3 * PATCH * PATCH,
         out_channels=3 * PATCH * PATCH,
         block_out_channels=channels,

@@ -14,7 +14,7 @@ import torch.distributed as dist
 import torch.multiprocessing as multiprocessing
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.functional import pixel_unshuffle
+from torch.nn.functional import avg_pool2d, pixel_unshuffle
 from transformers import PreTrainedTokenizerFast
 
 from ..contract import write_atomic
@@ -32,6 +32,7 @@ class TrainSettings:
     pictures: Path  # shards; rendered first when there are fewer than `shards`
     minutes: float = 80.0
     shards: int = 60
+    picture_px: int = 64  # 32: the coarse prior, for the first half of a distillation
     start_from: Path | None = None  # an exported model whose weights the first step starts from
     processes: int = 2
     batch: int = 16  # pictures a step and process
@@ -63,11 +64,11 @@ def draw_timesteps(count: int, timesteps: int, noisy_share: float, generator: to
 class Prior(nn.Module):
     """U-Net and text encoder under one roof, in the precision in which they compute."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture_px: int = 64) -> None:
         super().__init__()
         self.tokenizer = build_tokenizer()
         self.text_encoder = build_text_encoder(self.tokenizer)
-        self.unet = build_unet()
+        self.unet = build_unet(picture_px)
 
     def forward(self, z_t: Tensor, t: Tensor, captions: list[str]) -> Tensor:
         tokens = self.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").to(z_t.device)
@@ -195,7 +196,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         torch.set_num_threads(1)
     device = torch.device(settings.device)
     torch.manual_seed(settings.seed)  # the same first weights everywhere
-    model = Prior()
+    model = Prior(settings.picture_px)
     if settings.start_from:
         warm_start(model, settings.start_from)
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
@@ -221,7 +222,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         progress = float(elapsed) / (60 * settings.minutes)
         if progress >= 1:
             break
-        x = pixel_unshuffle(pictures.to(device), PATCH)
+        x = pixel_unshuffle(_shrunk(pictures, settings.picture_px).to(device), PATCH)
         t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
         drop = torch.rand(len(x), generator=generator) < settings.caption_dropout
@@ -264,6 +265,12 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         write_atomic(settings.run / "model" / "README.md", text)
     if dist.is_initialized():
         dist.destroy_process_group()
+
+
+def _shrunk(pictures: Tensor, size_px: int) -> Tensor:
+    """[B, 3, H, W] -> [B, 3, size_px, size_px]: means of whole blocks of pixels."""
+    block = pictures.shape[-1] // size_px
+    return avg_pool2d(pictures, block) if block > 1 else pictures
 
 
 def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, step: int, spent: float) -> None:
