@@ -133,7 +133,8 @@ def _name(obj: bpy.types.Object, prompt: str) -> None:
         compat.enable_nodes(material)
         for node in material.node_tree.nodes:
             if node.type == "TEX_IMAGE" and node.image:
-                node.image.name = f"{name} albedo"
+                is_colour = node.image.colorspace_settings.name == "sRGB"
+                node.image.name = f"{name} {'albedo' if is_colour else 'normal'}"
 
 
 def _note_making(obj: bpy.types.Object, request: JobRequest) -> None:

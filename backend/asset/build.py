@@ -1,4 +1,4 @@
-"""A field becomes an asset: mesh.glb, albedo.png and report.json."""
+"""A field becomes an asset: mesh.glb, albedo.png and report.json; on request a normal map and other formats."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ..contract import write_atomic
 from ..fields.base import Field
+from .formats import ALBEDO, write_formats
 from .glb import encode_glb
 from .opacity import mean_overlap, silhouettes_of
+from .relief import bake_normals
 from .sampling import Sampler
 from .settings import MeshSettings
 from .surface import Surface, extract_surface
@@ -65,17 +69,28 @@ def build_asset(
             lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
         )
 
+    relief = None
+    if surface.relief is not None:
+        with _timed(seconds, "normals"):
+            relief = bake_normals(surface.relief, mesh, normals, unwrapped, settings.normal_px)
+
     progress("exporting", 0.0)
     with _timed(seconds, "check"):
         facts = _facts(mesh, surface, unwrapped, texture)
     with _timed(seconds, "export"):
-        picture = io.BytesIO()
-        Image.fromarray(texture.pixels).save(picture, "PNG", compress_level=4)
-        write_atomic(folder / "albedo.png", picture.getvalue())
+        _write_picture(folder / ALBEDO, texture.pixels)
+        if relief is not None:
+            _write_picture(folder / "normal.png", relief)
         progress("exporting", 0.5)
-        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness)
+        facts["formats"] = write_formats(settings.formats, folder, mesh, normals, unwrapped, texture.pixels)
+        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness, relief)
     seconds["total"] = round(sum(seconds.values()), 3)
-    report = {**facts, "texture_px": settings.texture_px, "seconds": seconds, "settings": asdict(settings)}
+    report = {
+        **facts,
+        "texture_px": settings.texture_px,
+        "seconds": seconds,
+        "settings": {**asdict(settings), "formats": list(settings.formats)},
+    }
     write_atomic(folder / "report.json", json.dumps(report, indent=2) + "\n")
     write_atomic(folder / "mesh.glb", model)
     progress("exporting", 1.0)
@@ -107,6 +122,12 @@ def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture)
         "texture_utilisation": round(float(texture.covered.mean()), 4),
         "faces_without_texel": texture.faces_without_texel,
     }
+
+
+def _write_picture(file: Path, pixels: NDArray[np.uint8]) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG", compress_level=4)
+    write_atomic(file, stream.getvalue())
 
 
 def _rising(progress: Callable[[float], None]) -> Callable[[float], None]:

@@ -21,14 +21,25 @@ _LINEAR, _LINEAR_MIPMAP_LINEAR, _CLAMP = 9729, 9987, 33071
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 
 
-def encode_glb(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray[np.uint8], roughness: float) -> bytes:
+def encode_glb(
+    mesh: Mesh,
+    normals: Array,
+    unwrapped: Unwrapped,
+    pixels: NDArray[np.uint8],
+    roughness: float,
+    relief: NDArray[np.uint8] | None = None,
+) -> bytes:
     """One mesh with one material: the texture as its base colour, not metallic.
 
     Args:
-        normals: [V, 3] of the mesh's vertices; pixels: [H, W, 3] sRGB, the top row first.
+        normals: [V, 3] of the mesh's vertices; pixels: [H, W, 3] sRGB, the top row first; relief: a normal map, likewise.
     """
     material = PBRMaterial(
-        name=NAME, baseColorTexture=Image.fromarray(pixels), metallicFactor=0.0, roughnessFactor=float(roughness)
+        name=NAME,
+        baseColorTexture=Image.fromarray(pixels),
+        normalTexture=None if relief is None else Image.fromarray(relief),
+        metallicFactor=0.0,
+        roughnessFactor=float(roughness),
     )
     body = trimesh.Trimesh(
         vertices=mesh.vertices[unwrapped.source] @ Y_UP.T,
@@ -51,8 +62,11 @@ def _tidy(tree: dict[str, Any]) -> None:
     tree["samplers"] = [{"magFilter": _LINEAR, "minFilter": _LINEAR_MIPMAP_LINEAR, "wrapS": _CLAMP, "wrapT": _CLAMP}]
     for texture in tree.get("textures", []):
         texture["sampler"] = 0
-    for image in tree.get("images", []):
-        image["name"] = "albedo"
+    (material,) = tree["materials"]
+    textures = {"albedo": material["pbrMetallicRoughness"]["baseColorTexture"], "normal": material.get("normalTexture")}
+    for name, texture in textures.items():
+        if texture is not None:
+            tree["images"][tree["textures"][texture["index"]]["source"]]["name"] = name
     for primitive in (p for mesh in tree["meshes"] for p in mesh["primitives"]):
         for accessor in primitive["attributes"].values():
             _view(tree, accessor)["target"] = _ARRAY_BUFFER

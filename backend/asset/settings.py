@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from ..errors import UserError
+
+Format = Literal["obj", "ply", "stl"]
 
 # The range that each number may have; a value outside of it is a person's, so the message is for a person.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -19,6 +22,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "bake_samples": (1, 64),
     "bake_depth": (0.0, 16.0),
     "chunk_points": (4096, 1 << 24),
+    "normal_px": (0, 8192),
     "roughness": (0.0, 1.0),
 }
 
@@ -42,13 +46,15 @@ class MeshSettings:
     bake_samples: int = 5  # along the normal at every texel
     bake_depth: float = 1.5  # how far those reach to either side, in samples of the coarse grid
     chunk_points: int = 1 << 18  # points in one question to the field: bounds the memory
+    normal_px: int = 512  # side of the normal map from the surface before it was simplified; 0: none
     roughness: float = 0.7  # of the material
+    formats: tuple[Format, ...] = ()  # further files beside mesh.glb
 
     def __post_init__(self) -> None:
-        for entry in fields(self):
-            low, high = _RANGES[entry.name]
-            value = getattr(self, entry.name)
+        for name in (entry.name for entry in fields(self) if entry.name in _RANGES):
+            low, high = _RANGES[name]
+            value = getattr(self, name)
             if not low <= value <= high:
                 raise UserError(
-                    f"The mesh setting '{entry.name}' is {value} and must be between {low:g} and {high:g}.", "settings"
+                    f"The mesh setting '{name}' is {value} and must be between {low:g} and {high:g}.", "settings"
                 )

@@ -12,6 +12,7 @@ from ..errors import UserError
 from .cleaning import keep_solid, simplify, smooth
 from .marching import BLOCK, Block, Lattice, march
 from .opacity import EMPTY, Opacity, choose_level, measure
+from .relief import Relief, relief_of
 from .sampling import Sampler
 from .settings import MeshSettings
 from .topology import Mesh, face_components, make_manifold
@@ -21,9 +22,11 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Surface:
-    """The surface and how it came about. `raw_*` count what marching cubes made."""
+    """The surface and how it came about. `raw_*` count what marching cubes made; relief is the surface before it was
+    simplified, where that was asked for."""
 
     mesh: Mesh
+    relief: Relief | None
     iso_level: float
     opacity: Opacity
     cell: float
@@ -58,9 +61,11 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
     mesh = keep_solid(mesh, settings.component_share)
     # The raw surface is closed by construction; parting can only fail on what should not exist.
     mesh = make_manifold(mesh) or mesh
-    mesh, within_budget = simplify(smooth(mesh, settings.smoothing), settings.face_budget)
+    mesh = smooth(mesh, settings.smoothing)
+    relief = relief_of(mesh) if settings.normal_px else None
+    mesh, within_budget = simplify(mesh, settings.face_budget)
     progress(1.0)
-    return Surface(mesh, iso, opacity, cell, raw_faces, raw_components, within_budget)
+    return Surface(mesh, relief, iso, opacity, cell, raw_faces, raw_components, within_budget)
 
 
 def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSettings) -> tuple[Lattice, list[Block]]:

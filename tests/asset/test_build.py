@@ -26,7 +26,7 @@ def test_files_report_and_phases(tmp_path: Path) -> None:
     report = build_asset(
         VoxelField(ShapeField(torus(), halves), 40), SETTINGS, folder, lambda *call: calls.append(call)
     )
-    assert sorted(p.name for p in folder.iterdir()) == ["albedo.png", "mesh.glb", "report.json"]
+    assert sorted(p.name for p in folder.iterdir()) == ["albedo.png", "mesh.glb", "normal.png", "report.json"]
     assert json.loads((folder / "report.json").read_text()) == report
     assert report["watertight"] is True
     assert report["manifold"] is True
@@ -34,7 +34,7 @@ def test_files_report_and_phases(tmp_path: Path) -> None:
     assert report["faces"] <= 2000
     assert report["silhouette_iou"] > 0.95
     assert report["texels_per_unit"] > 10
-    assert set(report["seconds"]) == {"surface", "unwrap", "bake", "check", "export", "total"}
+    assert set(report["seconds"]) == {"surface", "unwrap", "bake", "normals", "check", "export", "total"}
     phases = list(dict.fromkeys(phase for phase, _ in calls))
     assert phases == ["extracting", "baking", "exporting"]
     assert set(phases) <= set(PHASES)

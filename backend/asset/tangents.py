@@ -1,0 +1,73 @@
+"""Tangent space as renderers compute it from a mesh's normals and texture coordinates (the MikkTSpace convention).
+
+A normal map says how a surface leans in terms of tangent (where u grows), bitangent (where v grows) and normal. Nothing
+of that is stored in the file: importers work it out, all in the same way, and this is that way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .topology import Array, Index, Mesh
+from .unwrap import Unwrapped
+
+
+@dataclass(frozen=True)
+class Tangents:
+    """tangent [N, 3] unit vectors of the cut-open mesh's vertices; sign [F] of the bitangent sign * normal x tangent."""
+
+    tangent: Array
+    sign: Array
+
+
+def tangents_of(mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> Tangents:
+    """normals [V, 3] of the mesh's vertices."""
+    corners, uv = mesh.corners, unwrapped.uv[unwrapped.faces]
+    side1, side2 = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    s1, t1 = (uv[:, 1] - uv[:, 0]).T
+    s2, t2 = (uv[:, 2] - uv[:, 0]).T
+    area = s1 * t2 - s2 * t1
+    sign = np.where(area >= 0, 1.0, -1.0)
+    along_u = _unit((t2[:, None] * side1 - t1[:, None] * side2) * sign[:, None])
+
+    summed = np.zeros((len(unwrapped.source), 3))
+    for corner in range(3):
+        vertex = unwrapped.faces[:, corner]
+        normal = normals[unwrapped.source[vertex]]
+        to_next, to_last = (_flatten(corners[:, (corner + k) % 3] - corners[:, corner], normal) for k in (1, 2))
+        angle = np.arccos(np.einsum("ij,ij->i", to_next, to_last).clip(-1, 1))
+        weighted = angle[:, None] * _flatten(along_u, normal)
+        for axis in range(3):
+            summed[:, axis] += np.bincount(vertex, weighted[:, axis], len(summed))
+    return Tangents(_unit(summed), sign)
+
+
+def into_tangent_space(directions: Array, normal: Array, tangent: Array, sign: Array) -> Array:
+    """directions [N, 3] in the world as (x, y, z) with x tangent + y bitangent + z normal along each; all of length 1.
+
+    normal, tangent [N, 3] are as interpolation leaves them: not quite at right angles.
+    """
+    bitangent = sign[:, None] * np.cross(normal, tangent)
+    basis = np.stack((tangent, bitangent, normal), -1)
+    singular = np.abs(np.linalg.det(basis)) < 1e-6
+    basis[singular] = np.eye(3)
+    result: Array = _unit(np.linalg.solve(basis, directions[..., None])[..., 0])
+    result[singular] = (0.0, 0.0, 1.0)
+    return result
+
+
+def _flatten(vectors: Array, normal: Array) -> Array:
+    """The unit directions of `vectors` [F, 3] in the planes across `normal` [F, 3]."""
+    return _unit(vectors - normal * np.einsum("ij,ij->i", vectors, normal)[:, None])
+
+
+def _unit(vectors: Array) -> Array:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-20)
+
+
+def corner_values(unwrapped: Unwrapped, triangle: Index, weights: Array, values: Array) -> Array:
+    """values [N, 3] of the cut-open mesh's vertices at fragments: triangle [M], weights [M, 3] -> [M, 3]."""
+    result: Array = np.einsum("mi,mij->mj", weights, values[unwrapped.faces[triangle]])
+    return result
