@@ -48,7 +48,7 @@ def _modal_operators(window: bpy.types.Window) -> list[str]:
     return [op.bl_idname for op in window.modal_operators if is_addons(op.bl_idname) is None]
 
 
-def animation_curves(animated: bpy.types.ID) -> list[Any]:
+def animation_curves(animated: bpy.types.Object) -> list[Any]:
     """The curves of a data-block's action; from 5.0 on they lie in its layers only."""
     action: Any = animated.animation_data.action
     if hasattr(action, "fcurves"):
@@ -66,7 +66,7 @@ def set_clear_sky(sky: Any, azimuth: float, elevation: float) -> None:
     sky.sun_disc = True
 
 
-def compositor_tree(scene: bpy.types.Scene) -> Any:
+def compositor_tree(scene: Any) -> Any:
     """The scene's compositor, made if need be: a tree of its own until 4.5, a node group from 5.0 on."""
     if bpy.app.version < (5, 0, 0):
         scene.use_nodes = True
@@ -103,7 +103,8 @@ def scale_to_render(node: Any) -> None:
 
 def use_cycles(scene: bpy.types.Scene) -> bool:
     """Renders the scene with Cycles if this Blender has it. True when that is a change."""
-    before = scene.render.engine
+    render: Any = scene.render
+    before = render.engine
     with suppress(TypeError):  # how Blender says that it does not know a name
-        scene.render.engine = "CYCLES"
-    return scene.render.engine != before
+        render.engine = "CYCLES"
+    return bool(render.engine != before)

@@ -14,12 +14,12 @@ from mathutils import Matrix, Vector
 from . import bounds, compat, lighting, plate
 from .bounds import Bounds
 from .core import photo
+from .core.words import tr
 
 MARK = "dreamfusion_photo"  # on the camera and the ground of a photograph
 SENSOR_MM = 36.0  # full frame: focal lengths are what people know as "35 mm equivalent"
 GROUND_RADII = 25.0  # half the side of the ground, in radii of the objects
 PHOTO_LIGHT = 0.7  # of the sun rig's strength and of the photograph's mean: its bright parts are the lit ones
-NO_OBJECT = "Select the objects to place first."
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def place(scene: bpy.types.Scene, image: bpy.types.Image, around: Bounds, shot: 
 
 def remove(scene: bpy.types.Scene) -> None:
     """Takes the last photograph's camera and ground away."""
-    for made in [obj for obj in scene.objects if MARK in obj]:
+    for made in [obj for obj in scene.objects if obj.get(MARK)]:
         data = made.data
         bpy.data.objects.remove(made)
         if data is not None and not data.users:
@@ -102,7 +102,7 @@ def light_like(scene: bpy.types.Scene, image: bpy.types.Image, around: Bounds, a
 
 def _azimuth(camera: bpy.types.Object | None, around: Bounds) -> float:
     """From which side the objects are seen; a photograph's camera seldom looks straight at them, but along its own axis."""
-    if camera is not None and MARK in camera:
+    if camera is not None and camera.get(MARK):
         return float(camera.rotation_euler.z)
     return bounds.camera_azimuth(camera, around.centre)
 
@@ -164,7 +164,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
         context.view_layer.update()
         around = bounds.of(bounds.chosen(context))
         if around is None:
-            self.report({"WARNING"}, NO_OBJECT)
+            self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         azimuth = _azimuth(scene.camera, around)
         shot = Shot(tuple(self.foot), self.height, self.horizon, self.lens)
@@ -173,9 +173,8 @@ class DREAMFUSION_OT_place_in_photo(Operator):
             if not all(image.size):
                 raise RuntimeError("no picture")
         except RuntimeError:
-            self.report(
-                {"WARNING"}, f"The photograph {self.filepath or '(none)'} cannot be read: choose a picture file."
-            )
+            words = tr("The photograph {path} cannot be read: choose a picture file.")
+            self.report({"WARNING"}, words.format(path=self.filepath or "-"))
             return {"CANCELLED"}
         try:
             above = place(scene, image, around, shot, azimuth)
@@ -186,11 +185,9 @@ class DREAMFUSION_OT_place_in_photo(Operator):
         if self.light and not is_lit_by_hand:
             light_like(scene, image, around, azimuth)
         if compat.use_cycles(scene):
-            self.report(
-                {"INFO"}, f"The render engine is Cycles now, which catches shadows; camera {above:.2f} above ground"
-            )
+            self.report({"INFO"}, tr("The render engine is Cycles now, which catches shadows."))
         else:
-            self.report({"INFO"}, f"Camera {above:.2f} above the ground")
+            self.report({"INFO"}, tr("The camera is {height} above the ground.").format(height=f"{above:.2f}"))
         return {"FINISHED"}
 
 

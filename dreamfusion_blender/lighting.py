@@ -12,12 +12,12 @@ from mathutils import Matrix, Vector
 
 from . import bounds, compat
 from .bounds import Bounds
+from .core.words import tr
 from .rigs import RIGS, Lamp, Rig, Surroundings
 
 MARK = "dreamfusion_rig"  # on what a rig made: the rig's name
 BEFORE = "dreamfusion_world_before"  # on a rig's world: which one it took the place of
 COLLECTION = "DreamFusion Lights"
-NO_OBJECT = "Select the objects to light first."
 
 
 def direction(azimuth: float, elevation: float) -> Vector:
@@ -59,8 +59,8 @@ def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.
 
 def remove(scene: bpy.types.Scene) -> None:
     """Takes the scene's rig away, and gives it back the world that it had before."""
-    for collection in [c for c in scene.collection.children_recursive if MARK in c]:
-        for obj in [o for o in collection.objects if MARK in o]:
+    for collection in [c for c in scene.collection.children_recursive if c.get(MARK)]:
+        for obj in [o for o in collection.objects if o.get(MARK)]:
             data = obj.data
             bpy.data.objects.remove(obj)
             if data is not None and not data.users:
@@ -68,7 +68,7 @@ def remove(scene: bpy.types.Scene) -> None:
         if not collection.all_objects and not collection.children:
             bpy.data.collections.remove(collection)
     world = scene.world
-    if world is not None and MARK in world:
+    if world is not None and world.get(MARK):
         scene.world = bpy.data.worlds.get(world.get(BEFORE, ""))
         if not world.users:
             bpy.data.worlds.remove(world)
@@ -79,7 +79,7 @@ def has_lights(scene: bpy.types.Scene) -> bool:
 
 
 def has_rig(scene: bpy.types.Scene) -> bool:
-    return any(MARK in collection for collection in scene.collection.children_recursive)
+    return any(collection.get(MARK) for collection in scene.collection.children_recursive)
 
 
 def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.types.Object:
@@ -160,7 +160,7 @@ class DREAMFUSION_OT_light_rig(Operator):
         context.view_layer.update()
         around = bounds.of(bounds.chosen(context))
         if around is None:
-            self.report({"WARNING"}, NO_OBJECT)
+            self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         apply(context.scene, around, self.rig, self.azimuth, self.strength)
         return {"FINISHED"}

@@ -55,7 +55,7 @@ class DREAMFUSION_PT_place(StagePanel, Panel):
         layout.enabled = context.mode == "OBJECT"
         chosen = bounds.chosen(context)
         if not chosen:
-            layout.label(text="Select objects first", icon="INFO")
+            layout.label(text="Select objects first.", icon="INFO")
         column = layout.column(align=True)
         column.operator("dreamfusion.place_in_photo", text="In Photo...", icon="IMAGE_BACKGROUND")
         column.operator("dreamfusion.place_in_scene", text="Under Cursor", icon="PIVOT_CURSOR")

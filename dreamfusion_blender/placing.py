@@ -14,10 +14,10 @@ from mathutils import Matrix, Vector
 from . import bounds
 from .core import layout
 from .core.layout import Footprint
+from .core.words import tr
 
 UP = Vector((0.0, 0.0, 1.0))
 LIFT = 0.01  # of the object's height: a cursor that lies on a surface is not under it
-NO_OBJECT = "Select the objects to place first."
 
 
 def resize(obj: bpy.types.Object, length: float, measure: str) -> None:
@@ -26,7 +26,7 @@ def resize(obj: bpy.types.Object, length: float, measure: str) -> None:
     if around is None:
         return
     size = around.size
-    now = {"HEIGHT": size.z, "WIDTH": size.x, "LONGEST": max(size)}[measure]
+    now = {"HEIGHT": size.z, "WIDTH": size.x, "LONGEST": max(size.x, size.y, size.z)}[measure]
     obj.scale = obj.scale * (length / max(now, 1e-9))
     bpy.context.view_layer.update()
 
@@ -119,7 +119,7 @@ class DREAMFUSION_OT_place_in_scene(Operator):
         context.view_layer.update()
         objects = bounds.chosen(context)[:1]
         if not objects:
-            self.report({"WARNING"}, NO_OBJECT)
+            self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         (obj,) = objects
         upright(obj)
@@ -175,7 +175,7 @@ class DREAMFUSION_OT_arrange(Operator):
         context.view_layer.update()
         objects = sorted(bounds.chosen(context), key=lambda obj: obj.name)
         if not objects:
-            self.report({"WARNING"}, NO_OBJECT)
+            self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         if self.pattern == "SCATTER" and self.turn:
             _turn_randomly(objects, self.turn, self.seed)

@@ -25,7 +25,8 @@ def mean_colour(image: bpy.types.Image) -> tuple[float, float, float]:
     small = image.copy()
     try:
         small.scale(8, 8)
-        pixels = list(small.pixels)
+        values: Any = small.pixels
+        pixels = list(values)
     finally:
         bpy.data.images.remove(small)
     encoded = image.colorspace_settings.name == "sRGB" and not image.is_float

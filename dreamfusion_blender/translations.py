@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bpy
 
+from . import translations_stage
 from .core import words
 
 LOCALES = ("fr_FR", "de_DE", "es", "ja_JP", "zh_HANS")
@@ -326,6 +327,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 # fmt: on
+TEXTS |= translations_stage.TEXTS
 
 
 def register() -> None:

@@ -11,10 +11,10 @@ from mathutils import Matrix
 
 from . import bounds, compat, framing
 from .bounds import Bounds
+from .core.words import tr
 
 MARK = "dreamfusion_turntable"  # on what a turntable made
 LENS_MM = 60.0  # little perspective, as product pictures have it
-NO_OBJECT = "Select the objects to turn first."
 
 
 def build(
@@ -56,8 +56,8 @@ def build(
 
 def remove(scene: bpy.types.Scene) -> None:
     """Takes the last turntable away; what it turned stays where it was before the first frame."""
-    for made in [obj for obj in scene.objects if MARK in obj]:
-        for child in [c for c in made.children if MARK not in c]:
+    for made in [obj for obj in scene.objects if obj.get(MARK)]:
+        for child in [c for c in made.children if not c.get(MARK)]:
             child.parent = None
             child.matrix_parent_inverse.identity()
         data = made.data
@@ -108,7 +108,7 @@ class DREAMFUSION_OT_turntable(Operator):
         objects = bounds.chosen(context)
         around = bounds.of(objects)
         if around is None:
-            self.report({"WARNING"}, NO_OBJECT)
+            self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         azimuth = bounds.camera_azimuth(context.scene.camera, around.centre)
         build(context.scene, objects, around, self.frames, self.elevation, azimuth, self.turns)

@@ -47,7 +47,7 @@ def bake_normals(relief: Relief, mesh: Mesh, normals: Array, unwrapped: Unwrappe
         if not len(pixel):
             continue
         places, normal, tangent = (
-            corner_values(unwrapped, triangle, weights, values)
+            corner_values(unwrapped, triangle, weights.astype(float), values)
             for values in (mesh.vertices[unwrapped.source], own, tangents.tangent)
         )
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .topology import Array, Index, Mesh
 from .unwrap import Unwrapped
@@ -63,8 +64,8 @@ def _flatten(vectors: Array, normal: Array) -> Array:
     return _unit(vectors - normal * np.einsum("ij,ij->i", vectors, normal)[:, None])
 
 
-def _unit(vectors: Array) -> Array:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-20)
+def _unit(vectors: NDArray[np.floating]) -> Array:
+    return vectors.astype(float) / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-20)
 
 
 def corner_values(unwrapped: Unwrapped, triangle: Index, weights: Array, values: Array) -> Array:

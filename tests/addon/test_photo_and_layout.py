@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamfusion_blender.core import layout, photo
@@ -14,6 +14,7 @@ SIDES = st.floats(0.05, 3.0)
 FOOTPRINTS = st.lists(st.builds(layout.Footprint, SIDES, SIDES), min_size=1, max_size=12)
 
 
+@settings(deadline=None, max_examples=40)  # machines may be busy
 @given(FOOTPRINTS, st.floats(0.0, 1.0), st.integers(0, 1000))
 def test_no_arrangement_lets_two_objects_overlap(footprints: list[layout.Footprint], gap: float, seed: int) -> None:
     for places in (
@@ -44,6 +45,7 @@ def project(camera: photo.PhotoCamera, point: photo.Vector3) -> tuple[float, flo
     return 0.5 + right / depth / camera.half_width / 2, 0.5 + lift / depth / camera.half_height / 2
 
 
+@settings(deadline=None)
 @given(
     lens=st.floats(14, 120),
     horizon=st.floats(0.3, 0.9),

@@ -14,6 +14,13 @@ for name in ("operators", "operators_files", "operators_history"):
         rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
         shown |= {rna.name, rna.description}
 shown |= {cls.bl_label for cls in module("panels").CLASSES}
+for cls in module("panels_stage").CLASSES:
+    if issubclass(cls, bpy.types.Panel):
+        shown.add(cls.bl_label)
+    else:
+        rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
+        shown |= {rna.name, rna.description}
+shown |= {text for rig in module("rigs").RIGS.values() for text in (rig.label, rig.description)}
 settings = bpy.context.scene.dreamfusion
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 own = {"prompt", "negative_prompt", "preset", "seed", "variations", "overrides", "python", "jobs_folder", "on_quit"}
