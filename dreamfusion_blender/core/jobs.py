@@ -257,9 +257,8 @@ class JobBoard:
                 if not job.awaits_hello and (child := self._workers.get(job.folder.parent)):
                     self._greeted.add(child)
             if probe and not job.awaits_hello and not job.folded.is_final:
-                job.is_locked = contract.is_locked(job.folder / "lock")
-                if not job.is_locked:
-                    job.read()  # it may have said bye between the reading above and the question
+                # A worker that is gone may have said much, and bye at last: it counts as gone once all of it is read.
+                job.is_locked = contract.is_locked(job.folder / "lock") or job.read()
             self._insist_on_cancel(job)
 
     def _settle(self) -> None:

@@ -205,6 +205,26 @@ def test_an_event_longer_than_the_reading_limit_gets_through(tmp_path: Path) -> 
     assert len(job.folded.warnings[0]) == 3 * READ_BYTES
 
 
+def test_a_worker_that_says_much_and_leaves_has_not_died(tmp_path: Path) -> None:
+    """As after a long render, in which no timer fired: more to read than one tick takes, and the lock free already."""
+    clock = iter(range(1000))  # every tick is a second later: each asks for the lock
+    folder = contract.create_job_folder(tmp_path, small.request())
+    lock = contract.FolderLock(folder / "lock")
+    assert lock.acquire()
+    tell = contract.EventWriter(folder)
+    tell("hello", protocol=contract.PROTOCOL)
+    board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
+    job = follow(board, folder.name)
+    assert job.state.status == contract.RUNNING
+    for step in range(400):
+        tell("progress", phase="optimising", step=step, total=400, elapsed_s=float(step), eta_s=1.0)
+    tell("bye", status=contract.DONE)
+    tell.close()
+    lock.release()
+    seen = small.tick_until(board, job, small.has_ended, patience_s=30)
+    assert seen == [contract.RUNNING, contract.DONE]
+
+
 def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, finished_job: Path) -> None:
     """Processor time of this thread, as other programs' work is not the tick's."""
     folder = tmp_path / "jobs" / finished_job.name
