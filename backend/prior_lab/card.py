@@ -14,11 +14,11 @@ tags: [score-distillation, procedural-data]
 ---
 # The built-in prior
 
-A small text-conditional diffusion model of 64x64 pictures, made to guide score distillation on a machine without a GPU
+A small text-conditional diffusion model of {picture_px}x{picture_px} pictures, made to guide score distillation on a machine without a GPU
 and without downloads. It knows a small procedural world and nothing else.
 
-- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels (12 channels at 32x32), {unet:.1f} M parameters, attention
-  at 8x8, pooled text added to the time embedding. v-prediction, cosine schedule, 1,000 steps.
+- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels (12 channels), {unet:.1f} M parameters, attention
+  at the coarsest level, pooled text added to the time embedding. v-prediction, cosine schedule, 1,000 steps.
 - **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch with the U-Net; words of the world are whole
   tokens, all others are spelled in characters.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
@@ -39,7 +39,7 @@ View words: "front view", "side view", "back view", "overhead view", eight direc
 above"), and angles ("azimuth 45 elevation 30"). Styles: "unlit", "shaded", "clay".
 
 ## Limits
-Words outside this list say nothing to it. Sixty-four pixels hold no fine detail. Thin parts and cavities are the hardest; the
+Words outside this list say nothing to it. So few pixels hold no fine detail. Thin parts and cavities are the hardest; the
 project's README has the measured figures.
 """
 
@@ -56,9 +56,11 @@ def card(
     dropout: float,
     noisy: float,
     loss: float,
+    kinds: tuple[str, ...] = (),
+    picture_px: int = 64,
 ) -> str:
     """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares."""
-    known = world()
+    known = world(kinds)
     return _CARD.format(
         unet=unet / 1e6,
         text=text / 1e6,
@@ -77,4 +79,5 @@ def card(
         kinds=", ".join(known["kinds"]),
         colours=", ".join(known["colours"]),
         parts=", ".join(known["parts"]),
+        picture_px=picture_px,
     )

@@ -41,13 +41,16 @@ def render_shard(folder: Path, number: int) -> Path:
 
 @dataclass
 class Shards:
-    """All whole shards of a folder. `refresh` picks up shards that appeared since."""
+    """All whole shards of a folder, or of their pictures those whose captions name one of `kinds`. `refresh` picks up shards
+    that appeared since."""
 
     folder: Path
+    kinds: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.pictures: list[np.ndarray] = []
         self.captions: list[list[str]] = []
+        self.rows: list[list[int]] = []  # of each shard, those that are used
         self._known: set[str] = set()
         self.refresh()
 
@@ -57,16 +60,21 @@ class Shards:
             if path.stem not in self._known:
                 self._known.add(path.stem)
                 self.pictures.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
-                self.captions.append(json.loads(path.read_text()))
-        return sum(len(texts) for texts in self.captions)
+                texts = json.loads(path.read_text())
+                self.captions.append(texts)
+                self.rows.append([row for row, text in enumerate(texts) if self._is_wanted(text)])
+        return sum(len(rows) for rows in self.rows)
+
+    def _is_wanted(self, text: str) -> bool:
+        return not self.kinds or not self.kinds.isdisjoint(text.replace(",", "").split())
 
     def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[str]]]:
         """Endless random batches: pictures in [-1, 1] [B, 3, H, W], and captions. New shards join as they appear."""
         while True:
-            counts = torch.tensor([len(texts) for texts in self.captions], dtype=torch.float)
+            counts = torch.tensor([len(rows) for rows in self.rows], dtype=torch.float)
             for _ in range(200):
                 shards = torch.multinomial(counts, size, replacement=True, generator=generator).tolist()
-                rows = [int(torch.randint(len(self.captions[s]), (), generator=generator)) for s in shards]
+                rows = [self.rows[s][int(torch.randint(len(self.rows[s]), (), generator=generator))] for s in shards]
                 batch = np.stack([self.pictures[s][r] for s, r in zip(shards, rows, strict=True)])
                 texts = [self.captions[s][r] for s, r in zip(shards, rows, strict=True)]
                 yield torch.from_numpy(batch).permute(0, 3, 1, 2).float() / 127.5 - 1, texts

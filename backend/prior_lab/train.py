@@ -33,6 +33,7 @@ class TrainSettings:
     minutes: float = 80.0
     shards: int = 60
     picture_px: int = 64  # 32: the coarse prior, for the first half of a distillation
+    kinds: tuple[str, ...] = ()  # of objects that are taught; all when empty
     start_from: Path | None = None  # an exported model whose weights the first step starts from
     processes: int = 2
     batch: int = 16  # pictures a step and process
@@ -160,7 +161,7 @@ class MixedAdam:
                 }
 
 
-def export(model: Prior, average: list[Tensor], folder: Path) -> None:
+def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, ...] = ()) -> None:
     """Writes the averaged weights in diffusers' layout, fp16, without touching the model that trains."""
     import copy
 
@@ -181,7 +182,7 @@ def export(model: Prior, average: list[Tensor], folder: Path) -> None:
         "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
         "scheduler": ["diffusers", "DDPMScheduler"],
     }
-    write_atomic(folder / "world.json", json.dumps(world(), indent=1) + "\n")
+    write_atomic(folder / "world.json", json.dumps(world(kinds), indent=1) + "\n")
     write_atomic(folder / "model_index.json", json.dumps(index, indent=2) + "\n")
 
 
@@ -205,7 +206,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
-    shards = Shards(settings.pictures)
+    shards = Shards(settings.pictures, frozenset(settings.kinds))
     checkpoint, step, spent = settings.run / "checkpoint.safetensors", 0, 0.0
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())
@@ -261,6 +262,8 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
             dropout=settings.caption_dropout,
             noisy=settings.noisy_share,
             loss=mean_loss or math.nan,
+            kinds=settings.kinds,
+            picture_px=settings.picture_px,
         )
         write_atomic(settings.run / "model" / "README.md", text)
     if dist.is_initialized():
@@ -278,7 +281,7 @@ def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, step: int
     save_file(optimiser.tensors(), temporary)
     temporary.rename(settings.run / "checkpoint.safetensors")
     write_atomic(settings.run / "checkpoint.json", json.dumps({"step": step, "spent_s": spent}))
-    export(model, optimiser.average, settings.run / "model")
+    export(model, optimiser.average, settings.run / "model", settings.kinds)
 
 
 def train(settings: TrainSettings) -> Path:

@@ -122,9 +122,11 @@ def held_out_colours(kind: str) -> frozenset[str]:
     return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)]))
 
 
-def world() -> dict[str, object]:
-    """What the prior was taught, for `world.json`: kinds, colours and so on, all words that mean something, synonyms."""
-    accents = {name: kind.accent.name for name, kind in KINDS.items() if kind.accent}
+def world(kinds: tuple[str, ...] = ()) -> dict[str, object]:
+    """What a prior was taught, for `world.json`: kinds (all when none are named), colours and so on, all words that mean
+    something, synonyms."""
+    taught = {name: KINDS[name] for name in kinds or KINDS}
+    accents = {name: kind.accent.name for name, kind in taught.items() if kind.accent}
     materials = [name for name in MATERIALS if name != "plain"]
     nouns = [m.noun for m in MATERIALS.values() if m.noun]
     phrases = [
@@ -135,9 +137,9 @@ def world() -> dict[str, object]:
     ]
     words = {word for phrase in phrases for word in phrase.split()}
     parts = sorted(set(accents.values()))
-    known = {*words, *KINDS, *COLOURS, *parts, *SIZES, *materials, *nouns}
+    known = {*words, *taught, *COLOURS, *parts, *SIZES, *materials, *nouns}
     return {
-        "kinds": sorted(KINDS),
+        "kinds": sorted(taught),
         "colours": list(COLOURS),
         "materials": materials,
         "sizes": list(SIZES),
@@ -146,7 +148,7 @@ def world() -> dict[str, object]:
         "related": {
             word: near
             for word, relatives in sorted(RELATED.items())
-            if word not in known and (near := [kind for kind in relatives if kind in KINDS])
+            if word not in known and (near := [kind for kind in relatives if kind in taught])
         },
         "synonyms": {word: meant for word, meant in sorted(SYNONYMS.items()) if meant in known and word not in known},
     }

@@ -4,6 +4,7 @@ import json
 import math
 import random
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,6 +12,7 @@ from backend.guidance.pixel_prior import BUILTIN
 from backend.maths.cameras import framing_focal, orbit
 from backend.prior_lab import materials
 from backend.prior_lab.captions import FORMS, Look, compose, describe
+from backend.prior_lab.dataset import WORLD, Shards
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.model import build_text_encoder, build_tokenizer
 from backend.prior_lab.pictures import _draw_look, make_batch
@@ -189,3 +191,17 @@ def test_the_shipped_world_is_within_the_one_in_the_code():
     for name in ("kinds", "colours", "words"):
         assert shipped[name]
         assert set(shipped[name]) <= set(here[name]), name
+
+
+def test_shards_can_be_narrowed_to_some_kinds(tmp_path):
+    np.save(tmp_path / f"world{WORLD}-00000.npy", np.arange(4, dtype=np.uint8)[:, None, None, None].repeat(3, -1))
+    captions = ["a red mug, unlit", "a bowl", "the mug", "a blue chair with a mugshot"]
+    (tmp_path / f"world{WORLD}-00000.json").write_text(json.dumps(captions))
+    assert Shards(tmp_path).refresh() == 4
+    some = Shards(tmp_path, frozenset({"mug", "bowl"}))
+    assert some.refresh() == 3
+    pictures, texts = next(some.batches(64, torch.Generator().manual_seed(0)))
+    assert set(texts) == set(captions[:3])
+    assert ((pictures[:, 0, 0, 0] + 1) * 127.5).round().unique().tolist() == [0, 1, 2]
+    assert world(("mug", "bowl"))["kinds"] == ["bowl", "mug"]
+    assert "chair" not in world(("mug", "bowl"))["words"]
