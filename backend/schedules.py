@@ -27,3 +27,8 @@ def value(schedule: Schedule, step: float) -> float:
         return float(schedule[-1][1])
     (x0, y0), (x1, y1) = schedule[right - 1], schedule[right]
     return y0 + (y1 - y0) * (step - x0) / (x1 - x0)
+
+
+def most(schedule: Schedule) -> float:
+    """The largest value that it ever has."""
+    return float(schedule) if isinstance(schedule, (int, float)) else max(float(value) for _, value in schedule)

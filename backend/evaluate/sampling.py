@@ -50,10 +50,7 @@ def draw_samples(
     noise = [torch.randn(blank.shape[1:], generator=torch.Generator().manual_seed(seed)) for seed in seeds]
     x = torch.stack(noise).to(blank.device)
     text, empty = prior.encode_text(texts), prior.encode_text([""] * len(texts))
-    both = Conditioning(
-        torch.cat((text.hidden, empty.hidden)),
-        None if text.pooled is None or empty.pooled is None else torch.cat((text.pooled, empty.pooled)),
-    )
+    both = Conditioning.join((text, empty))
     for number, t in enumerate(scheduler.timesteps):
         when = torch.full((2 * len(x),), int(t), device=x.device)
         cond, uncond = prior.predict_noise(x.repeat(2, 1, 1, 1), when, both).chunk(2)

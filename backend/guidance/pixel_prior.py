@@ -16,6 +16,7 @@ from .views import degrees_view
 from .words import read_prompt, remark
 
 BUILTIN = Path(__file__).parent / "builtin"
+PIPELINE = "PixelPriorPipeline"  # in its model_index.json
 _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
 
@@ -24,6 +25,7 @@ class PixelPrior:
 
     name = "builtin"
     image_px = 64
+    coarse: PixelPrior | None = None
 
     def __init__(
         self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, Any]
@@ -65,6 +67,9 @@ class PixelPrior:
 
     def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
         return f"{read_prompt(prompt, self.world).text}, {degrees_view(azimuth, elevation)}, {style}"
+
+    def prepare(self, prompt: str, negative_prompt: str) -> None:
+        """Its text encoder is small, and its view words are many: they are read as they come."""
 
     @torch.no_grad()
     def encode_text(self, texts: list[str]) -> Conditioning:

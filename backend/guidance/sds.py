@@ -62,14 +62,20 @@ def sds_gradient(
     """w(t) (eps_hat - eps) at x [B, C, h, w] (equation 3): the gradient of the loss with respect to x.
 
     No gradient runs through the prior. w(t) is sigma_t^2 as in the paper, or 1.
+
+    The same line serves models of flow matching. There z_s = (1 - s) x + s eps, and the residual is the velocity's,
+    w'(s) (u_hat - (eps - x)) (as in rectified flow distillation). Each velocity tells a noise for the same z_s,
+
+        eps_hat = z_s + (1 - s) u_hat,    eps = z_s + (1 - s) (eps - x),
+
+    so eps_hat - eps = (1 - s) (u_hat - (eps - x)): one direction, with w'(s) = (1 - s) w(t). What is left is to write z_s as
+    a z_t of this function, which is a matter of scale alone and is done by `times.Times`; w(t) = sigma_t^2 is then
+    s^2 / ((1 - s)^2 + s^2). Guidance is linear, and so the same in either.
     """
     alphas_cumprod = prior.alphas_cumprod[noising.t].view(-1, 1, 1, 1)
     sigma_squared = 1 - alphas_cumprod
     z_t = alphas_cumprod.sqrt() * x + sigma_squared.sqrt() * noising.noise
-    both = Conditioning(
-        torch.cat((text.hidden, empty.hidden)),
-        None if text.pooled is None or empty.pooled is None else torch.cat((text.pooled, empty.pooled)),
-    )
+    both = Conditioning.join((text, empty))
     cond, uncond = prior.predict_noise(z_t.repeat(2, 1, 1, 1), noising.t.repeat(2), both).chunk(2)
     residual = guided_noise(cond, uncond, guidance_scale, rescale) - noising.noise
     return residual * sigma_squared if weighting == "sigma_squared" else residual

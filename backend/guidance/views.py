@@ -19,6 +19,8 @@ ELEVATION_WORDS = (
 )
 OVERHEAD_DEG = 60.0  # above this the paper says "overhead view"
 DEGREE_STEP = 15
+# Azimuth and elevation (radians) of one camera for each phrase of `coarse_view`.
+VIEW_ANGLES = ((0.0, 0.0), (math.pi / 2, 0.0), (math.pi, 0.0), (0.0, math.pi / 2))
 
 
 def degrees_view(azimuth: float, elevation: float) -> str:

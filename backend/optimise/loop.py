@@ -13,7 +13,7 @@ from ..fields.base import Field
 from ..guidance.base import Conditioning, Prior
 from ..guidance.sds import Noising, as_loss, draw_timesteps, sds_gradient
 from ..maths.cameras import framing_focal, orbit
-from ..schedules import value
+from ..schedules import most, value
 from ..settings import Settings
 from . import losses, parallel
 from .optimisers import build_optimiser, optimiser_tensors, restore_optimiser
@@ -55,9 +55,7 @@ class Optimisation:
         for key in keys:
             if key not in self._texts:
                 self._texts[key] = prior.encode_text([key[1]])
-        found = [self._texts[key] for key in keys]
-        pooled = [c.pooled for c in found if c.pooled is not None]
-        return Conditioning(torch.cat([c.hidden for c in found]), torch.cat(pooled) if pooled else None)
+        return Conditioning.join([self._texts[key] for key in keys])
 
     def advance(self) -> float:
         """One step; returns the norm of the distillation gradient per value, which a diverging run shows first.
@@ -82,7 +80,7 @@ class Optimisation:
         square."""
         s, step, prior = self.settings, self.step, self._asked
         px = round(value(s.optimiser.render_px, step))
-        samples = max(8, round(s.optimiser.samples * px / self.prior.image_px))
+        samples = max(8, round(s.optimiser.samples * px / most(s.optimiser.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         x = prior.encode(picture.image.permute(0, 3, 1, 2))
@@ -103,7 +101,8 @@ class Optimisation:
             value(g.rescale, step),
             g.weighting,
         )
-        loss = as_loss(x, gradient) + prior.image_px**2 * self._penalty(picture)
+        # The distillation is a sum over what is diffused: as many values as the pixels of three channels that weigh the rest.
+        loss = as_loss(x, gradient) + x[0].numel() / 3 * self._penalty(picture)
         # A share of the step's mean over all views, whoever renders the others.
         (loss * (len(x) / s.optimiser.views)).backward()
         return float(gradient.square().flatten(1).mean(1).sum())

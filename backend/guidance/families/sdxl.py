@@ -1,0 +1,32 @@
+"""Stable Diffusion XL (Podell et al. 2023): two CLIP text encoders, a pooled text, and the picture's size as conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..base import Conditioning
+from .prior import FamilyPrior
+
+
+class StableDiffusionXL(FamilyPrior):
+    pipeline_name = "StableDiffusionXLPipeline"
+    text_parts = ("text_encoder", "text_encoder_2")
+    tokenizers = ("tokenizer", "tokenizer_2")
+    denoiser_part = "unet"
+
+    def encode_with(self, pipeline: Any, texts: list[str], is_negative: bool) -> Conditioning:
+        hidden, _, pooled, _ = pipeline.encode_prompt(
+            texts, device=pipeline.text_encoder_2.device, do_classifier_free_guidance=False
+        )
+        if texts == [""] and pipeline.config.force_zeros_for_empty_prompt:  # as it was trained
+            hidden, pooled = torch.zeros_like(hidden), torch.zeros_like(pooled)
+        return Conditioning(hidden, pooled)
+
+    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
+        # Original size, corner of the crop, target size (section 2.2): a whole picture of the size that it is.
+        size = torch.tensor([self.image_px, self.image_px, 0, 0, self.image_px, self.image_px], device=z.device)
+        added = {"text_embeds": text.pooled, "time_ids": size.to(z.dtype).expand(len(z), -1)}
+        return denoiser(z, told, encoder_hidden_states=text.hidden, added_cond_kwargs=added).sample

@@ -1,0 +1,22 @@
+"""Stable Diffusion 1.x and 2.x (Rombach et al. 2022): latents, one CLIP text encoder, epsilon or v."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor
+
+from ..base import Conditioning
+from .prior import FamilyPrior
+
+
+class StableDiffusion(FamilyPrior):
+    pipeline_name = "StableDiffusionPipeline"
+    denoiser_part = "unet"
+
+    def encode_with(self, pipeline: Any, texts: list[str], is_negative: bool) -> Conditioning:
+        hidden, _ = pipeline.encode_prompt(texts, pipeline.text_encoder.device, 1, False)
+        return Conditioning(hidden, None)
+
+    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
+        return denoiser(z, told, encoder_hidden_states=text.hidden).sample

@@ -1,0 +1,50 @@
+"""The gradient on the picture, through resizing and the encoder of pictures, against finite differences of the loss."""
+
+import pytest
+import torch
+
+from backend.guidance.families import load_family
+from backend.guidance.sds import Noising, as_loss, sds_gradient
+from tests.guidance.tiny_models import NEGATIVE, PROMPT
+
+SMALL, PRECISE = 1e-5, 1e-4
+SINGLE = ("sana",)  # its encoder's attention computes in float32 whatever it is given: larger steps, and less precision
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "sd",
+        *(
+            pytest.param(kind, marks=pytest.mark.slow)
+            for kind in ("sdxl", "deepfloyd", "sd3", "flux-dev", "sana", "pixart-sigma")
+        ),
+    ],
+)
+def test_gradient_on_the_picture(tiny, kind):
+    prior = load_family(tiny(kind), torch.device("cpu"), torch.float64, picture_px=32 if kind == "flux-dev" else 0)
+    prior.prepare(PROMPT, NEGATIVE)
+    text = prior.encode_text([prior.view_text(PROMPT, 0.0, 0.0, "")])
+    empty = prior.encode_text([NEGATIVE])
+    generator = torch.Generator().manual_seed(0)
+    image = torch.rand(
+        1, 3, 12, 12, generator=generator, dtype=torch.float64, requires_grad=True
+    )  # smaller than it wants
+
+    x = prior.encode(image)
+    noise = torch.randn(x.shape, generator=generator, dtype=torch.float64)
+    gradient = sds_gradient(prior, x.detach(), text, empty, Noising(torch.tensor([500]), noise), 7.5)
+    assert gradient.abs().max() > 1e-3
+    as_loss(x, gradient).backward()
+
+    target = (x - gradient).detach()
+
+    def loss(picture: torch.Tensor) -> float:
+        return (0.5 * (prior.encode(picture) - target).square().sum()).item()
+
+    small, precise = (1e-3, 5e-3) if kind in SINGLE else (SMALL, PRECISE)
+    for place in ((0, 0, 0, 0), (0, 1, 5, 7), (0, 2, 11, 11)):
+        step = torch.zeros_like(image)
+        step[place] = small
+        slope = (loss(image.detach() + step) - loss(image.detach() - step)) / (2 * small)
+        assert image.grad[place].item() == pytest.approx(slope, rel=precise, abs=1e-7)
