@@ -142,7 +142,9 @@ def train_judge(
     pictures: Annotated[
         Path | None, typer.Option(help="Training views, traced if missing.  [default: OUTPUT/pictures]")
     ] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="Processor time in minutes, all runs together.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.0, help="Processor time in minutes, all runs together.")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
     set_: Annotated[
         list[str] | None,
@@ -181,8 +183,25 @@ def world(
 
 
 @app.command()
-def models() -> None:
-    """Lists the diffusion models that can be named as the prior."""
+def models(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Models in diffusers' layout, to be looked at.")
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="Whose memory they shall fit into: auto, cpu, cuda, cuda:1 or mps.")
+    ] = "auto",
+) -> None:
+    """Lists the diffusion models that can be named as the prior, and what fits."""
+    if folders:
+        from .devices import resolve_device
+        from .guidance.report import model_lines
+        from .presets import PRESETS
+
+        for folder in folders:
+            for line in model_lines(folder, resolve_device(device), PRESETS):
+                print(line)
+        return
+    from .guidance.families import family_words
     from .guidance.pixel_prior import BUILTIN
 
     try:
@@ -195,18 +214,22 @@ def models() -> None:
     print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
     for name in ("kinds", "colours"):
         print(f"  {name}: {', '.join(world[name])}")
-    print("Any folder with the same layout can be given by its path.")
+    print("A folder with the same layout can be given by its path, or one with a model in diffusers' layout:")
+    print(f"  {family_words()}")
+    print("'models FOLDER' says which presets fit with it.")
 
 
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
     jobs: Annotated[Path | None, typer.Option(help="A jobs folder whose disk is looked at, too.")] = None,
+    prior: Annotated[Path | None, typer.Option(metavar="FOLDER", help="A model that shall fit, too.")] = None,
+    preset: Annotated[str, typer.Option(help="Named settings that it shall fit with.")] = "fast",
 ) -> None:
     """Looks whether jobs can run here; exit status 1 if they cannot."""
     from .doctor import examine
 
-    checks = examine(jobs)
+    checks = examine(jobs, prior, preset)
     is_good = all(check.ok for check in checks)
     if as_json:
         facts = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]
