@@ -12,7 +12,7 @@ from .backend import contract
 from .core import overrides, presets
 from .core.doctor import DoctorCheck
 from .core.job import Job
-from .core.present import OPEN_PREFERENCES, Notice
+from .core.present import Notice
 
 VARIATION_DISTANCE = 2.2  # between the origins of two, along x, in the scene's units: an object is at most 2 wide
 
@@ -50,7 +50,7 @@ class DREAMFUSION_OT_generate(Operator):
             session.apply_preferences()
             jobs = self._submit_all(scene)
         except contract.JobError as error:
-            fixes = (OPEN_PREFERENCES,) if "preferences" in str(error) else ()
+            fixes = session.setup_fixes() if "preferences" in str(error) else ()
             notices[compat.session_uid(scene)] = Notice(str(error), actions=fixes)
             pump.redraw()
             # From the panel, the sentence stands there; from a script, an exception is what it must not miss.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpy.types import Context, Panel, UILayout
 
 from . import compat, pictures, session, widgets
-from .core.present import OPEN_PREFERENCES, RESTART, Action, JobView, Notice
+from .core.present import RESTART, Action, JobView, Notice
 from .core.words import tr
 
 CATEGORY = "DreamFusion"
@@ -41,7 +41,10 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         if notice := session.state.notices.get(uid):
             draw_notice(layout, notice, width)
         elif session.state.setup_problem:
-            draw_notice(layout, Notice(session.state.setup_problem, actions=(OPEN_PREFERENCES,)), width)
+            draw_notice(layout, Notice(session.state.setup_problem, actions=session.setup_fixes()), width)
+        installation = session.state.installation
+        if installation is not None and installation.is_running:
+            layout.progress(text=installation.progress.message, factor=installation.progress.fraction, translate=False)
         if session.state.pump_error:
             text = tr("The add-on met an error ({error}): restart it. Jobs go on meanwhile.")
             notice = Notice(text.format(error=session.state.pump_error), actions=(RESTART,))

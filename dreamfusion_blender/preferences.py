@@ -20,7 +20,7 @@ class DreamFusionPreferences(AddonPreferences):
         name="Backend's Python",
         description=(
             "The python program of the environment that has the backend's requirements. "
-            "The environment variable DREAMFUSION_PYTHON sets the default"
+            "Empty means the one that Install Backend made. The environment variable DREAMFUSION_PYTHON sets the default"
         ),
         subtype="FILE_PATH",
         default=paths.default_python(),
@@ -37,6 +37,11 @@ class DreamFusionPreferences(AddonPreferences):
         update=_changed,
     )
 
+    wheels: StringProperty(
+        name="Offline Packages",
+        description="A folder with the backend's packages as wheels, to install without a network; usually empty",
+        subtype="DIR_PATH",
+    )
     on_quit: EnumProperty(
         name="On Quitting Blender",
         description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
@@ -51,7 +56,9 @@ class DreamFusionPreferences(AddonPreferences):
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column()
         column.use_property_split = True
+        draw_runtime(column, context.region.width - 40)
         column.prop(self, "python")
+        column.prop(self, "wheels")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
         width = context.region.width - 40
@@ -68,6 +75,24 @@ class DreamFusionPreferences(AddonPreferences):
         widgets.wrapped(box, diagnosis.summary, width, icon=icon, alert=diagnosis.is_good is False)
         for is_good, text in diagnosis.lines:
             widgets.wrapped(box, text, width, icon="CHECKMARK" if is_good else "X")
+
+
+def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
+    """How the installed backend stands, and what one can do about it."""
+    state, row = session.state, layout.row(align=True)
+    if state.installation is not None and state.installation.is_running:
+        progress = state.installation.progress
+        row.progress(text=progress.message, factor=progress.fraction, translate=False)
+        row.operator("dreamfusion.cancel_install", text="", icon="CANCEL")
+        return
+    label = "Update Backend" if state.is_runtime_old else "Repair Backend" if state.has_runtime else "Install Backend"
+    row.operator("dreamfusion.install_runtime", text=label, icon="IMPORT")
+    if state.has_runtime:
+        row.operator("dreamfusion.remove_runtime", text="", icon="TRASH")
+    if state.installation is not None:
+        done = state.installation.progress
+        icon = "CHECKMARK" if done.is_good else "ERROR"
+        widgets.wrapped(layout, done.message, width, icon=icon, alert=not done.is_good)
 
 
 CLASSES = (DreamFusionPreferences,)

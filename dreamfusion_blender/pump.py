@@ -95,8 +95,13 @@ def tick() -> bool:
         if diagnosis != state.diagnosis:
             state.diagnosis = diagnosis
             redraw(everything=True)
+    installs = state.installation is not None and state.installation.is_running
+    if installs and state.installation.progress != state.installation.poll():
+        if not state.installation.is_running:
+            session.apply_preferences()
+        redraw(everything=True)
     refresh_views()
-    return check_runs or board.is_busy or state.is_list_stale
+    return installs or check_runs or board.is_busy or state.is_list_stale
 
 
 def refresh_views() -> None:

@@ -9,6 +9,7 @@ from . import (
     operators,
     operators_files,
     operators_history,
+    operators_runtime,
     panels,
     panels_stage,
     pictures,
@@ -26,6 +27,7 @@ CLASSES = (
     *operators.CLASSES,
     *operators_files.CLASSES,
     *operators_history.CLASSES,
+    *operators_runtime.CLASSES,
     *panels.CLASSES,
     *panels_stage.CLASSES,
 )

@@ -13,11 +13,12 @@ from typing import Any
 import bpy
 
 from . import compat
-from .core import paths
+from .core import paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import JobBoard
-from .core.present import Arrival, JobView, Notice
+from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Notice
+from .core.runtime import Installation
 
 
 @dataclass
@@ -44,6 +45,9 @@ class SessionState:
     stops_jobs: bool = False  # the preference, noted: on quitting, the preferences are gone first
     check: DoctorCheck | None = None
     diagnosis: Diagnosis | None = None
+    installation: Installation | None = None
+    has_runtime: bool = False  # an installed environment is there
+    is_runtime_old: bool = False  # made for another version of the add-on
     pump_error: str = ""
     language: str = ""  # in which the views are worded
 
@@ -62,6 +66,8 @@ def stop() -> None:
     global state
     if state.check is not None:
         state.check.stop()
+    if state.installation is not None:
+        state.installation.cancel()
     if state.board is not None and state.stops_jobs:
         state.board.stop(also=state.arrivals)
     state = SessionState()
@@ -76,7 +82,10 @@ def preferences() -> Any:
 def apply_preferences() -> None:
     """Takes the backend's Python and the jobs folder from the preferences and says what is wrong with them."""
     found = preferences()
-    python = bpy.path.abspath(found.python) if found else paths.default_python()
+    chosen = bpy.path.abspath(found.python) if found else paths.default_python()
+    installed = runtime.installed_python()
+    state.has_runtime, state.is_runtime_old = bool(installed), runtime.is_outdated()
+    python = chosen or installed
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
     state.stops_jobs = found is not None and found.on_quit == "STOP"
     state.setup_problem = paths.python_problem(python) or paths.jobs_problem(jobs)
@@ -84,6 +93,11 @@ def apply_preferences() -> None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
+
+
+def setup_fixes() -> tuple[Action, ...]:
+    """The buttons beside what is wrong with the set-up."""
+    return (OPEN_PREFERENCES,) if board().python else (INSTALL, OPEN_PREFERENCES)
 
 
 def board() -> JobBoard:
@@ -95,7 +109,7 @@ def board() -> JobBoard:
 
 def origin_of(scene: bpy.types.Scene, aside: float = 0.0) -> dict[str, object]:
     """Where the result shall arrive: this scene, at the cursor of now, or so many units beside it along x."""
-    x, y, z = scene.cursor.location  # type: ignore[attr-defined]
+    x, y, z = scene.cursor.location[:]  # type: ignore[attr-defined]
     return {
         "client": "blender",
         "session": state.token,

@@ -43,7 +43,7 @@ def python_problem(python: str) -> str:
     Looks at the file only; whether it can run the backend is for the check and for the worker's `hello` to say.
     """
     if not python.strip():
-        return "The backend's Python is not set: choose it in the add-on's preferences."
+        return "The backend's Python is not set: install the backend, or choose its Python, in the preferences."
     path = Path(python)
     if path.is_dir():
         return f"The backend's Python, {python}, is a folder: choose the python program inside it in the preferences."

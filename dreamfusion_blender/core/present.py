@@ -44,6 +44,7 @@ DELETE = Action("delete_job", "Delete", "TRASH")
 RESTORE = Action("restore_job", "Undo", "LOOP_BACK")
 SHOW_LOG = Action("show_log", "Show Log", "TEXT")
 OPEN_FOLDER = Action("open_jobs_folder", "Open Folder", "FILE_FOLDER")
+INSTALL = Action("install_runtime", "Install Backend", "IMPORT")
 RESTART = Action("restart", "Restart", "FILE_REFRESH")
 OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
 

@@ -110,6 +110,6 @@ preferences.python = "/no/such/python"
 for good in (None, True, False):
     session.state.diagnosis = doctor.Diagnosis(good, "So it is.", ((True, "torch: 2"), (False, "disk: full")))
     kind = type(preferences)
-    facts = {name: getattr(preferences, name) for name in ("python", "jobs_folder", "on_quit")}
+    facts = {name: getattr(preferences, name) for name in ("python", "wheels", "jobs_folder", "on_quit")}
     words = draw(kind, bl_rna=preferences.bl_rna, **facts)
 answer(seen=seen, notice=notice, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox"))

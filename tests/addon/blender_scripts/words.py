@@ -9,7 +9,7 @@ shown = {words for words, _ in present.STATUS_WORDS.values()}
 shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
 shown |= set(present.DONE_WORDS.values())
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
-for name in ("operators", "operators_files", "operators_history"):
+for name in ("operators", "operators_files", "operators_history", "operators_runtime"):
     for cls in module(name).CLASSES:
         rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
         shown |= {rna.name, rna.description}
@@ -23,7 +23,7 @@ for cls in module("panels_stage").CLASSES:
 shown |= {text for rig in module("rigs").RIGS.values() for text in (rig.label, rig.description)}
 settings = bpy.context.scene.dreamfusion
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
-own = {"prompt", "negative_prompt", "preset", "seed", "variations", "overrides", "python", "jobs_folder", "on_quit"}
+own = {"prompt", "negative_prompt", "preset", "seed", "variations", "overrides", "python", "wheels", "jobs_folder", "on_quit"}
 for group in (settings, preferences):
     for prop in group.bl_rna.properties:
         if prop.identifier in own:

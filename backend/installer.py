@@ -1,0 +1,170 @@
+"""Makes the backend's environment: `python -m backend.installer --root DIR ...`, run by any Python that has `venv`.
+
+Standard library only, and every import is its own, as it runs before anything is installed. What happens::
+
+    <root>/staging/    the new environment; kept when the installation is interrupted, and gone on with next time
+    <root>/env/        the environment in use: staging, renamed once it is complete and was seen to work
+    <root>/env/complete.json    what it was made from; without it the environment does not count
+    <root>/pip.log     everything that pip (or uv) said
+    <root>/lock        held while an installation runs
+
+Standard output is one JSON object a line: {"phase", "message", "fraction"}; the last one has the phase "done" or "error".
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .contract import FolderLock, JobError, write_atomic
+
+PROBE = "import torch, diffusers, transformers, trimesh"
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # for Linux, where the default build brings gigabytes of CUDA
+
+
+class InstallFailed(Exception):
+    """The message is one sentence for a person."""
+
+
+def tell(phase: str, message: str = "", fraction: float | None = None) -> None:
+    print(json.dumps({"phase": phase, "message": message, "fraction": fraction}), flush=True)
+
+
+def environment_python(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def identity(requirements: Path) -> str:
+    """Names what an environment is made from: another list of requirements asks for another environment."""
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()
+
+
+def install(root: Path, requirements: Path, wheels: Path | None, probe: str) -> Path:
+    """The Python of the finished environment.
+
+    Raises:
+        InstallFailed: what went wrong and what to do.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FolderLock(root / "lock")
+    if not lock.acquire():
+        raise InstallFailed("Another installation is under way in this folder: wait for it, or cancel it there.")
+    try:
+        staging, final, old = root / "staging", root / "env", root / "old"
+        _stage(staging, identity(requirements))
+        _fill(staging, requirements, wheels, root / "pip.log")
+        tell("checking", "Seeing whether it works", 0.95)
+        _probe(environment_python(staging), probe)
+        facts = {"requirements": identity(requirements), "python": sys.version.split()[0]}
+        (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
+        shutil.rmtree(old, ignore_errors=True)
+        if final.exists():
+            os.replace(final, old)
+        os.replace(staging, final)
+        shutil.rmtree(old, ignore_errors=True)
+        return environment_python(final)
+    finally:
+        lock.release()
+
+
+def _stage(staging: Path, wanted: str) -> None:
+    """An environment to fill: that of an interrupted installation of the same requirements, or a new one."""
+    mark = staging / "made-for"
+    if mark.exists() and mark.read_text(encoding="utf-8") == wanted and environment_python(staging).exists():
+        tell("environment", "Going on where it was interrupted", 0.05)
+        return
+    tell("environment", "Making an environment", 0.0)
+    shutil.rmtree(staging, ignore_errors=True)
+    uv = shutil.which("uv")
+    command = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+    _run([*command, str(staging)], "The environment cannot be made")
+    write_atomic(mark, wanted)
+
+
+def _fill(staging: Path, requirements: Path, wheels: Path | None, log: Path) -> None:
+    """Installs the requirements, telling how far it is by the packages that the installer names."""
+    python, uv = environment_python(staging), shutil.which("uv")
+    command = (
+        [uv, "pip", "install", "--python", str(python)]
+        if uv
+        else [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
+    )
+    command += ["--requirement", str(requirements)]
+    if wheels is not None:
+        command += ["--no-index", "--find-links", str(wheels)]
+    elif needs_cpu_build():
+        command += ["--extra-index-url", CPU_INDEX]
+    total = max(1, sum(1 for line in requirements.read_text().splitlines() if line.split("#")[0].strip()))
+    seen, last = 0, ""
+    with open(log, "w", encoding="utf-8") as record:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        assert child.stdout is not None
+        for line in child.stdout:
+            record.write(line)
+            record.flush()
+            last = line.strip() or last
+            seen += line.startswith(("Collecting", "Requirement already satisfied"))
+            if line.lstrip().startswith(("Collecting", "Downloading", "Installing")):
+                tell("packages", " ".join(line.split())[:80], 0.1 + 0.7 * min(1.0, seen / total))
+        if child.wait():
+            raise InstallFailed(f"The packages cannot be installed ({last[:200]}): see {log}, then install again.")
+
+
+def needs_cpu_build() -> bool:
+    """Whether the default build of torch would be the wrong one: Linux without an NVIDIA card."""
+    return sys.platform.startswith("linux") and shutil.which("nvidia-smi") is None
+
+
+def _probe(python: Path, statement: str) -> None:
+    done = subprocess.run([str(python), "-c", statement], capture_output=True, text=True, errors="replace")
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise InstallFailed(f"The environment is complete and does not work ({last[:200]}): repair it.")
+
+
+def _run(command: Sequence[str], complaint: str) -> None:
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        raise InstallFailed(f"{complaint} ({error.strerror or error}): choose another Python.") from error
+    if done.returncode:
+        last = ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
+        raise InstallFailed(f"{complaint} ({last[:200]}): choose another Python.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="backend.installer", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--root", type=Path, required=True, help="the folder that gets env/")
+    parser.add_argument("--requirements", type=Path, required=True, help="a list of pinned packages")
+    parser.add_argument("--wheels", type=Path, help="a folder of wheels: nothing is downloaded then")
+    parser.add_argument("--probe", default=PROBE, help="a statement that works in a complete environment")
+    options: Any = parser.parse_args(arguments)
+    try:
+        python = install(options.root, options.requirements, options.wheels, options.probe)
+    except (InstallFailed, JobError) as failure:
+        tell("error", str(failure))
+        return 1
+    except OSError as error:
+        tell("error", f"{error.filename or options.root} cannot be written ({error.strerror}): choose another folder.")
+        return 1
+    tell("done", str(python), 1.0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
