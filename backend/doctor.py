@@ -42,12 +42,12 @@ class Check:
     message: str
 
 
-def examine(jobs: Path | None = None) -> list[Check]:
+def examine(jobs: Path | None = None, prior: Path | None = None, preset: str = "fast") -> list[Check]:
     """All checks, in an order in which the first bad one is the cause of those after it."""
-    return [_held(name, check) for name, check in _checks(jobs)]
+    return [_held(name, check) for name, check in _checks(jobs, prior, preset)]
 
 
-def _checks(jobs: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
+def _checks(jobs: Path | None, prior: Path | None, preset: str) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Python", _python
     for distribution, (module, oldest) in NEEDS.items():
         yield distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
@@ -56,6 +56,8 @@ def _checks(jobs: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Memory", _memory
     yield "Disk", lambda: _disk(jobs or Path.home())
     yield "Built-in prior", _prior
+    if prior is not None:
+        yield "Model", lambda: _fits(prior, preset)
 
 
 def _held(name: str, check: Callable[[], str]) -> Check:
@@ -164,3 +166,13 @@ def _prior() -> str:
 
     prior = load_prior("builtin", torch.device("cpu"))
     return prior.known_words_text()
+
+
+def _fits(folder: Path, preset: str) -> str:
+    from .devices import resolve_device
+    from .guidance.report import fit_words
+    from .presets import PRESETS
+
+    if preset not in PRESETS:
+        raise UserError(f"There is no preset '{preset}': there are {', '.join(PRESETS)}.")
+    return f"{folder.name} with {preset}: {fit_words(folder, resolve_device('auto'), PRESETS[preset])}"

@@ -82,9 +82,13 @@ class GuidanceSettings:
     """guidance_scale in the libraries' convention: uncond + s (cond - uncond).
 
     coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
+    picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
+    offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
     """
 
     coarse_steps: int = 0
+    picture_px: int = 0
+    offload: bool = False
     guidance_scale: Schedule = 10.0
     t_low: Schedule = 0.02
     t_high: Schedule = 0.98
@@ -114,7 +118,7 @@ class OptimiserSettings:
     views: int = 1  # a step
     views_at_once: int = 0  # as many views are rendered together as fit into memory; 0: all
     render_px: Schedule = 64
-    samples: int = 64  # a ray, when render_px is the prior's own size; fewer in proportion below it
+    samples: int = 64  # a ray, when render_px is at its largest; fewer in proportion below it
     density_rate: Schedule = 0.05
     albedo_rate: Schedule = 0.03
     betas: tuple[float, float] = (0.9, 0.99)

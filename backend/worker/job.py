@@ -10,12 +10,13 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__, contract
 from ..contract import CANCELLED, DONE, FAILED, EventWriter, FolderLock, JobError, JobRequest
 from ..errors import UserError
 from . import queue
-from .failures import explain
+from .failures import explain, is_out_of_memory
 from .logs import logged_to
 from .stop import Cancelled, StopFlag, Stopped
 
@@ -28,7 +29,11 @@ except ImportError as problem:
     ) from problem
 
 from ..devices import device_words, resolve_device
-from . import pictures, stages
+from . import memory, pictures, stages
+
+if TYPE_CHECKING:
+    from ..optimise.loop import Optimisation
+    from ..settings import Settings
 
 
 def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> bool:
@@ -55,10 +60,15 @@ def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool
             events.close()
     finally:
         lock.release()
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        free_memory()
     return True
+
+
+def free_memory() -> None:
+    """Gives back what nothing refers to any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> None:
@@ -76,8 +86,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
     try:
         if problem is not None:
             raise problem
-        settings, run = stages.load(job)
-        stages.optimise(job, settings, run)
+        settings, run = _optimised(job)
         stages.build(job, settings, run)
         status, finished = DONE, (settings, run)
     except Cancelled:
@@ -94,6 +103,29 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
     _say_bye(job, status)
     if finished is not None and finished[0].output.turntable:
         _make_turntable(job, finished[1], finished[0].output.preview_px, is_wanted_elsewhere)
+
+
+def _optimised(job: stages.Job) -> tuple[Settings, Optimisation]:
+    """Loads and optimises; where the memory runs out, again from the checkpoint with less, as long as there is something to
+    save."""
+    while True:
+        try:
+            return _load_and_optimise(job)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            traceback.print_exc()
+            # Without its traceback, nothing holds the tensors any more.
+            problem = error.with_traceback(None)
+        free_memory()
+        if not memory.spare(job):
+            raise problem
+
+
+def _load_and_optimise(job: stages.Job) -> tuple[Settings, Optimisation]:
+    settings, run = stages.load(job)
+    stages.optimise(job, settings, run)
+    return settings, run
 
 
 def _say_hello(events: EventWriter, device: str) -> None:

@@ -21,7 +21,6 @@ from .timeline import Timeline, guess_asset_s
 if TYPE_CHECKING:
     import torch
 
-    from ..guidance.base import Prior
     from ..optimise.loop import Optimisation
     from ..settings import Settings
 
@@ -115,11 +114,13 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
     settings = resolve_settings(job)
     job.timeline.asset_s = guess_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     _use_threads(settings.optimiser.threads)
-    from ..guidance.loader import load_prior
+    from .memory import open_fitting
 
-    prior: Prior = load_prior(job.request.prior, job.device)
+    settings, prior = open_fitting(job, settings)
     if remark := prior.remark(job.request.prompt):
         job.tell("warning", message=remark)
+    job.attend()
+    prior.prepare(job.request.prompt, job.request.negative_prompt)
     job.attend()
     from ..optimise.loop import Optimisation
 
@@ -142,7 +143,7 @@ def resolve_settings(job: Job) -> Settings:
     Raises:
         UserError: an unknown preset, or an override that does not fit.
     """
-    from ..overrides import apply_overrides, flatten
+    from ..overrides import apply_overrides
     from ..presets import PRESETS
 
     path = job.folder / "settings.json"
@@ -158,9 +159,16 @@ def resolve_settings(job: Job) -> Settings:
         hint = f"did you mean '{near[0]}'" if near else f"there are {', '.join(PRESETS)}"
         raise UserError(f"There is no preset '{name}': {hint}.", code="preset")
     settings = apply_overrides(PRESETS[name], job.request.overrides)
-    facts = {"backend": __version__, "preset": name, "settings": flatten(settings)}
-    contract.write_atomic(path, json.dumps(facts, indent=2) + "\n")
+    record_settings(job, settings)
     return settings
+
+
+def record_settings(job: Job, settings: Settings) -> None:
+    """What the job goes by from now on, also after a resume."""
+    from ..overrides import flatten
+
+    facts = {"backend": __version__, "preset": job.request.preset, "settings": flatten(settings)}
+    contract.write_atomic(job.folder / "settings.json", json.dumps(facts, indent=2) + "\n")
 
 
 def _use_threads(count: int) -> None:

@@ -8,4 +8,5 @@ DEFAULT = "fast"
 PRESETS: tuple[tuple[str, str, str], ...] = (
     ("fast", "Fast", "A small object in about a minute, also without a graphics card"),
     ("paper", "Paper", "DreamFusion as published: 15,000 steps, hours on a graphics card"),
+    ("quality", "Quality", "For large models: 10,000 steps at up to 256 pixels, hours on a graphics card"),
 )

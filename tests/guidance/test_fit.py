@@ -1,0 +1,90 @@
+"""What a model needs, from its files' headers, and what is saved when it does not fit."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+import torch
+from safetensors import safe_open
+
+from backend.errors import UserError
+from backend.guidance.families import load_family
+from backend.guidance.families.weights import count_parameters
+from backend.guidance.fit import GIB, estimate, fitted, gib, savings
+from backend.guidance.loader import open_prior
+from backend.presets import PRESETS
+
+CPU = torch.device("cpu")
+SETTINGS = replace(
+    PRESETS["fast"], optimiser=replace(PRESETS["fast"].optimiser, views=4, render_px=((0, 64), (9, 256)))
+)
+
+
+def test_weights_are_counted_without_reading_them(tiny):
+    part = tiny("sd") / "unet"
+    with safe_open(part / "diffusion_pytorch_model.safetensors", "pt") as file:
+        whole = sum(file.get_tensor(name).numel() for name in file.keys())  # noqa: SIM118
+    assert count_parameters(part) == whole
+
+
+def test_half_a_file_is_found_before_anything_starts(tiny, tmp_path):
+    whole = (tiny("sd") / "unet" / "diffusion_pytorch_model.safetensors").read_bytes()
+    (tmp_path / "diffusion_pytorch_model.safetensors").write_bytes(whole[:-100])
+    with pytest.raises(UserError, match="only half there"):
+        count_parameters(tmp_path)
+
+
+def test_texts_and_pictures_do_not_add_up(tiny):
+    prior = load_family(tiny("sd"), CPU, torch.float32)
+    need = estimate(prior, SETTINGS)
+    assert need.texts == 4 * count_parameters(tiny("sd") / "text_encoder")
+    assert need.pictures == 4 * sum(count_parameters(tiny("sd") / part) for part in ("unet", "vae"))
+    assert need.peak == max(need.texts, need.pictures + need.step)
+    assert estimate(load_family(tiny("sd"), CPU, torch.bfloat16), SETTINGS).pictures == need.pictures // 2
+
+
+def test_what_fits_is_left_alone(tiny):
+    opened = lambda settings: open_prior(str(tiny("sd")), CPU)  # noqa: E731
+    settings, prior, saved = fitted(opened, SETTINGS, lambda device: 1 << 60)
+    assert (settings, saved, prior.name) == (SETTINGS, [], "sd")
+
+
+def test_saving_stops_where_it_is_enough(tiny):
+    opened = partial(_opened, tiny("sd"))
+    one_view = replace(SETTINGS, optimiser=replace(SETTINGS.optimiser, views_at_once=1))
+    enough = estimate(opened(one_view), one_view).peak
+    settings, _, saved = fitted(opened, SETTINGS, lambda device: enough)
+    assert saved == ["one view at a time"]
+    assert settings == one_view
+    settings, _, saved = fitted(opened, SETTINGS, lambda device: enough - 1)
+    assert saved == ["one view at a time", "renders of at most 128 pixels"]
+    assert settings.optimiser.render_px == ((0, 64), (9, 128))
+
+
+def test_where_nothing_is_enough_the_least_is_tried(tiny):
+    settings, _, saved = fitted(partial(_opened, tiny("sd")), SETTINGS, lambda device: 0)
+    assert len(saved) == 2
+    assert settings.field == SETTINGS.field  # a checkpoint goes on with it
+
+
+def test_a_gpu_may_leave_the_weights_outside_and_look_at_smaller_pictures(tiny):
+    prior = load_family(tiny("sdxl"), torch.device("meta"), torch.float16, picture_px=1024)
+    words = [words for words, _ in savings(SETTINGS, prior)]
+    assert words[1] == "the model's weights waiting in main memory"
+    assert words[3].startswith("pictures of 512 pixels")
+    outside = load_family(tiny("sdxl"), torch.device("meta"), torch.float16, 1024, is_offloaded=True)
+    assert estimate(outside, SETTINGS).pictures < estimate(prior, SETTINGS).pictures
+
+
+def test_the_builtin_prior_has_little_to_save():
+    prior = open_prior("builtin", CPU)
+    assert list(savings(PRESETS["fast"], prior)) == []
+    assert [words for words, _ in savings(PRESETS["paper"], prior)] == ["one view at a time"]
+
+
+def test_bytes_are_rounded_up():
+    assert gib(1.01 * GIB) == "1.1 GiB"
+
+
+def _opened(folder, settings):
+    return load_family(folder, CPU, torch.float32)

@@ -1,0 +1,71 @@
+"""Jobs with a large model's architecture, from end to end, and what they do when the memory does not suffice."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from backend.guidance import fit
+from backend.optimise.loop import Optimisation
+from backend.worker.job import run_job
+from backend.worker.stop import StopFlag
+from tests.guidance.tiny_models import save_tiny
+from tests.worker.small_jobs import add_job, kinds, read_events
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny("sd", tmp_path_factory.mktemp("models") / "tiny-sd")
+
+
+def run(folder: Path) -> list[str]:
+    """Runs the job here; its warnings."""
+    assert run_job(folder, StopFlag(), lambda: False)
+    return [event["message"] for event in read_events(folder) if event["kind"] == "warning"]
+
+
+@pytest.mark.slow
+def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, monkeypatch):
+    real, failed = Optimisation.advance, []
+
+    def advance(self):
+        if self.step == 3 and not failed:
+            failed.append(self.settings.optimiser.views_at_once)
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+        return real(self)
+
+    monkeypatch.setattr(Optimisation, "advance", advance)
+    folder = add_job(tmp_path, prior=str(model), overrides={"optimiser.views": 2})
+    warnings = run(folder)
+    assert warnings == ["The memory has run out: the job goes on from its last checkpoint with one view at a time."]
+    assert failed == [0]
+    assert kinds(folder)[-1] == "bye"
+    assert "result" in kinds(folder)
+    steps = [
+        event["step"] for event in read_events(folder) if event["kind"] == "progress" and event["phase"] == "optimising"
+    ]
+    assert steps[-1] == 4
+    assert '"optimiser.views_at_once": 1' in (folder / "settings.json").read_text()
+
+
+@pytest.mark.slow
+def test_a_job_that_does_not_fit_says_so_and_runs_with_less(tmp_path, model, monkeypatch):
+    monkeypatch.setattr(fit, "free_bytes", lambda device: 1000)
+    monkeypatch.setattr(fit.fitted, "__defaults__", (fit.free_bytes,))
+    folder = add_job(tmp_path, prior=str(model), overrides={"optimiser.views": 2})
+    (warning,) = run(folder)
+    assert warning.startswith("'tiny-sd' needs about 0.1 GiB of memory, and 0.1 GiB are free")
+    assert warning.endswith("the job runs with one view at a time.")
+    assert "result" in kinds(folder)
+
+
+@pytest.mark.slow
+def test_nothing_left_to_save_is_a_failure(tmp_path, model, monkeypatch):
+    def advance(self):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+
+    monkeypatch.setattr(Optimisation, "advance", advance)
+    folder = add_job(tmp_path, prior=str(model))
+    assert run(folder) == []
+    (error,) = [event for event in read_events(folder) if event["kind"] == "error"]
+    assert error["code"] == "memory"
