@@ -73,7 +73,10 @@ def prove(
             [views.compare(*pair) for pair in zip(pictures[:count], unlit, strict=True)],
             [views.agree(*pair) for pair in zip(pictures[count:], lit_truth, strict=True)],
         )
-        print(f"\n{name}: IoU {proofs[name].iou:.4f}, {proofs[name].psnr:.2f} dB,", end=" ")
+        shared = np.mean([view.shared_psnr for view in proofs[name].likeness])
+        print(
+            f"\n{name}: IoU {proofs[name].iou:.4f}, {proofs[name].psnr:.2f} dB ({shared:.2f} where both are),", end=" "
+        )
         print("light", " ".join(f"{value:.2f}" for value in proofs[name].agreement), end="")
         views.save_beside(folder / f"{name}.png", pictures, np.concatenate((unlit, lit_truth)))
     everything = Proof([view for proof in proofs.values() for view in proof.likeness], [])

@@ -68,10 +68,12 @@ def over_background(linear: Picture) -> Picture:
 
 @dataclass(frozen=True)
 class Likeness:
-    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own colour inside the field's silhouette."""
+    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own colour inside the field's silhouette;
+    shared_psnr where both show the object."""
 
     iou: float
     psnr: float
+    shared_psnr: float
 
 
 def compare(asset: Picture, field: Picture) -> Likeness:
@@ -79,8 +81,13 @@ def compare(asset: Picture, field: Picture) -> Likeness:
     rim. Where the asset is missing inside of the silhouette, the background in its place counts in full."""
     ours, truth = asset[..., 3] > 0.5, field[..., 3] > 0.5
     seen = np.where(ours[..., None], _without_background(asset), BACKGROUND)
-    error = np.square(seen - _without_background(field))[truth].mean()
-    return Likeness(float((ours & truth).sum() / (ours | truth).sum()), float(-10 * np.log10(max(error, 1e-10))))
+    error = np.square(seen - _without_background(field))
+    overlap = float((ours & truth).sum() / (ours | truth).sum())
+    return Likeness(overlap, _decibels(error[truth]), _decibels(error[truth & ours]))
+
+
+def _decibels(squares: NDArray[np.float32]) -> float:
+    return float(-10 * np.log10(max(squares.mean(), 1e-10)))
 
 
 def _without_background(picture: Picture) -> NDArray[np.float32]:
