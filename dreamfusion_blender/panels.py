@@ -166,7 +166,8 @@ def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
         widgets.wrapped(box, view.error, width, icon="ERROR", alert=True)
     for actions in (view.fixes, view.actions):
         if actions:
-            row = box.row(align=True)
+            # Three words beside each other do not fit a sidebar of the usual width.
+            row = box.row(align=True) if len(actions) < 3 else box.column(align=True)
             for action in actions:
                 draw_action(row, action, view.id)
 

@@ -150,7 +150,7 @@ def show_page(number: int) -> None:
 
 
 def _refresh(job_id: str) -> bool:
-    """True if the job's view has changed."""
+    """True if the job's view has changed and it is shown outside of the history, which is listed now and then."""
     state, job = session.state, session.board().jobs.get(job_id)
     before = state.views.get(job_id)
     if job is None or not job.is_known:
@@ -165,8 +165,9 @@ def _refresh(job_id: str) -> bool:
     if view == before:
         return False
     state.views[job_id] = view
-    state.is_list_stale |= not (view.is_live and before is not None and before.is_live)
-    return True
+    was_live = before is not None and before.is_live
+    state.is_list_stale |= not (view.is_live and was_live)
+    return view.is_live or was_live or job_id in state.current.values()
 
 
 def _is_live(job_id: str) -> bool:

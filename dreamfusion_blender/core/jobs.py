@@ -271,6 +271,8 @@ class JobBoard:
             state = self._settled(job, is_first=not ahead)
             if state.status in (contract.QUEUED, contract.STARTING):
                 before[folder] += 1  # the one worker of a folder takes the oldest first, and finishes what it began
+            if state.status == contract.STARTING and job.state.status == contract.QUEUED:
+                job.asked_at = self._clock()  # its turn has come: the wait in the queue was not the backend's
             if state != job.state or ahead != job.ahead:
                 job.state, job.ahead = state, ahead
                 self._changed.add(job.id)
