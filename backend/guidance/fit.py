@@ -1,7 +1,7 @@
 """Whether a model and a configuration fit into a device's memory, and what to do with when they do not.
 
 The weights are counted exactly; what a step needs besides is estimated from shapes, with room to spare. The text encoders
-and the networks that look at pictures are never in memory together (`families.prior`), so the larger of the two counts.
+have gone before the networks that look at pictures come (`families.prior`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ ENCODER_TENSORS = 16  # forward and backward of one block; the others are comput
 ENCODER_TENSORS_KEPT = 48  # all blocks, where they are not
 UNET_TENSORS = 80
 TRANSFORMER_TENSORS = 24
-POINT_BYTES = 700  # of a sample in the field: features, colours and what their gradients need
+# Bytes that one sample on a ray keeps for its gradient, twice what was counted: 105 in the grid, and in the paper's field 65
+# for each unit of each block (8 octaves, 64 + 64 proposals).
+GRID_SAMPLE, MLP_SAMPLE = 210, 130
+GRID_CELL = 4 * 4 * 4  # four numbers, each with its gradient and two moments, in float32
 SMALLEST_RENDER_PX = 128
 SMALLEST_PICTURE_PX = 512
 
@@ -35,15 +38,15 @@ SMALLEST_PICTURE_PX = 512
 @dataclass(frozen=True)
 class Need:
     """Bytes on the device. texts, pictures: weights of the text encoders, and of the denoiser with the encoder of pictures.
-    step: what one step needs besides."""
+    step: what one step needs besides. Text encoders that do not fit are asked in main memory, so that only the others decide."""
 
     texts: int
     pictures: int
     step: int
 
     @property
-    def peak(self) -> int:
-        return max(self.texts, self.pictures + self.step)
+    def optimising(self) -> int:
+        return self.pictures + self.step
 
 
 def estimate(prior: FamilyPrior, settings: Settings) -> Need:
@@ -56,7 +59,7 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
     vae = prior.count("vae") * size if prior.has_encoder else 0
     o = settings.optimiser
     at_once = min(o.views_at_once or o.views, o.views)
-    step = at_once * (_encoding(prior) + 2 * _denoising(prior) + _rendering(settings))
+    step = at_once * (_encoding(prior) + 2 * _denoising(prior) + _rendering(settings)) + _field(settings)
     context = CONTEXT if prior.device.type == "cuda" else 0
     return Need(int(texts + context), int(denoiser + vae + context), int(step))
 
@@ -81,9 +84,15 @@ def _denoising(prior: FamilyPrior) -> float:
 
 
 def _rendering(settings: Settings) -> float:
-    """Of one view at its largest."""
-    o = settings.optimiser
-    return most(o.render_px) ** 2 * o.samples * POINT_BYTES
+    """Of one view at its largest, were no cell empty."""
+    o, field = settings.optimiser, settings.field
+    sample = GRID_SAMPLE if field.kind == "grid" else MLP_SAMPLE * field.mlp.width * field.mlp.blocks
+    return most(o.render_px) ** 2 * o.samples * sample
+
+
+def _field(settings: Settings) -> int:
+    """The grid with its optimiser's state; the paper's field is small."""
+    return GRID_CELL * sum(side**3 for side in settings.field.levels) if settings.field.kind == "grid" else 0
 
 
 def free_bytes(device: torch.device) -> int:
@@ -135,7 +144,7 @@ def fitted(
     room = free(prior.device)
     saved: list[str] = []
     for words, thriftier in savings(settings, prior):
-        if estimate(prior, settings).peak <= room:
+        if estimate(prior, settings).optimising <= room:
             break
         settings, prior = thriftier, open_prior(thriftier)
         assert isinstance(prior, FamilyPrior)

@@ -40,12 +40,12 @@ def fit_words(folder: Path, device: torch.device, settings: Settings) -> str:
     settings = suited(settings, load_family(folder, device))
     whole = _open(folder, device, settings)
     need, free = estimate(whole, settings), free_bytes(device)
-    words = f"needs about {gib(need.peak)} of {gib(free)} that are free on {device}"
+    words = f"needs about {gib(need.optimising)} of {gib(free)} that are free on {device}"
     thrifty, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
     if not saved:
-        return f"{words}, and fits" if need.peak <= free else f"{words}, and nothing can be saved"
+        return f"{words}, and fits" if need.optimising <= free else f"{words}, and nothing can be saved"
     assert isinstance(prior, type(whole))
-    left = estimate(prior, thrifty).peak
+    left = estimate(prior, thrifty).optimising
     verdict = "fits" if left <= free else f"still needs {gib(left)}"
     return f"{words}; with {', '.join(saved)} it {verdict}"
 

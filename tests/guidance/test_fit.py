@@ -39,7 +39,7 @@ def test_texts_and_pictures_do_not_add_up(tiny):
     need = estimate(prior, SETTINGS)
     assert need.texts == 4 * count_parameters(tiny("sd") / "text_encoder")
     assert need.pictures == 4 * sum(count_parameters(tiny("sd") / part) for part in ("unet", "vae"))
-    assert need.peak == max(need.texts, need.pictures + need.step)
+    assert need.optimising == need.pictures + need.step
     assert estimate(load_family(tiny("sd"), CPU, torch.bfloat16), SETTINGS).pictures == need.pictures // 2
 
 
@@ -52,7 +52,7 @@ def test_what_fits_is_left_alone(tiny):
 def test_saving_stops_where_it_is_enough(tiny):
     opened = partial(_opened, tiny("sd"))
     one_view = replace(SETTINGS, optimiser=replace(SETTINGS.optimiser, views_at_once=1))
-    enough = estimate(opened(one_view), one_view).peak
+    enough = estimate(opened(one_view), one_view).optimising
     settings, _, saved = fitted(opened, SETTINGS, lambda device: enough)
     assert saved == ["one view at a time"]
     assert settings == one_view
