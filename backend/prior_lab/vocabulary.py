@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 from ..guidance.views import AZIMUTH_WORDS, DEGREE_STEP, ELEVATION_WORDS
 from .kinds import KINDS
@@ -122,7 +123,7 @@ def held_out_colours(kind: str) -> frozenset[str]:
     return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)]))
 
 
-def world(kinds: tuple[str, ...] = ()) -> dict[str, object]:
+def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
     """What a prior was taught, for `world.json`: kinds (all when none are named), colours and so on, all words that mean
     something, synonyms."""
     taught = {name: KINDS[name] for name in kinds or KINDS}

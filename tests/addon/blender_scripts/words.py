@@ -23,7 +23,18 @@ for cls in module("panels_stage").CLASSES:
 shown |= {text for rig in module("rigs").RIGS.values() for text in (rig.label, rig.description)}
 settings = bpy.context.scene.dreamfusion
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
-own = {"prompt", "negative_prompt", "preset", "seed", "variations", "overrides", "python", "wheels", "jobs_folder", "on_quit"}
+own = {
+    "prompt",
+    "negative_prompt",
+    "preset",
+    "seed",
+    "variations",
+    "overrides",
+    "python",
+    "wheels",
+    "jobs_folder",
+    "on_quit",
+}
 for group in (settings, preferences):
     for prop in group.bl_rna.properties:
         if prop.identifier in own:
