@@ -21,11 +21,13 @@ _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
 
 class PixelPrior:
-    """See `base.Prior`. Diffuses 2x2 pixel blocks of 64x64 pictures, [B, 12, 32, 32] in [-1, 1]; v-prediction."""
+    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1]; v-prediction.
+
+    coarse: a prior for smaller pictures of the same world, where the folder has one: it is taught four times as many
+    pictures in the same time and asked four times as quickly, and finds the shape.
+    """
 
     name = "builtin"
-    image_px = 64
-    coarse: PixelPrior | None = None
 
     def __init__(
         self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, Any]
@@ -34,6 +36,8 @@ class PixelPrior:
         self.alphas_cumprod = alphas_cumprod.float()
         self.world = world
         self.device, self.dtype = unet.device, unet.dtype
+        self.image_px = int(unet.config.sample_size) * _PATCH
+        self.coarse: PixelPrior | None = None
 
     @classmethod
     def load(cls, folder: Path, device: torch.device) -> PixelPrior:
@@ -63,7 +67,10 @@ class PixelPrior:
                 f"The built-in prior in {folder} cannot be read ({type(error).__name__}): reinstall the extension, or fetch the folder again.",
                 code="weights",
             ) from error
-        return cls(unet, text_encoder, tokenizer, scheduler.alphas_cumprod.to(device), world)
+        prior = cls(unet, text_encoder, tokenizer, scheduler.alphas_cumprod.to(device), world)
+        if (folder / "coarse").is_dir():
+            prior.coarse = cls.load(folder / "coarse", device)
+        return prior
 
     def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
         return f"{read_prompt(prompt, self.world).text}, {degrees_view(azimuth, elevation)}, {style}"
