@@ -14,19 +14,18 @@ from .settings import (
     ShadingSettings,
 )
 
-# Found by trial with the built-in prior on two CPU cores. Small pictures first: a quarter of the rays while the shape is
-# still fog. A weak start and a strong opacity loss let holes and stems open before anything is firm.
+# Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45),
     field=FieldSettings(start_density=1.5),
-    guidance=GuidanceSettings(guidance_scale=((0, 10.0), (150, 10.0), (300, 7.0))),
+    guidance=GuidanceSettings(guidance_scale=((0, 10.0), (200, 10.0), (300, 5.0))),
     losses=LossSettings(
         opacity=((0, 0.05), (150, 0.05), (300, 0.01)),
         orientation=((0, 1e-3), (300, 1e-2)),
         entropy=((150, 0.0), (300, 0.05)),
-        total_variation=0.03,
+        total_variation=0.1,
     ),
-    optimiser=OptimiserSettings(steps=300, render_px=((0, 32), (120, 32), (160, 64)), density_rate=0.025),
+    optimiser=OptimiserSettings(steps=300, render_px=32, samples=32, density_rate=0.025),
 )
 
 # DreamFusion as published: every value that the paper states (section 3, appendix A.2). Its 15,000 steps are meant for an
