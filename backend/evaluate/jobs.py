@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import contract
-from ..contract import DONE, FAILED, JobState
+from ..contract import DONE, FAILED, JobError, JobState
 
 if TYPE_CHECKING:
     from ..optimise.loop import Optimisation
@@ -47,7 +47,7 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
 
     Raises:
         KeyboardInterrupt: it was interrupted; the next call goes on from its last checkpoint.
-        JobError, OSError: the jobs folder cannot be written.
+        JobError, OSError: the jobs folder cannot be written, or another worker is at the job.
     """
     from ..worker.job import run_job
     from ..worker.stop import StopFlag
@@ -71,6 +71,8 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
         run_job(folder, stop, lambda: True)
         if stop.is_set:
             raise KeyboardInterrupt
+        if not has_ended(state_of(folder)):
+            raise JobError(f"The job {folder} is in the hands of another worker: try again when that is done.")
     return folder
 
 
@@ -79,7 +81,7 @@ def _find(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path | None:
     for folder in contract.list_jobs(jobs):
         try:
             request = contract.read_job(folder)
-        except contract.JobError:
+        except JobError:
             continue
         if wanted == (request.prompt, request.seed, request.preset, request.prior, dict(request.overrides)):
             return folder

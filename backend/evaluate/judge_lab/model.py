@@ -12,9 +12,10 @@ from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig
 from ...contract import write_atomic
 from ...prior_lab.model import MAX_TOKENS, build_tokenizer, start_as_bag_of_words
 from ...prior_lab.vocabulary import SYNONYMS
+from .start import start_as_convolutions
 
 IMAGE_PX, PATCH_PX = 64, 8
-VISION_WIDTH, VISION_LAYERS, VISION_HEADS = 192, 6, 3
+VISION_WIDTH, VISION_LAYERS, VISION_HEADS = 192, 6, 6
 TEXT_WIDTH, TEXT_LAYERS, TEXT_HEADS = 128, 2, 4
 SHARED_WIDTH = 128
 MEAN = STD = (0.5, 0.5, 0.5)  # pixels are in [-1, 1]
@@ -54,18 +55,8 @@ def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
     options = {"projection_dim": SHARED_WIDTH, "attn_implementation": "eager"}
     model = CLIPModel(CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), **options))
     start_as_bag_of_words(model.text_model)
-    with torch.no_grad():
-        model.vision_model.embeddings.position_embedding.weight[1:] = 0.2 * _places(IMAGE_PX // PATCH_PX, VISION_WIDTH)
+    start_as_convolutions(model.vision_model)
     return model
-
-
-def _places(side: int, width: int) -> Tensor:
-    """Sines and cosines of the patches' rows and columns [side * side, width]: neighbours are alike from the first step, which
-    pictures by the hundred thousand would hardly teach (Beyer et al. 2022, "Better plain ViT baselines")."""
-    rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
-    rates = 1000.0 ** -torch.linspace(0, 1, width // 4)
-    angles = torch.cat((columns.reshape(-1, 1) * rates, rows.reshape(-1, 1) * rates), -1)
-    return torch.cat((angles.sin(), angles.cos()), -1)
 
 
 def image_features(model: CLIPModel, pixels: Tensor, kept: Tensor | None = None) -> Tensor:

@@ -13,16 +13,16 @@ class JudgeSettings:
 
     run: Path  # checkpoints, log and, in `model`, the result
     pictures: Path  # traced views; made first where they are missing
-    minutes: float = 12.0
+    minutes: float = 25.0
     per_kind: int = 80  # traced views of each kind; painted anew each time that they are looked at
     held_out_per_kind: int = 16
-    batch: int = 64
+    batch: int = 96
     learning_rate: float = 1.5e-3
     warmup_steps: int = 100
     weight_decay: float = 0.05
     ema: float = 0.998
     kept: float = 0.5  # share of a picture's patches that are looked at, until `whole_from`
-    whole_from: float = 0.75  # share of the time after which pictures are looked at whole
+    whole_from: float = 0.8  # share of the time after which pictures are looked at whole
     grid_every: int = 8  # steps between two looks at the texts of the closed question
     grid_weight: float = 1.0  # of the question "which kind in which colour", beside the contrast of captions
     threads: int = 1
