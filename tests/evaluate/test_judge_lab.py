@@ -16,6 +16,7 @@ from backend.evaluate.judge_lab.losses import closed_question, contrast
 from backend.evaluate.judge_lab.model import build_judge, image_features, judge_tokenizer
 from backend.evaluate.judge_lab.pictures import Label, draw_label, paint_pictures
 from backend.evaluate.judge_lab.settings import JudgeSettings
+from backend.evaluate.judge_lab.start import STEPS
 from backend.evaluate.judge_lab.train import rate_at, train_judge
 from backend.prior_lab.captions import Look
 from backend.prior_lab.kinds import KINDS
@@ -118,7 +119,21 @@ def test_looking_at_all_patches_is_looking_at_the_picture():
     assert not torch.allclose(whole, half, atol=1e-4)
 
 
-def test_training_repeats_resumes_and_exports(tmp_path):
+def test_heads_start_as_looks_at_neighbours():
+    """In the first layer each head of a patch in the middle looks at the patch one of `STEPS` away; the class token at all."""
+    torch.manual_seed(0)
+    vision = build_judge(judge_tokenizer()).eval().vision_model
+    with torch.no_grad():
+        weights = vision(pixel_values=torch.rand(2, 3, 64, 64) * 2 - 1, output_attentions=True).attentions[0]
+    row, column = 3, 4
+    for number, (down, right) in enumerate(STEPS[: weights.shape[1]]):
+        seen = weights[:, number, 1 + 8 * row + column]
+        assert (seen.argmax(-1) == 1 + 8 * (row + down) + column + right).all()
+        assert seen.amax() > 0.9
+    assert weights[:, :, 0].amax() < 0.1
+
+
+def test_training_resumes_and_exports(tmp_path):
     settings = JudgeSettings(
         run=tmp_path / "run", pictures=tmp_path / "pictures", minutes=0.02, per_kind=1, held_out_per_kind=1, batch=8
     )
