@@ -1,4 +1,4 @@
-"""A field becomes an asset: mesh.glb, albedo.png and report.json; on request a normal map and other formats."""
+"""A field becomes an asset: mesh.glb, albedo.png and report.json; on request maps and other formats."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..contract import write_atomic
 from ..fields.base import Field
 from .formats import ALBEDO, write_formats
 from .glb import encode_glb
+from .gloss import bake_roughness
 from .opacity import mean_overlap, silhouettes_of
 from .relief import bake_normals
 from .sampling import Sampler
@@ -69,10 +70,13 @@ def build_asset(
             lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
         )
 
-    relief = None
-    if surface.relief is not None:
+    relief, gloss = None, None
+    if surface.relief is not None and settings.normal_px:
         with _timed(seconds, "normals"):
             relief = bake_normals(surface.relief, mesh, normals, unwrapped, settings.normal_px)
+    if surface.relief is not None and settings.roughness_px:
+        with _timed(seconds, "roughness"):
+            gloss = bake_roughness(surface.relief, mesh, unwrapped, settings.roughness_px, settings.roughness)
 
     progress("exporting", 0.0)
     with _timed(seconds, "check"):
@@ -81,9 +85,13 @@ def build_asset(
         _write_picture(folder / ALBEDO, texture.pixels)
         if relief is not None:
             _write_picture(folder / "normal.png", relief)
+        if gloss is not None:
+            _write_picture(folder / "roughness.png", gloss)
         progress("exporting", 0.5)
-        facts["formats"] = write_formats(settings.formats, folder, mesh, normals, unwrapped, texture.pixels)
-        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness, relief)
+        facts["formats"] = write_formats(
+            settings.formats, folder, mesh, normals, unwrapped, texture.pixels, settings.roughness
+        )
+        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness, relief, gloss)
     seconds["total"] = round(sum(seconds.values()), 3)
     report = {
         **facts,

@@ -1,4 +1,4 @@
-"""The same object in other files, for programs that do not read GLB: OBJ with its texture, PLY, STL."""
+"""The same object in other files, for programs that do not read GLB: OBJ and USD with their texture, PLY, STL."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .glb import NAME, Y_UP
 from .settings import Format
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
+from .usd import write_usd
 
 ALBEDO = "albedo.png"
 
@@ -27,9 +28,10 @@ def write_formats(
     normals: Array,
     unwrapped: Unwrapped,
     pixels: NDArray[np.uint8],
+    roughness: float,
 ) -> list[str]:
-    """Writes mesh.obj (y up, as its readers expect; the texture is albedo.png), mesh.ply (z up, colours at the vertices)
-    and mesh.stl (z up, shape only) as asked; their names."""
+    """Writes mesh.obj (y up, as its readers expect; the texture is albedo.png), mesh.ply (z up, colours at the vertices),
+    mesh.stl (z up, shape only) and mesh.usda (z up; the texture is albedo.png) as asked; their names."""
     names: list[str] = []
     for name in dict.fromkeys(formats):
         if name == "obj":
@@ -37,6 +39,9 @@ def write_formats(
         elif name == "ply":
             write_atomic(folder / "mesh.ply", _ply(mesh, normals, unwrapped, pixels))
             names.append("mesh.ply")
+        elif name == "usd":
+            write_usd(folder / "mesh.usda", mesh, normals, unwrapped, ALBEDO, roughness)
+            names.append("mesh.usda")
         else:
             closed = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
             write_atomic(folder / "mesh.stl", bytes(closed.export(file_type="stl")))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..errors import UserError
 
-Format = Literal["obj", "ply", "stl"]
+Format = Literal["obj", "ply", "stl", "usd"]
 
 # The range that each number may have; a value outside of it is a person's, so the message is for a person.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -23,6 +23,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "bake_depth": (0.0, 16.0),
     "chunk_points": (4096, 1 << 24),
     "normal_px": (0, 8192),
+    "roughness_px": (0, 8192),
     "roughness": (0.0, 1.0),
 }
 
@@ -47,7 +48,8 @@ class MeshSettings:
     bake_depth: float = 1.5  # how far those reach to either side, in samples of the coarse grid
     chunk_points: int = 1 << 18  # points in one question to the field: bounds the memory
     normal_px: int = 512  # side of the normal map from the surface before it was simplified; 0: none
-    roughness: float = 0.7  # of the material
+    roughness: float = 0.7  # of the material; a field does not know it
+    roughness_px: int = 0  # side of a map that widens it where the surface is uneven, see `gloss`; 0: none
     formats: tuple[Format, ...] = ()  # further files beside mesh.glb
 
     def __post_init__(self) -> None:

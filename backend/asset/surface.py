@@ -62,7 +62,7 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
     # The raw surface is closed by construction; parting can only fail on what should not exist.
     mesh = make_manifold(mesh) or mesh
     mesh = smooth(mesh, settings.smoothing)
-    relief = relief_of(mesh) if settings.normal_px else None
+    relief = relief_of(mesh) if settings.normal_px or settings.roughness_px else None
     mesh, within_budget = simplify(mesh, settings.face_budget)
     progress(1.0)
     return Surface(mesh, relief, iso, opacity, cell, raw_faces, raw_components, within_budget)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
+from PIL import Image
 
 from backend.asset.build import build_asset
 from backend.asset.settings import MeshSettings
@@ -19,18 +23,56 @@ from .fields import ShapeField, halves, sphere, union
 SETTINGS = MeshSettings(resolution=40, face_budget=1500, texture_px=128, iso_level=100.0)
 TALL = union(sphere(0.3, (0, 0, -0.3)), sphere(0.2, (0, 0, 0.1)))  # from -0.6 to 0.3 along z
 
+# What Blender makes of the USD file, and its own USD file of that in turn.
+BLENDER = """
+import bpy, json, sys
+import numpy as np
+
+def look(file):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.usd_import(filepath=file)
+    bodies = [o for o in bpy.data.objects if o.type == "MESH"]
+    mesh = bodies[0].data
+    points = np.array([bodies[0].matrix_world @ v.co for v in mesh.vertices])
+    uv = np.array([d.uv[:] for d in mesh.uv_layers.active.data])
+    corner = np.array([l.vertex_index for l in mesh.loops])
+    uses = {}
+    for polygon in mesh.polygons:
+        for key in polygon.edge_keys:
+            uses[key] = uses.get(key, 0) + 1
+    node = next(n for n in mesh.materials[0].node_tree.nodes if n.type == "BSDF_PRINCIPLED")
+    picture = node.inputs["Base Color"].links[0].from_node.image
+    width, height = picture.size
+    pixels = np.array(picture.pixels[:]).reshape(height, width, -1)
+    def colour(vertex):
+        u, v = uv[np.flatnonzero(corner == vertex)[0]]
+        return pixels[int(v * height), int(u * width), :3].tolist()
+    return {
+        "bodies": len(bodies), "faces": len(mesh.polygons), "vertices": len(mesh.vertices),
+        "open edges": sum(n != 2 for n in uses.values()),
+        "low": points.min(0).tolist(), "high": points.max(0).tolist(),
+        "image": [width, height], "colour space": picture.colorspace_settings.name,
+        "roughness": node.inputs["Roughness"].default_value, "metallic": node.inputs["Metallic"].default_value,
+        "top": colour(points[:, 2].argmax()), "bottom": colour(points[:, 2].argmin()),
+    }
+
+ours = look(sys.argv[1])
+bpy.ops.wm.usd_export(filepath=sys.argv[2])
+json.dump([ours, look(sys.argv[2])], open(sys.argv[3], "w"))
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("formats")
-    settings = apply_overrides(PRESETS["fast"], {"mesh.formats": ["obj", "ply", "stl"]}).mesh
-    assert settings.formats == ("obj", "ply", "stl")
+    settings = apply_overrides(PRESETS["fast"], {"mesh.formats": ["obj", "ply", "stl", "usd"]}).mesh
+    assert settings.formats == ("obj", "ply", "stl", "usd")
     report = build_asset(
         ShapeField(TALL, halves),
         MeshSettings(**{**vars(SETTINGS), "formats": settings.formats}),
         place,
     )
-    assert report["formats"] == ["mesh.obj", "mesh.mtl", "mesh.ply", "mesh.stl"]
+    assert report["formats"] == ["mesh.obj", "mesh.mtl", "mesh.ply", "mesh.stl", "mesh.usda"]
     return place
 
 
@@ -61,6 +103,27 @@ def test_the_ply_has_its_colours_at_the_vertices(folder: Path) -> None:
     colours = body.visual.vertex_colors
     assert (colours[body.vertices[:, 2] > 0.1, 0] > 200).all()
     assert (colours[body.vertices[:, 2] < -0.1, 2] > 200).all()
+
+
+def test_blender_reads_the_usd_with_its_texture(folder: Path, blender_python: Path, tmp_path: Path) -> None:
+    script, answer = tmp_path / "look.py", tmp_path / "answer.json"
+    script.write_text(BLENDER)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [blender_python, script, folder / "mesh.usda", tmp_path / "again.usda", answer]
+    subprocess.run(command, check=True, env=environment, timeout=300, capture_output=True)
+    body = trimesh.load(folder / "mesh.stl", force="mesh")
+    body.merge_vertices()
+    picture = np.asarray(Image.open(folder / "albedo.png")) / 255
+    for seen in json.loads(answer.read_text()):  # ours, and what Blender writes of it
+        assert (seen["bodies"], seen["faces"], seen["vertices"]) == (1, len(body.faces), len(body.vertices))
+        assert seen["open edges"] == 0
+        assert np.abs(np.array([seen["low"], seen["high"]]) - body.bounds).max() < 1e-4
+        assert (seen["image"], seen["colour space"]) == ([128, 128], "sRGB")
+        assert seen["top"][0] > seen["top"][2] + 0.5, "red is above"
+        assert seen["bottom"][2] > seen["bottom"][0] + 0.5, "blue is below"
+        for end in ("top", "bottom"):
+            assert np.abs(picture - seen[end]).max(-1).min() < 0.01, "a colour of the picture"
+        assert (seen["metallic"], seen["roughness"]) == (0, pytest.approx(0.7, abs=1e-4))
 
 
 def test_unknown_formats_are_named() -> None:

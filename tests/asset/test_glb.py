@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -111,7 +110,7 @@ def test_the_document_is_plain(asset: tuple[Path, dict[str, Any]]) -> None:
     assert material["pbrMetallicRoughness"]["roughnessFactor"] == pytest.approx(0.65)
     assert "emissiveFactor" not in material or not any(material["emissiveFactor"])
     (primitive,) = tree["meshes"][0]["primitives"]
-    assert set(primitive["attributes"]) == {"POSITION", "NORMAL", "TEXCOORD_0"}
+    assert set(primitive["attributes"]) == {"POSITION", "NORMAL", "TANGENT", "TEXCOORD_0"}
     assert tree["images"][0]["mimeType"] == "image/png"
 
 
@@ -139,22 +138,3 @@ def test_blender_shows_it_as_it_stands_in_our_world(
     assert np.abs(np.array(seen["bottom"]) - encoded(-1.0)).max() < 0.02
     assert seen["smooth"]
     assert seen["volume"] == pytest.approx(report["volume"], rel=1e-3)
-
-
-def test_the_khronos_validator_finds_nothing(asset: tuple[Path, dict[str, Any]]) -> None:
-    """Runs where GLTF_VALIDATOR names a folder with the npm package `gltf-validator` installed in it."""
-    place, node = os.environ.get("GLTF_VALIDATOR"), shutil.which("node")
-    if not place or not node:
-        pytest.skip("GLTF_VALIDATOR names no folder with npm's gltf-validator")
-    program = """
-        const validator = require('gltf-validator'), fs = require('fs');
-        validator.validateBytes(new Uint8Array(fs.readFileSync(process.argv[1])))
-            .then(report => console.log(JSON.stringify(report.issues)));
-    """
-    done = subprocess.run(
-        [node, "-e", program, asset[0] / "mesh.glb"], cwd=place, check=True, capture_output=True, text=True, timeout=120
-    )
-    issues = json.loads(done.stdout)
-    assert [issues[kind] for kind in ("numErrors", "numWarnings", "numInfos", "numHints")] == [0, 0, 0, 0], issues[
-        "messages"
-    ]
