@@ -9,6 +9,10 @@ if __name__ == "__main__":  # training starts processes that import this module 
     # The libraries' own bars and warnings about half-precision files are noise beside our progress.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
+    # The network is for the one verb that a person asks to use it; a library that would look for a newer file cannot.
+    if sys.argv[1:3] != ["models", "download"]:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         from .cli import main
     except ModuleNotFoundError as error:  # its last words, "No module named ...", are what clients look for

@@ -14,6 +14,7 @@ from . import contract
 from .contract import JobError
 from .errors import UserError
 from .evaluate.commands import app as evaluate
+from .models.commands import app as models
 
 app = typer.Typer(
     help="From words to a textured mesh: the pipeline behind DreamFusion for Blender.",
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(models, name="models")
 
 _Set = Annotated[
     list[str] | None,
@@ -81,6 +83,12 @@ def generate(
         overrides=dict(parse_assignment(text) for text in set_ or ()),
         origin={"client": "command line"},
     )
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:  # under torchrun
+        from .worker.crew import generate as generate_together
+
+        if folder := generate_together(output, request):
+            follow(folder)
+        return
     follow(contract.create_job_folder(output, request))
 
 
@@ -103,8 +111,10 @@ def resume(
 @app.command()
 def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder that holds the jobs.")]) -> None:
     """Drains a jobs folder, oldest job first, and ends when it is idle; at once if another worker is at it."""
-    from .worker import work
-
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:  # under torchrun
+        from .worker.crew import work
+    else:
+        from .worker import work
     work(jobs)
 
 
@@ -205,47 +215,12 @@ def picture(
 
 
 @app.command()
-def models(
-    folders: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Models in diffusers' layout, to be looked at.")
-    ] = None,
-    device: Annotated[
-        str, typer.Option(help="Whose memory they shall fit into: auto, cpu, cuda, cuda:1 or mps.")
-    ] = "auto",
-) -> None:
-    """Lists the diffusion models that can be named as the prior, and what fits."""
-    if folders:
-        from .devices import resolve_device
-        from .guidance.report import model_lines
-        from .presets import PRESETS
-
-        for folder in folders:
-            for line in model_lines(folder, resolve_device(device), PRESETS):
-                print(line)
-        return
-    from .guidance.families import family_words
-    from .guidance.pixel_prior import BUILTIN
-
-    try:
-        world = json.loads((BUILTIN / "world.json").read_text(encoding="utf-8"))
-        size = sum(path.stat().st_size for path in BUILTIN.rglob("*.safetensors"))
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
-        ) from error
-    print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
-    for name in ("kinds", "colours"):
-        print(f"  {name}: {', '.join(world[name])}")
-    print("A folder with the same layout can be given by its path, or one with a model in diffusers' layout:")
-    print(f"  {family_words()}")
-    print("'models FOLDER' says which presets fit with it.")
-
-
-@app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
     jobs: Annotated[Path | None, typer.Option(help="A jobs folder whose disk is looked at, too.")] = None,
-    prior: Annotated[Path | None, typer.Option(metavar="FOLDER", help="A model that shall fit, too.")] = None,
+    prior: Annotated[
+        str | None, typer.Option(metavar="NAME-OR-PATH", help="A model that shall fit, too; see 'models'.")
+    ] = None,
     preset: Annotated[str, typer.Option(help="Named settings that it shall fit with.")] = "fast",
 ) -> None:
     """Looks whether jobs can run here; exit status 1 if they cannot."""

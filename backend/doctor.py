@@ -42,12 +42,12 @@ class Check:
     message: str
 
 
-def examine(jobs: Path | None = None, prior: Path | None = None, preset: str = "fast") -> list[Check]:
+def examine(jobs: Path | None = None, prior: str | None = None, preset: str = "fast") -> list[Check]:
     """All checks, in an order in which the first bad one is the cause of those after it."""
     return [_held(name, check) for name, check in _checks(jobs, prior, preset)]
 
 
-def _checks(jobs: Path | None, prior: Path | None, preset: str) -> Iterator[tuple[str, Callable[[], str]]]:
+def _checks(jobs: Path | None, prior: str | None, preset: str) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Python", _python
     for distribution, (module, oldest) in NEEDS.items():
         yield distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
@@ -168,11 +168,21 @@ def _prior() -> str:
     return prior.known_words_text()
 
 
-def _fits(folder: Path, preset: str) -> str:
+def _fits(prior: str, preset: str) -> str:
     from .devices import resolve_device
-    from .guidance.report import fit_words
+    from .guidance.families.components import read_index
+    from .guidance.loader import prior_folder
+    from .guidance.pixel_prior import PIPELINE
+    from .guidance.report import fit_of
     from .presets import PRESETS
 
     if preset not in PRESETS:
         raise UserError(f"There is no preset '{preset}': there are {', '.join(PRESETS)}.")
-    return f"{folder.name} with {preset}: {fit_words(folder, resolve_device('auto'), PRESETS[preset])}"
+    folder = prior_folder(prior)
+    if read_index(folder)["_class_name"] == PIPELINE:
+        return f"{folder.name} is as small as the built-in prior, and fits"
+    fit = fit_of(folder, resolve_device("auto"), PRESETS[preset])
+    words = f"{folder.name} with {preset}: {fit.words}"
+    if not fit.is_enough:
+        raise UserError(f"{words}: choose a smaller model, or close other programs.", "memory")
+    return words

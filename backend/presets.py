@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .large_presets import LARGE_PRESETS
 from .schedules import cosine
 from .settings import (
     CameraSettings,
@@ -49,28 +50,4 @@ PAPER = Settings(
     output=OutputSettings(preview_px=64, preview_every=100, checkpoint_every=500),
 )
 
-# For large models on a GPU: score distillation with the values of MVDream (Shi et al. 2023): guidance 50, half
-# rescaled, and an upper end of t that falls from 0.98 to 0.5 over the first four fifths. Renders grow with the object.
-# Chosen from the literature: no large model's weights were at hand to try it with.
-QUALITY = Settings(
-    shading=ShadingSettings(albedo_only_steps=1000, shaded=0.75, textureless=0.3),
-    field=FieldSettings(levels=(16, 32, 64, 128), prune_from=500, prune_every=50),
-    guidance=GuidanceSettings(guidance_scale=50.0, t_high=((0, 0.98), (8000, 0.5)), rescale=0.5),
-    losses=LossSettings(
-        opacity=((0, 1e-2), (3000, 1e-3)),
-        orientation=((0, 1e-4), (5000, 1e-2)),
-        entropy=((5000, 0.0), (8000, 1e-2)),
-        total_variation=0.01,
-    ),
-    optimiser=OptimiserSettings(
-        steps=10_000,
-        views=4,
-        render_px=((0, 64), (2000, 64), (3000, 128), (5000, 128), (6000, 256)),
-        samples=128,
-        density_rate=0.01,
-        albedo_rate=0.01,
-    ),
-    output=OutputSettings(preview_px=256, preview_every=100, checkpoint_every=500),
-)
-
-PRESETS: dict[str, Settings] = {"fast": FAST, "paper": PAPER, "quality": QUALITY}
+PRESETS: dict[str, Settings] = {"fast": FAST, "paper": PAPER, **LARGE_PRESETS}

@@ -84,6 +84,7 @@ class GuidanceSettings:
     coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
     picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
     offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
+    negative_prompt: what the object shall not look like, where the job itself does not say.
     """
 
     coarse_steps: int = 0
@@ -94,6 +95,7 @@ class GuidanceSettings:
     t_high: Schedule = 0.98
     rescale: Schedule = 0.0
     weighting: Weighting = "sigma_squared"
+    negative_prompt: str = ""
 
 
 @dataclass(frozen=True)

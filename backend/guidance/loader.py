@@ -6,7 +6,9 @@ from pathlib import Path
 
 import torch
 
+from .. import catalogue, model_store
 from ..errors import UserError
+from ..places import models_folder
 from .base import Prior
 from .families import family_words, load_family
 from .families.components import read_index
@@ -43,12 +45,26 @@ def open_prior(name_or_path: str, device: torch.device, picture_px: int = 0, is_
 
 
 def prior_folder(name_or_path: str) -> Path:
-    """Raises UserError when nothing is there."""
+    """The folder of the built-in prior, of one that is named by its path, or of a downloaded model.
+
+    Raises:
+        UserError: nothing is there.
+    """
     folder = BUILTIN if name_or_path == "builtin" else Path(name_or_path).expanduser()
-    if not folder.exists():
+    if folder.exists():
+        return folder
+    model, root = catalogue.find(name_or_path), models_folder()
+    if stored := model_store.read(root, model.name if model else name_or_path):
+        return stored.folder
+    if model is not None and (model in catalogue.MODELS or model_store.part_bytes(root, model.name)):
+        here = "is here only in part" if model_store.part_bytes(root, model.name) else "is not downloaded"
         raise UserError(
-            f"There is no prior '{name_or_path}': say 'builtin', or give a folder that holds a model_index.json; known are "
-            f"{family_words()}.",
+            f"The model '{name_or_path}' {here}: download it in the add-on's preferences, or with 'models download "
+            f"{name_or_path}'.",
             code="prior",
         )
-    return folder
+    raise UserError(
+        f"There is no prior '{name_or_path}': say 'builtin', the name of a downloaded model, or a folder that holds a "
+        f"model_index.json; known are {family_words()}.",
+        code="prior",
+    )

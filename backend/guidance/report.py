@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +29,18 @@ def model_lines(folder: Path, device: torch.device, presets: dict[str, Settings]
     size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
     yield f"{prior.name}  {gib(size)}  {words}, {prior.image_px} pixels, predicts {prior.times.output}"
     for name, settings in presets.items():
-        yield f"  {name}: {fit_words(folder, device, settings)}"
+        yield f"  {name}: {fit_of(folder, device, settings).words}"
 
 
-def fit_words(folder: Path, device: torch.device, settings: Settings) -> str:
+@dataclass(frozen=True)
+class Fit:
+    """Whether a preset fits with a model, perhaps with something saved, and the words for it."""
+
+    is_enough: bool
+    words: str
+
+
+def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
     """Whether a preset fits with the model in a folder, and what is done if not.
 
     Raises:
@@ -43,11 +52,12 @@ def fit_words(folder: Path, device: torch.device, settings: Settings) -> str:
     words = f"needs about {gib(need.optimising)} of {gib(free)} that are free on {device}"
     thrifty, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
     if not saved:
-        return f"{words}, and fits" if need.optimising <= free else f"{words}, and nothing can be saved"
+        is_enough = need.optimising <= free
+        return Fit(is_enough, f"{words}, and fits" if is_enough else f"{words}, and nothing can be saved")
     assert isinstance(prior, type(whole))
     left = estimate(prior, thrifty).optimising
     verdict = "fits" if left <= free else f"still needs {gib(left)}"
-    return f"{words}; with {', '.join(saved)} it {verdict}"
+    return Fit(left <= free, f"{words}; with {', '.join(saved)} it {verdict}")
 
 
 def _open(folder: Path, device: torch.device, settings: Settings) -> FamilyPrior:

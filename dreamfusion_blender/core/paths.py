@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from ..backend import contract
+from ..backend.places import data_folder as data_folder
 
 
 def backend_root() -> Path:
     """The folder that holds `backend/`: the worker's working directory."""
     return Path(contract.__file__).resolve().parent.parent
-
-
-def data_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """The user's own data folder for this add-on: one for all Blender versions, as jobs and models are large."""
-    home = Path(environ.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
-    if platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "DreamFusion"
-    if platform == "darwin":
-        return home / "Library" / "Application Support" / "DreamFusion"
-    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "dreamfusion"
 
 
 def default_jobs_folder(environ: Mapping[str, str] = os.environ) -> str:

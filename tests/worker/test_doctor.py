@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import psutil
 import pytest
 
 from backend import doctor
+from tests.guidance.tiny_models import save_tiny
 
 
 def problem(checks: list[doctor.Check], name: str) -> str:
@@ -42,3 +44,38 @@ def test_each_problem_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert "make room" in problem(checks, "Disk")
     problem(checks, "Built-in prior")
     assert next(check for check in checks if check.name == "torch").ok
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return save_tiny("sd", tmp_path / "tiny-sd")
+
+
+def test_a_model_and_a_preset_that_fit(model: Path) -> None:
+    checks = {check.name: check for check in doctor.examine(prior=str(model), preset="fast")}
+    assert checks["Model"].ok
+    assert re.search(r"^tiny-sd with fast: needs about 0\.\d GiB of [\d.]+ GiB .* fits$", checks["Model"].message)
+    assert "Model" not in {check.name for check in doctor.examine()}
+    (check,) = [check for check in doctor.examine(prior="builtin") if check.name == "Model"]
+    assert check.ok
+
+
+@pytest.mark.parametrize(
+    ("free", "preset", "words"),
+    [
+        (1 << 28, "quality", "still needs"),
+        (1 << 20, "if", "choose a smaller model"),
+        (1 << 40, "best", "there are fast, paper, quality, sd,"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch, model: Path, free: int, preset: str, words: str
+) -> None:
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free, total=1 << 40))
+    assert words in problem(doctor.examine(prior=str(model), preset=preset), "Model")
+
+
+def test_no_model_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMFUSION_MODELS", str(tmp_path))
+    assert "'models download sdxl'" in problem(doctor.examine(prior="sdxl"), "Model")
+    assert "no model_index.json" in problem(doctor.examine(prior=str(tmp_path)), "Model")

@@ -1,0 +1,48 @@
+"""A Hub on this machine, with the tiny models as its repositories, and a home without anybody's login."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.catalogue import Model, Source
+from tests.guidance.conftest import tiny  # noqa: F401 (a fixture)
+from tests.models.hub_server import HubServer, hub_server
+
+MIRROR, COPY = "some-owner/tiny-model", "some-friend/tiny-model"
+MODEL = Model(
+    "tiny", "Tiny Model", "StableDiffusionPipeline", "CC0", 0.001, False, "sd", (Source(MIRROR), Source(COPY))
+)
+
+
+@pytest.fixture
+def hub() -> Iterator[HubServer]:
+    with hub_server() as server:
+        yield server
+
+
+@pytest.fixture
+def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which the Hub's own login keeps the token; empty for now. Nobody's real one is looked at."""
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "hub-home"
+    home.mkdir()
+    monkeypatch.setenv("HF_HOME", str(home))
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(home / "token"))
+    return home / "token"
+
+
+@pytest.fixture
+def folder(tiny, tmp_path: Path) -> Path:  # noqa: F811
+    """A tiny Stable Diffusion as people save it, with files beside it that no prior needs."""
+    copied = shutil.copytree(tiny("sd"), tmp_path / "upstream")
+    (copied / "README.md").write_text("---\nlicense: cc0-1.0\n---\n")
+    (copied / "whole.safetensors").write_bytes(bytes(1000))
+    (copied / "safety_checker").mkdir()
+    (copied / "safety_checker" / "model.safetensors").write_bytes(bytes(1000))
+    (copied / "unet" / "diffusion_pytorch_model.bin").write_bytes(b"pickle")
+    return copied
