@@ -26,6 +26,7 @@ class DREAMFUSION_OT_generate(Operator):
     # For scripts: what is not given comes from the scene's settings.
     prompt: StringProperty(name="Prompt", options={"SKIP_SAVE"})
     negative_prompt: StringProperty(name="Negative Prompt", options={"SKIP_SAVE"})
+    prior: StringProperty(name="Model", options={"SKIP_SAVE"})
     preset: EnumProperty(name="Preset", items=presets.PRESETS, default=presets.DEFAULT, options={"SKIP_SAVE"})
     seed: IntProperty(name="Seed", min=0, max=contract.MAX_SEED, options={"SKIP_SAVE"})
     overrides: StringProperty(name="Overrides", options={"SKIP_SAVE"})
@@ -77,6 +78,7 @@ class DREAMFUSION_OT_generate(Operator):
                 str(chosen("prompt")),
                 negative_prompt=" ".join(str(chosen("negative_prompt")).split()),
                 seed=min(chosen("seed") + number, contract.MAX_SEED),
+                prior=session.prior_path(str(chosen("prior"))),
                 preset=str(chosen("preset")),
                 overrides=overrides.parse(str(chosen("overrides"))),
                 origin=session.origin_of(scene, aside=number * VARIATION_DISTANCE),

@@ -40,6 +40,7 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         settings = context.scene.dreamfusion
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
         settings.overrides = overrides.typed(request.overrides)
+        settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:
             settings.preset = request.preset
 

@@ -30,6 +30,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         column = layout.column(align=True)
         column.use_property_split = True
         column.use_property_decorate = False
+        column.prop(settings, "prior")
         column.prop(settings, "preset")
         row = column.row(align=True)
         row.prop(settings, "seed")

@@ -1,11 +1,14 @@
-"""Where the backend's Python is and where jobs live, with a check that says what is wrong."""
+"""Where the backend's Python is, where jobs and models live, with a check that says what is wrong."""
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import AddonPreferences
 
 from . import session, widgets
+from .backend.places import models_folder
 from .core import paths
+from .core.models import ModelRow
+from .core.words import tr
 
 
 def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
@@ -42,6 +45,27 @@ class DreamFusionPreferences(AddonPreferences):
         description="A folder with the backend's packages as wheels, to install without a network; usually empty",
         subtype="DIR_PATH",
     )
+    models_folder: StringProperty(
+        name="Models Folder",
+        description=(
+            "Downloaded models are kept here, for all Blender versions. "
+            "The environment variable DREAMFUSION_MODELS sets the default"
+        ),
+        subtype="DIR_PATH",
+        default=str(models_folder()),
+        update=_changed,
+    )
+    mirror: StringProperty(
+        name="Model Mirror",
+        description=(
+            "The address of a server that speaks like the Hugging Face Hub, to download models from there; usually empty"
+        ),
+    )
+    shows_models: BoolProperty(
+        name="Models",
+        description="Show the models that can be downloaded, with their licences and sizes",
+        options={"SKIP_SAVE"},
+    )
     on_quit: EnumProperty(
         name="On Quitting Blender",
         description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
@@ -61,6 +85,9 @@ class DreamFusionPreferences(AddonPreferences):
         column.prop(self, "wheels")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
+        column.prop(self, "models_folder")
+        column.prop(self, "mirror")
+        draw_models(self, self.layout, context.region.width - 40)
         width = context.region.width - 40
         if session.state.setup_problem:
             widgets.wrapped(self.layout, session.state.setup_problem, width, icon="ERROR", alert=True)
@@ -93,6 +120,42 @@ def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
         done = state.installation.progress
         icon = "CHECKMARK" if done.is_good else "ERROR"
         widgets.wrapped(layout, done.message, width, icon=icon, alert=not done.is_good)
+
+
+def draw_models(preferences: AddonPreferences, layout: bpy.types.UILayout, width: float) -> None:
+    """The list of models: what each is, and the buttons to download it or remove it."""
+    is_open = preferences.shows_models  # type: ignore[attr-defined]
+    layout.prop(preferences, "shows_models", icon="DOWNARROW_HLT" if is_open else "RIGHTARROW", emboss=False)
+    download = session.state.download
+    if download is not None and (is_open or download.is_running):
+        progress = download.progress
+        if download.is_running:
+            row = layout.row(align=True)
+            row.progress(text=f"{download.name}: {progress.message}", factor=progress.fraction, translate=False)
+            row.operator("dreamfusion.cancel_download", text="", icon="CANCEL")
+        else:
+            icon = "CHECKMARK" if progress.is_good else "ERROR"
+            widgets.wrapped(layout, progress.message, width, icon=icon, alert=not progress.is_good)
+    if not is_open:
+        return
+    column = layout.column(align=True)
+    for row in session.state.models:
+        draw_model(column, row, is_busy=download is not None and download.is_running)
+
+
+def draw_model(layout: bpy.types.UILayout, row: ModelRow, *, is_busy: bool) -> None:
+    split = layout.split(factor=0.75)
+    label = f"{row.title} ({row.name}): {row.facts}"
+    split.label(text=label, icon="CHECKMARK" if row.is_here else "BLANK1", translate=False)
+    buttons = split.row(align=True)
+    button = buttons.row(align=True)
+    button.enabled = not (row.is_here or is_busy)
+    percent = tr("Continue ({percent} %)").format(percent=int(100 * row.share))
+    text = tr("Downloaded") if row.is_here else percent if row.share else tr("Download")
+    button.operator("dreamfusion.download_model", text=text, icon="IMPORT", translate=False).model = row.name
+    if row.share:
+        buttons.operator("dreamfusion.remove_model", text="", icon="TRASH").model = row.name
+    buttons.operator("wm.url_open", text="", icon="URL").url = row.page
 
 
 CLASSES = (DreamFusionPreferences,)

@@ -5,9 +5,18 @@ from bpy.types import Context, PropertyGroup, Scene, WindowManager
 
 from . import pump, session
 from .backend import contract
-from .core import presets
+from .core import models, presets
 
 MAX_VARIATIONS = 16
+
+
+def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> list[str]:
+    return ["builtin", *(row.name for row in session.state.models if row.is_here)]
+
+
+def _take_preset(settings: PropertyGroup, _context: Context) -> None:
+    if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
+        settings.preset = preset  # type: ignore[attr-defined]
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -20,6 +29,17 @@ class DreamFusionSettings(PropertyGroup):
     negative_prompt: StringProperty(
         name="Negative Prompt",
         description="What the object should not look like; may stay empty",
+    )
+    prior: StringProperty(
+        name="Model",
+        description=(
+            "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the "
+            "folder of one. It brings the preset that goes with it"
+        ),
+        default="builtin",
+        search=_known_priors,
+        search_options={"SUGGESTION"},
+        update=_take_preset,
     )
     preset: EnumProperty(
         name="Preset",

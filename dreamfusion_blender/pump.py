@@ -100,8 +100,13 @@ def tick() -> bool:
         if not state.installation.is_running:
             session.apply_preferences()
         redraw(everything=True)
+    fetches = state.download is not None and state.download.is_running
+    if fetches and state.download.progress != state.download.poll():
+        if not state.download.is_running:
+            session.look_at_models()
+        redraw(everything=True)
     refresh_views()
-    return installs or check_runs or board.is_busy or state.is_list_stale
+    return fetches or installs or check_runs or board.is_busy or state.is_list_stale
 
 
 def refresh_views() -> None:

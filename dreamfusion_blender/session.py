@@ -13,7 +13,8 @@ from typing import Any
 import bpy
 
 from . import compat
-from .core import paths, runtime
+from .backend.places import models_folder as default_models_folder
+from .core import models, paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import JobBoard
@@ -48,6 +49,8 @@ class SessionState:
     installation: Installation | None = None
     has_runtime: bool = False  # an installed environment is there
     is_runtime_old: bool = False  # made for another version of the add-on
+    download: models.Download | None = None
+    models: tuple[models.ModelRow, ...] = ()  # what the preferences list
     pump_error: str = ""
     language: str = ""  # in which the views are worded
 
@@ -68,6 +71,8 @@ def stop() -> None:
         state.check.stop()
     if state.installation is not None:
         state.installation.cancel()
+    if state.download is not None:
+        state.download.cancel()
     if state.board is not None and state.stops_jobs:
         state.board.stop(also=state.arrivals)
     state = SessionState()
@@ -93,6 +98,30 @@ def apply_preferences() -> None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
+    state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
+    look_at_models()
+
+
+def models_folder() -> Path:
+    found = preferences()
+    return Path(bpy.path.abspath(found.models_folder)) if found and found.models_folder else default_models_folder()
+
+
+def mirror() -> str:
+    """The address of a mirror of the Hub, or nothing."""
+    found = preferences()
+    return found.mirror.strip() if found else ""
+
+
+def prior_path(text: str) -> str:
+    """What a job is told for the model that the panel names: a name stays, and `//` leads from the file."""
+    text = text.strip()
+    return bpy.path.abspath(text) if text.startswith("//") else text or "builtin"
+
+
+def look_at_models() -> None:
+    """Sees which models are on the disk."""
+    state.models = models.rows(models_folder())
 
 
 def setup_fixes() -> tuple[Action, ...]:

@@ -38,6 +38,7 @@ class JobBoard:
     def __init__(self, jobs_folder: Path, python: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.jobs_folder = jobs_folder
         self.python = python
+        self.environment: dict[str, str] = {}  # variables that workers get on top of Blender's own
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
         self._active: dict[str, Job] = {}  # those that may still change; only these cost anything in a tick
@@ -154,7 +155,9 @@ class JobBoard:
             if log.stat().st_size > MAX_LOG_BYTES:
                 log.unlink()
         arguments = ("-m", "backend", "work", str(jobs_folder))
-        self._workers[jobs_folder] = process.Child(self.python, arguments, paths.backend_root(), log)
+        self._workers[jobs_folder] = process.Child(
+            self.python, arguments, paths.backend_root(), log, environment=self.environment
+        )
 
     def _tend_workers(self) -> None:
         """Jobs that wait without a worker get one; a worker that could not start is told of, once."""

@@ -26,13 +26,23 @@ def clean_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]
 
 
 class Child:
-    """A backend process whose output goes to a file: nothing to drain, so nothing can block.
+    """A backend process whose output goes to a file: nothing to drain, so nothing can block. `environment` holds variables
+    on top of the inherited ones.
 
     Raises:
         contract.JobError: it cannot be started; the message says what to do.
     """
 
-    def __init__(self, python: str, arguments: Sequence[str], cwd: Path, output: Path, *, errors: Path | None = None):
+    def __init__(
+        self,
+        python: str,
+        arguments: Sequence[str],
+        cwd: Path,
+        output: Path,
+        *,
+        errors: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.output = output
         self.started_at = time.monotonic()
         self.stopped_by_us = False
@@ -43,7 +53,7 @@ class Child:
                 self._process = subprocess.Popen(
                     [python, *arguments],
                     cwd=cwd,
-                    env=clean_environment(),
+                    env={**clean_environment(), **(environment or {})},
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=err,

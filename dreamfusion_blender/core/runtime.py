@@ -8,21 +8,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..backend import contract, installer
-from . import paths, process
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How an installation stands. `fraction` is None once it is over."""
-
-    message: str
-    fraction: float | None
-    is_good: bool = True
+from . import paths
+from .errand import Errand
+from .errand import Progress as Progress
 
 
 def folder() -> Path:
@@ -69,72 +60,21 @@ def remove() -> None:
         ) from error
 
 
-class Installation:
-    """A running installation. `poll` tells how it stands; it never blocks and never raises."""
+class Installation(Errand):
+    """A running installation."""
+
+    done_words = "The backend is installed."
+    early_words = "The installation ended early"
+    cancelled_words = "The installation was cancelled."
+    again_words = "Install again to go on with it."
 
     def __init__(self, wheels: str = "", probe: str = installer.PROBE) -> None:
         """
         Raises:
             contract.JobError: it cannot be started.
         """
-        self._output = Path(tempfile.mkdtemp(prefix="dreamfusion-install-"))
-        self.progress = Progress("Starting", 0.0)
         arguments = ["-m", "backend.installer", "--root", str(folder()), "--requirements", str(requirements())]
         arguments += ["--probe", probe]
         if wheels:
             arguments += ["--wheels", wheels]
-        errors = self._output / "errors.txt"
-        self._child = process.Child(
-            sys.executable, arguments, paths.backend_root(), self._output / "progress.jsonl", errors=errors
-        )
-
-    @property
-    def is_running(self) -> bool:
-        return self.progress.fraction is not None
-
-    def poll(self) -> Progress:
-        if not self.is_running:
-            return self.progress
-        status = self._child.exit_status  # asked before reading: what it said last is not missed
-        last = self._last_line()
-        if last.get("phase") == "error":
-            self._finish(Progress(str(last.get("message")), None, is_good=False))
-        elif status is None:
-            if last:
-                self.progress = Progress(str(last.get("message")), _fraction(last.get("fraction")))
-        elif last.get("phase") == "done":
-            self._finish(Progress("The backend is installed.", None))
-        else:
-            said = process.read_tail(self._output / "errors.txt").strip().splitlines()
-            reason = f": {said[-1][:200]}" if said else ""
-            self._finish(
-                Progress(f"The installation ended early{reason}. Install again to go on with it.", None, is_good=False)
-            )
-        return self.progress
-
-    def cancel(self) -> None:
-        """Ends it; what was fetched stays, and installing again goes on from there."""
-        self._child.kill()
-        self._child.wait(3.0)
-        if self.is_running:
-            self._finish(
-                Progress("The installation was cancelled. Install again to go on with it.", None, is_good=False)
-            )
-
-    def _last_line(self) -> dict[str, object]:
-        for line in reversed(self._child.text(1 << 12).splitlines()):
-            try:
-                found = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(found, dict):
-                return found
-        return {}
-
-    def _finish(self, progress: Progress) -> None:
-        self.progress = progress
-        shutil.rmtree(self._output, ignore_errors=True)
-
-
-def _fraction(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+        super().__init__(sys.executable, arguments)

@@ -83,6 +83,7 @@ def draw(cls, **facts):
 enable()
 panels, session, present = module("panels"), module("session"), module("core.present")
 contract, doctor, history = module("backend.contract"), module("core.doctor"), module("core.history")
+models = module("core.models")
 seen = {}
 uid = Context.scene.session_uid
 for status in present.STATUS_WORDS:
@@ -110,6 +111,11 @@ preferences.python = "/no/such/python"
 for good in (None, True, False):
     session.state.diagnosis = doctor.Diagnosis(good, "So it is.", ((True, "torch: 2"), (False, "disk: full")))
     kind = type(preferences)
-    facts = {name: getattr(preferences, name) for name in ("python", "wheels", "jobs_folder", "on_quit")}
-    words = draw(kind, bl_rna=preferences.bl_rna, **facts)
+    session.state.models = (
+        models.ModelRow("one", "Model One", "2 GB, free", "https://example.org", is_here=True, share=1.0),
+        models.ModelRow("two", "Model Two", "3 GB, gated", "https://example.org", is_here=False, share=0.4),
+    )
+    names = ("python", "wheels", "jobs_folder", "on_quit", "models_folder", "mirror")
+    facts = {name: getattr(preferences, name) for name in names}
+    words = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
 answer(seen=seen, notice=notice, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox"))

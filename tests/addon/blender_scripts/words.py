@@ -9,7 +9,7 @@ shown = {words for words, _ in present.STATUS_WORDS.values()}
 shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
 shown |= set(present.DONE_WORDS.values())
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
-for name in ("operators", "operators_files", "operators_history", "operators_runtime"):
+for name in ("operators", "operators_files", "operators_history", "operators_models", "operators_runtime"):
     for cls in module(name).CLASSES:
         rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
         shown |= {rna.name, rna.description}
@@ -26,6 +26,7 @@ preferences = bpy.context.preferences.addons[PACKAGE].preferences
 own = {
     "prompt",
     "negative_prompt",
+    "prior",
     "preset",
     "seed",
     "variations",
@@ -33,13 +34,16 @@ own = {
     "python",
     "wheels",
     "jobs_folder",
+    "models_folder",
+    "mirror",
+    "shows_models",
     "on_quit",
 }
 for group in (settings, preferences):
     for prop in group.bl_rna.properties:
         if prop.identifier in own:
             shown |= {prop.name, prop.description}
-            if prop.type == "ENUM" and prop.identifier != "preset":
+            if prop.type == "ENUM":
                 shown |= {text for item in prop.enum_items for text in (item.name, item.description)}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
 shown |= {search.name, search.description}

@@ -1,0 +1,104 @@
+"""The models that can be fetched, as the preferences show them, and a running download."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..backend import catalogue, contract, model_store
+from .errand import Errand
+from .words import tr
+
+MODELS_VARIABLE = "DREAMFUSION_MODELS"
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One model. share: of it that is here, 0 to 1."""
+
+    name: str
+    title: str
+    facts: str  # size, licence
+    page: str
+    is_here: bool
+    share: float
+
+
+class Download(Errand):
+    """A running download of one model, by the backend."""
+
+    early_words = "The download ended early"
+    cancelled_words = "The download was cancelled."
+    again_words = "Download again to go on with it."
+
+    def __init__(self, python: str, name: str, root: Path, mirror: str = "") -> None:
+        """
+        Raises:
+            contract.JobError: it cannot be started.
+        """
+        self.name = name
+        model = catalogue.find(name)
+        if model is None:
+            raise contract.JobError(f"There is no model '{name}': {catalogue.near(name)}.")
+        self.done_words = f"{model.title} is downloaded."
+        arguments = ["-m", "backend", "models", "download", name, "--json", "--folder", str(root)]
+        if mirror:
+            arguments += ["--endpoint", mirror]
+        super().__init__(python, arguments)
+
+
+def rows(root: Path) -> tuple[ModelRow, ...]:
+    """The list, and what else was downloaded. Looks at the disk."""
+    found = [_row(root, model) for model in catalogue.MODELS]
+    listed = {row.name for row in found}
+    for stored in model_store.all_stored(root):
+        if stored.name not in listed:
+            facts = tr("{size} GB").format(size=f"{stored.size / 1e9:.1f}")
+            page = f"{catalogue.HUB}/{stored.repository}"
+            found.append(ModelRow(stored.name, stored.repository, facts, page, is_here=True, share=1.0))
+    return tuple(found)
+
+
+def _row(root: Path, model: catalogue.Model) -> ModelRow:
+    is_here = model_store.read(root, model.name) is not None
+    share = 1.0 if is_here else min(0.99, model_store.part_bytes(root, model.name) / (model.size_gb * 1e9))
+    size = tr("{size} GB").format(size=f"{model.size_gb:.1f}")
+    return ModelRow(model.name, model.title, f"{size}, {model.licence}", model.sources[0].page, is_here, share)
+
+
+def terms(name: str, root: Path, mirror: str = "") -> list[str]:
+    """What the person is asked to agree to before a download: what, how much, from where, to where. Looks at the disk."""
+    model = catalogue.find(name)
+    if model is None:
+        return []
+    sources = [f"{mirror.rstrip('/')}/{s.repository}" if mirror else s.page for s in model.sources]
+    lines = [tr("{title}, under this licence: {licence}.").format(title=model.title, licence=model.licence)]
+    if model.gated:
+        lines.append(
+            tr(
+                "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal."
+            ).format(page=model.sources[0].page)
+        )
+    size = f"{model.size_gb:.1f}" if model.size_gb else "?"
+    lines.append(tr("Size: about {size} GB; {free} GB are free.").format(size=size, free=_free_gb(root)))
+    lines.append(tr("From: {place}").format(place=sources[0]))
+    lines += [tr("or, should it be gone: {place}").format(place=place) for place in sources[1:]]
+    lines.append(tr("To: {place}").format(place=model_store.folder_of(root, model.name)))
+    return lines
+
+
+def _free_gb(root: Path) -> str:
+    nearest = next((place for place in (root, *root.parents) if place.exists()), Path.home())
+    try:
+        return f"{shutil.disk_usage(nearest).free / 1e9:.0f}"
+    except OSError:
+        return "?"
+
+
+def preset_for(prior: str) -> str:
+    """The preset that goes best with a prior, or nothing where that is not known."""
+    if prior == "builtin":
+        return "fast"
+    model = catalogue.find(prior)
+    return model.preset if model else ""

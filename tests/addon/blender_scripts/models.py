@@ -1,0 +1,66 @@
+"""A model is downloaded, cancelled, gone on with, used and removed in a real Blender.
+
+models.py HUB_ADDRESS MODELS_FOLDER MODEL
+"""
+
+import sys
+import time
+
+import bpy
+from common import PACKAGE, answer, enable, module
+
+enable()
+preferences = bpy.context.preferences.addons[PACKAGE].preferences
+preferences.mirror, preferences.models_folder = sys.argv[1], sys.argv[2]
+name = sys.argv[3]
+session, pump, models = module("session"), module("pump"), module("core.models")
+said = []
+
+
+def download(**options):
+    try:
+        return list(bpy.ops.dreamfusion.download_model(model=name, **options))
+    except RuntimeError as error:  # a warning of an operator is none for scripts
+        return [str(error)]
+
+
+def until(reached, patience_s=300):
+    deadline = time.monotonic() + patience_s
+    while not reached():
+        pump.tick()
+        progress = session.state.download.progress
+        if not said or said[-1] != [progress.message, progress.fraction]:
+            said.append([progress.message, progress.fraction])
+        assert time.monotonic() < deadline, said
+        time.sleep(0.02)
+
+
+def row():
+    found = next(row for row in session.state.models if row.name == name)
+    return {"is_here": found.is_here, "share": found.share}
+
+
+facts = {"online_at_first": bpy.app.online_access, "offline": download(), "offline_download": session.state.download}
+bpy.context.preferences.system.use_online_access = True
+facts["terms"] = models.terms(name, session.models_folder(), session.mirror())
+facts["begun"], facts["second"] = download(), download()
+until(lambda: session.state.download.progress.message.count("GB"))
+bpy.ops.dreamfusion.cancel_download()
+facts["cancelled"] = session.state.download.progress.message
+facts["after_cancel"] = row()
+download()
+until(lambda: not session.state.download.is_running)
+facts["done"], facts["after"] = session.state.download.progress.message, row()
+facts["choices"] = module("properties")._known_priors(None, None, "")
+settings = bpy.context.scene.dreamfusion
+settings.prior = name
+facts["preset"] = settings.preset
+settings.prior = "builtin"
+facts["preset_of_builtin"] = settings.preset
+bpy.ops.dreamfusion.remove_model(model=name)
+bpy.ops.dreamfusion.remove_model(model="..")
+facts["removed"] = row()
+download()
+session.stop()  # as on quitting
+facts["left_running"] = session.state.download is not None
+answer(said=said, **facts)

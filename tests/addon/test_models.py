@@ -1,0 +1,101 @@
+"""Models in the preferences: from a Hub on this machine into a real Blender's list, and out again."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dreamfusion_blender.backend import catalogue, contract
+
+from dreamfusion_blender.core import models
+from tests.addon.conftest import RunInBlender
+from tests.guidance.tiny_models import save_tiny
+from tests.models.hub_server import HubServer, Repository, hub_server
+
+NAME = "sd-2.1-base"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubServer]:
+    """Has the second of the model's sources alone, slowly."""
+    with hub_server() as server:
+        tiny = save_tiny("sd", tmp_path / "upstream")
+        model = catalogue.find(NAME)
+        assert model is not None
+        server.repositories[model.sources[1].repository] = Repository.of(tiny, rate=200_000)
+        yield server
+
+
+def test_downloaded_cancelled_gone_on_with_and_removed(
+    run_in_blender: RunInBlender, backend_python: Path, hub: HubServer, tmp_path: Path
+) -> None:
+    root = tmp_path / "models"
+    got = run_in_blender("models.py", hub.endpoint, str(root), NAME, python=str(backend_python))
+    assert not got["online_at_first"]
+    assert got["offline"] == ["CANCELLED"]
+    assert got["offline_download"] is None
+    terms = " ".join(got["terms"])
+    model = catalogue.find(NAME)
+    assert model is not None
+    for told in (model.title, model.licence, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
+        assert told in terms
+    assert (got["begun"], got["second"]) == (["FINISHED"], ["CANCELLED"])
+    assert got["cancelled"] == "The download was cancelled. Download again to go on with it."
+    assert not got["after_cancel"]["is_here"]
+    assert got["done"] == f"{model.title} is downloaded."
+    assert got["after"] == {"is_here": True, "share": 1.0}
+    fractions = [fraction for _, fraction in got["said"] if fraction is not None]
+    assert max(fractions) > 0.5
+    assert got["choices"] == ["builtin", NAME]
+    assert (got["preset"], got["preset_of_builtin"]) == ("sd", "fast")
+    assert got["removed"] == {"is_here": False, "share": 0.0}
+    assert not got["left_running"]
+    assert not contract.is_locked(root / f"{NAME}.lock")
+
+
+def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:
+    first = models.rows(tmp_path)
+    assert [row.name for row in first] == [model.name for model in catalogue.MODELS]
+    assert not any(row.is_here or row.share for row in first)
+    part = tmp_path / f"{NAME}.part"
+    part.mkdir()
+    with open(part / "x.part", "wb") as file:
+        os.truncate(file.fileno(), 1_300_000_000)  # half of it, without a byte on the disk
+    (tmp_path / "some-owner--other").mkdir()
+    (tmp_path / "some-owner--other" / "source.json").write_text(
+        '{"repository": "some-owner/other", "bytes": 2000000000}'
+    )
+    rows = {row.name: row for row in models.rows(tmp_path)}
+    assert rows[NAME].share == pytest.approx(0.5)
+    assert not rows[NAME].is_here
+    other = rows["some-owner--other"]
+    assert (other.is_here, other.facts, other.page) == (True, "2.0 GB", "https://huggingface.co/some-owner/other")
+
+
+def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> None:
+    lines = models.terms("flux-dev", tmp_path)
+    assert lines[0] == "FLUX.1, dev, under this licence: FLUX.1 [dev] Non-Commercial."
+    assert "accept the licence on https://huggingface.co/black-forest-labs/FLUX.1-dev" in lines[1]
+    assert "hf auth login" in lines[1]
+    assert lines[3] == "From: https://huggingface.co/black-forest-labs/FLUX.1-dev"
+
+
+def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> None:
+    with pytest.raises(contract.JobError, match="did you mean 'sdxl'"):
+        models.Download(sys.executable, "sdxll", tmp_path)
+    with pytest.raises(contract.JobError, match="cannot be started"):
+        models.Download(str(tmp_path / "nothing"), NAME, tmp_path)
+    wrong = models.Download(sys.executable, NAME, tmp_path, mirror="huggingface.co")
+    early = models.Download(sys.executable, NAME, tmp_path)
+    early._child.kill()  # as the system does when the memory runs out
+    for download in (wrong, early):
+        while download.is_running:
+            download.poll()
+            time.sleep(0.02)
+        assert not download.progress.is_good
+    assert wrong.progress.message == "The mirror's address must look like https://example.org: correct it."
+    assert early.progress.message == "The download ended early. Download again to go on with it."
