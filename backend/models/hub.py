@@ -141,8 +141,9 @@ class Hub:
                 return ask(True)
 
     def _wants_login(self, error: Any) -> bool:
-        status = error.response.status_code
-        return status in (401, 403) and (self.model.gated or _error_code(error) == "GatedRepo")
+        """Also of a repository that nothing is known of: it may be the person's own, and private."""
+        may_be_closed = self.model.gated or not self.model.pipeline or _error_code(error) == "GatedRepo"
+        return may_be_closed and error.response.status_code in (401, 403)
 
     @contextmanager
     def _in_words(self, source: Source) -> Iterator[None]:
@@ -179,7 +180,7 @@ class Hub:
         if status == 401 and "invalid" in str(error.response.headers.get("X-Error-Message", "")).lower():
             return UserError(f"The Hub does not know your token any more: log in again with {_LOGIN}.", code="gated")
         if status in (401, 403, 404, 410, 451):  # without a login the Hub says 401 of what it does not have
-            return SourceFailed(f"{source.repository} is gone")
+            return SourceFailed(f"{source.repository} is gone" + ("" if self.model.pipeline else " or not for you"))
         if status == 429:
             return UserError(f"{self._host} has had too many requests from here: download again later.", "network")
         return UserError(

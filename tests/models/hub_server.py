@@ -21,13 +21,15 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass
 class Repository:
-    """files: by path. tokens: who has accepted the licence; None is open to all. sizes: lies about files' sizes.
+    """files: by path. tokens: who has accepted the licence; None is open to all. is_private: nobody else may know of it.
+    sizes: lies about files' sizes.
     cut_after: bytes of a path after which the connection is cut, once. rate: bytes a second; 0 is as fast as it goes.
     """
 
     files: dict[str, bytes]
     commit: str = "a" * 40
     tokens: frozenset[str] | None = None
+    is_private: bool = False
     sizes: dict[str, int] = field(default_factory=dict)
     cut_after: dict[str, int] = field(default_factory=dict)
     garble: set[str] = field(default_factory=set)
@@ -110,6 +112,8 @@ def _handler(hub: HubServer, address: str) -> type[BaseHTTPRequestHandler]:
             file = re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path)
             found = listing or about or file
             repository = hub.repositories.get(found[1]) if found else None
+            if repository is not None and repository.is_private and token not in (repository.tokens or ()):
+                repository = None
             if found is None or repository is None:
                 # Of what it does not have, the Hub says to strangers that they may not see it.
                 self._refuse(404 if token else 401, "RepoNotFound", "Repository not found")

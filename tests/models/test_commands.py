@@ -15,6 +15,7 @@ import pytest
 
 from backend import catalogue, model_store
 from backend.guidance.families import FAMILIES
+from backend.large_presets import LARGE_PRESETS
 from backend.presets import PRESETS
 from tests.models.conftest import MIRROR
 from tests.models.hub_server import HubServer, Repository
@@ -77,6 +78,7 @@ def test_the_list_and_its_models_make_sense(person: Person, hub: HubServer) -> N
         assert 0.5 < model.size_gb < 50
         assert model.licence
         assert catalogue.find(model.name) is model
+    assert set(LARGE_PRESETS) - {"quality"} == {model.preset for model in catalogue.MODELS}  # each has its model
     assert len({model.name for model in catalogue.MODELS}) == len(catalogue.MODELS)
     assert not hub.requests
     shown = person.run("models").stdout

@@ -257,6 +257,15 @@ def test_the_token_is_sent_to_the_hub_alone_and_written_nowhere(
     assert not [path for path in written if TOKEN.encode() in path.read_bytes()]
 
 
+def test_a_private_repository_of_ones_own(hub: HubServer, gated: Repository, root: Path, login: Path) -> None:
+    gated.is_private = True
+    model = find(MIRROR)
+    assert "is gone or not for you" in refusal(hub, root, "prior", model)
+    login.write_text(TOKEN)
+    fetch(hub, root, model)
+    assert {r.token for r in hub.requests if r.address == "storage"} == {""}
+
+
 def test_a_token_does_not_travel_unencrypted(
     hub: HubServer, gated: Repository, root: Path, login: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
