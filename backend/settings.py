@@ -41,6 +41,7 @@ class ShadingSettings:
     ambient: float = 0.1
     light_distance: tuple[float, float] = (0.8, 1.5)
     light_spread: float = 1.0  # standard deviation around the camera's position
+    backgrounds: Literal["plain", "textures"] = "plain"  # behind each view; the latter as in Dream Fields
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class GuidanceSettings:
 
     coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
     picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
+    view_words: whether the prior is told from where each view is seen and how it is rendered (paper, section 3.3 step 3).
     offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
     negative_prompt: what the object shall not look like, where the job itself does not say.
     """
@@ -90,6 +92,7 @@ class GuidanceSettings:
     coarse_steps: int = 0
     picture_px: int = 0
     offload: bool = False
+    view_words: bool = True
     guidance_scale: Schedule = 10.0
     t_low: Schedule = 0.02
     t_high: Schedule = 0.98
@@ -106,6 +109,8 @@ class LossSettings:
     opacity: Schedule = 1e-3
     orientation: Schedule = 1e-2
     entropy: Schedule = 0.0
+    transmittance: Schedule = 0.0  # rewards empty space, up to a share of `transmittance_target`
+    transmittance_target: Schedule = 0.8
     total_variation: Schedule = 0.0  # of the grid
     interlevel: Schedule = 1.0  # of the proposals
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..guidance.clip import Clip
 from ..prior_lab.captions import article
-from .clip import Clip
 
 
 @dataclass(frozen=True)

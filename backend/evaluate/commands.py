@@ -140,6 +140,32 @@ def retrieval(
     print(as_text(evaluate_retrieval(settings)))
 
 
+@app.command()
+def ablation(
+    output: _Output,
+    prompts: Annotated[Path, typer.Option(help="Captions: JSON, or one on each line.")],
+    model: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
+    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt in each variant.")] = 1,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+    baseline: Annotated[bool, typer.Option(help="Dream Fields too, guided by the model that ranks.")] = True,
+    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
+    threads: _Threads = 0,
+) -> None:
+    """What view augmentation, view words, lighting and textureless renders are worth (DreamFusion, figure 6)."""
+    from ..overrides import parse_assignment
+    from .ablation import AblationSettings, as_text, evaluate_ablation
+
+    _use_threads(threads)
+    overrides = dict(parse_assignment(text) for text in set_ or ())
+    settings = AblationSettings(
+        output, prompts, model, seeds, preset, _whole(prior), device, baseline, azimuths, overrides
+    )
+    print(as_text(evaluate_ablation(settings)))
+
+
 def _whole(prior: str) -> str:
     return str(Path(prior).resolve()) if prior != "builtin" and Path(prior).exists() else prior
 

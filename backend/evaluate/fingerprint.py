@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
+from ..guidance.clip import JUDGE
 from ..guidance.pixel_prior import BUILTIN
-from .clip import JUDGE
 
 
 def weights(folder: Path) -> str:
@@ -19,7 +19,7 @@ def weights(folder: Path) -> str:
 
 
 def prior(name_or_path: str) -> str:
-    return weights(BUILTIN if name_or_path == "builtin" else Path(name_or_path))
+    return weights({"builtin": BUILTIN, "judge": JUDGE}.get(name_or_path) or Path(name_or_path))
 
 
 def judge(name_or_folder: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -29,27 +30,33 @@ def cameras_around(azimuths_deg: Sequence[float], elevation_deg: float) -> Camer
     return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
 
-def render_mesh(surfaces: list[Surface], cameras: Cameras, size_px: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Shaded with colours and shaded without ("color" and "geo" of the paper's table 1): uint8 sRGB [A, H, W, 3] each.
+class Pictures(NamedTuple):
+    """The three kinds of renders of the paper's figure 6: uint8 sRGB [A, H, W, 3] each. "color" and "geo" (shaded with
+    colours, and without) are those of its table 1."""
+
+    albedo: NDArray[np.uint8]
+    color: NDArray[np.uint8]
+    geo: NDArray[np.uint8]
+
+
+def render_mesh(surfaces: list[Surface], cameras: Cameras, size_px: int) -> Pictures:
+    """All views of a mesh.
 
     The light stands up and to the right of each camera, as far away as the paper's distances. Both sides of a face are
     seen: other systems' meshes may be open.
     """
     found = [_one(surfaces, cameras, view, size_px) for view in range(len(cameras))]
-    colour, clay = (np.stack(pictures) for pictures in zip(*found, strict=True))
-    return colour, clay
+    return Pictures(*(np.stack(pictures) for pictures in zip(*found, strict=True)))
 
 
-def _one(
-    surfaces: list[Surface], cameras: Cameras, view: int, size_px: int
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _one(surfaces: list[Surface], cameras: Cameras, view: int, size_px: int) -> Pictures:
     fine = size_px * SUPERSAMPLE
     position = cameras.position[view].double().numpy()
     rotation, focal = cameras.rotation[view].double().numpy(), float(cameras.focal[view])
     towards = position + _LIGHT[0] * rotation[:, 0] + _LIGHT[1] * rotation[:, 1]
     light = towards * (1.5 / np.linalg.norm(towards))
     nearest = np.full(fine * fine, np.inf)
-    colour, clay = (np.full((fine * fine, 3), BACKGROUND) for _ in range(2))
+    albedo, colour, clay = (np.full((fine * fine, 3), BACKGROUND) for _ in range(3))
     for surface in surfaces:
         local = (surface.vertices - position) @ rotation
         depth = -local[:, 2]
@@ -68,8 +75,9 @@ def _one(
             triangle, weights = fragments.triangle[rows], inverse[rows] * at[rows, None]
             glow = _shade(surface, triangle, weights, position, light)
             clay[pixel] = glow
-            colour[pixel] = surface.albedo(triangle, weights) * glow
-    return _encode(colour, size_px), _encode(clay, size_px)
+            albedo[pixel] = surface.albedo(triangle, weights)
+            colour[pixel] = albedo[pixel] * glow
+    return Pictures(*(_encode(linear, size_px) for linear in (albedo, colour, clay)))
 
 
 def _shade(surface: Surface, triangle: NDArray[np.int64], weights: Floats, position: Floats, light: Floats) -> Floats:

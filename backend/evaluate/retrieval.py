@@ -14,8 +14,8 @@ from torch import Tensor
 
 from ..contract import write_atomic
 from ..errors import UserError
+from ..guidance.clip import Clip
 from . import fingerprint
-from .clip import Clip
 from .intervals import bootstrap, share
 from .jobs import Recipe, run_to_end
 from .progress import Progress
@@ -142,7 +142,7 @@ def _of_model(
 
 
 def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
-    """What the model makes of the views: unit vectors [2, A, D], kept on disk as large models take their time."""
+    """What the model makes of the views: unit vectors [3, A, D], kept on disk as large models take their time."""
     if path.exists():
         return torch.from_numpy(np.load(path))
     embedded = clip.embed_images(views.images()).view(*views.pixels.shape[:2], -1)
@@ -157,9 +157,9 @@ def ranks(images: Tensor, texts: Tensor, own: int) -> dict[str, Any]:
     """Of each view, the number of captions that lie nearer than its own (0: right), and the nearest caption's number.
 
     Args:
-        images: unit vectors [2, A, D], in the order of `MODES`; texts: [T, D].
+        images: unit vectors [3, A, D], in the order of `MODES`; texts: [T, D].
     """
-    cosines = images @ texts.T  # [2, A, T]
+    cosines = images @ texts.T  # [3, A, T]
     above = (cosines > cosines[..., own : own + 1]).sum(-1)
     nearest = cosines.argmax(-1)
     return {

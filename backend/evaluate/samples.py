@@ -16,12 +16,12 @@ from torch import Tensor
 
 from ..contract import write_atomic
 from ..errors import UserError
+from ..guidance.clip import Clip
 from ..guidance.loader import load_prior
 from ..guidance.views import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ..prior_lab.kinds import KINDS
 from . import fingerprint
 from .classify import Answer, Question
-from .clip import Clip
 from .intervals import share
 from .progress import Progress
 from .records import Records, plain, remember_settings

@@ -71,14 +71,14 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
     remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device"))
     records = Records(settings.output / "shapes.jsonl")
     runs = [(kind, colour, seed) for seed in settings.seeds for colour in settings.colours for kind in kinds]
-    truths: dict[str, _Truth] = {}
+    truths: dict[str, Truth] = {}
     with Progress("Object", len(runs)) as progress:
         for number, (kind, colour, seed) in enumerate(runs):
             key = f"{kind}/{colour}/{seed}"
             if key not in records:
                 progress.at(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{colour} {kind}"), seed, settings.recipe)
-                truth = truths.setdefault(kind, _Truth(kind))
+                truth = truths.setdefault(kind, Truth(kind))
                 facts = measure(folder, truth, settings.output / "pictures" / f"{key.replace('/', '-')}.png")
                 records.add(key, {"kind": kind, "colour": colour, "seed": seed, **facts})
             progress.at(number + 1, key)
@@ -98,7 +98,7 @@ def _kinds_of(prior: str) -> list[str]:
     return [kind for kind in load_prior(prior, torch.device("cpu")).world["kinds"] if kind in KINDS]
 
 
-class _Truth:
+class Truth:
     """The true shapes of one kind, made once."""
 
     def __init__(self, kind: str) -> None:
@@ -113,7 +113,7 @@ class _Truth:
         return self._solids[bound]
 
 
-def measure(folder: Path, truth: _Truth, pictures: Path) -> dict[str, Any]:
+def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
     """One finished job against the true shape of its kind; its pictures are written on the way.
 
     "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities

@@ -13,19 +13,19 @@ from PIL import Image
 from torch import Tensor
 
 from .glb import load_glb
-from .mesh_render import cameras_around, render_mesh
+from .mesh_render import Pictures, cameras_around, render_mesh
 
-MODES = ("color", "geo")  # the paper's words: shaded with albedo, shaded without
+MODES = Pictures._fields
 
 
 @dataclass(frozen=True)
 class Views:
-    """pixels: uint8 sRGB [2, A, H, W, 3], in the order of `MODES`."""
+    """pixels: uint8 sRGB [3, A, H, W, 3], in the order of `MODES`."""
 
     pixels: NDArray[np.uint8]
 
     def images(self) -> Tensor:
-        """[2 A, H, W, 3] in [0, 1]."""
+        """[3 A, H, W, 3] in [0, 1]."""
         return torch.from_numpy(self.pixels).float().flatten(0, 1) / 255
 
     def save(self, path: Path) -> None:

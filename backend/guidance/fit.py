@@ -19,6 +19,7 @@ from .families.prior import FamilyPrior
 if TYPE_CHECKING:
     from ..settings import Settings
     from .base import Prior
+    from .likeness import LikenessPrior
 
 GIB = 1 << 30
 CONTEXT = 0.8 * GIB  # the libraries' own, on a GPU
@@ -106,7 +107,7 @@ def free_bytes(device: torch.device) -> int:
     return int(psutil.virtual_memory().available)
 
 
-def savings(settings: Settings, prior: Prior) -> Iterator[tuple[str, Settings]]:
+def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[str, Settings]]:
     """What can be saved, one thing on top of the other, each with the words for it. None changes the field, so a checkpoint
     goes on with any of them. Those that leave the result as it is come first.
     """
@@ -133,8 +134,8 @@ def _at_most(schedule: Schedule, limit: float) -> Schedule:
 
 
 def fitted(
-    open_prior: Callable[[Settings], Prior], settings: Settings, free: Callable[[torch.device], int] = free_bytes
-) -> tuple[Settings, Prior, list[str]]:
+    open_prior: Callable[[Settings], Prior | LikenessPrior], settings: Settings, free: Callable[[torch.device], int] = free_bytes
+) -> tuple[Settings, Prior | LikenessPrior, list[str]]:
     """Settings with which the prior fits, the prior opened with them, and what was saved, in words: nothing if it fits as
     it is. Where nothing is enough, the thriftiest settings; an estimate is no reason not to try.
     """
@@ -152,7 +153,7 @@ def fitted(
     return settings, prior, saved
 
 
-def suited(settings: Settings, prior: Prior) -> Settings:
+def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
     """Renders no larger than what the model looks at: it would only see them made smaller."""
     o = settings.optimiser
     if not isinstance(prior, FamilyPrior) or most(o.render_px) <= prior.image_px:

@@ -10,8 +10,10 @@ from .. import catalogue, model_store
 from ..errors import UserError
 from ..places import models_folder
 from .base import Prior
+from .clip import Clip, is_clip
 from .families import family_words, load_family
 from .families.components import read_index
+from .likeness import LikenessPrior
 from .pixel_prior import BUILTIN, PIPELINE, PixelPrior
 
 
@@ -29,8 +31,10 @@ def load_prior(name_or_path: str, device: torch.device) -> PixelPrior:
     return PixelPrior.load(folder, device)
 
 
-def open_prior(name_or_path: str, device: torch.device, picture_px: int = 0, is_offloaded: bool = False) -> Prior:
-    """Any prior: as `load_prior`, or a model in diffusers' layout.
+def open_prior(
+    name_or_path: str, device: torch.device, picture_px: int = 0, is_offloaded: bool = False
+) -> Prior | LikenessPrior:
+    """Any prior: as `load_prior`, a model in diffusers' layout, or an image-text model ("judge": the project's own).
 
     Args:
         picture_px, is_offloaded: see `families.load_family`; the built-in prior has no use for them.
@@ -38,6 +42,8 @@ def open_prior(name_or_path: str, device: torch.device, picture_px: int = 0, is_
     Raises:
         UserError: there is no such prior, it is of an unknown kind, or its files cannot be read.
     """
+    if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
+        return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
     if read_index(folder)["_class_name"] == PIPELINE:
         return PixelPrior.load(folder, device)

@@ -1,4 +1,4 @@
-"""The optimisation: random views of the field, judged by the frozen prior (paper, section 3.3)."""
+"""The optimisation: random views of the field, judged by a frozen model (paper, section 3.3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from ..fields.base import Field
-from ..guidance.base import Conditioning, Prior
-from ..guidance.sds import Noising, as_loss, draw_timesteps, sds_gradient
+from ..guidance.base import Prior
+from ..guidance.guides import build_guide
+from ..guidance.judgement import Look
+from ..guidance.likeness import LikenessPrior
 from ..maths.cameras import framing_focal, orbit
 from ..schedules import most, value
 from ..settings import Settings
@@ -26,15 +28,21 @@ class Optimisation:
     """One resumable run: `advance` does a step, `state` and `restore` carry it over to another process unchanged."""
 
     def __init__(
-        self, prompt: str, negative_prompt: str, seed: int, settings: Settings, prior: Prior, device: torch.device
+        self,
+        prompt: str,
+        negative_prompt: str,
+        seed: int,
+        settings: Settings,
+        prior: Prior | LikenessPrior,
+        device: torch.device,
     ) -> None:
         self.prompt, self.negative_prompt = prompt, negative_prompt
         self.settings, self.prior, self.device = settings, prior, device
+        self.guide = build_guide(prior, prompt, negative_prompt, settings.guidance)
         self.generator = torch.Generator().manual_seed(seed)
         self.scene = build_scene(settings.field, device, seed)
         self.optimiser = build_optimiser(settings.optimiser, self.scene.parameters_by_role())
         self.step = 0
-        self._texts: dict[tuple[int, str], Conditioning] = {}
 
     @property
     def field(self) -> Field:
@@ -44,26 +52,14 @@ class Optimisation:
     def total_steps(self) -> int:
         return self.settings.optimiser.steps
 
-    @property
-    def _asked(self) -> Prior:
-        """The prior that this step asks."""
-        coarse = getattr(self.prior, "coarse", None)
-        return coarse if coarse is not None and self.step < self.settings.guidance.coarse_steps else self.prior
-
-    def _text(self, prior: Prior, texts: list[str]) -> Conditioning:
-        keys = [(prior.image_px, text) for text in texts]
-        for key in keys:
-            if key not in self._texts:
-                self._texts[key] = prior.encode_text([key[1]])
-        return Conditioning.join([self._texts[key] for key in keys])
-
     def advance(self) -> float:
-        """One step; returns the norm of the distillation gradient per value, which a diverging run shows first.
+        """One step; returns how large the guide's gradient is, per value, which a diverging run shows first.
 
         Under torchrun each process renders its share of the views, and all get the same gradient.
         """
         s = self.settings
-        views = draw_views(s.camera, s.shading, s.optimiser.views, self.step, self.generator)
+        px = round(value(s.optimiser.render_px, self.step))
+        views = draw_views(s.camera, s.shading, s.optimiser.views, self.step, self.generator, px)
         mine = parallel.my_share(s.optimiser.views)
         at_once = s.optimiser.views_at_once or len(mine)
         squares = 0.0
@@ -76,36 +72,18 @@ class Optimisation:
         return math.sqrt(parallel.add_up_number(squares) / s.optimiser.views)
 
     def _accumulate(self, views: Views) -> float:
-        """Adds the gradient of some of the step's views; returns the sum over them of the distillation gradient's mean
-        square."""
-        s, step, prior = self.settings, self.step, self._asked
+        """Adds the gradient of some of the step's views; returns the sum over them of how large it is to the guide."""
+        s, step = self.settings, self.step
         px = round(value(s.optimiser.render_px, step))
         samples = max(8, round(s.optimiser.samples * px / most(s.optimiser.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        x = prior.encode(picture.image.permute(0, 3, 1, 2))
         angles = zip(views.cameras.azimuth.tolist(), views.cameras.elevation.tolist(), views.styles, strict=True)
-        text = self._text(
-            prior, [prior.view_text(self.prompt, azimuth, elevation, style) for azimuth, elevation, style in angles]
-        )
-        g = s.guidance
-        t_range = (value(g.t_low, step), value(g.t_high, step))
-        t = draw_timesteps(random.uniform(), t_range, len(prior.alphas_cumprod))
-        gradient = sds_gradient(
-            prior,
-            x.detach(),
-            text,
-            self._text(prior, [self.negative_prompt] * len(x)),
-            Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
-            value(g.guidance_scale, step),
-            value(g.rescale, step),
-            g.weighting,
-        )
-        # The distillation is a sum over what is diffused: as many values as the pixels of three channels that weigh the rest.
-        loss = as_loss(x, gradient) + x[0].numel() / 3 * self._penalty(picture)
+        judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), [Look(*each) for each in angles], step, random)
+        loss = judged.loss + judged.pixels * self._penalty(picture)
         # A share of the step's mean over all views, whoever renders the others.
-        (loss * (len(x) / s.optimiser.views)).backward()
-        return float(gradient.square().flatten(1).mean(1).sum())
+        (loss * (len(views.styles) / s.optimiser.views)).backward()
+        return float(judged.sizes.sum())
 
     def _penalty(self, picture: Rendered) -> Tensor:
         """The regularisers by their weights at this step."""
@@ -113,6 +91,9 @@ class Optimisation:
             "opacity": losses.opacity_loss(picture.opacity),
             "orientation": losses.orientation_loss(picture.facing),
             "entropy": losses.entropy_loss(picture.opacity),
+            "transmittance": losses.transmittance_loss(
+                picture.opacity, value(self.settings.losses.transmittance_target, self.step)
+            ),
             **picture.penalties,
         }
         return torch.stack(

@@ -17,6 +17,12 @@ def entropy_loss(opacity: Tensor) -> Tensor:
     return -(p * p.log2() + (1 - p) * (1 - p).log2()).mean()
 
 
+def transmittance_loss(opacity: Tensor, target: float) -> Tensor:
+    """minus min(target, mean transmittance of a view), opacity [B, H, W]: rewards empty space until there is so much of it
+    (Dream Fields, Jain et al. 2022, section 4.2). Not in the paper."""
+    return -(1 - opacity).flatten(1).mean(1).clamp_max(target).mean()
+
+
 def orientation_loss(facing: Tensor) -> Tensor:
     """Mean over rays of `Rendered.facing` (paper, section 3.3, after Ref-NeRF)."""
     return facing.mean()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -11,9 +12,40 @@ from torch import nn
 
 def join(device: torch.device) -> int:
     """Joins the processes that torchrun started; returns this one's rank, 0 when there is only one."""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
+    if is_crew() and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
+
+
+def is_crew() -> bool:
+    """Whether torchrun started this process together with others."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
+def own_device(device: torch.device) -> torch.device:
+    """This process's own accelerator, where each has one."""
+    if device.type == "cuda" and dist.is_initialized():
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
+    return device
+
+
+def tell(message: Any) -> None:
+    """From the first process to all others, who wait for it in `hear`. Nothing happens when it is alone."""
+    if dist.is_initialized():
+        dist.broadcast_object_list([message])
+
+
+def hear() -> Any:
+    """What the first process tells next."""
+    box: list[Any] = [None]
+    dist.broadcast_object_list(box)
+    return box[0]
+
+
+def dissolve() -> None:
+    """This process goes on alone; the others meet an error at their next exchange, and torchrun ends them."""
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 def my_share(views: int) -> list[int]:

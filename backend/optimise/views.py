@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..settings import CameraSettings, ShadingSettings
+from .backdrops import draw_backgrounds
 from .render import Lighting
 from .scene import Randomness
 
@@ -58,11 +59,6 @@ def draw_lighting(
     return Lighting(light, ambient, ~clay), styles
 
 
-def draw_backgrounds(count: int, generator: torch.Generator) -> Tensor:
-    """One plain colour behind each view, linear light [B, 1, 1, 3]: a fixed one lets the prior paint it onto the object."""
-    return torch.rand(count, 1, 1, 3, generator=generator).square()
-
-
 @dataclass(frozen=True)
 class Views:
     """All that is random about the views of one step. `seeds` start what is drawn while a view is rendered and judged."""
@@ -95,9 +91,16 @@ class Views:
 
 
 def draw_views(
-    cameras: CameraSettings, shading: ShadingSettings, count: int, step: int, generator: torch.Generator
+    cameras: CameraSettings,
+    shading: ShadingSettings,
+    count: int,
+    step: int,
+    generator: torch.Generator,
+    size_px: int = 1,
 ) -> Views:
+    """size_px: of the pictures, which textured backgrounds need to know."""
     drawn = draw_cameras(cameras, count, generator)
     lighting, styles = draw_lighting(shading, drawn, step, generator)
     seeds = torch.randint(2**62, (count,), generator=generator).tolist()
-    return Views(drawn, lighting, styles, draw_backgrounds(count, generator), seeds)
+    backgrounds = draw_backgrounds(count, generator, shading.backgrounds, size_px)
+    return Views(drawn, lighting, styles, backgrounds, seeds)

@@ -29,7 +29,7 @@ except ImportError as problem:
     ) from problem
 
 from ..devices import device_words, resolve_device
-from . import memory, pictures, stages
+from . import crew, memory, pictures, stages
 
 if TYPE_CHECKING:
     from ..optimise.loop import Optimisation
@@ -124,7 +124,8 @@ def _optimised(job: stages.Job) -> tuple[Settings, Optimisation]:
 
 def _load_and_optimise(job: stages.Job) -> tuple[Settings, Optimisation]:
     settings, run = stages.load(job)
-    stages.optimise(job, settings, run)
+    with crew.helped(job.request, settings, run):
+        stages.optimise(job, settings, run)
     return settings, run
 
 

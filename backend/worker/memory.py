@@ -9,11 +9,12 @@ from .timeline import Timeline
 
 if TYPE_CHECKING:
     from ..guidance.base import Prior
+    from ..guidance.likeness import LikenessPrior
     from ..settings import Settings
     from .stages import Job
 
 
-def open_fitting(job: Job, settings: Settings) -> tuple[Settings, Prior]:
+def open_fitting(job: Job, settings: Settings) -> tuple[Settings, Prior | LikenessPrior]:
     """The job's prior, and settings that fit with it into the device's memory as far as that can be estimated."""
     from ..guidance.fit import FamilyPrior, estimate, fitted, free_bytes, gib, suited
     from .stages import record_settings
@@ -50,7 +51,7 @@ def spare(job: Job) -> bool:
     return False
 
 
-def _open(job: Job, settings: Settings) -> Prior:
+def _open(job: Job, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import open_prior
 
     g = settings.guidance

@@ -145,7 +145,7 @@ def resolve_settings(job: Job) -> Settings:
         UserError: an unknown preset, or an override that does not fit.
     """
     from ..overrides import apply_overrides
-    from ..presets import PRESETS
+    from ..presets import ALL_PRESETS, PRESETS
 
     path = job.folder / "settings.json"
     name = job.request.preset
@@ -155,11 +155,11 @@ def resolve_settings(job: Job) -> Settings:
             return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
             pass  # of another version, or damaged: the request still says what was meant
-    if name not in PRESETS:
-        near = difflib.get_close_matches(name, PRESETS, n=1)
+    if name not in ALL_PRESETS:
+        near = difflib.get_close_matches(name, ALL_PRESETS, n=1)
         hint = f"did you mean '{near[0]}'" if near else f"there are {', '.join(PRESETS)}"
         raise UserError(f"There is no preset '{name}': {hint}.", code="preset")
-    settings = apply_overrides(PRESETS[name], job.request.overrides)
+    settings = apply_overrides(ALL_PRESETS[name], job.request.overrides)
     record_settings(job, settings)
     return settings
 
@@ -182,12 +182,14 @@ def _use_threads(count: int) -> None:
 
 def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
     """Steps until the end, with previews and checkpoints on the way."""
+    from . import crew
+
     job.enter("optimising")
     output = settings.output
     saver, photographer = _Saver(job, run), _Photographer(job, run, output.preview_px)
     while run.step < run.total_steps:
         job.attend(saver.save)
-        size = run.advance()
+        size = crew.advance(run)
         if not math.isfinite(size):
             raise UserError(
                 f"The optimisation diverged at step {run.step}: try another seed, or a smaller optimiser.density_rate.",

@@ -11,7 +11,7 @@ import torch
 import trimesh
 from transformers import CLIPConfig, CLIPModel
 
-from backend.evaluate.clip import Clip
+from backend.guidance.clip import Clip
 from backend.prior_lab.model import build_tokenizer
 
 TINY_PX = 16

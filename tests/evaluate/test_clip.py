@@ -6,7 +6,7 @@ from transformers import CLIPModel
 
 from backend.errors import UserError
 from backend.evaluate.classify import Question
-from backend.evaluate.clip import Clip
+from backend.guidance.clip import Clip
 from tests.evaluate.conftest import TINY_PX
 
 

@@ -8,7 +8,6 @@ import random
 import pytest
 import torch
 
-from backend.evaluate.clip import JUDGE, Clip
 from backend.evaluate.judge_lab.augment import augment
 from backend.evaluate.judge_lab.captions import caption, questions
 from backend.evaluate.judge_lab.geometry import draw_geometry, widened
@@ -18,6 +17,7 @@ from backend.evaluate.judge_lab.pictures import Label, draw_label, paint_picture
 from backend.evaluate.judge_lab.settings import JudgeSettings
 from backend.evaluate.judge_lab.start import STEPS
 from backend.evaluate.judge_lab.train import rate_at, train_judge
+from backend.guidance.clip import JUDGE, Clip
 from backend.prior_lab.captions import Look
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.vocabulary import COLOURS, held_out_colours

@@ -33,8 +33,9 @@ def test_a_ball_is_as_large_as_geometry_says_and_lit_from_above(tmp_path):
     ball = trimesh.creation.icosphere(4)
     ball.visual.vertex_colors = np.tile(np.array((0, 0, 255, 255), np.uint8), (len(ball.vertices), 1))
     trimesh.Scene([ball]).export(path)
-    (colour,), (clay,) = render_mesh(load_glb(path), cameras_around([70.0], 30.0), 96)
+    (albedo,), (colour,), (clay,) = render_mesh(load_glb(path), cameras_around([70.0], 30.0), 96)
     assert covered(colour).mean() == pytest.approx(np.pi / 4 * FILL**2, abs=0.01)
+    assert (albedo[colour[..., 0] == 0] == (0, 0, 255)).all()  # no shading in it
     gray = clay.astype(int).mean(-1)
     assert gray[24, 48] > gray[72, 48] + 20
     assert gray[48, 72] > gray[48, 24] + 10
@@ -42,7 +43,7 @@ def test_a_ball_is_as_large_as_geometry_says_and_lit_from_above(tmp_path):
 
 def test_color_shows_the_colour_and_geo_does_not(tmp_path):
     path = write_box(tmp_path / "box.glb", (200, 10, 10))
-    colour, clay = render_mesh(load_glb(path), cameras_around([0.0, 90.0], 0.0), 48)
+    _, colour, clay = render_mesh(load_glb(path), cameras_around([0.0, 90.0], 0.0), 48)
     middle = colour[:, 24, 24].astype(int)
     assert (middle[:, 0] > middle[:, 1] + 60).all()
     assert (np.ptp(clay.astype(int), -1) == 0).all()
@@ -56,7 +57,7 @@ def test_what_is_in_front_hides_what_is_behind(tmp_path):
         plate.visual.vertex_colors = np.tile(np.array(colour, np.uint8), (len(plate.vertices), 1))
         scene.add_geometry(plate)
     scene.export(tmp_path / "plates.glb")
-    (front, back), _ = render_mesh(load_glb(tmp_path / "plates.glb"), cameras_around([0.0, 180.0], 0.0), 32)
+    _, (front, back), _ = render_mesh(load_glb(tmp_path / "plates.glb"), cameras_around([0.0, 180.0], 0.0), 32)
     assert front[16, 16, 0] > 100 > front[16, 16, 2]
     assert back[16, 16, 2] > 100 > back[16, 16, 0]
 
@@ -71,7 +72,7 @@ def test_our_own_assets_look_as_the_tracer_draws_them(tmp_path):
     (tmp_path / "mug.glb").write_bytes(data)
     azimuths = [0.0, 45.0, 200.0]
     cameras = cameras_around(azimuths, 30.0)
-    colour, _ = render_mesh(load_glb(tmp_path / "mug.glb"), cameras, 64)
+    _, colour, _ = render_mesh(load_glb(tmp_path / "mug.glb"), cameras, 64)
     backdrop = torch.full((3, 64, 64, 3), BACKGROUND)
     shading = Shading(cameras.position, torch.ones(3), torch.zeros(3, dtype=torch.bool))
     traced = torch.cat([_trace_one(shape._objects, cameras, shading, backdrop, i) for i in range(3)])

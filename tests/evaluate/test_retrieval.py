@@ -15,8 +15,11 @@ from tests.evaluate.conftest import write_box
 
 def test_ranks_by_hand():
     texts = torch.eye(3)
-    images = torch.tensor([[[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]], [[0.1, 0.2, 0.7], [0.5, 0.4, 0.1]]])
+    images = torch.tensor(
+        [[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], [[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]], [[0.1, 0.2, 0.7], [0.5, 0.4, 0.1]]]
+    )
     found = ranks(images, texts, own=0)
+    assert found["albedo"]["rank"] == [0, 1]
     assert found["color"] == {"rank": [0, 1], "nearest": [0, 1]}
     assert found["geo"] == {"rank": [2, 0], "nearest": [2, 0]}
 

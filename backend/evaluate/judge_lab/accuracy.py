@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
+from ...guidance.clip import BATCH
 from ..classify import Answer, Question
-from ..clip import BATCH
 from ..intervals import share
 from .augment import augment
 from .held_out import HeldOut

@@ -15,11 +15,11 @@ import torch
 from torch.nn.functional import normalize
 
 from ...contract import write_atomic
+from ...guidance.clip import Clip
 from ...guidance.pixel_prior import fastest_dtype
 from ...prior_lab.kinds import KINDS
 from ...prior_lab.vocabulary import COLOURS
 from ..classify import Question
-from ..clip import Clip
 from ..progress import Progress
 from .accuracy import accuracy
 from .augment import augment

@@ -12,10 +12,19 @@ from torch.nn.functional import interpolate, normalize
 
 from ..errors import UserError
 
-JUDGE = Path(__file__).parent / "judge"
+JUDGE = Path(__file__).parents[1] / "evaluate" / "judge"
 BATCH = 64  # pictures or texts at a time
 # Of the pictures that OpenAI's models were trained on; used where a checkpoint does not name its own.
 _MEAN, _STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+
+
+def is_clip(folder: Path) -> bool:
+    """Whether an image-text model of transformers lies there."""
+    try:
+        facts = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(facts, dict) and facts.get("model_type") == "clip"
 
 
 class Clip:
@@ -68,13 +77,14 @@ class Clip:
             x = interpolate(x, (self.image_px, self.image_px), mode="bicubic", antialias=True).clamp(0, 1)
         return (x - self._mean) / self._std
 
+    def image_vectors(self, images: Tensor) -> Tensor:
+        """sRGB [B, H, H, 3] in [0, 1] -> unit vectors [B, D], with a gradient."""
+        return normalize(self.model.get_image_features(pixel_values=self.pixels(images)).pooler_output.float(), dim=-1)
+
     @torch.no_grad()
     def embed_images(self, images: Tensor) -> Tensor:
-        """sRGB [B, H, H, 3] in [0, 1] -> unit vectors [B, D] on the CPU."""
-        parts = [
-            self.model.get_image_features(pixel_values=self.pixels(part)).pooler_output for part in images.split(BATCH)
-        ]
-        return normalize(torch.cat(parts).float(), dim=-1).cpu()
+        """As `image_vectors`, on the CPU, for any number of pictures."""
+        return torch.cat([self.image_vectors(part).cpu() for part in images.split(BATCH)])
 
     @torch.no_grad()
     def embed_texts(self, texts: list[str]) -> Tensor:

@@ -1,0 +1,58 @@
+"""The worker under torchrun: a job of several processes is the job of one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from backend import contract
+from backend.contract import DONE
+from tests.worker.small_jobs import SMALL, state_of
+
+PROMPT = "a red mushroom"
+
+
+def run(arguments: list[str], repo: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    return subprocess.run(
+        [sys.executable, *arguments], env=environment, cwd=repo, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def generate(jobs: Path, repo: Path, crew: int, **overrides: object) -> subprocess.CompletedProcess[str]:
+    chosen = {**SMALL, "optimiser.views": 2, "optimiser.views_at_once": 1, **overrides}
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(crew)] if crew > 1 else []
+    sets = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}".replace("True", "true"))]
+    sets = [word.replace("False", "false") for word in sets]
+    return run([*launcher, "-m", "backend", "generate", PROMPT, "--output", str(jobs), "--device", "cpu", *sets], repo)
+
+
+def the_job(jobs: Path) -> Path:
+    (folder,) = contract.list_jobs(jobs)
+    return folder
+
+
+def test_two_processes_make_the_object_of_one(tmp_path: Path, repo: Path) -> None:
+    for crew in (1, 2):
+        (tmp_path / str(crew)).mkdir()
+        done = generate(tmp_path / str(crew), repo, crew)
+        assert done.returncode == 0, done.stderr[-2000:]
+    alone, together = (the_job(tmp_path / str(crew)) for crew in (1, 2))
+    assert state_of(together).status == DONE
+    newest = [max((folder / "checkpoints").glob("*.safetensors")) for folder in (alone, together)]
+    first, second = (load_file(path) for path in newest)
+    names = [name for name in first if name.startswith("scene.")]
+    assert names
+    for name in names:
+        # One process adds the views up in another order than two.
+        assert torch.allclose(first[name].float(), second[name].float(), atol=2e-3), name
+
+
+def test_a_failure_ends_all_of_them_with_its_sentence(tmp_path: Path, repo: Path) -> None:
+    done = generate(tmp_path, repo, 2, **{"optimiser.samples": 0})
+    assert done.returncode != 0
+    assert state_of(the_job(tmp_path)).status != DONE
