@@ -120,7 +120,7 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "diverged": (AGAIN, EDIT, SHOW_LOG),
     "error": (EDIT, RETRY, SHOW_LOG),  # mostly an override that does not fit
     "preset": (EDIT,),
-    "prior": (EDIT, SHOW_LOG),
+    "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # where models are downloaded
     "job": (EDIT, SHOW_LOG),
     "memory": (RESUME, SHOW_LOG),
     "disk": (OPEN_FOLDER, RESUME),
