@@ -9,24 +9,59 @@ or, to stay in control, with this module (`import_module(addon_package + ".api")
     while api.poll(job_id).is_live:
         time.sleep(0.2)
 
+Several objects that stand together, of which some may fail::
+
+    bpy.ops.dreamfusion.generate_scene(prompts="a red mug\\na green tree", wait=True)
+
+or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
+
 In a window the add-on's timer does the same, and nothing has to be called.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import bpy
 
-from . import arrival, compat, pump, session
+from . import arrival, asking, compat, pump, session
 from .backend import contract
+from .core import groups
 from .core.present import Arrival, JobView
 
 
 def current_job(scene: bpy.types.Scene) -> str:
     """The id of the job that the scene's panel shows, or nothing."""
     return session.state.current.get(compat.session_uid(scene), "")
+
+
+def generate_scene(
+    scene: bpy.types.Scene,
+    prompts: Sequence[str],
+    pattern: str = "ROW",
+    gap: float = groups.GAP,
+    **options: Any,
+) -> list[str]:
+    """Asks for an object of every prompt; they arrive one after the other and stand together around the scene's cursor.
+
+    Args:
+        pattern: ROW, GRID or SCATTER; gap: the least distance between two, in the scene's units.
+        options: of every job: negative_prompt, seed, preset, overrides ({"group.name": value}).
+
+    Returns:
+        the ids of their jobs, in order.
+
+    Raises:
+        contract.JobError: a prompt or an option cannot be accepted, or the add-on is not set up.
+    """
+    seed = options.pop("seed", 0)
+    asked = [(prompt, seed) for prompt in groups.counted(prompts)]
+    session.apply_preferences()
+    jobs = asking.submit_all(scene, asking.requests_of(scene, asked, pattern, gap, **options))
+    pump.refresh_views()
+    return [job.id for job in jobs]
 
 
 def poll(job_id: str) -> JobView:
@@ -70,6 +105,19 @@ def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobVi
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError(f"The job {job_id} was not done in {timeout_s} s: it goes on, see its folder.")
         time.sleep(0.05)
+
+
+def wait_all(job_ids: Iterable[str], timeout_s: float | None = None) -> list[JobView]:
+    """Waits as `wait` does for every one of them, also when some fail.
+
+    Args:
+        timeout_s: for all of them together.
+
+    Raises:
+        KeyError, TimeoutError: see `wait`.
+    """
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    return [wait(job_id, None if deadline is None else max(0.0, deadline - time.monotonic())) for job_id in job_ids]
 
 
 def _arrives_next(job_id: str) -> bool:

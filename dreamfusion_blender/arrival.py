@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bpy
 
-from . import compat, importer, session
+from . import compat, gathering, importer, session
 from .backend import contract
+from .core import groups
 from .core.job import Job
 from .core.present import Arrival
 
@@ -23,12 +24,18 @@ def origin_for(job: Job) -> dict[str, object]:
 
 
 def adopt(job: Job) -> None:
-    """A job that is not done and that no panel shows: if its file and scene are open, they wait for it again."""
+    """A job that is not done and that no panel shows: if its file and scene are open, they wait for it again, and for
+    all the others of its group."""
     if job.state.status in (contract.DONE, contract.CANCELLED):
         return
-    scene = session.find_scene(origin_for(job))
-    if scene is not None and compat.session_uid(scene) not in session.state.current:
+    origin = origin_for(job)
+    scene = session.find_scene(origin)
+    if scene is None:
+        return
+    if compat.session_uid(scene) not in session.state.current:
         session.state.current[compat.session_uid(scene)] = job.id
+        expect(job.id)
+    elif groups.of(origin) is not None and job.id not in session.state.arrivals:
         expect(job.id)
 
 
@@ -70,10 +77,13 @@ def deliver_one() -> None:
             session.state.arrivals[job.id] = Arrival.NOT_HERE  # its file is closed: the list offers the import
             session.state.stale.add(job.id)
             continue
+        place = importer.cursor_of(origin, scene)
         try:
-            deliver(job, scene, importer.cursor_of(origin, scene))
+            obj = deliver(job, scene, place)
         except importer.ImportFailed:
             continue  # noted, and shown in the panel
+        if (group := groups.of(origin)) is not None:
+            gathering.join(obj, group, scene, place)
         push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")
 
 

@@ -108,13 +108,14 @@ def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[flo
 
 def _active_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
     """Where the user adds objects in this scene's window; the scene's own collection when that is hidden."""
-    layer_collection = _view_layer(scene).active_layer_collection
+    layer_collection = view_layer_of(scene).active_layer_collection
     if layer_collection is None or layer_collection.exclude or layer_collection.hide_viewport:
         return scene.collection
     return layer_collection.collection
 
 
-def _view_layer(scene: bpy.types.Scene) -> bpy.types.ViewLayer:
+def view_layer_of(scene: bpy.types.Scene) -> bpy.types.ViewLayer:
+    """The one that a window shows, or the scene's first."""
     for window in bpy.context.window_manager.windows:
         if window.scene == scene:
             return window.view_layer
@@ -132,9 +133,8 @@ def _name(obj: bpy.types.Object, prompt: str) -> None:
         material.name = name
         compat.enable_nodes(material)
         for node in material.node_tree.nodes:
-            if node.type == "TEX_IMAGE" and node.image:
-                is_colour = node.image.colorspace_settings.name == "sRGB"
-                node.image.name = f"{name} {'albedo' if is_colour else 'normal'}"
+            if node.type == "TEX_IMAGE" and node.image:  # the file calls them albedo, normal and roughness
+                node.image.name = f"{name} {node.image.name.partition('.')[0]}"
 
 
 def _note_making(obj: bpy.types.Object, request: JobRequest) -> None:
@@ -153,7 +153,7 @@ def _note_making(obj: bpy.types.Object, request: JobRequest) -> None:
 
 
 def _select_only(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
-    view_layer = _view_layer(scene)
+    view_layer = view_layer_of(scene)
     view_layer.update()
     for other in view_layer.objects:
         other.select_set(other == obj, view_layer=view_layer)

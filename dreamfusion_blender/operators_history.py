@@ -6,12 +6,12 @@ from dataclasses import replace
 from bpy.props import IntProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from . import compat, pump, session
+from . import asking, compat, pump, session
 from .backend import contract
 from .core import overrides
 from .core.present import RESTORE, Notice
 from .core.words import tr
-from .operators import JobOperator, submit
+from .operators import JobOperator
 
 
 class DREAMFUSION_OT_again(JobOperator, Operator):
@@ -25,7 +25,7 @@ class DREAMFUSION_OT_again(JobOperator, Operator):
         scene = context.scene
         old = session.board().jobs[job_id].request
         fresh = contract.new_job(old.prompt, seed=random.randrange(100_000), origin=session.origin_of(scene))
-        submit(scene, replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin))
+        asking.submit(scene, replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin))
 
 
 class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):

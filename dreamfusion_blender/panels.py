@@ -58,6 +58,22 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
                 draw_live(layout, other)
 
 
+class DREAMFUSION_PT_list(TabPanel, Panel):
+    bl_idname = "DREAMFUSION_PT_list"
+    bl_label = "Scene from a List"
+    bl_parent_id = "DREAMFUSION_PT_main"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        column, settings = self.layout.column(), context.scene.dreamfusion
+        column.template_ID(settings, "prompt_list", new="text.new", open="text.open")
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.row().prop(settings, "pattern", expand=True)
+        column.prop(settings, "gap")
+        column.operator("dreamfusion.generate_scene", icon="SCENE_DATA")
+
+
 class DREAMFUSION_PT_history(TabPanel, Panel):
     bl_idname = "DREAMFUSION_PT_history"
     bl_label = "History"
@@ -173,4 +189,4 @@ def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
                 draw_action(row, action, view.id)
 
 
-CLASSES = (DREAMFUSION_PT_main, DREAMFUSION_PT_history, DREAMFUSION_PT_advanced)
+CLASSES = (DREAMFUSION_PT_main, DREAMFUSION_PT_list, DREAMFUSION_PT_history, DREAMFUSION_PT_advanced)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
@@ -20,7 +21,7 @@ UP = Vector((0.0, 0.0, 1.0))
 LIFT = 0.01  # of the object's height: a cursor that lies on a surface is not under it
 
 
-def resize(obj: bpy.types.Object, length: float, measure: str) -> None:
+def resize(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, length: float, measure: str) -> None:
     """Scales an object evenly until its `measure` (HEIGHT, WIDTH, LONGEST) is `length` long, in the scene's units."""
     around = bounds.of([obj])
     if around is None:
@@ -28,25 +29,25 @@ def resize(obj: bpy.types.Object, length: float, measure: str) -> None:
     size = around.size
     now = {"HEIGHT": size.z, "WIDTH": size.x, "LONGEST": max(size.x, size.y, size.z)}[measure]
     obj.scale = obj.scale * (length / max(now, 1e-9))
-    bpy.context.view_layer.update()
+    view_layer.update()
 
 
 def surface_below(
-    context: Context, point: Vector, reach: float, ignored: list[bpy.types.Object]
+    view_layer: bpy.types.ViewLayer, point: Vector, reach: float, ignored: list[bpy.types.Object]
 ) -> tuple[Vector, Vector]:
     """The first surface at or below `point`, as a place and its upward normal; the ground (z = 0) when it is below the
     point and nothing else is, else the point itself."""
     with _hidden(ignored):
-        context.view_layer.update()
-        depsgraph = context.evaluated_depsgraph_get()
-        hit, place, normal, *_ = context.scene.ray_cast(depsgraph, point + reach * UP, -UP)
-    context.view_layer.update()
+        view_layer.update()
+        scene: Any = view_layer.id_data
+        hit, place, normal, *_ = scene.ray_cast(view_layer.depsgraph, point + reach * UP, -UP)
+    view_layer.update()
     if hit:
         return place, normal if normal.z > 0 else -normal
     return (Vector((point.x, point.y, 0.0)) if point.z >= 0 else point.copy()), UP.copy()
 
 
-def stand_on(obj: bpy.types.Object, place: Vector, normal: Vector) -> None:
+def stand_on(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, place: Vector, normal: Vector) -> None:
     """Moves an object so that the middle of its underside is at `place`, upright along `normal`."""
     turn = UP.rotation_difference(normal).to_matrix().to_4x4()
     matrix = obj.matrix_world.copy()
@@ -54,16 +55,16 @@ def stand_on(obj: bpy.types.Object, place: Vector, normal: Vector) -> None:
         obj.matrix_world = (
             Matrix.Translation(matrix.translation) @ turn @ Matrix.Translation(-matrix.translation) @ matrix
         )
-        bpy.context.view_layer.update()
+        view_layer.update()
     # As seen with the surface lying flat, the lowest point is what touches it.
     flat = turn.inverted()
     around = bounds.of([obj], flat)
     if around is not None:
         obj.matrix_world = Matrix.Translation(place - turn @ around.foot) @ obj.matrix_world
-    bpy.context.view_layer.update()
+    view_layer.update()
 
 
-def upright(obj: bpy.types.Object) -> None:
+def upright(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object) -> None:
     """Takes away what an earlier alignment leaned it by; the turn about its own axis stays."""
     axis = obj.matrix_world.to_3x3() @ UP
     if axis.length < 1e-9:
@@ -71,7 +72,7 @@ def upright(obj: bpy.types.Object) -> None:
     turn = axis.rotation_difference(UP).to_matrix().to_4x4()
     origin = Matrix.Translation(obj.matrix_world.translation)
     obj.matrix_world = origin @ turn @ origin.inverted() @ obj.matrix_world
-    bpy.context.view_layer.update()
+    view_layer.update()
 
 
 @contextmanager
@@ -116,20 +117,21 @@ class DREAMFUSION_OT_place_in_scene(Operator):
         return context.mode == "OBJECT"
 
     def execute(self, context: Context) -> set[str]:
-        context.view_layer.update()
+        view_layer = context.view_layer
+        view_layer.update()
         objects = bounds.chosen(context)[:1]
         if not objects:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         (obj,) = objects
-        upright(obj)
+        upright(view_layer, obj)
         if self.size > 0:
             # What a person types in metres or inches comes here in the scene's own units.
-            resize(obj, self.size, self.measure)
+            resize(view_layer, obj, self.size, self.measure)
         around = bounds.of([obj])
         reach = LIFT * around.size.z if around else 0.0
-        place, normal = surface_below(context, Vector(context.scene.cursor.location), reach, [obj])
-        stand_on(obj, place, normal if self.align else UP)
+        place, normal = surface_below(view_layer, Vector(context.scene.cursor.location), reach, [obj])
+        stand_on(view_layer, obj, place, normal if self.align else UP)
         return {"FINISHED"}
 
 
@@ -178,13 +180,21 @@ class DREAMFUSION_OT_arrange(Operator):
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         if self.pattern == "SCATTER" and self.turn:
-            _turn_randomly(objects, self.turn, self.seed)
-        arrange(context, objects, self.pattern, self.gap, self.seed)
+            _turn_randomly(context.view_layer, objects, self.turn, self.seed)
+        cursor = Vector(context.scene.cursor.location)
+        arrange(context.view_layer, objects, self.pattern, self.gap, self.seed, cursor)
         return {"FINISHED"}
 
 
-def arrange(context: Context, objects: list[bpy.types.Object], pattern: str, gap: float, seed: int) -> None:
-    """Every object on the surface under its new place."""
+def arrange(
+    view_layer: bpy.types.ViewLayer,
+    objects: list[bpy.types.Object],
+    pattern: str,
+    gap: float,
+    seed: int,
+    centre: Vector,
+) -> None:
+    """Every object on the surface under its new place around `centre`, by their real sizes: none is in another."""
     around = [found for obj in objects if (found := bounds.of([obj]))]
     footprints = [Footprint(found.size.x, found.size.y) for found in around]
     if pattern == "ROW":
@@ -194,17 +204,16 @@ def arrange(context: Context, objects: list[bpy.types.Object], pattern: str, gap
     else:
         places = layout.scattered(footprints, gap, seed)
     reach = LIFT * max(found.size.z for found in around)
-    cursor = Vector(context.scene.cursor.location)
     for obj, (x, y) in zip(objects, places, strict=True):
-        place, _ = surface_below(context, cursor + Vector((x, y, 0.0)), reach, objects)
-        stand_on(obj, place, UP)
+        place, _ = surface_below(view_layer, centre + Vector((x, y, 0.0)), reach, objects)
+        stand_on(view_layer, obj, place, UP)
 
 
-def _turn_randomly(objects: list[bpy.types.Object], most: float, seed: int) -> None:
+def _turn_randomly(view_layer: bpy.types.ViewLayer, objects: list[bpy.types.Object], most: float, seed: int) -> None:
     for obj, angle in zip(objects, layout.angles(len(objects), most, seed), strict=True):
         origin = Matrix.Translation(obj.matrix_world.translation)
         obj.matrix_world = origin @ Matrix.Rotation(angle, 4, "Z") @ origin.inverted() @ obj.matrix_world
-    bpy.context.view_layer.update()
+    view_layer.update()
 
 
 CLASSES = (DREAMFUSION_OT_place_in_scene, DREAMFUSION_OT_arrange)

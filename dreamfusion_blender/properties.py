@@ -1,11 +1,11 @@
 """What the user wants, kept with the scene. Progress never lives here: undo would rewind it."""
 
-from bpy.props import EnumProperty, IntProperty, PointerProperty, StringProperty
-from bpy.types import Context, PropertyGroup, Scene, WindowManager
+from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
 from . import pump, session
 from .backend import contract
-from .core import models, presets
+from .core import groups, models, presets
 
 MAX_VARIATIONS = 16
 
@@ -55,7 +55,7 @@ class DreamFusionSettings(PropertyGroup):
     )
     variations: IntProperty(
         name="Variations",
-        description="How many objects to make, one after the other, each with the next seed. They arrive side by side",
+        description="How many objects to make, one after the other, each with the next seed. They stand side by side",
         min=1,
         max=MAX_VARIATIONS,
         default=1,
@@ -63,6 +63,23 @@ class DreamFusionSettings(PropertyGroup):
     overrides: StringProperty(
         name="Overrides",
         description="Settings over the preset, as 'group.name=value', several with commas between",
+    )
+    prompt_list: PointerProperty(
+        name="List",
+        description="A text with one prompt on each line; lines that begin with # are left out",
+        type=Text,
+    )
+    pattern: EnumProperty(
+        name="Pattern",
+        description="How the objects of the list stand around the 3D cursor",
+        items=groups.PATTERNS,
+    )
+    gap: FloatProperty(
+        name="Gap",
+        description="Least distance between two objects of the list",
+        unit="LENGTH",
+        default=groups.GAP,
+        min=0.0,
     )
 
 

@@ -8,6 +8,7 @@ from bpy.app.handlers import persistent
 from . import (
     operators,
     operators_files,
+    operators_generate,
     operators_history,
     operators_models,
     operators_runtime,
@@ -25,6 +26,7 @@ from .backend import contract
 CLASSES = (
     *properties.CLASSES,
     *preferences.CLASSES,
+    *operators_generate.CLASSES,
     *operators.CLASSES,
     *operators_files.CLASSES,
     *operators_history.CLASSES,

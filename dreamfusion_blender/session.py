@@ -136,16 +136,15 @@ def board() -> JobBoard:
     return state.board
 
 
-def origin_of(scene: bpy.types.Scene, aside: float = 0.0) -> dict[str, object]:
-    """Where the result shall arrive: this scene, at the cursor of now, or so many units beside it along x."""
-    x, y, z = scene.cursor.location[:]  # type: ignore[attr-defined]
+def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
+    """Where the result shall arrive: this scene, at the cursor of now."""
     return {
         "client": "blender",
         "session": state.token,
         "scene": scene.name,
         "scene_uid": compat.session_uid(scene),
         "file": bpy.data.filepath,
-        "cursor": [round(float(c), 6) for c in (x + aside, y, z)],
+        "cursor": [round(float(c), 6) for c in scene.cursor.location[:]],
     }
 
 

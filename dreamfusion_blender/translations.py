@@ -261,10 +261,10 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "相同的提示词、预设和种子会得到相同的物体；换种子则得到另一个",
     ),
     "Variations": ("Variantes", "Varianten", "Variaciones", "バリエーション", "变体"),
-    "How many objects to make, one after the other, each with the next seed. They arrive side by side": (
-        "Combien d’objets créer l’un après l’autre, chacun avec la graine suivante. Ils arrivent côte à côte",
-        "Wie viele Objekte nacheinander entstehen, jedes mit dem nächsten Startwert. Sie erscheinen nebeneinander",
-        "Cuántos objetos crear, uno tras otro, cada uno con la semilla siguiente. Llegan uno junto a otro",
+    "How many objects to make, one after the other, each with the next seed. They stand side by side": (
+        "Combien d’objets créer l’un après l’autre, chacun avec la graine suivante. Ils se tiennent côte à côte",
+        "Wie viele Objekte nacheinander entstehen, jedes mit dem nächsten Startwert. Sie stehen nebeneinander",
+        "Cuántos objetos crear, uno tras otro, cada uno con la semilla siguiente. Quedan uno junto a otro",
         "順に作る数。それぞれ次のシードを使い、横に並べて置かれます",
         "依次制作多少个物体，每个使用下一个种子，并排放置",
     ),

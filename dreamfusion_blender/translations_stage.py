@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 (signs of these languages look like ASCII)
-"""The words of light and place in other languages; the columns are those of `translations`."""
+"""The words of lists, light and place in other languages; the columns are those of `translations`."""
 
 from __future__ import annotations
 
@@ -95,6 +95,52 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     "Scatter": ("Éparpiller", "Streuen", "Dispersar", "散らす", "散布"),
     "Gap": ("Écart", "Abstand", "Separación", "間隔", "间距"),
     "Random Turn": ("Rotation aléatoire", "Zufällige Drehung", "Giro aleatorio", "ランダム回転", "随机旋转"),
+    # --- a scene from a list of prompts
+    "Scene from a List": ("Scène d’après une liste", "Szene aus einer Liste", "Escena de una lista", "リストからシーン", "由列表生成场景"),
+    "Generate Scene": ("Générer la scène", "Szene erzeugen", "Generar escena", "シーンを生成", "生成场景"),
+    "Make an object of every prompt of the list, one after the other. They stand together around the 3D cursor": (
+        "Crée un objet pour chaque texte de la liste, l’un après l’autre. Ils se tiennent ensemble autour du curseur 3D",
+        "Macht aus jedem Text der Liste ein Objekt, eins nach dem anderen. Sie stehen zusammen um den 3D-Cursor",
+        "Crea un objeto por cada texto de la lista, uno tras otro. Quedan juntos alrededor del cursor 3D",
+        "リストの各プロンプトから順にオブジェクトを作ります。3D カーソルの周りに並びます",
+        "依次为列表中的每个提示词制作物体，一起放在 3D 游标周围",
+    ),
+    "List": ("Liste", "Liste", "Lista", "リスト", "列表"),
+    "A text with one prompt on each line; lines that begin with # are left out": (
+        "Un texte avec un objet par ligne ; les lignes qui commencent par # sont ignorées",
+        "Ein Text mit einem Objekt je Zeile; Zeilen, die mit # beginnen, zählen nicht",
+        "Un texto con un objeto por línea; las líneas que empiezan por # se omiten",
+        "一行に一つのプロンプトを書いたテキスト。# で始まる行は無視されます", "每行一个提示词的文本；以 # 开头的行会被忽略",
+    ),
+    "Pattern": ("Motif", "Muster", "Patrón", "並べ方", "排列方式"),
+    "How the objects of the list stand around the 3D cursor": (
+        "Comment les objets de la liste se tiennent autour du curseur 3D",
+        "Wie die Objekte der Liste um den 3D-Cursor stehen",
+        "Cómo quedan los objetos de la lista alrededor del cursor 3D",
+        "リストのオブジェクトを 3D カーソルの周りにどう並べるか", "列表中的物体如何围绕 3D 游标排列",
+    ),
+    "Side by side, in the order of the list": (
+        "Côte à côte, dans l’ordre de la liste", "Nebeneinander, in der Reihenfolge der Liste",
+        "Uno junto a otro, en el orden de la lista", "リストの順に横一列", "按列表顺序并排",
+    ),
+    "In rows and columns, in the order of the list": (
+        "En lignes et colonnes, dans l’ordre de la liste", "In Zeilen und Spalten, in der Reihenfolge der Liste",
+        "En filas y columnas, en el orden de la lista", "リストの順に縦横に", "按列表顺序排成行列",
+    ),
+    "As if put down by hand, the largest in the middle": (
+        "Comme posés à la main, le plus grand au milieu", "Wie von Hand hingestellt, das größte in der Mitte",
+        "Como puestos a mano, el mayor en el centro", "手で置いたように、最大のものを中央に", "如同随手摆放，最大的在中间",
+    ),
+    "Least distance between two objects of the list": (
+        "Distance minimale entre deux objets de la liste", "Kleinster Abstand zwischen zwei Objekten der Liste",
+        "Distancia mínima entre dos objetos de la lista", "リストのオブジェクト同士の最小間隔", "列表中两个物体之间的最小距离",
+    ),
+    "{number} of {count}": ("{number} sur {count}", "{number} von {count}", "{number} de {count}", "{number} / {count}", "第 {number} 个，共 {count} 个"),
+    "{count} of {all} objects did not come: {prompts}.": (
+        "{count} objets sur {all} ne sont pas arrivés : {prompts}.", "{count} von {all} Objekten sind nicht gekommen: {prompts}.",
+        "{count} de {all} objetos no llegaron: {prompts}.", "{all} 個のうち {count} 個は作れませんでした: {prompts}。",
+        "{all} 个物体中有 {count} 个未完成：{prompts}。",
+    ),
     # --- what operators say
     "Select objects first.": (
         "Sélectionnez d’abord des objets.", "Wählen Sie zuerst Objekte aus.", "Seleccione primero objetos.",

@@ -8,6 +8,7 @@ from enum import Enum
 
 from ..backend import contract
 from ..backend.contract import JobRequest, JobState
+from . import groups
 from .words import tr
 
 
@@ -206,10 +207,12 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
 
 
 def facts(request: JobRequest, state: JobState) -> str:
-    """`2026-11-21 14:30, seed 7, 55 s`, in the user's own time zone."""
+    """`2026-11-21 14:30, seed 7, 2 of 5, 55 s`, in the user's own time zone; the third for objects of a group."""
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
-    return ", ".join(part for part in (local_time(request.created), seed, took) if part)
+    group = groups.of(request.origin)
+    place = tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
+    return ", ".join(part for part in (local_time(request.created), seed, place, took) if part)
 
 
 def local_time(created: str) -> str:
