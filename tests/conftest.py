@@ -18,7 +18,12 @@ def repo() -> Path:
 
 @pytest.fixture(scope="session")
 def blender_python() -> Path:
-    """The Python of the environment that holds a real Blender (the `bpy` package)."""
+    """The Python of the environment that holds a real Blender (the `bpy` package).
+
+    BLENDER_PYTHON names the one of another environment, which is how other versions of Blender are tested.
+    """
+    if named := os.environ.get("BLENDER_PYTHON"):
+        return Path(named)
     return _python_of(environments.blender_environment())
 
 

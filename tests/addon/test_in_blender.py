@@ -95,6 +95,26 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert "Do it so." in got["notice"]
     assert "does not exist" in " ".join(got["preferences"])
 
+    # Light and place: whatever is there, nothing is asked of it that it does not have.
+    sliders = {"Roughness", "Metallic", "Specular", "Coat Weight"}
+    shown = {
+        name: sliders & set(state["words"]["DREAMFUSION_PT_relight"]) if all(state["enabled"]) else "disabled"
+        for name, state in got["stage"].items()
+    }
+    assert shown == {
+        **dict.fromkeys(("no_object", "an_empty", "bare", "empty_slot", "unselected", "with_list"), frozenset()),
+        "emission only": set(),
+        **dict.fromkeys(("principled", "emission first", "lit_and_turned"), sliders),
+        "with_map": sliders - {"Roughness"},
+        "editing": "disabled",
+    }
+    for name, state in got["stage"].items():
+        lamps, place = state["words"]["DREAMFUSION_PT_relight"], state["words"]["DREAMFUSION_PT_place"]
+        assert {"Three-Point", "Sun", "Rim", "Paper", "Sky", "None"} <= set(lamps), name
+        assert {"Row", "Grid", "Scatter"} <= set(place), name
+        has_none = "Select objects first." in place
+        assert has_none == (name in ("no_object", "an_empty", "unselected")), name
+
 
 def test_what_a_job_survives(
     run_in_blender: RunInBlender, backend_python: Path, finished_job: Path, tmp_path: Path

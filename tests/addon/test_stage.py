@@ -75,3 +75,11 @@ def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, 
         assert found["lowest"] == pytest.approx([0] * 7, abs=1e-4), pattern
     for pattern in ("ROW", "GRID"):
         assert got["arranged"][pattern]["middle"][0] == pytest.approx(2.0, abs=0.01)
+
+
+def test_every_button_is_one_step_of_undo(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+    got = run_in_blender("undo.py", str(tmp_path))
+    assert len(got["steps"]) == 16
+    assert {name: wrong for name, wrong in got["steps"].items() if wrong} == {}
+    assert got["refused"] == [["CANCELLED"]] * 5
+    assert got["mark"] == "earlier", "what was refused left a step behind"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.addon import small
 
-PERSON = Path(__file__).parent / "window" / "person.py"
+SCRIPTS = Path(__file__).parent / "window"
 LIMIT_S = 900
 # Enough steps that there is something to watch: pictures come, the bar moves.
 OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
@@ -22,24 +24,10 @@ OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2
 def test_a_person_makes_an_object(
     suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
 ) -> None:
-    pictures = repo / "out" / "window" / suite
-    pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.iterdir():
-        old.unlink()
-    jobs = tmp_path / "jobs"
+    pictures = emptied(repo / "out" / "window" / suite)
     prompt = "a shiny red mushroom"
-    arguments = [built_zip, backend_python, jobs, pictures, prompt, small.typed(OVERRIDES)]
-    done = subprocess.run(
-        [gui_blender, "--suite", suite, "--timeout", str(LIMIT_S), "--", "--python", PERSON, "--", *arguments],
-        cwd=repo,
-        env={**os.environ, "GUI_BLENDER_HOME": str(tmp_path / "home"), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S + 60,
-    )
-    assert (pictures / "report.json").exists(), f"{done.returncode}: {done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    got = json.loads((pictures / "report.json").read_text())
-    assert got["error"] == "", done.stderr[-3000:]
+    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, prompt, small.typed(OVERRIDES)]
+    got = in_window(gui_blender, suite, "person.py", arguments, pictures, tmp_path)
     assert got["prompt"] == prompt
     assert got["status"] == "done", got
     assert got["headline"] == "Done, in the scene"
@@ -58,3 +46,58 @@ def test_a_person_makes_an_object(
         assert got["worst_ms"][kind][1] < 2.0, got["worst_ms"]
     for name in ("1-tab", "2-typed", "3-running", "4-arrived", "5-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("suite", ["trixie", "sid"])
+def test_every_panel_of_the_stage_is_drawn_and_undone(
+    suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
+) -> None:
+    pictures = emptied(repo / "out" / "window" / f"{suite}-stage")
+    got = in_window(gui_blender, suite, "stage.py", [built_zip, pictures], pictures, tmp_path)
+    assert got["failed"] == []
+    assert len(got["drawn"]) == 9
+    panels = {"DREAMFUSION_PT_list", "DREAMFUSION_PT_relight", "DREAMFUSION_PT_place"}
+    for state, drawn in got["drawn"].items():
+        assert set(drawn) == panels, state
+    before, after, undone = got["undone"]
+    assert before[0] == []
+    assert "Key" in after[0]
+    assert undone == before
+    assert got["redone"] == after
+
+
+def emptied(pictures: Path) -> Path:
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.iterdir():
+        old.unlink()
+    return pictures
+
+
+def in_window(
+    gui_blender: Path, suite: str, script: str, arguments: Sequence[object], pictures: Path, tmp_path: Path
+) -> dict[str, Any]:
+    """Runs a script of `window/` in a Blender with a window; the report that it leaves beside the pictures."""
+    done = subprocess.run(
+        [
+            gui_blender,
+            "--suite",
+            suite,
+            "--timeout",
+            str(LIMIT_S),
+            "--",
+            "--python",
+            SCRIPTS / script,
+            "--",
+            *arguments,
+        ],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "GUI_BLENDER_HOME": str(tmp_path / "home"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S + 60,
+    )
+    assert (pictures / "report.json").exists(), f"{done.returncode}: {done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    got: dict[str, Any] = json.loads((pictures / "report.json").read_text())
+    assert got["error"] == "", done.stderr[-3000:]
+    return got

@@ -41,18 +41,22 @@ class StrictLayout:
             if name == "operator":
                 group, _, verb = given["operator"].partition(".")
                 kind = getattr(getattr(bpy.ops, group), verb).get_rna_type()
-                return StrictProperties(kind.properties.keys())
+                return StrictProperties(kind.properties)
             return StrictLayout(self.words)
 
         return call
 
 
 class StrictProperties:
-    def __init__(self, names):
-        object.__setattr__(self, "names", names)
+    """An operator's properties: known names, and for lists of choices a known choice."""
+
+    def __init__(self, known):
+        object.__setattr__(self, "known", known)
 
     def __setattr__(self, name, value):
-        assert name in self.names, name
+        assert name in self.known, name
+        if self.known[name].type == "ENUM":
+            assert value in self.known[name].enum_items, (name, value)
 
 
 class Region:
@@ -61,11 +65,9 @@ class Region:
 
 class Context:
     region = Region()
-    scene = bpy.context.scene
-    window_manager = bpy.context.window_manager
-    mode = bpy.context.mode
-    view_layer = bpy.context.view_layer
-    preferences = bpy.context.preferences
+
+    def __getattr__(self, name):
+        return getattr(bpy.context, name)
 
 
 def draw(cls, **facts):
@@ -77,7 +79,11 @@ def draw(cls, **facts):
     for name, value in facts.items():
         setattr(Holder, name, value)
     cls.draw(Holder, Context())
+    enabled.append(Holder.layout.__dict__.get("enabled", True))
     return words
+
+
+enabled = []  # of every panel that was drawn
 
 
 enable()
@@ -85,7 +91,7 @@ panels, session, present = module("panels"), module("session"), module("core.pre
 contract, doctor, history = module("backend.contract"), module("core.doctor"), module("core.history")
 models = module("core.models")
 seen = {}
-uid = Context.scene.session_uid
+uid = bpy.context.scene.session_uid
 for status in present.STATUS_WORDS:
     for arrival in present.Arrival:
         state = contract.JobState(
@@ -106,6 +112,76 @@ for status in present.STATUS_WORDS:
         seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)
 session.state.notices[uid] = present.Notice("Do it so.", actions=(present.OPEN_PREFERENCES,))
 notice = draw(panels.DREAMFUSION_PT_main)
+
+
+def stages():
+    """(name, what prepares it) of everything that the panels of light and place meet."""
+
+    def no_object():
+        bpy.ops.wm.read_homefile(use_empty=True)
+
+    def an_empty():
+        bpy.ops.object.empty_add()
+
+    def bare():
+        bpy.ops.mesh.primitive_cube_add()
+
+    def empty_slot():
+        bare()
+        bpy.context.object.data.materials.append(None)
+
+    def painted(*kinds):
+        bare()
+        for kind in kinds:
+            material = bpy.data.materials.new("paint")
+            if bpy.app.version < (5, 0, 0):
+                material.use_nodes = True
+            nodes = material.node_tree.nodes
+            if kind != "ShaderNodeBsdfPrincipled":
+                nodes.clear()
+                nodes.new(kind)
+            bpy.context.object.data.materials.append(material)
+
+    def with_map():
+        painted("ShaderNodeBsdfPrincipled")
+        tree = bpy.context.object.data.materials[0].node_tree
+        shader = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED")
+        tree.links.new(tree.nodes.new("ShaderNodeTexImage").outputs["Color"], shader.inputs["Roughness"])
+
+    def lit_and_turned():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.ops.dreamfusion.light_rig(rig="SKY")
+        bpy.ops.dreamfusion.turntable()
+
+    def editing():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.ops.object.mode_set(mode="EDIT")
+
+    def unselected():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.context.object.select_set(False)
+        bpy.context.view_layer.objects.active = None
+
+    def with_list():
+        bare()
+        bpy.context.scene.dreamfusion.prompt_list = bpy.data.texts.new("Prompts")
+
+    yield from locals().items()
+    yield "principled", lambda: painted("ShaderNodeBsdfPrincipled")
+    yield "emission first", lambda: painted("ShaderNodeEmission", "ShaderNodeBsdfPrincipled")
+    yield "emission only", lambda: painted("ShaderNodeEmission")
+
+
+stage_panels = [cls for cls in module("panels_stage").CLASSES if issubclass(cls, bpy.types.Panel)]
+stage = {}
+for name, prepare in stages():
+    if name == "painted":
+        continue
+    bpy.ops.wm.read_homefile(use_empty=True)
+    prepare()
+    enabled.clear()
+    words = {cls.bl_idname: draw(cls) for cls in stage_panels}
+    stage[name] = {"words": words, "enabled": list(enabled), "list": draw(panels.DREAMFUSION_PT_list)}
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 preferences.python = "/no/such/python"
 for good in (None, True, False):
@@ -118,4 +194,4 @@ for good in (None, True, False):
     names = ("python", "wheels", "jobs_folder", "on_quit", "models_folder", "mirror")
     facts = {name: getattr(preferences, name) for name in names}
     words = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
-answer(seen=seen, notice=notice, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox"))
+answer(seen=seen, stage=stage, notice=notice, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox"))

@@ -1,0 +1,121 @@
+"""What a person does at a real Blender with a window: mouse and keyboard (xdotool), and a look at the screen.
+
+A step is written as a generator that yields the seconds to wait; a timer drives it, so Blender's own event loop handles
+every click and key.
+"""
+
+import json
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import bpy
+
+PACKAGE = "bl_ext.user_default.dreamfusion"
+TAB = "DreamFusion"
+
+
+class Missed(Exception):
+    """Something that a person would have found was not there."""
+
+
+def xdotool(*words):
+    subprocess.run(["xdotool", *map(str, words)], check=True)
+
+
+def picture(file):
+    subprocess.run(f"xwd -root -silent | convert xwd:- {file}.png", shell=True, check=True)
+
+
+def view_area():
+    return next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "VIEW_3D")
+
+
+def sidebar():
+    return next(r for r in view_area().regions if r.type == "UI")
+
+
+def on_screen(x, y):
+    """Blender counts from the bottom, the screen from the top."""
+    return int(x), int(bpy.context.window_manager.windows[0].height - y)
+
+
+def move(x, y):
+    xdotool("mousemove", *on_screen(x, y))
+
+
+def click(x, y):
+    move(x, y)
+    yield 0.3
+    xdotool("click", 1)
+    yield 0.5
+
+
+def hovered(keys):
+    """What the widget under the mouse copies with these keys."""
+    bpy.context.window_manager.clipboard = "nothing"
+    xdotool("key", keys)
+    yield 0.25
+    return bpy.context.window_manager.clipboard
+
+
+def find(text, keys):
+    """Moves down the sidebar until the widget under the mouse copies something with `text` in it."""
+    region = sidebar()
+    x = region.x + (region.width - 20) * 0.6
+    for offset in range(20, min(600, region.height), 9):
+        y = region.y + region.height - offset
+        move(x, y)
+        yield 0.12
+        found = yield from hovered(keys)
+        if text in found:
+            return x, y
+    raise Missed(f"no widget in the sidebar copies {text!r}")
+
+
+def find_operator(name):
+    return find(f"bpy.ops.{name}", "ctrl+c")
+
+
+def find_property(name):
+    return find(name, "ctrl+shift+alt+c")
+
+
+def open_tab():
+    area = view_area()
+    move(area.x + area.width / 2, area.y + area.height / 2)
+    yield 0.3
+    xdotool("key", "n")
+    yield 1.0
+    if sidebar().width < 50:
+        raise Missed("the key N did not open the sidebar")
+    region = sidebar()
+    for offset in range(20, region.height, 20):
+        yield from click(region.x + region.width - 10, region.y + region.height - offset)
+        if region.active_panel_category == TAB:
+            return
+    raise Missed(f"no tab {TAB} in the sidebar")
+
+
+def module(name):
+    return sys.modules[f"{PACKAGE}.{name}"]
+
+
+def drive(steps, report: dict, folder: Path):
+    """Runs `steps`, writes `report` (whose "error" stays empty when all went well) into `folder`, and quits Blender."""
+
+    def on_timer():
+        try:
+            return next(steps)
+        except StopIteration:
+            pass
+        except Exception as error:
+            traceback.print_exc()
+            report["error"] = f"{type(error).__name__}: {error}"
+            picture(folder / "error")
+        (folder / "report.json").write_text(json.dumps(report, indent=2))
+        bpy.ops.wm.quit_blender()
+        return None
+
+    bpy.app.timers.register(on_timer, first_interval=1.0, persistent=True)
