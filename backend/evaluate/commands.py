@@ -74,6 +74,9 @@ def shapes(
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
+    only_undecided: Annotated[
+        bool, typer.Option("--only-undecided", help="Leave out what cannot change whether a kind counts as known.")
+    ] = False,
 ) -> None:
     """Makes objects and compares them with their true shapes: overlap, holes, pieces."""
     from ..overrides import parse_assignment
@@ -88,6 +91,7 @@ def shapes(
         _whole(prior),
         device,
         dict(parse_assignment(text) for text in set_ or ()),
+        only_undecided,
     )
     print(as_text(evaluate_shapes(settings)))
 

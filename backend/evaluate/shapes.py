@@ -68,14 +68,16 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
         if unknown := [name for name in names if name not in known]:
             raise UserError(f"The procedural world has no '{unknown[0]}': choose among {', '.join(known)}.", "kinds")
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
-    remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device"))
+    remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device", "only_undecided"))
     records = Records(settings.output / "shapes.jsonl")
     runs = [(kind, colour, seed) for seed in settings.seeds for colour in settings.colours for kind in kinds]
     truths: dict[str, Truth] = {}
     with Progress("Object", len(runs)) as progress:
         for number, (kind, colour, seed) in enumerate(runs):
             key = f"{kind}/{colour}/{seed}"
-            if key not in records:
+            if key not in records and not (
+                settings.only_undecided and is_decided(kind, colour, settings, records.rows)
+            ):
                 progress.at(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{colour} {kind}"), seed, settings.recipe)
                 truth = truths.setdefault(kind, Truth(kind))
@@ -157,6 +159,18 @@ def is_known(rows: list[dict[str, Any]]) -> bool:
     """Good in at least two seeds, in at least three colours."""
     good = [row["colour"] for row in rows if row["iou"] >= GOOD]
     return sum(good.count(colour) >= KNOWN_SEEDS for colour in set(good)) >= KNOWN_COLOURS
+
+
+def is_decided(kind: str, colour: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
+    """Whether another seed in this colour can change nothing: it is good often enough already, or so many colours are lost
+    that the kind cannot be known."""
+    of_kind = [row for row in rows if row["kind"] == kind and row["seed"] in settings.seeds]
+
+    def count(of: str, good: bool) -> int:
+        return sum(row["colour"] == of and (row["iou"] >= GOOD) == good for row in of_kind)
+
+    lost = [c for c in settings.colours if len(settings.seeds) - count(c, good=False) < KNOWN_SEEDS]
+    return count(colour, good=True) >= KNOWN_SEEDS or len(settings.colours) - len(lost) < KNOWN_COLOURS
 
 
 def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from backend import contract
 from backend.errors import UserError
 from backend.evaluate.jobs import Recipe, run_to_end
-from backend.evaluate.shapes import ShapeSettings, evaluate_shapes, is_known, summarise
+from backend.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, summarise
 from tests.worker.small_jobs import SMALL
 
 
@@ -79,3 +79,20 @@ def test_a_job_that_fails_has_ended(tmp_path):
 def test_a_kind_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UserError, match="no 'zebra'"):
         evaluate_shapes(ShapeSettings(tmp_path, ("zebra",)))
+
+
+def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
+    settings = ShapeSettings(tmp_path, ("mug",), ("red", "green", "blue"), (0, 1, 2))
+
+    def rows(**ious):
+        return [
+            {"kind": "mug", "colour": colour, "seed": seed, "iou": iou}
+            for colour, values in ious.items()
+            for seed, iou in enumerate(values)
+        ]
+
+    assert is_decided("mug", "red", settings, rows(red=[0.7, 0.8]))
+    assert not is_decided("mug", "green", settings, rows(red=[0.7, 0.8]))
+    assert not is_decided("mug", "red", settings, rows(red=[0.7, 0.2]))
+    assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colours are needed
+    assert not is_decided("cup", "blue", settings, rows(red=[0.3, 0.2]))
