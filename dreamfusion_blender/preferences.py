@@ -139,8 +139,8 @@ def draw_models(preferences: AddonPreferences, layout: bpy.types.UILayout, width
     if not is_open:
         return
     column = layout.column(align=True)
-    for row in session.state.models:
-        draw_model(column, row, is_busy=download is not None and download.is_running)
+    for model in session.state.models:
+        draw_model(column, model, is_busy=download is not None and download.is_running)
 
 
 def draw_model(layout: bpy.types.UILayout, row: ModelRow, *, is_busy: bool) -> None:

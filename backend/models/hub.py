@@ -179,7 +179,7 @@ class Hub:
             return UserError(self._gate_words(source, error), code="gated")
         if status == 401 and "invalid" in str(error.response.headers.get("X-Error-Message", "")).lower():
             return UserError(f"The Hub does not know your token any more: log in again with {_LOGIN}.", code="gated")
-        if status in (401, 403, 404, 410, 451):  # without a login the Hub says 401 of what it does not have
+        if status in (401, 404, 410, 451):  # without a login the Hub says 401 of what it does not have
             return SourceFailed(f"{source.repository} is gone" + ("" if self.model.pipeline else " or not for you"))
         if status == 429:
             return UserError(f"{self._host} has had too many requests from here: download again later.", "network")

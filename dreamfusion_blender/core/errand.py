@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from . import paths, process
 
@@ -25,10 +24,10 @@ class Progress:
 class Errand:
     """A running child. `poll` tells how it stands; it never blocks and never raises."""
 
-    done_words: ClassVar[str] = "Done."
-    early_words: ClassVar[str] = "It ended early"
-    cancelled_words: ClassVar[str] = "It was cancelled."
-    again_words: ClassVar[str] = "Begin again to go on with it."
+    done_words: str = "Done."
+    early_words: str = "It ended early"
+    cancelled_words: str = "It was cancelled."
+    again_words: str = "Begin again to go on with it."
 
     def __init__(self, python: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """

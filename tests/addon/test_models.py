@@ -12,6 +12,8 @@ import pytest
 from dreamfusion_blender.backend import catalogue, contract
 
 from dreamfusion_blender.core import models
+from dreamfusion_blender.core.jobs import JobBoard
+from tests.addon import small
 from tests.addon.conftest import RunInBlender
 from tests.guidance.tiny_models import save_tiny
 from tests.models.hub_server import HubServer, Repository, hub_server
@@ -53,8 +55,20 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     assert got["choices"] == ["builtin", NAME]
     assert (got["preset"], got["preset_of_builtin"]) == ("sd", "fast")
     assert got["removed"] == {"is_here": False, "share": 0.0}
+    assert got["for_workers"] == {models.MODELS_VARIABLE: str(root)}
     assert not got["left_running"]
     assert not contract.is_locked(root / f"{NAME}.lock")
+
+
+def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: Path) -> None:
+    part = tmp_path / "models" / f"{NAME}.part"
+    part.mkdir(parents=True)
+    (part / "x.part").write_bytes(b"x")
+    board.environment = {models.MODELS_VARIABLE: str(tmp_path / "models")}
+    job = board.submit(contract.new_job("a red mushroom", prior=NAME, overrides=small.OVERRIDES))
+    small.tick_until(board, job, small.has_ended)
+    assert job.state.error_code == "prior"
+    assert "is here only in part: download it in the add-on's preferences" in job.state.error
 
 
 def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:

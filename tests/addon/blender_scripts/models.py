@@ -57,6 +57,7 @@ settings.prior = name
 facts["preset"] = settings.preset
 settings.prior = "builtin"
 facts["preset_of_builtin"] = settings.preset
+facts["for_workers"] = session.board().environment
 bpy.ops.dreamfusion.remove_model(model=name)
 bpy.ops.dreamfusion.remove_model(model="..")
 facts["removed"] = row()
