@@ -181,7 +181,7 @@ def test_an_unknown_name_is_told_what_is_near(person: Person) -> None:
 
 IS_OFFLINE = """
 import atexit, runpy, sys
-atexit.register(lambda: print("offline:", __import__("huggingface_hub").constants.is_offline_mode()))
+atexit.register(lambda: print("offline:", __import__("huggingface_hub.constants").constants.is_offline_mode()))
 sys.argv = ["backend", *{arguments!r}]
 runpy.run_module("backend", run_name="__main__")
 """
