@@ -32,3 +32,8 @@ def value(schedule: Schedule, step: float) -> float:
 def most(schedule: Schedule) -> float:
     """The largest value that it ever has."""
     return float(schedule) if isinstance(schedule, (int, float)) else max(float(value) for _, value in schedule)
+
+
+def least(schedule: Schedule) -> float:
+    """The smallest value that it ever has."""
+    return float(schedule) if isinstance(schedule, (int, float)) else min(float(value) for _, value in schedule)

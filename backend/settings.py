@@ -11,6 +11,7 @@ from typing import Literal
 
 from .asset.settings import MeshSettings
 from .guidance.sds import Weighting
+from .refine.settings import RefineSettings
 from .schedules import Schedule
 
 
@@ -151,4 +152,5 @@ class Settings:
     losses: LossSettings = _part(default_factory=LossSettings)
     optimiser: OptimiserSettings = _part(default_factory=OptimiserSettings)
     mesh: MeshSettings = _part(default_factory=MeshSettings)
+    refine: RefineSettings = _part(default_factory=RefineSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
