@@ -45,8 +45,8 @@ PATIENCE_S = 0.5  # how long a worker tries for a lock that a client may be prob
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders keep less, a novel pasted by mistake should say so
 MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
 
-# Phases in the order in which a job passes them; progress events name one of these.
-PHASES = ("loading", "optimising", "extracting", "baking", "exporting")
+# Phases in the order in which a job passes them; progress events name one of these. Not every job is refined.
+PHASES = ("loading", "optimising", "extracting", "baking", "refining", "exporting")
 
 # How a job stands. The first five are for a job that may still change, the last four are final unless resumed.
 QUEUED, STARTING, RUNNING, PAUSED, CANCELLING = "queued", "starting", "running", "paused", "cancelling"

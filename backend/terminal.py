@@ -22,6 +22,7 @@ WORDS = {
     "optimising": "Optimising",
     "extracting": "Extracting the mesh",
     "baking": "Baking the texture",
+    "refining": "Refining",
     "exporting": "Exporting",
 }
 
@@ -126,7 +127,7 @@ class _Lines:
                 print(f"Warning: {event.get('message')}", flush=True)
             case "paused" | "resumed" as kind:
                 print(kind.capitalize(), flush=True)
-            case "progress" if time.monotonic() >= self._next and state.phase == "optimising":
+            case "progress" if time.monotonic() >= self._next and state.phase in ("optimising", "refining"):
                 self._next = time.monotonic() + LINE_EVERY_S
                 print(f"Step {state.step} of {state.total} {_time_left(state.eta_s)}".rstrip(), flush=True)
 

@@ -173,6 +173,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     "Sculpting": ("Sculpture", "Formen", "Esculpiendo", "造形中", "正在塑形"),
     "Making the mesh": ("Création du maillage", "Das Netz entsteht", "Creando la malla", "メッシュを作成中", "正在生成网格"),
     "Painting the texture": ("Peinture de la texture", "Die Textur wird gemalt", "Pintando la textura", "テクスチャを描画中", "正在绘制纹理"),
+    "Refining the object": ("Affinage de l’objet", "Das Objekt wird verfeinert", "Refinando el objeto", "オブジェクトを仕上げ中", "正在细化物体"),
     "Saving the object": ("Enregistrement de l’objet", "Das Objekt wird gespeichert", "Guardando el objeto", "オブジェクトを保存中", "正在保存物体"),
     "Waiting": ("En attente", "Wartet", "En espera", "待機中", "等待中"),
     "Waiting for the job before it": (

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +25,27 @@ from .relief import bake_normals
 from .sampling import Sampler
 from .settings import MeshSettings
 from .surface import Surface, extract_surface
-from .texture import Texture, bake_albedo
+from .texture import Texture, bake_albedo, fill_outside
 from .topology import Mesh, examine, face_volumes, vertex_normals
 from .unwrap import Unwrapped, unwrap
 
 Progress = Callable[[str, float], None]
+Pixels = NDArray[np.uint8]
+# mesh, its texture coordinates, the texture [H, W, 3] sRGB -> the same with other vertices and colours, and facts on that
+Refine = Callable[[Mesh, Unwrapped, Pixels], tuple[Mesh, Pixels, dict[str, Any]]]
 
 
 def build_asset(
-    field: Field, settings: MeshSettings, folder: Path, progress: Progress = lambda phase, fraction: None
+    field: Field,
+    settings: MeshSettings,
+    folder: Path,
+    progress: Progress = lambda phase, fraction: None,
+    refine: Refine | None = None,
 ) -> dict[str, Any]:
     """Writes the asset into `folder` (made if need be) and returns the report; the GLB comes last, when all is well.
 
     progress(phase, fraction): phases extracting, baking, exporting, each from 0 to 1. It may raise to stop the work.
+    refine: changes the painted mesh before it is written, faces and texture coordinates excepted; it may raise, too.
 
     Raises:
         UserError: the field has no surface (code "empty").
@@ -78,9 +86,18 @@ def build_asset(
         with _timed(seconds, "roughness"):
             gloss = bake_roughness(surface.relief, mesh, unwrapped, settings.roughness_px, settings.roughness)
 
+    refined: dict[str, Any] = {}
+    if refine is not None:
+        with _timed(seconds, "refine"):
+            # The normal map is kept: it says how the surface leans against its own smooth normals, wherever those point.
+            before, (mesh, pixels, facts) = mesh, refine(mesh, unwrapped, texture.pixels)
+            texture = replace(texture, pixels=fill_outside(pixels, texture.covered))
+            normals = vertex_normals(mesh)
+            refined = {"refinement": {**facts, "silhouette_iou_before": _silhouette_iou(before, surface)}}
+
     progress("exporting", 0.0)
     with _timed(seconds, "check"):
-        facts = _facts(mesh, surface, unwrapped, texture)
+        facts = _facts(mesh, surface, unwrapped, texture) | refined
     with _timed(seconds, "export"):
         _write_picture(folder / ALBEDO, texture.pixels)
         if relief is not None:
@@ -108,7 +125,6 @@ def build_asset(
 def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture) -> dict[str, Any]:
     """What a person may want to know about the quality, in plain numbers."""
     shape = examine(mesh)
-    silhouettes = surface.opacity.silhouettes
     return {
         "watertight": shape.watertight,
         "manifold": shape.manifold,
@@ -124,12 +140,18 @@ def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture)
         "bounds": [mesh.vertices.min(0).round(5).tolist(), mesh.vertices.max(0).round(5).tolist()],
         "iso_level": round(surface.iso_level, 5),
         "cell": round(surface.cell, 6),
-        "silhouette_iou": round(mean_overlap(silhouettes_of(mesh, silhouettes.views), silhouettes.masks), 4),
+        "silhouette_iou": _silhouette_iou(mesh, surface),
         "charts": int(unwrapped.chart.max()) + 1,
         "texels_per_unit": round(unwrapped.texels_per_unit, 2),
         "texture_utilisation": round(float(texture.covered.mean()), 4),
         "faces_without_texel": texture.faces_without_texel,
     }
+
+
+def _silhouette_iou(mesh: Mesh, surface: Surface) -> float:
+    """How far the mesh looks like the field."""
+    silhouettes = surface.opacity.silhouettes
+    return round(mean_overlap(silhouettes_of(mesh, silhouettes.views), silhouettes.masks), 4)
 
 
 def _write_picture(file: Path, pixels: NDArray[np.uint8]) -> None:

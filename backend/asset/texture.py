@@ -61,7 +61,7 @@ def bake_albedo(
         covered[pixel] = True
         progress(min(0.95, float(covered.sum()) / total))
     mask = covered.reshape(texture_px, texture_px)
-    filled = _fill(_encode(linear).reshape(texture_px, texture_px, 3), mask)
+    filled = fill_outside(_encode(linear).reshape(texture_px, texture_px, 3), mask)
     progress(1.0)
     return Texture(np.ascontiguousarray(filled[::-1]), mask[::-1], int((~shown).sum()))
 
@@ -95,7 +95,7 @@ def _encode(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
     return (srgb_encode(torch.from_numpy(linear.clip(0, 1))) * 255).round().to(torch.uint8).numpy()
 
 
-def _fill(pixels: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def fill_outside(pixels: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Texels outside of all charts take the nearest covered one's colour: no filter or mip level ever meets a void."""
     if not covered.any():
         return pixels

@@ -87,8 +87,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
         if problem is not None:
             raise problem
         settings, run = _optimised(job)
-        stages.build(job, settings, run)
-        status, finished = DONE, (settings, run)
+        status, finished = DONE, (settings, stages.build(job, settings, run))
     except Cancelled:
         status = CANCELLED
     except (Stopped, KeyboardInterrupt):

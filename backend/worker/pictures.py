@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..optimise.loop import Optimisation
+    from ..refine.loop import Refinement
 
 ELEVATION_DEG = 20.0
 FIRST_AZIMUTH_DEG = 30.0
@@ -27,10 +28,10 @@ def azimuth_at(fraction: float) -> float:
     return (FIRST_AZIMUTH_DEG + 360.0 * fraction) % 360.0
 
 
-def write_preview(run: Optimisation, folder: Path, size_px: int) -> str:
-    """A picture of the field as it is now. Its path, relative to the job's folder."""
+def write_preview(run: Optimisation | Refinement, folder: Path, size_px: int, prefix: str = "") -> str:
+    """A picture of the object as it is now. Its path, relative to the job's folder."""
     picture = run.preview(size_px, azimuth_at(run.step / max(1, run.total_steps)), ELEVATION_DEG)
-    name = f"previews/{run.step:06d}.png"
+    name = f"previews/{prefix}{run.step:06d}.png"
     write_atomic(folder / name, encode_png(picture))
     return name
 
@@ -44,8 +45,10 @@ def encode_png(picture: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def write_turntable(run: Optimisation, folder: Path, size_px: int, give_up: Callable[[], bool]) -> str | None:
-    """`previews/turntable.mp4`, once around the finished field. None when it was given up for something more urgent."""
+def write_turntable(
+    run: Optimisation | Refinement, folder: Path, size_px: int, give_up: Callable[[], bool]
+) -> str | None:
+    """`previews/turntable.mp4`, once around the finished object. None when it was given up for something more urgent."""
     import imageio_ffmpeg
 
     size_px -= size_px % 2  # the codec halves the colours

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import torch
 
     from ..optimise.loop import Optimisation
+    from ..refine.loop import Refinement
     from ..settings import Settings
 
 PROGRESS_EVERY_S = 0.25
@@ -113,6 +114,7 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
 
     settings = resolve_settings(job)
     job.timeline.asset_s = guess_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
+    job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     _use_threads(settings.optimiser.threads)
     from .memory import open_fitting
 
@@ -186,7 +188,7 @@ def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
 
     job.enter("optimising")
     output = settings.output
-    saver, photographer = _Saver(job, run), _Photographer(job, run, output.preview_px)
+    saver, photographer = Saver(job, run), Photographer(job, run, output.preview_px)
     while run.step < run.total_steps:
         job.attend(saver.save)
         size = crew.advance(run)
@@ -205,11 +207,11 @@ def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
     job.attend()
 
 
-class _Photographer:
+class Photographer:
     """Previews: one after the first step, then as the settings say; on a slow machine by time, and never mostly previews."""
 
-    def __init__(self, job: Job, run: Optimisation, size_px: int) -> None:
-        self._job, self._run, self._size_px = job, run, size_px
+    def __init__(self, job: Job, run: Optimisation | Refinement, size_px: int, prefix: str = "") -> None:
+        self._job, self._run, self._size_px, self._prefix = job, run, size_px, prefix
         self._at = -math.inf
         self._cost_s = 0.0
 
@@ -220,17 +222,17 @@ class _Photographer:
         since_s = began - self._at
         if since_s < PREVIEW_SHARE * self._cost_s or not (is_due or since_s > PREVIEW_EVERY_S):
             return
-        path = pictures.write_preview(self._run, self._job.folder, self._size_px)
+        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._prefix)
         self._job.tell("preview", path=path, step=self._run.step)
         self._at = time.monotonic()
         self._cost_s = self._at - began
 
 
-class _Saver:
+class Saver:
     """Saves a step once, however many reasons there are."""
 
-    def __init__(self, job: Job, run: Optimisation) -> None:
-        self._job, self._run = job, run
+    def __init__(self, job: Job, run: Optimisation | Refinement, name: str = "checkpoints") -> None:
+        self._job, self._run, self._folder = job, run, job.folder / name
         self._step = run.step  # what was restored need not be saved again
         self.saved_at = time.monotonic()
 
@@ -241,13 +243,15 @@ class _Saver:
             return
         tensors, facts = self._run.state()
         meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}
-        checkpoint.save(self._job.folder / "checkpoints", self._run.step, tensors, meta)
+        checkpoint.save(self._folder, self._run.step, tensors, meta)
         self._step, self.saved_at = self._run.step, time.monotonic()
 
 
-def build(job: Job, settings: Settings, run: Optimisation) -> None:
-    """The mesh with its texture; its paths are told at once."""
+def build(job: Job, settings: Settings, run: Optimisation) -> Optimisation | Refinement:
+    """The mesh with its texture, refined if the settings say so; its paths are told at once. Returns what shows it as it
+    is now."""
     from ..asset.build import build_asset
+    from . import refining
 
     def progress(phase: str, fraction: float) -> None:
         job.attend()
@@ -256,5 +260,8 @@ def build(job: Job, settings: Settings, run: Optimisation) -> None:
 
     folder = job.folder / "asset"
     folder.mkdir(exist_ok=True)
-    report = build_asset(run.field, settings.mesh, folder, progress)
+    refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
+    report = build_asset(run.field, settings.mesh, folder, progress, refiner)
     job.tell("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
+    refining.forget(job)
+    return refiner.refinement if refiner and refiner.refinement else run

@@ -1,4 +1,4 @@
-"""Time spent and time left, over the whole job: the optimisation and the asset's stages after it."""
+"""Time spent and time left, over the whole job: the optimisation, the asset's stages after it, and a refinement amid those."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ class Timeline:
     """A stopwatch that foretells. Pauses do not count.
 
     Args:
-        asset_s: a guess of what the asset's stages take, until they run.
+        asset_s: a guess of what the asset's stages take, until they run; without a refinement's steps.
         clock: seconds, for tests.
     """
 
     def __init__(self, asset_s: float = 4.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.asset_s = asset_s
+        self.refine_steps = 0  # still to come; until they run, each is taken to be as long as one of the optimisation
         self._clock = clock
         self._started = clock()
         self._paused_at: float | None = None
         self._asset_began: float | None = None
+        self._refining_began: float | None = None
         self._laps: deque[tuple[float, int]] = deque()
 
     def add(self, spent_s: float) -> None:
@@ -58,12 +60,34 @@ class Timeline:
 
     def eta_s(self, step: int, total: int) -> float | None:
         """Seconds until the result; None while too few steps are known."""
+        pace_s = self._pace_s()
         if step >= total:
-            return self.asset_s
+            return self.asset_s + self.refine_steps * (pace_s or 0.0)
+        return None if pace_s is None else (total - step + self.refine_steps) * pace_s + self.asset_s
+
+    def _pace_s(self) -> float | None:
+        """Seconds a step."""
         if len(self._laps) < 3:
             return None
         (t0, n0), (t1, n1) = self._laps[0], self._laps[-1]
-        return (total - step) * (t1 - t0) / max(1, n1 - n0) + self.asset_s
+        return (t1 - t0) / max(1, n1 - n0)
+
+    def begin_refining(self) -> None:
+        """From here on laps are the refinement's."""
+        self._refining_began = self.elapsed_s
+        self.refine_steps = 0
+        self._laps.clear()
+
+    def end_refining(self) -> None:
+        """The asset's stages go on where they were."""
+        if self._asset_began is not None and self._refining_began is not None:
+            self._asset_began += self.elapsed_s - self._refining_began
+        self._refining_began = None
+
+    def refining_eta_s(self, step: int, total: int) -> float | None:
+        """Seconds until the result, in the middle of the refinement; None while too few of its steps are known."""
+        pace_s = self._pace_s()
+        return None if pace_s is None else (total - step) * pace_s + STAGES["exporting"] * self.asset_s
 
     def asset_eta_s(self, phase: str, fraction: float) -> float:
         """Seconds left inside the asset's stages."""
@@ -75,4 +99,4 @@ class Timeline:
         so_far = self.elapsed_s - self._asset_began
         # What was measured counts the more, the further it is.
         expected = (1 - done) * self.asset_s + done * (so_far / done if done else 0.0)
-        return max(0.0, expected * (1 - done))
+        return max(0.0, expected * (1 - done)) + self.refine_steps * (self._pace_s() or 0.0)

@@ -87,7 +87,8 @@ PHASE_WORDS: dict[str, tuple[str, float, float]] = {
     "loading": ("Loading the model", 0.0, 0.05),
     "optimising": ("Sculpting", 0.05, 0.80),
     "extracting": ("Making the mesh", 0.85, 0.05),
-    "baking": ("Painting the texture", 0.90, 0.07),
+    "baking": ("Painting the texture", 0.90, 0.04),
+    "refining": ("Refining the object", 0.94, 0.03),
     "exporting": ("Saving the object", 0.97, 0.03),
 }
 
@@ -173,7 +174,7 @@ def detail(state: JobState) -> str:
     if state.status not in (contract.RUNNING, contract.PAUSED):
         return ""
     steps = ""
-    if state.total and state.phase == "optimising":
+    if state.total and state.phase in ("optimising", "refining"):
         steps = tr("Step {step} of {total}").format(step=state.step, total=state.total)
     text = ", ".join(part for part in (steps, time_left(state.eta_s)) if part)
     return text[:1].upper() + text[1:]

@@ -71,3 +71,22 @@ def test_the_asset_counts_down_to_nothing_even_when_the_guess_was_half() -> None
             left, truth = timeline.asset_eta_s(phase, fraction), true_s - (clock.now - began)
             assert truth / 2 - 1e-6 <= left <= truth + 1e-6
     assert left == pytest.approx(0)
+
+
+def test_a_refinement_counts_from_the_start_and_then_by_its_own_pace() -> None:
+    clock = Clock()
+    timeline = Timeline(asset_s=10.0, clock=clock)
+    timeline.refine_steps = 20
+    run_steps(timeline, clock, 1, 10, 0.5)
+    assert timeline.eta_s(10, 20) == pytest.approx((10 + 20) * 0.5 + 10)
+    assert timeline.asset_eta_s("extracting", 0.0) == pytest.approx(20 * 0.5 + 10)
+    clock.now += 9.5
+    assert timeline.asset_eta_s("baking", 1.0) == pytest.approx(20 * 0.5 + 0.5, abs=0.1)
+    timeline.begin_refining()
+    assert timeline.refining_eta_s(0, 20) is None
+    run_steps(timeline, clock, 1, 10, 2.0)
+    assert timeline.refining_eta_s(10, 20) == pytest.approx(10 * 2.0 + 0.5)
+    run_steps(timeline, clock, 11, 20, 2.0)
+    timeline.end_refining()
+    assert timeline.asset_eta_s("exporting", 0.0) == pytest.approx(0.5, abs=0.1)
+    assert timeline.elapsed_s == pytest.approx(5 + 9.5 + 40)
