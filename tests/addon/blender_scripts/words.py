@@ -9,7 +9,14 @@ shown = {words for words, _ in present.STATUS_WORDS.values()}
 shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
 shown |= set(present.DONE_WORDS.values())
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
-for name in ("operators", "operators_files", "operators_generate", "operators_history", "operators_models", "operators_runtime"):
+for name in (
+    "operators",
+    "operators_files",
+    "operators_generate",
+    "operators_history",
+    "operators_models",
+    "operators_runtime",
+):
     for cls in module(name).CLASSES:
         rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
         shown |= {rna.name, rna.description}

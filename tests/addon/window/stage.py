@@ -99,6 +99,14 @@ def in_view():
     )
 
 
+def until(reached):
+    """Waits for it: a machine that is busy draws late."""
+    for _ in range(200):
+        if reached():
+            return
+        yield 0.3
+
+
 def clear():
     if bpy.context.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
@@ -127,9 +135,10 @@ def person():
         with in_view():
             clear()
             prepare()
+        yield 0.1
         drawn.clear()
         view_area().tag_redraw()
-        yield 0.6
+        yield from until(lambda: len(drawn) == len(panels))
         report["drawn"][name] = dict(drawn)
         picture(OUT / f"state {name}")
     # A button, really pressed, is one step: Ctrl+Z takes all of it away and nothing else, Ctrl+Shift+Z brings it back.
@@ -142,17 +151,17 @@ def person():
     before = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
     button = yield from find_operator("dreamfusion.light_rig")
     yield from click(*button)
-    yield 0.5
+    yield from until(lamps)
     after = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
     picture(OUT / "lit")
     area = view_area()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 0.3
     xdotool("key", "ctrl+z")
-    yield 1.0
+    yield from until(lambda: not lamps())
     report["undone"] = [before, after, [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]]
     xdotool("key", "ctrl+shift+z")
-    yield 1.0
+    yield from until(lamps)
     report["redone"] = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
 
 
