@@ -67,6 +67,12 @@ class RefineSettings:
                     f"The refinement setting '{name}' is {value} and must be between {low:g} and {high:g}.", "settings"
                 )
 
+        if most(self.t_low) > least(self.t_high):
+            raise UserError(
+                f"The refinement setting 't_low' is {self.t_low} and must not be above 't_high', {self.t_high}.",
+                "settings",
+            )
+
     @property
     def is_on(self) -> bool:
         return self.steps > 0 and (self.albedo_rate > 0 or self.vertex_rate > 0)

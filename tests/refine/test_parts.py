@@ -140,6 +140,11 @@ def test_bad_values_give_one_sentence(name: str, value: object) -> None:
         apply_overrides(PRESETS["fast"], {f"refine.{name}": value})
 
 
+def test_an_empty_range_of_t_is_told() -> None:
+    with pytest.raises(UserError, match=r"'t_low' is 0\.4 and must not be above 't_high', 0\.3"):
+        apply_overrides(PRESETS["fast"], {"refine.t_low": 0.4, "refine.t_high": 0.3})
+
+
 def test_the_fast_preset_is_not_refined() -> None:
     assert not PRESETS["fast"].refine.is_on
     assert apply_overrides(PRESETS["fast"], {"refine.steps": 5}).refine.is_on
