@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import torch
 
+from backend.guidance import distillation
 from backend.guidance.loader import load_prior
 from backend.optimise import loop
 from backend.presets import PRESETS
@@ -40,7 +41,7 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
         run.advance()
     with (
         patch.object(run.scene, "render", timed("field and render", run.scene.render)),
-        patch.object(loop, "sds_gradient", timed("prior with guidance", loop.sds_gradient)),
+        patch.object(distillation, "sds_gradient", timed("prior with guidance", distillation.sds_gradient)),
         patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
         patch.object(run.optimiser, "step", timed("optimiser", run.optimiser.step)),
     ):
