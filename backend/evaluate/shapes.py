@@ -48,6 +48,7 @@ class ShapeSettings:
     prior: str = "builtin"
     device: str = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    only_undecided: bool = False  # leave out what cannot change any more whether a kind is known
 
     @property
     def recipe(self) -> Recipe:
