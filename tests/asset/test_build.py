@@ -146,4 +146,4 @@ def test_memory_stays_bounded_at_512(tmp_path: Path) -> None:
     assert found["watertight"]
     assert found["manifold"]
     assert found["found"] > 1_500_000
-    assert found["mb"] < 1500
+    assert found["mb"] < 1800  # 1430 where it was measured, most of it for the 2.8 million faces before simplification

@@ -140,7 +140,7 @@ def person():
         view_area().tag_redraw()
         yield from until(lambda: len(drawn) == len(panels))
         report["drawn"][name] = dict(drawn)
-        picture(OUT / f"state {name}")
+        picture(OUT / f"state-{name.replace(' ', '-')}")
     # A button, really pressed, is one step: Ctrl+Z takes all of it away and nothing else, Ctrl+Shift+Z brings it back.
     with in_view():
         clear()
