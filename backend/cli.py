@@ -69,7 +69,7 @@ def generate(
 ) -> None:
     """Makes an object from a prompt: a job folder with mesh.glb and albedo.png in its 'asset'."""
     from .overrides import parse_assignment
-    from .terminal import follow
+    from .terminal import conclude, follow
 
     if prior != "builtin" and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker has a working directory of its own
@@ -87,7 +87,7 @@ def generate(
         from .worker.crew import generate as generate_together
 
         if folder := generate_together(output, request):
-            follow(folder)
+            conclude(contract.read_state(folder), folder)
         return
     follow(contract.create_job_folder(output, request))
 

@@ -506,3 +506,12 @@ def settle(state: JobState, *, alive: bool) -> JobState:
         error="The worker stopped without a word (killed, or out of memory): resume the job from its last checkpoint, or see its log.",
         error_code="died",
     )
+
+
+def read_state(folder: Path) -> JobState:
+    """What all of the job's events so far come to."""
+    reader, state = EventReader(folder), JobState()
+    while events := reader.read():
+        for event in events:
+            state = fold(state, event)
+    return settle(state, alive=is_locked(folder / "lock"))

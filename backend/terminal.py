@@ -49,7 +49,7 @@ def follow(folder: Path) -> None:
     finally:
         display.close()
         interrupts.give_back()
-    _conclude(follower, folder)
+    conclude(follower.state, folder)
 
 
 class _Interrupts:
@@ -79,8 +79,12 @@ def _cancel(follower: Follower, interrupts: int) -> None:
         follower.worker.end(force=interrupts > 2)
 
 
-def _conclude(follower: Follower, folder: Path) -> None:
-    state = follower.state
+def conclude(state: JobState, folder: Path) -> None:
+    """Says how a job has ended.
+
+    Raises:
+        UserError: it failed or was cancelled.
+    """
     if state.status == DONE:
         print(f"Asset: {folder / state.mesh}", flush=True)
         _await_turntable(folder)

@@ -77,10 +77,12 @@ def shapes(
     only_undecided: Annotated[
         bool, typer.Option("--only-undecided", help="Leave out what cannot change whether a kind counts as known.")
     ] = False,
+    note: Annotated[bool, typer.Option("--note", help="Note in the prior's folder which kinds are not known.")] = False,
 ) -> None:
     """Makes objects and compares them with their true shapes: overlap, holes, pieces."""
+    from ..guidance.loader import prior_folder
     from ..overrides import parse_assignment
-    from .shapes import ShapeSettings, as_text, evaluate_shapes
+    from .shapes import ShapeSettings, as_text, evaluate_shapes, note_weak_kinds
 
     settings = ShapeSettings(
         output,
@@ -93,7 +95,10 @@ def shapes(
         dict(parse_assignment(text) for text in set_ or ()),
         only_undecided,
     )
-    print(as_text(evaluate_shapes(settings)))
+    facts = evaluate_shapes(settings)
+    print(as_text(facts))
+    if note:
+        note_weak_kinds(prior_folder(prior), facts)
 
 
 @app.command()

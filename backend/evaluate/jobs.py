@@ -28,15 +28,6 @@ class Recipe:
         return {"output.turntable": False, **self.overrides}
 
 
-def state_of(folder: Path) -> JobState:
-    """What the job's events say."""
-    reader, state = contract.EventReader(folder), JobState()
-    while events := reader.read():
-        for event in events:
-            state = contract.fold(state, event)
-    return contract.settle(state, alive=contract.is_locked(folder / "lock"))
-
-
 def has_ended(state: JobState) -> bool:
     """With an asset, or with an error that a second try would meet again."""
     return state.status in (DONE, FAILED)
@@ -65,13 +56,13 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
             origin={"client": "evaluate"},
         )
         folder = contract.create_job_folder(jobs, request)
-    if not has_ended(state_of(folder)):
+    if not has_ended(contract.read_state(folder)):
         contract.request_control(folder, "resume")
         stop = StopFlag()
         run_job(folder, stop, lambda: True)
         if stop.is_set:
             raise KeyboardInterrupt
-        if not has_ended(state_of(folder)):
+        if not has_ended(contract.read_state(folder)):
             raise JobError(f"The job {folder} is in the hands of another worker: try again when that is done.")
     return folder
 

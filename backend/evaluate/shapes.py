@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from ..asset.sampling import Sampler
-from ..contract import DONE, write_atomic
+from ..contract import DONE, read_state, write_atomic
 from ..errors import UserError
 from ..optimise.loop import Optimisation
 from ..prior_lab.captions import article
@@ -21,7 +21,7 @@ from ..prior_lab.kinds import KINDS
 from ..prior_lab.vocabulary import COLOURS
 from . import fingerprint
 from .intervals import bootstrap, share
-from .jobs import Recipe, reload, run_to_end, state_of
+from .jobs import Recipe, reload, run_to_end
 from .occupancy import Solid, densities, iou, middle_shape, other_shapes, solid_above
 from .progress import Progress
 from .records import Records, plain, remember_settings
@@ -93,6 +93,17 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
     return facts
 
 
+def note_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
+    """Writes into a prior's world.json which of its kinds are not known by `facts` (of `evaluate_shapes`), so that whoever asks
+    for one is told. Kinds that were not measured count as not known."""
+    path = prior / "world.json"
+    world = json.loads(path.read_text(encoding="utf-8"))
+    known = set(facts["known"]["kinds"])
+    world["weak"] = [kind for kind in world["kinds"] if kind not in known]
+    write_atomic(path, json.dumps(world, indent=1) + "\n")
+    return list(world["weak"])
+
+
 def _kinds_of(prior: str) -> list[str]:
     import torch
 
@@ -122,7 +133,7 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
     "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities
     filled; "best" with the most alike of these and a few random proportions; "hollow" is the first without the filling.
     """
-    state = state_of(folder)
+    state = read_state(folder)
     facts: dict[str, Any] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}
     facts["euler expected"] = truth.topology.euler
     if state.status != DONE:

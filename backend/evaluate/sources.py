@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import contract
 from ..contract import DONE, JobError
 from ..errors import UserError
-from .jobs import has_ended, state_of
+from .jobs import has_ended
 from .prompts import Prompts, slug
 
 _SAYS_NOTHING = {"mesh", "model", "asset", "object", "scene", "textured", "output"}  # then the folder's name counts
@@ -39,7 +39,7 @@ def from_jobs(jobs: Path, prompts: Prompts | None = None) -> list[Candidate]:
     wanted = {contract.clean_prompt(text) for text in prompts.texts} if prompts else None
     for folder in contract.list_jobs(jobs):
         try:
-            request, state = contract.read_job(folder), state_of(folder)
+            request, state = contract.read_job(folder), contract.read_state(folder)
         except JobError:
             continue
         if not has_ended(state) or (wanted is not None and request.prompt not in wanted):

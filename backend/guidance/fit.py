@@ -134,7 +134,9 @@ def _at_most(schedule: Schedule, limit: float) -> Schedule:
 
 
 def fitted(
-    open_prior: Callable[[Settings], Prior | LikenessPrior], settings: Settings, free: Callable[[torch.device], int] = free_bytes
+    open_prior: Callable[[Settings], Prior | LikenessPrior],
+    settings: Settings,
+    free: Callable[[torch.device], int] = free_bytes,
 ) -> tuple[Settings, Prior | LikenessPrior, list[str]]:
     """Settings with which the prior fits, the prior opened with them, and what was saved, in words: nothing if it fits as
     it is. Where nothing is enough, the thriftiest settings; an estimate is no reason not to try.

@@ -13,7 +13,7 @@ from torch.nn.functional import interpolate, pixel_unshuffle
 from ..errors import UserError
 from .base import Conditioning
 from .views import degrees_view
-from .words import read_prompt, remark
+from .words import read_prompt, remark, well_known
 
 BUILTIN = Path(__file__).parent / "builtin"
 PIPELINE = "PixelPriorPipeline"  # in its model_index.json
@@ -100,7 +100,7 @@ class PixelPrior:
         return remark(read_prompt(prompt, self.world), self.name, self.known_words_text())
 
     def known_words_text(self) -> str:
-        return f"It knows {', '.join(self.world['kinds'])}; in {', '.join(self.world['colours'])}."
+        return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colours'])}."
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:

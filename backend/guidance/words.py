@@ -13,11 +13,13 @@ _WORD = re.compile(r"[^\W_]+|,")
 
 @dataclass(frozen=True)
 class Reading:
-    """text: the prompt in known words. read_as: synonyms and what they were taken for. ignored: words that mean nothing
-    there, each with the nearest known words, perhaps none."""
+    """text: the prompt in known words. kinds: of objects, that it names; weak: those among them that seldom come out right.
+    read_as: synonyms and what they were taken for. ignored: words that mean nothing there, each with the nearest known
+    words, perhaps none."""
 
     text: str
     kinds: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
     read_as: Mapping[str, str] = field(default_factory=dict)
     ignored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -33,10 +35,16 @@ def _nearest(word: str, world: Mapping[str, Any]) -> tuple[str, ...]:
     """What somebody who wrote `word` may be glad of: a relative by meaning, else what is spelled alike."""
     if word in world.get("related", {}):
         return tuple(world["related"][word])
-    offered = [*world["kinds"], *world["colours"], *world.get("materials", ()), *world.get("sizes", ())]
+    offered = [*well_known(world), *world["colours"], *world.get("materials", ()), *world.get("sizes", ())]
     synonyms = world.get("synonyms", {})
     alike = difflib.get_close_matches(word, [*offered, *synonyms], n=2, cutoff=0.72)
     return tuple(dict.fromkeys(synonyms.get(found, found) for found in alike))
+
+
+def well_known(world: Mapping[str, Any]) -> list[str]:
+    """The kinds of objects that come out right; of the others, the prior was taught without success."""
+    weak = set(world.get("weak", ()))
+    return [kind for kind in world["kinds"] if kind not in weak]
 
 
 def read_prompt(prompt: str, world: Mapping[str, Any]) -> Reading:
@@ -59,7 +67,8 @@ def read_prompt(prompt: str, world: Mapping[str, Any]) -> Reading:
     # "a big old mug" without "big" and "old" is still "a mug"; "an antique mug" must not become "an mug".
     text = re.sub(r"\b(an?) (?=(\w))", lambda m: "an " if m[2] in "aeiou" else "a ", text)
     kinds = tuple(dict.fromkeys(word for word in kept if word in set(world["kinds"])))
-    return Reading(text, kinds, read_as, ignored)
+    weak = tuple(kind for kind in kinds if kind in set(world.get("weak", ())))
+    return Reading(text, kinds, weak, read_as, ignored)
 
 
 def remark(reading: Reading, name: str, known_words: str) -> str | None:
@@ -71,6 +80,8 @@ def remark(reading: Reading, name: str, known_words: str) -> str | None:
         hints = [f'"{" or ".join(near)}" for "{word}"' for word, near in reading.ignored.items() if near]
         if hints:
             parts.append(f"Try {', '.join(hints)}.")
+    if reading.weak:
+        parts.append(f"The prior '{name}' seldom makes a good {' or '.join(reading.weak)}.")
     if not reading.kinds:
         parts.append(f"The prompt names no object that it was taught. {known_words}")
     elif reading.ignored and not any(reading.ignored.values()):

@@ -54,6 +54,7 @@ def list_(
 
 def _print_builtin() -> None:
     from ..guidance.pixel_prior import BUILTIN
+    from ..guidance.words import well_known
 
     try:
         world = json.loads((BUILTIN / "world.json").read_text(encoding="utf-8"))
@@ -63,8 +64,10 @@ def _print_builtin() -> None:
             f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
         ) from error
     print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
-    for name in ("kinds", "colours"):
-        print(f"  {name}: {', '.join(world[name])}")
+    shown = {"kinds": well_known(world), "seldom good": world.get("weak"), "colours": world["colours"]}
+    for name, words in shown.items():
+        if words:
+            print(f"  {name}: {', '.join(words)}")
 
 
 def _facts(root: Path, model: catalogue.Model) -> dict[str, object]:

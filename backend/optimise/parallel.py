@@ -46,6 +46,7 @@ def dissolve() -> None:
     """This process goes on alone; the others meet an error at their next exchange, and torchrun ends them."""
     if dist.is_initialized():
         dist.destroy_process_group()
+    os.environ.pop("WORLD_SIZE", None)  # nor does a process that it starts belong to them
 
 
 def my_share(views: int) -> list[int]:

@@ -7,7 +7,15 @@ import pytest
 from backend import contract
 from backend.errors import UserError
 from backend.evaluate.jobs import Recipe, run_to_end
-from backend.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, summarise
+from backend.evaluate.shapes import (
+    ShapeSettings,
+    evaluate_shapes,
+    is_decided,
+    is_known,
+    note_weak_kinds,
+    summarise,
+)
+from backend.guidance.words import well_known
 from tests.worker.small_jobs import SMALL
 
 
@@ -96,3 +104,11 @@ def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
     assert not is_decided("mug", "red", settings, rows(red=[0.7, 0.2]))
     assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colours are needed
     assert not is_decided("cup", "blue", settings, rows(red=[0.3, 0.2]))
+
+
+def test_kinds_that_are_not_known_are_noted_in_the_prior(tmp_path):
+    (tmp_path / "world.json").write_text(json.dumps({"kinds": ["ball", "cube", "mug"], "words": ["a"]}))
+    assert note_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
+    world = json.loads((tmp_path / "world.json").read_text())
+    assert well_known(world) == ["ball"]
+    assert world["words"] == ["a"]

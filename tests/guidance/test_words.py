@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.guidance.words import read_prompt, remark
+from backend.guidance.words import read_prompt, remark, well_known
 
 WORLD = {
     "kinds": ["apple", "bear", "mug", "mushroom"],
@@ -55,3 +55,13 @@ def test_relatives_and_spelling_give_hints():
 def test_an_unknown_word_without_relatives_brings_the_list():
     text = remark(read_prompt("a quixotic mug", WORLD), "builtin", "It knows apple.")
     assert text == "The prior 'builtin' does not know \"quixotic\" and ignores it. It knows apple."
+
+
+def test_a_kind_that_seldom_comes_out_right_is_told_and_not_offered():
+    world = {**WORLD, "weak": ["mug"]}
+    reading = read_prompt("a red mug", world)
+    assert (reading.kinds, reading.weak) == (("mug",), ("mug",))
+    assert remark(reading, "builtin", "") == "The prior 'builtin' seldom makes a good mug."
+    assert "mug" not in well_known(world)
+    assert read_prompt("a mugg", WORLD).ignored["mugg"] == ("mug",)
+    assert "mug" not in read_prompt("a mugg", world).ignored["mugg"]

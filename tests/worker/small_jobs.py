@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from backend import contract
-from backend.contract import JobState
 
 PATIENCE_S = 240.0  # for anything that a worker does; a busy machine is slow
 # One thread: sums come in the same order on every run, so that two runs can be compared bit by bit.
@@ -49,11 +48,7 @@ def kinds(folder: Path) -> list[str]:
     return [event["kind"] for event in read_events(folder)]
 
 
-def state_of(folder: Path) -> JobState:
-    state = JobState()
-    for event in read_events(folder):
-        state = contract.fold(state, event)
-    return contract.settle(state, alive=contract.is_locked(folder / "lock"))
+state_of = contract.read_state
 
 
 def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[str] | None = None) -> None:
