@@ -24,7 +24,7 @@ and without downloads. It knows a small procedural world and nothing else.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
   proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds.
   {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
-- **Training**: {samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
+- **Training**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
   {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth). The weights are the moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 
@@ -58,6 +58,7 @@ def card(
     loss: float,
     kinds: tuple[str, ...] = (),
     picture_px: int = 64,
+    is_continued: bool = False,
 ) -> str:
     """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares."""
     known = world(kinds)
@@ -69,6 +70,7 @@ def card(
         styles=", ".join(f"{share:.0%} {style}" for style, share in STYLE_SHARES),
         natural=100 * NATURAL,
         accent=100 * NAMED_ACCENT,
+        start="from the weights of an earlier run on, " if is_continued else "",
         samples=samples,
         steps=steps,
         hours=hours,

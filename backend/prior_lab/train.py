@@ -264,6 +264,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
             loss=mean_loss or math.nan,
             kinds=settings.kinds,
             picture_px=settings.picture_px,
+            is_continued=settings.start_from is not None,
         )
         write_atomic(settings.run / "model" / "README.md", text)
     if dist.is_initialized():
