@@ -68,6 +68,11 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
     for names, known in ((kinds, KINDS), (settings.colours, COLOURS)):
         if unknown := [name for name in names if name not in known]:
             raise UserError(f"The procedural world has no '{unknown[0]}': choose among {', '.join(known)}.", "kinds")
+    if settings.only_undecided and (len(settings.colours) < KNOWN_COLOURS or len(settings.seeds) < KNOWN_SEEDS):
+        raise UserError(
+            f"With fewer than {KNOWN_COLOURS} colours or {KNOWN_SEEDS} seeds no kind can count as known: leave out --only-undecided.",
+            "settings",
+        )
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
     remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device", "only_undecided"))
     records = Records(settings.output / "shapes.jsonl")

@@ -112,3 +112,10 @@ def test_kinds_that_are_not_known_are_noted_in_the_prior(tmp_path):
     world = json.loads((tmp_path / "world.json").read_text())
     assert well_known(world) == ["ball"]
     assert world["words"] == ["a"]
+
+
+def test_leaving_out_asks_for_enough_to_decide_with(tmp_path):
+    settings = ShapeSettings(tmp_path, ("ball",), ("red",), (0,), only_undecided=True)
+    with pytest.raises(UserError, match="leave out --only-undecided"):
+        evaluate_shapes(settings)
+    assert not list(tmp_path.iterdir())
