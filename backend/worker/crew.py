@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def helped(request: JobRequest, settings: Settings, run: Optimisation) -> Iterat
     """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
     if parallel.is_crew():
         tensors, facts = run.state()
+        request = replace(request, negative_prompt=run.negative_prompt)  # a preset's, where the job has none
         parallel.tell(_Work(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))
     try:
         yield

@@ -33,7 +33,7 @@ class Refiner:
     """
 
     def __init__(self, job: Job, settings: Settings, run: Optimisation) -> None:
-        self._job, self._settings, self._prior = job, settings, run.prior
+        self._job, self._settings, self._run = job, settings, run
         self.refinement: Refinement | None = None
 
     def __call__(
@@ -86,9 +86,9 @@ class Refiner:
         return refinement
 
     def _begin(self, baked: Baked) -> Refinement:
-        job, request = self._job, self._job.request
+        job, run = self._job, self._run
         return Refinement(
-            baked, request.prompt, request.negative_prompt, request.seed, self._settings, self._prior, job.device
+            baked, run.prompt, run.negative_prompt, job.request.seed, self._settings, run.prior, job.device
         )
 
 

@@ -14,6 +14,7 @@ import trimesh
 from PIL import Image
 
 from backend import contract
+from tests.guidance.tiny_models import save_tiny
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
 REFINE: dict[str, Any] = {
@@ -116,3 +117,13 @@ def test_a_bad_value_is_one_sentence(tmp_path: Path, run_worker: RunWorker) -> N
     state = state_of(folder)
     assert (state.status, state.error_code) == (contract.FAILED, "settings")
     assert "'t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
+
+
+def test_it_asks_with_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:
+    """The text encoder of a large model is gone by then: only what was encoded at the start can be asked."""
+    model = save_tiny("sd", tmp_path / "model")
+    small = {**REFINE, "refine.steps": 1, "optimiser.steps": 2}
+    folder = add_job(tmp_path / "jobs", steps=2, prior=str(model), preset="sd", overrides=small)
+    command = [sys.executable, "-m", "backend", "work", str(folder.parent)]
+    subprocess.run(command, cwd=repo, capture_output=True, text=True, check=True)
+    assert (state_of(folder).status, state_of(folder).error) == (contract.DONE, "")
