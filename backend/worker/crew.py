@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from .. import contract
-from ..devices import resolve_device, usable_cores
+from ..devices import is_crew, resolve_device, usable_cores
 from ..optimise import parallel
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class _Work:
 @contextmanager
 def helped(request: JobRequest, settings: Settings, run: Optimisation) -> Iterator[None]:
     """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
-    if parallel.is_crew():
+    if is_crew():
         tensors, facts = run.state()
         request = replace(request, negative_prompt=run.negative_prompt)  # a preset's, where the job has none
         parallel.tell(_Work(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))

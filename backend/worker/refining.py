@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import shutil
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,20 +68,10 @@ class Refiner:
                 refinement = self._begin(baked)
         saver = stages.Saver(job, refinement, CHECKPOINTS)
         photographer = stages.Photographer(job, refinement, output.preview_px, "refined-")
-        total = refinement.total_steps
-        while refinement.step < total:
-            job.attend(saver.save)
-            if not math.isfinite(refinement.advance()):
-                return None
-            job.timeline.lap(refinement.step)
-            job.progress(refinement.step, total, job.timeline.refining_eta_s(refinement.step, total))
-            photographer.look(is_due=refinement.step % output.preview_every == 0)
-            now = time.monotonic()
-            if refinement.step % output.checkpoint_every == 0 or now - saver.saved_at > stages.CHECKPOINT_EVERY_S:
-                saver.save()
-        saver.save()
-        job.attend()
-        return refinement
+        ended = stages.run_steps(
+            job, refinement, output, saver, photographer, refinement.advance, job.timeline.refining_eta_s
+        )
+        return refinement if ended else None
 
     def _begin(self, baked: Baked) -> Refinement:
         job, run = self._job, self._run

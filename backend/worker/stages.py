@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..optimise.loop import Optimisation
     from ..refine.loop import Refinement
-    from ..settings import Settings
+    from ..settings import OutputSettings, Settings
 
 PROGRESS_EVERY_S = 0.25
 CHECKPOINT_EVERY_S = 60.0  # or sooner, by the settings' steps
@@ -187,24 +187,40 @@ def optimise(job: Job, settings: Settings, run: Optimisation) -> None:
     from . import crew
 
     job.enter("optimising")
-    output = settings.output
-    saver, photographer = Saver(job, run), Photographer(job, run, output.preview_px)
-    while run.step < run.total_steps:
+    photographer = Photographer(job, run, settings.output.preview_px)
+    if not run_steps(
+        job, run, settings.output, Saver(job, run), photographer, lambda: crew.advance(run), job.timeline.eta_s
+    ):
+        raise UserError(
+            f"The optimisation diverged at step {run.step}: try another seed, or a smaller optimiser.density_rate.",
+            code="diverged",
+        )
+
+
+def run_steps(
+    job: Job,
+    run: Optimisation | Refinement,
+    output: OutputSettings,
+    saver: Saver,
+    photographer: Photographer,
+    advance: Callable[[], float],
+    eta_s: Callable[[int, int], float | None],
+) -> bool:
+    """Advances to the end, with progress, previews and checkpoints on the way; False when a step diverged."""
+    total = run.total_steps
+    while run.step < total:
         job.attend(saver.save)
-        size = crew.advance(run)
-        if not math.isfinite(size):
-            raise UserError(
-                f"The optimisation diverged at step {run.step}: try another seed, or a smaller optimiser.density_rate.",
-                code="diverged",
-            )
+        if not math.isfinite(advance()):
+            return False
         job.timeline.lap(run.step)
-        job.progress(run.step, run.total_steps, job.timeline.eta_s(run.step, run.total_steps))
+        job.progress(run.step, total, eta_s(run.step, total))
         photographer.look(is_due=run.step % output.preview_every == 0)
         now = time.monotonic()
         if run.step % output.checkpoint_every == 0 or now - saver.saved_at > CHECKPOINT_EVERY_S:
             saver.save()
     saver.save()
     job.attend()
+    return True
 
 
 class Photographer:
