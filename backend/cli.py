@@ -12,6 +12,7 @@ import typer
 
 from . import contract
 from .contract import JobError
+from .devices import is_crew
 from .errors import UserError
 from .evaluate.commands import app as evaluate
 from .models.commands import app as models
@@ -83,7 +84,7 @@ def generate(
         overrides=dict(parse_assignment(text) for text in set_ or ()),
         origin={"client": "command line"},
     )
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:  # under torchrun
+    if is_crew():
         from .worker.crew import generate as generate_together
 
         if folder := generate_together(output, request):
@@ -111,7 +112,7 @@ def resume(
 @app.command()
 def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder that holds the jobs.")]) -> None:
     """Drains a jobs folder, oldest job first, and ends when it is idle; at once if another worker is at it."""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:  # under torchrun
+    if is_crew():
         from .worker.crew import work
     else:
         from .worker import work

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 CODE = "device"
 
 
+def is_crew() -> bool:
+    """Whether torchrun started this process together with others."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
 def resolve_device(name: str) -> torch.device:
     """The device called `auto` (the best there is), `cpu`, `cuda`, `cuda:1` or `mps`.
 

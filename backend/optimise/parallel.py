@@ -9,17 +9,14 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from ..devices import is_crew
+
 
 def join(device: torch.device) -> int:
     """Joins the processes that torchrun started; returns this one's rank, 0 when there is only one."""
     if is_crew() and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
-
-
-def is_crew() -> bool:
-    """Whether torchrun started this process together with others."""
-    return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 def own_device(device: torch.device) -> torch.device:
