@@ -12,16 +12,15 @@ from torch import Tensor
 from ..fields.base import Field
 from ..guidance.base import Prior
 from ..guidance.guides import build_guide
-from ..guidance.judgement import Look
 from ..guidance.likeness import LikenessPrior
-from ..maths.cameras import framing_focal, orbit
 from ..schedules import most, value
 from ..settings import Settings
 from . import losses, parallel
-from .optimisers import build_optimiser, optimiser_tensors, restore_optimiser
-from .render import Lighting, Rendered
+from .optimisers import build_optimiser
+from .packing import pack, unpack
+from .render import Rendered
 from .scene import build_scene
-from .views import Views, draw_views
+from .views import Views, draw_views, studio_view
 
 
 class Optimisation:
@@ -78,8 +77,7 @@ class Optimisation:
         samples = max(8, round(s.optimiser.samples * px / most(s.optimiser.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        angles = zip(views.cameras.azimuth.tolist(), views.cameras.elevation.tolist(), views.styles, strict=True)
-        judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), [Look(*each) for each in angles], step, random)
+        judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), views.looks(), step, random)
         loss = judged.loss + judged.pixels * self._penalty(picture)
         # A share of the step's mean over all views, whoever renders the others.
         (loss * (len(views.styles) / s.optimiser.views)).backward()
@@ -113,36 +111,17 @@ class Optimisation:
         self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0, lit: bool = True
     ) -> np.ndarray:
         """A picture from outside the training stream (it draws no random numbers): uint8 sRGB [H, W, 3]."""
-        distance = torch.tensor([2.0])
-        camera = orbit(
-            torch.tensor([math.radians(azimuth_deg)]),
-            torch.tensor([math.radians(elevation_deg)]),
-            distance,
-            framing_focal(distance, self.settings.camera.frame_radius, 0.9),
-        )
-        lighting = Lighting.unlit(1)
-        if lit:
-            side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
-            lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
-        backdrop = torch.full((1, 1, 1, 3), 0.2)
+        view = studio_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg, lit)
         samples = self.settings.optimiser.samples * 3 // 2
-        image = self.scene.render(camera, lighting, backdrop, size_px, samples).image
+        image = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and facts from which `restore` goes on exactly as if the run had never stopped."""
-        tensors = {f"scene.{name}": tensor.detach() for name, tensor in self.scene.modules.state_dict().items()}
-        tensors |= {f"optimiser.{name}": tensor for name, tensor in optimiser_tensors(self.optimiser).items()}
-        tensors["generator"] = self.generator.get_state()
+        tensors = pack("scene", self.scene.modules, self.optimiser, self.generator)
         return tensors, {"step": self.step, "prompt": self.prompt}
 
     def restore(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         """Raises KeyError or RuntimeError when the tensors are of another configuration."""
-        scene, optimiser = (
-            {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-            for prefix in ("scene.", "optimiser.")
-        )
-        self.scene.modules.load_state_dict(scene)
         self.step = int(meta["step"])
-        restore_optimiser(self.optimiser, optimiser, self.step)
-        self.generator.set_state(tensors["generator"].cpu())
+        unpack(tensors, "scene", self.scene.modules, self.optimiser, self.generator, self.step)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor
 
+from ..guidance.judgement import Look
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..settings import CameraSettings, ShadingSettings
 from .backdrops import draw_backgrounds
@@ -81,6 +82,10 @@ class Views:
             [self.seeds[row] for row in rows],
         )
 
+    def looks(self) -> list[Look]:
+        angles = zip(self.cameras.azimuth.tolist(), self.cameras.elevation.tolist(), self.styles, strict=True)
+        return [Look(*each) for each in angles]
+
     def random(self) -> Randomness:
         return Randomness(self.seeds)
 
@@ -104,3 +109,15 @@ def draw_views(
     seeds = torch.randint(2**62, (count,), generator=generator).tolist()
     backgrounds = draw_backgrounds(count, generator, shading.backgrounds, size_px)
     return Views(drawn, lighting, styles, backgrounds, seeds)
+
+
+def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> Views:
+    """For people to look at, with nothing random about it: a camera that frames the object, and a lamp to its upper right."""
+    distance = torch.tensor([2.0])
+    angles = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
+    camera = orbit(*angles, distance, framing_focal(distance, frame_radius, 0.9))
+    lighting = Lighting.unlit(1)
+    if lit:
+        side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
+        lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
+    return Views(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0])

@@ -16,12 +16,9 @@ from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
 from ..guidance.base import Prior
 from ..guidance.guides import build_guide
-from ..guidance.judgement import Look
 from ..guidance.likeness import LikenessPrior
-from ..maths.cameras import framing_focal, orbit
-from ..optimise.optimisers import optimiser_tensors, restore_optimiser
-from ..optimise.render import Lighting
-from ..optimise.views import Views, draw_views
+from ..optimise.packing import pack, unpack
+from ..optimise.views import Views, draw_views, studio_view
 from ..schedules import value
 from ..settings import GuidanceSettings, Settings
 from .render import Body, render
@@ -109,10 +106,7 @@ class Refinement:
         image, _ = render(
             self.body, vertices, self.texture.lookup(), views.cameras, views.lighting, views.backgrounds, r.render_px
         )
-        angles = zip(views.cameras.azimuth.tolist(), views.cameras.elevation.tolist(), views.styles, strict=True)
-        judged = self.guide.judge(
-            image.permute(0, 3, 1, 2), [Look(*each) for each in angles], self.step, views.random()
-        )
+        judged = self.guide.judge(image.permute(0, 3, 1, 2), views.looks(), self.step, views.random())
         loss = judged.loss + judged.pixels * self._penalty(vertices)
         (loss * (len(views.styles) / r.views)).backward()
         return float(judged.sizes.sum())
@@ -151,30 +145,14 @@ class Refinement:
     @torch.no_grad()
     def preview(self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0) -> np.ndarray:
         """A picture from outside the training stream, lit as the main stage's previews: uint8 sRGB [H, W, 3]."""
-        distance = torch.tensor([2.0])
-        camera = orbit(
-            torch.tensor([math.radians(azimuth_deg)]),
-            torch.tensor([math.radians(elevation_deg)]),
-            distance,
-            framing_focal(distance, self.settings.camera.frame_radius, 0.9),
-        )
-        side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
-        views = Views(
-            camera,
-            Lighting(side, torch.tensor([0.25]), torch.tensor([True])),
-            [""],
-            torch.full((1, 1, 1, 3), 0.2),
-            [0],
-        ).to(self.device)
+        view = studio_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg).to(self.device)
         look = self.texture.lookup()
-        image, _ = render(self.body, self.shape(), look, views.cameras, views.lighting, views.backgrounds, size_px)
+        image, _ = render(self.body, self.shape(), look, view.cameras, view.lighting, view.backgrounds, size_px)
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and facts from which `restore` goes on."""
-        tensors = {f"modules.{name}": tensor.detach() for name, tensor in self.modules.state_dict().items()}
-        tensors |= {f"optimiser.{name}": tensor for name, tensor in optimiser_tensors(self.optimiser).items()}
-        tensors["generator"] = self.generator.get_state()
+        tensors = pack("modules", self.modules, self.optimiser, self.generator)
         return tensors, {"step": self.step, "baked": self.baked.fingerprint}
 
     def facts(self) -> dict[str, Any]:
@@ -193,14 +171,8 @@ class Refinement:
         """Raises KeyError, RuntimeError or ValueError when the tensors are of another mesh or configuration."""
         if meta["baked"] != self.baked.fingerprint:
             raise ValueError("the checkpoint is of another mesh")
-        modules, optimiser = (
-            {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-            for prefix in ("modules.", "optimiser.")
-        )
-        self.modules.load_state_dict(modules)
         self.step = int(meta["step"])
-        restore_optimiser(self.optimiser, optimiser, self.step)
-        self.generator.set_state(tensors["generator"].cpu())
+        unpack(tensors, "modules", self.modules, self.optimiser, self.generator, self.step)
 
 
 def _guidance(settings: Settings) -> GuidanceSettings:
