@@ -197,20 +197,24 @@ def world(
 def picture(
     prompts: Annotated[list[str], typer.Argument(help="What to draw; one row for each.")],
     output: Annotated[Path, typer.Option(help="The picture's file (.png).")],
-    method: Annotated[str, typer.Option(help="ddim: sampled; sds: score distillation on plain pixels.")] = "ddim",
-    guidance_scale: Annotated[float | None, typer.Option(help="[default: 4 for ddim, 10 for sds]")] = None,
+    method: Annotated[
+        str, typer.Option(help="ddim or ancestral: sampled; sds: score distillation on plain pixels.")
+    ] = "ddim",
+    guidance_scale: Annotated[float | None, typer.Option(help="[default: 10 for sds, else 4]")] = None,
     prior: Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")] = "builtin",
-    steps: Annotated[int | None, typer.Option(min=1, help="[default: 25 for ddim, 300 for sds]")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="[default: 25 for ddim, 100 for ancestral, 300 for sds]")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
 ) -> None:
     """Draws what a diffusion model sees in a prompt: front, right, back and left, lit, and one from above."""
     from .devices import resolve_device
-    from .evaluate.picture_sheet import draw_sheet
+    from .evaluate.picture_sheet import METHODS, draw_sheet
     from .guidance.loader import load_prior
 
-    if method not in ("ddim", "sds"):
-        raise UserError(f"There is no method '{method}': say ddim or sds.")
+    if method not in METHODS:
+        raise UserError(f"There is no method '{method}': say {', '.join(METHODS)}.")
     chosen = resolve_device(device)
     print(draw_sheet(load_prior(prior, chosen), prompts, output, method, guidance_scale, steps, seed))
 

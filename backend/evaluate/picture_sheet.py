@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import Tensor
 
 from ..guidance.base import Prior
 from ..guidance.pixels import distil_pixels
@@ -14,6 +17,12 @@ from .sampling import draw_samples
 
 SIDES_DEG = ((0, 15), (90, 15), (180, 15), (270, 15), (30, 70))  # azimuth, elevation
 _BATCH = 16
+# How a picture is drawn, the guidance scale, and the steps. Fresh noise in every step needs more of them to go again.
+METHODS: dict[str, tuple[Callable[..., Tensor], float, int]] = {
+    "ddim": (draw_samples, 4.0, 25),
+    "ancestral": (partial(draw_samples, eta=1.0), 4.0, 100),
+    "sds": (distil_pixels, 10.0, 300),
+}
 
 
 def draw_sheet(
@@ -25,12 +34,11 @@ def draw_sheet(
     steps: int | None = None,
     seed: int = 0,
 ) -> Path:
-    """Draws every prompt from `SIDES_DEG` by "ddim" or "sds" and writes the sheet."""
+    """Draws every prompt from `SIDES_DEG` by a method of `METHODS` and writes the sheet."""
     sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
     texts = [prior.view_text(prompt, *side, "shaded") for prompt in prompts for side in sides]
-    draw = distil_pixels if method == "sds" else draw_samples
-    scale = guidance_scale or (10.0 if method == "sds" else 4.0)
-    count = steps or (300 if method == "sds" else 25)
+    draw, usual_scale, usual_steps = METHODS[method]
+    scale, count = guidance_scale or usual_scale, steps or usual_steps
     pictures = torch.cat(
         [
             draw(

@@ -1,4 +1,4 @@
-"""Pictures from a frozen prior, by DDIM (Song et al. 2021) with classifier-free guidance."""
+"""Pictures from a frozen prior, by DDIM (Song et al. 2021) or ancestral sampling, with classifier-free guidance."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from torch.nn.functional import pixel_shuffle
 from ..guidance.base import Conditioning, Prior
 from ..guidance.sds import guided_noise
 
+# Of eta. At 1 the step from pure noise takes the root of a difference that is nothing, and sometimes a little less.
+_JUST_BELOW_ONE = 1 - 1e-4
+
 
 @torch.no_grad()
 def draw_samples(
@@ -21,6 +24,7 @@ def draw_samples(
     guidance_scale: float = 4.0,
     steps: int = 25,
     rescale: float = 0.0,
+    eta: float = 0.0,
     progress: Callable[[int], None] = lambda step: None,
 ) -> Tensor:
     """One picture for each text, all in one batch.
@@ -29,6 +33,7 @@ def draw_samples(
         texts: as the prior wants to hear them (see `Prior.view_text`).
         seeds: one for each picture, so that a picture does not depend on what else is in its batch.
         guidance_scale, rescale: as in `guidance.sds.guided_noise`; scale 1 is no guidance.
+        eta: how much fresh noise each step brings; 0 is DDIM, 1 the ancestral sampling of DDPM (DDIM, equation 16).
 
     Returns:
         sRGB [B, H, W, 3] in [0, 1], on the CPU.
@@ -47,14 +52,19 @@ def draw_samples(
     )
     scheduler.set_timesteps(steps)
     blank = prior.encode(torch.zeros(1, 3, prior.image_px, prior.image_px, device=prior.alphas_cumprod.device))
-    noise = [torch.randn(blank.shape[1:], generator=torch.Generator().manual_seed(seed)) for seed in seeds]
-    x = torch.stack(noise).to(blank.device)
+    generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def noise() -> Tensor:
+        return torch.stack([torch.randn(blank.shape[1:], generator=g) for g in generators]).to(blank.device)
+
+    x = noise()
     text, empty = prior.encode_text(texts), prior.encode_text([""] * len(texts))
     both = Conditioning.join((text, empty))
     for number, t in enumerate(scheduler.timesteps):
         when = torch.full((2 * len(x),), int(t), device=x.device)
         cond, uncond = prior.predict_noise(x.repeat(2, 1, 1, 1), when, both).chunk(2)
-        x = scheduler.step(guided_noise(cond, uncond, guidance_scale, rescale), t, x).prev_sample
+        guided = guided_noise(cond, uncond, guidance_scale, rescale)
+        x = scheduler.step(guided, t, x, eta=eta * _JUST_BELOW_ONE, variance_noise=noise() if eta else None).prev_sample
         progress(number + 1)
     return _as_pictures(x)
 

@@ -32,9 +32,10 @@ class Gaussian:
         return (1 - alphas_cumprod).sqrt() * (z_t - mean) / variance
 
 
-def test_samples_have_the_distribution_that_the_prior_describes():
+@pytest.mark.parametrize(("eta", "steps"), [(0.0, 50), (1.0, 250)])
+def test_samples_have_the_distribution_that_the_prior_describes(eta: float, steps: int):
     texts = ["dark room"] * 24 + ["light room"] * 24
-    pictures = draw_samples(Gaussian(), texts, list(range(48)), guidance_scale=1.0, steps=50)
+    pictures = draw_samples(Gaussian(), texts, list(range(48)), guidance_scale=1.0, steps=steps, eta=eta)
     assert pictures.shape == (48, 8, 8, 3)
     for part, mean in ((pictures[:24], -0.5), (pictures[24:], 0.4)):
         assert float(part.mean()) == pytest.approx(0.5 + mean / 2, abs=0.01)
@@ -47,6 +48,12 @@ def test_guidance_goes_beyond_the_text():
     assert float(pictures.mean()) == pytest.approx(0.5 + 0.4, abs=0.03)
 
 
-def test_a_picture_does_not_depend_on_its_batch():
-    both = draw_samples(Gaussian(), ["dark", "light"], [3, 4], steps=5)
-    assert torch.allclose(draw_samples(Gaussian(), ["light"], [4], steps=5)[0], both[1], atol=1e-5)
+@pytest.mark.parametrize("eta", [0.0, 1.0])
+def test_a_picture_does_not_depend_on_its_batch(eta: float):
+    both = draw_samples(Gaussian(), ["dark", "light"], [3, 4], steps=5, eta=eta)
+    assert torch.allclose(draw_samples(Gaussian(), ["light"], [4], steps=5, eta=eta)[0], both[1], atol=1e-5)
+
+
+def test_fresh_noise_leads_elsewhere_from_the_same_start():
+    one, other = (draw_samples(Gaussian(), ["dark"], [3], steps=20, eta=eta) for eta in (0.0, 1.0))
+    assert (one - other).abs().mean() > 0.01
