@@ -12,6 +12,8 @@ from torch.nn.functional import interpolate, pixel_unshuffle
 
 from ..errors import UserError
 from .base import Conditioning
+from .labels import describe
+from .sketch import Sketch
 from .views import degrees_view
 from .words import read_prompt, remark, well_known
 
@@ -21,7 +23,8 @@ _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
 
 class PixelPrior:
-    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1]; v-prediction.
+    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1]; v-prediction. Beside z_t
+    the U-Net sees the sketch of the text.
 
     coarse: a prior for smaller pictures of the same world, where the folder has one: it is taught four times as many
     pictures in the same time and asked four times as quickly, and finds the shape.
@@ -30,9 +33,15 @@ class PixelPrior:
     name = "builtin"
 
     def __init__(
-        self, unet: Any, text_encoder: Any, tokenizer: Any, alphas_cumprod: Tensor, world: dict[str, Any]
+        self,
+        unet: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        sketch: Sketch,
+        alphas_cumprod: Tensor,
+        world: dict[str, Any],
     ) -> None:
-        self.unet, self.text_encoder, self.tokenizer = unet, text_encoder, tokenizer
+        self.unet, self.text_encoder, self.tokenizer, self.sketch = unet, text_encoder, tokenizer, sketch
         self.alphas_cumprod = alphas_cumprod.float()
         self.world = world
         self.device, self.dtype = unet.device, unet.dtype
@@ -50,6 +59,11 @@ class PixelPrior:
         from diffusers.models.attention_processor import AttnProcessor
         from transformers import CLIPTextModel, PreTrainedTokenizerFast
 
+        if (folder / "unet").is_dir() and not (folder / "sketch").is_dir():
+            raise UserError(
+                f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
+                code="weights",
+            )
         try:
             options = {"local_files_only": True, "use_safetensors": True}
             dtype = fastest_dtype(device)
@@ -59,6 +73,7 @@ class PixelPrior:
             unet.requires_grad_(False).eval().to(device=device, dtype=dtype, memory_format=torch.channels_last)
             text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", **options)
             text_encoder.requires_grad_(False).eval().float().to(device)
+            sketch = Sketch.load(folder / "sketch", device, dtype)
             tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True)
             scheduler = DDPMScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
             world = json.loads((folder / "world.json").read_text(encoding="utf-8"))
@@ -67,7 +82,7 @@ class PixelPrior:
                 f"The built-in prior in {folder} cannot be read ({type(error).__name__}): reinstall the extension, or fetch the folder again.",
                 code="weights",
             ) from error
-        prior = cls(unet, text_encoder, tokenizer, scheduler.alphas_cumprod.to(device), world)
+        prior = cls(unet, text_encoder, tokenizer, sketch, scheduler.alphas_cumprod.to(device), world)
         if (folder / "coarse").is_dir():
             prior.coarse = cls.load(folder / "coarse", device)
         return prior
@@ -80,9 +95,8 @@ class PixelPrior:
 
     @torch.no_grad()
     def encode_text(self, texts: list[str]) -> Conditioning:
-        tokens = self.tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").to(self.device)
-        encoded = self.text_encoder(input_ids=tokens.input_ids)
-        return Conditioning(encoded.last_hidden_state.to(self.dtype), encoded.pooler_output.to(self.dtype))
+        hidden, labels = describe(self.text_encoder, self.tokenizer, texts)
+        return Conditioning(hidden.to(self.dtype), labels.to(self.dtype))
 
     def encode(self, image: Tensor) -> Tensor:
         if image.shape[-1] != self.image_px:
@@ -91,7 +105,8 @@ class PixelPrior:
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
-        live = z_t.to(self.dtype).contiguous(memory_format=torch.channels_last)
+        seen = torch.cat((z_t.to(self.dtype), self.sketch(text.pooled)), 1)
+        live = seen.contiguous(memory_format=torch.channels_last)
         v = self.unet(live, t, text.hidden, class_labels=text.pooled).sample.float()
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t

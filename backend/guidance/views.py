@@ -18,13 +18,13 @@ ELEVATION_WORDS = (
     (90.0, "overhead view"),
 )
 OVERHEAD_DEG = 60.0  # above this the paper says "overhead view"
-DEGREE_STEP = 15
+DEGREE_STEP = 5
 # Azimuth and elevation (radians) of one camera for each phrase of `coarse_view`.
 VIEW_ANGLES = ((0.0, 0.0), (math.pi / 2, 0.0), (math.pi, 0.0), (0.0, math.pi / 2))
 
 
 def degrees_view(azimuth: float, elevation: float) -> str:
-    """ "azimuth 45 elevation 30", rounded to 15 degrees: the finest view words, known to the built-in prior alone."""
+    """ "azimuth 45 elevation 30", rounded to 5 degrees: the finest view words, known to the built-in prior alone."""
     azimuth_deg = round(math.degrees(azimuth) / DEGREE_STEP) * DEGREE_STEP % 360
     elevation_deg = round(math.degrees(elevation) / DEGREE_STEP) * DEGREE_STEP
     sign = "minus " if elevation_deg < 0 else ""

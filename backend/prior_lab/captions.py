@@ -65,10 +65,10 @@ def compose(look: Look, azimuth: float, elevation: float, style: str, rng: rando
     if rng.random() < 0.15:
         text = f"{rng.choice(PREFIXES)} {text}"
     view = rng.random()
-    if view < 0.65:
+    if view < 0.85:
         text += f", {degrees_view(azimuth, elevation)}"
-    elif view < 0.80:
+    elif view < 0.93:
         text += f", {fine_view(azimuth, elevation)}"
-    elif view < 0.92:
+    elif view < 0.97:
         text += f", {coarse_view(azimuth, elevation)}"
     return f"{text}, {style}" if rng.random() < 0.8 else text

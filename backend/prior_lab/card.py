@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .dataset import WORLD
-from .pictures import NAMED_ACCENT, NATURAL, STYLE_SHARES
+from .pictures import NAMED_ACCENT, NATURAL, QUIET, STYLE_SHARES
 from .vocabulary import world
 
 _CARD = """---
@@ -17,14 +17,17 @@ tags: [score-distillation, procedural-data]
 A small text-conditional diffusion model of {picture_px}x{picture_px} pictures, made to guide score distillation on a machine without a GPU
 and without downloads. It knows a small procedural world and nothing else.
 
-- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels (12 channels), {unet:.1f} M parameters, attention
-  at the coarsest level, pooled text added to the time embedding. v-prediction, cosine schedule, 1,000 steps.
-- **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch with the U-Net; words of the world are whole
-  tokens, all others are spelled in characters.
+- **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch; words of the world are whole
+  tokens, all others are spelled in characters. Angles ("azimuth 45 elevation 30") are taken out of the text and told as numbers.
+- **Sketch**: {sketch:.1f} M parameters, from text and angles to the mean of the pictures that they fit (colour and silhouette),
+  learnt together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
+- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
+  sketch; attention to the words at the coarsest level, text and angles added to the time embedding. v-prediction, cosine schedule,
+  1,000 steps.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
-  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds.
+  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
   {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
-- **Training**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
+- **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
   {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth). The weights are the moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 
@@ -48,6 +51,9 @@ def card(
     *,
     unet: int,
     text: int,
+    sketch: int,
+    sketch_samples: int,
+    sketch_minutes: float,
     pictures: int,
     samples: int,
     steps: int,
@@ -65,6 +71,10 @@ def card(
     return _CARD.format(
         unet=unet / 1e6,
         text=text / 1e6,
+        sketch=sketch / 1e6,
+        sketch_samples=sketch_samples,
+        sketch_minutes=sketch_minutes,
+        quiet=100 * QUIET,
         pictures=pictures,
         world_number=WORLD,
         styles=", ".join(f"{share:.0%} {style}" for style, share in STYLE_SHARES),

@@ -1,10 +1,13 @@
-"""Pictures on disk in shards: rendered once, in parallel, from seeds, and found again by the next run."""
+"""Pictures on disk in shards: rendered once, in parallel, from seeds, and found again by the next run.
+
+A shard holds objects of one kind without backgrounds: those are drawn anew each time that a picture is looked at.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,28 +15,31 @@ import torch
 from torch import Tensor
 
 from ..contract import write_atomic
+from ..maths.colour import srgb_decode, srgb_encode
 from .kinds import KINDS
-from .pictures import make_batch
+from .pictures import draw_backgrounds, make_batch
+from .tracer import over
 
-PER_KIND = 20  # pictures of a kind in one shard
-# Plain solids are learnt soon; kinds with thin parts or cavities are harder, so they are seen more often.
-EMPHASIS = {"ball": 8, "cube": 8, "cone": 10, "mug": 30, "chair": 34, "table": 30, "stool": 26, "lamp": 24}
-WORLD = 2  # goes up with every change of what the pictures show: shards of another world are never mixed in
+PER_SHARD = 200
+# Plain solids are learnt soon; kinds with thin parts or cavities are harder, so they are seen more often than others.
+EMPHASIS = {"ball": 0.4, "cube": 0.4, "cone": 0.5, "mug": 1.5, "chair": 1.7, "table": 1.5, "stool": 1.3, "lamp": 1.2}
+WORLD = 3  # goes up with every change of what the pictures show: shards of another world are never mixed in
 
 
-def render_shard(folder: Path, number: int) -> Path:
-    """Writes shard `number` (pictures as .npy, captions as .json) unless it is there. The number is the seed."""
-    stem = folder / f"world{WORLD}-{number:05d}"
+def shard_folder(folder: Path, picture_px: int) -> Path:
+    return folder / f"world{WORLD}-{picture_px}px"
+
+
+def render_shard(folder: Path, kind: str, number: int, picture_px: int) -> Path:
+    """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it is there. The number is the seed."""
+    stem = shard_folder(folder, picture_px) / kind / f"{number:05d}"
     if stem.with_suffix(".json").exists():
         return stem
-    folder.mkdir(parents=True, exist_ok=True)
-    pictures, captions = [], []
-    for index, kind in enumerate(KINDS.values()):
-        batch, texts = make_batch(kind, EMPHASIS.get(kind.name, PER_KIND), seed=number * 1000 + index)
-        pictures.append(batch)
-        captions += texts
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    layers, captions = make_batch(KINDS[kind], PER_SHARD, number * 1000 + list(KINDS).index(kind), picture_px)
+    stored = torch.cat((srgb_encode(layers[..., :3].clamp(0, 1)), layers[..., 3:]), -1)
     with open(stem.with_suffix(".npy.tmp"), "wb") as file:
-        np.save(file, torch.cat(pictures).numpy())
+        np.save(file, (stored * 255).round().to(torch.uint8).numpy())
     stem.with_suffix(".npy.tmp").rename(stem.with_suffix(".npy"))
     write_atomic(stem.with_suffix(".json"), json.dumps(captions))  # last: its presence says that the shard is whole
     return stem
@@ -41,41 +47,51 @@ def render_shard(folder: Path, number: int) -> Path:
 
 @dataclass
 class Shards:
-    """All whole shards of a folder, or of their pictures those whose captions name one of `kinds`. `refresh` picks up shards
-    that appeared since."""
+    """All whole shards of some kinds in a folder. `refresh` picks up shards that appeared since.
 
-    folder: Path
-    kinds: frozenset[str] = frozenset()
+    Raises:
+        ValueError: a kind has no shard.
+    """
+
+    folder: Path  # as `shard_folder` names it
+    kinds: tuple[str, ...]
+    layers: dict[str, list[np.ndarray]] = field(default_factory=dict, init=False)
+    captions: dict[str, list[list[str]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.pictures: list[np.ndarray] = []
-        self.captions: list[list[str]] = []
-        self.rows: list[list[int]] = []  # of each shard, those that are used
-        self._known: set[str] = set()
         self.refresh()
+        if missing := [kind for kind in self.kinds if not self.layers[kind]]:
+            raise ValueError(f"no pictures of {', '.join(missing)} in {self.folder}")
 
     def refresh(self) -> int:
         """Opens new shards; returns how many pictures there are now."""
-        for path in sorted(self.folder.glob(f"world{WORLD}-*.json")):
-            if path.stem not in self._known:
-                self._known.add(path.stem)
-                self.pictures.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
-                texts = json.loads(path.read_text())
-                self.captions.append(texts)
-                self.rows.append([row for row, text in enumerate(texts) if self._is_wanted(text)])
-        return sum(len(rows) for rows in self.rows)
-
-    def _is_wanted(self, text: str) -> bool:
-        return not self.kinds or not self.kinds.isdisjoint(text.replace(",", "").split())
+        for kind in self.kinds:
+            opened = self.layers.setdefault(kind, [])
+            texts = self.captions.setdefault(kind, [])
+            for path in sorted((self.folder / kind).glob("*.json"))[len(opened) :]:  # numbers only ever go up
+                opened.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
+                texts.append(json.loads(path.read_text()))
+        return sum(len(texts) for shards in self.captions.values() for texts in shards)
 
     def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[str]]]:
-        """Endless random batches: pictures in [-1, 1] [B, 3, H, W], and captions. New shards join as they appear."""
+        """Endless random batches: layers as they are stored, uint8 [B, H, W, 4], and captions. New shards join as they
+        appear."""
+        weights = torch.tensor([EMPHASIS.get(kind, 1.0) for kind in self.kinds])
         while True:
-            counts = torch.tensor([len(rows) for rows in self.rows], dtype=torch.float)
             for _ in range(200):
-                shards = torch.multinomial(counts, size, replacement=True, generator=generator).tolist()
-                rows = [self.rows[s][int(torch.randint(len(self.rows[s]), (), generator=generator))] for s in shards]
-                batch = np.stack([self.pictures[s][r] for s, r in zip(shards, rows, strict=True)])
-                texts = [self.captions[s][r] for s, r in zip(shards, rows, strict=True)]
-                yield torch.from_numpy(batch).permute(0, 3, 1, 2).float() / 127.5 - 1, texts
+                layers, texts = [], []
+                for which in torch.multinomial(weights, size, replacement=True, generator=generator).tolist():
+                    kind = self.kinds[which]
+                    shard = int(torch.randint(len(self.layers[kind]), (), generator=generator))
+                    row = int(torch.randint(len(self.captions[kind][shard]), (), generator=generator))
+                    layers.append(self.layers[kind][shard][row])
+                    texts.append(self.captions[kind][shard][row])
+                yield torch.from_numpy(np.stack(layers)), texts
             self.refresh()
+
+
+def before_backgrounds(stored: Tensor, generator: torch.Generator) -> Tensor:
+    """Layers as they are stored, uint8 [B, H, W, 4] -> pictures [B, 3, H, W] in [-1, 1] before random backgrounds."""
+    layers = stored.float() / 255
+    layers = torch.cat((srgb_decode(layers[..., :3]), layers[..., 3:]), -1)
+    return over(layers, draw_backgrounds(len(layers), layers.shape[1], generator)).permute(0, 3, 1, 2) * 2 - 1

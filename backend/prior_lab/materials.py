@@ -69,12 +69,12 @@ def _metal(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Te
 
 
 MATERIALS: dict[str, Material] = {
-    "plain": Material("plain", None, _plain, 0.62),
-    "striped": Material("striped", "stripes", _stripes, 0.09),
-    "checked": Material("checked", "checks", _checks, 0.07),
-    "spotted": Material("spotted", "spots", _spots, 0.09),
-    "wooden": Material("wooden", None, _wood, 0.07),
-    "metal": Material("metal", None, _metal, 0.06),
+    "plain": Material("plain", None, _plain, 0.70),
+    "striped": Material("striped", "stripes", _stripes, 0.07),
+    "checked": Material("checked", "checks", _checks, 0.05),
+    "spotted": Material("spotted", "spots", _spots, 0.07),
+    "wooden": Material("wooden", None, _wood, 0.06),
+    "metal": Material("metal", None, _metal, 0.05),
 }
 NAMES = tuple(MATERIALS)
 # The colour of what is made of a material when the caption names none.

@@ -7,6 +7,8 @@ from diffusers import DDPMScheduler, UNet2DConditionModel
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 
+from ..guidance.labels import label_width
+from ..guidance.sketch import Sketch
 from .vocabulary import all_words
 
 MAX_TOKENS = 32
@@ -74,12 +76,12 @@ def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
 def build_unet(
     picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2
 ) -> UNet2DConditionModel:
-    """Attention at the coarsest level only (8x8 for pictures of 64 pixels); the pooled text is also added to the time
-    embedding."""
+    """Attention at the coarsest level only (8x8 for pictures of 64 pixels); the labels of `guidance.labels` are added to
+    the time embedding."""
     plain = len(channels) - 1
     return UNet2DConditionModel(
         sample_size=picture_px // PATCH,
-        in_channels=3 * PATCH * PATCH,
+        in_channels=(3 + 4) * PATCH * PATCH,  # z_t, and the sketch
         out_channels=3 * PATCH * PATCH,
         block_out_channels=channels,
         layers_per_block=layers,
@@ -90,8 +92,12 @@ def build_unet(
         attention_head_dim=4,  # in this class the number of heads
         norm_num_groups=16,
         class_embed_type="projection",
-        projection_class_embeddings_input_dim=TEXT_WIDTH,
+        projection_class_embeddings_input_dim=label_width(TEXT_WIDTH),
     )
+
+
+def build_sketch(picture_px: int) -> Sketch:
+    return Sketch(label_width(TEXT_WIDTH), picture_px // PATCH, 4 * PATCH * PATCH)
 
 
 def build_scheduler() -> DDPMScheduler:

@@ -13,13 +13,15 @@ from . import materials
 from .captions import Look, compose
 from .kinds import KINDS, Kind
 from .scene import RADIUS, Objects, draw_sizes, paint, place
-from .tracer import Shading, render
+from .tracer import Shading, render_layer
 from .vocabulary import CLAY, COLOURS, NEVER_SIZED, SHADED, SIZES, UNLIT, Form, held_out_colours
 
 _COLOUR_WORDS = tuple(COLOURS)
 NAMED_ACCENT = 0.3  # share of captions that name the second colour, of kinds that have one
 SIZED = 0.2  # share of captions with a size word
 NATURAL = 0.12  # share of captions that name no colour at all
+QUIET, QUIET_GRAYS, QUIET_TINT = 0.6, (0.35, 0.7), 0.04  # share of the backgrounds, sRGB
+SHIFT = 0.12  # of a gradient, sRGB
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (CLAY, 0.25))
 
 
@@ -45,11 +47,17 @@ def draw_lights(cameras: Cameras, generator: torch.Generator) -> Tensor:
 
 
 def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Tensor:
-    """Plain colours, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3]."""
+    """Plain colours, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3].
+
+    Most are quiet, near to one gray: what a caption says of the object is then most of what a noisy picture leaves open,
+    not what stands behind it.
+    """
     top = torch.rand(count, 1, 1, 3, generator=generator)
-    gray = torch.rand(count, 1, 1, 1, generator=generator)
-    top = torch.where(torch.rand(count, 1, 1, 1, generator=generator) < 0.3, gray, top)
-    shift = 0.25 * torch.randn(count, 1, 1, 3, generator=generator)
+    low, high = QUIET_GRAYS
+    gray = low + (high - low) * torch.rand(count, 1, 1, 1, generator=generator)
+    gray = gray + QUIET_TINT * torch.randn(count, 1, 1, 3, generator=generator)
+    top = torch.where(torch.rand(count, 1, 1, 1, generator=generator) < QUIET, gray, top)
+    shift = SHIFT * torch.randn(count, 1, 1, 3, generator=generator)
     shift = torch.where(torch.rand(count, 1, 1, 1, generator=generator) < 0.33, shift, 0.0)
     down = torch.linspace(0, 1, size_px)[None, :, None, None]
     return srgb_decode((top + shift * down).clamp(0, 1)).expand(count, size_px, size_px, 3)
@@ -90,7 +98,8 @@ def _draw_look(kind: Kind, rng: random.Random) -> tuple[Look, list[str], str]:
 
 
 def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Tensor, list[str]]:
-    """`count` pictures of different objects of one kind: uint8 sRGB [B, H, W, 3] and their captions."""
+    """`count` different objects of one kind without backgrounds, linear light [B, H, W, 4] as of `tracer.render_layer`, and
+    their captions."""
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
     drawn = [_draw_look(kind, rng) for _ in range(count)]
     forms = [SIZES[look.size] if look.size else Form((1.0, 1.0, 1.0)) for look, _, _ in drawn]
@@ -105,7 +114,7 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
     cameras = draw_cameras(count, generator)
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
     ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])
-    pictures = render(
+    layers = render_layer(
         Objects(
             kind,
             sizes,
@@ -117,7 +126,6 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
         ),
         cameras,
         Shading(draw_lights(cameras, generator), ambient, torch.tensor([style != CLAY for style in styles])),
-        draw_backgrounds(count, size_px, generator),
         size_px,
     )
     angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), strict=True)
@@ -125,7 +133,7 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
         compose(look, azimuth, elevation, style, rng)
         for (look, _, _), (azimuth, elevation), style in zip(drawn, angles, styles, strict=True)
     ]
-    return (pictures * 255).round().to(torch.uint8), captions
+    return layers, captions
 
 
 def kind_names() -> tuple[str, ...]:

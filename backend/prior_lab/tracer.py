@@ -76,7 +76,7 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
 
 
 def _edges(image: Tensor) -> Tensor:
-    """[B, H, W] bool: pixels that differ visibly from one of their four neighbours."""
+    """image [B, H, W, C] -> [B, H, W] bool: pixels that differ visibly from one of their four neighbours."""
     edges = torch.zeros(image.shape[:3], dtype=torch.bool)
     across = (image[:, 1:] - image[:, :-1]).abs().amax(-1) > _VISIBLE
     along = (image[:, :, 1:] - image[:, :, :-1]).abs().amax(-1) > _VISIBLE
@@ -88,28 +88,40 @@ def _edges(image: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def render(objects: Objects, cameras: Cameras, shading: Shading, background: Tensor, size_px: int = 64) -> Tensor:
-    """Pictures of B objects by B cameras, with the paper's shading: albedo * (diffuse of a point light + ambient).
+def render_layer(objects: Objects, cameras: Cameras, shading: Shading, size_px: int = 64) -> Tensor:
+    """B objects before B cameras, with the paper's shading: albedo * (diffuse of a point light + ambient).
 
     One ray a pixel, and four more where neighbours differ.
 
-    Args:
-        background: linear light [B, size_px, size_px, 3].
-
     Returns:
-        sRGB [B, size_px, size_px, 3] in [0, 1].
+        [B, size_px, size_px, 4]: linear light times alpha, and alpha, the share of the pixel that the object covers.
     """
     count = len(cameras)
     rays_o, rays_d = pixel_rays(cameras, size_px)
     owner = torch.arange(count).repeat_interleave(size_px * size_px)
-    seen = _see(objects, rays_o.reshape(-1, 3), rays_d.reshape(-1, 3), owner, shading).view(background.shape)
-    image = torch.where(seen.isnan(), background, seen)
-    edges = _edges(srgb_encode(image.clamp(0, 1)))
+    layer = _layer(_see(objects, rays_o.reshape(-1, 3), rays_d.reshape(-1, 3), owner, shading))
+    layer = layer.view(count, size_px, size_px, 4)
+    edges = _edges(torch.cat((srgb_encode(layer[..., :3].clamp(0, 1)), layer[..., 3:]), -1))
     fine_o, fine_d = (
         rays.view(count, size_px, 2, size_px, 2, 3).transpose(2, 3)[edges].reshape(-1, 3)
         for rays in pixel_rays(cameras, 2 * size_px)
     )
     owner = torch.nonzero(edges)[:, 0].repeat_interleave(4)
-    fine = _see(objects, fine_o, fine_d, owner, shading).view(-1, 4, 3)
-    image[edges] = torch.where(fine.isnan(), background[edges][:, None], fine).mean(1)
-    return srgb_encode(image.clamp(0, 1))
+    layer[edges] = _layer(_see(objects, fine_o, fine_d, owner, shading)).view(-1, 4, 4).mean(1)
+    return layer
+
+
+def _layer(seen: Tensor) -> Tensor:
+    """[M, 3], NaN where nothing is -> [M, 4]."""
+    hit = ~seen.isnan().any(-1, keepdim=True)
+    return torch.cat((torch.where(hit, seen, 0.0), hit.float()), -1)
+
+
+def over(layer: Tensor, background: Tensor) -> Tensor:
+    """A layer [B, H, W, 4] before a background [B, H, W, 3], both in linear light -> sRGB [B, H, W, 3] in [0, 1]."""
+    return srgb_encode((layer[..., :3] + (1 - layer[..., 3:]) * background).clamp(0, 1))
+
+
+def render(objects: Objects, cameras: Cameras, shading: Shading, background: Tensor, size_px: int = 64) -> Tensor:
+    """`render_layer` before backgrounds (linear light [B, size_px, size_px, 3]): sRGB [B, size_px, size_px, 3] in [0, 1]."""
+    return over(render_layer(objects, cameras, shading, size_px), background)

@@ -8,20 +8,27 @@ import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as multiprocessing
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, pixel_unshuffle
+from torch.nn.functional import pixel_unshuffle
 from transformers import PreTrainedTokenizerFast
 
 from ..contract import write_atomic
+from ..guidance.labels import describe
+from ..guidance.sketch import WEIGHTS
 from .card import card
-from .dataset import Shards, render_shard
-from .model import PATCH, build_scheduler, build_text_encoder, build_tokenizer, build_unet
+from .dataset import Shards, before_backgrounds, render_shard, shard_folder
+from .kinds import KINDS
+from .model import PATCH, build_scheduler, build_sketch, build_text_encoder, build_tokenizer, build_unet
+from .sketching import BATCH, learn_sketch, load_sketch
 from .vocabulary import world
+
+MEETING_S = 20.0  # seconds from one averaging of the processes' weights to the next
 
 
 @dataclass(frozen=True)
@@ -29,10 +36,11 @@ class TrainSettings:
     """minutes bounds the time of all runs together; the learning rate decays over its last part, so plan it."""
 
     run: Path  # checkpoints, log and samples
-    pictures: Path  # shards; rendered first when there are fewer than `shards`
+    pictures: Path  # where rendered ones are kept
     minutes: float = 80.0
-    shards: int = 60
-    picture_px: int = 64  # 32: the coarse prior, for the first half of a distillation
+    sketch_minutes: float = 10.0  # before that, for the text encoder and the sketch
+    shards: int = 10  # of each kind, `dataset.PER_SHARD` pictures each; those that are missing are rendered first
+    picture_px: int = 32  # a multiple of 8; 64 costs four times as much
     kinds: tuple[str, ...] = ()  # of objects that are taught; all when empty
     start_from: Path | None = None  # an exported model whose weights the first step starts from
     processes: int = 2
@@ -69,13 +77,14 @@ class Prior(nn.Module):
         super().__init__()
         self.tokenizer = build_tokenizer()
         self.text_encoder = build_text_encoder(self.tokenizer)
+        self.sketch = build_sketch(picture_px)
         self.unet = build_unet(picture_px)
 
     def forward(self, z_t: Tensor, t: Tensor, captions: list[str]) -> Tensor:
-        tokens = self.tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").to(z_t.device)
-        text = self.text_encoder(input_ids=tokens.input_ids)  # float32: it is tiny
-        hidden, pooled = text.last_hidden_state.to(z_t.dtype), text.pooler_output.to(z_t.dtype)
-        return self.unet(z_t, t, hidden, class_labels=pooled).sample
+        with torch.no_grad():  # these two were taught before, see `sketching`
+            hidden, labels = describe(self.text_encoder, self.tokenizer, captions)
+            seen = torch.cat((z_t, self.sketch(labels).to(z_t.dtype)), 1).contiguous(memory_format=torch.channels_last)
+        return self.unet(seen, t, hidden.to(z_t.dtype), class_labels=labels.to(z_t.dtype)).sample
 
 
 @torch.no_grad()
@@ -83,6 +92,7 @@ def warm_start(model: Prior, folder: Path) -> None:
     """Takes over the weights of an exported model. Its vocabulary may be another: each word brings its own embedding,
     new words keep their first one."""
     model.unet.load_state_dict(load_file(folder / "unet" / "diffusion_pytorch_model.safetensors"))
+    model.sketch.load_state_dict(load_file(folder / "sketch" / WEIGHTS))
     old = load_file(folder / "text_encoder" / "model.safetensors")
     (name,) = [key for key in old if key.endswith("token_embedding.weight")]
     ids = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True).get_vocab()
@@ -93,37 +103,50 @@ def warm_start(model: Prior, folder: Path) -> None:
     model.text_encoder.load_state_dict({**old, name: table})
 
 
-class Exchange:
-    """Averages one flat tensor over processes of one machine through shared memory: seven times quicker than gloo here."""
+@dataclass
+class Meetings:
+    """Processes of one machine that train by themselves and now and then average what they have, through shared memory.
 
-    def __init__(self, slots: Tensor, rank: int) -> None:
-        self.slots, self.rank = slots, rank
+    Local SGD (Stich 2019). To average every step's gradients instead let the slower of two processes hold up the other:
+    with somebody else at work on one of two cores, half of the pictures a second were lost.
+    """
 
-    def average(self, flat: Tensor) -> None:
-        """In place; every process must call it."""
+    slots: Tensor  # [processes, numbers to average], shared
+    rank: int
+    start: float  # monotonic seconds, the same for all
+    number: int = 0
+
+    def are_due(self) -> bool:
+        """Every process comes to every meeting, however late."""
+        return time.monotonic() >= self.start + (self.number + 1) * MEETING_S
+
+    def average(self, tensors: list[Tensor]) -> None:
+        """In place."""
+        self.number += 1
+        flat = torch.cat([tensor.detach().flatten() for tensor in tensors])
         self.slots[self.rank].copy_(flat)
         dist.barrier()
         flat.copy_(self.slots.mean(0))
         dist.barrier()  # nobody writes the next one while somebody still reads this one
+        with torch.no_grad():
+            for tensor, values in zip(tensors, flat.split([tensor.numel() for tensor in tensors]), strict=True):
+                tensor.copy_(values.view_as(tensor))
 
 
 class MixedAdam:
     """AdamW on float32 copies of the model's parameters, with their moving average: the model itself may be bfloat16."""
 
-    def __init__(self, model: nn.Module, settings: TrainSettings, exchange: Exchange | None) -> None:
+    def __init__(self, model: nn.Module, settings: TrainSettings) -> None:
         self.names = [name for name, _ in model.named_parameters()]
         self.live = list(model.parameters())
         self.master = [p.detach().float().clone() for p in self.live]
         self.average = [p.clone() for p in self.master]
         self.adam = torch.optim.AdamW(self.master, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
         self.decay = settings.ema
-        self.exchange = exchange
 
     def step(self, learning_rate: float, step: int) -> float:
-        """One update from the live gradients, averaged over all processes; returns the gradient's norm."""
+        """One update from the live gradients; returns the gradient's norm."""
         flat = torch.cat([p.grad.flatten().float() for p in self.live if p.grad is not None])
-        if self.exchange:
-            self.exchange.average(flat)
         norm = flat.norm()
         flat *= (1.0 / norm.clamp_min(1e-6)).clamp_max(1.0)
         offset = 0
@@ -139,6 +162,12 @@ class MixedAdam:
             decay = min(self.decay, (1 + step) / (10 + step))  # follows closely at first
             torch._foreach_lerp_(self.average, self.master, 1 - decay)
         return float(norm)
+
+    def meet(self, meetings: Meetings) -> None:
+        """Averages weights and their moving averages over all processes."""
+        meetings.average([*self.master, *self.average])
+        with torch.no_grad():
+            torch._foreach_copy_(self.live, self.master)  # type: ignore[arg-type]
 
     def tensors(self) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
@@ -162,17 +191,18 @@ class MixedAdam:
 
 
 def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, ...] = ()) -> None:
-    """Writes the averaged weights in diffusers' layout, fp16, without touching the model that trains."""
+    """Writes the model, the U-Net with its averaged weights, in diffusers' layout, fp16, without touching the model that trains."""
     import copy
 
     shipped = copy.deepcopy(model).float()
     with torch.no_grad():
-        for parameter, value in zip(shipped.parameters(), average, strict=True):
+        for parameter, value in zip(shipped.unet.parameters(), average, strict=True):
             parameter.copy_(value)
     shipped.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     shipped.half()
     shipped.unet.save_pretrained(folder / "unet")
     shipped.text_encoder.save_pretrained(folder / "text_encoder")
+    shipped.sketch.save(folder / "sketch")
     shipped.tokenizer.save_pretrained(folder / "tokenizer")
     build_scheduler().save_pretrained(folder / "scheduler")
     index = {
@@ -186,7 +216,7 @@ def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, 
     write_atomic(folder / "model_index.json", json.dumps(index, indent=2) + "\n")
 
 
-def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> None:
+def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None, began: float = 0.0) -> None:
     from diffusers.models.attention_processor import AttnProcessor
 
     if settings.processes > 1:
@@ -200,37 +230,39 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     model = Prior(settings.picture_px)
     if settings.start_from:
         warm_start(model, settings.start_from)
+    sketched = load_sketch(settings.run, model.text_encoder, model.sketch)
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
     model.unet.set_attn_processor(AttnProcessor())
     model.to(device)
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = MixedAdam(model, settings, Exchange(slots, rank) if slots is not None else None)
+    optimiser = MixedAdam(model.unet, settings)
+    meetings = None if slots is None else Meetings(slots, rank, began)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
-    shards = Shards(settings.pictures, frozenset(settings.kinds))
-    checkpoint, step, spent = settings.run / "checkpoint.safetensors", 0, 0.0
+    shards = Shards(shard_folder(settings.pictures, settings.picture_px), settings.kinds or tuple(KINDS))
+    checkpoint, step, spent, mean_loss = settings.run / "checkpoint.safetensors", 0, 0.0, None
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())
-        step, spent = state["step"], state["spent_s"]
+        step, spent, mean_loss = state["step"], state["spent_s"], state.get("loss")
         optimiser.restore(load_file(checkpoint), step)
     generator = torch.Generator().manual_seed(settings.seed + 7919 * (rank + 1) + step)
     log = open(settings.run / "log.jsonl", "a") if rank == 0 else None
-    started = saved = time.monotonic()
-    mean_loss = None
-    for pictures, captions in shards.batches(settings.batch, generator):
-        elapsed = torch.tensor([spent + time.monotonic() - started])
-        if dist.is_initialized():
-            dist.broadcast(elapsed, 0)  # all processes must agree on when to stop
-        progress = float(elapsed) / (60 * settings.minutes)
-        if progress >= 1:
+    started = began or time.monotonic()
+    saved = started
+    for stored, captions in shards.batches(settings.batch, generator):
+        if meetings and meetings.are_due():
+            optimiser.meet(meetings)
+        elapsed = spent + (meetings.number * MEETING_S if meetings else time.monotonic() - started)
+        progress = elapsed / (60 * settings.minutes)
+        if progress >= 1:  # with several processes only after a meeting, so all stop at the same one
             break
-        x = pixel_unshuffle(_shrunk(pictures, settings.picture_px).to(device), PATCH)
+        x = pixel_unshuffle(before_backgrounds(stored, generator).to(device), PATCH)
         t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
         drop = torch.rand(len(x), generator=generator) < settings.caption_dropout
         captions = ["" if gone else text for gone, text in zip(drop.tolist(), captions, strict=True)]
         alpha = alphas_cumprod[t].sqrt()[:, None, None, None]
         sigma = (1 - alphas_cumprod[t]).sqrt()[:, None, None, None]
-        z_t = (alpha * x + sigma * noise).to(torch.bfloat16).to(memory_format=torch.channels_last)
+        z_t = (alpha * x + sigma * noise).to(torch.bfloat16)
         v = model(z_t, t, captions).float()
         loss = (v - (alpha * noise - sigma * x)).square().mean()
         loss.backward()
@@ -241,23 +273,25 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
             facts = {
                 "step": step,
                 "samples": step * settings.batch * settings.processes,
-                "minutes": round(float(elapsed) / 60, 2),
+                "minutes": round(elapsed / 60, 2),
             }
             log.write(json.dumps({**facts, "loss": round(mean_loss, 5), "norm": round(norm, 3)}) + "\n")
             log.flush()
         if rank == 0 and time.monotonic() - saved > 60 * settings.checkpoint_minutes:
             saved = time.monotonic()
-            _save(model, optimiser, settings, step, float(elapsed))
+            _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
     if rank == 0:
-        spent += time.monotonic() - started
-        _save(model, optimiser, settings, step, spent)
+        _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
         text = card(
             unet=sum(p.numel() for p in model.unet.parameters()),
             text=sum(p.numel() for p in model.text_encoder.parameters()),
+            sketch=sum(p.numel() for p in model.sketch.parameters()),
+            sketch_samples=int(sketched["step"]) * BATCH,
+            sketch_minutes=sketched["spent_s"] / 60,
             pictures=shards.refresh(),
             samples=step * settings.batch * settings.processes,
             steps=step,
-            hours=spent / 3600,
+            hours=elapsed / 3600,
             device=settings.device,
             dropout=settings.caption_dropout,
             noisy=settings.noisy_share,
@@ -271,33 +305,50 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         dist.destroy_process_group()
 
 
-def _shrunk(pictures: Tensor, size_px: int) -> Tensor:
-    """[B, 3, H, W] -> [B, 3, size_px, size_px]: means of whole blocks of pixels."""
-    block = pictures.shape[-1] // size_px
-    return avg_pool2d(pictures, block) if block > 1 else pictures
-
-
-def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, step: int, spent: float) -> None:
+def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
     temporary = settings.run / "checkpoint.tmp"
     save_file(optimiser.tensors(), temporary)
     temporary.rename(settings.run / "checkpoint.safetensors")
-    write_atomic(settings.run / "checkpoint.json", json.dumps({"step": step, "spent_s": spent}))
+    write_atomic(settings.run / "checkpoint.json", json.dumps(state))
     export(model, optimiser.average, settings.run / "model", settings.kinds)
+
+
+def _sketch(settings: TrainSettings) -> None:
+    torch.manual_seed(settings.seed)
+    model = Prior(settings.picture_px)
+    if settings.start_from:
+        warm_start(model, settings.start_from)
+    model.to(settings.device)
+    shards = Shards(shard_folder(settings.pictures, settings.picture_px), settings.kinds or tuple(KINDS))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(settings.processes)
+    learn_sketch(
+        model.text_encoder,
+        model.tokenizer,
+        model.sketch,
+        shards,
+        settings.run,
+        settings.sketch_minutes,
+        settings.caption_dropout,
+    )
+    torch.set_num_threads(threads)
 
 
 def train(settings: TrainSettings) -> Path:
     """Renders what is missing, trains until the time is spent, and returns the folder with the exported model."""
     settings.run.mkdir(parents=True, exist_ok=True)
     (settings.run / "rendezvous").unlink(missing_ok=True)
-    have = len(list(settings.pictures.glob("world*.json"))) if settings.pictures.exists() else 0
-    if have < settings.shards:
-        with multiprocessing.Pool(settings.processes, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            pool.starmap(render_shard, [(settings.pictures, n) for n in range(settings.shards)], chunksize=1)
+    with multiprocessing.Pool(settings.processes, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        kinds = settings.kinds or tuple(KINDS)
+        todo = [(settings.pictures, kind, n, settings.picture_px) for n in range(settings.shards) for kind in kinds]
+        pool.starmap(render_shard, todo, chunksize=1)
     facts = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(settings).items()}
     write_atomic(settings.run / "settings.json", json.dumps(facts, indent=2) + "\n")
+    _sketch(settings)
     if settings.processes > 1:
-        slots = torch.zeros(settings.processes, sum(p.numel() for p in Prior().parameters())).share_memory_()
-        multiprocessing.spawn(_train, (settings, slots), nprocs=settings.processes)
+        numbers = 2 * sum(p.numel() for p in build_unet().parameters())  # weights and their moving averages
+        slots = torch.zeros(settings.processes, numbers).share_memory_()
+        multiprocessing.spawn(_train, (settings, slots, time.monotonic()), nprocs=settings.processes)
     else:
         _train(0, settings)
     return settings.run / "model"

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from ..guidance.views import AZIMUTH_WORDS, DEGREE_STEP, ELEVATION_WORDS
+from ..guidance.views import AZIMUTH_WORDS, ELEVATION_WORDS
 from .kinds import KINDS
 from .materials import MATERIALS
 
@@ -102,11 +102,10 @@ PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a z
 
 
 def all_words() -> list[str]:
-    """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary."""
+    """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary. Angles are told as numbers."""
     texts = [*COLOURS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
     texts += [part.name for kind in KINDS.values() for part in kind.parts]
-    texts += ["a an the with and of on in ,", "side view", "azimuth elevation degrees minus"]
-    texts += [str(angle) for angle in range(0, 360, DEGREE_STEP)]
+    texts += ["a an the with and of on in ,", "side view"]
     texts += [*SIZES, *MATERIALS, *(m.noun for m in MATERIALS.values() if m.noun)]
     texts += ["that is made"]  # phrasings
     return sorted({word for text in texts for word in text.split()})

@@ -20,8 +20,8 @@ def test_the_papers_four(azimuth, elevation, words):
 
 @pytest.mark.parametrize(
     ("azimuth", "elevation", "words"),
-    [(7, 0, "azimuth 0 elevation 0"), (8, 22, "azimuth 15 elevation 15"), (353, 90, "azimuth 0 elevation 90"),
-     (90, -10, "azimuth 90 elevation minus 15")],
+    [(2, 0, "azimuth 0 elevation 0"), (8, 22, "azimuth 10 elevation 20"), (358, 90, "azimuth 0 elevation 90"),
+     (90, -9, "azimuth 90 elevation minus 10")],
 )  # fmt: skip
 def test_degrees(azimuth, elevation, words):
     assert degrees_view(radians(azimuth), radians(elevation)) == words

@@ -1,0 +1,82 @@
+"""Teaches the text encoder and the sketch, before the U-Net: regression on clean layers."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn.functional import mse_loss, pixel_unshuffle
+
+from ..contract import write_atomic
+from ..guidance.labels import describe
+from .dataset import Shards
+from .model import PATCH
+
+BATCH = 128
+LEARNING_RATE = 1e-3
+WARMUP_STEPS, DECAY_FROM = 100, 0.4  # of the time, then a cosine to 2 %
+SAVE_S = 120.0
+WEIGHTS, FACTS = "sketch.safetensors", "sketch.json"  # in the run's folder
+
+
+def as_layer(stored: Tensor) -> Tensor:
+    """Layers as they are stored, uint8 [B, H, W, 4] -> what the sketch says, in [-1, 1], [B, 16, H / 2, W / 2]."""
+    return pixel_unshuffle(stored.permute(0, 3, 1, 2).float() / 127.5 - 1, PATCH)
+
+
+def load_sketch(run: Path, text_encoder: nn.Module, sketch: nn.Module) -> dict[str, float]:
+    """Takes over what a run has taught so far, if anything; says its steps and its seconds."""
+    if not (run / FACTS).exists():
+        return {"step": 0, "spent_s": 0.0}
+    nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch}).load_state_dict(load_file(run / WEIGHTS))
+    facts: dict[str, float] = json.loads((run / FACTS).read_text())
+    return facts
+
+
+def learn_sketch(
+    text_encoder: nn.Module,
+    tokenizer: object,
+    sketch: nn.Module,
+    shards: Shards,
+    run: Path,
+    minutes: float,
+    dropout: float,
+) -> None:
+    """Trains in place until the minutes are spent; kept in `run`, from where it goes on. dropout: share of captions that
+    are emptied, for the mean of everything."""
+    device = next(sketch.parameters()).device
+    both = nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch})
+    parameters = list(both.parameters())
+    adam = torch.optim.AdamW(parameters, lr=LEARNING_RATE, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
+    facts = load_sketch(run, text_encoder, sketch)
+    step, spent = int(facts["step"]), facts["spent_s"]
+    generator = torch.Generator().manual_seed(step)
+    started = saved = time.monotonic()
+    mean_loss = None
+    for stored, texts in shards.batches(BATCH, generator):
+        elapsed = spent + time.monotonic() - started
+        progress = elapsed / (60 * minutes)
+        if progress >= 1 or time.monotonic() - saved > SAVE_S:
+            saved = time.monotonic()
+            save_file({name: tensor.contiguous() for name, tensor in both.state_dict().items()}, run / WEIGHTS)
+            write_atomic(run / FACTS, json.dumps({"step": step, "spent_s": elapsed, "loss": mean_loss}))
+        if progress >= 1:
+            break
+        gone = (torch.rand(BATCH, generator=generator) < dropout).tolist()
+        texts = ["" if empty else text for empty, text in zip(gone, texts, strict=True)]
+        loss = mse_loss(sketch(describe(text_encoder, tokenizer, texts, "longest")[1]), as_layer(stored).to(device))
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        late = max(0.0, (progress - DECAY_FROM) / (1 - DECAY_FROM))
+        for group in adam.param_groups:
+            warm = min(1.0, (step + 1) / WARMUP_STEPS)
+            group["lr"] = LEARNING_RATE * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * late)))
+        adam.step()
+        step += 1
+        mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
