@@ -114,8 +114,8 @@ def draw_views(
 def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> Views:
     """For people to look at, with nothing random about it: a camera that frames the object, and a lamp to its upper right."""
     distance = torch.tensor([2.0])
-    angles = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
-    camera = orbit(*angles, distance, framing_focal(distance, frame_radius, 0.9))
+    azimuth, elevation = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
+    camera = orbit(azimuth, elevation, distance, framing_focal(distance, frame_radius, 0.9))
     lighting = Lighting.unlit(1)
     if lit:
         side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
