@@ -183,11 +183,12 @@ class MixedAdam:
                 master.copy_(tensors[f"master.{name}"])
                 average.copy_(tensors[f"ema.{name}"])
                 live.copy_(master)
-                self.adam.state[master] = {
-                    "step": torch.tensor(float(step)),
-                    "exp_avg": tensors[f"exp_avg.{name}"].to(master.device),
-                    "exp_avg_sq": tensors[f"exp_avg_sq.{name}"].to(master.device),
-                }
+                if step:  # before the first one there are no moments
+                    self.adam.state[master] = {
+                        "step": torch.tensor(float(step)),
+                        "exp_avg": tensors[f"exp_avg.{name}"].to(master.device),
+                        "exp_avg_sq": tensors[f"exp_avg_sq.{name}"].to(master.device),
+                    }
 
 
 def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, ...] = ()) -> None:
@@ -216,7 +217,7 @@ def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, 
     write_atomic(folder / "model_index.json", json.dumps(index, indent=2) + "\n")
 
 
-def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None, began: float = 0.0) -> None:
+def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> None:
     from diffusers.models.attention_processor import AttnProcessor
 
     if settings.processes > 1:
@@ -236,7 +237,6 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None, bega
     model.to(device)
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model.unet, settings)
-    meetings = None if slots is None else Meetings(slots, rank, began)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
     shards = Shards(shard_folder(settings.pictures, settings.picture_px), settings.kinds or tuple(KINDS))
     checkpoint, step, spent, mean_loss = settings.run / "checkpoint.safetensors", 0, 0.0, None
@@ -246,8 +246,8 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None, bega
         optimiser.restore(load_file(checkpoint), step)
     generator = torch.Generator().manual_seed(settings.seed + 7919 * (rank + 1) + step)
     log = open(settings.run / "log.jsonl", "a") if rank == 0 else None
-    started = began or time.monotonic()
-    saved = started
+    saved = started = _same_for_all(time.monotonic())
+    meetings = None if slots is None else Meetings(slots, rank, started)
     for stored, captions in shards.batches(settings.batch, generator):
         if meetings and meetings.are_due():
             optimiser.meet(meetings)
@@ -305,6 +305,14 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None, bega
         dist.destroy_process_group()
 
 
+def _same_for_all(number: float) -> float:
+    """The first process's number, as soon as all are here."""
+    shared = torch.tensor([number], dtype=torch.float64)
+    if dist.is_initialized():
+        dist.broadcast(shared, 0)
+    return float(shared)
+
+
 def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
     temporary = settings.run / "checkpoint.tmp"
     save_file(optimiser.tensors(), temporary)
@@ -348,7 +356,7 @@ def train(settings: TrainSettings) -> Path:
     if settings.processes > 1:
         numbers = 2 * sum(p.numel() for p in build_unet().parameters())  # weights and their moving averages
         slots = torch.zeros(settings.processes, numbers).share_memory_()
-        multiprocessing.spawn(_train, (settings, slots, time.monotonic()), nprocs=settings.processes)
+        multiprocessing.spawn(_train, (settings, slots), nprocs=settings.processes)
     else:
         _train(0, settings)
     return settings.run / "model"
