@@ -30,10 +30,18 @@ def shard_folder(folder: Path, picture_px: int) -> Path:
     return folder / f"world{WORLD}-{picture_px}px"
 
 
+def _stem(folder: Path, kind: str, number: int, picture_px: int) -> Path:
+    return shard_folder(folder, picture_px) / kind / f"{number:05d}"
+
+
+def is_rendered(folder: Path, kind: str, number: int, picture_px: int) -> bool:
+    return _stem(folder, kind, number, picture_px).with_suffix(".json").exists()
+
+
 def render_shard(folder: Path, kind: str, number: int, picture_px: int) -> Path:
     """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it is there. The number is the seed."""
-    stem = shard_folder(folder, picture_px) / kind / f"{number:05d}"
-    if stem.with_suffix(".json").exists():
+    stem = _stem(folder, kind, number, picture_px)
+    if is_rendered(folder, kind, number, picture_px):
         return stem
     stem.parent.mkdir(parents=True, exist_ok=True)
     layers, captions = make_batch(KINDS[kind], PER_SHARD, number * 1000 + list(KINDS).index(kind), picture_px)
@@ -88,6 +96,12 @@ class Shards:
                     texts.append(self.captions[kind][shard][row])
                 yield torch.from_numpy(np.stack(layers)), texts
             self.refresh()
+
+
+def drop_captions(texts: list[str], share: float, generator: torch.Generator) -> list[str]:
+    """Empties a share of them: what classifier-free guidance needs to know of no text at all."""
+    gone = (torch.rand(len(texts), generator=generator) < share).tolist()
+    return ["" if empty else text for empty, text in zip(gone, texts, strict=True)]
 
 
 def before_backgrounds(stored: Tensor, generator: torch.Generator) -> Tensor:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -14,8 +14,9 @@ from torch.nn.functional import mse_loss, pixel_unshuffle
 
 from ..contract import write_atomic
 from ..guidance.labels import describe
-from .dataset import Shards
+from .dataset import Shards, drop_captions
 from .model import PATCH
+from .rates import rate_at
 
 BATCH = 128
 LEARNING_RATE = 1e-3
@@ -29,12 +30,12 @@ def as_layer(stored: Tensor) -> Tensor:
     return pixel_unshuffle(stored.permute(0, 3, 1, 2).float() / 127.5 - 1, PATCH)
 
 
-def load_sketch(run: Path, text_encoder: nn.Module, sketch: nn.Module) -> dict[str, float]:
+def load_sketch(run: Path, text_encoder: nn.Module, sketch: nn.Module) -> dict[str, Any]:
     """Takes over what a run has taught so far, if anything; says its steps and its seconds."""
     if not (run / FACTS).exists():
         return {"step": 0, "spent_s": 0.0}
     nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch}).load_state_dict(load_file(run / WEIGHTS))
-    facts: dict[str, float] = json.loads((run / FACTS).read_text())
+    facts: dict[str, Any] = json.loads((run / FACTS).read_text())
     return facts
 
 
@@ -57,7 +58,7 @@ def learn_sketch(
     step, spent = int(facts["step"]), facts["spent_s"]
     generator = torch.Generator().manual_seed(step)
     started = saved = time.monotonic()
-    mean_loss = None
+    mean_loss = facts.get("loss")
     for stored, texts in shards.batches(BATCH, generator):
         elapsed = spent + time.monotonic() - started
         progress = elapsed / (60 * minutes)
@@ -67,16 +68,13 @@ def learn_sketch(
             write_atomic(run / FACTS, json.dumps({"step": step, "spent_s": elapsed, "loss": mean_loss}))
         if progress >= 1:
             break
-        gone = (torch.rand(BATCH, generator=generator) < dropout).tolist()
-        texts = ["" if empty else text for empty, text in zip(gone, texts, strict=True)]
+        texts = drop_captions(texts, dropout, generator)
         loss = mse_loss(sketch(describe(text_encoder, tokenizer, texts, "longest")[1]), as_layer(stored).to(device))
         adam.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
-        late = max(0.0, (progress - DECAY_FROM) / (1 - DECAY_FROM))
         for group in adam.param_groups:
-            warm = min(1.0, (step + 1) / WARMUP_STEPS)
-            group["lr"] = LEARNING_RATE * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * late)))
+            group["lr"] = rate_at(progress, step, LEARNING_RATE, WARMUP_STEPS, DECAY_FROM)
         adam.step()
         step += 1
         mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()

@@ -22,9 +22,10 @@ from ..contract import write_atomic
 from ..guidance.labels import describe
 from ..guidance.sketch import WEIGHTS
 from .card import card
-from .dataset import Shards, before_backgrounds, render_shard, shard_folder
+from .dataset import Shards, before_backgrounds, drop_captions, is_rendered, render_shard, shard_folder
 from .kinds import KINDS
 from .model import PATCH, build_scheduler, build_sketch, build_text_encoder, build_tokenizer, build_unet
+from .rates import rate_at
 from .sketching import BATCH, learn_sketch, load_sketch
 from .vocabulary import world
 
@@ -55,12 +56,9 @@ class TrainSettings:
     seed: int = 0
     checkpoint_minutes: float = 5.0
 
-
-def rate_at(progress: float, step: int, settings: TrainSettings) -> float:
-    """Linear warm-up, constant, then a cosine to 2 %."""
-    warm = min(1.0, (step + 1) / settings.warmup_steps)
-    late = max(0.0, (progress - settings.decay_from) / (1 - settings.decay_from))
-    return settings.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, late))))
+    @property
+    def taught(self) -> tuple[str, ...]:
+        return self.kinds or tuple(KINDS)
 
 
 def draw_timesteps(count: int, timesteps: int, noisy_share: float, generator: torch.Generator) -> Tensor:
@@ -227,10 +225,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         )
         torch.set_num_threads(1)
     device = torch.device(settings.device)
-    torch.manual_seed(settings.seed)  # the same first weights everywhere
-    model = Prior(settings.picture_px)
-    if settings.start_from:
-        warm_start(model, settings.start_from)
+    model = _first_model(settings)
     sketched = load_sketch(settings.run, model.text_encoder, model.sketch)
     # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
     model.unet.set_attn_processor(AttnProcessor())
@@ -238,7 +233,7 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = MixedAdam(model.unet, settings)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
-    shards = Shards(shard_folder(settings.pictures, settings.picture_px), settings.kinds or tuple(KINDS))
+    shards = _shards(settings)
     checkpoint, step, spent, mean_loss = settings.run / "checkpoint.safetensors", 0, 0.0, None
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())
@@ -258,15 +253,16 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         x = pixel_unshuffle(before_backgrounds(stored, generator).to(device), PATCH)
         t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
-        drop = torch.rand(len(x), generator=generator) < settings.caption_dropout
-        captions = ["" if gone else text for gone, text in zip(drop.tolist(), captions, strict=True)]
+        captions = drop_captions(captions, settings.caption_dropout, generator)
         alpha = alphas_cumprod[t].sqrt()[:, None, None, None]
         sigma = (1 - alphas_cumprod[t]).sqrt()[:, None, None, None]
         z_t = (alpha * x + sigma * noise).to(torch.bfloat16)
         v = model(z_t, t, captions).float()
         loss = (v - (alpha * noise - sigma * x)).square().mean()
         loss.backward()
-        norm = optimiser.step(rate_at(progress, step, settings), step)
+        norm = optimiser.step(
+            rate_at(progress, step, settings.learning_rate, settings.warmup_steps, settings.decay_from), step
+        )
         step += 1
         mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
         if log and step % 25 == 0:
@@ -321,20 +317,28 @@ def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, state: di
     export(model, optimiser.average, settings.run / "model", settings.kinds)
 
 
-def _sketch(settings: TrainSettings) -> None:
+def _first_model(settings: TrainSettings) -> Prior:
+    """The same weights in every process."""
     torch.manual_seed(settings.seed)
     model = Prior(settings.picture_px)
     if settings.start_from:
         warm_start(model, settings.start_from)
-    model.to(settings.device)
-    shards = Shards(shard_folder(settings.pictures, settings.picture_px), settings.kinds or tuple(KINDS))
+    return model
+
+
+def _shards(settings: TrainSettings) -> Shards:
+    return Shards(shard_folder(settings.pictures, settings.picture_px), settings.taught)
+
+
+def _sketch(settings: TrainSettings) -> None:
+    model = _first_model(settings).to(settings.device)
     threads = torch.get_num_threads()
     torch.set_num_threads(settings.processes)
     learn_sketch(
         model.text_encoder,
         model.tokenizer,
         model.sketch,
-        shards,
+        _shards(settings),
         settings.run,
         settings.sketch_minutes,
         settings.caption_dropout,
@@ -346,10 +350,12 @@ def train(settings: TrainSettings) -> Path:
     """Renders what is missing, trains until the time is spent, and returns the folder with the exported model."""
     settings.run.mkdir(parents=True, exist_ok=True)
     (settings.run / "rendezvous").unlink(missing_ok=True)
-    with multiprocessing.Pool(settings.processes, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        kinds = settings.kinds or tuple(KINDS)
-        todo = [(settings.pictures, kind, n, settings.picture_px) for n in range(settings.shards) for kind in kinds]
-        pool.starmap(render_shard, todo, chunksize=1)
+    wanted = [
+        (settings.pictures, kind, n, settings.picture_px) for n in range(settings.shards) for kind in settings.taught
+    ]
+    if missing := [shard for shard in wanted if not is_rendered(*shard)]:
+        with multiprocessing.Pool(settings.processes, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            pool.starmap(render_shard, missing, chunksize=1)
     facts = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(settings).items()}
     write_atomic(settings.run / "settings.json", json.dumps(facts, indent=2) + "\n")
     _sketch(settings)

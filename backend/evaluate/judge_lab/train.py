@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import random
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -17,6 +16,7 @@ from torch.nn.functional import normalize
 from ...contract import write_atomic
 from ...guidance.clip import Clip
 from ...guidance.pixel_prior import fastest_dtype
+from ...prior_lab import rates
 from ...prior_lab.kinds import KINDS
 from ...prior_lab.vocabulary import COLOURS
 from ..classify import Question
@@ -39,8 +39,7 @@ LOG_EVERY = 25  # steps
 
 def rate_at(progress: float, step: int, settings: JudgeSettings) -> float:
     """Linear warm-up, then half a cosine down to 1 % over the planned time (progress 0 to 1)."""
-    warm = min(1.0, (step + 1) / settings.warmup_steps)
-    return settings.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+    return rates.rate_at(progress, step, settings.learning_rate, settings.warmup_steps, last=0.01)
 
 
 def _precision(device: torch.device) -> AbstractContextManager[Any]:
