@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from ..guidance.base import Prior
+from ..guidance.judgement import SHADED, Look
 from ..guidance.pixels import distil_pixels
 from .sampling import draw_samples
 
@@ -36,7 +37,7 @@ def draw_sheet(
 ) -> Path:
     """Draws every prompt from `SIDES_DEG` by a method of `METHODS` and writes the sheet."""
     sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
-    texts = [prior.view_text(prompt, *side, "shaded") for prompt in prompts for side in sides]
+    texts = [prior.view_text(prompt, Look(*side, SHADED)) for prompt in prompts for side in sides]
     draw, usual_scale, usual_steps = METHODS[method]
     scale, count = guidance_scale or usual_scale, steps or usual_steps
     pictures = torch.cat(

@@ -17,6 +17,7 @@ from torch import Tensor
 from ..contract import write_atomic
 from ..errors import UserError
 from ..guidance.clip import Clip
+from ..guidance.judgement import Look
 from ..guidance.loader import load_prior
 from ..guidance.views import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ..prior_lab.kinds import KINDS
@@ -96,7 +97,7 @@ def _of_kind(
     parts = []
     for start in range(0, len(specs), settings.batch):
         part = specs[start : start + settings.batch]
-        texts = [prior.view_text(spec.prompt, *spec.angles, spec.style) for spec in part]
+        texts = [prior.view_text(spec.prompt, Look(*spec.angles, spec.style)) for spec in part]
         tell(f"{specs[0].kind} {start}/{len(specs)}")
         seeds = [spec.seed for spec in part]
         parts.append(draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale))

@@ -6,8 +6,9 @@ import math
 import random
 from dataclasses import dataclass
 
+from ..guidance.judgement import CLAY, SHADED, UNLIT
 from ..prior_lab.captions import article
-from ..prior_lab.vocabulary import CLAY, COLOURS, SHADED, UNLIT, held_out_colours
+from ..prior_lab.vocabulary import COLOURS, held_out_colours
 
 SEEN, HELD_OUT, PHRASED, TEXTURELESS = "seen pairs", "held-out pairs", "held-out phrasings", "clay"
 SETS = (SEEN, HELD_OUT, PHRASED, TEXTURELESS)

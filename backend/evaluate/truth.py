@@ -5,13 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..guidance.judgement import CLAY, UNLIT
 from ..maths.cameras import framing_focal, orbit
 from ..maths.colour import srgb_decode
 from ..prior_lab.kinds import KINDS
 from ..prior_lab.pictures import draw_backgrounds, draw_lights
 from ..prior_lab.scene import RADIUS, Objects, draw_sizes, paint, place
 from ..prior_lab.tracer import Shading, render
-from ..prior_lab.vocabulary import CLAY, UNLIT
 from .specs import Spec
 
 FILL = 0.88  # share of the width that the object's sphere spans: the middle of the prior's pictures

@@ -9,6 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from .judgement import Look
+
 
 @dataclass(frozen=True)
 class Conditioning:
@@ -60,8 +62,8 @@ class Prior(Protocol):
     @property
     def alphas_cumprod(self) -> Tensor: ...
 
-    def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
-        """The prompt as this prior wants to hear it for a camera (radians) and a style of rendering."""
+    def view_text(self, prompt: str, look: Look) -> str:
+        """The prompt as this prior wants to hear it for a view."""
         ...
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:

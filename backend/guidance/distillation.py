@@ -27,7 +27,7 @@ class Distillation:
         gradient = sds_gradient(
             prior,
             x.detach(),
-            self._text(prior, [prior.view_text(self.prompt, *look) if s.view_words else self.prompt for look in looks]),
+            self._text(prior, [prior.view_text(self.prompt, look) if s.view_words else self.prompt for look in looks]),
             self._text(prior, [self.negative_prompt] * len(x)),
             Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
             value(s.guidance_scale, step),

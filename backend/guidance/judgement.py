@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
+# How a view is shaded: the paper's albedo, shaded and textureless renders.
+UNLIT, SHADED, CLAY = STYLES = ("unlit", "shaded", "clay")
+
 
 class Random(Protocol):
     """Streams of random numbers, one for each view: [B, *shape]."""
@@ -16,11 +19,18 @@ class Random(Protocol):
 
 
 class Look(NamedTuple):
-    """How a view was rendered. Angles in radians."""
+    """How a view was rendered. Angles in radians.
+
+    fill: the share of the picture's width that a sphere around the object spans; None where nobody says.
+    light: where the lamp stands seen from the camera, by angles to its right and upwards; None where nobody says, or nothing
+    is shaded.
+    """
 
     azimuth: float
     elevation: float
     style: str
+    fill: float | None = None
+    light: tuple[float, float] | None = None
 
 
 class Judgement(NamedTuple):

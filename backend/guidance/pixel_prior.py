@@ -12,9 +12,10 @@ from torch.nn.functional import interpolate, pixel_unshuffle
 
 from ..errors import UserError
 from .base import Conditioning
+from .judgement import Look
 from .labels import describe
 from .sketch import Sketch
-from .views import degrees_view
+from .views import exact_view
 from .words import read_prompt, remark, well_known
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -87,8 +88,8 @@ class PixelPrior:
             prior.coarse = cls.load(folder / "coarse", device)
         return prior
 
-    def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
-        return f"{read_prompt(prompt, self.world).text}, {degrees_view(azimuth, elevation)}, {style}"
+    def view_text(self, prompt: str, look: Look) -> str:
+        return f"{read_prompt(prompt, self.world).text}, {exact_view(look)}, {look.style}"
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
         """Its text encoder is small, and its view words are many: they are read as they come."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 
+from torch import Tensor
+
+from ..maths.cameras import Cameras
+from .judgement import UNLIT, Look
+
 # Azimuth -> words, eight directions from the front, counter-clockwise seen from above; 90 degrees is the viewer's right.
 AZIMUTH_WORDS = (
     "front view", "front right view", "right side view", "back right view",
@@ -18,17 +23,37 @@ ELEVATION_WORDS = (
     (90.0, "overhead view"),
 )
 OVERHEAD_DEG = 60.0  # above this the paper says "overhead view"
-DEGREE_STEP = 5
+DEGREE_STEP, LIGHT_STEP, FILL_STEP = 5, 10, 5  # degrees, and percent
+FILL_RANGE = (0.75, 1.0)  # what the built-in prior has seen
 # Azimuth and elevation (radians) of one camera for each phrase of `coarse_view`.
 VIEW_ANGLES = ((0.0, 0.0), (math.pi / 2, 0.0), (math.pi, 0.0), (0.0, math.pi / 2))
 
 
-def degrees_view(azimuth: float, elevation: float) -> str:
-    """ "azimuth 45 elevation 30", rounded to 5 degrees: the finest view words, known to the built-in prior alone."""
-    azimuth_deg = round(math.degrees(azimuth) / DEGREE_STEP) * DEGREE_STEP % 360
-    elevation_deg = round(math.degrees(elevation) / DEGREE_STEP) * DEGREE_STEP
-    sign = "minus " if elevation_deg < 0 else ""
-    return f"azimuth {azimuth_deg} elevation {sign}{abs(elevation_deg)}"
+def looks_at(cameras: Cameras, radius: float, light: Tensor, styles: list[str]) -> list[Look]:
+    """What is known of each view. radius: of the sphere around the object; light [B, 3]: the lamps' positions."""
+    lamps = zip(*(angles.tolist() for angles in cameras.angles_to(light)), strict=True)
+    each = zip(
+        cameras.azimuth.tolist(), cameras.elevation.tolist(), styles, cameras.fill(radius).tolist(), lamps, strict=True
+    )
+    return [Look(a, e, style, fill, None if style == UNLIT else lamp) for a, e, style, fill, lamp in each]
+
+
+def _in_words(angle: float, step: int) -> str:
+    degrees = round(math.degrees(angle) / step) * step
+    return f"minus {-degrees}" if degrees < 0 else str(degrees)
+
+
+def exact_view(look: Look) -> str:
+    """ "azimuth 45 elevation 30 fill 85 light minus 20 40", rounded: what the built-in prior alone understands. Fill and
+    light are named where they are known."""
+    words = f"azimuth {_in_words(look.azimuth % (2 * math.pi), DEGREE_STEP)} elevation {_in_words(look.elevation, DEGREE_STEP)}"
+    words = words.replace("azimuth 360", "azimuth 0")
+    if look.fill is not None:
+        low, high = FILL_RANGE
+        words += f" fill {round(100 * min(max(look.fill, low), high) / FILL_STEP) * FILL_STEP}"
+    if look.light is not None:
+        words += " light " + " ".join(_in_words(angle, LIGHT_STEP) for angle in look.light)
+    return words
 
 
 def fine_view(azimuth: float, elevation: float) -> str:

@@ -29,6 +29,16 @@ class Cameras:
     def __len__(self) -> int:
         return len(self.position)
 
+    def fill(self, radius: float) -> Tensor:
+        """Share of the picture's width [B] that a sphere of `radius` at the origin spans; the inverse of `framing_focal`."""
+        return self.focal * 2 * _tangent(self.position.norm(dim=-1), radius)
+
+    def angles_to(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Where points [B, 3] stand around the origin, seen from the camera: angles [B] to its right (0: on its own side,
+        pi: behind the object) and upwards."""
+        right, up, towards = torch.nn.functional.normalize((points[:, None] @ self.rotation)[:, 0], dim=-1).unbind(-1)
+        return torch.atan2(right, towards), torch.asin(up.clamp(-1, 1))
+
 
 def on_sphere(azimuth: Tensor, elevation: Tensor, distance: Tensor) -> Tensor:
     """Positions [B, 3] from angles [B] and distances [B]."""
@@ -78,5 +88,9 @@ def pixel_rays(cameras: Cameras, size_px: int, offset: Tensor | None = None) -> 
 
 def framing_focal(distance: Tensor, radius: float, fill: Tensor | float) -> Tensor:
     """Focal length [B] at which a sphere of `radius` at the origin spans `fill` of the image's width."""
-    tangent = radius / (distance.square() - radius * radius).sqrt()  # of half the angle that the sphere subtends
-    return fill / (2 * tangent)
+    return fill / (2 * _tangent(distance, radius))
+
+
+def _tangent(distance: Tensor, radius: float) -> Tensor:
+    """Of half the angle that the sphere subtends."""
+    return radius / (distance.square() - radius * radius).sqrt()

@@ -8,14 +8,13 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor
 
-from ..guidance.judgement import Look
+from ..guidance.judgement import CLAY, SHADED, UNLIT, Look
+from ..guidance.views import looks_at
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..settings import CameraSettings, ShadingSettings
 from .backdrops import draw_backgrounds
 from .render import Lighting
 from .scene import Randomness
-
-UNLIT, SHADED, CLAY = "unlit", "shaded", "clay"  # the words for the paper's albedo, shaded and textureless renders
 
 
 def _uniform(low: float, high: float, count: int, generator: torch.Generator) -> Tensor:
@@ -69,6 +68,7 @@ class Views:
     styles: list[str]
     backgrounds: Tensor
     seeds: list[int]
+    frame_radius: float  # of the sphere that `Look.fill` is about
 
     def some(self, rows: list[int]) -> Views:
         at = torch.tensor(rows)
@@ -80,11 +80,11 @@ class Views:
             [self.styles[row] for row in rows],
             self.backgrounds[at],
             [self.seeds[row] for row in rows],
+            self.frame_radius,
         )
 
     def looks(self) -> list[Look]:
-        angles = zip(self.cameras.azimuth.tolist(), self.cameras.elevation.tolist(), self.styles, strict=True)
-        return [Look(*each) for each in angles]
+        return looks_at(self.cameras, self.frame_radius, self.lighting.light, self.styles)
 
     def random(self) -> Randomness:
         return Randomness(self.seeds)
@@ -92,7 +92,7 @@ class Views:
     def to(self, device: torch.device) -> Views:
         cameras = Cameras(*(getattr(self.cameras, f.name).to(device) for f in fields(Cameras)))
         lighting = Lighting(*(getattr(self.lighting, f.name).to(device) for f in fields(Lighting)))
-        return Views(cameras, lighting, self.styles, self.backgrounds.to(device), self.seeds)
+        return Views(cameras, lighting, self.styles, self.backgrounds.to(device), self.seeds, self.frame_radius)
 
 
 def draw_views(
@@ -108,7 +108,7 @@ def draw_views(
     lighting, styles = draw_lighting(shading, drawn, step, generator)
     seeds = torch.randint(2**62, (count,), generator=generator).tolist()
     backgrounds = draw_backgrounds(count, generator, shading.backgrounds, size_px)
-    return Views(drawn, lighting, styles, backgrounds, seeds)
+    return Views(drawn, lighting, styles, backgrounds, seeds, cameras.frame_radius)
 
 
 def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> Views:
@@ -120,4 +120,4 @@ def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, l
     if lit:
         side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
         lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
-    return Views(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0])
+    return Views(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0], frame_radius)

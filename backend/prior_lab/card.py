@@ -18,11 +18,12 @@ A small text-conditional diffusion model of {picture_px}x{picture_px} pictures, 
 and without downloads. It knows a small procedural world and nothing else.
 
 - **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch; words of the world are whole
-  tokens, all others are spelled in characters. Angles ("azimuth 45 elevation 30") are taken out of the text and told as numbers.
-- **Sketch**: {sketch:.1f} M parameters, from text and angles to the mean of the pictures that they fit (colour and silhouette),
+  tokens, all others are spelled in characters. Where
+  camera and lamp are ("azimuth 45 elevation 30 fill 85 light 20 40") is taken out of the text and told as numbers.
+- **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (colour and silhouette),
   learnt together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
 - **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
-  sketch; attention to the words at the coarsest level, text and angles added to the time embedding. v-prediction, cosine schedule,
+  sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
   1,000 steps.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
   proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
@@ -39,7 +40,8 @@ Colours: {colours}.
 A second colour for a part: {parts}.
 
 View words: "front view", "side view", "back view", "overhead view", eight directions with five heights ("front left view from
-above"), and angles ("azimuth 45 elevation 30"). Styles: "unlit", "shaded", "clay".
+above"), and numbers ("azimuth 45 elevation 30 fill 85 light 20 40": degrees around and up, the share of the picture in percent that a
+sphere around the object spans, where the lamp stands to the right of the camera and above it). Styles: "unlit", "shaded", "clay".
 
 ## Limits
 Words outside this list say nothing to it. So few pixels hold no fine detail. Thin parts and cavities are the hardest; the

@@ -7,14 +7,16 @@ import random
 import torch
 from torch import Tensor
 
+from ..guidance.judgement import CLAY, SHADED, UNLIT
+from ..guidance.views import FILL_RANGE, looks_at
 from ..maths.cameras import Cameras, framing_focal, orbit
 from ..maths.colour import srgb_decode
 from . import materials
-from .captions import Look, compose
+from .captions import Subject, compose
 from .kinds import KINDS, Kind
 from .scene import RADIUS, Objects, draw_sizes, paint, place
 from .tracer import Shading, render_layer
-from .vocabulary import CLAY, COLOURS, NEVER_SIZED, SHADED, SIZES, UNLIT, Form, held_out_colours
+from .vocabulary import COLOURS, NEVER_SIZED, SIZES, Form, held_out_colours
 
 _COLOUR_WORDS = tuple(COLOURS)
 NAMED_ACCENT = 0.3  # share of captions that name the second colour, of kinds that have one
@@ -36,7 +38,7 @@ def draw_cameras(count: int, generator: torch.Generator) -> Cameras:
     by_area = torch.asin(uniform(float(low.sin()), float(high.sin())))
     elevation = torch.where(torch.rand(count, generator=generator) < 0.6, by_angle, by_area)
     distance = uniform(1.5, 2.5)
-    return orbit(uniform(0, 2 * torch.pi), elevation, distance, framing_focal(distance, RADIUS, uniform(0.75, 1.0)))
+    return orbit(uniform(0, 2 * torch.pi), elevation, distance, framing_focal(distance, RADIUS, uniform(*FILL_RANGE)))
 
 
 def draw_lights(cameras: Cameras, generator: torch.Generator) -> Tensor:
@@ -63,7 +65,7 @@ def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Te
     return srgb_decode((top + shift * down).clamp(0, 1)).expand(count, size_px, size_px, 3)
 
 
-def _draw_look(kind: Kind, rng: random.Random) -> tuple[Look, list[str], str]:
+def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], str]:
     """What to say of an object, the colour words of its parts, and the one of its pattern."""
     natural = rng.random() < NATURAL
     material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
@@ -86,7 +88,7 @@ def _draw_look(kind: Kind, rng: random.Random) -> tuple[Look, list[str], str]:
     # Without a word for it, the pattern's other colour is the one of white and black that stands out.
     plain_second = "black" if sum(COLOURS[main]) > 2.2 else "white"
     second = rng.choice([c for c in _COLOUR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
-    look = Look(
+    subject = Subject(
         kind.name,
         None if natural else main,
         size,
@@ -94,15 +96,15 @@ def _draw_look(kind: Kind, rng: random.Random) -> tuple[Look, list[str], str]:
         second if not natural else None,
         (other, accent.name) if other and accent else None,
     )
-    return look, words, look.second or plain_second
+    return subject, words, subject.second or plain_second
 
 
 def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Tensor, list[str]]:
     """`count` different objects of one kind without backgrounds, linear light [B, H, W, 4] as of `tracer.render_layer`, and
     their captions."""
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
-    drawn = [_draw_look(kind, rng) for _ in range(count)]
-    forms = [SIZES[look.size] if look.size else Form((1.0, 1.0, 1.0)) for look, _, _ in drawn]
+    drawn = [_draw_subject(kind, rng) for _ in range(count)]
+    forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
     sizes = draw_sizes(kind, count, generator) | {"stretch": torch.tensor([form.stretch for form in forms])}
     centre, scale = place(kind, sizes)
     colours = paint([[*words, second] for _, words, second in drawn], generator)
@@ -114,6 +116,7 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
     cameras = draw_cameras(count, generator)
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
     ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])
+    light = draw_lights(cameras, generator)
     layers = render_layer(
         Objects(
             kind,
@@ -121,18 +124,15 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
             centre,
             scale / torch.tensor([form.radius for form in forms]),
             albedo[:, :-1],
-            torch.tensor([materials.NAMES.index(look.material) for look, _, _ in drawn]),
+            torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),
             albedo[:, -1],
         ),
         cameras,
-        Shading(draw_lights(cameras, generator), ambient, torch.tensor([style != CLAY for style in styles])),
+        Shading(light, ambient, torch.tensor([style != CLAY for style in styles])),
         size_px,
     )
-    angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), strict=True)
-    captions = [
-        compose(look, azimuth, elevation, style, rng)
-        for (look, _, _), (azimuth, elevation), style in zip(drawn, angles, styles, strict=True)
-    ]
+    looks = looks_at(cameras, RADIUS, light, styles)
+    captions = [compose(subject, look, rng) for (subject, _, _), look in zip(drawn, looks, strict=True)]
     return layers, captions
 
 

@@ -14,6 +14,7 @@ from torch.nn.functional import mse_loss, pixel_unshuffle
 
 from ..contract import write_atomic
 from ..guidance.labels import describe
+from ..guidance.pixel_prior import fastest_dtype
 from .dataset import Shards, drop_captions
 from .model import PATCH
 from .rates import rate_at
@@ -51,6 +52,7 @@ def learn_sketch(
     """Trains in place until the minutes are spent; kept in `run`, from where it goes on. dropout: share of captions that
     are emptied, for the mean of everything."""
     device = next(sketch.parameters()).device
+    dtype = fastest_dtype(device)
     both = nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch})
     parameters = list(both.parameters())
     adam = torch.optim.AdamW(parameters, lr=LEARNING_RATE, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
@@ -69,7 +71,9 @@ def learn_sketch(
         if progress >= 1:
             break
         texts = drop_captions(texts, dropout, generator)
-        loss = mse_loss(sketch(describe(text_encoder, tokenizer, texts, "longest")[1]), as_layer(stored).to(device))
+        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+            drawn = sketch(describe(text_encoder, tokenizer, texts, "longest")[1])
+        loss = mse_loss(drawn.float(), as_layer(stored).to(device))
         adam.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)

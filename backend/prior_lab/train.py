@@ -39,7 +39,7 @@ class TrainSettings:
     run: Path  # checkpoints, log and samples
     pictures: Path  # where rendered ones are kept
     minutes: float = 80.0
-    sketch_minutes: float = 10.0  # before that, for the text encoder and the sketch
+    sketch_minutes: float = 20.0  # before that, for the text encoder and the sketch
     shards: int = 10  # of each kind, `dataset.PER_SHARD` pictures each; those that are missing are rendered first
     picture_px: int = 32  # a multiple of 8; 64 costs four times as much
     kinds: tuple[str, ...] = ()  # of objects that are taught; all when empty

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from ..guidance.judgement import STYLES
 from ..guidance.views import AZIMUTH_WORDS, ELEVATION_WORDS
 from .kinds import KINDS
 from .materials import MATERIALS
@@ -93,10 +94,6 @@ RELATED: dict[str, tuple[str, ...]] = {
     "palace": ("castle",), "barn": ("house",), "igloo": ("tent",), "skyscraper": ("lighthouse",),
     "pyramid": ("cone",), "cylinder": ("barrel",), "egg": ("ball",), "toy": ("bear", "robot"), "doll": ("bear",),
 }  # fmt: skip
-
-# How a picture is made. "unlit" shows bare albedo, "clay" has no texture (the paper's textureless shading).
-UNLIT, SHADED, CLAY = "unlit", "shaded", "clay"
-STYLES = (UNLIT, SHADED, CLAY)
 
 PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a zoomed out dslr photo of")
 

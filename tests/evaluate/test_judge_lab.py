@@ -18,7 +18,7 @@ from backend.evaluate.judge_lab.settings import JudgeSettings
 from backend.evaluate.judge_lab.start import STEPS
 from backend.evaluate.judge_lab.train import rate_at, train_judge
 from backend.guidance.clip import JUDGE, Clip
-from backend.prior_lab.captions import Look
+from backend.prior_lab.captions import Subject
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.vocabulary import COLOURS, held_out_colours
 
@@ -46,7 +46,7 @@ def test_an_unlit_ball_has_the_colour_of_its_label():
     pictures, labels = paint_pictures(views, random.Random(0), torch.Generator().manual_seed(0))
     checked = 0
     for picture, label in zip(pictures, labels, strict=True):
-        if label.style == "unlit" and label.look.material == "plain":
+        if label.style == "unlit" and label.subject.material == "plain":
             assert (picture[:, 8, 8] - torch.tensor(COLOURS[label.colour])).abs().max() < 0.35
             checked += 1
     assert checked >= 3
@@ -71,7 +71,7 @@ def test_proportions_are_wider_but_never_absurd():
 
 def test_captions_name_what_is_seen():
     rng = random.Random(0)
-    label = Label(Look("apple", "orange"), "orange", "shaded")
+    label = Label(Subject("apple", "orange"), "orange", "shaded")
     texts = {caption(label, rng) for _ in range(200)}
     assert "an orange apple" in texts
     assert not [text for text in texts if "a orange" in text or "a apple" in text or "an tangerine" in text]

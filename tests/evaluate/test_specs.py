@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from backend.evaluate.specs import AZIMUTHS_DEG, CLAY, HELD_OUT, PHRASED, PHRASINGS, SEEN, TEXTURELESS, specs_of
+from backend.guidance.judgement import Look
 from backend.guidance.views import AZIMUTH_WORDS, fine_view
-from backend.prior_lab.captions import FORMS, Look, article, compose, describe
+from backend.prior_lab.captions import FORMS, Subject, article, compose, noun_phrase
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.vocabulary import COLOURS, held_out_colours
 
@@ -38,9 +39,9 @@ def test_every_direction_is_asked_for_equally_often():
 
 def test_no_caption_ever_used_the_held_out_phrasings():
     rng = random.Random(0)
-    look = Look("mug", "orange")
-    captions = {describe(look, form) for form in range(FORMS)}
-    captions |= {compose(look, 0.0, 0.0, "unlit", rng) for _ in range(300)}
+    subject = Subject("mug", "orange")
+    captions = {noun_phrase(subject, form) for form in range(FORMS)}
+    captions |= {compose(subject, Look(0.0, 0.0, "unlit"), rng) for _ in range(300)}
     for template in PHRASINGS:
         asked = template.format(kind="mug", colour="orange", a_colour=article("orange"))
         assert not any(caption.startswith(asked) for caption in captions), asked

@@ -5,6 +5,7 @@ import torch
 
 from backend.guidance.families import FAMILIES, load_family
 from backend.guidance.families.components import read_index
+from backend.guidance.judgement import Look
 from backend.guidance.sds import guided_noise
 from tests.guidance.pipeline_runs import SCALE, on_the_runs_times, run_pipeline, true_noise
 from tests.guidance.tiny_models import MAKERS, NEGATIVE, PROMPT
@@ -30,7 +31,7 @@ def both(request, tiny):
     kind, negative = request.param
     prior = load_family(tiny(kind), CPU, torch.float32, picture_px=32 if kind.startswith("flux") else 0)
     prior.prepare(PROMPT, negative)
-    prompt = prior.view_text(PROMPT, 0.0, 0.0, "unlit")
+    prompt = prior.view_text(PROMPT, Look(0.0, 0.0, "unlit"))
     return prior, run_pipeline(tiny(kind), prompt, negative, prior.image_px), prompt, negative
 
 

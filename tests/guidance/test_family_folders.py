@@ -8,6 +8,7 @@ import torch
 
 from backend.errors import UserError
 from backend.guidance.families import FAMILIES, family_words
+from backend.guidance.judgement import Look
 from backend.guidance.loader import load_prior, open_prior
 from backend.guidance.pixel_prior import PixelPrior
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
@@ -102,12 +103,12 @@ def test_text_encoder_and_denoiser_are_never_together(tiny):
     prior = open_prior(str(tiny("sd")), CPU)
     prior.prepare(PROMPT, NEGATIVE)
     assert prior._held is None  # the text encoder has gone before the denoiser comes
-    text = prior.encode_text([prior.view_text(PROMPT, 0.0, 0.0, "")])
+    text = prior.encode_text([prior.view_text(PROMPT, Look(0.0, 0.0, ""))])
     prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), text)
     assert prior._held[0] == "pictures"
     for azimuth in (0.0, 1.6, 3.1, 4.7):
         for elevation in (0.0, 1.5):
-            prior.encode_text([prior.view_text(PROMPT, azimuth, elevation, "shaded")])
+            prior.encode_text([prior.view_text(PROMPT, Look(azimuth, elevation, "shaded"))])
     assert prior._held[0] == "pictures"  # every view's words were there already
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from backend.guidance.families import load_family
+from backend.guidance.judgement import Look
 from backend.guidance.sds import Noising, as_loss, sds_gradient
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
@@ -24,7 +25,7 @@ SINGLE = ("sana",)  # its encoder's attention computes in float32 whatever it is
 def test_gradient_on_the_picture(tiny, kind):
     prior = load_family(tiny(kind), torch.device("cpu"), torch.float64, picture_px=32 if kind == "flux-dev" else 0)
     prior.prepare(PROMPT, NEGATIVE)
-    text = prior.encode_text([prior.view_text(PROMPT, 0.0, 0.0, "")])
+    text = prior.encode_text([prior.view_text(PROMPT, Look(0.0, 0.0, ""))])
     empty = prior.encode_text([NEGATIVE])
     generator = torch.Generator().manual_seed(0)
     image = torch.rand(

@@ -16,7 +16,7 @@ class Recorder:
         self.name, self.image_px, self.coarse = "recorder", image_px, coarse
         self.sizes: list[tuple[int, ...]] = []
 
-    def view_text(self, prompt, azimuth, elevation, style):
+    def view_text(self, prompt, look):
         return prompt
 
     def encode_text(self, texts):

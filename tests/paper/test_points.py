@@ -41,8 +41,8 @@ class Recorder:
         self.weight = torch.nn.Parameter(torch.ones(()))
         self.seen: list[tuple[torch.Tensor, torch.Tensor]] = []
 
-    def view_text(self, prompt, azimuth, elevation, style):
-        return f"{prompt}, {coarse_view(azimuth, elevation)}"
+    def view_text(self, prompt, look):
+        return f"{prompt}, {coarse_view(look.azimuth, look.elevation)}"
 
     def encode_text(self, texts):
         return Conditioning(torch.tensor([[float(bool(text))] for text in texts]), None)

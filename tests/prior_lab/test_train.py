@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from backend.guidance.judgement import Look
 from backend.guidance.loader import load_prior
 from backend.prior_lab.train import MEETING_S, TrainSettings, train
 
@@ -25,7 +26,7 @@ def test_two_processes_train_a_prior_and_a_finished_run_stays(tmp_path: Path) ->
     prior = load_prior(str(model), torch.device("cpu"))
     assert prior.world["kinds"] == ["ball", "cube"]
     assert prior.image_px == 16
-    text = prior.encode_text([prior.view_text("a red ball", 0.5, 0.2, "unlit")])
+    text = prior.encode_text([prior.view_text("a red ball", Look(0.5, 0.2, "unlit"))])
     noise = prior.predict_noise(torch.randn(1, 12, 8, 8), torch.tensor([500]), text)
     assert noise.isfinite().all()
     card = (model / "README.md").read_text()

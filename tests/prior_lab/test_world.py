@@ -7,15 +7,16 @@ import random
 import pytest
 import torch
 
+from backend.guidance.judgement import Look
 from backend.guidance.pixel_prior import BUILTIN
 from backend.maths.cameras import framing_focal, orbit
 from backend.maths.colour import srgb_encode
 from backend.prior_lab import materials
-from backend.prior_lab.captions import FORMS, Look, compose, describe
+from backend.prior_lab.captions import FORMS, Subject, compose, noun_phrase
 from backend.prior_lab.dataset import PER_SHARD, Shards, before_backgrounds, render_shard, shard_folder
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.model import build_text_encoder, build_tokenizer
-from backend.prior_lab.pictures import _draw_look, make_batch
+from backend.prior_lab.pictures import _draw_subject, make_batch
 from backend.prior_lab.scene import RADIUS, Objects, draw_sizes, middle_sizes, place
 from backend.prior_lab.tracer import Shading, render
 from backend.prior_lab.train import Prior, export, warm_start
@@ -104,27 +105,31 @@ def test_pictures_repeat_and_agree_with_their_captions():
 
 
 def test_captions_read_like_english():
-    assert describe(Look("apple")) == "an apple"
-    assert describe(Look("mushroom", "orange", accent=("white", "stem"))) == "an orange mushroom with a white stem"
-    striped = Look("mug", "red", "tall", "striped", "white")
-    assert describe(striped, 0) == "a tall red and white striped mug"
-    assert describe(striped, 1) == "a tall red mug with white stripes"
-    assert describe(striped, 4) == "a tall striped mug that is red and white"
-    assert describe(Look("chair", "blue", material="wooden"), 6) == "a wooden chair in blue"
-    text = compose(Look("mug", "red"), math.radians(90), math.radians(30), "unlit", random.Random(4))
+    assert noun_phrase(Subject("apple")) == "an apple"
+    assert (
+        noun_phrase(Subject("mushroom", "orange", accent=("white", "stem"))) == "an orange mushroom with a white stem"
+    )
+    striped = Subject("mug", "red", "tall", "striped", "white")
+    assert noun_phrase(striped, 0) == "a tall red and white striped mug"
+    assert noun_phrase(striped, 1) == "a tall red mug with white stripes"
+    assert noun_phrase(striped, 4) == "a tall striped mug that is red and white"
+    assert noun_phrase(Subject("chair", "blue", material="wooden"), 6) == "a wooden chair in blue"
+    text = compose(Subject("mug", "red"), Look(math.radians(90), math.radians(30), "unlit"), random.Random(4))
     assert "red" in text
     assert "mug" in text
 
 
 def test_every_form_of_a_caption_says_everything_in_known_words():
     known = set(world()["words"])
-    for look in (
-        Look("house", "red", "tall", "spotted", "blue", ("gold", "roof")),
-        Look("cake", "pink", None, "metal"),
+    for subject in (
+        Subject("house", "red", "tall", "spotted", "blue", ("gold", "roof")),
+        Subject("cake", "pink", None, "metal"),
     ):
-        said = {word for word in (look.kind, look.colour, look.size, look.second) if word} | set(look.accent or ())
+        said = {word for word in (subject.kind, subject.colour, subject.size, subject.second) if word} | set(
+            subject.accent or ()
+        )
         for form in range(FORMS):
-            words = describe(look, form).split()
+            words = noun_phrase(subject, form).split()
             assert said <= set(words)
             assert set(words) <= known
 
@@ -134,8 +139,8 @@ def test_held_out_colours_are_never_drawn_and_never_natural():
     for kind in KINDS.values():
         held = held_out_colours(kind.name)
         assert len(held) == 2
-        looks = [_draw_look(kind, generator)[0] for _ in range(120)]
-        assert not {look.colour for look in looks} & held
+        subjects = [_draw_subject(kind, generator)[0] for _ in range(120)]
+        assert not {subject.colour for subject in subjects} & held
         assert not held & {word for part in kind.parts if part.role == "main" for word in part.natural}
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from backend.asset.topology import Mesh
 from backend.asset.unwrap import unwrap
 from backend.guidance.base import Conditioning
+from backend.guidance.judgement import Look
 from backend.maths.cameras import Cameras, framing_focal, orbit
 from backend.maths.colour import srgb_decode
 from backend.optimise.render import Lighting
@@ -58,8 +59,8 @@ class TargetPrior:
         self._albedo = AlbedoTexture(target.pixels, len(target.pixels), CPU).lookup()
         self._render_px, self._backgrounds = 0, torch.zeros(0)
 
-    def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
-        return f"{azimuth} {elevation}"
+    def view_text(self, prompt: str, look: Look) -> str:
+        return f"{look.azimuth} {look.elevation}"
 
     def encode_text(self, texts: list[str]) -> Conditioning:
         angles = [[float(word) for word in text.split()] or [0.0, 0.0] for text in texts]

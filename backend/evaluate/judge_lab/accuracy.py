@@ -18,7 +18,7 @@ from .pictures import Label
 GROUPS: dict[str, Callable[[Label], bool]] = {
     "all": lambda label: True,
     # As `evaluate` asks: no material, and no part's colour but the first.
-    "plain": lambda label: label.look.material == "plain" and label.look.accent is None,
+    "plain": lambda label: label.subject.material == "plain" and label.subject.accent is None,
     "unlit": lambda label: label.style == "unlit",
     "shaded": lambda label: label.style == "shaded",
     "clay": lambda label: not label.shows_colour,
@@ -46,17 +46,19 @@ def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> 
         group = [(label, answer) for label, answer in pairs if belongs(label)]
         seen = [(label, answer) for label, answer in group if label.shows_colour]
         facts[name] = {
-            "object": share(sum(label.look.kind == answer.kind for label, answer in group), len(group)),
+            "object": share(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
             "colour": share(sum(label.colour == answer.colour for label, answer in seen), len(seen)),
-            "both": share(sum((label.look.kind, label.colour) == (a.kind, a.colour) for label, a in seen), len(seen)),
+            "both": share(
+                sum((label.subject.kind, label.colour) == (a.kind, a.colour) for label, a in seen), len(seen)
+            ),
         }
-    kinds = Counter(f"{label.look.kind} -> {a.kind}" for label, a in pairs if label.look.kind != a.kind)
+    kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
     colours = Counter(
         f"{label.colour} -> {a.colour}" for label, a in pairs if label.shows_colour and label.colour != a.colour
     )
     facts["mistaken"] = {"objects": dict(kinds.most_common(12)), "colours": dict(colours.most_common(12))}
-    right = Counter(label.look.kind for label, answer in pairs if label.look.kind == answer.kind)
-    total = Counter(label.look.kind for label, _ in pairs)
+    right = Counter(label.subject.kind for label, answer in pairs if label.subject.kind == answer.kind)
+    total = Counter(label.subject.kind for label, _ in pairs)
     facts["kinds"] = {
         kind: round(right[kind] / total[kind], 3) for kind in sorted(total, key=lambda k: right[k] / total[k])
     }

@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import replace
 
-from ...prior_lab.captions import FORMS, describe
+from ...prior_lab.captions import FORMS, noun_phrase
 from ...prior_lab.vocabulary import PREFIXES, SYNONYMS, all_words
 from .pictures import Label
 
@@ -41,10 +41,10 @@ def _tidy(text: str) -> str:
 
 def caption(label: Label, rng: random.Random) -> str:
     """One caption. Of an object in clay, half of them leave the colours out: nobody sees them."""
-    look = label.look
+    subject = label.subject
     if not label.shows_colour and rng.random() < 0.5:
-        look = replace(look, colour=None, material="plain", second=None, accent=None)
-    words = describe(look, rng.randrange(FORMS)).split(" ")
+        subject = replace(subject, colour=None, material="plain", second=None, accent=None)
+    words = noun_phrase(subject, rng.randrange(FORMS)).split(" ")
     words = [
         rng.choice(_SYNONYMS_OF[word]) if word in _SYNONYMS_OF and rng.random() < OTHER_WORD else word for word in words
     ]

@@ -13,13 +13,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from ...guidance.judgement import CLAY, SHADED, UNLIT
 from ...maths.colour import srgb_decode, srgb_encode
 from ...prior_lab import materials
-from ...prior_lab.captions import Look
+from ...prior_lab.captions import Subject
 from ...prior_lab.kinds import KINDS, Kind
 from ...prior_lab.pictures import draw_backgrounds
 from ...prior_lab.scene import paint
-from ...prior_lab.vocabulary import CLAY, COLOURS, SHADED, UNLIT
+from ...prior_lab.vocabulary import COLOURS
 from .geometry import SIZE_WORDS, Geometry
 
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
@@ -34,9 +35,9 @@ _IS_MAIN = torch.tensor(
 
 @dataclass(frozen=True)
 class Label:
-    """What a picture shows. `colour` is the main part's, whether the look names it or not; in clay nobody sees it."""
+    """What a picture shows. `colour` is the main part's, whether the subject names it or not; in clay nobody sees it."""
 
-    look: Look
+    subject: Subject
     colour: str
     style: str
 
@@ -65,8 +66,8 @@ def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label,
     patterned = materials.MATERIALS[material].noun is not None
     second = rng.choice([word for word in COLOURS if word != main]) if patterned and named else None
     with_accent = (other, accent.name) if other and accent else None
-    look = Look(kind.name, main if named else None, size, material, second, with_accent)
-    return Label(look, main, style), [*words, second or ("black" if sum(COLOURS[main]) > 2.2 else "white")]
+    subject = Subject(kind.name, main if named else None, size, material, second, with_accent)
+    return Label(subject, main, style), [*words, second or ("black" if sum(COLOURS[main]) > 2.2 else "white")]
 
 
 @torch.no_grad()
@@ -80,7 +81,7 @@ def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generat
     points, normals = (values[owner, pixel[0], pixel[1]].float() for values in (views.points, views.normals))
     part = views.part[owner, pixel[0], pixel[1]].long()
     first, second = colours[owner, part], colours[owner, _PARTS]
-    which = torch.tensor([materials.NAMES.index(label.look.material) for label in labels])
+    which = torch.tensor([materials.NAMES.index(label.subject.material) for label in labels])
     main = _IS_MAIN[views.kind.long()][owner, part]
     albedo = materials.colour_surface(torch.where(main, which[owner], 0), points, normals, first, second)
     clay = torch.tensor([not label.shows_colour for label in labels])

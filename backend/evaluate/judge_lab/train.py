@@ -56,7 +56,7 @@ def step(
     batch, labels = paint_pictures(views[rows], rng, generator)
     pixels = ((augment(batch, generator) - MEAN[0]) / STD[0]).to(device)
     kinds, colours = list(KINDS), list(COLOURS)
-    kind = torch.tensor([kinds.index(label.look.kind) for label in labels], device=device)
+    kind = torch.tensor([kinds.index(label.subject.kind) for label in labels], device=device)
     colour = torch.tensor(
         [colours.index(label.colour) if label.shows_colour else -1 for label in labels], device=device
     )

@@ -15,6 +15,7 @@ from torch.nn.functional import interpolate
 
 from ...errors import UserError
 from ..base import Conditioning, Prior
+from ..judgement import Look
 from ..pixel_prior import fastest_dtype
 from ..times import Times, read_times
 from ..views import VIEW_ANGLES, coarse_view
@@ -94,12 +95,12 @@ class FamilyPrior(ABC):
 
     # --- base.Prior
 
-    def view_text(self, prompt: str, azimuth: float, elevation: float, style: str) -> str:
+    def view_text(self, prompt: str, look: Look) -> str:
         """The paper's view words (section 3.2). How the picture is shaded means nothing to an open vocabulary."""
-        return f"{prompt}, {coarse_view(azimuth, elevation)}"
+        return f"{prompt}, {coarse_view(look.azimuth, look.elevation)}"
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
-        views = [self.view_text(prompt, azimuth, elevation, "") for azimuth, elevation in VIEW_ANGLES]
+        views = [self.view_text(prompt, Look(azimuth, elevation, "")) for azimuth, elevation in VIEW_ANGLES]
         self._encode([negative_prompt], is_negative=True)
         self._encode(list(dict.fromkeys(views)), is_negative=False)
         self._let_go()
