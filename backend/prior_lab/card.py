@@ -18,8 +18,8 @@ A small text-conditional diffusion model of {picture_px}x{picture_px} pictures, 
 and without downloads. It knows a small procedural world and nothing else.
 
 - **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch; words of the world are whole
-  tokens, all others are spelled in characters. Where
-  camera and lamp are ("azimuth 45 elevation 30 fill 85 light 20 40") is taken out of the text and told as numbers.
+  tokens, all others are spelled in characters. Where camera and
+  lamp are ("azimuth 45 elevation 30 fill 85 light 20 40") is taken out of the text and told as numbers.
 - **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (colour and silhouette),
   learnt together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
 - **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
