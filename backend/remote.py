@@ -62,9 +62,9 @@ def problem(remote: Remote) -> str:
         return "The remote host is not named: name it in the preferences, or run on this computer."
     name = remote.host.rpartition("@")[2]
     if not _HOST.fullmatch(remote.host) or remote.host.startswith("-") or name.startswith("-") or not name:
-        return f"{remote.host!r} cannot be a host: name it as you would after `ssh`, such as me@gpu-box."
+        return f"{remote.host!r} cannot be a host: name it in the preferences as you would after `ssh`, such as me@gpu-box."
     if not remote.folder:
-        return f"The folder on {remote.host} is not named: name the one that holds the backend."
+        return f"The folder on {remote.host} is not named: name the one that holds the backend, in the preferences."
     for path in (remote.folder, remote.python, remote.jobs):
         if not path.isprintable():
             return f"{path!r} cannot be a path on {remote.host}: it has characters that cannot be shown."

@@ -20,11 +20,15 @@ def check(remote: Remote, connect: Connect = connect_by_ssh) -> dict[str, Any]:
             while time.monotonic() < until:
                 for frame in link.frames(0.5):
                     if frame.kind == "doctor":
-                        answer = wire.parse(frame.payload)
-                        where = f"{remote.host}, version {link.greeting['backend']} in {remote.folder}"
-                        checks = [{"name": "Host", "ok": True, "message": where}, *answer.get("checks", [])]
-                        return {**answer, "checks": checks}
+                        return _answer(remote, link.greeting, wire.parse(frame.payload))
         message = f"{remote.host} does not answer the check."
     except (LinkError, wire.WireError) as error:
         message = str(error)
     return {"ok": False, "message": message}
+
+
+def _answer(remote: Remote, greeting: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    if "checks" not in answer:
+        return {"ok": False, "message": f"{remote.host}: {answer.get('message')}"}
+    where = f"{remote.host}, version {greeting['backend']} in {remote.folder}"
+    return {**answer, "checks": [{"name": "Host", "ok": True, "message": where}, *answer["checks"]]}
