@@ -99,7 +99,7 @@ class Sshd:
             f"Host box\n{common}/known\n  IdentityFile {self.folder}/id\n"
             f"Host strange\n{common}/known\n  IdentityFile {self.folder}/stranger\n"
             f"Host unknown\n{common}/nobody_known\n  IdentityFile {self.folder}/id\n"
-            f"Host closed\n  HostName 127.0.0.1\n  Port {_free_port()}\n"
+            f"Host closed\n  HostName 127.0.0.1\n  Port 1\n"
             "Host *\n  GlobalKnownHostsFile /dev/null\n  UpdateHostKeys no\n"
         )
         program = self.folder / "bin" / "ssh"
