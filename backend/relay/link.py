@@ -49,7 +49,7 @@ class Link:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+                **_without_window(),
             )
         except OSError as error:
             raise LinkError(f"{command[0]} cannot be started ({error.strerror or error}): install OpenSSH.") from error
@@ -163,3 +163,9 @@ class Link:
             self._process.kill()
             self._process.wait()
             return None
+
+
+def _without_window() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW}
+    return {}

@@ -22,9 +22,8 @@ OPTIONS = {
     "RemoteCommand": "none",
     "RequestTTY": "no",
 }
-NO_FOLDER, NO_BACKEND, NO_PYTHON = 91, 92, 93
 # Read by the `sh` over there, whatever the login's own shell is: one line, no exclamation mark. Its arguments are the folder
-# with the backend, the Python and the jobs.
+# with the backend, the Python and the jobs; `explain` knows its exit statuses.
 SCRIPT = (
     'home() { case $1 in "~"|"~/"*) printf %s "$HOME${1#?}";; *) printf %s "$1";; esac; }; '
     'python=$(home "$2"); jobs=$(home "$3"); cd -- "$(home "$1")" >/dev/null 2>&1 || exit 91; '
