@@ -41,6 +41,7 @@ class Far:
         self._followed: dict[str, Followed] = {}
         self._worker: Worker | None = None
         self._starts = 0
+        self._has_worked = False  # the worker has taken a job: what ends it is that job's own trouble
 
     def heed(self, message: Mapping[str, Any]) -> None:
         """Does what the near half asks for."""
@@ -99,14 +100,20 @@ class Far:
         self._tend_worker()
 
     def _tend_worker(self) -> None:
-        due = [job_id for job_id, followed in self._followed.items() if queue.is_due(followed.folder)]
-        if not due or contract.is_locked(self._jobs / "worker.lock"):
-            self._starts = 0 if not due else self._starts
+        folders = {job_id: followed.folder for job_id, followed in self._followed.items()}
+        due = [job_id for job_id, folder in folders.items() if queue.is_due(folder)]
+        if not due:
+            self._starts = 0
+            return
+        if contract.is_locked(self._jobs / "worker.lock"):
+            self._has_worked |= any(contract.is_locked(folder / "lock") for folder in folders.values())
             return
         status = self._worker.exit_status if self._worker is not None else 0
         if status is None:
             return  # it is starting
-        if self._worker is not None and (status or self._starts >= MAX_STARTS):
+        is_hopeless = self._starts >= MAX_STARTS or (status and not self._has_worked)
+        self._has_worked = False
+        if self._worker is not None and is_hopeless:
             said = self._worker.last_words() or f"exit status {status}"
             self._worker = None
             for job_id in due:

@@ -167,6 +167,8 @@ class Mirror:
         path, at, ms = str(head.get("path")), head.get("at"), head.get("ms")
         if not wire.is_mirrored(path) or not isinstance(at, int) or not isinstance(ms, int):
             raise WireError(f"a file that is none of the job's, {path[:80]!r}")
+        if not self.folder.is_dir():  # deleted meanwhile: no part of it is made anew
+            raise FileNotFoundError(self.folder)
         target = self.folder / path
         if path in wire.APPENDED:
             self._append_piece(target, at, payload)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from backend import contract
+from backend import __version__, contract
 from backend.relay import near
-from backend.relay.link import Link
+from backend.relay.link import Link, LinkError
 from backend.worker import queue
 from tests.relay.puppet import HOST, Host, PuppetWorker, Relaying, await_that, new_job, relayed
 
@@ -259,6 +260,16 @@ def test_a_worker_that_cannot_start_there_is_one_sentence(jobs: Path, tmp_path: 
     state = state_of(folder)
     assert (state.status, state.error_code) == (contract.FAILED, "remote")
     assert state.error.startswith("puppet: The worker on the host did not take the job: The backend's requirements are")
+
+
+def test_what_a_login_says_first_is_passed_over(tmp_path: Path) -> None:
+    far = f'{sys.executable} -B -u -m backend.relay.far "{tmp_path}/there"'
+    with Link(["sh", "-c", f"echo Welcome; echo; exec {far}"], lambda status, said: f"{status} {said}") as link:
+        assert link.greeting["backend"] == __version__
+    with pytest.raises(LinkError, match=r"^7 oh no\n$"):
+        Link(["sh", "-c", "echo Welcome; echo oh no >&2; exit 7"], lambda status, said: f"{status} {said}")
+    with pytest.raises(LinkError, match="cannot be started"):
+        Link([str(tmp_path / "nothing")], lambda status, said: "")
 
 
 def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, host: Host) -> None:
