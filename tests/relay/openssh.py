@@ -22,7 +22,7 @@ from tools import environments
 
 CACHE = environments.REPO / ".env" / "sshd"
 PACKAGES = ("openssh-server", "libwrap0")
-START_S = 20.0
+START_S = 120.0
 
 
 def sshd_program() -> Path:
@@ -152,7 +152,7 @@ class Sshd:
         served = [child for child in psutil.Process(self._process.pid).children() if child.name().startswith("sshd")]
         for connection in served:
             connection.send_signal(signal.SIGKILL)
-        psutil.wait_procs(served, timeout=10)
+        psutil.wait_procs(served, timeout=60)
         return len(served)
 
 

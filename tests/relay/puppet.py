@@ -17,7 +17,7 @@ from backend.relay import near
 from backend.relay.link import Link, LinkError
 from backend.remote import NOTE, Remote
 
-PATIENCE_S = 30.0
+PATIENCE_S = 240.0
 HOST = Remote("puppet")
 
 

@@ -54,7 +54,7 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
     # The relay is killed with Blender, as by a power cut; who looks into the folder next sends another.
     for child in board._workers.values():
         child.kill()
-        child.wait(10)
+        child.wait(60)
     later = JobBoard(board.jobs_folder, "")
     later.tick()
     while later.has_unmet:

@@ -15,7 +15,7 @@ from backend import contract, remote
 from backend.contract import FolderLock
 from backend.relay import followed, mirror, ssh, wire
 from backend.remote import Remote
-from tests.relay.puppet import new_job
+from tests.relay.puppet import PATIENCE_S, new_job
 
 SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh", "fish", "tcsh") if shutil.which(shell)]
 ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash", "~", "~x", "#!"]
@@ -155,7 +155,7 @@ def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch
     assert lock.acquire()
     job = followed.Followed(folder, 0, {})
     job.control("cancel", is_on=True)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while deaf.poll() is None:
         job.look(lambda data: None)
         assert time.monotonic() < deadline
