@@ -86,8 +86,8 @@ def test_contract_is_standard_library_alone(repo: Path) -> None:
 
 def test_the_relay_is_standard_library_alone(repo: Path) -> None:
     """Near and far: Blender's Python runs the one, and the other says in words when torch is missing."""
-    files = [*sources(repo / "backend" / "relay"), repo / "backend" / "worker" / "queue.py"]
-    for path in (*files, *(repo / "backend" / f"{name}.py" for name in ("client", "places", "remote"))):
+    light = [repo / "backend" / f"{name}.py" for name in ("client", "places", "remote")]
+    for path in (*sources(repo / "backend" / "relay"), *light):
         assert absolute(path) <= set(sys.stdlib_module_names), path
 
 
