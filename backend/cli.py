@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from . import contract
+from . import contract, remote
 from .contract import JobError
 from .devices import is_crew
 from .errors import UserError
@@ -32,6 +32,17 @@ _Set = Annotated[
     typer.Option(
         "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
     ),
+]
+
+_Host = Annotated[
+    str | None,
+    typer.Option(help="Run on this host, named as after ssh; the backend must be there, in the same version."),
+]
+_HostFolder = Annotated[
+    str, typer.Option(help="The folder on the host that holds the backend: a checkout, or the installed extension.")
+]
+_HostPython = Annotated[
+    str, typer.Option(help="The Python there.  [default: the one that build.py has made in the folder]")
 ]
 
 
@@ -66,13 +77,18 @@ def generate(
     prior: Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")] = "builtin",
     seed: Annotated[int, typer.Option(min=0, max=contract.MAX_SEED, help="Another seed, another object.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    host: _Host = None,
+    host_folder: _HostFolder = remote.DEFAULT_FOLDER,
+    host_python: _HostPython = "",
+    host_jobs: Annotated[str, typer.Option(help="The jobs folder there.  [default: that of the host's own jobs]")] = "",
     set_: _Set = None,
 ) -> None:
     """Makes an object from a prompt: a job folder with mesh.glb and albedo.png in its 'asset'."""
     from .overrides import parse_assignment
     from .terminal import conclude, follow
 
-    if prior != "builtin" and Path(prior).exists():
+    elsewhere = _remote(host, host_folder, host_python, host_jobs)
+    if prior != "builtin" and elsewhere is None and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker has a working directory of its own
     request = contract.new_job(
         prompt,
@@ -84,6 +100,9 @@ def generate(
         overrides=dict(parse_assignment(text) for text in set_ or ()),
         origin={"client": "command line"},
     )
+    if elsewhere is not None:
+        follow(contract.create_job_folder(output, request, {remote.NOTE: elsewhere.note}))
+        return
     if is_crew():
         from .worker.crew import generate as generate_together
 
@@ -91,6 +110,16 @@ def generate(
             conclude(contract.read_state(folder), folder)
         return
     follow(contract.create_job_folder(output, request))
+
+
+def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Remote | None:
+    """Raises UserError: that cannot be a host."""
+    if host is None:
+        return None
+    found = remote.Remote(host, folder, python, jobs)
+    if wrong := remote.problem(found):
+        raise UserError(wrong)
+    return found
 
 
 @app.command()
@@ -227,11 +256,20 @@ def doctor(
         str | None, typer.Option(metavar="NAME-OR-PATH", help="A model that shall fit, too; see 'models'.")
     ] = None,
     preset: Annotated[str, typer.Option(help="Named settings that it shall fit with.")] = "fast",
+    host: _Host = None,
+    host_folder: _HostFolder = remote.DEFAULT_FOLDER,
+    host_python: _HostPython = "",
 ) -> None:
-    """Looks whether jobs can run here; exit status 1 if they cannot."""
-    from .doctor import examine
+    """Looks whether jobs can run here, or on a host; exit status 1 if they cannot."""
+    from .doctor import Check, examine
 
-    checks = examine(jobs, prior, preset)
+    if elsewhere := _remote(host, host_folder, host_python, ""):
+        from .relay.check import check as ask
+
+        answer = ask(elsewhere)
+        checks = [Check(**found) for found in answer.get("checks", ())] or [Check("Host", False, answer["message"])]
+    else:
+        checks = examine(jobs, prior, preset)
     is_good = all(check.ok for check in checks)
     if as_json:
         facts = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]

@@ -12,29 +12,34 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import contract
+from . import contract, remote
 from .contract import EventReader, JobError, JobState
+from .remote import Remote
 
 POLL_S = 0.1
 MAX_STARTS = 4  # a worker that ended as idle in the very moment when the job was added is started again
 
 
 class Worker:
-    """A worker process of our own, in a process group of its own, with its output in `<jobs>/worker.log`.
+    """A worker process of our own, in a process group of its own, with its output in `<jobs>/worker.log`; or, for a host, the
+    relay to it.
 
     Raises:
         JobError: it cannot be started.
     """
 
-    def __init__(self, jobs: Path) -> None:
-        root, package = Path(__file__).resolve().parent.parent, __package__ or "backend"
+    def __init__(self, jobs: Path, host: Remote | None = None) -> None:
+        root, package = Path(__file__).resolve().parent.parent, (__package__ or "backend").rpartition(".")[2]
+        arguments = [package, "work", str(jobs.resolve())]
+        if host is not None:
+            arguments = [f"{package}.relay", *arguments[1:], *host.options()]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
-        self._log = jobs / "worker.log"
+        self._log = jobs / (host.log_name if host else "worker.log")
         try:
             with open(self._log, "ab") as log:
                 self._log_start = log.tell()
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", package.rpartition(".")[2], "work", str(jobs.resolve())],
+                    [sys.executable, "-m", *arguments],
                     cwd=root,
                     env=environment,
                     stdin=subprocess.DEVNULL,
@@ -85,6 +90,7 @@ class Follower:
         self.folder = folder
         self.state = JobState()
         self.worker: Worker | None = None
+        self._host = remote.read(folder)
         self._reader = EventReader(folder)
         for event in self._new_events():  # of an earlier worker
             self.state = contract.fold(self.state, event)
@@ -130,11 +136,12 @@ class Follower:
     def _is_left_alone(self) -> bool:
         if self.worker is not None and self.worker.exit_status is None:
             return False
-        return not (contract.is_locked(self.folder / "lock") or contract.is_locked(self.folder.parent / "worker.lock"))
+        worker_lock = self.folder.parent / (self._host.lock_name if self._host else "worker.lock")
+        return not (contract.is_locked(self.folder / "lock") or contract.is_locked(worker_lock))
 
     def _start_worker(self) -> None:
         if self.worker is not None and (self.worker.exit_status or self._starts >= MAX_STARTS):
             reason = self.worker.last_words() or f"exit status {self.worker.exit_status}"
             raise JobError(f"The worker did not take the job: {reason}")
         self._starts += 1
-        self.worker = Worker(self.folder.parent)
+        self.worker = Worker(self.folder.parent, self._host)

@@ -7,6 +7,7 @@ Standard library only; both sides import this same file. A job is a folder::
                 control/       cancel, pause, resume: empty files that the client puts there
                 settings.json  what preset and overrides came to, written by the worker when it first takes the job
                 lock           an operating-system lock that the living worker holds
+                remote.json    where the job runs, if not on this computer; written by the client (see remote.py)
                 log.txt        stdout and stderr of the worker
                 checkpoints/ previews/ asset/    made by the worker
     <jobs>/worker.lock         held by the one worker that drains this folder
@@ -18,7 +19,8 @@ forward slashes.
 Events, in the order of a job that goes well: hello (protocol, backend, device, python, torch, pid), phase (name),
 warning (message), progress (phase, step, total, elapsed_s, eta_s), preview (path, step), paused, resumed,
 result (mesh, report), bye (status); error (message, code) comes before a bye that says "failed". After bye there may
-be a turntable (path). A resumed job says hello again.
+be a turntable (path). A resumed job says hello again. Of a job on another host, a relay says link (host, message): the
+host has it; with a message, there is no connection to it at present.
 
 No job is lost between a client and a worker that is about to end: the client writes the request first and asks for
 worker.lock afterwards; the worker gives the lock back first and looks for requests afterwards.
@@ -171,8 +173,11 @@ def replace_file(source: Path, target: Path) -> None:
             time.sleep(0.02)
 
 
-def create_job_folder(jobs: Path, request: JobRequest) -> Path:
+def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] | None = None) -> Path:
     """Makes the job's folder with its request in it; job.json comes last, so a worker never sees half a job.
+
+    Args:
+        notes: texts of other files that shall be there by then.
 
     Raises:
         JobError: the folder cannot be written.
@@ -182,6 +187,8 @@ def create_job_folder(jobs: Path, request: JobRequest) -> Path:
         (folder / "control").mkdir(parents=True)
         for name in ("checkpoints", "previews", "asset"):
             (folder / name).mkdir()
+        for name, note in (notes or {}).items():
+            write_atomic(folder / name, note)
         text = json.dumps({"schema": SCHEMA, **asdict(request)}, indent=2, ensure_ascii=False)
         write_atomic(folder / "job.json", text + "\n")
     except OSError as error:
@@ -430,6 +437,8 @@ class JobState:
     mesh: str = ""  # relative path of the GLB, when there is one
     report: Mapping[str, Any] = field(default_factory=dict)
     protocol: int | None = None
+    host: str = ""  # that has the job, if it is not this computer
+    link: str = ""  # one sentence while there is no connection to the host
 
     @property
     def is_final(self) -> bool:
@@ -489,9 +498,11 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
             return replace(state, mesh=str(get("mesh", "")), report=dict(get("report") or {}))
         case "error":
             return replace(state, error=str(get("message", "")), error_code=str(get("code", "")))
+        case "link":
+            return replace(state, host=str(get("host", "")), link=str(get("message", "")))
         case "bye":
             status = get("status")
-            return replace(state, status=status if status in FINAL_STATES else FAILED, eta_s=None)
+            return replace(state, status=status if status in FINAL_STATES else FAILED, eta_s=None, link="")
     return state
 
 

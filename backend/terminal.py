@@ -129,6 +129,8 @@ class _Lines:
                 print(WORDS.get(state.phase, state.phase), flush=True)
             case "warning":
                 print(f"Warning: {event.get('message')}", flush=True)
+            case "link":
+                print(event.get("message") or f"On {state.host}", flush=True)
             case "paused" | "resumed" as kind:
                 print(kind.capitalize(), flush=True)
             case "progress" if time.monotonic() >= self._next and state.phase in ("optimising", "refining"):
@@ -153,6 +155,8 @@ class _Bar:
     def show(self, event: Mapping[str, Any], state: JobState) -> None:
         if event.get("kind") == "warning":
             self._progress.console.print(f"Warning: {event.get('message')}", markup=False, highlight=False)
+        if event.get("kind") == "link" and state.link:
+            self._progress.console.print(state.link, markup=False, highlight=False)
         words = "Paused" if state.status == contract.PAUSED else WORDS.get(state.phase, state.phase)
         self._progress.update(
             self._task, description=words, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)

@@ -109,7 +109,11 @@ class DREAMFUSION_OT_check_backend(Operator):
         state = session.state
         if state.check is not None:
             state.check.stop()
-        state.check = DoctorCheck(session.board().python)
+        board = session.board()
+        if board.remote and state.setup_problem:
+            self.report({"WARNING"}, state.setup_problem)
+            return {"CANCELLED"}
+        state.check = DoctorCheck(board.python, board.remote)
         state.diagnosis = state.check.diagnosis
         pump.redraw(everything=True)
         return {"FINISHED"}

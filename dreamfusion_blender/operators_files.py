@@ -101,9 +101,9 @@ class DREAMFUSION_OT_restart(Operator):
 def log_of(job_id: str) -> str:
     """The job's own log and, where that says nothing, the worker's."""
     job = session.board().jobs.get(job_id)
-    jobs_folder = job.folder.parent if job else session.board().jobs_folder
+    worker_log = job.place.log if job else session.board().jobs_folder / "worker.log"
     own = process.read_tail(job.folder / "log.txt") if job else ""
-    return own.strip() or process.read_tail(jobs_folder / "worker.log").strip() or "The log is empty."
+    return own.strip() or process.read_tail(worker_log).strip() or "The log is empty."
 
 
 CLASSES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpy.types import Context, Panel, UILayout
 
-from . import compat, pictures, session, widgets
+from . import compat, pictures, preferences, session, widgets
 from .core.present import RESTART, Action, JobView, Notice
 from .core.words import tr
 
@@ -36,6 +36,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         row.prop(settings, "seed")
         row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
         column.prop(settings, "variations")
+        preferences.draw_choice(session.preferences(), column)
         button = layout.column()
         button.scale_y = 1.5
         button.operator("dreamfusion.generate", icon="SHADERFX")

@@ -6,6 +6,7 @@ from bpy.types import AddonPreferences
 
 from . import session, widgets
 from .backend.places import models_folder
+from .backend.remote import DEFAULT_FOLDER
 from .core import paths
 from .core.models import ModelRow
 from .core.words import tr
@@ -40,6 +41,43 @@ class DreamFusionPreferences(AddonPreferences):
         update=_changed,
     )
 
+    run_on: EnumProperty(
+        name="Run On",
+        description="Where new jobs run. Those that run already stay where they are",
+        items=(
+            ("LOCAL", "This Computer", "The backend of this computer makes the objects"),
+            ("REMOTE", "Remote Host", "A computer that you reach with ssh makes them, and they arrive here"),
+        ),
+        default="LOCAL",
+        update=_changed,
+    )
+    host: StringProperty(
+        name="Remote Host",
+        description=(
+            "As you name it after ssh: me@gpu-box, or an alias of your ssh configuration. "
+            "The login must work without a password"
+        ),
+        update=_changed,
+    )
+    host_folder: StringProperty(
+        name="Folder There",
+        description="The folder on that host that holds the backend: a checkout of this project, or the installed extension",
+        default=DEFAULT_FOLDER,
+        update=_changed,
+    )
+    host_python: StringProperty(
+        name="Python There",
+        description=(
+            "The python program on that host that has the backend's requirements. "
+            "Empty means the one that build.py has made in the folder there"
+        ),
+        update=_changed,
+    )
+    host_jobs: StringProperty(
+        name="Jobs There",
+        description="The folder for jobs on that host. Empty means the one that its own jobs go to",
+        update=_changed,
+    )
     wheels: StringProperty(
         name="Offline Packages",
         description="A folder with the backend's packages as wheels, to install without a network; usually empty",
@@ -85,6 +123,7 @@ class DreamFusionPreferences(AddonPreferences):
         column.prop(self, "wheels")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
+        draw_host(self, column)
         column.prop(self, "models_folder")
         column.prop(self, "mirror")
         draw_models(self, self.layout, context.region.width - 40)
@@ -102,6 +141,25 @@ class DreamFusionPreferences(AddonPreferences):
         widgets.wrapped(box, diagnosis.summary, width, icon=icon, alert=diagnosis.is_good is False)
         for is_good, text in diagnosis.lines:
             widgets.wrapped(box, text, width, icon="CHECKMARK" if is_good else "X")
+
+
+def draw_host(preferences: AddonPreferences, layout: bpy.types.UILayout) -> None:
+    """The host that may work instead of this computer."""
+    for name in ("host", "host_folder", "host_python", "host_jobs"):
+        layout.prop(preferences, name)
+        if not preferences.host:  # type: ignore[attr-defined]
+            return
+    draw_choice(preferences, layout)
+
+
+def draw_choice(preferences: AddonPreferences, layout: bpy.types.UILayout) -> None:
+    """Where new jobs run. Nothing to choose where no host is named."""
+    host = preferences.host  # type: ignore[attr-defined]
+    if not host:
+        return
+    row = layout.row(align=True, heading="Run On")
+    row.prop_enum(preferences, "run_on", "LOCAL")
+    row.prop_enum(preferences, "run_on", "REMOTE", text=host, translate=False)
 
 
 def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:

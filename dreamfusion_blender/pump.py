@@ -216,7 +216,7 @@ def _view(job: Job) -> JobView:
         job.state,
         arrival=arrival.of(job),
         pause_asked=job.pause_asked,
-        is_wanted=job.awaits_hello,
+        is_wanted=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),
         preview=str(job.preview_path or ""),

@@ -14,10 +14,12 @@ import bpy
 
 from . import compat
 from .backend.places import models_folder as default_models_folder
+from .backend.remote import Remote
+from .backend.remote import problem as remote_problem
 from .core import models, paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
-from .core.jobs import JobBoard
+from .core.jobs import OFFLINE, JobBoard
 from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Notice
 from .core.runtime import Installation
 
@@ -93,13 +95,30 @@ def apply_preferences() -> None:
     python = chosen or installed
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
     state.stops_jobs = found is not None and found.on_quit == "STOP"
-    state.setup_problem = paths.python_problem(python) or paths.jobs_problem(jobs)
+    remote = remote_of(found)
+    state.setup_problem = where_problem(remote, python) or paths.jobs_problem(jobs)
     if state.board is None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
+    state.board.remote, state.board.is_online = remote, bpy.app.online_access
     state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
     look_at_models()
+
+
+def remote_of(found: Any) -> Remote | None:
+    """The host of the preferences, None when jobs run on this computer."""
+    if not found or not found.host or found.run_on != "REMOTE":
+        return None
+    given = {"folder": found.host_folder, "python": found.host_python, "jobs": found.host_jobs}
+    return Remote(found.host.strip(), **{name: text.strip() for name, text in given.items()})
+
+
+def where_problem(remote: Remote | None, python: str) -> str:
+    """One sentence about what is wrong with the place where jobs shall run; empty when nothing is."""
+    if remote is None:
+        return paths.python_problem(python)
+    return remote_problem(remote) or ("" if bpy.app.online_access else OFFLINE)
 
 
 def models_folder() -> Path:
@@ -126,7 +145,7 @@ def look_at_models() -> None:
 
 def setup_fixes() -> tuple[Action, ...]:
     """The buttons beside what is wrong with the set-up."""
-    return (OPEN_PREFERENCES,) if board().python else (INSTALL, OPEN_PREFERENCES)
+    return (OPEN_PREFERENCES,) if board().python or board().remote else (INSTALL, OPEN_PREFERENCES)
 
 
 def board() -> JobBoard:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import translations_models, translations_stage
+from . import translations_models, translations_remote, translations_stage
 from .core import words
 
 LOCALES = ("fr_FR", "de_DE", "es", "ja_JP", "zh_HANS")
@@ -391,7 +391,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 # fmt: on
-TEXTS |= translations_stage.TEXTS | translations_models.TEXTS
+TEXTS |= translations_stage.TEXTS | translations_models.TEXTS | translations_remote.TEXTS
 
 
 def register() -> None:

@@ -1,12 +1,15 @@
-"""What the tests share: the checkout, the two Pythons, the built zip, and a Blender in a window."""
+"""What the tests share: the checkout, the two Pythons, the built zip, a Blender in a window, and a host behind ssh."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from backend.remote import Remote
+from tests.relay.openssh import Sshd
 from tools import environments, packaging
 
 
@@ -47,6 +50,32 @@ def gui_blender(repo: Path) -> Path:
     if not os.access(program, os.X_OK):
         pytest.skip(f"no Blender in a window: {program} is not there; name one with GUI_BLENDER")
     return program
+
+
+@pytest.fixture(scope="session")
+def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    """A running sshd of our own on the loopback."""
+    made = Sshd(tmp_path_factory.mktemp("sshd"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def sshd(ssh_server: Sshd, monkeypatch: pytest.MonkeyPatch) -> Sshd:
+    """The running sshd, with an `ssh` on the path that knows it."""
+    monkeypatch.setenv("PATH", ssh_server.client_path)
+    return ssh_server
+
+
+@pytest.fixture
+def box(sshd: Sshd, repo: Path, backend_python: Path, tmp_path: Path) -> Remote:
+    """This computer as a host, with the backend and the jobs in folders whose names no shell may take apart."""
+    odd = tmp_path / 'it\'s $HOME; "odd" *'
+    odd.mkdir()
+    (odd / "dréam fusion").symlink_to(repo)
+    assert backend_python == repo / ".env" / "backend" / "bin" / "python"
+    return Remote("box", str(odd / "dréam fusion"), "", str(odd / "jobs there"))
 
 
 def _python_of(environment: environments.Environment) -> Path:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from .. import contract
+from .. import contract, remote
 from ..contract import FolderLock, JobError
 from ..errors import UserError
 from .stop import StopFlag
@@ -67,11 +67,11 @@ def is_due(folder: Path) -> bool:
 
 
 def is_waiting(folder: Path) -> bool:
-    """Whether the job was never begun, or is asked to be resumed.
+    """Whether the job was never begun, or is asked to be resumed; and it is one for this computer.
 
     One that said hello is not taken again by itself, however it ended: a job that crashes its worker would do so for ever.
     """
-    return contract.is_requested(folder, "resume") or not _was_begun(folder)
+    return not remote.is_remote(folder) and (contract.is_requested(folder, "resume") or not _was_begun(folder))
 
 
 def _was_begun(folder: Path) -> bool:

@@ -1,8 +1,10 @@
-"""The check of the backend: `PYTHON -m backend doctor --json`, started and asked for its answer without waiting."""
+"""The check of the backend: `PYTHON -m backend doctor --json`, here or on a host, started and asked for its answer without
+waiting."""
 
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..backend import contract
+from ..backend.remote import Remote
 from . import paths, process
 
 LIMIT_S = 240.0  # a first import of torch from a slow disk on a busy machine takes its time
@@ -28,16 +31,18 @@ class Diagnosis:
 class DoctorCheck:
     """One run of the check. `poll` gives the diagnosis; it never blocks and never raises."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, remote: Remote | None = None) -> None:
         self._python = python
         self._child: process.Child | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="dreamfusion-check-")
         self.diagnosis = Diagnosis(None, "Checking the backend...")
         try:
-            if problem := paths.python_problem(python):
+            arguments = ["-m", "backend", "doctor", "--json"]
+            if remote is not None:
+                python, arguments = sys.executable, ["-m", "backend.relay", "check", *remote.options()]
+            elif problem := paths.python_problem(python):
                 raise contract.JobError(problem)
             folder = Path(self._folder.name)
-            arguments = ("-m", "backend", "doctor", "--json")
             self._child = process.Child(
                 python, arguments, paths.backend_root(), folder / "answer.json", errors=folder / "log.txt"
             )

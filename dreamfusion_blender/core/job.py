@@ -6,10 +6,12 @@ import json
 import os
 import time
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
-from ..backend import contract
+from ..backend import contract, remote
 from ..backend.contract import JobRequest, JobState
+from .place import Place
 
 READ_BYTES = 1 << 12  # of events at once: about 30 of them, a quarter of a millisecond
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13  # of an ended job's events: warnings lie in the one, the end in the other
@@ -41,6 +43,10 @@ class Job:
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @cached_property
+    def place(self) -> Place:
+        return Place(self.folder.parent, remote.read(self.folder))
 
     @property
     def cancel_asked(self) -> bool:
@@ -116,7 +122,7 @@ class Job:
             self._dry_at, self.is_known = size, True
         for event in events:
             self.folded = contract.fold(self.folded, event)
-            if event.get("kind") == "hello":
+            if event.get("kind") in ("hello", "bye"):  # a relay may say bye for a worker that never said hello
                 # Who says hello holds the lock; what was found out about an earlier worker no longer counts.
                 self.awaits_hello, self.is_locked, self.start_error = False, True, ""
         return bool(events)

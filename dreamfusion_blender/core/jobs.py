@@ -13,8 +13,10 @@ from pathlib import Path
 
 from ..backend import contract
 from ..backend.contract import JobRequest, JobState
-from . import paths, process, trash
+from ..backend.remote import NOTE, Remote
+from . import process, trash
 from .job import Job
+from .place import Place
 
 TICK_BUDGET_S = 0.0003  # after so much reading the rest waits for the next tick
 PROBE_EVERY_S = 1.0  # how often the locks are asked for
@@ -23,11 +25,11 @@ TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks betwe
 KILL_AFTER_S = 20.0
 STOP_PATIENCE_S = 3.0  # how long quitting waits for a worker to keep what it has learnt
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
-MAX_LOG_BYTES = 1 << 20  # of the worker's own log; jobs have theirs
+OFFLINE = "Blender may not go online: allow it in the preferences (System, Network), or run on this computer."
 
 
 class JobBoard:
-    """All jobs of a jobs folder, and the worker that this Blender started for them.
+    """All jobs of a jobs folder, and the workers and relays that this Blender started for them.
 
     Args:
         jobs_folder: where new jobs go; jobs that run elsewhere are followed to their end when it changes.
@@ -38,6 +40,8 @@ class JobBoard:
     def __init__(self, jobs_folder: Path, python: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.jobs_folder = jobs_folder
         self.python = python
+        self.remote: Remote | None = None  # where new jobs run; None for this computer
+        self.is_online = True  # whether Blender may use the network
         self.environment: dict[str, str] = {}  # variables that workers get on top of Blender's own
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
@@ -46,7 +50,7 @@ class JobBoard:
         self._changed: set[str] = set()
         self._has_news = True
         self._clock = clock
-        self._workers: dict[Path, process.Child] = {}
+        self._workers: dict[Place, process.Child] = {}
         self._greeted: set[process.Child] = set()  # workers that said hello
         self._ignored: set[str] = set()  # folders without a readable request
         self._scanned_mtime_ns = -1
@@ -71,7 +75,8 @@ class JobBoard:
         Raises:
             contract.JobError: the folder cannot be written.
         """
-        folder = contract.create_job_folder(self.jobs_folder, request)
+        notes = {NOTE: self.remote.note} if self.remote else {}
+        folder = contract.create_job_folder(self.jobs_folder, request, notes)
         job = Job(folder, request)
         job.is_known = job.awaits_hello = True
         job.asked_at = self._clock()
@@ -132,7 +137,7 @@ class JobBoard:
 
     def _start_worker_for(self, job: Job) -> None:
         try:
-            self._start_worker(job.folder.parent)
+            self._start_worker(job.place)
         except contract.JobError as error:
             job.start_error = str(error)
         self._active[job.id] = job
@@ -140,47 +145,45 @@ class JobBoard:
 
     # --- the worker ------------------------------------------------------------------------------------------------
 
-    def worker_is_alive(self, jobs_folder: Path) -> bool:
+    def worker_is_alive(self, place: Place) -> bool:
         """Ours, or one that another client started."""
-        child = self._workers.get(jobs_folder)
-        return (child is not None and child.is_alive) or contract.is_locked(jobs_folder / "worker.lock")
+        child = self._workers.get(place)
+        return (child is not None and child.is_alive) or contract.is_locked(place.lock)
 
-    def _start_worker(self, jobs_folder: Path) -> None:
-        if self.worker_is_alive(jobs_folder):
+    def _start_worker(self, place: Place) -> None:
+        if self.worker_is_alive(place):
             return
-        if problem := paths.python_problem(self.python):
-            raise contract.JobError(problem)
-        log = jobs_folder / "worker.log"
-        with suppress(OSError):
-            if log.stat().st_size > MAX_LOG_BYTES:
-                log.unlink()
-        arguments = ("-m", "backend", "work", str(jobs_folder))
-        self._workers[jobs_folder] = process.Child(
-            self.python, arguments, paths.backend_root(), log, environment=self.environment
-        )
+        if place.remote and not self.is_online:
+            raise contract.JobError(OFFLINE)
+        self._workers[place] = place.start(self.python, self.environment)
+
+    def _is_cut_off(self, job: Job) -> bool:
+        """Whether the job goes on elsewhere and nobody here follows it: its relay has ended with the computer."""
+        return bool(job.folded.host) and not (job.is_locked or job.folded.is_final or job.place.remote is None)
 
     def _tend_workers(self) -> None:
         """Jobs that wait without a worker get one; a worker that could not start is told of, once."""
         for job in self._active.values():
-            if not job.awaits_hello or job.start_error or self.worker_is_alive(job.folder.parent):
+            is_left = job.awaits_hello or self._is_cut_off(job)
+            if not is_left or job.start_error or self.worker_is_alive(job.place):
                 continue
-            child = self._workers.get(job.folder.parent)
+            child = self._workers.get(job.place)
             could_start = child is None or child.exit_status == 0 or child in self._greeted or child.stopped_by_us
             if could_start and job.restarts < MAX_RESTARTS:
                 job.restarts += 1
                 try:
-                    self._start_worker(job.folder.parent)
+                    self._start_worker(job.place)
                 except contract.JobError as error:
                     job.start_error = str(error)
             elif child is not None:
-                job.start_error = process.start_failure(self.python, child.exit_status or 0, child.text())
+                job.start_error = job.place.failure(self.python, child)
             else:
                 job.start_error = "The backend did not take the job: see its log."
 
     def _insist_on_cancel(self, job: Job) -> None:
-        if job.cancel_asked_at is None or not self._is_running(job):
+        if job.cancel_asked_at is None or not self._is_running(job) or job.place.remote:  # there, the relay insists
             return
-        child = self._workers.get(job.folder.parent)
+        child = self._workers.get(job.place)
         if child is None or not child.is_alive:
             return
         patience_s = self._clock() - job.cancel_asked_at
@@ -193,17 +196,18 @@ class JobBoard:
         return not job.awaits_hello and job.folded.status in (contract.RUNNING, contract.PAUSED) and job.is_locked
 
     def stop(self, also: Collection[str] = ()) -> None:
-        """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
+        """Ends the workers that this Blender started, within seconds. Their jobs can be resumed. A relay ends by itself, when
+        the host has heard of it.
 
         Args:
-            also: ids of jobs that are to be cancelled where the worker of someone else is at them.
+            also: ids of jobs that are to be cancelled where the worker of someone else, or of a host, is at them.
         """
-        alive = [child for child in self._workers.values() if child.is_alive]
+        ours = {place: child for place, child in self._workers.items() if child.is_alive and not place.remote}
+        alive = list(ours.values())
         for child in alive:
             child.terminate()
-        ours = {folder for folder, child in self._workers.items() if child in alive}
         for job in self.active():
-            if job.id in also and job.folder.parent not in ours and not job.state.is_final:
+            if job.id in also and job.place not in ours and not job.state.is_final:
                 with suppress(contract.JobError):
                     contract.request_control(job.folder, "cancel")
         for child in alive:
@@ -257,7 +261,7 @@ class JobBoard:
             if has_time and (job.read() or job.is_known != was_known):
                 self._has_news = True
                 has_time = time.perf_counter() < until
-                if not job.awaits_hello and (child := self._workers.get(job.folder.parent)):
+                if not job.awaits_hello and (child := self._workers.get(job.place)):
                     self._greeted.add(child)
             if probe and not job.awaits_hello and not job.folded.is_final:
                 # A worker that is gone may have said much, and bye at last: it counts as gone once all of it is read.
@@ -267,13 +271,12 @@ class JobBoard:
     def _settle(self) -> None:
         """Every active job's state; those that have come to their end are active no more."""
         self._has_news = False
-        before = Counter(job.folder.parent for job in self._active.values() if self._is_running(job))
+        before = Counter(job.place for job in self._active.values() if self._is_running(job))
         for job in self.active():
-            folder = job.folder.parent
-            ahead = before[folder]
+            ahead = before[job.place]
             state = self._settled(job, is_first=not ahead)
             if state.status in (contract.QUEUED, contract.STARTING):
-                before[folder] += 1  # the one worker of a folder takes the oldest first, and finishes what it began
+                before[job.place] += 1  # the one worker of a folder takes the oldest first, and finishes what it began
             if state.status == contract.STARTING and job.state.status == contract.QUEUED:
                 job.asked_at = self._clock()  # its turn has come: the wait in the queue was not the backend's
             if state != job.state or ahead != job.ahead:
@@ -296,12 +299,13 @@ class JobBoard:
         if job.start_error:
             return replace(state, status=contract.FAILED, error=job.start_error, error_code="start")
         if job.awaits_hello or state.status == contract.QUEUED:
-            if job.cancel_asked and not self.worker_is_alive(job.folder.parent):
+            if job.cancel_asked and not state.host and not self.worker_is_alive(job.place):
                 return replace(state, status=contract.CANCELLED, error="", error_code="")
             waiting = contract.STARTING if is_first and job.awaits_hello else contract.QUEUED
             status = contract.CANCELLING if job.cancel_asked else waiting
             return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
-        state = contract.settle(state, alive=job.is_locked)
+        # Of a worker on a host that has died, the relay tells.
+        state = contract.settle(state, alive=job.is_locked or job.place.remote is not None)
         if job.cancel_asked and state.status == contract.DIED:
             return replace(state, status=contract.CANCELLED, error="", error_code="")
         if job.cancel_asked and not state.is_final:

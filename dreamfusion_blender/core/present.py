@@ -123,6 +123,7 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "error": (EDIT, RETRY, SHOW_LOG),  # mostly an override that does not fit
     "preset": (EDIT,),
     "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # where models are downloaded
+    "remote": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "job": (EDIT, SHOW_LOG),
     "memory": (RESUME, SHOW_LOG),
     "disk": (OPEN_FOLDER, RESUME),
@@ -154,6 +155,8 @@ def overall_fraction(state: JobState) -> float:
 
 def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float, ahead: int) -> str:
     words = tr(STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0])
+    if state.link and not state.is_final:
+        return tr("No connection to {host}: trying again").format(host=state.host)
     if state.status == contract.STARTING:
         slow = " " + tr("(longer than usual: see its log)") if waited_s > SLOW_START_S else ""
         return f"{words}: {duration(waited_s)}{slow}"
@@ -208,12 +211,14 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
 
 
 def facts(request: JobRequest, state: JobState) -> str:
-    """`2026-11-21 14:30, seed 7, 2 of 5, 55 s`, in the user's own time zone; the third for objects of a group."""
+    """`2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s`, in the user's own time zone; the third for objects of a group, the
+    fourth for jobs that run elsewhere."""
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
     group = groups.of(request.origin)
     place = tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
-    return ", ".join(part for part in (local_time(request.created), seed, place, took) if part)
+    host = tr("on {host}").format(host=state.host) if state.host else ""
+    return ", ".join(part for part in (local_time(request.created), seed, place, host, took) if part)
 
 
 def local_time(created: str) -> str:
@@ -265,7 +270,7 @@ def view_job(
         bar_text=f"{words}  {fraction:.0%}" if fraction else words,
         detail=detail(state),
         preview=preview,
-        notes=state.warnings,
+        notes=(*state.warnings, state.link) if state.link else state.warnings,
         error=error,
         actions=actions(state, arrival, pause_asked=pause_asked, is_wanted=is_wanted),
         fixes=fixes(state, arrival),

@@ -84,6 +84,13 @@ def test_contract_is_standard_library_alone(repo: Path) -> None:
     assert not [line for level, _, line in imports(contract) if level]
 
 
+def test_the_relay_is_standard_library_alone(repo: Path) -> None:
+    """Near and far: Blender's Python runs the one, and the other says in words when torch is missing."""
+    light = [repo / "backend" / f"{name}.py" for name in ("client", "places", "remote")]
+    for path in (*sources(repo / "backend" / "relay"), *light):
+        assert absolute(path) <= set(sys.stdlib_module_names), path
+
+
 def test_a_job_never_needs_the_prior_lab_nor_the_evaluation(repo: Path) -> None:
     """The evaluation knows the world that the prior was taught; both are offered by the command line alone."""
     needed_by = {"prior_lab": {"prior_lab", "evaluate"}, "evaluate": {"evaluate"}}

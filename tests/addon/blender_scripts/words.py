@@ -46,6 +46,11 @@ own = {
     "jobs_folder",
     "models_folder",
     "mirror",
+    "run_on",
+    "host",
+    "host_folder",
+    "host_python",
+    "host_jobs",
     "shows_models",
     "on_quit",
 }

@@ -1,0 +1,126 @@
+"""A host without ssh and without torch: the far half as a child of the relay's, and a worker whose strings the test pulls."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backend import contract
+from backend.contract import EventWriter, FolderLock
+from backend.relay import near
+from backend.relay.link import Link, LinkError
+from backend.remote import NOTE, Remote
+
+PATIENCE_S = 240.0
+HOST = Remote("puppet")
+
+
+def await_that(what: str, check: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not check():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.01)
+
+
+class Host:
+    """The other computer: a folder beside ours. It holds the worker's lock, so that no real worker is started."""
+
+    def __init__(self, root: Path) -> None:
+        self.jobs = root / "there"
+        self.jobs.mkdir()
+        self.is_up = True
+        self.links: list[Link] = []
+        self._lock = FolderLock(self.jobs / "worker.lock")
+        assert self._lock.acquire()
+
+    def connect(self, remote: Remote) -> Link:
+        """As `near.connect_by_ssh`."""
+        if not self.is_up:
+            raise LinkError("There is no connection to puppet.")
+        command = [sys.executable, "-B", "-u", "-m", "backend.relay.far", str(self.jobs)]
+        link = Link(command, lambda status, said: f"The connection to puppet ended ({status}, {said[-300:]}).")
+        self.links.append(link)
+        return link
+
+    def cut(self) -> None:
+        """The connection breaks."""
+        self.links[-1]._process.send_signal(signal.SIGKILL)
+
+    def worker_for(self, job_id: str) -> PuppetWorker:
+        folder = self.jobs / job_id
+        await_that("the request", lambda: (folder / "job.json").exists())
+        return PuppetWorker(folder)
+
+    def free(self) -> None:
+        self._lock.release()
+
+
+class PuppetWorker:
+    """Has the job's lock and says what it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = FolderLock(folder / "lock")
+        assert self._lock.acquire()
+        contract.withdraw_control(folder, "resume")
+        self._tell = EventWriter(folder)
+        self.tell("hello", protocol=contract.PROTOCOL, backend="0.1.0", device="strings", pid=os.getpid())
+
+    def tell(self, kind: str, **facts: Any) -> None:
+        self._tell(kind, **facts)
+
+    def write(self, path: str, data: bytes) -> None:
+        (self.folder / path).parent.mkdir(exist_ok=True)
+        contract.write_atomic(self.folder / path, data)
+
+    def log(self, text: str) -> None:
+        with open(self.folder / "log.txt", "a") as file:
+            file.write(text)
+
+    def end(self, status: str = "") -> None:
+        """Says bye, or dies without."""
+        if status:
+            self.tell("bye", status=status)
+        if status == contract.CANCELLED:
+            contract.withdraw_control(self.folder, "cancel")
+        self._tell.close()
+        self._lock.release()
+
+
+def new_job(jobs: Path, remote: Remote = HOST, prompt: str = "a red mushroom") -> Path:
+    request = contract.new_job(prompt, origin={"client": "blender", "file": "/home/me/secret.blend"})
+    return contract.create_job_folder(jobs, request, {NOTE: remote.note})
+
+
+class Relaying:
+    """The near half at work, in a thread of the test's."""
+
+    def __init__(self, jobs: Path, host: Host, remote: Remote = HOST) -> None:
+        self.problem: BaseException | None = None
+
+        def run() -> None:
+            try:
+                near.work(jobs, remote, host.connect)
+            except BaseException as error:
+                self.problem = error
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """It ends by itself, with its last job."""
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive()
+        assert self.problem is None, self.problem
+
+
+def relayed(folder: Path) -> bytes:
+    """What came from the host, without the relay's own events."""
+    lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if b'"relay": true' not in line)
