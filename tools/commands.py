@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default out/bench")
     part.add_argument("--prompt", default="a red mushroom", help='default "a red mushroom"')
     part.set_defaults(command=bench)
+    part = commands.add_parser("lock", help="the hashes of all files that the add-on installs, in requirements/*.lock")
+    part.set_defaults(command=lock)
     commands.add_parser("backend", help="the backend's own command line: build.py backend --help")
     return parser
 
@@ -100,6 +102,10 @@ def package(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     return checks.check(ensure(backend_environment(), ["dev"]))
+
+
+def lock(options: argparse.Namespace) -> int:
+    return run([ensure(backend_environment(), ["dev"]), "-m", "tools.locking"])
 
 
 def bench(options: argparse.Namespace) -> int:
