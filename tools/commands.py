@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import checks, packaging
 from .common import REPO, Failed, run, say
-from .environments import backend_environment, blender_environment, ensure
+from .environments import PYTHON_OF, backend_environment, blender_environment, ensure
 
 SEED_LIMIT = 2**31 - 1
 EPILOG = """examples:
@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     part.set_defaults(command=demo)
 
     part = commands.add_parser("test", help="the tests; what follows goes to pytest")
+    part = commands.add_parser("matrix", help="what differs between versions of Blender, tested in the other ones, too")
+    part.add_argument(
+        "blender", nargs="*", metavar="VERSION", help=f"some of {', '.join(PYTHON_OF)} (default: all but test's own)"
+    )
+    part.set_defaults(command=matrix)
     part = commands.add_parser("package", help="the extension's zip and its repository index, in dist/")
     part.set_defaults(command=package)
     part = commands.add_parser("check", help="linter, formatter and type checker")
@@ -92,6 +97,14 @@ def demo(options: argparse.Namespace) -> int:
 def test(arguments: list[str]) -> int:
     ensure(blender_environment())
     return run([ensure(backend_environment(), ["dev"]), "-m", "pytest", *arguments])
+
+
+def matrix(options: argparse.Namespace) -> int:
+    from . import matrix as versions
+
+    if unknown := set(options.blender) - set(PYTHON_OF):
+        raise Failed(f"{', '.join(sorted(unknown))} is not one of the versions {', '.join(PYTHON_OF)}.")
+    return versions.matrix(ensure(backend_environment(), ["dev"]), options.blender or versions.others())
 
 
 def package(options: argparse.Namespace) -> int:

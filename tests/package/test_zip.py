@@ -53,6 +53,7 @@ def test_the_builtin_prior_travels_along(names: list[str]) -> None:
     assert weights, "no weights in the zip: a user without a network could generate nothing"
 
 
+@pytest.mark.versions
 def test_blenders_own_validator_accepts_it(built_zip: Path, blender_python: Path) -> None:
     builder = packaging.find_builder(blender_python)
     done = subprocess.run([blender_python, builder, "validate", built_zip], capture_output=True, text=True)
