@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     part.set_defaults(command=bench)
     part = commands.add_parser("lock", help="the hashes of all files that the add-on installs, in requirements/*.lock")
     part.set_defaults(command=lock)
+    part = commands.add_parser("pictures", help="the README's picture of the panel, from a real Blender in a window")
+    part.add_argument(
+        "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default docs/images"
+    )
+    part.set_defaults(command=pictures)
     commands.add_parser("backend", help="the backend's own command line: build.py backend --help")
     return parser
 
@@ -119,6 +124,20 @@ def check(options: argparse.Namespace) -> int:
 
 def lock(options: argparse.Namespace) -> int:
     return run([ensure(backend_environment(), ["dev"]), "-m", "tools.locking"])
+
+
+def pictures(options: argparse.Namespace) -> int:
+    ensure(blender_environment())
+    options.output.mkdir(parents=True, exist_ok=True)
+    made = options.output.resolve() / "panel.png"
+    before = made.stat().st_mtime_ns if made.exists() else 0
+    command = [ensure(backend_environment(), ["dev"]), "-m", "pytest", "-q", "-m", "window", "-k", "pictured"]
+    if status := run(command, extra_env={"DREAMFUSION_PICTURES": str(made.parent)}):
+        return status
+    if not made.exists() or made.stat().st_mtime_ns == before:  # the test skips where there is no such Blender
+        raise Failed("No picture was made: see above.")
+    say(str(made))
+    return 0
 
 
 def bench(options: argparse.Namespace) -> int:
