@@ -14,7 +14,6 @@ Standard output is one JSON object a line: {"phase", "message", "fraction"}; the
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -24,10 +23,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from . import locked
 from .contract import FolderLock, JobError, write_atomic
 
 PROBE = "import torch, diffusers, transformers, trimesh"
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # for Linux, where the default build brings gigabytes of CUDA
 
 
 class InstallFailed(Exception):
@@ -42,13 +41,8 @@ def environment_python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def identity(requirements: Path) -> str:
-    """Names what an environment is made from: another list of requirements asks for another environment."""
-    return hashlib.sha256(requirements.read_bytes()).hexdigest()
-
-
-def install(root: Path, requirements: Path, wheels: Path | None, probe: str) -> Path:
-    """The Python of the finished environment.
+def install(root: Path, locks: Path, wheels: Path | None, probe: str) -> Path:
+    """The Python of the finished environment, made from the lists in the folder `locks` (see `locked`).
 
     Raises:
         InstallFailed: what went wrong and what to do.
@@ -59,11 +53,11 @@ def install(root: Path, requirements: Path, wheels: Path | None, probe: str) -> 
         raise InstallFailed("Another installation is under way in this folder: wait for it, or cancel it there.")
     try:
         staging, final, old = root / "staging", root / "env", root / "old"
-        _stage(staging, identity(requirements))
-        _fill(staging, requirements, wheels, root / "pip.log")
+        _stage(staging, locked.identity(locks))
+        _fill(staging, locked.steps(locks, wheels), wheels, root / "pip.log")
         tell("checking", "Seeing whether it works", 0.95)
         _probe(environment_python(staging), probe)
-        facts = {"requirements": identity(requirements), "python": sys.version.split()[0]}
+        facts = {"requirements": locked.identity(locks), "python": sys.version.split()[0]}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
         if final.exists():
@@ -76,7 +70,7 @@ def install(root: Path, requirements: Path, wheels: Path | None, probe: str) -> 
 
 
 def _stage(staging: Path, wanted: str) -> None:
-    """An environment to fill: that of an interrupted installation of the same requirements, or a new one."""
+    """An environment to fill: that of an interrupted installation of the same lists, or a new one."""
     mark = staging / "made-for"
     if mark.exists() and mark.read_text(encoding="utf-8") == wanted and environment_python(staging).exists():
         tell("environment", "Going on where it was interrupted", 0.05)
@@ -89,22 +83,28 @@ def _stage(staging: Path, wanted: str) -> None:
     write_atomic(mark, wanted)
 
 
-def _fill(staging: Path, requirements: Path, wheels: Path | None, log: Path) -> None:
-    """Installs the requirements, telling how far it is by the packages that the installer names."""
+def _fill(staging: Path, steps: Sequence[locked.Step], wheels: Path | None, log: Path) -> None:
+    """Installs what the lists name, telling how far it is by the packages that the installer names."""
     python, uv = environment_python(staging), shutil.which("uv")
     command = (
         [uv, "pip", "install", "--python", str(python)]
         if uv
         else [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     )
-    command += ["--requirement", str(requirements)]
-    if wheels is not None:
-        command += ["--no-index", "--find-links", str(wheels)]
-    elif needs_cpu_build():
-        command += ["--extra-index-url", CPU_INDEX]
-    total = max(1, sum(1 for line in requirements.read_text().splitlines() if line.split("#")[0].strip()))
-    seen, last = 0, ""
-    with open(log, "w", encoding="utf-8") as record:
+    log.write_bytes(b"")
+    before, total = 0, max(1, sum(step.count for step in steps))
+    for step in steps:
+        words = [*command, *locked.arguments(step, wheels)]
+        _follow(words, log, step, wheels, 0.1 + 0.7 * before / total, 0.7 / total)
+        before += step.count
+
+
+def _follow(
+    command: Sequence[str], log: Path, step: locked.Step, wheels: Path | None, begun: float, each: float
+) -> None:
+    """Runs the installer for one list, which begins when all is done to the fraction `begun`; `each` package adds to it."""
+    seen, said = 0, ""
+    with open(log, "a", encoding="utf-8") as record:
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -117,17 +117,16 @@ def _fill(staging: Path, requirements: Path, wheels: Path | None, log: Path) -> 
         for line in child.stdout:
             record.write(line)
             record.flush()
-            last = line.strip() or last
-            seen += line.startswith(("Collecting", "Requirement already satisfied"))
-            if line.lstrip().startswith(("Collecting", "Downloading", "Installing")):
-                tell("packages", " ".join(line.split())[:80], 0.1 + 0.7 * min(1.0, seen / total))
-        if child.wait():
-            raise InstallFailed(f"The packages cannot be installed ({last[:200]}): see {log}, then install again.")
-
-
-def needs_cpu_build() -> bool:
-    """Whether the default build of torch would be the wrong one: Linux without an NVIDIA card."""
-    return sys.platform.startswith("linux") and shutil.which("nvidia-smi") is None
+            said += line
+            seen += line.startswith(("Collecting", "Processing", "Requirement already satisfied"))
+            if line.lstrip().startswith(("Collecting", "Processing", "Downloading", "Installing")):
+                tell("packages", " ".join(line.split(" (from ")[0].split())[:80], begun + each * min(seen, step.count))
+        if not child.wait():
+            return
+    if package := locked.refused(said):
+        raise InstallFailed(locked.refusal(package, step, wheels))
+    last = (said.strip().splitlines() or ["no reason given"])[-1].strip()
+    raise InstallFailed(f"The packages cannot be installed ({last[:200]}): see {log}, then install again.")
 
 
 def _probe(python: Path, statement: str) -> None:
@@ -150,12 +149,14 @@ def _run(command: Sequence[str], complaint: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="backend.installer", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--root", type=Path, required=True, help="the folder that gets env/")
-    parser.add_argument("--requirements", type=Path, required=True, help="a list of pinned packages")
+    parser.add_argument(
+        "--locks", type=Path, required=True, help="the folder of the lists of packages and their hashes"
+    )
     parser.add_argument("--wheels", type=Path, help="a folder of wheels: nothing is downloaded then")
     parser.add_argument("--probe", default=PROBE, help="a statement that works in a complete environment")
     options: Any = parser.parse_args(arguments)
     try:
-        python = install(options.root, options.requirements, options.wheels, options.probe)
+        python = install(options.root, options.locks, options.wheels, options.probe)
     except (InstallFailed, JobError) as failure:
         tell("error", str(failure))
         return 1

@@ -34,9 +34,9 @@ class DREAMFUSION_OT_install_runtime(Operator):
         source = wheels or "https://pypi.org, https://download.pytorch.org"
         return [
             tr(
-                "PyTorch and some fifty smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
+                "PyTorch and some sixty smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
             ),
-            tr("Size: about 1 GB; several GB on Linux with an NVIDIA card."),
+            tr("Size: about 1 GB; several GB on Linux with an NVIDIA card, with NVIDIA's libraries under its licence."),
             tr("From: {place}").format(place=source),
             tr("To: {place}").format(place=runtime.folder()),
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import checks, packaging
 from .common import REPO, Failed, run, say
-from .environments import backend_environment, blender_environment, ensure
+from .environments import PYTHON_OF, backend_environment, blender_environment, ensure
 
 SEED_LIMIT = 2**31 - 1
 EPILOG = """examples:
@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     part.set_defaults(command=demo)
 
     part = commands.add_parser("test", help="the tests; what follows goes to pytest")
+    part = commands.add_parser("matrix", help="what differs between versions of Blender, tested in the other ones, too")
+    part.add_argument(
+        "blender", nargs="*", metavar="VERSION", help=f"some of {', '.join(PYTHON_OF)} (default: all but test's own)"
+    )
+    part.set_defaults(command=matrix)
     part = commands.add_parser("package", help="the extension's zip and its repository index, in dist/")
     part.set_defaults(command=package)
     part = commands.add_parser("check", help="linter, formatter and type checker")
@@ -69,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default out/bench")
     part.add_argument("--prompt", default="a red mushroom", help='default "a red mushroom"')
     part.set_defaults(command=bench)
+    part = commands.add_parser("lock", help="the hashes of all files that the add-on installs, in requirements/*.lock")
+    part.set_defaults(command=lock)
+    part = commands.add_parser("pictures", help="the README's picture of the panel, from a real Blender in a window")
+    part.add_argument(
+        "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default docs/images"
+    )
+    part.set_defaults(command=pictures)
     commands.add_parser("backend", help="the backend's own command line: build.py backend --help")
     return parser
 
@@ -92,6 +104,14 @@ def test(arguments: list[str]) -> int:
     return run([ensure(backend_environment(), ["dev"]), "-m", "pytest", *arguments])
 
 
+def matrix(options: argparse.Namespace) -> int:
+    from . import matrix as versions
+
+    if unknown := set(options.blender) - set(PYTHON_OF):
+        raise Failed(f"{', '.join(sorted(unknown))} is not one of the versions {', '.join(PYTHON_OF)}.")
+    return versions.matrix(ensure(backend_environment(), ["dev"]), options.blender or versions.others())
+
+
 def package(options: argparse.Namespace) -> int:
     made = packaging.build(ensure(blender_environment()), REPO / "dist")
     say(f"{made.relative_to(REPO)} ({made.stat().st_size / 1e6:.1f} MB), validated; index.json beside it")
@@ -100,6 +120,24 @@ def package(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     return checks.check(ensure(backend_environment(), ["dev"]))
+
+
+def lock(options: argparse.Namespace) -> int:
+    return run([ensure(backend_environment(), ["dev"]), "-m", "tools.locking"])
+
+
+def pictures(options: argparse.Namespace) -> int:
+    ensure(blender_environment())
+    options.output.mkdir(parents=True, exist_ok=True)
+    made = options.output.resolve() / "panel.png"
+    before = made.stat().st_mtime_ns if made.exists() else 0
+    command = [ensure(backend_environment(), ["dev"]), "-m", "pytest", "-q", "-m", "window", "-k", "pictured"]
+    if status := run(command, extra_env={"DREAMFUSION_PICTURES": str(made.parent)}):
+        return status
+    if not made.exists() or made.stat().st_mtime_ns == before:  # the test skips where there is no such Blender
+        raise Failed("No picture was made: see above.")
+    say(str(made))
+    return 0
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The two private Python environments: the backend's and Blender's, never one and the same.
+"""The private Python environments: the backend's and one for each version of Blender, never one and the same.
 
 They are made in place under `.env/` (a virtual environment stores absolute paths). One is complete only when its
 stamp says so: written last, it names the Python, the folder and the hash of each requirements file. A half-made
@@ -21,6 +21,9 @@ from backend.contract import FolderLock
 
 from .common import REPO, Failed, clean_environment, last_lines, say
 
+# Each version of Blender runs in one Python alone. Of those with the running Python, tests and demo take the long-term one.
+PYTHON_OF = {"4.2": (3, 11), "4.5": (3, 11), "5.0": (3, 11), "5.1": (3, 13), "5.2": (3, 13)}
+LONG_TERM = {(3, 11): "4.5", (3, 13): "5.2"}
 BLENDER_LIBRARIES = "libegl1 libgl1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"
 
 
@@ -33,6 +36,8 @@ class Environment:
     requirements: dict[str, Path]  # part -> file; the first part is always installed
     probe: str  # a statement that works once it is complete
     hint: str = ""  # what to do when the probe fails
+    base: Path = Path(sys.executable)  # the Python that makes it
+    version: tuple[int, ...] = tuple(sys.version_info[:2])  # and that one's version
 
     @property
     def python(self) -> Path:
@@ -41,6 +46,10 @@ class Environment:
     @property
     def stamp(self) -> Path:
         return self.folder / "complete.json"
+
+    def beside(self, suffix: str) -> Path:
+        """A file beside the folder, whose name may have a dot in it, such as that of blender-4.2."""
+        return self.folder.with_name(self.folder.name + suffix)
 
 
 def backend_environment(root: Path = REPO) -> Environment:
@@ -52,14 +61,23 @@ def backend_environment(root: Path = REPO) -> Environment:
     )
 
 
-def blender_environment(root: Path = REPO) -> Environment:
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+def own_blender() -> str:
+    """The version of Blender for the running Python."""
+    return LONG_TERM[sys.version_info[0], sys.version_info[1]]
+
+
+def blender_environment(blender: str = "", python: Path = Path(sys.executable), root: Path = REPO) -> Environment:
+    """The environment of a version of Blender, made by a Python of the version that it needs; by default the running
+    Python's Blender."""
+    version = blender or own_blender()
     return Environment(
-        folder=root / ".env" / "blender",
-        title="the Blender environment (Blender without a window, about 400 MB to download)",
+        folder=root / ".env" / ("blender" if version == own_blender() else f"blender-{version}"),
+        title=f"the environment of Blender {version} (without a window, about 400 MB to download)",
         requirements={"runtime": root / f"requirements/blender-{version}.txt"},
         probe="import bpy",
         hint=f"On Debian or Ubuntu its system libraries come with: apt-get install {BLENDER_LIBRARIES}",
+        base=python,
+        version=PYTHON_OF[version],
     )
 
 
@@ -72,7 +90,7 @@ def ensure(environment: Environment, parts: Iterable[str] = ()) -> Path:
     wanted = [next(iter(environment.requirements)), *parts]
     if _lacks(environment, wanted):
         environment.folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(environment.folder.with_suffix(".lock"))
+        lock = FolderLock(environment.beside(".lock"))
         if not lock.acquire():
             say(f"Waiting for another build.py that makes {environment.title} ...")
             lock.acquire(patience_s=3600)
@@ -85,7 +103,7 @@ def ensure(environment: Environment, parts: Iterable[str] = ()) -> Path:
 
 
 def _identity(environment: Environment) -> dict[str, str]:
-    return {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "folder": str(environment.folder)}
+    return {"python": ".".join(map(str, environment.version)), "folder": str(environment.folder)}
 
 
 def _hash(file: Path) -> str:
@@ -112,7 +130,7 @@ def _lacks(environment: Environment, parts: list[str]) -> bool:
 def _make(environment: Environment, wanted: list[str]) -> None:
     before = _read_stamp(environment)
     parts = [part for part in environment.requirements if part in wanted or part in before]
-    log = environment.folder.with_suffix(".log")
+    log = environment.beside(".log")
     say(f"Setting up {environment.title}; details in {log} ...")
     environment.stamp.unlink(missing_ok=True)  # from here to the end it is incomplete
     if not _is_sound(environment):
@@ -155,12 +173,12 @@ def _is_sound(environment: Environment) -> bool:
         probe = _probe(environment, "import sys, pip; print(sys.prefix, *sys.version_info[:2], sep='\\n')")
     except OSError:
         return False
-    own = [str(environment.folder), str(sys.version_info[0]), str(sys.version_info[1])]
+    own = [str(environment.folder), *map(str, environment.version)]
     return probe.returncode == 0 and probe.stdout.split("\n")[:3] == own
 
 
 def _create(environment: Environment) -> None:
-    command = [sys.executable, "-m", "venv", "--clear", str(environment.folder)]
+    command = [str(environment.base), "-m", "venv", "--clear", str(environment.folder)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         raise Failed(

@@ -59,8 +59,9 @@ def stage(folder: Path, root: Path = REPO) -> list[str]:
 
     The manifest and `__init__.py` must share a folder, or Blender's validator refuses the zip.
     """
-    # The requirements travel along for those who have the zip alone.
+    # The requirements travel along for those who have the zip alone, the locks for the installer.
     files = {"LICENSE": root / "LICENSE", "backend/requirements.txt": root / "requirements" / "backend.txt"}
+    files |= {f"backend/locks/{lock.name}": lock for lock in (root / "requirements").glob("*.lock")}
     for source in project_files(root):
         relative = source.relative_to(root)
         files["/".join(relative.parts[1:]) if relative.parts[0] == "dreamfusion_blender" else relative.as_posix()] = (

@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from ..backend import contract, installer
+from ..backend import contract, installer, locked
 from . import paths
 from .errand import Errand
 from .errand import Progress as Progress
@@ -20,10 +20,10 @@ def folder() -> Path:
     return paths.data_folder() / "runtime"
 
 
-def requirements() -> Path:
-    """In the zip they lie beside the backend, in the source tree in a folder of their own."""
-    shipped = paths.backend_root() / "backend" / "requirements.txt"
-    return shipped if shipped.exists() else paths.backend_root() / "requirements" / "backend.txt"
+def locks() -> Path:
+    """The folder of the lists of what is installed: beside the backend in the zip, on its own in the source tree."""
+    shipped = paths.backend_root() / "backend" / "locks"
+    return shipped if shipped.exists() else paths.backend_root() / "requirements"
 
 
 def installed_python() -> str:
@@ -34,10 +34,10 @@ def installed_python() -> str:
 
 
 def is_outdated() -> bool:
-    """Whether what is installed was made from another list of requirements than this add-on's."""
+    """Whether what is installed was made from other lists of packages than this add-on's."""
     try:
         facts = json.loads((folder() / "env" / "complete.json").read_text(encoding="utf-8"))
-        return bool(facts.get("requirements") != installer.identity(requirements()))
+        return bool(facts.get("requirements") != locked.identity(locks()))
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -73,7 +73,7 @@ class Installation(Errand):
         Raises:
             contract.JobError: it cannot be started.
         """
-        arguments = ["-m", "backend.installer", "--root", str(folder()), "--requirements", str(requirements())]
+        arguments = ["-m", "backend.installer", "--root", str(folder()), "--locks", str(locks())]
         arguments += ["--probe", probe]
         if wheels:
             arguments += ["--wheels", wheels]

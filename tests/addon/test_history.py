@@ -127,6 +127,7 @@ def test_overrides_are_typed_as_they_are_read() -> None:
     assert overrides.parse(overrides.typed(given)) == given
 
 
+@pytest.mark.versions
 def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     jobs = tmp_path / "jobs"
     ids = small.many_jobs(jobs, 1000)

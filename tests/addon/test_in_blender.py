@@ -13,6 +13,7 @@ from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
 
+@pytest.mark.versions
 def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBlender, backend_python: Path) -> None:
     got = run_in_blender("generate.py", small.typed(small.OVERRIDES), python=str(backend_python))
     assert got["status"] == contract.DONE
@@ -77,6 +78,7 @@ def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
     assert got["jobs"] == 0
 
 
+@pytest.mark.versions
 def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: RunInBlender) -> None:
     got = run_in_blender("register_twice.py")
     assert got["first"] == got["again"]
@@ -89,6 +91,7 @@ def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: Run
         assert left == {"classes": [], "scene": False, "search": False, "operators": [], "handlers": 0, "images": []}
 
 
+@pytest.mark.versions
 def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     got = run_in_blender("draw.py")
     assert [state for state, is_drawn in got["seen"].items() if not is_drawn] == []

@@ -2,46 +2,79 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import http.server
 import json
+import os
+import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract, installer
+from dreamfusion_blender.backend import contract, locked
 
 from dreamfusion_blender.core import paths, runtime
 
-PROBE = "import smallpackage; assert smallpackage.ANSWER == 42"
+PROBE = "import smallpackage, smalltorch; assert smallpackage.ANSWER == 42 and smalltorch.BUILD == 'usual'"
 
 
-@pytest.fixture
-def wheels(tmp_path: Path) -> Path:
-    """A folder with one wheel."""
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    with zipfile.ZipFile(folder / "smallpackage-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("smallpackage.py", "ANSWER = 42\n")
-        info = "smallpackage-1.0.dist-info"
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: smallpackage\nVersion: 1.0\n")
+def make_wheel(folder: Path, name: str, source: str) -> str:
+    """The wheel `name`-1.0 with one module; its hash."""
+    file = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr(f"{name}.py", source)
+        info = f"{name}-1.0.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         wheel.writestr(
             f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
         wheel.writestr(f"{info}/RECORD", "")
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """A folder with two wheels."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    make_wheel(folder, "smallpackage", "ANSWER = 42\n")
+    make_wheel(folder, "smalltorch", "BUILD = 'usual'\n")
     return folder
 
 
 @pytest.fixture
-def small_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The add-on's runtime, with a list of one small package and in a folder of its own."""
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("smallpackage==1.0\n")
+def locks(tmp_path: Path, wheels: Path) -> Path:
+    """Lists of those two, and of a build for processors that is not there."""
+    folder = tmp_path / "locks"
+    folder.mkdir()
+    hashes = {file.name.split("-")[0]: hashlib.sha256(file.read_bytes()).hexdigest() for file in wheels.iterdir()}
+    for name, package in ((locked.BACKEND, "smallpackage"), (locked.TORCH, "smalltorch")):
+        (folder / name).write_text(f"# {package}\n{package}==1.0 \\\n    --hash=sha256:{hashes[package]}\n")
+    (folder / locked.TORCH_CPU).write_text(f"smalltorch==1.0+cpu \\\n    --hash=sha256:{'0' * 64}\n")
+    return folder
+
+
+@pytest.fixture
+def small_runtime(tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The add-on's runtime, with lists of two small packages and in a folder of its own."""
     root = tmp_path / "data" / "runtime"
     monkeypatch.setattr(runtime, "folder", lambda: root)
-    monkeypatch.setattr(runtime, "requirements", lambda: requirements)
+    monkeypatch.setattr(runtime, "locks", lambda: locks)
     return root
+
+
+@pytest.fixture(params=["pip", "uv"])
+def _either_installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, backend_python: Path) -> None:
+    """With uv on the PATH, and without it."""
+    kept = [f for f in os.environ["PATH"].split(os.pathsep) if not (Path(f) / "uv").exists()]
+    own = [str(backend_python.parent)] if request.param == "uv" else []
+    monkeypatch.setenv("PATH", os.pathsep.join([*own, *kept]))
+    assert (shutil.which("uv") is not None) == (request.param == "uv")
 
 
 def finish(installation: runtime.Installation, patience_s: float = 240) -> list[runtime.Progress]:
@@ -56,7 +89,8 @@ def finish(installation: runtime.Installation, patience_s: float = 240) -> list[
     return seen
 
 
-def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("_either_installer")
+def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: Path, locks: Path) -> None:
     assert runtime.installed_python() == ""
     seen = finish(runtime.Installation(str(wheels), PROBE))
     assert seen[-1] == runtime.Progress("The backend is installed.", None)
@@ -70,12 +104,14 @@ def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: 
     assert not runtime.is_outdated()
 
     # Another list of packages asks for another environment; one that fails leaves the old one in use.
-    (tmp_path / "requirements.txt").write_text("smallpackage==1.0\nmissingpackage==2.0\n")
+    (locks / locked.TORCH).write_text(f"missingpackage==2.0 \\\n    --hash=sha256:{'0' * 64}\n")
     assert runtime.is_outdated()
     failed = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert not failed.is_good
     assert "missingpackage" in failed.message
     assert "pip.log" in failed.message
+    said = (small_runtime / "pip.log").read_text()
+    assert "smallpackage" in said, "what was installed before it stays in the record"
     assert runtime.installed_python() == python
     subprocess.run([python, "-c", PROBE], check=True)
 
@@ -83,6 +119,86 @@ def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: 
     assert runtime.installed_python() == ""
     assert not small_runtime.exists()
     runtime.remove()  # twice is once
+
+
+@pytest.mark.usefixtures("_either_installer")
+@pytest.mark.parametrize("package", ["smallpackage", "smalltorch"])
+def test_a_file_that_is_not_the_tested_one_is_refused(small_runtime: Path, wheels: Path, package: str) -> None:
+    """The very same name and version, with something else inside."""
+    file = wheels / f"{package}-1.0-py3-none-any.whl"
+    good = file.read_bytes()
+    make_wheel(wheels, package, "ANSWER = 42; BUILD = 'usual'; import os\n")
+    failed = finish(runtime.Installation(str(wheels), PROBE))[-1]
+    assert not failed.is_good
+    assert failed.message == (
+        f"The file of {package} in {wheels} is not the one that was tested (its hash is another), and nothing of it was "
+        "installed: put the one from https://pypi.org there, then install again."
+    )
+    assert runtime.installed_python() == ""
+    assert not list((small_runtime / "staging").rglob(f"{package}.py"))
+    file.write_bytes(good)
+    assert finish(runtime.Installation(str(wheels), PROBE))[-1].is_good
+
+
+@pytest.mark.usefixtures("_either_installer")
+def test_a_file_from_the_network_is_refused_likewise(
+    small_runtime: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a package index that gives another file of the very same name and version."""
+    make_wheel(wheels, "smallpackage", "ANSWER = 42; import os\n")
+    (wheels / "smallpackage").mkdir()
+    name = "smallpackage-1.0-py3-none-any.whl"
+    (wheels / "smallpackage" / "index.html").write_text(f'<html><body><a href="../{name}">{name}</a></body></html>')
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=wheels)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for variable in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
+            monkeypatch.setenv(variable, f"http://127.0.0.1:{server.server_port}")
+        failed = finish(runtime.Installation("", PROBE))[-1]
+        server.shutdown()
+    assert not failed.is_good
+    assert failed.message.startswith(
+        "The file of smallpackage that came from the network is not the one that was tested"
+    )
+    assert "install again" in failed.message
+    assert runtime.installed_python() == ""
+
+
+def test_what_the_lists_do_not_name_does_not_come(small_runtime: Path, wheels: Path, locks: Path) -> None:
+    """A package that asks for another one, which the folder has, too."""
+    with zipfile.ZipFile(wheels / "smallpackage-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("smallpackage.py", "ANSWER = 42\n")
+        info = "smallpackage-1.0.dist-info"
+        wheel.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: smallpackage\nVersion: 1.0\nRequires-Dist: stranger\n"
+        )
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    make_wheel(wheels, "stranger", "")
+    digest = hashlib.sha256((wheels / "smallpackage-1.0-py3-none-any.whl").read_bytes()).hexdigest()
+    (locks / locked.BACKEND).write_text(f"smallpackage==1.0 \\\n    --hash=sha256:{digest}\n")
+    assert finish(runtime.Installation(str(wheels), PROBE))[-1].is_good
+    assert not list((small_runtime / "env").rglob("stranger*"))
+
+
+def test_which_build_of_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(wheels: Path | None) -> str:
+        first, second = locked.steps(tmp_path, wheels)
+        assert (first.lock.name, first.index) == (locked.BACKEND, "")  # no other index is asked for anything else
+        assert (second.index == locked.CPU_INDEX) == (second.lock.name == locked.TORCH_CPU)
+        return second.lock.name
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert chosen(None) == locked.TORCH_CPU
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/nvidia-smi")
+    assert chosen(None) == locked.TORCH
+    (tmp_path / "torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl").touch()
+    assert chosen(tmp_path) == locked.TORCH
+    (tmp_path / "torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl").touch()
+    assert chosen(tmp_path) == locked.TORCH_CPU  # what a person has put there is what is meant
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert chosen(tmp_path) == chosen(None) == locked.TORCH
 
 
 def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
@@ -120,11 +236,10 @@ def test_a_half_removed_environment_does_not_count(small_runtime: Path) -> None:
     assert runtime.is_outdated()
 
 
-def test_an_installer_that_cannot_write_says_so(tmp_path: Path, wheels: Path, repo: Path) -> None:
+def test_an_installer_that_cannot_write_says_so(tmp_path: Path, wheels: Path, locks: Path, repo: Path) -> None:
     (tmp_path / "file").write_text("x")
-    (tmp_path / "list.txt").write_text("smallpackage==1.0\n")
     command = [sys.executable, "-m", "backend.installer", "--root", tmp_path / "file" / "runtime"]
-    command += ["--requirements", tmp_path / "list.txt", "--wheels", wheels]
+    command += ["--locks", locks, "--wheels", wheels]
     done = subprocess.run(command, cwd=repo, capture_output=True, text=True)
     assert done.returncode == 1
     said = json.loads(done.stdout.splitlines()[-1])
@@ -132,7 +247,7 @@ def test_an_installer_that_cannot_write_says_so(tmp_path: Path, wheels: Path, re
     assert said["message"].endswith("choose another folder.")
 
 
-def test_the_shipped_list_is_found_in_the_source_tree(repo: Path) -> None:
-    assert runtime.requirements() == repo / "requirements" / "backend.txt"
+def test_the_shipped_lists_are_found_in_the_source_tree(repo: Path) -> None:
+    assert runtime.locks() == repo / "requirements"
     assert runtime.folder() == paths.data_folder() / "runtime"
-    assert len(installer.identity(runtime.requirements())) == 64
+    assert len(locked.identity(runtime.locks())) == 64

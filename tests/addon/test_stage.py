@@ -10,6 +10,7 @@ import pytest
 from tests.addon.conftest import RunInBlender
 
 
+@pytest.mark.versions
 def test_lights_and_turntables_do_what_they_say(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("relight.py", str(tmp_path))
     assert set(got["rigs"]) == {"THREE_POINT", "SUN", "RIM", "PAPER", "SKY"}
@@ -43,6 +44,7 @@ def test_lights_and_turntables_do_what_they_say(run_in_blender: RunInBlender, tm
     assert got["nothing chosen"] == [["CANCELLED"]] * 5
 
 
+@pytest.mark.versions
 def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("composite.py", str(tmp_path))
     photo = got["photo"]
@@ -77,6 +79,7 @@ def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, 
         assert got["arranged"][pattern]["middle"][0] == pytest.approx(2.0, abs=0.01)
 
 
+@pytest.mark.versions
 def test_every_button_is_one_step_of_undo(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("undo.py", str(tmp_path))
     assert len(got["steps"]) == 16

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,8 +45,21 @@ def test_a_person_makes_an_object(
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
     for kind in ("tick", "picture"):  # this thread's processor time: other programs' work is not the add-on's
         assert got["worst_ms"][kind][1] < 2.0, got["worst_ms"]
-    for name in ("1-tab", "2-typed", "3-running", "4-arrived", "5-undone"):
+    for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+
+
+@pytest.mark.window
+@pytest.mark.skipif("DREAMFUSION_PICTURES" not in os.environ, reason="on request: python build.py pictures")
+def test_the_panel_is_pictured_for_the_readme(
+    gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+) -> None:
+    """The panel in Blender 5.2 while it makes what the README names, with the settings that a user finds."""
+    pictures = emptied(repo / "out" / "window" / "readme")
+    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, "a red mushroom", ""]
+    got = in_window(gui_blender, "sid", "person.py", arguments, pictures, tmp_path)
+    assert got["status"] == "done", got
+    shutil.copyfile(pictures / "panel.png", Path(os.environ["DREAMFUSION_PICTURES"]) / "panel.png")
 
 
 @pytest.mark.window

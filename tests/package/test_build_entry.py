@@ -62,5 +62,5 @@ def test_wrong_words_exit_with_2_and_say_what_is_missing(repo: Path, arguments: 
 def test_help_names_every_command(repo: Path) -> None:
     done = build(repo, "--help")
     assert done.returncode == 0
-    for command in ("demo", "test", "package", "check", "bench", "backend"):
+    for command in ("demo", "test", "matrix", "package", "check", "bench", "lock", "pictures", "backend"):
         assert f"\n    {command} " in done.stdout

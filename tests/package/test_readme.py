@@ -40,7 +40,7 @@ def test_no_gap_is_left_to_fill(readme: str) -> None:
 def test_commands_of_build_py_exist(readme: str, repo: Path) -> None:
     named = set(re.findall(r"python build\.py (\w+)", readme))
     shown = subprocess.run([sys.executable, repo / "build.py", "--help"], capture_output=True, text=True).stdout
-    assert named == {"demo", "test", "package", "check", "bench", "backend"}
+    assert named == {"demo", "test", "matrix", "package", "check", "bench", "lock", "pictures", "backend"}
     for command in named:
         assert f"\n    {command} " in shown
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from backend import locked
 from tools import packaging
 
 
@@ -43,6 +44,8 @@ def test_everything_of_the_project_is_there(names: list[str], repo: Path) -> Non
 def test_the_zip_alone_says_what_the_backend_needs(built_zip: Path, repo: Path) -> None:
     with zipfile.ZipFile(built_zip) as archive:
         assert archive.read("backend/requirements.txt") == (repo / "requirements" / "backend.txt").read_bytes()
+        for name in (locked.BACKEND, locked.TORCH, locked.TORCH_CPU):
+            assert archive.read(f"backend/locks/{name}") == (repo / "requirements" / name).read_bytes()
 
 
 def test_the_builtin_prior_travels_along(names: list[str]) -> None:
@@ -50,6 +53,7 @@ def test_the_builtin_prior_travels_along(names: list[str]) -> None:
     assert weights, "no weights in the zip: a user without a network could generate nothing"
 
 
+@pytest.mark.versions
 def test_blenders_own_validator_accepts_it(built_zip: Path, blender_python: Path) -> None:
     builder = packaging.find_builder(blender_python)
     done = subprocess.run([blender_python, builder, "validate", built_zip], capture_output=True, text=True)
@@ -74,7 +78,7 @@ def test_no_path_of_a_machine_inside(built_zip: Path, repo: Path) -> None:
     traces = [str(repo), str(Path.home()) + "/", "/tmp/", "/home/", "/Users/"]
     with zipfile.ZipFile(built_zip) as archive:
         for name in archive.namelist():
-            if name.endswith((".py", ".toml", ".json", ".md", ".txt")):
+            if name.endswith((".py", ".toml", ".json", ".lock", ".md", ".txt")):
                 text = archive.read(name).decode()
                 assert not [trace for trace in traces if trace in text], name
 

@@ -24,8 +24,23 @@ def xdotool(*words):
     subprocess.run(["xdotool", *map(str, words)], check=True)
 
 
-def picture(file):
-    subprocess.run(f"xwd -root -silent | convert xwd:- {file}.png", shell=True, check=True)
+def picture(file, region=None):
+    """The whole screen, or what a region shows, without the empty margins around it."""
+    cut = ""
+    if region is not None:
+        x, y = on_screen(region.x, region.y + region.height)
+        cut = f"-crop {region.width}x{region.height}+{x}+{y} +repage -trim +repage"
+    subprocess.run(f"xwd -root -silent | convert xwd:- {cut} {file}.png", shell=True, check=True)
+
+
+def picture_of_sidebar(file):
+    """Without the viewport that shines through it."""
+    system = bpy.context.preferences.system
+    system.use_region_overlap = False
+    yield 0.7
+    picture(file, sidebar())
+    system.use_region_overlap = True
+    yield 0.3
 
 
 def view_area():

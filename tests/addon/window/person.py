@@ -24,6 +24,7 @@ from hands import (
     move,
     open_tab,
     picture,
+    picture_of_sidebar,
     sidebar,
     view_area,
     xdotool,
@@ -100,6 +101,7 @@ def person():
         if view.preview and not pictured and (view.fraction or 0) > 0.4:
             yield 0.5
             picture(OUT / "3-running")
+            yield from picture_of_sidebar(OUT / "panel")
             pictured = True
         if not view.is_live and view.headline not in ARRIVING:
             break
