@@ -131,7 +131,16 @@ def pictures(options: argparse.Namespace) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
     made = options.output.resolve() / "panel.png"
     before = made.stat().st_mtime_ns if made.exists() else 0
-    command = [ensure(backend_environment(), ["dev"]), "-m", "pytest", "-q", "-m", "window", "-k", "pictured"]
+    command: list[str | Path] = [
+        ensure(backend_environment(), ["dev"]),
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "window",
+        "-k",
+        "pictured",
+    ]
     if status := run(command, extra_env={"DREAMFUSION_PICTURES": str(made.parent)}):
         return status
     if not made.exists() or made.stat().st_mtime_ns == before:  # the test skips where there is no such Blender

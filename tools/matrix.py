@@ -50,7 +50,7 @@ def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[st
 
 
 def _test(backend_python: Path, blender_python: Path, arguments: Sequence[str]) -> bool:
-    command = [backend_python, "-m", "pytest", "-m", "versions", "-q", *arguments]
+    command: list[str | Path] = [backend_python, "-m", "pytest", "-m", "versions", "-q", *arguments]
     status = run(command, extra_env={"BLENDER_PYTHON": str(blender_python)})
     if status < 0 or status == INTERRUPTED:
         raise KeyboardInterrupt  # the person meant all of them
