@@ -145,6 +145,8 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["again"][1] != 512
     assert got["again"][2:] == [True, "Scene"]
     print(got["ms"])
+    if "BLENDER_PYTHON" in os.environ:
+        return  # the same code runs in every version: its time is measured in one, or there are as many chances to be unlucky
     assert got["ms"]["loading"][-1] < 2.0
     assert got["ms"]["idle"][-1] < 2.0
     assert got["ms"]["draw"][0] < 1.0
