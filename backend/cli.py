@@ -175,6 +175,36 @@ def train_prior(
 
 
 @app.command()
+def train_small(
+    output: Annotated[
+        Path, typer.Option(help="Checkpoints, logs and, in FAMILY/model, the result. A run found there goes on.")
+    ],
+    family: Annotated[
+        str, typer.Option(help="sd: a U-Net like Stable Diffusion's; sd3: a transformer like SD3's.")
+    ] = "sd",
+    pictures: Annotated[
+        Path | None, typer.Option(help="Training pictures, rendered if missing.  [default: OUTPUT/pictures]")
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Processor time in minutes, all runs together, after the autoencoder's."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
+    ] = None,
+) -> None:
+    """Trains a small model of a large one's kind on the project's own pictures, for '--prior FOLDER'."""
+    from .overrides import apply_overrides, parse_assignment
+    from .prior_lab.small.train import SmallSettings, train_small
+
+    overrides: dict[str, object] = {"family": family} | ({} if minutes is None else {"minutes": minutes})
+    overrides |= dict(parse_assignment(text) for text in set_ or ())
+    settings = apply_overrides(SmallSettings(run=output, pictures=pictures or output / "pictures"), overrides)
+    print(train_small(settings))
+
+
+@app.command()
 def train_judge(
     output: Annotated[
         Path, typer.Option(help="Checkpoints, log and, in 'model', the result. A run found there goes on.")
