@@ -26,6 +26,9 @@ METHODS: dict[str, tuple[Callable[..., Tensor], float, int]] = {
 }
 
 
+FILL, LAMP = 0.88, (math.radians(20), math.radians(40))  # how large, and lit from the right and above
+
+
 def draw_sheet(
     prior: Prior,
     prompts: list[str],
@@ -37,7 +40,7 @@ def draw_sheet(
 ) -> Path:
     """Draws every prompt from `SIDES_DEG` by a method of `METHODS` and writes the sheet."""
     sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
-    texts = [prior.view_text(prompt, Look(*side, SHADED)) for prompt in prompts for side in sides]
+    texts = [prior.view_text(prompt, Look(*side, SHADED, FILL, LAMP)) for prompt in prompts for side in sides]
     draw, usual_scale, usual_steps = METHODS[method]
     scale, count = guidance_scale or usual_scale, steps or usual_steps
     pictures = torch.cat(

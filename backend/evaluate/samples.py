@@ -17,7 +17,6 @@ from torch import Tensor
 from ..contract import write_atomic
 from ..errors import UserError
 from ..guidance.clip import Clip
-from ..guidance.judgement import Look
 from ..guidance.loader import load_prior
 from ..guidance.views import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ..prior_lab.kinds import KINDS
@@ -30,7 +29,7 @@ from .sampling import draw_samples
 from .sheets import RIGHT, WRONG, Tile, save_sheet
 from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colours, specs_of
 from .tables import percent, table
-from .truth import true_pictures
+from .truth import looks_of, true_pictures
 
 _Row = dict[str, Any]
 
@@ -97,7 +96,7 @@ def _of_kind(
     parts = []
     for start in range(0, len(specs), settings.batch):
         part = specs[start : start + settings.batch]
-        texts = [prior.view_text(spec.prompt, Look(*spec.angles, spec.style)) for spec in part]
+        texts = [prior.view_text(spec.prompt, look) for spec, look in zip(part, looks_of(part), strict=True)]
         tell(f"{specs[0].kind} {start}/{len(specs)}")
         seeds = [spec.seed for spec in part]
         parts.append(draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale))

@@ -24,6 +24,7 @@ SIZED = 0.2  # share of captions with a size word
 NATURAL = 0.12  # share of captions that name no colour at all
 QUIET, QUIET_GRAYS, QUIET_TINT = 0.6, (0.35, 0.7), 0.04  # share of the backgrounds, sRGB
 SHIFT = 0.12  # of a gradient, sRGB
+MIDDLING = 3  # extreme proportions are rare: what the words leave open, a guess can only blur
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (CLAY, 0.25))
 
 
@@ -70,20 +71,11 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
     natural = rng.random() < NATURAL
     material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
     size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
-    own = next(part for part in kind.parts if part.role == "main").natural
     allowed = [word for word in COLOURS if word not in held_out_colours(kind.name)]
-    main = rng.choice(materials.NATURAL.get(material, own) if natural else allowed)
+    main = rng.choice(materials.NATURAL.get(material, kind.main.natural) if natural else allowed)
     accent = kind.accent
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
     other = rng.choice(_COLOUR_WORDS) if named else None
-    words = []
-    for part in kind.parts:
-        if part.role == "main":
-            words.append(main)
-        elif part.role == "accent":
-            words.append(other or (rng.choice(part.natural) if part.natural else main))
-        else:
-            words.append(rng.choice(part.natural))
     patterned = materials.MATERIALS[material].noun is not None
     # Without a word for it, the pattern's other colour is the one of white and black that stands out.
     plain_second = "black" if sum(COLOURS[main]) > 2.2 else "white"
@@ -96,7 +88,7 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
         second if not natural else None,
         (other, accent.name) if other and accent else None,
     )
-    return subject, words, subject.second or plain_second
+    return subject, kind.colours(main, other), subject.second or plain_second
 
 
 def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Tensor, list[str]]:
@@ -105,7 +97,7 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
     drawn = [_draw_subject(kind, rng) for _ in range(count)]
     forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
-    sizes = draw_sizes(kind, count, generator) | {"stretch": torch.tensor([form.stretch for form in forms])}
+    sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
     centre, scale = place(kind, sizes)
     colours = paint([[*words, second] for _, words, second in drawn], generator)
     # Parts that wear the same word wear the same paint.

@@ -12,6 +12,7 @@ from .materials import colour_surface
 from .vocabulary import COLOURS
 
 RADIUS = 0.55  # every object is scaled so that it just fits a sphere of this radius around the origin
+BRIGHTNESS, TINT = 0.08, 0.02  # how far paints of one colour word differ, standard deviations
 _PROBE = 28  # grid points per axis that measure an object
 
 
@@ -47,10 +48,13 @@ class Objects:
         return colour_surface(which, points, normals, albedo, self.second[owner])
 
 
-def draw_sizes(kind: Kind, count: int, generator: torch.Generator) -> dict[str, Tensor]:
-    return {
-        name: low + (high - low) * torch.rand(count, generator=generator) for name, (low, high) in kind.sizes.items()
-    }
+def draw_sizes(kind: Kind, count: int, generator: torch.Generator, middling: int = 1) -> dict[str, Tensor]:
+    """Proportions [B] from the kind's ranges: each the mean of `middling` even draws, the more the nearer to the middle."""
+
+    def draw(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(middling, count, generator=generator).mean(0)
+
+    return {name: draw(low, high) for name, (low, high) in kind.sizes.items()}
 
 
 def middle_sizes(kind: Kind) -> dict[str, Tensor]:
@@ -82,6 +86,6 @@ def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
 def paint(colours: list[list[str]], generator: torch.Generator) -> Tensor:
     """Colour words for each object and part -> sRGB [B, P, 3] that vary a little around what the words mean."""
     base = torch.tensor([[COLOURS[word] for word in parts] for parts in colours])
-    brightness = 1 + 0.12 * torch.randn(base.shape[0], base.shape[1], 1, generator=generator)
-    tint = 0.03 * torch.randn(base.shape, generator=generator)
+    brightness = 1 + BRIGHTNESS * torch.randn(base.shape[0], base.shape[1], 1, generator=generator)
+    tint = TINT * torch.randn(base.shape, generator=generator)
     return (base * brightness.clamp(0.75, 1.2) + tint).clamp(0.02, 0.98)

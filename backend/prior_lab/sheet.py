@@ -21,9 +21,7 @@ _BACKDROP = 0.55  # linear light
 
 def natural_colours(kind: Kind, colour: str | None = None, seed: int = 0) -> list[str]:
     """A colour word for each part as the kind has them by nature; `colour` replaces the main one."""
-    rng = random.Random(seed)
-    main = colour or rng.choice(next(part for part in kind.parts if part.role == "main").natural)
-    return [main if part.role == "main" or not part.natural else rng.choice(part.natural) for part in kind.parts]
+    return kind.colours(colour or random.Random(seed).choice(kind.main.natural))
 
 
 def views_of(name: str, size_px: int = 128, colour: str | None = None) -> Tensor:

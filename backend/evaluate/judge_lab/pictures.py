@@ -55,14 +55,7 @@ def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label,
     named = rng.random() >= NATURAL
     accent = kind.accent
     other = rng.choice(tuple(COLOURS)) if accent and named and rng.random() < NAMED_ACCENT else None
-    words = []
-    for part in kind.parts:
-        if part.role == "main":
-            words.append(main)
-        elif part.role == "accent" and other:
-            words.append(other)
-        else:
-            words.append(rng.choice(part.natural) if part.natural else main)
+    words = kind.colours(main, other)
     patterned = materials.MATERIALS[material].noun is not None
     second = rng.choice([word for word in COLOURS if word != main]) if patterned and named else None
     with_accent = (other, accent.name) if other and accent else None

@@ -17,7 +17,9 @@ class Part:
     """A piece of one colour.
 
     role: "main" wears the colour that the caption names first, "accent" the second one ("with a white stem"), "fixed"
-    is never named. natural: colour words that the part has when the caption names none.
+    is never named. natural: of the main part the colours that it may have when the caption names none; of any other part
+    the first is what it then always has (what no word tells, every view must agree on), and without one it wears the main
+    part's colour.
     """
 
     name: str
@@ -46,6 +48,15 @@ class Kind:
             return torch.stack(self.shape(p, named), -1)
         stretch = sizes["stretch"]
         return torch.stack(self.shape(p / stretch, named), -1) * stretch.amin(-1, keepdim=True)
+
+    @property
+    def main(self) -> Part:
+        return next(part for part in self.parts if part.role == "main")
+
+    def colours(self, main: str, accent: str | None = None) -> list[str]:
+        """A colour word for each part, where the main one is `main` and the accent is `accent`, or what it is by nature."""
+        own = {"main": main} | ({"accent": accent} if accent else {})
+        return [own.get(part.role) or (*part.natural, main)[0] for part in self.parts]
 
     @property
     def accent(self) -> Part | None:

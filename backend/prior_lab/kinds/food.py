@@ -120,8 +120,8 @@ KINDS = (
         "cake",
         {"r": (0.38, 0.45), "step": (0.55, 0.65), "h": (0.12, 0.145), "cherry": (0.07, 0.09)},
         (
-            Part("sponge", "main", ("brown", "beige", "pink")),
-            Part("icing", "accent", ("white",)),
+            Part("sponge", "accent", ("beige",)),
+            Part("icing", "main", ("pink", "brown", "beige")),
             Part("cherry", "fixed", ("red",)),
             Part("plate", "fixed", ("white", "gray")),
         ),
