@@ -1,4 +1,4 @@
-"""Kitchenware: vessels with real cavities."""
+"""Kitchenware: vessels with real cavities. Their walls are about two pixels thick in the pictures that the prior learns from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHINA = ("white", "red", "blue", "green", "yellow")
 
 
 def mug(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    cavity = sdf.cylinder(sdf.moved(p, z=2 * s.wall), s.r - s.wall, s.h)
+    cavity = sdf.cylinder(sdf.moved(p, z=1.3 * s.wall), s.r - s.wall, s.h)
     body = sdf.without(sdf.cylinder(p, s.r, s.h, 0.03), cavity)
     ring = sdf.torus(sdf.turned(sdf.moved(p, x=s.r), 1.5708, "x"), s.grip, s.thick)
     # The handle ends where the wall begins: nothing of it stands inside the cup.
@@ -48,7 +48,7 @@ def vase(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
         lip = sdf.cone(sdf.moved(p, z=0.44), s.neck - wall, s.lip - wall, 0.12)
         return sdf.smooth_union(belly, sdf.union(neck, lip), 0.1)
 
-    cavity = sdf.common(outline(s.wall), -0.38 - p[..., 2])
+    cavity = sdf.common(outline(s.wall), -0.05 - p[..., 2])  # no deeper than anybody sees through the neck
     mouth = sdf.cylinder(sdf.moved(p, z=0.56), s.lip - s.wall, 0.015)
     hollow = sdf.union(cavity, mouth)
     foot = sdf.cylinder(sdf.moved(p, z=-0.47), 0.62 * s.r, 0.06, 0.02)
@@ -84,13 +84,13 @@ def candle(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 KINDS = (
     Kind(
         "mug",
-        {"r": (0.3, 0.36), "h": (0.32, 0.42), "wall": (0.045, 0.065), "grip": (0.17, 0.21), "thick": (0.045, 0.06)},
+        {"r": (0.3, 0.36), "h": (0.32, 0.42), "wall": (0.075, 0.095), "grip": (0.17, 0.21), "thick": (0.045, 0.06)},
         (Part("body", "main", CHINA), Part("handle", "accent", ())),
         mug,
     ),
     Kind(
         "bowl",
-        {"depth": (0.34, 0.46), "wall": (0.045, 0.065), "foot": (0.16, 0.24)},
+        {"depth": (0.34, 0.46), "wall": (0.075, 0.095), "foot": (0.16, 0.24)},
         (Part("body", "main", CHINA),),
         bowl,
     ),
@@ -105,7 +105,7 @@ KINDS = (
     ),
     Kind(
         "vase",
-        {"r": (0.29, 0.36), "neck": (0.15, 0.19), "lip": (0.25, 0.31), "wall": (0.045, 0.06), "band": (0.06, 0.09)},
+        {"r": (0.29, 0.36), "neck": (0.15, 0.19), "lip": (0.25, 0.31), "wall": (0.06, 0.075), "band": (0.06, 0.09)},
         (Part("body", "main", ("blue", "white", "teal", "red")), Part("band", "accent", ("white", "gold", "navy"))),
         vase,
     ),

@@ -24,7 +24,7 @@ def barrel(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 def bucket(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     cavity = sdf.cone(sdf.moved(p, z=0.06), s.bottom - s.wall, s.top - s.wall, s.h)
-    rim = sdf.torus(sdf.moved(p, z=s.h - 0.02), s.top, 0.035)
+    rim = sdf.torus(sdf.moved(p, z=s.h - 0.02), s.top, 0.04)
     body = sdf.without(sdf.union(sdf.cone(p, s.bottom, s.top, s.h), rim), cavity)
     q = sdf.moved(p, z=s.h - 0.04)
     bail = sdf.torus(sdf.turned(q, 1.5708, "x"), s.top + 0.02, 0.032)
@@ -60,7 +60,7 @@ KINDS = (
     ),
     Kind(
         "bucket",
-        {"bottom": (0.24, 0.29), "top": (0.34, 0.4), "h": (0.27, 0.33), "wall": (0.045, 0.06)},
+        {"bottom": (0.24, 0.29), "top": (0.34, 0.4), "h": (0.27, 0.33), "wall": (0.075, 0.09)},
         (Part("pail", "main", ("blue", "gray", "red", "yellow")), Part("handle", "accent", ("gray", "white", "black"))),
         bucket,
     ),
