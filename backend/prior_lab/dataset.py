@@ -17,6 +17,7 @@ from torch import Tensor
 from ..contract import write_atomic
 from ..maths.colour import srgb_decode, srgb_encode
 from .kinds import KINDS
+from .mirror import mirrored, planes_of
 from .pictures import draw_backgrounds, make_batch
 from .tracer import over
 
@@ -86,8 +87,8 @@ class Shards:
         return sum(len(texts) for shards in self.captions.values() for texts in shards)
 
     def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[str]]]:
-        """Endless random batches: layers as they are stored, uint8 [B, H, W, 4], and captions. New shards join as they
-        appear."""
+        """Endless random batches: layers as they are stored, uint8 [B, H, W, 4], and captions, half of them mirrored where
+        that is as true. New shards join as they appear."""
         weights = torch.tensor([EMPHASIS.get(kind, 1.0) for kind in self.kinds])
         while True:
             for _ in range(200):
@@ -96,8 +97,13 @@ class Shards:
                     kind = self.kinds[which]
                     shard = int(torch.randint(len(self.layers[kind]), (), generator=generator))
                     row = int(torch.randint(len(self.captions[kind][shard]), (), generator=generator))
-                    layers.append(self.layers[kind][shard][row])
-                    texts.append(self.captions[kind][shard][row])
+                    layer, text = self.layers[kind][shard][row], self.captions[kind][shard][row]
+                    planes = planes_of(kind)
+                    side = int(torch.randint(2 * len(planes), (), generator=generator)) if planes else 0
+                    if side % 2 and (other := mirrored(text, planes[side // 2])):
+                        layer, text = layer[:, ::-1], other
+                    layers.append(layer)
+                    texts.append(text)
                 yield torch.from_numpy(np.stack(layers)), texts
             self.refresh()
 
