@@ -296,7 +296,7 @@ def doctor(
     if elsewhere := _remote(host, host_folder, host_python, ""):
         from .relay.check import check as ask
 
-        answer = ask(elsewhere)
+        answer = ask(elsewhere, prior or "", preset)
         checks = [Check(**found) for found in answer.get("checks", ())] or [Check("Host", False, answer["message"])]
     else:
         checks = examine(jobs, prior, preset)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .errors import UserError
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import torch
 
 CODE = "device"
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+_CPU_INSTRUCTIONS = {"bfloat16": ("amx_bf16", "avx512_bf16"), "float16": ("amx_fp16", "avx512_fp16")}
 
 
 def is_crew() -> bool:
@@ -59,6 +61,24 @@ def device_words(device: torch.device) -> str:
     if device.type == "mps":
         return f"mps ({platform.machine()})"
     return f"cpu ({usable_cores()} cores)"
+
+
+def native_dtypes(device: torch.device) -> tuple[torch.dtype, ...]:
+    """The formats that the device has instructions for. Others are imitated, many times slower, or refused by torch."""
+    import torch
+
+    found = [torch.float32]
+    if device.type == "cuda":
+        # Since torch 2.4 the plain question is also answered yes where bfloat16 is imitated, as before the Ampere cards.
+        has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
+        found += [torch.float16] + [torch.bfloat16] * has_bfloat16
+    elif device.type == "mps":
+        found += [torch.float16] + [torch.bfloat16] * torch.backends.mps.is_macos_or_newer(14, 0)
+    elif device.type == "cpu":
+        able = torch.cpu.get_capabilities()
+        for dtype, names in _CPU_INSTRUCTIONS.items():
+            found += [getattr(torch, dtype)] * any(able.get(name) for name in names)
+    return tuple(found)
 
 
 def usable_cores() -> int:

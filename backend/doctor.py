@@ -170,6 +170,7 @@ def _prior() -> str:
 
 def _fits(prior: str, preset: str) -> str:
     from .devices import resolve_device
+    from .guidance.clip import is_clip
     from .guidance.families.components import read_index
     from .guidance.loader import prior_folder
     from .guidance.pixel_prior import PIPELINE
@@ -178,6 +179,8 @@ def _fits(prior: str, preset: str) -> str:
 
     if preset not in PRESETS:
         raise UserError(f"There is no preset '{preset}': there are {', '.join(PRESETS)}.")
+    if prior == "judge" or is_clip(Path(prior).expanduser()):
+        return f"{prior} compares pictures with words, and how much memory that needs is not estimated"
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
         return f"{folder.name} is as small as the built-in prior, and fits"

@@ -1,7 +1,9 @@
 """Presets for large models on a GPU: one for any of them, and one for each family with the values that were published for it.
 
 None was tried here: no large model's weights were at hand. Where a publication gives no value, the comment says that it is a
-choice. Published runs show one view a step; renders grow with the object in all of them, to 256 pixels.
+choice. Published runs show one view a step. Renders grow with the object from 64 to 256 pixels, where each of the grid's finest
+cells (128 along a side) is two pixels wide: the 512 of those who render a finer field would cost four times the memory and show
+nothing more. The pictures that a model looks at are as large as those that it was trained on.
 """
 
 from __future__ import annotations

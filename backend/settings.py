@@ -10,6 +10,7 @@ from dataclasses import field as _part
 from typing import Literal
 
 from .asset.settings import MeshSettings
+from .devices import Precision
 from .guidance.sds import Weighting
 from .refine.settings import RefineSettings
 from .schedules import Schedule
@@ -86,12 +87,14 @@ class GuidanceSettings:
     coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
     picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
     view_words: whether the prior is told from where each view is seen and how it is rendered (paper, section 3.3 step 3).
+    dtype: of a large model's weights; "auto" is what the device does best.
     offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
     negative_prompt: what the object shall not look like, where the job itself does not say.
     """
 
     coarse_steps: int = 0
     picture_px: int = 0
+    dtype: Precision = "auto"
     offload: bool = False
     view_words: bool = True
     guidance_scale: Schedule = 10.0

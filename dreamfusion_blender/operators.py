@@ -99,12 +99,12 @@ class DREAMFUSION_OT_import_result(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_check_backend(Operator):
-    """Ask the backend's Python whether it has everything; the answer appears below"""
+    """Ask the backend whether it has everything, and whether this scene's model fits into the memory; the answer appears below"""
 
     bl_idname = "dreamfusion.check_backend"
     bl_label = "Check Backend"
 
-    def execute(self, _context: Context) -> set[str]:
+    def execute(self, context: Context) -> set[str]:
         session.apply_preferences()
         state = session.state
         if state.check is not None:
@@ -113,7 +113,10 @@ class DREAMFUSION_OT_check_backend(Operator):
         if board.remote and state.setup_problem:
             self.report({"WARNING"}, state.setup_problem)
             return {"CANCELLED"}
-        state.check = DoctorCheck(board.python, board.remote)
+        settings = context.scene.dreamfusion
+        state.check = DoctorCheck(
+            board.python, board.remote, session.fit_question(settings), environment=board.environment
+        )
         state.diagnosis = state.check.diagnosis
         pump.redraw(everything=True)
         return {"FINISHED"}

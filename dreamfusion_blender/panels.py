@@ -37,6 +37,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
         column.prop(settings, "variations")
         preferences.draw_choice(session.preferences(), column)
+        draw_fit(layout, session.fit_question(settings), width)
         button = layout.column()
         button.scale_y = 1.5
         button.operator("dreamfusion.generate", icon="SHADERFX")
@@ -113,6 +114,19 @@ class DREAMFUSION_PT_advanced(TabPanel, Panel):
 def text_width(context: Context) -> float:
     """Pixels that a sentence may take in this region."""
     return context.region.width - 44.0 * context.preferences.system.ui_scale
+
+
+def draw_fit(layout: UILayout, asked: tuple[str, str], width: float) -> None:
+    """Whether the model fits with the preset: the question and, for as long as it is the same, the answer."""
+    if not asked[0]:
+        return
+    layout.operator("dreamfusion.check_backend", text=tr("Does It Fit?"), icon="MEMORY", translate=False)
+    check = session.state.check
+    if check is None or check.about != asked:
+        return
+    is_good, text = check.diagnosis.fit
+    icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[is_good]
+    widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
 
 
 def draw_action(layout: UILayout, action: Action, job_id: str, text: str | None = None) -> None:

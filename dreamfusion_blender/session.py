@@ -138,6 +138,12 @@ def prior_path(text: str) -> str:
     return bpy.path.abspath(text) if text.startswith("//") else text or "builtin"
 
 
+def fit_question(settings: Any) -> tuple[str, str]:
+    """The model and the preset of which it is a question whether they fit; two times nothing where it is none."""
+    prior = prior_path(settings.prior)
+    return ("", "") if prior == "builtin" else (prior, settings.preset)
+
+
 def look_at_models() -> None:
     """Sees which models are on the disk."""
     state.models = models.rows(models_folder())

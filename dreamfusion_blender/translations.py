@@ -85,12 +85,12 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "完成したオブジェクトをこのシーンの 3D カーソルに置きます",
         "将完成的物体放到此场景的 3D 游标处",
     ),
-    "Ask the backend's Python whether it has everything; the answer appears below": (
-        "Demande au Python du moteur s’il a tout ; la réponse s’affiche dessous",
-        "Fragt das Python des Backends, ob alles da ist; die Antwort erscheint darunter",
-        "Pregunta al Python del motor si lo tiene todo; la respuesta aparece debajo",
-        "バックエンドの Python に必要なものが揃っているか尋ねます。答えは下に表示されます",
-        "询问后端的 Python 是否齐全，结果显示在下方",
+    "Ask the backend whether it has everything, and whether this scene's model fits into the memory; the answer appears below": (
+        "Demande au moteur s’il a tout et si le modèle de cette scène tient en mémoire ; la réponse s’affiche dessous",
+        "Fragt das Backend, ob alles da ist und ob das Modell dieser Szene in den Speicher passt; die Antwort erscheint darunter",
+        "Pregunta al motor si lo tiene todo y si el modelo de esta escena cabe en la memoria; la respuesta aparece debajo",
+        "バックエンドに必要なものが揃っているか、このシーンのモデルがメモリに収まるかを尋ねます。答えは下に表示されます",
+        "询问后端是否齐全，以及此场景的模型能否装入内存，结果显示在下方",
     ),
     "Another seed makes another object from the same words": (
         "Une autre graine donne un autre objet avec les mêmes mots",

@@ -11,6 +11,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     "Continue ({percent} %)": ("Continuer ({percent} %)", "Weiter ({percent} %)", "Continuar ({percent} %)", "続行（{percent} %）", "继续（{percent} %）"),
     "Download Model": ("Télécharger le modèle", "Modell herunterladen", "Descargar modelo", "モデルをダウンロード", "下载模型"),
     "Cancel Download": ("Annuler le téléchargement", "Herunterladen abbrechen", "Cancelar descarga", "ダウンロードをキャンセル", "取消下载"),
+    "Does It Fit?": ("Tient-il en mémoire ?", "Passt es in den Speicher?", "¿Cabe en la memoria?", "メモリに収まりますか？", "内存够用吗？"),
     "Remove Model": ("Supprimer le modèle", "Modell entfernen", "Quitar modelo", "モデルを削除", "移除模型"),
     "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks": (
         "Télécharge ce modèle ou reprend son téléchargement. Montre quoi, sous quelle licence, d’où et où, puis demande",

@@ -57,7 +57,7 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
     denoiser = prior.count(prior.denoiser_part) * size
     if prior.is_offloaded:
         denoiser //= 20  # a block of it at a time
-    vae = prior.count("vae") * size if prior.has_encoder else 0
+    vae = prior.count("vae") * prior.encoder_dtype.itemsize if prior.has_encoder else 0
     o = settings.optimiser
     at_once = min(o.views_at_once or o.views, o.views)
     step = at_once * (_encoding(prior) + 2 * _denoising(prior) + _rendering(settings)) + _field(settings)
@@ -119,12 +119,16 @@ def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[
         settings = replace(settings, guidance=replace(g, offload=True))
         yield "the model's weights waiting in main memory", settings
     if most(o.render_px) > SMALLEST_RENDER_PX:
-        smaller = replace(settings.optimiser, render_px=_at_most(o.render_px, SMALLEST_RENDER_PX))
-        settings = replace(settings, optimiser=smaller)
+        settings = _rendering_at_most(settings, SMALLEST_RENDER_PX)
         yield f"renders of at most {SMALLEST_RENDER_PX} pixels", settings
     if isinstance(prior, FamilyPrior) and prior.has_encoder and prior.image_px > SMALLEST_PICTURE_PX:
         settings = replace(settings, guidance=replace(settings.guidance, picture_px=SMALLEST_PICTURE_PX))
         yield f"pictures of {SMALLEST_PICTURE_PX} pixels for the model to look at", settings
+
+
+def _rendering_at_most(settings: Settings, limit: int) -> Settings:
+    o = settings.optimiser
+    return replace(settings, optimiser=replace(o, render_px=_at_most(o.render_px, limit)))
 
 
 def _at_most(schedule: Schedule, limit: float) -> Schedule:
@@ -140,17 +144,22 @@ def fitted(
 ) -> tuple[Settings, Prior | LikenessPrior, list[str]]:
     """Settings with which the prior fits, the prior opened with them, and what was saved, in words: nothing if it fits as
     it is. Where nothing is enough, the thriftiest settings; an estimate is no reason not to try.
+
+    Raises:
+        UserError: the model's files are missing or damaged.
     """
     prior = open_prior(settings)
     if not isinstance(prior, FamilyPrior):
         return settings, prior, []
     room = free(prior.device)
+    need = estimate(prior, settings)  # also where nothing can be saved: it sees whether the files are whole
     saved: list[str] = []
     for words, thriftier in savings(settings, prior):
-        if estimate(prior, settings).optimising <= room:
+        if need.optimising <= room:
             break
         settings, prior = thriftier, open_prior(thriftier)
         assert isinstance(prior, FamilyPrior)
+        need = estimate(prior, settings)
         saved.append(words)
     return settings, prior, saved
 
@@ -160,7 +169,7 @@ def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
     o = settings.optimiser
     if not isinstance(prior, FamilyPrior) or most(o.render_px) <= prior.image_px:
         return settings
-    return replace(settings, optimiser=replace(o, render_px=_at_most(o.render_px, prior.image_px)))
+    return _rendering_at_most(settings, prior.image_px)
 
 
 def gib(count: float) -> str:

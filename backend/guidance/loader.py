@@ -7,12 +7,14 @@ from pathlib import Path
 import torch
 
 from .. import catalogue, model_store
+from ..devices import Precision
 from ..errors import UserError
 from ..places import models_folder
 from .base import Prior
 from .clip import Clip, is_clip
 from .families import family_words, load_family
 from .families.components import read_index
+from .families.precision import weights_dtype
 from .likeness import LikenessPrior
 from .pixel_prior import BUILTIN, PIPELINE, PixelPrior
 
@@ -32,22 +34,28 @@ def load_prior(name_or_path: str, device: torch.device) -> PixelPrior:
 
 
 def open_prior(
-    name_or_path: str, device: torch.device, picture_px: int = 0, is_offloaded: bool = False
+    name_or_path: str,
+    device: torch.device,
+    picture_px: int = 0,
+    is_offloaded: bool = False,
+    precision: Precision = "auto",
 ) -> Prior | LikenessPrior:
     """Any prior: as `load_prior`, a model in diffusers' layout, or an image-text model ("judge": the project's own).
 
     Args:
-        picture_px, is_offloaded: see `families.load_family`; the built-in prior has no use for them.
+        picture_px, is_offloaded: see `families.load_family`; precision: of a large model's weights. The built-in prior has
+            no use for them.
 
     Raises:
-        UserError: there is no such prior, it is of an unknown kind, or its files cannot be read.
+        UserError: there is no such prior, it is of an unknown kind, its files cannot be read, or the device does not
+            compute in that precision.
     """
     if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
         return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
     if read_index(folder)["_class_name"] == PIPELINE:
         return PixelPrior.load(folder, device)
-    return load_family(folder, device, picture_px=picture_px, is_offloaded=is_offloaded)
+    return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded)
 
 
 def prior_folder(name_or_path: str) -> Path:

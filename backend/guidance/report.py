@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from .families import FAMILIES, load_family
+from .families.precision import weights_dtype
 from .fit import estimate, fitted, free_bytes, gib, suited
 
 if TYPE_CHECKING:
@@ -62,4 +63,4 @@ def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
 
 def _open(folder: Path, device: torch.device, settings: Settings) -> FamilyPrior:
     g = settings.guidance
-    return load_family(folder, device, picture_px=g.picture_px, is_offloaded=g.offload)
+    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload)

@@ -21,11 +21,13 @@ def main() -> int:
     parser.add_argument("jobs", type=Path, nargs="?")
     for field in fields(Remote):
         parser.add_argument(f"--{field.name}", default=None, dest=f"remote_{field.name}")
+    for name in ("prior", "preset"):
+        parser.add_argument(f"--{name}", default="")
     options = parser.parse_args()
     given = {f.name: getattr(options, f"remote_{f.name}") for f in fields(Remote)}
     remote = Remote(**{name: value for name, value in given.items() if value is not None})
     if options.verb == "check":
-        answer = check(remote)
+        answer = check(remote, options.prior, options.preset)
         print(json.dumps(answer))
         return 0 if answer["ok"] else 1
     try:

@@ -11,11 +11,15 @@ from .link import LinkError
 from .near import Connect, connect_by_ssh, open_link
 
 
-def check(remote: Remote, connect: Connect = connect_by_ssh) -> dict[str, Any]:
-    """As `doctor --json` prints it, {"ok", "checks"}; {"ok": False, "message"} where there is no answer."""
+def check(remote: Remote, prior: str = "", preset: str = "", connect: Connect = connect_by_ssh) -> dict[str, Any]:
+    """As `doctor --json` prints it, {"ok", "checks"}; {"ok": False, "message"} where there is no answer.
+
+    Args:
+        prior, preset: a model, named as it is there, and what it shall fit with; empty, and it is not asked for.
+    """
     try:
         with open_link(remote, connect) as link:
-            link.send(do="doctor")
+            link.send(do="doctor", prior=prior, preset=preset)
             until = time.monotonic() + wire.DOCTOR_S + 10.0
             while time.monotonic() < until:
                 for frame in link.frames(0.5):

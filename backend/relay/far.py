@@ -52,7 +52,7 @@ class Far:
                 if followed := self._followed.get(str(message.get("job"))):
                     followed.control(str(message.get("name")), is_on=bool(message.get("on")))
             case "doctor":
-                self._send(wire.frame("doctor", self._examine()))
+                self._send(wire.frame("doctor", self._examine(message)))
 
     def _follow(self, message: Mapping[str, Any]) -> None:
         job_id = ""
@@ -126,9 +126,10 @@ class Far:
             for job_id in due:
                 self._fail(job_id, str(error), "remote")
 
-    def _examine(self) -> bytes:
-        """What `doctor` says."""
+    def _examine(self, message: Mapping[str, Any]) -> bytes:
+        """What `doctor` says; of a model and a preset, too, where they are named."""
         command = [sys.executable, "-B", "-m", "backend", "doctor", "--json", "--jobs", str(self._jobs)]
+        command += [f"--{name}={message[name]}" for name in ("prior", "preset") if message.get(name)]
         try:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, timeout=wire.DOCTOR_S, check=False
@@ -136,10 +137,10 @@ class Far:
             if done.stdout.strip().startswith(b"{"):
                 return done.stdout
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            message = lines[-1] if lines else f"The check ended with exit status {done.returncode}."
+            said = lines[-1] if lines else f"The check ended with exit status {done.returncode}."
         except subprocess.TimeoutExpired:
-            message = f"The check gave no answer in {wire.DOCTOR_S:.0f} s."
-        return json.dumps({"ok": False, "message": message}).encode()
+            said = f"The check gave no answer in {wire.DOCTOR_S:.0f} s."
+        return json.dumps({"ok": False, "message": said}).encode()
 
 
 class Listener:

@@ -96,7 +96,8 @@ def _help(given: _Work) -> None:
 
     request, settings = given.request, given.settings
     device = parallel.own_device(resolve_device(request.device))
-    prior = open_prior(request.prior, device, settings.guidance.picture_px, settings.guidance.offload)
+    g = settings.guidance
+    prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
     run = Optimisation(request.prompt, request.negative_prompt, request.seed, settings, prior, device)
     run.restore(given.tensors, given.facts)

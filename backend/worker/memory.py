@@ -55,4 +55,4 @@ def _open(job: Job, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import open_prior
 
     g = settings.guidance
-    return open_prior(job.request.prior, job.device, g.picture_px, g.offload)
+    return open_prior(job.request.prior, job.device, g.picture_px, g.offload, g.dtype)

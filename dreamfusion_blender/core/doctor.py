@@ -16,6 +16,7 @@ from ..backend import contract
 from ..backend.remote import Remote
 from . import paths, process
 
+_FIT = "Model: "  # how its line begins
 LIMIT_S = 240.0  # a first import of torch from a slow disk on a busy machine takes its time
 
 
@@ -27,12 +28,30 @@ class Diagnosis:
     summary: str
     lines: tuple[tuple[bool, str], ...] = ()
 
+    @property
+    def fit(self) -> tuple[bool | None, str]:
+        """Whether the model fits with the preset, and the sentence; what else is known where the check did not come to it."""
+        found = [line for line in self.lines if line[1].startswith(_FIT)]
+        return (found[0][0], found[0][1].removeprefix(_FIT)) if found else (self.is_good, self.summary)
+
 
 class DoctorCheck:
-    """One run of the check. `poll` gives the diagnosis; it never blocks and never raises."""
+    """One run of the check. `poll` gives the diagnosis; it never blocks and never raises.
 
-    def __init__(self, python: str, remote: Remote | None = None) -> None:
+    Args:
+        about: a model and a preset that it shall fit with; two times nothing, and the backend alone is looked at.
+        environment: variables on top of Blender's own.
+    """
+
+    def __init__(
+        self,
+        python: str,
+        remote: Remote | None = None,
+        about: tuple[str, str] = ("", ""),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._python = python
+        self.about = about
         self._child: process.Child | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="dreamfusion-check-")
         self.diagnosis = Diagnosis(None, "Checking the backend...")
@@ -42,9 +61,16 @@ class DoctorCheck:
                 python, arguments = sys.executable, ["-m", "backend.relay", "check", *remote.options()]
             elif problem := paths.python_problem(python):
                 raise contract.JobError(problem)
+            if about[0]:
+                arguments += [f"--prior={about[0]}", f"--preset={about[1]}"]
             folder = Path(self._folder.name)
             self._child = process.Child(
-                python, arguments, paths.backend_root(), folder / "answer.json", errors=folder / "log.txt"
+                python,
+                arguments,
+                paths.backend_root(),
+                folder / "answer.json",
+                errors=folder / "log.txt",
+                environment=environment,
             )
         except contract.JobError as error:
             self._finish(Diagnosis(False, str(error)))

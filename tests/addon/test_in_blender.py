@@ -97,6 +97,8 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert [state for state, is_drawn in got["seen"].items() if not is_drawn] == []
     assert "Do it so." in got["notice"]
     assert "does not exist" in " ".join(got["preferences"])
+    assert {state for state, words in got["fit"].items() if "Does It Fit?" in words} == set(got["fit"]) - {"builtin"}
+    assert {state for state, words in got["fit"].items() if "does not exist" in " ".join(words)} == {"asked"}
 
     # Light and place: whatever is there, nothing is asked of it that it does not have.
     sliders = {"Roughness", "Metallic", "Specular", "Coat Weight"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -54,6 +55,9 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     assert max(fractions) > 0.5
     assert got["choices"] == ["builtin", NAME]
     assert (got["preset"], got["preset_of_builtin"]) == ("sd", "fast")
+    is_good, words = got["fit"]
+    assert is_good, words
+    assert re.fullmatch(rf"{NAME} with sd: needs about [\d.]+ GiB of [\d.]+ GiB that are free on \S+, and fits", words)
     assert got["removed"] == {"is_here": False, "share": 0.0}
     assert got["for_workers"] == {models.MODELS_VARIABLE: str(root)}
     assert not got["left_running"]

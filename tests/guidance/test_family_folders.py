@@ -71,6 +71,13 @@ def test_a_damaged_file_is_one_sentence(folder):
         open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
 
 
+def test_what_git_leaves_without_lfs_is_told(folder):
+    weights = folder / "text_encoder" / "model.safetensors"
+    weights.write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 492265168\n")
+    with pytest.raises(UserError, match="run 'git lfs pull' in"):
+        open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
+
+
 def test_a_missing_shard_is_named(folder):
     listing = {"weight_map": {"a": "model.safetensors", "b": "model-00002-of-00002.safetensors"}}
     (folder / "text_encoder" / "model.safetensors.index.json").write_text(json.dumps(listing))
@@ -109,6 +116,7 @@ def test_text_encoder_and_denoiser_are_never_together(tiny):
     for azimuth in (0.0, 1.6, 3.1, 4.7):
         for elevation in (0.0, 1.5):
             prior.encode_text([prior.view_text(PROMPT, Look(azimuth, elevation, "shaded"))])
+    prior.encode_text([PROMPT])  # without view words
     assert prior._held[0] == "pictures"  # every view's words were there already
 
 

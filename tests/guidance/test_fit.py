@@ -1,5 +1,6 @@
 """What a model needs, from its files' headers, and what is saved when it does not fit."""
 
+import shutil
 from dataclasses import replace
 from functools import partial
 
@@ -32,6 +33,14 @@ def test_half_a_file_is_found_before_anything_starts(tiny, tmp_path):
     (tmp_path / "diffusion_pytorch_model.safetensors").write_bytes(whole[:-100])
     with pytest.raises(UserError, match="only half there"):
         count_parameters(tmp_path)
+
+
+def test_half_a_model_is_found_where_nothing_can_be_saved_too(tiny, tmp_path):
+    folder = shutil.copytree(tiny("sd"), tmp_path / "half")
+    (folder / "unet" / "diffusion_pytorch_model.safetensors").unlink()
+    assert not list(savings(PRESETS["fast"], load_family(folder, CPU)))
+    with pytest.raises(UserError, match="unet has no weights"):
+        fitted(partial(_opened, folder), PRESETS["fast"], lambda device: 1 << 60)
 
 
 def test_texts_and_pictures_do_not_add_up(tiny):

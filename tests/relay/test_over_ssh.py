@@ -97,7 +97,7 @@ def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, r
 
 
 def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
-    asked = DoctorCheck("", Remote(**vars(box)))
+    asked = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
     deadline = time.monotonic() + small.PATIENCE_S
     while asked.poll().is_good is None:
         assert time.monotonic() < deadline
@@ -106,6 +106,7 @@ def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
     assert diagnosis.is_good, diagnosis
     assert diagnosis.lines[0] == (True, f"Host: box, version 0.1.0 in {box.folder}")
     assert any(text.startswith("torch: ") for _, text in diagnosis.lines)
+    assert diagnosis.fit == (True, "builtin is as small as the built-in prior, and fits")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from ...errors import UserError
 
 LIBRARIES = ("diffusers", "transformers")  # a folder names classes: no other library is imported for it
 VARIANT = "fp16"  # many folders hold half-precision files alone
+_PLACEHOLDER = b"version https://git-lfs"  # how the file begins that `git clone` leaves where git-lfs is not installed
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def weight_files(folder: Path) -> list[Path]:
     """The safetensors of one part: full precision where it is there, else the half-precision variant.
 
     Raises:
-        UserError: there are none, or some of them are missing.
+        UserError: there are none, or some of them are missing or placeholders.
     """
     found = sorted(folder.glob("*.safetensors"))
     full = [path for path in found if f".{VARIANT}" not in path.name]
@@ -68,6 +69,11 @@ def weight_files(folder: Path) -> list[Path]:
         pickled = [*folder.glob("*.bin"), *folder.glob("*.ckpt"), *folder.glob("*.pt")]
         why = "only has pickled weights, which can run programs" if pickled else "has no weights"
         raise UserError(f"{folder} {why}: fetch the model's safetensors files.", code="weights")
+    if any(_is_placeholder(path) for path in full):
+        raise UserError(
+            f"{folder} has git-lfs's placeholders where its weights should be: run 'git lfs pull' in {folder.parent}.",
+            code="weights",
+        )
     for listing in folder.glob("*.safetensors.index*.json"):
         if (f".{VARIANT}" in listing.name) == (f".{VARIANT}" in full[0].name):
             missing = set(read_json(listing).get("weight_map", {}).values()) - {path.name for path in full}
@@ -77,6 +83,11 @@ def weight_files(folder: Path) -> list[Path]:
                     code="weights",
                 )
     return full
+
+
+def _is_placeholder(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PLACEHOLDER)) == _PLACEHOLDER
 
 
 def part_class(index: dict[str, Any], name: str) -> Any:

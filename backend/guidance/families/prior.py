@@ -16,11 +16,11 @@ from torch.nn.functional import interpolate
 from ...errors import UserError
 from ..base import Conditioning, Prior
 from ..judgement import Look
-from ..pixel_prior import fastest_dtype
 from ..times import Times, read_times
 from ..views import VIEW_ANGLES, coarse_view
 from . import latents
 from .components import has_part, load_part, load_tokenizer, part_class, read_json
+from .precision import check_numbers, weights_dtype
 from .weights import count_parameters
 
 
@@ -49,7 +49,7 @@ class FamilyPrior(ABC):
     ) -> None:
         self.name = folder.name
         self.folder, self.index, self.device = folder, index, device
-        self.dtype = dtype or denoiser_dtype(device)
+        self.dtype = dtype or weights_dtype("auto", device)
         self.is_offloaded = is_offloaded and device.type != "cpu"
         self.config = read_json(folder / self.denoiser_part / "config.json")
         self.encoder_config = read_json(folder / "vae" / "config.json") if self.has_encoder else {}
@@ -58,6 +58,7 @@ class FamilyPrior(ABC):
         self.times = self.read_times(read_json(folder / "scheduler" / "scheduler_config.json"))
         self._texts: dict[str, Conditioning] = {}
         self._held: tuple[str, Any] | None = None
+        self._sound: set[str] = set()  # parts whose first answer was seen to be numbers
 
     @property
     def times(self) -> Times:
@@ -101,6 +102,7 @@ class FamilyPrior(ABC):
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
         views = [self.view_text(prompt, Look(azimuth, elevation, "")) for azimuth, elevation in VIEW_ANGLES]
+        views.append(prompt)  # what a run without view words asks for
         self._encode([negative_prompt], is_negative=True)
         self._encode(list(dict.fromkeys(views)), is_negative=False)
         self._let_go()
@@ -114,7 +116,9 @@ class FamilyPrior(ABC):
             image = interpolate(image, (self.image_px, self.image_px), mode="bilinear", antialias=True)
         if not self.has_encoder:
             return image * 2 - 1
-        return latents.encode(self._see().vae, image)
+        z = latents.encode(self._see().vae, image)
+        self._check_once(z, self.encoder_dtype, "encoder of pictures")
+        return z
 
     def decode(self, z: Tensor) -> Tensor:
         """What is diffused, without noise, -> sRGB [B, 3, H, W] in [0, 1]."""
@@ -125,6 +129,7 @@ class FamilyPrior(ABC):
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
         live = self.times.network_input(z_t, t).to(self.dtype)
         output = self.ask(self._see().denoiser, live, self.times.told[t], text)
+        self._check_once(output, self.dtype, "denoiser")
         # A learnt variance follows the prediction in some models' channels; distillation has no use for it.
         return self.times.noise(output[:, : z_t.shape[1]].to(z_t.dtype), z_t, t)
 
@@ -133,6 +138,12 @@ class FamilyPrior(ABC):
 
     def known_words_text(self) -> str:
         return "It takes any description in English."
+
+    def _check_once(self, found: Tensor, dtype: torch.dtype, part: str) -> None:
+        """At a part's first answer alone: to look at every one would make the device wait."""
+        if part not in self._sound:
+            check_numbers(found, dtype, part, self.name)
+            self._sound.add(part)
 
     # --- what is in memory
 
@@ -152,6 +163,7 @@ class FamilyPrior(ABC):
         pipeline = self._hold(f"texts on {device}", lambda: self._text_pipeline(device))
         for text in texts:
             found = self.encode_with(pipeline, [text], is_negative)
+            check_numbers(found.hidden, self.dtype, "text encoder", self.name)
             self._texts[text] = Conditioning(
                 found.hidden.to(self.device, self.dtype),
                 None if found.pooled is None else found.pooled.to(self.device, self.dtype),
@@ -231,8 +243,3 @@ class _Seeing:
 
     def __init__(self, denoiser: Any, vae: Any) -> None:
         self.denoiser, self.vae = denoiser, vae
-
-
-def denoiser_dtype(device: torch.device) -> torch.dtype:
-    """Half precision wherever the device computes in it; large models do not fit otherwise."""
-    return torch.float16 if device.type == "mps" else fastest_dtype(device)

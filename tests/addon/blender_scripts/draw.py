@@ -112,6 +112,15 @@ for status in present.STATUS_WORDS:
         seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)
 session.state.notices[uid] = present.Notice("Do it so.", actions=(present.OPEN_PREFERENCES,))
 notice = draw(panels.DREAMFUSION_PT_main)
+settings = bpy.context.scene.dreamfusion
+fit = {"builtin": draw(panels.DREAMFUSION_PT_main)}
+settings.prior = "sdxl"
+fit["unasked"] = draw(panels.DREAMFUSION_PT_main)
+session.state.check = doctor.DoctorCheck("/no/such/python", about=("sdxl", "sdxl"))
+fit["asked"] = draw(panels.DREAMFUSION_PT_main)
+settings.preset = "quality"
+fit["asked of another"] = draw(panels.DREAMFUSION_PT_main)
+settings.prior = "builtin"
 
 
 def stages():
@@ -196,4 +205,6 @@ for good in (None, True, False):
     names += ("run_on", "host", "host_folder", "host_python", "host_jobs")
     facts = {name: getattr(preferences, name) for name in names}
     words = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
-answer(seen=seen, stage=stage, notice=notice, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox"))
+answer(
+    seen=seen, stage=stage, notice=notice, fit=fit, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox")
+)

@@ -35,6 +35,18 @@ def until(reached, patience_s=300):
         time.sleep(0.02)
 
 
+def fit():
+    """What the panel says to whether this model fits with its preset."""
+    bpy.ops.dreamfusion.check_backend()
+    deadline = time.monotonic() + 300
+    while session.state.check.is_running:
+        pump.tick()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert session.state.check.about == session.fit_question(settings)
+    return list(session.state.check.diagnosis.fit)
+
+
 def row():
     found = next(row for row in session.state.models if row.name == name)
     return {"is_here": found.is_here, "share": found.share}
@@ -55,6 +67,7 @@ facts["choices"] = module("properties")._known_priors(None, None, "")
 settings = bpy.context.scene.dreamfusion
 settings.prior = name
 facts["preset"] = settings.preset
+facts["fit"] = fit()
 settings.prior = "builtin"
 facts["preset_of_builtin"] = settings.preset
 facts["for_workers"] = session.board().environment
