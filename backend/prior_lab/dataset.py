@@ -24,9 +24,17 @@ from .tracer import over
 PER_SHARD = 200
 # Plain solids are learnt soon; kinds with thin parts or cavities are harder, so they are seen more often than others.
 EMPHASIS = {
-    **{"ball": 0.4, "cube": 0.4, "cone": 0.5},
-    **{"mug": 1.7, "bowl": 1.3, "bucket": 1.5, "vase": 1.3},
-    **{"chair": 1.7, "table": 1.7, "stool": 1.3, "lamp": 1.2},
+    "ball": 0.4,
+    "cube": 0.4,
+    "cone": 0.5,
+    "mug": 1.7,
+    "bowl": 1.3,
+    "bucket": 1.5,
+    "vase": 1.3,
+    "chair": 1.7,
+    "table": 1.7,
+    "stool": 1.3,
+    "lamp": 1.2,
 }
 WORLD = 5  # goes up with every change of what the pictures show: shards of another world are never mixed in
 
