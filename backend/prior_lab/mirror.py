@@ -17,7 +17,9 @@ _PROBES, _TOLERANCE = 4096, 1e-3  # points; world units
 # Through planes that hold the z axis: across "x" an azimuth a turns into -a, across "y" into 180 degrees - a.
 _PLANES = {"x": (torch.tensor([-1.0, 1.0, 1.0]), 0.0), "y": (torch.tensor([1.0, -1.0, 1.0]), math.pi)}
 # Patterns stand still in the object's frame, and these are other ones behind a mirror. Stripes are level.
-_UNLIKE = tuple(w for name in ("checked", "spotted", "wooden") for m in [MATERIALS[name]] for w in (m.adjective, m.noun) if w)
+_UNLIKE = tuple(
+    w for name in ("checked", "spotted", "wooden") for m in [MATERIALS[name]] for w in (m.adjective, m.noun) if w
+)
 
 
 @cache

@@ -34,14 +34,18 @@ def _picture(kind, look):
         [[math.cos(up) * math.sin(away), -math.cos(up) * math.cos(away), math.sin(up)]], dtype=torch.float32
     )
     shading = Shading(light, torch.tensor([0.1]), torch.tensor([True]))
-    return render(Objects(KINDS[kind], sizes, centre, scale, albedo), cameras, shading, torch.full((1, 32, 32, 3), 0.5), 32)[0]
+    return render(
+        Objects(KINDS[kind], sizes, centre, scale, albedo), cameras, shading, torch.full((1, 32, 32, 3), 0.5), 32
+    )[0]
 
 
 @pytest.mark.parametrize(("kind", "plane"), [("chair", "x"), ("mug", "y"), ("car", "y"), ("duck", "x")])
 def test_the_mirrored_caption_tells_the_mirrored_picture(kind, plane):
     caption = f"a red {kind}, azimuth 35 elevation 20 fill 85 light minus 30 40, shaded"
     other = mirrored(caption, plane)
-    assert other.startswith(f"a red {kind}, ") and other.endswith(", shaded") and other != caption
+    assert other.startswith(f"a red {kind}, ")
+    assert other.endswith(", shaded")
+    assert other != caption
     picture, seen = (_picture(kind, split_look(text)[1]) for text in (caption, other))
     assert (picture.flip(1) - seen).abs().mean() < 0.004
     assert (picture - seen).abs().mean() > 0.02  # and not because nothing changes
