@@ -87,6 +87,8 @@ class GuidanceSettings:
     picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
     view_words: whether the prior is told from where each view is seen and how it is rendered (paper, section 3.3 step 3).
     offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
+    prefix: what the prior hears before every prompt that does not begin like a picture's caption by itself, such as "a DSLR
+        photo of" (paper, section 3.3 step 3).
     negative_prompt: what the object shall not look like, where the job itself does not say.
     """
 
@@ -99,6 +101,7 @@ class GuidanceSettings:
     t_high: Schedule = 0.98
     rescale: Schedule = 0.0
     weighting: Weighting = "sigma_squared"
+    prefix: str = ""
     negative_prompt: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -155,9 +156,9 @@ def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
         return torch.from_numpy(np.load(path))
     embedded = clip.embed_images(views.images()).view(*views.pixels.shape[:2], -1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".tmp"), "wb") as file:
-        np.save(file, embedded.numpy())
-    path.with_suffix(".tmp").replace(path)
+    file = io.BytesIO()
+    np.save(file, embedded.numpy())
+    write_atomic(path, file.getvalue())
     return embedded
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from .test_points import small
+from .common import small
 
 SCRIPT = """
 import sys
@@ -16,7 +16,7 @@ import torch
 torch.set_num_threads(1)
 from safetensors.torch import save_file
 from backend.optimise import parallel
-from tests.paper.test_points import small
+from tests.paper.common import small
 
 rank = parallel.join(torch.device("cpu"))
 run = small()
