@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,12 @@ def evaluate_ablation(settings: AblationSettings) -> dict[str, Any]:
     """
     _make(settings, rounds_of(settings))
     rows: dict[str, list[dict[str, Any]]] = {}
+    truth_of = cache(Truth)  # each takes seconds, and is the same in every arm
     chance = 0.0
     for name in ARMS:
         folder = settings.output / folder_of(name)
         if any(has_ended(contract.read_state(job)) for job in contract.list_jobs(folder / "jobs")):
-            rows[name], chance = _measured(folder, settings)
+            rows[name], chance = _measured(folder, settings, truth_of)
     if not rows:
         raise UserError("No object was made: give it more minutes.", "minutes")
     facts: dict[str, Any] = {
@@ -113,7 +115,9 @@ def _make(settings: AblationSettings, rounds: list[tuple[str, int]]) -> None:
         progress.at(len(rounds) * len(arms))
 
 
-def _measured(folder: Path, settings: AblationSettings) -> tuple[list[dict[str, Any]], float]:
+def _measured(
+    folder: Path, settings: AblationSettings, truth_of: Callable[[str], Truth]
+) -> tuple[list[dict[str, Any]], float]:
     """The rows of one arm, of every object that has ended: ranks by mode, and "iou" where there is a true shape; and the chance."""
     found = evaluate_retrieval(
         RetrievalSettings(
@@ -129,15 +133,13 @@ def _measured(folder: Path, settings: AblationSettings) -> tuple[list[dict[str, 
     ((_, precision),) = found["models"].items()
     rows = precision["objects"]
     records = Records(folder / "shapes.jsonl")
-    truths: dict[str, Truth] = {}
     with Progress("Shape", len(rows)) as progress:
         for number, row in enumerate(rows):
             if kind := kind_of(row["prompt"]):
                 key = f"{row['prompt']}/{row['seed']}"
                 if (measured := records.get(key)) is None:
-                    truth = truths.setdefault(kind, Truth(kind))
                     picture = folder / "pictures" / f"{slug(key)}.png"
-                    measured = records.add(key, measure(folder / "jobs" / row["key"], truth, picture))
+                    measured = records.add(key, measure(folder / "jobs" / row["key"], truth_of(kind), picture))
                 row["iou"] = float(measured["iou"])
             progress.at(number + 1)
     return rows, float(found["chance"])
