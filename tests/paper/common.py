@@ -57,6 +57,24 @@ def small() -> Optimisation:
     return Optimisation("a red mushroom", "", 3, settings, Recorder(), torch.device("cpu"))
 
 
+def gradients(run: Optimisation) -> dict[str, torch.Tensor]:
+    """Of one step that is not taken. Shampoo's steps are of one length whatever the gradient's, so parameters would not tell."""
+    update, run._update = run._update, lambda: None
+    run.advance()
+    run._update = update
+    found = {name: p.grad.clone() for name, p in run.scene.modules.named_parameters() if p.grad is not None}
+    run.optimiser.zero_grad(set_to_none=True)
+    return found
+
+
+def alike(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    """Whether all gradients are the same but for rounding."""
+    largest = max(float(tensor.abs().max()) for tensor in one.values())
+    return one.keys() == other.keys() and all(
+        torch.allclose(tensor, other[name], rtol=1e-3, atol=1e-5 * largest) for name, tensor in one.items()
+    )
+
+
 def watched_views(run: Optimisation) -> list[Look]:
     """Does a step; what the guide is told of its views."""
     looks: list[Look] = []

@@ -148,9 +148,15 @@ def test_p19_focal_lengths_and_size():
     [
         (10, 61, "overhead view"),
         (10, 59, "front view"),
+        (44, 0, "front view"),
+        (46, 0, "side view"),
         (95, 0, "side view"),
+        (134, 0, "side view"),
+        (136, -5, "back view"),
         (181, 20, "back view"),
         (270, 0, "side view"),
+        (314, 0, "side view"),
+        (316, 60, "front view"),
     ],
 )
 def test_p20_view_words(azimuth, elevation, words):
