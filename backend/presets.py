@@ -37,7 +37,7 @@ PAPER = Settings(
     ),
     shading=ShadingSettings(albedo_only_steps=1000, shaded=0.75, textureless=0.5),
     field=FieldSettings(kind="mlp"),
-    guidance=GuidanceSettings(guidance_scale=101.0),  # the paper's w = 100
+    guidance=GuidanceSettings(guidance_scale=101.0, prefix="a DSLR photo of"),  # the paper's w = 100
     losses=LossSettings(opacity=1e-3, orientation=((0, 1e-4), (5000, 1e-2))),
     optimiser=OptimiserSettings(
         method="shampoo",

@@ -89,6 +89,8 @@ class GuidanceSettings:
     view_words: whether the prior is told from where each view is seen and how it is rendered (paper, section 3.3 step 3).
     dtype: of a large model's weights; "auto" is what the device does best.
     offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
+    prefix: what the prior hears before every prompt that does not begin like a picture's caption by itself, such as "a DSLR
+        photo of" (paper, section 3.3 step 3).
     negative_prompt: what the object shall not look like, where the job itself does not say.
     """
 
@@ -102,6 +104,7 @@ class GuidanceSettings:
     t_high: Schedule = 0.98
     rescale: Schedule = 0.0
     weighting: Weighting = "sigma_squared"
+    prefix: str = ""
     negative_prompt: str = ""
 
 

@@ -3,157 +3,149 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .. import contract
 from ..contract import write_atomic
+from ..errors import UserError
 from ..prior_lab.kinds import KINDS
-from .intervals import bootstrap
-from .jobs import Recipe, run_to_end
+from .ablation_table import as_text, compare, summary
+from .arms import ARMS, choose, folder_of
+from .jobs import Recipe, has_ended, remember_recipe, run_to_end
 from .progress import Progress
-from .prompts import read_prompts
+from .prompts import read_prompts, slug
 from .records import Records
 from .retrieval import RetrievalSettings, evaluate_retrieval
 from .shapes import Truth, measure
-from .tables import table
-from .views import MODES
 
-# Lists, as JSON gives them back: so a job is found again.
-_FIXED_VIEWS = {"camera.elevation_deg": [30.0, 30.0], "camera.distance": [2.0, 2.0], "camera.fill": [0.9, 0.9]}
-_NO_WORDS = {"guidance.view_words": False}
-_NO_LIGHT = {"shading.shaded": 0.0}
-_NO_CLAY = {"shading.textureless": 0.0}
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Overrides of a preset, and its prior where that is not the asked one."""
-
-    overrides: Mapping[str, Any]
-    preset: str = ""
-    prior: str = ""
-
-
-# In the order of figure 6: each has what the one before has, and one thing more. The paper does not say which cameras its base
-# has: here they circle at one height and distance, as Dream Fields' do.
-VARIANTS: dict[str, Variant] = {
-    "base": Variant({**_FIXED_VIEWS, **_NO_WORDS, **_NO_LIGHT}),
-    "+ view augmentation": Variant({**_NO_WORDS, **_NO_LIGHT}),
-    "+ view words": Variant(_NO_LIGHT),
-    "+ lighting": Variant(_NO_CLAY),
-    "+ textureless": Variant({}),
-}
-BASELINE = "Dream Fields"
+__all__ = ["AblationSettings", "as_text", "evaluate_ablation", "kind_of", "rounds_of"]
 
 
 @dataclass(frozen=True)
 class AblationSettings:
-    """model: what ranks the captions, and what guides the baseline, which is left out if `with_baseline` is not set."""
+    """Which objects one call makes; what earlier calls have made in the same folder counts in the table as well.
+
+    prompts: the captions; of the first `count` of them (0: of all) objects are made. distractors: a file of more captions.
+    arms: names of `arms.ARMS`, all when empty. model: what ranks the captions, and what guides the baseline.
+    part: (i, n), counted from 1: every nth round from the ith, for processes that share the work.
+    minutes: no round is begun after so many.
+    """
 
     output: Path
     prompts: Path
     model: str = "judge"
     seeds: int = 1
+    count: int = 0
+    arms: tuple[str, ...] = ()
+    distractors: Path | None = None
+    part: tuple[int, int] = (1, 1)
+    minutes: float | None = None
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
-    with_baseline: bool = True
     azimuths: int = 8
+    picture_px: int = 224
     overrides: Mapping[str, Any] = field(default_factory=dict)
-
-    def variants(self) -> dict[str, Variant]:
-        found = dict(VARIANTS)
-        if self.with_baseline:
-            found[BASELINE] = Variant({}, "dream-fields", self.model)
-        return found
 
 
 def evaluate_ablation(settings: AblationSettings) -> dict[str, Any]:
-    """Makes every prompt's object in every variant and measures it: R-Precision of albedo, shaded ("color") and textureless
-    ("geo") renders, and the overlap with the true shape where the prompt names a kind of the procedural world.
+    """Makes the objects of every round (one prompt and seed in every arm) and measures all that is there: R-Precision of albedo,
+    shaded ("color") and textureless ("geo") renders, the overlap with the true shape where the prompt names a kind of the
+    procedural world, and what each arm changed against the one before, over the rounds that both have.
 
-    `ablation.json`, `ablation.md` and a folder for each variant are in the output folder; what is there is not done again.
+    `ablation.json`, `ablation.md` and a folder for each arm are in the output folder; what is there is not done again.
 
     Raises:
-        UserError: the prompts, a model or a setting cannot be read.
+        UserError: the prompts, a model or a setting cannot be read; the folder holds other settings' objects.
     """
-    facts: dict[str, Any] = {"variants": {}}
-    for number, (name, variant) in enumerate(settings.variants().items()):
-        recipe = Recipe(
-            variant.preset or settings.preset,
-            variant.prior or settings.prior,
-            settings.device,
-            {**settings.overrides, **variant.overrides},
-        )
-        folder = settings.output / f"{number}-{name.strip('+ ').replace(' ', '-').lower()}"
-        found = evaluate_retrieval(
-            RetrievalSettings(
-                folder,
-                settings.prompts,
-                models=(settings.model,),
-                seeds=settings.seeds,
-                preset=recipe.preset,
-                prior=recipe.prior,
-                device=recipe.device,
-                overrides=recipe.overrides,
-                azimuths=settings.azimuths,
-            )
-        )
-        (precision,) = found["models"].values()
-        overlaps = _overlaps(folder, settings, recipe)
-        low, high = bootstrap(overlaps)
-        facts["variants"][name] = {
-            "objects": found["objects"],
-            "empty or failed": found["empty or failed"],
-            "chance": found["chance"],
-            **{mode: {key: precision[mode][key] for key in ("r_precision", "low", "high")} for mode in MODES},
-            "iou": {
-                "objects": len(overlaps),
-                "mean": round(sum(overlaps) / len(overlaps), 4) if overlaps else None,
-                "low": round(low, 4),
-                "high": round(high, 4),
-            },
-        }
-        write_atomic(settings.output / "ablation.json", json.dumps(facts, indent=1) + "\n")
-        write_atomic(settings.output / "ablation.md", as_text(facts) + "\n")
+    _make(settings, rounds_of(settings))
+    rows: dict[str, list[dict[str, Any]]] = {}
+    truth_of = cache(Truth)  # each takes seconds, and is the same in every arm
+    chance = 0.0
+    for name in ARMS:
+        folder = settings.output / folder_of(name)
+        if any(has_ended(contract.read_state(job)) for job in contract.list_jobs(folder / "jobs")):
+            rows[name], chance = _measured(folder, settings, truth_of)
+    if not rows:
+        raise UserError("No object was made: give it more minutes.", "minutes")
+    facts: dict[str, Any] = {
+        "chance": chance,
+        "arms": {name: summary(found, settings.azimuths) for name, found in rows.items()},
+        "steps": compare(rows, settings.azimuths),
+    }
+    write_atomic(settings.output / "ablation.json", json.dumps(facts, indent=1) + "\n")
+    write_atomic(settings.output / "ablation.md", as_text(facts) + "\n")
     return facts
 
 
-def _overlaps(folder: Path, settings: AblationSettings, recipe: Recipe) -> list[float]:
-    """Of the objects whose prompts name one kind."""
-    records, found = Records(folder / "shapes.jsonl"), []
-    runs = [(text, seed) for text in read_prompts(settings.prompts).texts for seed in range(settings.seeds)]
-    truths: dict[str, Truth] = {}
-    with Progress("Shape", len(runs)) as progress:
-        for number, (text, seed) in enumerate(runs):
-            if kind := kind_of(text):
-                key = f"{text}/{seed}"
-                job = run_to_end(folder / "jobs", text, seed, recipe)
-                truth = truths.setdefault(kind, Truth(kind))
-                picture = folder / "pictures" / f"{key.replace(' ', '-').replace('/', '-')}.png"
-                row = records.get(key) or records.add(key, measure(job, truth, picture))
-                found.append(float(row["iou"]))
+def rounds_of(settings: AblationSettings) -> list[tuple[str, int]]:
+    """Prompts and seeds of this call, the first seed of all prompts first.
+
+    Raises:
+        UserError: there is no such part.
+    """
+    texts = read_prompts(settings.prompts).texts
+    (number, parts) = settings.part
+    if not 1 <= number <= parts:
+        raise UserError(f"There is no part {number} of {parts}: the first is 1/{parts}.", "part")
+    rounds = [(text, seed) for seed in range(settings.seeds) for text in texts[: settings.count or None]]
+    return rounds[number - 1 :: parts]
+
+
+def _make(settings: AblationSettings, rounds: list[tuple[str, int]]) -> None:
+    """Every arm of a round before the next round: wherever it stops, the arms can be compared."""
+    arms = choose(settings.arms)
+    recipes: dict[str, Recipe] = {}
+    for name, arm in arms.items():
+        recipes[name] = arm.recipe(settings.preset, settings.prior, settings.model, settings.device, settings.overrides)
+        remember_recipe(settings.output / folder_of(name) / "jobs", recipes[name])
+    end = float("inf") if settings.minutes is None else time.monotonic() + 60 * settings.minutes
+    with Progress("Object", len(rounds) * len(arms)) as progress:
+        for number, (text, seed) in enumerate(rounds):
+            if time.monotonic() >= end:
+                return
+            for index, (name, recipe) in enumerate(recipes.items()):
+                progress.at(number * len(arms) + index, f"{text}, seed {seed}, {arms[name].title}")
+                run_to_end(settings.output / folder_of(name) / "jobs", text, seed, recipe)
+        progress.at(len(rounds) * len(arms))
+
+
+def _measured(
+    folder: Path, settings: AblationSettings, truth_of: Callable[[str], Truth]
+) -> tuple[list[dict[str, Any]], float]:
+    """The rows of one arm, of every object that has ended: ranks by mode, and "iou" where there is a true shape; and the chance."""
+    found = evaluate_retrieval(
+        RetrievalSettings(
+            folder,
+            settings.prompts,
+            jobs=(folder / "jobs",),
+            distractors=settings.distractors,
+            models=(settings.model,),
+            azimuths=settings.azimuths,
+            picture_px=settings.picture_px,
+        )
+    )
+    ((_, precision),) = found["models"].items()
+    rows = precision["objects"]
+    records = Records(folder / "shapes.jsonl")
+    with Progress("Shape", len(rows)) as progress:
+        for number, row in enumerate(rows):
+            if kind := kind_of(row["prompt"]):
+                key = f"{row['prompt']}/{row['seed']}"
+                if (measured := records.get(key)) is None:
+                    picture = folder / "pictures" / f"{slug(key)}.png"
+                    measured = records.add(key, measure(folder / "jobs" / row["key"], truth_of(kind), picture))
+                row["iou"] = float(measured["iou"])
             progress.at(number + 1)
-    return found
+    return rows, float(found["chance"])
 
 
 def kind_of(prompt: str) -> str | None:
     """The one kind of the procedural world that a prompt names."""
     named = [word for word in prompt.lower().replace(",", " ").split() if word in KINDS]
     return named[0] if len(named) == 1 else None
-
-
-def as_text(facts: dict[str, Any]) -> str:
-    """The table of `ablation.md`: R-Precision in percent, overlap as a share, both with 95 % intervals."""
-    rows = []
-    for name, found in facts["variants"].items():
-        cells = [
-            f"{100 * found[m]['r_precision']:.0f} ({100 * found[m]['low']:.0f} to {100 * found[m]['high']:.0f})"
-            for m in MODES
-        ]
-        iou = found["iou"]
-        overlap = f"{iou['mean']:.2f} ({iou['low']:.2f} to {iou['high']:.2f})" if iou["objects"] else "-"
-        rows.append([name, *cells, overlap, f"{found['empty or failed']['right']}/{found['objects']}"])
-    return table(["", *(f"{mode}, %" for mode in MODES), "IoU", "empty or failed"], rows)

@@ -102,17 +102,53 @@ def shapes(
 
 
 @app.command()
+def prompts(
+    output: Annotated[Path, typer.Option(help="The file: a prompt on each line.")],
+    prior: _Prior = "builtin",
+    colour: Annotated[
+        list[str] | None, typer.Option(help="They take turns; may be given many times.  [default: red green blue]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the order.")] = 0,
+) -> None:
+    """Writes a prior's own prompts, for 'retrieval' and 'ablation': each kind that it makes well, in one colour."""
+    import json
+
+    from ..contract import write_atomic
+    from ..errors import UserError
+    from ..guidance.loader import prior_folder
+    from .prompts import own_prompts
+
+    path = prior_folder(prior) / "world.json"
+    if not path.is_file():
+        raise UserError(f"The prior '{prior}' does not say what it knows: write its prompts by hand.", "prior")
+    world = json.loads(path.read_text(encoding="utf-8"))
+    found = own_prompts(world, colour or ["red", "green", "blue"], seed)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(output, "\n".join(found) + "\n")
+    print(f"{output}: {len(found)} prompts")
+
+
+@app.command()
 def retrieval(
     output: _Output,
     prompts: Annotated[Path | None, typer.Option(help="Captions: JSON, or one on each line.")] = None,
-    jobs: Annotated[Path | None, typer.Option(help="A jobs folder: its finished jobs are judged.")] = None,
+    jobs: Annotated[
+        list[Path] | None, typer.Option(help="A jobs folder: its finished jobs are judged. May be given many times.")
+    ] = None,
     meshes: Annotated[Path | None, typer.Option(help="A folder of GLB files: they are judged.")] = None,
     distractors: Annotated[Path | None, typer.Option(help="More captions, of nothing that is there.")] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub; many times.  [default: judge]"),
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt, where they are made here.")] = 2,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Of each prompt, its so many lowest.  [default: 2, or whatever --jobs holds]",
+            show_default=False,
+        ),
+    ] = 0,
     preset: _Preset = "fast",
     prior: _Prior = "builtin",
     device: _Device = "auto",
@@ -133,7 +169,7 @@ def retrieval(
     settings = RetrievalSettings(
         output,
         prompts,
-        jobs,
+        tuple(jobs or ()),
         meshes,
         distractors,
         tuple(model or ("judge",)),
@@ -154,29 +190,74 @@ def ablation(
     output: _Output,
     prompts: Annotated[Path, typer.Option(help="Captions: JSON, or one on each line.")],
     model: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
-    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt in each variant.")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt in each arm.")] = 1,
+    count: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Objects are made of so many prompts, the first; the others are captions.  [default: all]",
+            show_default=False,
+        ),
+    ] = 0,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="base, view-augmentation, view-words, lighting, textureless or dream-fields (guided by the model that ranks);"
+            " may be given many times.  [default: all]"
+        ),
+    ] = None,
+    distractors: Annotated[Path | None, typer.Option(help="More captions, of nothing that is there.")] = None,
+    part: Annotated[
+        str, typer.Option(metavar="I/N", help="Every Nth prompt from the Ith: for processes that share.")
+    ] = "1/1",
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="No prompt is begun after so many.")] = None,
     preset: _Preset = "fast",
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
-    baseline: Annotated[bool, typer.Option(help="Dream Fields too, guided by the model that ranks.")] = True,
     azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
+    picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
     threads: _Threads = 0,
 ) -> None:
-    """What view augmentation, view words, lighting and textureless renders are worth (DreamFusion, figure 6)."""
+    """What view augmentation, view words, lighting and textureless renders are worth (DreamFusion, figure 6), and its baseline.
+
+    Whatever earlier calls have made in OUTPUT is in the table as well.
+    """
     from ..overrides import parse_assignment
     from .ablation import AblationSettings, as_text, evaluate_ablation
 
     _use_threads(threads)
     overrides = dict(parse_assignment(text) for text in set_ or ())
     settings = AblationSettings(
-        output, prompts, model, seeds, preset, _whole(prior), device, baseline, azimuths, overrides
+        output,
+        prompts,
+        _whole(model),
+        seeds,
+        count,
+        tuple(arm or ()),
+        distractors,
+        _fraction(part),
+        minutes,
+        preset,
+        _whole(prior),
+        device,
+        azimuths,
+        picture_px,
+        overrides,
     )
     print(as_text(evaluate_ablation(settings)))
 
 
-def _whole(prior: str) -> str:
-    return str(Path(prior).resolve()) if prior != "builtin" and Path(prior).exists() else prior
+def _fraction(text: str) -> tuple[int, int]:
+    number, _, parts = text.partition("/")
+    if not (number.isdecimal() and parts.isdecimal()):
+        raise typer.BadParameter(f"'{text}' is no part: write 1/2 for the first of two.")
+    return int(number), int(parts)
+
+
+def _whole(model: str) -> str:
+    """A folder by its whole path: a worker has a working directory of its own."""
+    return str(Path(model).resolve()) if model not in ("builtin", "judge") and Path(model).exists() else model
 
 
 def _use_threads(count: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import contract
 from ..contract import DONE, FAILED, JobError, JobState
+from . import fingerprint
+from .records import remember_settings
 
 if TYPE_CHECKING:
     from ..optimise.loop import Optimisation
@@ -26,6 +28,15 @@ class Recipe:
 
     def overrides_of_job(self) -> dict[str, Any]:
         return {"output.turntable": False, **self.overrides}
+
+
+def remember_recipe(jobs: Path, recipe: Recipe) -> None:
+    """Notes in the jobs folder how its objects are made, so that those of another recipe or of other weights never come between.
+
+    Raises:
+        UserError: it holds others.
+    """
+    remember_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
 
 
 def has_ended(state: JobState) -> bool:

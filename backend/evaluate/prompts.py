@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..guidance.words import well_known
+from ..prior_lab.captions import article
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,17 @@ def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise TypeError(raw)
     return raw
+
+
+def own_prompts(world: Mapping[str, Any], colours: Sequence[str], seed: int = 0) -> list[str]:
+    """A prior's own prompts: every kind that comes out right by `world` (the contents of a world.json) once, in one of the colours.
+
+    One prompt for each kind, since a render without colours cannot tell two colours of one kind apart. The order is drawn from the
+    seed, so that the first few are a fair choice among all; the colours take turns in it.
+    """
+    kinds = sorted(well_known(world))
+    random.Random(seed).shuffle(kinds)
+    return [article(f"{colours[number % len(colours)]} {kind}") for number, kind in enumerate(kinds)]
 
 
 def slug(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,7 +18,7 @@ from ..errors import UserError
 from ..guidance.clip import Clip
 from . import fingerprint
 from .intervals import bootstrap, share
-from .jobs import Recipe, run_to_end
+from .jobs import Recipe, remember_recipe, run_to_end
 from .progress import Progress
 from .prompts import Prompts, read_prompts, slug
 from .records import plain, remember_settings
@@ -26,18 +27,23 @@ from .sources import Candidate, from_jobs, from_meshes
 from .tables import table
 from .views import MODES, Views, look_at_mesh
 
+MADE_SEEDS = 2  # objects of each prompt (DreamFusion, section 4)
+
 
 @dataclass(frozen=True)
 class RetrievalSettings:
-    """What is looked at, and how. Without `jobs` and `meshes`, the objects of all prompts and seeds are made first."""
+    """What is looked at, and how. Without `jobs` and `meshes`, the objects of all prompts and seeds are made first.
+
+    seeds: of each prompt, its so many lowest ones; 0: of finished jobs whatever is there, and `MADE_SEEDS` where they are made.
+    """
 
     output: Path
     prompts: Path | None = None
-    jobs: Path | None = None
+    jobs: tuple[Path, ...] = ()
     meshes: Path | None = None
     distractors: Path | None = None
     models: tuple[str, ...] = ("judge",)
-    seeds: int = 2
+    seeds: int = 0
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
@@ -73,6 +79,9 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "settings": plain(asdict(settings)),
         "objects": len(candidates),
+        "without object": [
+            text for text in (prompts.texts if prompts else ()) if text not in {c.prompt for c in candidates}
+        ],
         "captions": own,
         "distractors": len(captions) - own,
         "chance": round(1 / len(captions), 5),
@@ -88,21 +97,22 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
 
 def _candidates(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
     if settings.jobs:
-        return from_jobs(settings.jobs, prompts)
+        return from_jobs(settings.jobs, prompts, settings.seeds)
     if prompts is None:
         raise UserError("Say what to judge: --prompts FILE, and --jobs or --meshes for what exists already.", "prompts")
     if settings.meshes:
         return from_meshes(settings.meshes, prompts)
     recipe = Recipe(settings.preset, settings.prior, settings.device, settings.overrides)
     jobs = settings.output / "jobs"
-    remember_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(settings.prior)}, ("device",))
-    runs = [(text, seed) for seed in range(settings.seeds) for text in prompts.texts]
+    remember_recipe(jobs, recipe)
+    seeds = settings.seeds or MADE_SEEDS
+    runs = [(text, seed) for seed in range(seeds) for text in prompts.texts]
     with Progress("Object", len(runs)) as progress:
         for number, (text, seed) in enumerate(runs):
             progress.at(number, f"{text}, seed {seed}")
             run_to_end(jobs, text, seed, recipe)
         progress.at(len(runs))
-    return from_jobs(jobs, prompts)
+    return from_jobs((jobs,), prompts, seeds)
 
 
 def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, Views]:
@@ -128,13 +138,12 @@ def _of_model(
     rows = []
     with Progress(f"{name}, object", len(candidates)) as progress:
         for number, one in enumerate(candidates):
+            facts = {"key": one.key, "prompt": one.prompt, "seed": one.seed}
             if one.key in views:
                 embedded = _embedded(folder / f"{one.key}-{one.fingerprint()}.npy", clip, views[one.key])
-                rows.append(
-                    {"key": one.key, "prompt": one.prompt, **ranks(embedded, texts, captions.index(one.prompt))}
-                )
+                rows.append({**facts, **ranks(embedded, texts, captions.index(one.prompt))})
             else:
-                rows.append({"key": one.key, "prompt": one.prompt, "problem": one.problem})
+                rows.append({**facts, "problem": one.problem})
             progress.at(number + 1)
     sheet = settings.output / f"retrieval-{slug(name)}.png"
     _write_sheet(sheet, rows, views, captions)
@@ -147,9 +156,9 @@ def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
         return torch.from_numpy(np.load(path))
     embedded = clip.embed_images(views.images()).view(*views.pixels.shape[:2], -1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".tmp"), "wb") as file:
-        np.save(file, embedded.numpy())
-    path.with_suffix(".tmp").replace(path)
+    file = io.BytesIO()
+    np.save(file, embedded.numpy())
+    write_atomic(path, file.getvalue())
     return embedded
 
 
@@ -226,6 +235,7 @@ def as_text(facts: dict[str, Any]) -> str:
         table(["R-Precision, %", *MODES, "chance"], rows)
         + f"\n\n{facts['objects']} objects, {facts['captions']} captions and {facts['distractors']} distractors;"
         + f" {missing['right']} runs were empty or failed ({100 * missing['share']:.1f} %)."
+        + (f" No object was there of: {', '.join(facts['without object'])}." if facts["without object"] else "")
     )
 
 

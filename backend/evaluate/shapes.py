@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
     remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device", "only_undecided"))
     records = Records(settings.output / "shapes.jsonl")
     runs = [(kind, colour, seed) for seed in settings.seeds for colour in settings.colours for kind in kinds]
-    truths: dict[str, Truth] = {}
+    truth_of = cache(Truth)  # each takes seconds
     with Progress("Object", len(runs)) as progress:
         for number, (kind, colour, seed) in enumerate(runs):
             key = f"{kind}/{colour}/{seed}"
@@ -86,8 +87,7 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
             ):
                 progress.at(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{colour} {kind}"), seed, settings.recipe)
-                truth = truths.setdefault(kind, Truth(kind))
-                facts = measure(folder, truth, settings.output / "pictures" / f"{key.replace('/', '-')}.png")
+                facts = measure(folder, truth_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
                 records.add(key, {"kind": kind, "colour": colour, "seed": seed, **facts})
             progress.at(number + 1, key)
     rows = [row for kind, colour, seed in runs if (row := records.get(f"{kind}/{colour}/{seed}"))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,26 +19,30 @@ _SAYS_NOTHING = {"mesh", "model", "asset", "object", "scene", "textured", "outpu
 
 @dataclass(frozen=True)
 class Candidate:
-    """One object. mesh: its file, None where the run ended without one; problem: why."""
+    """One object. mesh: its file, None where the run ended without one; problem: why; seed: of its job."""
 
     key: str
     prompt: str
     mesh: Path | None
     problem: str = ""
+    seed: int = 0
 
     def fingerprint(self) -> str:
         return f"{zlib.crc32(self.mesh.read_bytes()):08x}" if self.mesh else ""
 
 
-def from_jobs(jobs: Path, prompts: Prompts | None = None) -> list[Candidate]:
-    """All jobs in the folder that have ended, oldest first; with `prompts`, those of theirs.
+def from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int = 0) -> list[Candidate]:
+    """All jobs in the folders that have ended, oldest first; with `prompts`, those of theirs.
+
+    Args:
+        seeds: of each prompt, only its so many lowest seeds, and of two jobs of one seed the last; 0: whatever is there.
 
     Raises:
         UserError: there are none.
     """
     found = []
     wanted = {contract.clean_prompt(text) for text in prompts.texts} if prompts else None
-    for folder in contract.list_jobs(jobs):
+    for folder in [folder for some in jobs for folder in contract.list_jobs(some)]:
         try:
             request, state = contract.read_job(folder), contract.read_state(folder)
         except JobError:
@@ -47,10 +52,21 @@ def from_jobs(jobs: Path, prompts: Prompts | None = None) -> list[Candidate]:
         mesh = folder / (state.mesh or "asset/mesh.glb")
         is_there = state.status == DONE and mesh.exists()
         problem = "" if is_there else state.error_code or "no mesh"
-        found.append(Candidate(folder.name, request.prompt, mesh if is_there else None, problem))
+        found.append(Candidate(folder.name, request.prompt, mesh if is_there else None, problem, request.seed))
     if not found:
-        raise UserError(f"{jobs} holds no finished job of these prompts: name the folder that holds the jobs.", "jobs")
-    return found
+        raise UserError(
+            f"{', '.join(map(str, jobs))} holds no finished job of these prompts: name the folder that holds the jobs.",
+            "jobs",
+        )
+    return _lowest_seeds(found, seeds) if seeds else found
+
+
+def _lowest_seeds(candidates: list[Candidate], count: int) -> list[Candidate]:
+    newest = {(one.prompt, one.seed): one for one in candidates}
+    of_prompt: dict[str, list[int]] = {}
+    for prompt, seed in sorted(newest):
+        of_prompt.setdefault(prompt, []).append(seed)
+    return [one for (prompt, seed), one in newest.items() if seed in of_prompt[prompt][:count]]
 
 
 def from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Views:
     def save(self, path: Path) -> None:
         """One picture with a row for each mode; it is there whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")  # two processes may make the same picture
         modes, count, height, width, _ = self.pixels.shape
         rows = self.pixels.transpose(0, 2, 1, 3, 4).reshape(modes * height, count * width, 3)
         Image.fromarray(rows).save(temporary, "png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from torch import Tensor
 
@@ -23,10 +24,18 @@ ELEVATION_WORDS = (
     (90.0, "overhead view"),
 )
 OVERHEAD_DEG = 60.0  # above this the paper says "overhead view"
+_OF_A_PICTURE = re.compile(r"(an?|the)\b.*\b(photo|photograph|picture|image|render|rendering) of\b", re.IGNORECASE)
 DEGREE_STEP, LIGHT_STEP, FILL_STEP = 5, 10, 5  # degrees, and percent
 FILL_RANGE = (0.75, 1.0)  # what the built-in prior has seen
 # Azimuth and elevation (radians) of one camera for each phrase of `coarse_view`.
 VIEW_ANGLES = ((0.0, 0.0), (math.pi / 2, 0.0), (math.pi, 0.0), (0.0, math.pi / 2))
+
+
+def captioned(prompt: str, prefix: str) -> str:
+    """The prompt behind the prefix, unless it says by itself that it is a picture's caption: `captioned("a mug", "a DSLR photo of")`
+    is "a DSLR photo of a mug", and "a zoomed out DSLR photo of a mug" stays as it is."""
+    is_caption = _OF_A_PICTURE.match(prompt) is not None
+    return prompt if is_caption or not prefix else f"{prefix} {prompt}"
 
 
 def looks_at(cameras: Cameras, radius: float, light: Tensor, styles: list[str]) -> list[Look]:

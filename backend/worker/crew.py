@@ -40,7 +40,8 @@ def helped(request: JobRequest, settings: Settings, run: Optimisation) -> Iterat
     """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
     if is_crew():
         tensors, facts = run.state()
-        request = replace(request, negative_prompt=run.negative_prompt)  # a preset's, where the job has none
+        # With a preset's prefix, and its negative prompt where the job has none.
+        request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
         parallel.tell(_Work(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))
     try:
         yield

@@ -123,12 +123,14 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
         job.tell("warning", message=remark)
     job.attend()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
-    prior.prepare(job.request.prompt, negative_prompt)
+    from ..guidance.views import captioned
+
+    prompt = captioned(job.request.prompt, settings.guidance.prefix)
+    prior.prepare(prompt, negative_prompt)
     job.attend()
     from ..optimise.loop import Optimisation
 
-    request = job.request
-    run = Optimisation(request.prompt, negative_prompt, request.seed, settings, prior, job.device)
+    run = Optimisation(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
     if found := checkpoint.load_latest(job.folder / "checkpoints"):
         _, tensors, meta = found
         try:
@@ -136,7 +138,7 @@ def load(job: Job) -> tuple[Settings, Optimisation]:
             job.timeline.add(float(meta["elapsed_s"]))
         except (KeyError, RuntimeError, TypeError, ValueError):
             job.tell("warning", message="The checkpoint is of another version of the backend: the job begins anew.")
-            run = Optimisation(request.prompt, negative_prompt, request.seed, settings, prior, job.device)
+            run = Optimisation(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
     return settings, run
 
 

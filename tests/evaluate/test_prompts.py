@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from backend.cli import app
 from backend.errors import UserError
-from backend.evaluate.prompts import Prompts, read_prompts, slug
+from backend.evaluate.ablation import kind_of
+from backend.evaluate.prompts import Prompts, own_prompts, read_prompts, slug
 from backend.evaluate.sources import from_meshes
 
 
@@ -58,3 +61,23 @@ def test_meshes_find_their_prompts(tmp_path):
 
 def test_slugs():
     assert slug(" A red mug! ") == "a-red-mug"
+
+
+WORLD = {"kinds": ["apple", "ball", "bowl", "cake", "car"], "weak": ["bowl"]}
+
+
+def test_a_priors_own_prompts_name_each_kind_that_it_makes_well_once():
+    found = own_prompts(WORLD, ["red", "orange"])
+    assert sorted(text.split()[-1] for text in found) == ["apple", "ball", "cake", "car"]
+    assert [text.rsplit(" ", 1)[0] for text in found] == ["a red", "an orange"] * 2
+    assert found == own_prompts(WORLD, ["red", "orange"]) != own_prompts(WORLD, ["red", "orange"], seed=1)
+
+
+def test_the_builtin_priors_own_prompts_are_a_prompts_file(tmp_path):
+    path = tmp_path / "new" / "prompts.txt"
+    done = CliRunner().invoke(app, ["evaluate", "prompts", "--output", str(path)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    texts = read_prompts(path).texts
+    assert len(texts) == len({kind_of(text) for text in texts} - {None}) >= 24
+    done = CliRunner().invoke(app, ["evaluate", "prompts", "--output", str(path), "--prior", str(tmp_path)])
+    assert isinstance(done.exception, UserError)

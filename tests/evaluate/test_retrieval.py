@@ -5,8 +5,10 @@ import os
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from backend import contract
+from backend.cli import app
 from backend.contract import EventWriter
 from backend.errors import UserError
 from backend.evaluate.retrieval import RetrievalSettings, evaluate_retrieval, ranks, summarise
@@ -78,21 +80,27 @@ def test_a_folder_of_meshes(tmp_path, tiny_clip):
     assert len(made()) == 6
 
 
+def finished_job(jobs, prompt, seed=0, problem="", colour=(200, 0, 0)):
+    """A job folder as the worker leaves it."""
+    folder = contract.create_job_folder(jobs, contract.new_job(prompt, seed=seed))
+    events = EventWriter(folder)
+    events("hello", protocol=contract.PROTOCOL, backend="test", device="cpu")
+    if problem:
+        events("error", message="It failed.", code=problem)
+    else:
+        write_box(folder / "asset" / "mesh.glb", colour)
+        events("result", mesh="asset/mesh.glb", report={}, elapsed_s=1.0)
+    events("bye", status="failed" if problem else "done")
+    events.close()
+    return folder
+
+
 def test_finished_jobs_and_those_that_failed(tmp_path, tiny_clip):
-    for prompt, problem in (("a red cube", ""), ("a blue cube", "diverged")):
-        folder = contract.create_job_folder(tmp_path / "jobs", contract.new_job(prompt))
-        events = EventWriter(folder)
-        events("hello", protocol=contract.PROTOCOL, backend="test", device="cpu")
-        if problem:
-            events("error", message="It failed.", code=problem)
-        else:
-            write_box(folder / "asset" / "mesh.glb", (200, 0, 0))
-            events("result", mesh="asset/mesh.glb", report={}, elapsed_s=1.0)
-        events("bye", status="failed" if problem else "done")
-        events.close()
+    finished_job(tmp_path / "jobs", "a red cube")
+    finished_job(tmp_path / "jobs", "a blue cube", problem="diverged")
     contract.create_job_folder(tmp_path / "jobs", contract.new_job("a green cube"))  # still waits
     settings = RetrievalSettings(
-        tmp_path / "out", jobs=tmp_path / "jobs", models=(str(tiny_clip),), azimuths=1, picture_px=32
+        tmp_path / "out", jobs=(tmp_path / "jobs",), models=(str(tiny_clip),), azimuths=1, picture_px=32
     )
     facts = evaluate_retrieval(settings)
     assert (facts["objects"], facts["captions"]) == (2, 2)
@@ -102,9 +110,34 @@ def test_finished_jobs_and_those_that_failed(tmp_path, tiny_clip):
     assert model["color"]["r_precision"] <= 0.5
 
 
+def test_some_prompts_and_seeds_of_many_jobs_in_many_folders(tmp_path, tiny_clip):
+    one, other = tmp_path / "a" / "jobs", tmp_path / "b" / "jobs"
+    for seed in (2, 0, 1):
+        finished_job(one, "a red cube", seed)
+    finished_job(one, "a red cone")
+    kept = finished_job(other, "a green cube", 5)
+    again = finished_job(other, "a red cube", 1)
+    (tmp_path / "prompts.txt").write_text("a red cube\na green cube\na blue cube\n")
+    command = [
+        "evaluate", "retrieval", "--output", str(tmp_path / "out"), "--prompts", str(tmp_path / "prompts.txt"),
+        "--jobs", str(one), "--jobs", str(other), "--seeds", "2", "--model", str(tiny_clip), "--azimuths", "1",
+        "--picture-px", "32", "--threads", "1",
+    ]  # fmt: skip
+    done = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "No object was there of: a blue cube." in done.output
+    facts = json.loads((tmp_path / "out" / "retrieval.json").read_text())
+    assert (facts["objects"], facts["captions"], facts["without object"]) == (3, 3, ["a blue cube"])
+    (model,) = facts["models"].values()
+    rows = {(row["prompt"], row["seed"]): row["key"] for row in model["objects"]}
+    assert list(rows) == [("a red cube", 0), ("a red cube", 1), ("a green cube", 5)]
+    assert rows["a green cube", 5] == kept.name
+    assert rows["a red cube", 1] == again.name
+
+
 def test_nothing_to_judge_is_told(tmp_path):
     with pytest.raises(UserError, match="--prompts"):
         evaluate_retrieval(RetrievalSettings(tmp_path / "out"))
     os.mkdir(tmp_path / "jobs")
     with pytest.raises(UserError, match="no finished job"):
-        evaluate_retrieval(RetrievalSettings(tmp_path / "out", jobs=tmp_path / "jobs"))
+        evaluate_retrieval(RetrievalSettings(tmp_path / "out", jobs=(tmp_path / "jobs",)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from .test_points import small
+from .common import alike, gradients, small
 
 SCRIPT = """
 import sys
@@ -16,10 +16,11 @@ import torch
 torch.set_num_threads(1)
 from safetensors.torch import save_file
 from backend.optimise import parallel
-from tests.paper.test_points import small
+from tests.paper.common import gradients, small
 
 rank = parallel.join(torch.device("cpu"))
 run = small()
+save_file(gradients(run), f"{sys.argv[1]}/gradient-{rank}.safetensors")
 sizes = [run.advance() for _ in range(2)]
 save_file({n: p.detach().clone() for n, p in run.scene.modules.named_parameters()}, f"{sys.argv[1]}/{rank}.safetensors")
 print(rank, sizes)
@@ -41,6 +42,9 @@ def test_two_processes_learn_what_one_does(tmp_path: Path, repo: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     alone = small()
+    own = gradients(alone)
+    for rank in (0, 1):
+        assert alike(own, load_file(tmp_path / f"gradient-{rank}.safetensors"))
     for _ in range(2):
         alone.advance()
     first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))

@@ -1,0 +1,90 @@
+"""What the tests of the paper's points share: a prior that remembers, and a small run of the preset."""
+
+from dataclasses import replace
+
+import torch
+
+from backend.guidance.base import Conditioning
+from backend.guidance.judgement import Look
+from backend.guidance.views import coarse_view
+from backend.optimise.loop import Optimisation
+from backend.presets import PRESETS
+
+PAPER = PRESETS["paper"]
+
+
+DRAWS = 20_000
+
+
+class Recorder:
+    """A prior that says zero for one text and one for the other, and remembers what it was shown."""
+
+    name, image_px = "recorder", 8
+    alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
+
+    def __init__(self):
+        self.weight = torch.nn.Parameter(torch.ones(()))
+        self.seen: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self.asked: list[str] = []
+
+    def view_text(self, prompt, look):
+        return f"{prompt}, {coarse_view(look.azimuth, look.elevation)}"
+
+    def encode_text(self, texts):
+        self.asked += texts
+        return Conditioning(torch.tensor([[float(bool(text))] for text in texts]), None)
+
+    def encode(self, image):
+        return image * 2 - 1
+
+    def predict_noise(self, z_t, t, text):
+        """With a gradient, which nobody may use."""
+        self.seen.append((z_t, t))
+        return self.weight * text.hidden.view(-1, 1, 1, 1) * torch.ones_like(z_t) + 0 * z_t
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def small() -> Optimisation:
+    settings = replace(
+        PAPER,
+        field=replace(PAPER.field, mlp=replace(PAPER.field.mlp, width=16, blocks=2, proposal_samples=(8,))),
+        optimiser=replace(PAPER.optimiser, render_px=8, samples=64, learning_rate=1e-2),
+        shading=replace(PAPER.shading, albedo_only_steps=0),
+    )
+    return Optimisation("a red mushroom", "", 3, settings, Recorder(), torch.device("cpu"))
+
+
+def gradients(run: Optimisation) -> dict[str, torch.Tensor]:
+    """Of one step that is not taken. Shampoo's steps are of one length whatever the gradient's, so parameters would not tell."""
+    update, run._update = run._update, lambda: None
+    run.advance()
+    run._update = update
+    found = {name: p.grad.clone() for name, p in run.scene.modules.named_parameters() if p.grad is not None}
+    run.optimiser.zero_grad(set_to_none=True)
+    return found
+
+
+def alike(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    """Whether all gradients are the same but for rounding."""
+    largest = max(float(tensor.abs().max()) for tensor in one.values())
+    return one.keys() == other.keys() and all(
+        torch.allclose(tensor, other[name], rtol=1e-3, atol=1e-5 * largest) for name, tensor in one.items()
+    )
+
+
+def watched_views(run: Optimisation) -> list[Look]:
+    """Does a step; what the guide is told of its views."""
+    looks: list[Look] = []
+    judge = run.guide.judge
+
+    def watch(image, told, step, random):
+        looks.extend(told)
+        return judge(image, told, step, random)
+
+    run.guide.judge = watch
+    run.advance()
+    run.guide.judge = judge
+    return looks

@@ -1,0 +1,127 @@
+"""The preset "paper" against the DreamFusion paper, points 1 to 7: score distillation. A test's name begins with its point."""
+
+import math
+
+import pytest
+import torch
+
+from backend.guidance.base import Conditioning
+from backend.guidance.sds import Noising, as_loss, draw_timesteps, guided_noise, sds_gradient
+from backend.schedules import value
+
+from .common import DRAWS, PAPER, Recorder, generator, small
+
+
+def one_gradient(scale: float = 1.0, t: int = 300) -> tuple[Recorder, torch.Tensor, torch.Tensor, Noising]:
+    prior, x = Recorder(), torch.rand(3, 3, 8, 8, generator=generator())
+    noising = Noising(torch.full((3,), t), torch.randn(x.shape, generator=generator(1)))
+    ones, zeros = Conditioning(torch.ones(3, 1), None), Conditioning(torch.zeros(3, 1), None)
+    return prior, sds_gradient(prior, x, ones, zeros, noising, scale), x, noising
+
+
+def test_p01_the_forward_process_mixes_by_alpha_and_sigma():
+    prior, _, x, noising = one_gradient()
+    alpha = math.sqrt(prior.alphas_cumprod[300])
+    sigma = math.sqrt(1 - alpha**2)
+    assert torch.allclose(prior.seen[0][0][:3], alpha * x + sigma * noising.noise, atol=1e-6)
+
+
+def test_p02_guidance_of_the_papers_w_100_is_101_here():
+    w = 100.0
+    cond, uncond = torch.randn(2, 2, 3, 4, 4, generator=generator())
+    paper = (1 + w) * cond - w * uncond
+    scale = value(PAPER.guidance.guidance_scale, 7000)
+    assert torch.allclose(guided_noise(cond, uncond, scale), paper, atol=1e-3)
+
+
+def test_p03_the_gradient_is_weighted_by_sigma_squared_and_t_is_uniform():
+    prior, gradient, _, noising = one_gradient(scale=3.0)
+    sigma_squared = 1 - float(prior.alphas_cumprod[300])
+    assert torch.allclose(gradient, sigma_squared * (3.0 - noising.noise), atol=1e-5)
+    assert PAPER.guidance.weighting == "sigma_squared"
+    assert (PAPER.guidance.t_low, PAPER.guidance.t_high) == (0.02, 0.98)
+    t = draw_timesteps(torch.rand(DRAWS, generator=generator()), (0.02, 0.98), 1000).double()
+    assert (t.min(), t.max()) == (20, 979)
+    assert t.mean().item() == pytest.approx(499.5, abs=6)
+    assert t.std().item() == pytest.approx(960 / math.sqrt(12), abs=5)
+
+
+def test_p03_each_view_of_each_step_has_its_own_time_and_noise():
+    run = small()
+    for _ in range(2):
+        run.advance()
+    (z_first, t_first), (z_second, t_second) = run.prior.seen
+    for z, t in run.prior.seen:  # both texts are asked about the same picture
+        assert torch.equal(z[:4], z[4:])
+        assert torch.equal(t[:4], t[4:])
+    times = [*t_first[:4].tolist(), *t_second[:4].tolist()]
+    assert len(set(times)) == 8
+    assert len({float(picture[0, 0, 0]) for picture in (*z_first[:4], *z_second[:4])}) == 8
+
+
+class Gaussian:
+    """Pictures x ~ N(mean, spread^2): the score is known, and so is the best guess of the noise."""
+
+    alphas_cumprod = torch.linspace(0.999, 0.001, 1000, dtype=torch.float64)
+
+    def __init__(self, mean: float, spread: float):
+        self.mean, self.spread = mean, spread
+
+    def predict_noise(self, z_t, t, text):
+        a = self.alphas_cumprod[t].view(-1, 1, 1, 1)
+        return (1 - a).sqrt() * (z_t - a.sqrt() * self.mean) / (a * self.spread**2 + 1 - a)
+
+    def direction(self, x: torch.Tensor, t: int, noise: torch.Tensor) -> torch.Tensor:
+        rows, text = torch.full((len(noise),), t), Conditioning(torch.zeros(len(noise), 1), None)
+        return sds_gradient(self, x.expand(len(noise), 1, 1, 1), text, text, Noising(rows, noise), 1.0)
+
+
+@pytest.mark.parametrize("t", [20, 500, 979])
+@pytest.mark.parametrize("x", [-1.0, 0.3, 2.0])
+def test_p04_the_direction_is_the_gradient_of_the_weighted_divergence(t, x):
+    """(sigma/alpha) w KL(q(z_t|x) || p(z_t)), differentiated by autograd, against the mean over the noise: the residual is linear in
+    it here, so that of two opposite draws is exact."""
+    prior = Gaussian(mean=0.3, spread=0.5)
+    a = prior.alphas_cumprod[t]
+    alpha, sigma = a.sqrt(), (1 - a).sqrt()
+    where = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    q = torch.distributions.Normal(alpha * where, sigma)
+    p = torch.distributions.Normal(alpha * prior.mean, (a * prior.spread**2 + 1 - a).sqrt())
+    (sigma / alpha * sigma**2 * torch.distributions.kl_divergence(q, p)).backward()
+    noise = torch.tensor([0.7, -0.7], dtype=torch.float64).view(2, 1, 1, 1)
+    mean = prior.direction(where.detach(), t, noise).mean().item()
+    assert mean == pytest.approx(where.grad.item(), rel=1e-9, abs=1e-12)
+    assert (mean == pytest.approx(0, abs=1e-12)) == (x == prior.mean)  # the minimum is where it is known to be
+
+
+def test_p04_the_noise_stays_as_a_control_variate():
+    """Where the prior knows the picture, the direction at it is nothing whatever the noise (sticking the landing)."""
+    prior, noise = Gaussian(mean=0.3, spread=0.0), torch.randn(64, 1, 1, 1, generator=generator(), dtype=torch.float64)
+    there = prior.direction(torch.tensor(0.3, dtype=torch.float64), 400, noise)
+    elsewhere = prior.direction(torch.tensor(0.8, dtype=torch.float64), 400, noise)
+    assert there.abs().max() < 1e-12
+    assert elsewhere.std() < 1e-12 < elsewhere.mean()
+
+
+def test_p05_as_a_loss_its_gradient_is_the_direction_itself():
+    x = torch.rand(2, 3, 4, 4, generator=generator(), requires_grad=True)
+    direction = torch.randn(x.shape, generator=generator(1))
+    as_loss(x, direction).backward()
+    assert torch.allclose(x.grad, direction / 2, atol=1e-6)
+
+
+def test_p06_nothing_flows_through_the_prior():
+    prior, gradient, _, _ = one_gradient()
+    assert not gradient.requires_grad
+    assert prior.weight.grad is None
+    run = small()
+    run.advance()
+    assert run.prior.weight.grad is None
+    assert not any(z.requires_grad for z, _ in run.prior.seen)
+
+
+def test_p07_four_views_a_step():
+    assert PAPER.optimiser.views == 4
+    run = small()
+    run.advance()
+    assert sum(len(t) for _, t in run.prior.seen) == 2 * 4  # with and without the prompt
