@@ -5,6 +5,7 @@ every click and key.
 """
 
 import json
+import re
 import subprocess
 import sys
 import traceback
@@ -14,6 +15,7 @@ import bpy
 
 PACKAGE = "bl_ext.user_default.dreamfusion"
 TAB = "DreamFusion"
+TABS_PX, BORDER_PX, MARGIN_PX = 30, 4, 8  # of the sidebar: its tabs, its lower edge, and what is left below the panels
 
 
 class Missed(Exception):
@@ -24,21 +26,24 @@ def xdotool(*words):
     subprocess.run(["xdotool", *map(str, words)], check=True)
 
 
-def picture(file, region=None):
-    """The whole screen, or what a region shows, without the empty margins around it."""
-    cut = ""
-    if region is not None:
-        x, y = on_screen(region.x, region.y + region.height)
-        cut = f"-crop {region.width}x{region.height}+{x}+{y} +repage -trim +repage"
-    subprocess.run(f"xwd -root -silent | convert xwd:- {cut} {file}.png", shell=True, check=True)
+def picture(file):
+    subprocess.run(f"xwd -root -silent | convert xwd:- {file}.png", shell=True, check=True)
 
 
 def picture_of_sidebar(file):
-    """Without the viewport that shines through it."""
+    """The tab with its panels, without the viewport that shines through and the empty space below."""
     system = bpy.context.preferences.system
     system.use_region_overlap = False
     yield 0.7
-    picture(file, sidebar())
+    region = sidebar()
+    x, y = on_screen(region.x, region.y + region.height)
+    screen = "xwd -root -silent | convert xwd:- -crop {}x{}+" + f"{x}+{y} +repage"
+    inside = screen.format(region.width - TABS_PX, region.height - BORDER_PX)
+    found = f"{inside} -format %@ info:"  # what is not empty: WIDTHxHEIGHT+LEFT+TOP
+    said = subprocess.run(found, shell=True, check=True, capture_output=True, text=True).stdout
+    _, height, _, top = (int(number) for number in re.split(r"[x+]", said))
+    shown = screen.format(region.width, min(region.height, top + height + MARGIN_PX))
+    subprocess.run(f"{shown} {file}.png", shell=True, check=True)
     system.use_region_overlap = True
     yield 0.3
 

@@ -62,12 +62,13 @@ def person():
     yield from open_tab()
     # Wide enough for sentences, as most people drag it.
     region = sidebar()
-    move(region.x + 1, region.y + region.height * 0.6)
+    edge, height = region.x + 1, region.y + region.height * 0.6
+    move(edge, height)
     yield 0.3
     xdotool("mousedown", 1)
     yield 0.2
     for step in range(1, 9):
-        move(region.x + 1 - step * 12, region.y + region.height * 0.6)
+        move(edge - step * 12, height)
         yield 0.05
     xdotool("mouseup", 1)
     yield 0.5
@@ -91,18 +92,20 @@ def person():
         picture(OUT / "missed")
         raise Missed("pressing Generate made no job")
     bpy.context.scene.cursor.location = (0.0, 0.0, 0.0)  # the one of the click counts
-    pictured = False
+    pictured = set()
     while time.monotonic() - started < 600:
         view = views()[0]
         if view.headline.split(":")[0] not in report["headlines"]:
             report["headlines"].append(view.headline.split(":")[0])
         if view.preview and "first_preview_s" not in report:
             report["first_preview_s"] = round(time.monotonic() - started, 2)
-        if view.preview and not pictured and (view.fraction or 0) > 0.4:
+        if view.preview and "running" not in pictured and (view.fraction or 0) > 0.4:
             yield 0.5
             picture(OUT / "3-running")
+            pictured.add("running")
+        elif view.preview and "panel" not in pictured and (view.fraction or 0) > 0.7:
             yield from picture_of_sidebar(OUT / "panel")
-            pictured = True
+            pictured.add("panel")
         if not view.is_live and view.headline not in ARRIVING:
             break
         yield 0.2
@@ -110,6 +113,8 @@ def person():
     yield 1.0
     view = views()[0]
     report.update(status=view.status, headline=view.headline, job_error=view.error, notes=view.notes)
+    if "panel" not in pictured:  # a job that was too quick
+        yield from picture_of_sidebar(OUT / "panel")
     report["preview_icon"] = module("pictures").icon_of(view.id)
     worst = module("pump").worst
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in times] for kind, times in worst.items()}
