@@ -21,16 +21,21 @@ ELEVATION_DEG = 20.0
 FIRST_AZIMUTH_DEG = 30.0
 TURNTABLE_FRAMES = 60
 TURNTABLE_FPS = 20
+PREVIEWS_PER_TURN = 12
 
 
-def azimuth_at(fraction: float) -> float:
-    """The previews walk once around the object while the job runs, and end where they began. Degrees."""
-    return (FIRST_AZIMUTH_DEG + 360.0 * fraction) % 360.0
+def azimuth_at(turns: float) -> float:
+    """Where one looks from after so many turns around the object. Degrees."""
+    return (FIRST_AZIMUTH_DEG + 360.0 * turns) % 360.0
 
 
-def write_preview(run: Optimisation | Refinement, folder: Path, size_px: int, prefix: str = "") -> str:
-    """A picture of the object as it is now. Its path, relative to the job's folder."""
-    picture = run.preview(size_px, azimuth_at(run.step / max(1, run.total_steps)), ELEVATION_DEG)
+def write_preview(run: Optimisation | Refinement, folder: Path, size_px: int, number: int, prefix: str = "") -> str:
+    """A picture of the object as it is now. Its path, relative to the job's folder.
+
+    Args:
+        number: how many were taken before it: together they are a turntable of the growing object, as slow as they come.
+    """
+    picture = run.preview(size_px, azimuth_at(number / PREVIEWS_PER_TURN), ELEVATION_DEG)
     name = f"previews/{prefix}{run.step:06d}.png"
     write_atomic(folder / name, encode_png(picture))
     return name

@@ -232,6 +232,7 @@ class Photographer:
         self._job, self._run, self._size_px, self._prefix = job, run, size_px, prefix
         self._at = -math.inf
         self._cost_s = 0.0
+        self._taken = 0
 
     def look(self, *, is_due: bool) -> None:
         from . import pictures
@@ -240,7 +241,8 @@ class Photographer:
         since_s = began - self._at
         if since_s < PREVIEW_SHARE * self._cost_s or not (is_due or since_s > PREVIEW_EVERY_S):
             return
-        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._prefix)
+        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._taken, self._prefix)
+        self._taken += 1
         self._job.tell("preview", path=path, step=self._run.step)
         self._at = time.monotonic()
         self._cost_s = self._at - began
