@@ -53,6 +53,18 @@ def test_the_builtin_prior_travels_along(names: list[str]) -> None:
     assert weights, "no weights in the zip: a user without a network could generate nothing"
 
 
+def test_all_that_is_no_source_has_its_licence_beside_it(built_zip: Path, names: list[str]) -> None:
+    """Weights, and what belongs to them, lie below a model card that names their licence; the rest is the project's text."""
+    plain = {"LICENSE", "blender_manifest.toml", "backend/requirements.txt"}
+    others = [name for name in names if not name.endswith((".py", ".lock")) and name not in plain]
+    with zipfile.ZipFile(built_zip) as archive:
+        cards = [name.removesuffix("README.md") for name in others if name.endswith("/README.md")]
+        for card in cards:
+            assert "\nlicense: gpl-3.0\n" in archive.read(f"{card}README.md").decode(), card
+    assert len(cards) == 2
+    assert [name for name in others if not name.startswith(tuple(cards))] == []
+
+
 @pytest.mark.versions
 def test_blenders_own_validator_accepts_it(built_zip: Path, blender_python: Path) -> None:
     builder = packaging.find_builder(blender_python)
