@@ -32,11 +32,24 @@ class DREAMFUSION_OT_install_runtime(Operator):
     def _terms(self) -> list[str]:
         wheels = _wheels()
         source = wheels or "https://pypi.org, https://download.pytorch.org"
-        return [
-            tr(
-                "PyTorch and some sixty smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
+        found = runtime.offer(wheels)
+        what = tr(
+            "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
+        )
+        build, size, others = {
+            "cpu": (tr("for processors"), tr("Size: about 1.6 GB on the disk."), True),
+            "metal": (tr("for Apple's GPUs (Metal)"), tr("Size: about 1.6 GB on the disk."), False),
+            "cuda": (
+                tr("for NVIDIA's cards (CUDA)"),
+                tr("Size: several GB on the disk, with NVIDIA's libraries under its licence."),
+                False,
             ),
-            tr("Size: about 1 GB; several GB on Linux with an NVIDIA card, with NVIDIA's libraries under its licence."),
+        }[found.build]
+        hint = tr("For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build below instead.")
+        return [
+            what.format(version=found.version, build=build, count=found.count),
+            size,
+            *([hint] if others else []),
             tr("From: {place}").format(place=source),
             tr("To: {place}").format(place=runtime.folder()),
         ]

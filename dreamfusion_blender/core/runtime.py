@@ -6,8 +6,10 @@ It lies in the user's data folder, one for all Blender versions: what one Blende
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..backend import contract, installer, locked
@@ -24,6 +26,26 @@ def locks() -> Path:
     """The folder of the lists of what is installed: beside the backend in the zip, on its own in the source tree."""
     shipped = paths.backend_root() / "backend" / "locks"
     return shipped if shipped.exists() else paths.backend_root() / "requirements"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What would be installed on this machine. `build` of PyTorch: cpu, cuda or metal; `count` smaller packages beside it."""
+
+    version: str
+    build: str
+    count: int
+
+
+def offer(wheels: str = "") -> Offer:
+    """What an installation would bring, from the network or from a folder of wheels."""
+    steps = locked.steps(locks(), Path(wheels) if wheels else None)
+    torch = steps[-1].lock
+    named = re.search(r"^torch==([^\s+]+)", torch.read_text(encoding="utf-8"), re.M)
+    # What PyPI has for Windows knows no cards, and for macOS it knows Apple's.
+    is_plain = torch.name == locked.TORCH_CPU or sys.platform == "win32"
+    build = "cpu" if is_plain else "metal" if sys.platform == "darwin" else "cuda"
+    return Offer(named[1] if named else "", build, sum(step.count for step in steps) - 1)
 
 
 def installed_python() -> str:

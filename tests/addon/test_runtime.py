@@ -201,6 +201,23 @@ def test_which_build_of_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert chosen(tmp_path) == chosen(None) == locked.TORCH
 
 
+@pytest.mark.parametrize(
+    ("platform", "has_card", "build"),
+    [("linux", False, "cpu"), ("linux", True, "cuda"), ("darwin", False, "metal"), ("win32", True, "cpu")],
+)
+def test_what_is_offered_is_what_the_lists_hold(
+    platform: str, has_card: bool, build: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/nvidia-smi" if has_card else None)
+    offered = runtime.offer()
+    assert offered.build == build
+    lists = [(runtime.locks() / name).read_text() for name in (locked.BACKEND, locked.TORCH)]
+    assert f"\ntorch=={offered.version} " in lists[1]
+    beside = lists[0] if build == "cpu" and platform == "linux" else "".join(lists).replace("\ntorch==", "\n-")
+    assert offered.count == sum(line[:1].isalpha() for line in beside.splitlines())
+
+
 def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
     installation = runtime.Installation(str(wheels), "import time; time.sleep(600)")
     deadline = time.monotonic() + 240
