@@ -114,7 +114,9 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     bl_label = "Place in Photo"
     bl_options = {"REGISTER", "UNDO"}
 
-    filepath: StringProperty(name="Photograph", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filepath: StringProperty(
+        name="Photograph", description="The picture to put them into", subtype="FILE_PATH", options={"SKIP_SAVE"}
+    )
     filter_glob: StringProperty(default="*.jpg;*.jpeg;*.png;*.tif;*.tiff;*.webp;*.bmp;*.exr;*.hdr", options={"HIDDEN"})
     foot: FloatVectorProperty(
         name="Foot",
@@ -127,6 +129,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     height: FloatProperty(
         name="Height",
         description="Share of the photograph's height that they take",
+        subtype="FACTOR",
         default=0.35,
         min=0.01,
         soft_max=1.0,
@@ -134,6 +137,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     horizon: FloatProperty(
         name="Horizon",
         description="How high in the photograph the horizon is, or would be; 1 is the top",
+        subtype="FACTOR",
         default=0.55,
         soft_min=0.0,
         soft_max=1.0,
@@ -141,6 +145,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     lens: FloatProperty(
         name="Focal Length",
         description="Of the photographer's lens in millimetres for full frame; telephones have about 26",
+        unit="CAMERA",
         default=35.0,
         min=8.0,
         soft_max=200.0,

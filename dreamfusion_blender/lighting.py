@@ -12,7 +12,7 @@ from mathutils import Matrix, Vector
 
 from . import bounds, compat
 from .bounds import Bounds
-from .core.words import tr
+from .core.words import CONTEXT, tr
 from .rigs import RIGS, Lamp, Rig, Surroundings
 
 MARK = "dreamfusion_rig"  # on what a rig made: the rig's name
@@ -132,6 +132,8 @@ class DREAMFUSION_OT_light_rig(Operator):
 
     rig: EnumProperty(
         name="Rig",
+        translation_context=CONTEXT,
+        description="Which lights, and from where",
         items=[(name, rig.label, rig.description, rig.icon, n) for n, (name, rig) in enumerate(RIGS.items())],
     )
     azimuth: FloatProperty(

@@ -12,18 +12,26 @@ from .backend import contract
 from .core import groups, overrides, presets
 from .core.job import Job
 from .core.present import Notice
-from .core.words import tr
+from .core.words import CONTEXT, tr
+from .properties import TIPS
 
 
 class RequestOperator:
     """What both share: the options of a request, the sentence when it is refused, and the wait for scripts."""
 
     # For scripts: what is not given comes from the scene's settings.
-    negative_prompt: StringProperty(name="Negative Prompt", options={"SKIP_SAVE"})
-    prior: StringProperty(name="Model", options={"SKIP_SAVE"})
-    preset: EnumProperty(name="Preset", items=presets.PRESETS, default=presets.DEFAULT, options={"SKIP_SAVE"})
-    seed: IntProperty(name="Seed", min=0, max=contract.MAX_SEED, options={"SKIP_SAVE"})
-    overrides: StringProperty(name="Overrides", options={"SKIP_SAVE"})
+    negative_prompt: StringProperty(name="Negative Prompt", description=TIPS["negative_prompt"], options={"SKIP_SAVE"})
+    prior: StringProperty(name="Model", description=TIPS["prior"], options={"SKIP_SAVE"})
+    preset: EnumProperty(
+        name="Preset",
+        translation_context=CONTEXT,
+        description=TIPS["preset"],
+        items=presets.PRESETS,
+        default=presets.DEFAULT,
+        options={"SKIP_SAVE"},
+    )
+    seed: IntProperty(name="Seed", description=TIPS["seed"], min=0, max=contract.MAX_SEED, options={"SKIP_SAVE"})
+    overrides: StringProperty(name="Overrides", description=TIPS["overrides"], options={"SKIP_SAVE"})
     wait: BoolProperty(
         name="Wait",
         description="Return when what was asked for is in the scene. Blender does not react until then: for scripts only",
@@ -85,8 +93,15 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
     bl_idname = "dreamfusion.generate"
     bl_label = "Generate"
 
-    prompt: StringProperty(name="Prompt", options={"SKIP_SAVE"})
-    variations: IntProperty(name="Variations", min=1, max=properties.MAX_VARIATIONS, default=1, options={"SKIP_SAVE"})
+    prompt: StringProperty(name="Prompt", description=TIPS["prompt"], options={"SKIP_SAVE"})
+    variations: IntProperty(
+        name="Variations",
+        description=TIPS["variations"],
+        min=1,
+        max=properties.MAX_VARIATIONS,
+        default=1,
+        options={"SKIP_SAVE"},
+    )
 
     def requests(self, scene: bpy.types.Scene) -> list[contract.JobRequest]:
         prompt, seed = str(self.chosen(scene, "prompt")), self.chosen(scene, "seed")
@@ -107,8 +122,15 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
     bl_label = "Generate Scene"
 
     prompts: StringProperty(name="Prompts", description="One on each line", options={"SKIP_SAVE"})
-    pattern: EnumProperty(name="Pattern", items=groups.PATTERNS, options={"SKIP_SAVE"})
-    gap: FloatProperty(name="Gap", unit="LENGTH", default=groups.GAP, min=0.0, options={"SKIP_SAVE"})
+    pattern: EnumProperty(name="Pattern", description=TIPS["pattern"], items=groups.PATTERNS, options={"SKIP_SAVE"})
+    gap: FloatProperty(
+        name="Gap",
+        description=TIPS["gap"],
+        unit="LENGTH",
+        default=groups.GAP,
+        min=0.0,
+        options={"SKIP_SAVE"},
+    )
 
     def requests(self, scene: Any) -> list[contract.JobRequest]:
         text = self.prompts

@@ -6,7 +6,7 @@ from bpy.types import Context, Panel, UILayout
 
 from . import compat, pictures, preferences, session, widgets
 from .core.present import RESTART, Action, JobView, Notice
-from .core.words import tr
+from .core.words import CONTEXT, tr
 
 CATEGORY = "DreamFusion"
 
@@ -15,6 +15,7 @@ class TabPanel:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = CATEGORY
+    bl_translation_context = CONTEXT
 
 
 class DREAMFUSION_PT_main(TabPanel, Panel):
@@ -57,7 +58,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
             draw_job(layout, view, pictures.icon_of(job_id), width)
         for other in session.state.live:
             if other.id != job_id:
-                draw_live(layout, other)
+                draw_live(layout, other, pictures.icon_of(other.id))
 
 
 class DREAMFUSION_PT_list(TabPanel, Panel):
@@ -147,9 +148,15 @@ def draw_leaf(layout: UILayout, icon: str, step: int, *, enabled: bool) -> None:
     row.operator("dreamfusion.history_page", text="", icon=icon).step = step
 
 
-def draw_live(layout: UILayout, view: JobView) -> None:
-    """A job of the queue."""
-    column = layout.box().column(align=True)
+def draw_live(layout: UILayout, view: JobView, icon: int) -> None:
+    """A job of the queue, with its picture as soon as there is one."""
+    box = layout.box()
+    if icon:
+        split = box.split(factor=0.22)
+        split.column().template_icon(icon_value=icon, scale=3.0)
+        column = split.column(align=True)
+    else:
+        column = box.column(align=True)
     row = column.row(align=True)
     row.label(text=view.title, icon=view.icon, translate=False)
     for action in (*view.fixes, *view.actions):

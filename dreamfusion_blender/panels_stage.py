@@ -8,6 +8,7 @@ import bpy
 from bpy.types import Context, Panel
 
 from . import bounds, composite, lighting, placing, turntable
+from .core.words import CONTEXT
 from .panels import CATEGORY
 from .rigs import RIGS
 
@@ -18,6 +19,7 @@ class StagePanel:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = CATEGORY
+    bl_translation_context = CONTEXT
     bl_parent_id = "DREAMFUSION_PT_main"
     bl_options = {"DEFAULT_CLOSED"}
 

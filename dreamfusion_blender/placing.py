@@ -15,7 +15,7 @@ from mathutils import Matrix, Vector
 from . import bounds
 from .core import layout
 from .core.layout import Footprint
-from .core.words import tr
+from .core.words import CONTEXT, tr
 
 UP = Vector((0.0, 0.0, 1.0))
 LIFT = 0.01  # of the object's height: a cursor that lies on a surface is not under it
@@ -104,6 +104,8 @@ class DREAMFUSION_OT_place_in_scene(Operator):
     )
     measure: EnumProperty(
         name="Of",
+        translation_context=CONTEXT,
+        description="Which length of the object the size is",
         items=(
             ("HEIGHT", "Height", "The size is how tall the object is"),
             ("WIDTH", "Width", "The size is how wide it is from left to right"),
@@ -144,6 +146,8 @@ class DREAMFUSION_OT_arrange(Operator):
 
     pattern: EnumProperty(
         name="Pattern",
+        translation_context=CONTEXT,
+        description="How they stand",
         items=(
             ("ROW", "Row", "Side by side, in the order of their names"),
             ("GRID", "Grid", "In rows and columns, in the order of their names"),

@@ -9,7 +9,7 @@ from .backend.places import models_folder
 from .backend.remote import DEFAULT_FOLDER
 from .core import paths
 from .core.models import ModelRow
-from .core.words import tr
+from .core.words import CONTEXT, tr
 
 
 def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
@@ -43,6 +43,7 @@ class DreamFusionPreferences(AddonPreferences):
 
     run_on: EnumProperty(
         name="Run On",
+        translation_context=CONTEXT,
         description="Where new jobs run. Those that run already stay where they are",
         items=(
             ("LOCAL", "This Computer", "The backend of this computer makes the objects"),
@@ -106,6 +107,7 @@ class DreamFusionPreferences(AddonPreferences):
     )
     on_quit: EnumProperty(
         name="On Quitting Blender",
+        translation_context=CONTEXT,
         description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
         items=(
             ("GO_ON", "Jobs Go On", "The backend finishes them; the next start of Blender finds them again"),
@@ -157,7 +159,12 @@ def draw_choice(preferences: AddonPreferences, layout: bpy.types.UILayout) -> No
     host = preferences.host  # type: ignore[attr-defined]
     if not host:
         return
-    row = layout.row(align=True, heading="Run On")
+    split = layout.split(factor=0.4)  # as Blender divides the rows of properties, where choices of one lose their order
+    split.use_property_split = False
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text="Run On")
+    row = split.row(align=True)
     row.prop_enum(preferences, "run_on", "LOCAL")
     row.prop_enum(preferences, "run_on", "REMOTE", text=host, translate=False)
 

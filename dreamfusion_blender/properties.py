@@ -6,8 +6,24 @@ from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 from . import pump, session
 from .backend import contract
 from .core import groups, models, presets
+from .core.words import CONTEXT
 
 MAX_VARIATIONS = 16
+# The tooltips of the fields, which are those of the operators' options too.
+TIPS = {
+    "prompt": "One object in plain words, such as 'a red mushroom'",
+    "negative_prompt": "What the object should not look like; may stay empty",
+    "prior": (
+        "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the "
+        "folder of one. It brings the preset that goes with it"
+    ),
+    "preset": "How much time to spend on how much detail",
+    "seed": "The same prompt, preset and seed make the same object again; another seed makes another one",
+    "variations": "How many objects to make, one after the other, each with the next seed. They stand side by side",
+    "overrides": "Settings over the preset, as 'group.name=value', several with commas between",
+    "pattern": "How the objects of the list stand around the 3D cursor",
+    "gap": "Least distance between two objects of the list",
+}
 
 
 def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> list[str]:
@@ -24,18 +40,15 @@ class DreamFusionSettings(PropertyGroup):
 
     prompt: StringProperty(
         name="Prompt",
-        description="One object in plain words, such as 'a red mushroom'",
+        description=TIPS["prompt"],
     )
     negative_prompt: StringProperty(
         name="Negative Prompt",
-        description="What the object should not look like; may stay empty",
+        description=TIPS["negative_prompt"],
     )
     prior: StringProperty(
         name="Model",
-        description=(
-            "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the "
-            "folder of one. It brings the preset that goes with it"
-        ),
+        description=TIPS["prior"],
         default="builtin",
         search=_known_priors,
         search_options={"SUGGESTION"},
@@ -43,26 +56,27 @@ class DreamFusionSettings(PropertyGroup):
     )
     preset: EnumProperty(
         name="Preset",
-        description="How much time to spend on how much detail",
+        translation_context=CONTEXT,
+        description=TIPS["preset"],
         items=presets.PRESETS,
         default=presets.DEFAULT,
     )
     seed: IntProperty(
         name="Seed",
-        description="The same prompt, preset and seed make the same object again; another seed makes another one",
+        description=TIPS["seed"],
         min=0,
         max=contract.MAX_SEED,
     )
     variations: IntProperty(
         name="Variations",
-        description="How many objects to make, one after the other, each with the next seed. They stand side by side",
+        description=TIPS["variations"],
         min=1,
         max=MAX_VARIATIONS,
         default=1,
     )
     overrides: StringProperty(
         name="Overrides",
-        description="Settings over the preset, as 'group.name=value', several with commas between",
+        description=TIPS["overrides"],
     )
     prompt_list: PointerProperty(
         name="List",
@@ -71,12 +85,13 @@ class DreamFusionSettings(PropertyGroup):
     )
     pattern: EnumProperty(
         name="Pattern",
-        description="How the objects of the list stand around the 3D cursor",
+        translation_context=CONTEXT,
+        description=TIPS["pattern"],
         items=groups.PATTERNS,
     )
     gap: FloatProperty(
         name="Gap",
-        description="Least distance between two objects of the list",
+        description=TIPS["gap"],
         unit="LENGTH",
         default=groups.GAP,
         min=0.0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import translations_models, translations_remote, translations_stage
+from . import translations_models, translations_options, translations_remote, translations_stage
 from .core import words
 
 LOCALES = ("fr_FR", "de_DE", "es", "ja_JP", "zh_HANS")
@@ -91,6 +91,13 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "Pregunta al motor si lo tiene todo y si el modelo de esta escena cabe en la memoria; la respuesta aparece debajo",
         "バックエンドに必要なものが揃っているか、このシーンのモデルがメモリに収まるかを尋ねます。答えは下に表示されます",
         "询问后端是否齐全，以及此场景的模型能否装入内存，结果显示在下方",
+    ),
+    "This scene has no job: press Generate first.": (
+        "Cette scène n’a pas de tâche : cliquez d’abord sur Générer.",
+        "Diese Szene hat keinen Auftrag: erst Erzeugen drücken.",
+        "Esta escena no tiene tareas: pulse primero Generar.",
+        "このシーンにはジョブがありません。先に「生成」を押してください。",
+        "此场景没有任务：请先按“生成”。",
     ),
     "Another seed makes another object from the same words": (
         "Une autre graine donne un autre objet avec les mêmes mots",
@@ -330,19 +337,37 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "インストールしたバックエンドを削除します。ジョブとオブジェクトは残ります",
         "删除已安装的后端。任务及其物体会保留",
     ),
-    "PyTorch and some sixty smaller packages, under their own free licences (BSD, Apache, MIT and the like).": (
-        "PyTorch et une soixantaine de petits paquets, sous leurs licences libres (BSD, Apache, MIT, etc.).",
-        "PyTorch und rund sechzig kleinere Pakete unter ihren freien Lizenzen (BSD, Apache, MIT und ähnliche).",
-        "PyTorch y unos sesenta paquetes menores, con sus licencias libres (BSD, Apache, MIT, etc.).",
-        "PyTorch と約 60 の小さなパッケージ。それぞれの自由なライセンス（BSD、Apache、MIT など）に従います。",
-        "PyTorch 和约六十个较小的软件包，遵循各自的自由许可证（BSD、Apache、MIT 等）。",
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).": (
+        "PyTorch {version} {build} et {count} petits paquets, sous leurs licences libres (BSD, Apache, MIT, etc.).",
+        "PyTorch {version} {build} und {count} kleinere Pakete unter ihren freien Lizenzen (BSD, Apache, MIT und ähnliche).",
+        "PyTorch {version} {build} y {count} paquetes menores, con sus licencias libres (BSD, Apache, MIT, etc.).",
+        "PyTorch {version}（{build}）と {count} の小さなパッケージ。それぞれの自由なライセンス（BSD、Apache、MIT など）に従います。",
+        "PyTorch {version}（{build}）和 {count} 个较小的软件包，遵循各自的自由许可证（BSD、Apache、MIT 等）。",
     ),
-    "Size: about 1 GB; several GB on Linux with an NVIDIA card, with NVIDIA's libraries under its licence.": (
-        "Taille : environ 1 Go ; plusieurs Go sous Linux avec une carte NVIDIA, avec les bibliothèques de NVIDIA sous sa licence.",
-        "Größe: etwa 1 GB; mehrere GB unter Linux mit einer NVIDIA-Karte, mit NVIDIAs Bibliotheken unter deren Lizenz.",
-        "Tamaño: alrededor de 1 GB; varios GB en Linux con una tarjeta NVIDIA, con las bibliotecas de NVIDIA bajo su licencia.",
-        "容量: 約 1 GB。NVIDIA カードのある Linux では、NVIDIA のライセンスに従うライブラリを含め数 GB。",
-        "大小：约 1 GB；在配有 NVIDIA 显卡的 Linux 上为数 GB，其中含遵循 NVIDIA 许可证的库。",
+    "for processors": ("pour processeurs", "für Prozessoren", "para procesadores", "プロセッサー用", "用于处理器"),
+    "for NVIDIA's cards (CUDA)": (
+        "pour cartes NVIDIA (CUDA)", "für Karten von NVIDIA (CUDA)", "para tarjetas NVIDIA (CUDA)", "NVIDIA カード用 (CUDA)", "用于 NVIDIA 显卡 (CUDA)",
+    ),
+    "for Apple's GPUs (Metal)": (
+        "pour GPU Apple (Metal)", "für GPUs von Apple (Metal)", "para GPU de Apple (Metal)", "Apple GPU 用 (Metal)", "用于 Apple GPU (Metal)",
+    ),
+    "Size: about 1.6 GB on the disk.": (
+        "Taille : environ 1,6 Go sur le disque.", "Größe: etwa 1,6 GB auf der Festplatte.", "Tamaño: alrededor de 1,6 GB en el disco.",
+        "サイズ: ディスク上で約 1.6 GB。", "大小：磁盘上约 1.6 GB。",
+    ),
+    "Size: several GB on the disk, with NVIDIA's libraries under its licence.": (
+        "Taille : plusieurs Go sur le disque, avec les bibliothèques de NVIDIA sous sa licence.",
+        "Größe: mehrere GB auf der Festplatte, mit Bibliotheken von NVIDIA unter deren Lizenz.",
+        "Tamaño: varios GB en el disco, con las bibliotecas de NVIDIA bajo su licencia.",
+        "サイズ: ディスク上で数 GB。NVIDIA のライブラリ（同社のライセンス）を含みます。",
+        "大小：磁盘上数 GB，包含遵循 NVIDIA 许可证的 NVIDIA 库。",
+    ),
+    "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build below instead.": (
+        "Pour les cartes AMD, et NVIDIA sous Windows, choisissez plutôt ci-dessous un Python qui a cette version.",
+        "Für Karten von AMD, und von NVIDIA unter Windows, stattdessen unten ein Python mit einem solchen Build wählen.",
+        "Para tarjetas AMD, y NVIDIA en Windows, elija mejor abajo un Python con esa versión.",
+        "AMD のカードや Windows の NVIDIA カードには、下でそのビルドを持つ Python を選んでください。",
+        "AMD 显卡以及 Windows 上的 NVIDIA 显卡，请改为在下方选择带有相应构建的 Python。",
     ),
     "From: {place}": ("Depuis : {place}", "Von: {place}", "Desde: {place}", "入手元: {place}", "来源：{place}"),
     "To: {place}": ("Vers : {place}", "Nach: {place}", "A: {place}", "保存先: {place}", "位置：{place}"),
@@ -391,18 +416,18 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 # fmt: on
-TEXTS |= translations_stage.TEXTS | translations_models.TEXTS | translations_remote.TEXTS
+TEXTS |= translations_stage.TEXTS | translations_models.TEXTS | translations_remote.TEXTS | translations_options.TEXTS
 
 
 def register() -> None:
-    # Buttons and operators are looked up in a context of their own.
-    contexts = ("*", "Operator")
+    # Buttons and operators are looked up in a context of theirs.
+    contexts = ("*", "Operator", words.CONTEXT)
     table = {
         locale: {(context, text): rows[column] for text, rows in TEXTS.items() for context in contexts}
         for column, locale in enumerate(LOCALES)
     }
     bpy.app.translations.register(__package__, table)
-    words.use(bpy.app.translations.pgettext_iface)
+    words.use(lambda text: bpy.app.translations.pgettext_iface(text, words.CONTEXT))
 
 
 def unregister() -> None:

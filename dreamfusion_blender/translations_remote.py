@@ -5,6 +5,13 @@ from __future__ import annotations
 
 # fmt: off
 TEXTS: dict[str, tuple[str, str, str, str, str]] = {
+    "Its copy on {host} stays there.": (
+        "Sa copie sur {host} y reste.",
+        "Seine Kopie auf {host} bleibt dort.",
+        "Su copia en {host} se queda allí.",
+        "{host} にあるコピーはそのまま残ります。",
+        "{host} 上的副本会保留。",
+    ),
     "Run On": ("Exécuter sur", "Ausführen auf", "Ejecutar en", "実行場所", "运行于"),
     "Where new jobs run. Those that run already stay where they are": (
         "Où s’exécutent les nouvelles tâches. Celles en cours restent où elles sont",

@@ -11,7 +11,7 @@ from mathutils import Matrix
 
 from . import bounds, compat, framing
 from .bounds import Bounds
-from .core.words import tr
+from .core.words import CONTEXT, tr
 
 MARK = "dreamfusion_turntable"  # on what a turntable made
 LENS_MM = 60.0  # little perspective, as product pictures have it
@@ -89,10 +89,17 @@ class DREAMFUSION_OT_turntable(Operator):
 
     frames: IntProperty(name="Frames", description="For one turn", default=120, min=2, soft_max=600)
     elevation: FloatProperty(
-        name="Elevation", subtype="ANGLE", default=math.radians(15), min=math.radians(-85), max=math.radians(85)
+        name="Elevation",
+        description="How high the camera looks from, over the horizon",
+        subtype="ANGLE",
+        default=math.radians(15),
+        min=math.radians(-85),
+        max=math.radians(85),
     )
     turns: EnumProperty(
         name="Turns",
+        translation_context=CONTEXT,
+        description="What goes around",
         items=(
             ("CAMERA", "Camera", "The camera goes around; light and shadow stay as they are on the objects"),
             ("OBJECTS", "Objects", "The objects turn before a camera at rest; the light wanders over them"),

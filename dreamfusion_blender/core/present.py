@@ -125,7 +125,7 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # where models are downloaded
     "remote": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "job": (EDIT, SHOW_LOG),
-    "memory": (RESUME, SHOW_LOG),
+    "memory": (EDIT, RESUME, SHOW_LOG),  # a smaller preset, or another try
     "disk": (OPEN_FOLDER, RESUME),
     "files": (OPEN_FOLDER, RESUME),
     "import": (IMPORT_AGAIN,),

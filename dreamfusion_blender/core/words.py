@@ -1,11 +1,16 @@
 """Sentences in the user's language. Registration puts Blender's translation in; without Blender everything is English.
 
+Words have a context of their own, or those that Blender knows too would mean what they mean there: for its German "Fast" is
+a way to paste, and "History" a log.
+
 What is translated is the constant, before values are put into it: `tr("Step {step} of {total}").format(...)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+CONTEXT = "DreamFusion"
 
 
 def _english(text: str) -> str:

@@ -9,57 +9,41 @@ shown = {words for words, _ in present.STATUS_WORDS.values()}
 shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
 shown |= set(present.DONE_WORDS.values())
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
-for name in (
-    "operators",
-    "operators_files",
-    "operators_generate",
-    "operators_history",
-    "operators_models",
-    "operators_runtime",
-):
-    for cls in module(name).CLASSES:
-        rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
-        shown |= {rna.name, rna.description}
-shown |= {cls.bl_label for cls in module("panels").CLASSES}
-for cls in module("panels_stage").CLASSES:
-    if issubclass(cls, bpy.types.Panel):
-        shown.add(cls.bl_label)
-    else:
-        rna = getattr(bpy.ops.dreamfusion, cls.bl_idname.partition(".")[2]).get_rna_type()
-        shown |= {rna.name, rna.description}
-shown |= {text for rig in module("rigs").RIGS.values() for text in (rig.label, rig.description)}
+bare = []  # what has no tooltip
+
+
+def note(owner, rna, *, is_operator):
+    """Name and tooltip of something, its own properties and their choices."""
+    own = {name for kind in owner.__mro__ for name in vars(kind).get("__annotations__", {})}
+    if is_operator:
+        shown.update((rna.name, rna.description))
+        bare.extend([owner.__name__] if not rna.description else [])
+    for prop in rna.properties:
+        if prop.identifier not in own or prop.is_hidden:
+            continue
+        items = prop.enum_items if prop.type == "ENUM" else ()
+        for what in (prop, *items):
+            shown.update((what.name, what.description))
+            bare.extend([f"{owner.__name__}.{prop.identifier}: {what.name}"] if not what.description else [])
+
+
 settings = bpy.context.scene.dreamfusion
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
-own = {
-    "prompt",
-    "negative_prompt",
-    "prior",
-    "preset",
-    "seed",
-    "variations",
-    "overrides",
-    "prompt_list",
-    "pattern",
-    "gap",
-    "python",
-    "wheels",
-    "jobs_folder",
-    "models_folder",
-    "mirror",
-    "run_on",
-    "host",
-    "host_folder",
-    "host_python",
-    "host_jobs",
-    "shows_models",
-    "on_quit",
-}
-for group in (settings, preferences):
-    for prop in group.bl_rna.properties:
-        if prop.identifier in own:
-            shown |= {prop.name, prop.description}
-            if prop.type == "ENUM":
-                shown |= {text for item in prop.enum_items for text in (item.name, item.description)}
+for cls in module("registration").CLASSES:
+    if issubclass(cls, bpy.types.Operator):
+        verb = cls.bl_idname.partition(".")[2]
+        note(cls, getattr(bpy.ops.dreamfusion, verb).get_rna_type(), is_operator=True)
+    elif issubclass(cls, (bpy.types.Panel, bpy.types.Menu)):
+        shown.add(cls.bl_label)
+note(type(settings), settings.bl_rna, is_operator=False)
+note(type(preferences), preferences.bl_rna, is_operator=False)
+shown |= {text for rig in module("rigs").RIGS.values() for text in (rig.label, rig.description)}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
 shown |= {search.name, search.description}
-answer(shown=sorted(shown), table=table.TEXTS, locales=table.LOCALES, known_locales=list(bpy.app.translations.locales))
+answer(
+    shown=sorted(shown),
+    bare=bare,
+    table=table.TEXTS,
+    locales=table.LOCALES,
+    known_locales=list(bpy.app.translations.locales),
+)
