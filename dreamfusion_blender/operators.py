@@ -8,6 +8,7 @@ from bpy.types import Context, Operator
 from . import arrival, compat, importer, pump, session
 from .backend import contract
 from .core.doctor import DoctorCheck
+from .core.words import tr
 
 
 class JobOperator:
@@ -22,6 +23,9 @@ class JobOperator:
 
     def execute(self, context: Context) -> set[str]:
         job_id = self.job_id(context)
+        if not job_id:
+            self.report({"WARNING"}, tr("This scene has no job: press Generate first."))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
         if job_id not in session.board().jobs:
             self.report({"WARNING"}, "That job is not in the jobs folder any more.")  # type: ignore[attr-defined]
             return {"CANCELLED"}

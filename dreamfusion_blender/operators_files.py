@@ -4,7 +4,7 @@ import bpy
 from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
-from . import pump, session, widgets
+from . import compat, pump, session, widgets
 from .core import process
 
 LOG_LINES = 24
@@ -20,6 +20,7 @@ class DREAMFUSION_OT_show_log(Operator):
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
+        self.job = self.job or session.state.current.get(compat.session_uid(context.scene), "")
         self._text = log_of(self.job)
         return context.window_manager.invoke_props_dialog(self, width=LOG_WIDTH)
 

@@ -6,6 +6,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import (
+    menus,
     operators,
     operators_files,
     operators_generate,
@@ -34,6 +35,7 @@ CLASSES = (
     *operators_runtime.CLASSES,
     *panels.CLASSES,
     *panels_stage.CLASSES,
+    *menus.CLASSES,
 )
 
 
@@ -41,6 +43,7 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.attach()
+    menus.attach()
     translations.register()
     session.start()
     bpy.app.handlers.load_post.append(_on_load)
@@ -54,6 +57,7 @@ def unregister() -> None:
     session.stop()
     pictures.hide_all()
     translations.unregister()
+    menus.detach()
     properties.detach()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

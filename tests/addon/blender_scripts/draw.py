@@ -110,6 +110,8 @@ for status in present.STATUS_WORDS:
         session.state.current[uid] = "id"
         words = [w for cls in panels.CLASSES for w in draw(cls)]
         seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)
+for cls in module("menus").CLASSES:
+    draw(cls)
 session.state.notices[uid] = present.Notice("Do it so.", actions=(present.OPEN_PREFERENCES,))
 notice = draw(panels.DREAMFUSION_PT_main)
 settings = bpy.context.scene.dreamfusion

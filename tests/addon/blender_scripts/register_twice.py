@@ -10,6 +10,11 @@ def present():
         "scene": hasattr(bpy.types.Scene, "dreamfusion"),
         "search": hasattr(bpy.types.WindowManager, "dreamfusion_search"),
         "operators": [n for n in dir(bpy.ops.dreamfusion) if not n.startswith("_")],
+        "menus": sum(
+            f.__module__.startswith(PACKAGE)
+            for menu in (bpy.types.VIEW3D_MT_add, bpy.types.VIEW3D_MT_object)
+            for f in getattr(menu.draw, "_draw_funcs", ())
+        ),
         "handlers": sum(f.__module__.startswith(PACKAGE) for f in bpy.app.handlers.load_post),
         "images": [i.name for i in bpy.data.images if i.name.startswith(".")],
     }
