@@ -53,6 +53,9 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         text = tr("The job and its files can be brought back for a week.")
+        job = session.board().jobs.get(self.job_id(context))
+        if job is not None and job.place.remote is not None:
+            text += " " + tr("Its copy on {host} stays there.").format(host=job.place.remote.host)
         return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
 
     def act(self, context: Context, job_id: str) -> None:
