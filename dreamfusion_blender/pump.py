@@ -86,6 +86,10 @@ def _on_timer() -> float:
 def tick() -> bool:
     """One look at everything. True while something is going on that deserves another look soon."""
     state, board = session.state, session.board()
+    if _is_list_due():  # has a tick of its own: with a thousand jobs it takes as long as everything else together
+        list_history()
+        redraw()
+        return True
     if board.has_unmet:
         sweep()  # a few at a time
     board.tick()
@@ -105,12 +109,16 @@ def tick() -> bool:
         if not state.download.is_running:
             session.look_at_models()
         redraw(everything=True)
-    refresh_views()
+    refresh_views(lists=False)
     return fetches or installs or check_runs or board.is_busy or state.is_list_stale
 
 
-def refresh_views() -> None:
-    """Makes the views of what has changed anew, and redraws the panels if a fact has."""
+def refresh_views(*, lists: bool = True) -> None:
+    """Makes the views of what has changed anew, and redraws the panels if a fact has.
+
+    Args:
+        lists: the history as well, if that is due.
+    """
     state, board = session.state, session.board()
     state.stale |= board.take_changed()
     if state.language != bpy.app.translations.locale:
@@ -132,9 +140,13 @@ def refresh_views() -> None:
         _show_next_of_finished()
         state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
         redraw()
-    if state.is_list_stale and time.monotonic() >= state.list_due:
+    if lists and _is_list_due():
         list_history()
         redraw()
+
+
+def _is_list_due() -> bool:
+    return session.state.is_list_stale and time.monotonic() >= session.state.list_due
 
 
 def list_history() -> None:

@@ -39,7 +39,7 @@ class SessionState:
     views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws
     live: tuple[JobView, ...] = ()  # those that are not over, in the order in which they get their turn
     history: HistoryPage = field(default_factory=HistoryPage)
-    is_list_stale: bool = True  # the history's page has to be made anew, not before `list_due` (monotonic seconds)
+    is_list_stale: bool = False  # the history's page has to be made anew, not before `list_due` (monotonic seconds)
     list_due: float = 0.0
     search: str = ""  # what the history is searched for
     deleted: tuple[str, str] = ("", "")  # the job that was thrown away last: its id and its prompt
