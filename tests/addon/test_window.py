@@ -15,7 +15,7 @@ import pytest
 from tests.addon import small
 
 SCRIPTS = Path(__file__).parent / "window"
-LIMIT_S = 900
+LIMIT_S = 1500
 # Enough steps that there is something to watch: pictures come, the bar moves.
 OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
 
@@ -41,11 +41,14 @@ def test_a_person_makes_an_object(
     assert made["selected"]
     assert made["active"]
     assert got["objects"][1] == got["objects"][0] + 1
+    assert len(got["lamps"]) == 3
+    assert got["shading"] == "RENDERED"
+    assert got["after_first_undo"] == [True, 1]
     assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
     for kind in ("tick", "picture"):  # this thread's processor time: other programs' work is not the add-on's
         assert got["worst_ms"][kind][1] < 2.0, got["worst_ms"]
-    for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-undone"):
+    for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-lit", "6-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
 
 
@@ -79,6 +82,35 @@ def test_every_panel_of_the_stage_is_drawn_and_undone(
     assert any(name.endswith(" Rig") for name in after[0])
     assert undone == before
     assert got["redone"] == after
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("suite", ["trixie", "sid"])
+def test_every_state_of_the_panel_is_pictured(
+    suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
+) -> None:
+    """The pictures are for people to look at: `out/window/SUITE-states`."""
+    pictures = emptied(repo / "out" / "window" / f"{suite}-states")
+    jobs = tmp_path / "jobs"
+    small.many_jobs(jobs, 1000)
+    arguments = [built_zip, jobs, repo / "docs" / "images" / "result.png", pictures]
+    got = in_window(gui_blender, suite, "states.py", arguments, pictures, tmp_path)
+    assert got["failed"] == []
+    assert got["unseen"] == []
+    made = {name: (pictures / f"{name}.png").read_bytes() for name in got["shown"]}
+    assert len(set(made.values())) == len(made) >= 35  # none looks like another
+    assert got["German"] == ["Schnell", "Verlauf"]
+    assert got["Japanese"] == ["高速", "履歴"]
+    assert got["kept"]
+    assert got["copied"] == ["the last line"]
+    # Two windows with two scenes: each panel has its own words and its own job.
+    assert got["windows"] == {"Scene": "a red mushroom", "Other": "a blue mug"}
+    assert got["prompts"] == ["mine", "the other's"]
+    # A thousand jobs, in processor time of Blender's thread: other programs' work is not the add-on's.
+    assert (got["jobs"], got["found"]) == (1000, 100)
+    assert max(got["tick_ms"].values()) < 2.0, got["tick_ms"]
+    assert max(got["draw_ms"].values()) < 1.0, got["draw_ms"]
+    assert len(got["lamps"]) == 3  # the search found the light rig by its name
 
 
 def emptied(pictures: Path) -> Path:

@@ -31,10 +31,8 @@ def picture(file):
 
 
 def picture_of_sidebar(file):
-    """The tab with its panels, without the viewport that shines through and the empty space below."""
-    system = bpy.context.preferences.system
-    system.use_region_overlap = False
-    yield 0.7
+    """The tab with its panels, without the empty space below. The viewport shines through
+    unless regions do not overlap."""
     region = sidebar()
     x, y = on_screen(region.x, region.y + region.height)
     screen = "xwd -root -silent | convert xwd:- -crop {}x{}+" + f"{x}+{y} +repage"
@@ -44,6 +42,13 @@ def picture_of_sidebar(file):
     _, height, _, top = (int(number) for number in re.split(r"[x+]", said))
     shown = screen.format(region.width, min(region.height, top + height + MARGIN_PX))
     subprocess.run(f"{shown} {file}.png", shell=True, check=True)
+
+
+def opaque_picture_of_sidebar(file):
+    system = bpy.context.preferences.system
+    system.use_region_overlap = False
+    yield 0.7
+    picture_of_sidebar(file)
     system.use_region_overlap = True
     yield 0.3
 
@@ -116,6 +121,44 @@ def open_tab():
         if region.active_panel_category == TAB:
             return
     raise Missed(f"no tab {TAB} in the sidebar")
+
+
+def until(reached, patience=200):
+    """Waits for it: a machine that is busy draws late."""
+    for _ in range(patience):
+        if reached():
+            return
+        yield 0.3
+
+
+def search(words, picture_file=None):
+    """Blender's own search of all menus, F3: types `words` and takes what it finds first."""
+    area = view_area()
+    move(area.x + area.width * 0.4, area.y + area.height / 2)
+    yield 0.5
+    xdotool("key", "F3")
+    yield 1.0
+    xdotool("type", "--delay", "60", words)
+    yield 1.5
+    if picture_file is not None:
+        picture(picture_file)
+    xdotool("key", "Return")
+    yield 0.5
+
+
+def widen_sidebar(height=0.6):
+    """Wide enough for sentences, as most people drag it. height: where its edge is taken, 0 to 1, beside what can be clicked."""
+    region = sidebar()
+    edge, y = region.x + 1, region.y + region.height * height
+    move(edge, y)
+    yield 0.3
+    xdotool("mousedown", 1)
+    yield 0.2
+    for step in range(1, 9):
+        move(edge - step * 12, y)
+        yield 0.05
+    xdotool("mouseup", 1)
+    yield 0.5
 
 
 def module(name):

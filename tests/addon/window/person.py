@@ -22,11 +22,13 @@ from hands import (
     find_property,
     module,
     move,
+    opaque_picture_of_sidebar,
     open_tab,
     picture,
-    picture_of_sidebar,
-    sidebar,
+    search,
+    until,
     view_area,
+    widen_sidebar,
     xdotool,
 )
 
@@ -49,6 +51,10 @@ def views():
     return list(module("session").state.views.values())
 
 
+def lamps():
+    return [o.name for o in bpy.context.scene.objects if o.type == "LIGHT"]
+
+
 def person():
     yield 1.0
     # The splash screen goes away with a click beside it.
@@ -60,18 +66,7 @@ def person():
     gc.freeze()
     yield 1.0
     yield from open_tab()
-    # Wide enough for sentences, as most people drag it.
-    region = sidebar()
-    edge, height = region.x + 1, region.y + region.height * 0.6
-    move(edge, height)
-    yield 0.3
-    xdotool("mousedown", 1)
-    yield 0.2
-    for step in range(1, 9):
-        move(edge - step * 12, height)
-        yield 0.05
-    xdotool("mouseup", 1)
-    yield 0.5
+    yield from widen_sidebar()
     picture(OUT / "1-tab")
     generate = yield from find_operator("dreamfusion.generate")
     prompt = yield from find_property("dreamfusion.prompt")
@@ -104,7 +99,7 @@ def person():
             picture(OUT / "3-running")
             pictured.add("running")
         elif view.preview and "panel" not in pictured and (view.fraction or 0) > 0.7:
-            yield from picture_of_sidebar(OUT / "panel")
+            yield from opaque_picture_of_sidebar(OUT / "panel")
             pictured.add("panel")
         if not view.is_live and view.headline not in ARRIVING:
             break
@@ -114,7 +109,7 @@ def person():
     view = views()[0]
     report.update(status=view.status, headline=view.headline, job_error=view.error, notes=view.notes)
     if "panel" not in pictured:  # a job that was too quick
-        yield from picture_of_sidebar(OUT / "panel")
+        yield from opaque_picture_of_sidebar(OUT / "panel")
     report["preview_icon"] = module("pictures").icon_of(view.id)
     worst = module("pump").worst
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in times] for kind, times in worst.items()}
@@ -138,11 +133,27 @@ def person():
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 1.0
     picture(OUT / "4-arrived")
-    # One undo takes the object away again, and nothing else.
+    # Lit: the rig is found by its name, and the viewport shows its light.
+    before = lamps()
+    yield from search("Three-Point")
+    yield from until(lambda: len(lamps()) > len(before), 60)
+    report["lamps"] = sorted(set(lamps()) - set(before))
+    move(area.x + area.width * 0.4, area.y + area.height / 2)
+    xdotool("key", "z")
+    yield 0.7
+    xdotool("key", "8")  # of the pie: rendered
+    yield 10.0  # the first picture waits for its shaders
+    report["shading"] = view_area().spaces.active.shading.type
+    picture(OUT / "5-lit")
+    view_area().spaces.active.shading.type = "SOLID"
+    # One undo takes the lights away, another one the object, and nothing else.
+    xdotool("key", "ctrl+z")
+    yield from until(lambda: lamps() == before, 60)
+    report["after_first_undo"] = [lamps() == before, sum("dreamfusion_job" in o for o in bpy.data.objects)]
     xdotool("key", "ctrl+z")
     yield 1.0
     report["after_undo"] = [len(bpy.data.objects), sum("dreamfusion_job" in o for o in bpy.data.objects)]
-    picture(OUT / "5-undone")
+    picture(OUT / "6-undone")
     bpy.ops.preferences.addon_disable(module=PACKAGE)
     yield 0.5
     report["left_behind"] = {

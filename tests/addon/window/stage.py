@@ -13,7 +13,7 @@ from pathlib import Path
 import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hands import click, drive, find_operator, module, move, open_tab, picture, view_area, xdotool
+from hands import click, drive, find_operator, module, move, open_tab, picture, until, view_area, xdotool
 
 ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
@@ -97,14 +97,6 @@ def in_view():
         area=area,
         region=next(r for r in area.regions if r.type == "WINDOW"),
     )
-
-
-def until(reached):
-    """Waits for it: a machine that is busy draws late."""
-    for _ in range(200):
-        if reached():
-            return
-        yield 0.3
 
 
 def clear():
