@@ -45,7 +45,9 @@ class DREAMFUSION_OT_install_runtime(Operator):
                 False,
             ),
         }[found.build]
-        hint = tr("For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build below instead.")
+        hint = tr(
+            "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build in the preferences instead."
+        )
         return [
             what.format(version=found.version, build=build, count=found.count),
             size,

@@ -362,12 +362,12 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "サイズ: ディスク上で数 GB。NVIDIA のライブラリ（同社のライセンス）を含みます。",
         "大小：磁盘上数 GB，包含遵循 NVIDIA 许可证的 NVIDIA 库。",
     ),
-    "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build below instead.": (
-        "Pour les cartes AMD, et NVIDIA sous Windows, choisissez plutôt ci-dessous un Python qui a cette version.",
-        "Für Karten von AMD, und von NVIDIA unter Windows, stattdessen unten ein Python mit einem solchen Build wählen.",
-        "Para tarjetas AMD, y NVIDIA en Windows, elija mejor abajo un Python con esa versión.",
-        "AMD のカードや Windows の NVIDIA カードには、下でそのビルドを持つ Python を選んでください。",
-        "AMD 显卡以及 Windows 上的 NVIDIA 显卡，请改为在下方选择带有相应构建的 Python。",
+    "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build in the preferences instead.": (
+        "Pour les cartes AMD, et NVIDIA sous Windows, choisissez plutôt dans les préférences un Python qui a cette version.",
+        "Für Karten von AMD, und von NVIDIA unter Windows, stattdessen in den Einstellungen ein Python mit einem solchen Build wählen.",
+        "Para tarjetas AMD, y NVIDIA en Windows, elija mejor en las preferencias un Python con esa versión.",
+        "AMD のカードや Windows の NVIDIA カードには、設定でそのビルドを持つ Python を選んでください。",
+        "AMD 显卡以及 Windows 上的 NVIDIA 显卡，请改为在偏好设置中选择带有相应构建的 Python。",
     ),
     "From: {place}": ("Depuis : {place}", "Von: {place}", "Desde: {place}", "入手元: {place}", "来源：{place}"),
     "To: {place}": ("Vers : {place}", "Nach: {place}", "A: {place}", "保存先: {place}", "位置：{place}"),

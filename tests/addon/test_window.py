@@ -106,7 +106,9 @@ def test_every_state_of_the_panel_is_pictured(
     # Two windows with two scenes: each panel has its own words and its own job.
     assert got["windows"] == {"Scene": "a red mushroom", "Other": "a blue mug"}
     assert got["prompts"] == ["mine", "the other's"]
-    # A thousand jobs, in processor time of Blender's thread: other programs' work is not the add-on's.
+    # A thousand jobs, in processor time of Blender's thread: other programs' work is not the add-on's. The first look at all
+    # of them is measured without a window (see test_history): with one, on a busy machine, cold files were up to 3 ms.
+    print(got["loading_ms"], got["tick_ms"], got["draw_ms"])
     assert (got["jobs"], got["found"]) == (1000, 100)
     assert max(got["tick_ms"].values()) < 2.0, got["tick_ms"]
     assert max(got["draw_ms"].values()) < 1.0, got["draw_ms"]

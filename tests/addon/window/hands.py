@@ -139,7 +139,7 @@ def search(words, picture_file=None):
     xdotool("key", "F3")
     yield 1.0
     xdotool("type", "--delay", "60", words)
-    yield 1.5
+    yield 2.5
     if picture_file is not None:
         picture(picture_file)
     xdotool("key", "Return")

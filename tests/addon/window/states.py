@@ -261,6 +261,8 @@ def a_thousand_jobs():
     drawn.clear()
     pump.start()
     yield from until(lambda: session.state.history.found == 1000, 2000)
+    report["loading_ms"] = round(pump.worst["tick"][1] * 1e3, 3)  # with what the system takes to open a cold file
+    pump.worst.clear()
     for _ in range(4):
         bpy.ops.dreamfusion.history_page(step=1)
         redraw()
@@ -341,6 +343,9 @@ def person():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
+    bpy.context.preferences.system.use_online_access = (
+        True  # nothing is fetched: for hosts and models to be shown as chosen
+    )
     yield 1.0
     for cls in watched():
         watch(cls)  # before they are drawn for the first time: those that were closed then stay closed
