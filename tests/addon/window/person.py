@@ -142,7 +142,7 @@ def person():
     xdotool("key", "z")
     yield 0.7
     xdotool("key", "8")  # of the pie: rendered
-    yield 10.0  # the first picture waits for its shaders
+    yield 30.0  # the first picture waits for its shaders
     report["shading"] = view_area().spaces.active.shading.type
     picture(OUT / "5-lit")
     view_area().spaces.active.shading.type = "SOLID"
