@@ -136,7 +136,13 @@ def search(words, picture_file=None):
     area = view_area()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 0.5
-    xdotool("key", "F3")
+    if bpy.app.version < (5, 0, 0):
+        xdotool("key", "F3")
+    else:  # under a virtual screen 5.2 sees that key only when the next one comes, which is then lost
+        region = next(r for r in area.regions if r.type == "WINDOW")
+        window = bpy.context.window_manager.windows[0]
+        with bpy.context.temp_override(window=window, area=area, region=region):
+            bpy.ops.wm.search_menu("INVOKE_DEFAULT")
     yield 1.0
     xdotool("type", "--delay", "60", words)
     yield 2.5
