@@ -1,8 +1,7 @@
 """The field's own opacity, and the density at which a hard surface looks most like it.
 
 Everything here happens on one coarse grid of densities, volume[i, j, k] at x, y, z = -bound .. bound, both ends included.
-A ray is opaque where its optical depth, the integral of density along it, exceeds 1: that stops 63 % of the light. (With ln 2,
-half of the light, the haze around thin legs counts as legs; with 1.5 and more, solid things shrink.)
+A ray is opaque where its optical depth, the integral of density along it, exceeds ln 2: half of the light is stopped.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .raster import coverage
 from .sampling import Sampler
 from .topology import Array, Mesh
 
-OPAQUE = 1.0  # optical depth
+LN2 = float(np.log(2.0))
 VIEW_PX = 96  # of the silhouettes, square
 LEVELS = 40  # candidates between the lowest and the highest density that could be a surface
 FAINT = 1e-3  # density that counts as none when its logarithm is taken
@@ -68,7 +67,7 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
     volume = _sample(sampler, resolution)
     bound = sampler.bound
     # Thinner than this, even a ray through the whole volume stays transparent: such fog sets no frame.
-    solid = np.argwhere(volume * (2 * bound) > OPAQUE)
+    solid = np.argwhere(volume * (2 * bound) > LN2)
     if not len(solid):
         raise UserError(EMPTY, "empty")
     corners = np.array(list(product((0, 1), repeat=3)))
@@ -78,7 +77,7 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
     radius = float(np.linalg.norm(box[0] - centre))
     views = tuple(View(frame, centre, radius) for frame in _frames())
     depth, highest = zip(*(_project(volume, bound, view) for view in views), strict=True)
-    masks = np.stack(depth) > OPAQUE
+    masks = np.stack(depth) > LN2
     if not masks.any():
         raise UserError(EMPTY, "empty")
     return Opacity(volume, bound, Silhouettes(views, masks), np.stack(highest))
@@ -87,11 +86,11 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
 def choose_level(opacity: Opacity) -> float:
     """The density whose surface matches the field: silhouettes in all views, and depths along the axes.
 
-    Silhouettes alone would not mind a cavity filled with fog; the depth at which a ray becomes opaque does.
+    Silhouettes alone would not mind a cavity filled with fog; the depth at which half of the light is stopped does.
     """
     masks = opacity.silhouettes.masks
     top = float(opacity.highest[masks].max())
-    bottom = max(OPAQUE / (2 * opacity.silhouettes.views[0].radius), 1e-3 * top)
+    bottom = max(LN2 / (2 * opacity.silhouettes.views[0].radius), 1e-3 * top)
     levels = np.geomspace(min(bottom, 0.5 * top), 0.95 * top, LEVELS)
     overlap = np.array([mean_overlap(opacity.highest > level, masks) for level in levels])
     score = overlap - _depth_errors(opacity, levels, worth=overlap > overlap.max() - 0.2)
@@ -168,18 +167,18 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
 
 
 def _depth_errors(opacity: Opacity, levels: Array, worth: NDArray[np.bool_]) -> Array:
-    """Mean distance, in parts of the object's size, between the depth at which rays become opaque and the
+    """Mean distance, in parts of the object's size, between the depth at which half of the light is stopped and the
     surface of each level, seen from both sides along the axes; levels not `worth` the work get infinity."""
     volume, size = opacity.volume, 2 * opacity.silhouettes.views[0].radius / opacity.cell
     total, rays = np.zeros(len(levels)), np.zeros(len(levels))
     for axis, flip in product(range(3), (False, True)):
         seen = np.moveaxis(volume, axis, 0)
         seen = seen[::-1] if flip else seen
-        passed = np.cumsum(seen, axis=0) * opacity.cell > OPAQUE
-        opaque, depth = passed[-1], passed.argmax(0)
+        passed = np.cumsum(seen, axis=0) * opacity.cell > LN2
+        opaque, half = passed[-1], passed.argmax(0)
         for index in np.flatnonzero(worth):
             dense = seen > levels[index]
             both = opaque & dense.any(0)
-            total[index] += np.abs(dense.argmax(0) - depth)[both].sum()
+            total[index] += np.abs(dense.argmax(0) - half)[both].sum()
             rays[index] += both.sum()
     return np.where(worth & (rays > 0), total / np.maximum(rays, 1) / size, np.inf)

@@ -34,7 +34,7 @@ def volume(surface: Surface) -> float:
 
 
 def rendered(sampler: Sampler, views: tuple[opacity.View, ...], steps: int = 120) -> np.ndarray:
-    """Where rays are opaque in every view, by asking the field itself along every ray: slow and sure."""
+    """Opacity over one half in every view, by asking the field itself along every ray: slow and sure."""
     masks = []
     across = (np.arange(opacity.VIEW_PX) + 0.5) / opacity.VIEW_PX * 2 - 1
     for view in views:
@@ -44,7 +44,7 @@ def rendered(sampler: Sampler, views: tuple[opacity.View, ...], steps: int = 120
         for along in ((np.arange(steps) + 0.5) / steps * 2 - 1) * view.radius:
             points = (screen + along * view.frame[2]).reshape(-1, 3)
             depth += sampler.density(points).reshape(x.shape) * (2 * view.radius / steps)
-        masks.append(depth > opacity.OPAQUE)
+        masks.append(1 - np.exp(-depth) > 0.5)
     return np.stack(masks)
 
 
