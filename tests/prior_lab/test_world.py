@@ -89,8 +89,8 @@ def test_a_traced_ball_is_round_and_shaded_from_the_light():
 
 
 def test_pictures_repeat_and_agree_with_their_captions():
-    layers, captions = make_batch(KINDS["ball"], 32, seed=5)
-    again, words = make_batch(KINDS["ball"], 32, seed=5)
+    layers, captions = make_batch(KINDS["ball"], 64, seed=5)
+    again, words = make_batch(KINDS["ball"], 64, seed=5)
     assert torch.equal(layers, again)
     assert captions == words
     checked = 0
