@@ -39,21 +39,24 @@ def build_tokenizer(more_words: tuple[str, ...] = ()) -> PreTrainedTokenizerFast
     )
 
 
-def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
-    encoder = CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=TEXT_WIDTH,
-            intermediate_size=4 * TEXT_WIDTH,
-            num_hidden_layers=3,
-            num_attention_heads=4,
-            max_position_embeddings=MAX_TOKENS,
-            projection_dim=TEXT_WIDTH,
-            pad_token_id=tokenizer.pad_token_id,
-            bos_token_id=tokenizer.bos_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-        )
+def text_config(tokenizer: PreTrainedTokenizerFast, width: int, max_tokens: int) -> CLIPTextConfig:
+    """Of a text encoder that is `width` numbers wide and reads `max_tokens` tokens."""
+    return CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=width,
+        intermediate_size=4 * width,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        max_position_embeddings=max_tokens,
+        projection_dim=width,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
     )
+
+
+def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
+    encoder = CLIPTextModel(text_config(tokenizer, TEXT_WIDTH, MAX_TOKENS))
     start_as_bag_of_words(encoder)
     return encoder
 

@@ -12,9 +12,9 @@ from diffusers import (
     SD3Transformer2DModel,
     UNet2DConditionModel,
 )
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
-from ..model import start_as_bag_of_words
+from ..model import start_as_bag_of_words, text_config
 from .words import MAX_TOKENS
 
 PICTURE_PX, SHRINKS, CHANNELS = 32, 2, 4
@@ -41,18 +41,7 @@ def build_autoencoder(channels: tuple[int, ...] = (32, 64)) -> AutoencoderKL:
 
 def build_text_encoder(tokenizer: Any, width: int = TEXT_WIDTH, is_projected: bool = False) -> Any:
     """CLIP's text encoder, with a projection of the pooled text where the architecture wants one."""
-    config = CLIPTextConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=width,
-        intermediate_size=4 * width,
-        num_hidden_layers=3,
-        num_attention_heads=4,
-        max_position_embeddings=MAX_TOKENS,
-        projection_dim=width,
-        pad_token_id=tokenizer.pad_token_id,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-    )
+    config = text_config(tokenizer, width, MAX_TOKENS)
     encoder = (CLIPTextModelWithProjection if is_projected else CLIPTextModel)(config)
     start_as_bag_of_words(encoder)
     if is_projected:

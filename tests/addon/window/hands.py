@@ -57,6 +57,15 @@ def view_area():
     return next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "VIEW_3D")
 
 
+def in_view():
+    area = view_area()
+    return bpy.context.temp_override(
+        window=bpy.context.window_manager.windows[0],
+        area=area,
+        region=next(r for r in area.regions if r.type == "WINDOW"),
+    )
+
+
 def sidebar():
     return next(r for r in view_area().regions if r.type == "UI")
 
@@ -139,9 +148,7 @@ def search(words, picture_file=None):
     if bpy.app.version < (5, 0, 0):
         xdotool("key", "F3")
     else:  # under a virtual screen 5.2 sees that key only when the next one comes, which is then lost
-        region = next(r for r in area.regions if r.type == "WINDOW")
-        window = bpy.context.window_manager.windows[0]
-        with bpy.context.temp_override(window=window, area=area, region=region):
+        with in_view():
             bpy.ops.wm.search_menu("INVOKE_DEFAULT")
     yield 1.0
     xdotool("type", "--delay", "60", words)

@@ -13,7 +13,7 @@ from pathlib import Path
 import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hands import click, drive, find_operator, module, move, open_tab, picture, until, view_area, xdotool
+from hands import click, drive, find_operator, in_view, module, move, open_tab, picture, until, view_area, xdotool
 
 ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
@@ -88,15 +88,6 @@ STATES = {
     "edit mode": editing,
     "a list": with_list,
 }
-
-
-def in_view():
-    area = view_area()
-    return bpy.context.temp_override(
-        window=bpy.context.window_manager.windows[0],
-        area=area,
-        region=next(r for r in area.regions if r.type == "WINDOW"),
-    )
 
 
 def clear():

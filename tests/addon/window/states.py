@@ -20,6 +20,7 @@ from hands import (
     PACKAGE,
     click,
     drive,
+    in_view,
     module,
     move,
     open_tab,
@@ -315,15 +316,6 @@ def preferences():
     with bpy.context.temp_override(window=window):
         bpy.ops.wm.window_close()
     yield 1.0
-
-
-def in_view():
-    area = view_area()
-    return bpy.context.temp_override(
-        window=bpy.context.window_manager.windows[0],
-        area=area,
-        region=next(r for r in area.regions if r.type == "WINDOW"),
-    )
 
 
 def search_of_menus():
