@@ -40,7 +40,7 @@ def samples(
     held_out: Annotated[int, typer.Option(min=0, help="... in colours that it was never shown in.")] = 4,
     phrased: Annotated[int, typer.Option(min=0, help="... asked for in words that no caption used.")] = 4,
     clay: Annotated[int, typer.Option(min=0, help="... without colours.")] = 4,
-    guidance_scale: Annotated[float, typer.Option(help="uncond + s (cond - uncond); 1: no guidance.")] = 4.0,
+    guidance_scale: Annotated[float, typer.Option(help="uncond + s (cond - uncond); 1: no guidance.")] = 1.5,
     rescale: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Against oversaturation, see Lin et al. 2023.")
     ] = 0.0,

@@ -46,7 +46,7 @@ class SampleSettings:
     held_out: int = 4
     phrased: int = 4
     clay: int = 4
-    guidance_scale: float = 4.0
+    guidance_scale: float = 1.5  # the built-in prior loses grays and browns to black and white where it is higher
     rescale: float = 0.0
     steps: int = 25
     batch: int = 16
