@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from . import locked
+from . import locked, torch_builds
 from .contract import FolderLock, JobError, write_atomic
 
 PROBE = "import torch, diffusers, transformers, trimesh"
@@ -41,7 +41,7 @@ def environment_python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def install(root: Path, locks: Path, wheels: Path | None, probe: str) -> Path:
+def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: str) -> Path:
     """The Python of the finished environment, made from the lists in the folder `locks` (see `locked`).
 
     Raises:
@@ -53,11 +53,15 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str) -> Path:
         raise InstallFailed("Another installation is under way in this folder: wait for it, or cancel it there.")
     try:
         staging, final, old = root / "staging", root / "env", root / "old"
-        _stage(staging, locked.identity(locks))
-        _fill(staging, locked.steps(locks, wheels), wheels, root / "pip.log")
+        machine = torch_builds.here()
+        build = torch_builds.chosen(wanted, wheels, machine)
+        steps = locked.steps(locks, build, machine)
+        made_for = locked.identity(steps)
+        _stage(staging, made_for)
+        _fill(staging, steps, wheels, root / "pip.log")
         tell("checking", "Seeing whether it works", 0.95)
-        _probe(environment_python(staging), probe)
-        facts = {"requirements": locked.identity(locks), "python": sys.version.split()[0]}
+        _probe(environment_python(staging), probe, f", or {locked.CPU_INSTEAD}" if build in locked.NAMES else "")
+        facts = {"requirements": made_for, "python": sys.version.split()[0], "build": build, "torch": steps[-1].torch}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
         if final.exists():
@@ -112,6 +116,7 @@ def _follow(
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            env=locked.environment(step),
         )
         assert child.stdout is not None
         for line in child.stdout:
@@ -123,17 +128,14 @@ def _follow(
                 tell("packages", " ".join(line.split(" (from ")[0].split())[:80], begun + each * min(seen, step.count))
         if not child.wait():
             return
-    if package := locked.refused(said):
-        raise InstallFailed(locked.refusal(package, step, wheels))
-    last = (said.strip().splitlines() or ["no reason given"])[-1].strip()
-    raise InstallFailed(f"The packages cannot be installed ({last[:200]}): see {log}, then install again.")
+    raise InstallFailed(locked.failure(step, said, wheels, log))
 
 
-def _probe(python: Path, statement: str) -> None:
+def _probe(python: Path, statement: str, instead: str) -> None:
     done = subprocess.run([str(python), "-c", statement], capture_output=True, text=True, errors="replace")
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise InstallFailed(f"The environment is complete and does not work ({last[:200]}): repair it.")
+        raise InstallFailed(f"The environment is complete and does not work ({last[:200]}): repair it{instead}.")
 
 
 def _run(command: Sequence[str], complaint: str) -> None:
@@ -153,10 +155,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--locks", type=Path, required=True, help="the folder of the lists of packages and their hashes"
     )
     parser.add_argument("--wheels", type=Path, help="a folder of wheels: nothing is downloaded then")
+    parser.add_argument(
+        "--build",
+        default=torch_builds.AUTOMATIC,
+        help="of PyTorch: cpu, cuda, rocm, metal; what fits the machine otherwise",
+    )
     parser.add_argument("--probe", default=PROBE, help="a statement that works in a complete environment")
     options: Any = parser.parse_args(arguments)
     try:
-        python = install(options.root, options.locks, options.wheels, options.probe)
+        python = install(options.root, options.locks, options.wheels, options.probe, options.build)
     except (InstallFailed, JobError) as failure:
         tell("error", str(failure))
         return 1

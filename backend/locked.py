@@ -1,9 +1,14 @@
 """The lists of what is installed: every package by its version and by the hashes of its files, so that nothing else ever
 comes, whatever an index, a mirror or a folder holds. `python build.py lock` makes them.
 
-    backend.lock    everything but PyTorch
-    torch.lock      PyTorch from the Python package index, with the NVIDIA libraries that this build asks for on Linux
-    torch-cpu.lock  PyTorch's own build for Linux without a graphics card, from its own index
+    backend.lock     everything but PyTorch
+    torch.lock       PyTorch from the Python package index, with the NVIDIA libraries that this build asks for on Linux
+    torch-cpu.lock   PyTorch's own build for Linux without a graphics card
+    torch-cuda.lock  PyTorch's own build for NVIDIA's cards on Windows
+    torch-rocm.lock  PyTorch's own build for AMD's cards on Linux
+
+The last three say in a line "# From" which of PyTorch's indices has them. A list of theirs may have no hashes, as that index
+does not always tell them: then its files come from there and from nowhere else, and the person is told before.
 
 Standard library only, and every import is its own, as it runs before anything is installed.
 """
@@ -11,14 +16,18 @@ Standard library only, and every import is its own, as it runs before anything i
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import shutil
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-BACKEND, TORCH, TORCH_CPU = "backend.lock", "torch.lock", "torch-cpu.lock"
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+from .torch_builds import CPU, CUDA, ROCM, Machine
+
+BACKEND, TORCH = "backend.lock", "torch.lock"
+TORCH_CPU, TORCH_CUDA, TORCH_ROCM = "torch-cpu.lock", "torch-cuda.lock", "torch-rocm.lock"
+NAMES = {CUDA: "NVIDIA's cards (CUDA)", ROCM: "AMD's cards (ROCm)"}
+CPU_INSTEAD = "set PyTorch Build to CPU Only in the preferences"
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,22 @@ class Step:
     """One call of the installer. PyTorch has its own, so that its index is never asked for anything else."""
 
     lock: Path
-    index: str = ""  # asked beside the usual one
+    build: str = ""  # of PyTorch
+
+    @property
+    def text(self) -> str:
+        return self.lock.read_text(encoding="utf-8")
+
+    @property
+    def index(self) -> str:
+        """Asked beside the usual one, or instead of it for files whose hashes are not known."""
+        found = re.search(r"^# From (\S+)$", self.text, re.M)
+        return found[1] if found else ""
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether each file is compared with a hash. A list without hashes is only good with an index of its own."""
+        return "--hash=" in self.text or not self.index
 
     @property
     def source(self) -> str:
@@ -36,28 +60,25 @@ class Step:
     @property
     def count(self) -> int:
         """How many packages it names; a few may be for other systems."""
-        return len(re.findall(r"^[A-Za-z0-9].*?==", self.lock.read_text(encoding="utf-8"), re.M))
+        return len(re.findall(r"^[A-Za-z0-9].*?==", self.text, re.M))
+
+    @property
+    def torch(self) -> str:
+        """The version of PyTorch, with the label of its build where it has one."""
+        found = re.search(r"^torch==(\S+)", self.text, re.M)
+        return found[1] if found else ""
 
 
-def identity(locks: Path) -> str:
-    """Names what an environment is made from: other lists ask for another environment."""
-    return hashlib.sha256(b"".join((locks / name).read_bytes() for name in (BACKEND, TORCH, TORCH_CPU))).hexdigest()
+def steps(locks: Path, build: str, machine: Machine) -> list[Step]:
+    """What to install, in order."""
+    own = {CPU: TORCH_CPU, ROCM: TORCH_ROCM} if machine.system == "linux" else {}
+    own = {CUDA: TORCH_CUDA} if machine.system == "win32" else own
+    return [Step(locks / BACKEND), Step(locks / own.get(build, TORCH), build)]
 
 
-def steps(locks: Path, wheels: Path | None) -> list[Step]:
-    """What to install, in order, from the network or from the folder `wheels`."""
-    cpu = needs_cpu_build() if wheels is None else holds_cpu_build(wheels)
-    return [Step(locks / BACKEND), Step(locks / TORCH_CPU, CPU_INDEX) if cpu else Step(locks / TORCH)]
-
-
-def needs_cpu_build() -> bool:
-    """Whether the usual build of torch would be the wrong one: on Linux without an NVIDIA card it brings gigabytes of CUDA."""
-    return sys.platform.startswith("linux") and shutil.which("nvidia-smi") is None
-
-
-def holds_cpu_build(wheels: Path) -> bool:
-    """Whether a folder has the build for Linux without a graphics card: then that is the one to take."""
-    return sys.platform.startswith("linux") and any(wheels.glob("torch-*+cpu-*.whl"))
+def identity(steps: Sequence[Step]) -> str:
+    """Names what an environment is made from: other lists, or another build, ask for another environment."""
+    return hashlib.sha256(b"".join(step.lock.read_bytes() for step in steps)).hexdigest()
 
 
 def arguments(step: Step, wheels: Path | None) -> list[str]:
@@ -65,12 +86,38 @@ def arguments(step: Step, wheels: Path | None) -> list[str]:
 
     Dependencies are not followed: the lists name all of them, and what they do not name shall not come.
     """
-    words = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", str(step.lock)]
+    words = ["--require-hashes"] if step.is_checked else []
+    words += ["--no-deps", "--only-binary=:all:", "--requirement", str(step.lock)]
     if wheels is not None:
         words += ["--no-index", "--find-links", str(wheels)]
     elif step.index:
-        words += ["--extra-index-url", step.index]
+        words += ["--extra-index-url" if step.is_checked else "--index-url", step.index]
     return words
+
+
+def environment(step: Step) -> dict[str, str]:
+    """The variables for pip and uv. Where no hash would tell, this computer's settings name no other index or folder."""
+    if step.is_checked:
+        return dict(os.environ)
+    places = re.compile(r"(PIP|UV)_(DEFAULT_|EXTRA_)?(INDEX|INDEX_URL|FIND_LINKS)$|UV_(CONFIG_FILE|TORCH_BACKEND)$")
+    kept = {name: value for name, value in os.environ.items() if not places.match(name)}
+    return {**kept, "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
+
+
+def failure(step: Step, said: str, wheels: Path | None, log: Path) -> str:
+    """The sentence for a person about an installer that failed, by what it said."""
+    if package := refused(said):
+        return refusal(package, step, wheels)
+    last = (said.strip().splitlines() or ["no reason given"])[-1].strip()
+    if step.build not in NAMES:
+        return f"The packages cannot be installed ({last[:200]}): see {log}, then install again."
+    what = f"PyTorch for {NAMES[step.build]}"
+    # pip's words, and uv's for a version and for a name that no index has.
+    missing = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", said)
+    if missing:
+        file, place = next(filter(None, missing.groups())), wheels or step.source
+        return f"{what} needs {file}, which {place} does not have (see {log}): install again when it does, or {CPU_INSTEAD}."
+    return f"{what} cannot be installed ({last[:200]}): see {log}, then install again, or {CPU_INSTEAD}."
 
 
 def refused(said: str) -> str:
@@ -83,12 +130,14 @@ def refused(said: str) -> str:
 
 def refusal(package: str, step: Step, wheels: Path | None) -> str:
     """The sentence for a person about a file that was refused."""
+    instead = f", or {CPU_INSTEAD}" if step.build in NAMES else ""
     if wheels is not None:
         return (
             f"The file of {package} in {wheels} is not the one that was tested (its hash is another), and nothing of it was "
-            f"installed: put the one from {step.source} there, then install again."
+            f"installed: put the one from {step.source} there, then install again{instead}."
         )
     return (
         f"The file of {package} that came from the network is not the one that was tested (its hash is another), and nothing "
-        "of it was installed: install again, and if it is refused again, look which package index this computer is set to."
+        "of it was installed: install again, and if it is refused again, look which package index this computer is set to"
+        f"{instead}."
     )

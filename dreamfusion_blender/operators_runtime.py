@@ -30,29 +30,29 @@ class DREAMFUSION_OT_install_runtime(Operator):
             widgets.wrapped(self.layout, text, WIDTH - 20)
 
     def _terms(self) -> list[str]:
-        wheels = _wheels()
-        source = wheels or "https://pypi.org, https://download.pytorch.org"
-        found = runtime.offer(wheels)
+        found = runtime.offer(session.torch_build(), session.wheels())
         what = tr(
             "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
         )
-        build, size, others = {
-            "cpu": (tr("for processors"), tr("Size: about 1.6 GB on the disk."), True),
-            "metal": (tr("for Apple's GPUs (Metal)"), tr("Size: about 1.6 GB on the disk."), False),
-            "cuda": (
-                tr("for NVIDIA's cards (CUDA)"),
-                tr("Size: several GB on the disk, with NVIDIA's libraries under its licence."),
-                False,
+        size = {
+            "cuda": tr("Size: several GB on the disk, with NVIDIA's libraries under its licence."),
+            "rocm": tr(
+                "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences."
             ),
-        }[found.build]
-        hint = tr(
-            "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build in the preferences instead."
+        }.get(found.build, tr("Size: about 1.6 GB on the disk."))
+        unchecked = tr(
+            "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them."
         )
         return [
-            what.format(version=found.version, build=build, count=found.count),
+            what.format(version=found.version, build=runtime.build_words(found.build), count=found.count),
             size,
-            *([hint] if others else []),
-            tr("From: {place}").format(place=source),
+            *([] if found.is_checked else [unchecked]),
+            *(
+                [tr("Or choose CPU Only in the preferences, under PyTorch Build.")]
+                if found.build in ("cuda", "rocm")
+                else []
+            ),
+            tr("From: {place}").format(place=", ".join(found.sources)),
             tr("To: {place}").format(place=runtime.folder()),
         ]
 
@@ -61,14 +61,14 @@ class DREAMFUSION_OT_install_runtime(Operator):
         if state.installation is not None and state.installation.is_running:
             self.report({"WARNING"}, tr("An installation is under way."))
             return {"CANCELLED"}
-        if not _wheels() and not bpy.app.online_access:
+        if not session.wheels() and not bpy.app.online_access:
             text = tr(
                 "Blender may not go online: allow it in the preferences (System, Network), or name a folder of wheels."
             )
             self.report({"WARNING"}, text)
             return {"CANCELLED"}
         try:
-            state.installation = runtime.Installation(_wheels())
+            state.installation = runtime.Installation(session.wheels(), wanted=session.torch_build())
         except contract.JobError as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
@@ -116,11 +116,6 @@ class DREAMFUSION_OT_remove_runtime(Operator):
         session.apply_preferences()
         pump.redraw(everything=True)
         return {"FINISHED"}
-
-
-def _wheels() -> str:
-    preferences = session.preferences()
-    return bpy.path.abspath(preferences.wheels) if preferences and preferences.wheels else ""
 
 
 CLASSES = (DREAMFUSION_OT_install_runtime, DREAMFUSION_OT_cancel_install, DREAMFUSION_OT_remove_runtime)

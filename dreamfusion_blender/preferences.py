@@ -1,5 +1,7 @@
 """Where the backend's Python is, where jobs and models live, with a check that says what is wrong."""
 
+import sys
+
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import AddonPreferences
@@ -7,9 +9,11 @@ from bpy.types import AddonPreferences
 from . import session, widgets
 from .backend.places import models_folder
 from .backend.remote import DEFAULT_FOLDER
-from .core import paths
+from .core import paths, runtime
 from .core.models import ModelRow
 from .core.words import CONTEXT, tr
+
+AMD_TIP = "For AMD's cards that ROCm 7.2 knows (Radeon RX 6800 to 9000, Instinct), with AMD's driver. It is large"
 
 
 def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
@@ -83,6 +87,25 @@ class DreamFusionPreferences(AddonPreferences):
         name="Offline Packages",
         description="A folder with the backend's packages as wheels, to install without a network; usually empty",
         subtype="DIR_PATH",
+        update=_changed,
+    )
+    torch_build: EnumProperty(
+        name="PyTorch Build",
+        translation_context=CONTEXT,
+        description="Which build of PyTorch Install Backend brings. After a change, install again",
+        items=(
+            ("AUTOMATIC", "Automatic", "The one that fits: for the card that this computer has, or for processors"),
+            ("CPU", "CPU Only", "The small one for processors, which works everywhere"),
+            (
+                "CUDA",
+                "NVIDIA (CUDA)",
+                "For NVIDIA's cards since GeForce GTX 16 and RTX 20, with a driver of version 580 or newer",
+            ),
+            # There is none for other systems.
+            *((("ROCM", "AMD (ROCm)", AMD_TIP),) if sys.platform == "linux" else ()),
+        ),
+        default="AUTOMATIC",
+        update=_changed,
     )
     models_folder: StringProperty(
         name="Models Folder",
@@ -123,6 +146,8 @@ class DreamFusionPreferences(AddonPreferences):
         draw_runtime(column, context.region.width - 40)
         column.prop(self, "python")
         column.prop(self, "wheels")
+        if sys.platform != "darwin":  # where there is one build alone
+            column.prop(self, "torch_build")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
         draw_host(self, column)
@@ -181,6 +206,10 @@ def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
     row.operator("dreamfusion.install_runtime", text=label, icon="IMPORT")
     if state.has_runtime:
         row.operator("dreamfusion.remove_runtime", text="", icon="TRASH")
+        version, build = state.torch
+        if version:
+            text = tr("Installed: PyTorch {version} {build}").format(version=version, build=runtime.build_words(build))
+            layout.label(text=text, translate=False)
     if state.installation is not None:
         done = state.installation.progress
         icon = "CHECKMARK" if done.is_good else "ERROR"

@@ -16,6 +16,7 @@ from . import compat
 from .backend.places import models_folder as default_models_folder
 from .backend.remote import Remote
 from .backend.remote import problem as remote_problem
+from .backend.torch_builds import AUTOMATIC
 from .core import models, paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
@@ -50,7 +51,8 @@ class SessionState:
     diagnosis: Diagnosis | None = None
     installation: Installation | None = None
     has_runtime: bool = False  # an installed environment is there
-    is_runtime_old: bool = False  # made for another version of the add-on
+    is_runtime_old: bool = False  # made for another version of the add-on, or another build of PyTorch
+    torch: tuple[str, str] = ("", "")  # the version of the installed PyTorch and its build
     download: models.Download | None = None
     models: tuple[models.ModelRow, ...] = ()  # what the preferences list
     pump_error: str = ""
@@ -91,7 +93,8 @@ def apply_preferences() -> None:
     found = preferences()
     chosen = bpy.path.abspath(found.python) if found else paths.default_python()
     installed = runtime.installed_python()
-    state.has_runtime, state.is_runtime_old = bool(installed), runtime.is_outdated()
+    state.has_runtime, state.torch = bool(installed), runtime.installed_torch()
+    state.is_runtime_old = runtime.is_outdated(torch_build(), wheels())
     python = chosen or installed
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
     state.stops_jobs = found is not None and found.on_quit == "STOP"
@@ -104,6 +107,18 @@ def apply_preferences() -> None:
     state.board.remote, state.board.is_online = remote, bpy.app.online_access
     state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
     look_at_models()
+
+
+def torch_build() -> str:
+    """The build of PyTorch that the preferences ask for."""
+    found = preferences()
+    return found.torch_build.lower() if found else AUTOMATIC
+
+
+def wheels() -> str:
+    """The folder of packages to install from, or nothing."""
+    found = preferences()
+    return bpy.path.abspath(found.wheels) if found and found.wheels else ""
 
 
 def remote_of(found: Any) -> Remote | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import translations_models, translations_options, translations_remote, translations_stage
+from . import translations_builds, translations_models, translations_options, translations_remote, translations_stage
 from .core import words
 
 LOCALES = ("fr_FR", "de_DE", "es", "ja_JP", "zh_HANS")
@@ -362,13 +362,6 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
         "サイズ: ディスク上で数 GB。NVIDIA のライブラリ（同社のライセンス）を含みます。",
         "大小：磁盘上数 GB，包含遵循 NVIDIA 许可证的 NVIDIA 库。",
     ),
-    "For AMD's cards, and for NVIDIA's on Windows, choose a Python with such a build in the preferences instead.": (
-        "Pour les cartes AMD, et NVIDIA sous Windows, choisissez plutôt dans les préférences un Python qui a cette version.",
-        "Für Karten von AMD, und von NVIDIA unter Windows, stattdessen in den Einstellungen ein Python mit einem solchen Build wählen.",
-        "Para tarjetas AMD, y NVIDIA en Windows, elija mejor en las preferencias un Python con esa versión.",
-        "AMD のカードや Windows の NVIDIA カードには、設定でそのビルドを持つ Python を選んでください。",
-        "AMD 显卡以及 Windows 上的 NVIDIA 显卡，请改为在偏好设置中选择带有相应构建的 Python。",
-    ),
     "From: {place}": ("Depuis : {place}", "Von: {place}", "Desde: {place}", "入手元: {place}", "来源：{place}"),
     "To: {place}": ("Vers : {place}", "Nach: {place}", "A: {place}", "保存先: {place}", "位置：{place}"),
     "An installation is under way.": (
@@ -417,6 +410,7 @@ TEXTS: dict[str, tuple[str, str, str, str, str]] = {
 }
 # fmt: on
 TEXTS |= translations_stage.TEXTS | translations_models.TEXTS | translations_remote.TEXTS | translations_options.TEXTS
+TEXTS |= translations_builds.TEXTS
 
 
 def register() -> None:

@@ -30,6 +30,15 @@ from .common import REPO, Failed, clean_environment, last_lines, say
 PYTHONS = (11, 13)
 # No ready-made package exists: on Linux with an ARM processor the backend runs in a Python that its user has made.
 GAPS = {("xatlas", "aarch64"), ("pymcubes", "aarch64")}
+# PyTorch's own indices: the list, the index, what it names there, and for which machines. Which indices a version of
+# PyTorch is in is told at https://pytorch.org/get-started/locally/: 2.13 has cu126, cu129, cu130, cu132, rocm7.1, rocm7.2.
+# That for NVIDIA is the CUDA of the build on the Python package index. What torch itself needs beside is named as well.
+OWN = "https://download.pytorch.org/whl"
+OWN_LISTS = (
+    (locked.TORCH_CPU, f"{OWN}/cpu", ("torch=={torch}+cpu",), ("linux", "x86_64 aarch64")),
+    (locked.TORCH_CUDA, f"{OWN}/cu130", ("torch=={torch}+cu130",), ("win32", "AMD64")),
+    (locked.TORCH_ROCM, f"{OWN}/rocm7.2", ("torch=={torch}+rocm7.2", "triton-rocm==3.7.1"), ("linux", "x86_64")),
+)
 HEAD = """# Made by `python build.py lock` from backend.txt: not to be edited. Each file that may be installed is named above its
 # package, in the order of the hashes.
 """
@@ -175,7 +184,12 @@ def resolved(requirements: str, *options: str) -> dict[str, object]:
         return tomllib.loads((Path(folder) / "pylock.toml").read_text(encoding="utf-8"))
 
 
-def write(file: Path, packages: Sequence[Package], machines: Sequence[Machine]) -> None:
+def list_text(packages: Iterable[Package], index: str = "") -> str:
+    """A list, with the index of PyTorch's that has the files."""
+    return HEAD + (f"# From {index}\n" if index else "") + "".join("\n" + package.text() for package in packages)
+
+
+def write(file: Path, packages: Sequence[Package], machines: Sequence[Machine], index: str = "") -> None:
     """
     Raises:
         Failed: a machine would be left without a package.
@@ -183,7 +197,7 @@ def write(file: Path, packages: Sequence[Package], machines: Sequence[Machine]) 
     if missing := lacking(packages, machines):
         raise Failed("There is no ready-made file of " + "; ".join(missing) + ": pin another version in backend.txt.")
     temporary = file.with_suffix(".tmp")
-    temporary.write_text(HEAD + "".join("\n" + package.text() for package in packages), encoding="utf-8", newline="\n")
+    temporary.write_text(list_text(packages, index), encoding="utf-8", newline="\n")
     os.replace(temporary, file)
     say(f"{file.relative_to(REPO)}: {len(packages)} packages, {sum(len(package.files) for package in packages)} files")
 
@@ -197,18 +211,17 @@ def main() -> int:
     torch = [package for package in packages if package.name == "torch" or package.name not in named]
     write(folder / locked.BACKEND, [package for package in packages if package not in torch], MACHINES)
     write(folder / locked.TORCH, torch, MACHINES)
-    linux = [machine for machine in MACHINES if machine.system == "linux"]
-    pin = f"torch{named['torch'].specifier}+cpu"
-    try:
-        found = parsed(resolved(pin, "--no-deps", "--default-index", locked.CPU_INDEX), linux)
-    except Failed as failure:
-        # That index is not to be had everywhere; what is known of this very version stays true.
-        known = read((folder / locked.TORCH_CPU).read_text(encoding="utf-8"))
-        if f"torch=={known['torch'].version}" != pin:
-            raise
-        say(f"requirements/{locked.TORCH_CPU} stays as it is: {locked.CPU_INDEX} gives no answer.\n{failure}")
-    else:
-        write(folder / locked.TORCH_CPU, found, linux)
+    for name, index, needs, (system, processors) in OWN_LISTS:
+        own = [machine for machine in MACHINES if machine.system == system and machine.processor in processors.split()]
+        wants = "\n".join(needs).format(torch=str(named["torch"].specifier)[2:])
+        say(f"{index}: files whose hash it does not tell are fetched, gigabytes perhaps.")
+        try:
+            write(folder / name, parsed(resolved(wants, "--no-deps", "--default-index", index), own), own, index)
+        except Failed as failure:
+            # That index is not to be had everywhere; what is known of these very versions stays true.
+            if pins((folder / name).read_text(encoding="utf-8")) != pins(wants):
+                raise
+            say(f"requirements/{name} stays as it is: {index} gives no answer.\n{failure}")
     return 0
 
 

@@ -6,16 +6,16 @@ It lies in the user's data folder, one for all Blender versions: what one Blende
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..backend import contract, installer, locked
+from ..backend import contract, installer, locked, torch_builds
 from . import paths
 from .errand import Errand
 from .errand import Progress as Progress
+from .words import tr
 
 
 def folder() -> Path:
@@ -30,22 +30,39 @@ def locks() -> Path:
 
 @dataclass(frozen=True)
 class Offer:
-    """What would be installed on this machine. `build` of PyTorch: cpu, cuda or metal; `count` smaller packages beside it."""
+    """What would be installed on this machine: PyTorch in this build, and `count` smaller packages beside it."""
 
     version: str
     build: str
     count: int
+    sources: tuple[str, ...]
+    is_checked: bool  # every file by a hash of the lists; otherwise all but PyTorch's own
 
 
-def offer(wheels: str = "") -> Offer:
-    """What an installation would bring, from the network or from a folder of wheels."""
-    steps = locked.steps(locks(), Path(wheels) if wheels else None)
-    torch = steps[-1].lock
-    named = re.search(r"^torch==([^\s+]+)", torch.read_text(encoding="utf-8"), re.M)
-    # What PyPI has for Windows knows no cards, and for macOS it knows Apple's.
-    is_plain = torch.name == locked.TORCH_CPU or sys.platform == "win32"
-    build = "cpu" if is_plain else "metal" if sys.platform == "darwin" else "cuda"
-    return Offer(named[1] if named else "", build, sum(step.count for step in steps) - 1)
+def _chosen(wanted: str, wheels: str) -> tuple[str, list[locked.Step]]:
+    """The build of PyTorch that an installation would bring, and its lists."""
+    machine = torch_builds.here()
+    build = torch_builds.chosen(wanted, Path(wheels) if wheels else None, machine)
+    return build, locked.steps(locks(), build, machine)
+
+
+def offer(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> Offer:
+    """What an installation would bring, from the network or from a folder of wheels, when this build is wanted."""
+    build, steps = _chosen(wanted, wheels)
+    sources = (wheels,) if wheels else tuple(dict.fromkeys(step.source for step in steps))
+    version = steps[-1].torch.partition("+")[0]
+    count = sum(step.count for step in steps) - 1
+    return Offer(version, build, count, sources, all(step.is_checked for step in steps))
+
+
+def build_words(build: str) -> str:
+    """What a build of PyTorch is for."""
+    return {
+        torch_builds.CPU: tr("for processors"),
+        torch_builds.CUDA: tr("for NVIDIA's cards (CUDA)"),
+        torch_builds.ROCM: tr("for AMD's cards (ROCm)"),
+        torch_builds.METAL: tr("for Apple's GPUs (Metal)"),
+    }.get(build, "")
 
 
 def installed_python() -> str:
@@ -55,13 +72,25 @@ def installed_python() -> str:
     return str(python) if (environment / "complete.json").exists() and python.exists() else ""
 
 
-def is_outdated() -> bool:
-    """Whether what is installed was made from other lists of packages than this add-on's."""
+def installed_torch() -> tuple[str, str]:
+    """The version of the installed PyTorch and its build, as it was noted when it was installed; empty where it was not."""
+    facts = _facts() or {}
+    return str(facts.get("torch", "")).partition("+")[0], str(facts.get("build", ""))
+
+
+def is_outdated(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> bool:
+    """Whether what is installed was made from other lists of packages, or is another build, than would be installed now."""
+    facts = _facts()
+    return facts is not None and facts.get("requirements") != locked.identity(_chosen(wanted, wheels)[1])
+
+
+def _facts() -> dict[str, object] | None:
+    """What the installed environment was made from, None when there is none."""
     try:
-        facts = json.loads((folder() / "env" / "complete.json").read_text(encoding="utf-8"))
-        return bool(facts.get("requirements") != locked.identity(locks()))
-    except (OSError, ValueError, AttributeError):
-        return False
+        found = json.loads((folder() / "env" / "complete.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def remove() -> None:
@@ -90,13 +119,13 @@ class Installation(Errand):
     cancelled_words = "The installation was cancelled."
     again_words = "Install again to go on with it."
 
-    def __init__(self, wheels: str = "", probe: str = installer.PROBE) -> None:
+    def __init__(self, wheels: str = "", probe: str = installer.PROBE, wanted: str = torch_builds.AUTOMATIC) -> None:
         """
         Raises:
             contract.JobError: it cannot be started.
         """
         arguments = ["-m", "backend.installer", "--root", str(folder()), "--locks", str(locks())]
-        arguments += ["--probe", probe]
+        arguments += ["--probe", probe, "--build", _chosen(wanted, wheels)[0]]
         if wheels:
             arguments += ["--wheels", wheels]
         super().__init__(sys.executable, arguments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import re
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ AGAIN = "requirements/ does not fit together: run `python build.py lock`"
 
 @pytest.fixture(scope="module")
 def locks(repo: Path) -> dict[str, dict[str, Package]]:
-    names = (locked.BACKEND, locked.TORCH, locked.TORCH_CPU)
+    names = (locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA)
     return {name: locking.read((repo / "requirements" / name).read_text(encoding="utf-8")) for name in names}
 
 
@@ -47,6 +48,7 @@ def test_they_hold_exactly_what_the_requirements_name(
     with_torch = on(machine, locks[locked.TORCH])
     assert with_torch.pop("torch") == torch, AGAIN
     assert on(machine, locks[locked.TORCH_CPU]) == {"torch": f"{torch}+cpu"}, AGAIN
+    assert on(machine, locks[locked.TORCH_CUDA]) == {"torch": f"{torch}+cu130"}, AGAIN
     # NVIDIA's libraries, and where they come, the compiler that uses them.
     assert all(name.startswith(("nvidia-", "cuda-", "triton")) for name in with_torch)
     assert bool(with_torch) == (machine.system == "linux")
@@ -68,21 +70,34 @@ def test_nothing_that_a_package_asks_for_is_missing(locks: dict[str, dict[str, P
     assert missing == []
 
 
-@pytest.mark.parametrize("name", [locked.BACKEND, locked.TORCH, locked.TORCH_CPU])
+@pytest.mark.parametrize("name", [locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA])
 def test_each_file_has_its_hash_and_each_machine_its_file(
     name: str, repo: Path, locks: dict[str, dict[str, Package]]
 ) -> None:
     packages = locks[name]
-    text = (repo / "requirements" / name).read_text(encoding="utf-8")
-    assert text == locking.HEAD + "".join("\n" + package.text() for package in packages.values())
+    step = locked.Step(repo / "requirements" / name)
+    assert step.text == locking.list_text(packages.values(), step.index)
+    assert step.is_checked
     for package in packages.values():
         assert len(package.files) == len(set(package.hashes)) == len(package.hashes) > 0, package.name
         for file in package.files:
             stem, version, *_ = parse_wheel_filename(file)
             assert (stem, str(version)) == (package.name, package.version)
-    machines = [m for m in MACHINES if m.system == "linux"] if name == locked.TORCH_CPU else MACHINES
+    systems = {locked.TORCH_CPU: "linux", locked.TORCH_CUDA: "win32"}
+    machines = [m for m in MACHINES if m.system == systems.get(name, m.system)]
     assert locking.lacking(packages.values(), machines) == []
-    assert locked.Step(repo / "requirements" / name).count == len(packages)
+    assert step.count == len(packages)
+
+
+def test_the_lists_of_pytorchs_own_indices_say_which(repo: Path, wanted: dict[str, Requirement]) -> None:
+    """Also the one without hashes: exact versions, in step with the others, over a secure connection."""
+    for name, index, needs, _ in locking.OWN_LISTS:
+        step = locked.Step(repo / "requirements" / name)
+        assert step.index == index
+        assert index.startswith("https://download.pytorch.org/whl/")
+        asked = "\n".join(needs).format(torch=str(wanted["torch"].specifier)[2:])
+        assert locking.pins(step.text) == locking.pins(asked), AGAIN
+    assert {lock.name for lock in (repo / "requirements").glob("torch-*.lock")} == {own[0] for own in locking.OWN_LISTS}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +141,12 @@ def index(tmp_path: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def test_a_list_is_made_from_an_index(index: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tells", [True, False], ids=["with-hashes", "without"])
+def test_a_list_is_made_from_an_index(index: str, tells: bool, tmp_path: Path) -> None:
+    """Where it tells no hashes, as PyTorch's sometimes does, they are those of the files."""
+    if not tells:
+        page = tmp_path / "simple" / "torch" / "index.html"
+        page.write_text(re.sub(r"#sha256=\w+", "", page.read_text()))
     linux = [machine for machine in MACHINES if machine.system == "linux"]
     options = ["--no-deps", "--default-index", index, "--no-cache"]
     (package,) = locking.parsed(locking.resolved("torch==9.0+cpu", *options), linux)

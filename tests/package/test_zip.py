@@ -44,7 +44,7 @@ def test_everything_of_the_project_is_there(names: list[str], repo: Path) -> Non
 def test_the_zip_alone_says_what_the_backend_needs(built_zip: Path, repo: Path) -> None:
     with zipfile.ZipFile(built_zip) as archive:
         assert archive.read("backend/requirements.txt") == (repo / "requirements" / "backend.txt").read_bytes()
-        for name in (locked.BACKEND, locked.TORCH, locked.TORCH_CPU):
+        for name in (locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA, locked.TORCH_ROCM):
             assert archive.read(f"backend/locks/{name}") == (repo / "requirements" / name).read_bytes()
 
 
