@@ -57,8 +57,8 @@ class Link:
         self._is_closed = False
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._errors = threading.Thread(target=self._collect_errors, daemon=True)
+        self._errors.start()  # first: when the listener comes to the end, it waits for what was said
         self._listener.start()
-        self._errors.start()
         try:
             self.greeting = self._greeting()
         except LinkError:
