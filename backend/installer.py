@@ -60,7 +60,7 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         _stage(staging, made_for)
         _fill(staging, steps, wheels, root / "pip.log")
         tell("checking", "Seeing whether it works", 0.95)
-        _probe(environment_python(staging), probe, f", or {locked.CPU_INSTEAD}" if build in locked.NAMES else "")
+        _probe(environment_python(staging), probe, steps[-1].instead)
         facts = {"requirements": made_for, "python": sys.version.split()[0], "build": build, "torch": steps[-1].torch}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)

@@ -27,7 +27,8 @@ from .torch_builds import CPU, CUDA, ROCM, Machine
 BACKEND, TORCH = "backend.lock", "torch.lock"
 TORCH_CPU, TORCH_CUDA, TORCH_ROCM = "torch-cpu.lock", "torch-cuda.lock", "torch-rocm.lock"
 NAMES = {CUDA: "NVIDIA's cards (CUDA)", ROCM: "AMD's cards (ROCm)"}
-CPU_INSTEAD = "set PyTorch Build to CPU Only in the preferences"
+# Which system has a list of its own for which build; every other comes from the Python package index.
+_OWN = {("linux", CPU): TORCH_CPU, ("linux", ROCM): TORCH_ROCM, ("win32", CUDA): TORCH_CUDA}
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,15 @@ class Step:
         found = re.search(r"^torch==(\S+)", self.text, re.M)
         return found[1] if found else ""
 
+    @property
+    def instead(self) -> str:
+        """How a sentence about what failed ends: with the build for processors, where it was one for cards."""
+        return ", or set PyTorch Build to CPU Only in the preferences" if self.build in NAMES else ""
+
 
 def steps(locks: Path, build: str, machine: Machine) -> list[Step]:
     """What to install, in order."""
-    own = {CPU: TORCH_CPU, ROCM: TORCH_ROCM} if machine.system == "linux" else {}
-    own = {CUDA: TORCH_CUDA} if machine.system == "win32" else own
-    return [Step(locks / BACKEND), Step(locks / own.get(build, TORCH), build)]
+    return [Step(locks / BACKEND), Step(locks / _OWN.get((machine.system, build), TORCH), build)]
 
 
 def identity(steps: Sequence[Step]) -> str:
@@ -116,8 +120,8 @@ def failure(step: Step, said: str, wheels: Path | None, log: Path) -> str:
     missing = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", said)
     if missing:
         file, place = next(filter(None, missing.groups())), wheels or step.source
-        return f"{what} needs {file}, which {place} does not have (see {log}): install again when it does, or {CPU_INSTEAD}."
-    return f"{what} cannot be installed ({last[:200]}): see {log}, then install again, or {CPU_INSTEAD}."
+        return f"{what} needs {file}, which {place} does not have (see {log}): install again when it does{step.instead}."
+    return f"{what} cannot be installed ({last[:200]}): see {log}, then install again{step.instead}."
 
 
 def refused(said: str) -> str:
@@ -130,14 +134,13 @@ def refused(said: str) -> str:
 
 def refusal(package: str, step: Step, wheels: Path | None) -> str:
     """The sentence for a person about a file that was refused."""
-    instead = f", or {CPU_INSTEAD}" if step.build in NAMES else ""
     if wheels is not None:
         return (
             f"The file of {package} in {wheels} is not the one that was tested (its hash is another), and nothing of it was "
-            f"installed: put the one from {step.source} there, then install again{instead}."
+            f"installed: put the one from {step.source} there, then install again{step.instead}."
         )
     return (
         f"The file of {package} that came from the network is not the one that was tested (its hash is another), and nothing "
         "of it was installed: install again, and if it is refused again, look which package index this computer is set to"
-        f"{instead}."
+        f"{step.instead}."
     )

@@ -147,8 +147,7 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     print(got["ms"])
     if "BLENDER_PYTHON" in os.environ:
         return  # the same code runs in every version: its time is measured in one, or there are as many chances to be unlucky
-    assert got["ms"]["loading"][-2] < 2.0
-    assert got["ms"]["loading"][-1] < 6.0  # one tick of hundreds may meet a file that the system has to look for
+    assert got["ms"]["loading"][-1] < 2.0
     assert got["ms"]["idle"][-1] < 2.0
     assert got["ms"]["draw"][0] < 1.0
     assert got["ms"]["main"][0] < 1.0

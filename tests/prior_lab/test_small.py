@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,17 +198,24 @@ def test_errors_tell_a_prior_that_is_misread(run: SmallSettings) -> None:
         assert error == pytest.approx(4 * noisy**2, rel=0.05)
 
 
+def _third(right: object) -> float:
+    """Of an autoencoder that learnt for two seconds the factor is between one and two; 1, which is what is read where it is left
+    out, says too little then."""
+    assert isinstance(right, float)
+    return right / 3
+
+
 @pytest.mark.parametrize(
-    ("family", "file", "wrong"),
+    ("family", "file", "key", "wrong"),
     [
-        ("sd", "scheduler/scheduler_config.json", {"prediction_type": "epsilon"}),
-        ("sd", "vae/config.json", {"scaling_factor": 1.0}),
-        ("sd3", "vae/config.json", {"scaling_factor": 1.0}),
-        ("sd3", "vae/config.json", {"shift_factor": 0.0}),
+        ("sd", "scheduler/scheduler_config.json", "prediction_type", lambda right: "epsilon"),
+        ("sd", "vae/config.json", "scaling_factor", _third),
+        ("sd3", "vae/config.json", "scaling_factor", _third),
+        ("sd3", "vae/config.json", "shift_factor", lambda right: 0.0),
     ],
 )
 def test_errors_tell_a_folder_that_is_misread(
-    run: SmallSettings, tmp_path: Path, family: str, file: str, wrong: dict[str, object]
+    run: SmallSettings, tmp_path: Path, family: str, file: str, key: str, wrong: Callable[[object], object]
 ) -> None:
     """Two seconds of training are enough: what the model says of noise is then of the right size."""
     shown, texts = Pictures(run.pictures, run.kinds).batch(8, torch.Generator().manual_seed(7))
@@ -219,8 +227,7 @@ def test_errors_tell_a_folder_that_is_misread(
     right = seen()
     config = folder / file
     facts = json.loads(config.read_text())
-    assert facts.keys() >= wrong.keys()
-    config.write_text(json.dumps(facts | wrong))
+    config.write_text(json.dumps({**facts, key: wrong(facts[key])}))
     misread = seen()
     assert max(misread[noisy] / right[noisy] for noisy in right) > 1.5, (right, misread)
 
