@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dreamfusion_blender.backend import contract
@@ -127,11 +128,22 @@ def test_overrides_are_typed_as_they_are_read() -> None:
     assert overrides.parse(overrides.typed(given)) == given
 
 
+def _times(got: dict[str, Any]) -> list[tuple[float, float]]:
+    ms = got["ms"]
+    return [(ms["loading"][-1], 2.0), (ms["idle"][-1], 2.0), (ms["draw"][0], 1.0), (ms["main"][0], 1.0)]
+
+
 @pytest.mark.versions
 def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    jobs = tmp_path / "jobs"
-    ids = small.many_jobs(jobs, 1000)
-    got = run_in_blender("history.py", python=shutil.which("true") or "true", jobs=jobs)
+    # The same code runs in every version: its time is measured in one, or there are as many chances to be unlucky.
+    times = (lambda got: []) if "BLENDER_PYTHON" in os.environ else _times
+    ids: list[str] = []
+
+    def run(number: int) -> dict[str, Any]:
+        ids[:] = small.many_jobs(tmp_path / f"jobs{number}", 1000)
+        return run_in_blender("history.py", python=shutil.which("true") or "true", jobs=tmp_path / f"jobs{number}")
+
+    got = small.measured(run, times)
     assert got["known"] == 1000
     assert got["pages"] == 167
     assert got["newest"] == ids[:-7:-1]
@@ -145,9 +157,5 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["again"][1] != 512
     assert got["again"][2:] == [True, "Scene"]
     print(got["ms"])
-    if "BLENDER_PYTHON" in os.environ:
-        return  # the same code runs in every version: its time is measured in one, or there are as many chances to be unlucky
-    assert got["ms"]["loading"][-1] < 2.0
-    assert got["ms"]["idle"][-1] < 2.0
-    assert got["ms"]["draw"][0] < 1.0
-    assert got["ms"]["main"][0] < 1.0
+    for took, bound in times(got):
+        assert took < bound, got["ms"]

@@ -25,10 +25,16 @@ OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2
 def test_a_person_makes_an_object(
     suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
 ) -> None:
-    pictures = emptied(repo / "out" / "window" / suite)
+    pictures = repo / "out" / "window" / suite
     prompt = "a shiny red mushroom"
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, prompt, small.typed(OVERRIDES)]
-    got = in_window(gui_blender, suite, "person.py", arguments, pictures, tmp_path)
+
+    def run(number: int) -> dict[str, Any]:
+        home = tmp_path / str(number)
+        arguments = [built_zip, backend_python, home / "jobs", emptied(pictures), prompt, small.typed(OVERRIDES)]
+        return in_window(gui_blender, suite, "person.py", arguments, pictures, home)
+
+    # This thread's processor time: other programs' work is not the add-on's.
+    got = small.measured(run, lambda got: [(got["worst_ms"][kind][1], 2.0) for kind in ("tick", "picture")])
     assert got["prompt"] == prompt
     assert got["status"] == "done", got
     assert got["headline"] == "Done, in the scene"
@@ -46,8 +52,7 @@ def test_a_person_makes_an_object(
     assert got["after_first_undo"] == [True, 1]
     assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
-    for kind in ("tick", "picture"):  # this thread's processor time: other programs' work is not the add-on's
-        assert got["worst_ms"][kind][1] < 2.0, got["worst_ms"]
+    assert max(got["worst_ms"][kind][1] for kind in ("tick", "picture")) < 2.0, got["worst_ms"]
     for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-lit", "6-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
 
@@ -90,11 +95,18 @@ def test_every_state_of_the_panel_is_pictured(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:
     """The pictures are for people to look at: `out/window/SUITE-states`."""
-    pictures = emptied(repo / "out" / "window" / f"{suite}-states")
-    jobs = tmp_path / "jobs"
-    small.many_jobs(jobs, 1000)
-    arguments = [built_zip, jobs, repo / "docs" / "images" / "result.png", pictures]
-    got = in_window(gui_blender, suite, "states.py", arguments, pictures, tmp_path)
+    pictures = repo / "out" / "window" / f"{suite}-states"
+
+    def run(number: int) -> dict[str, Any]:
+        home = tmp_path / str(number)
+        small.many_jobs(home / "jobs", 1000)
+        arguments = [built_zip, home / "jobs", repo / "docs" / "images" / "result.png", emptied(pictures)]
+        return in_window(gui_blender, suite, "states.py", arguments, pictures, home)
+
+    def times(got: dict[str, Any]) -> list[tuple[float, float]]:
+        return [*((ms, 2.0) for ms in got["tick_ms"].values()), *((ms, 1.0) for ms in got["draw_ms"].values())]
+
+    got = small.measured(run, times)
     assert got["failed"] == []
     assert got["unseen"] == []
     made = {name: (pictures / f"{name}.png").read_bytes() for name in got["shown"]}
