@@ -15,7 +15,7 @@ from ..errors import UserError
 from .base import Conditioning
 from .judgement import Look
 from .labels import describe
-from .sketch import Sketch
+from .sketch import CONFIG, Sketch, predict_velocity
 from .views import exact_view
 from .words import read_prompt, remark, well_known
 
@@ -61,7 +61,7 @@ class PixelPrior:
         from diffusers.models.attention_processor import AttnProcessor
         from transformers import CLIPTextModel, PreTrainedTokenizerFast
 
-        if (folder / "unet").is_dir() and not (folder / "sketch").is_dir():
+        if (folder / "unet").is_dir() and not _has_spread(folder / "sketch" / CONFIG):
             raise UserError(
                 f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
                 code="weights",
@@ -107,10 +107,8 @@ class PixelPrior:
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
-        seen = torch.cat((z_t.to(self.dtype), self.sketch(text.pooled)), 1)
-        live = seen.contiguous(memory_format=torch.channels_last)
-        v = self.unet(live, t, text.hidden, class_labels=text.pooled).sample.float()
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
+        v = predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, text.hidden, text.pooled)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
 
     def remark(self, prompt: str) -> str | None:
@@ -118,6 +116,12 @@ class PixelPrior:
 
     def known_words_text(self) -> str:
         return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colours'])}."
+
+
+def _has_spread(config: Path) -> bool:
+    """Whether the U-Net beside this sketch was taught to say where the picture differs from it. (A file that cannot be read
+    is reported by who loads it.)"""
+    return config.exists() and '"spread"' in config.read_text(encoding="utf-8", errors="replace")
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:

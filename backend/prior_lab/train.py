@@ -20,7 +20,7 @@ from transformers import PreTrainedTokenizerFast
 
 from ..contract import write_atomic
 from ..guidance.labels import describe
-from ..guidance.sketch import WEIGHTS
+from ..guidance.sketch import WEIGHTS, predict_velocity
 from .card import card
 from .dataset import Shards, before_backgrounds, drop_captions, is_rendered, render_shard, shard_folder
 from .kinds import KINDS
@@ -78,11 +78,10 @@ class Prior(nn.Module):
         self.sketch = build_sketch(picture_px)
         self.unet = build_unet(picture_px)
 
-    def forward(self, z_t: Tensor, t: Tensor, captions: list[str]) -> Tensor:
-        with torch.no_grad():  # these two were taught before, see `sketching`
+    def forward(self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, captions: list[str]) -> Tensor:
+        with torch.no_grad():  # taught before, like the sketch: see `sketching`
             hidden, labels = describe(self.text_encoder, self.tokenizer, captions)
-            seen = torch.cat((z_t, self.sketch(labels).to(z_t.dtype)), 1).contiguous(memory_format=torch.channels_last)
-        return self.unet(seen, t, hidden.to(z_t.dtype), class_labels=labels.to(z_t.dtype)).sample
+        return predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, hidden, labels)
 
 
 @torch.no_grad()
@@ -254,10 +253,9 @@ def _train(rank: int, settings: TrainSettings, slots: Tensor | None = None) -> N
         t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
         captions = drop_captions(captions, settings.caption_dropout, generator)
-        alpha = alphas_cumprod[t].sqrt()[:, None, None, None]
-        sigma = (1 - alphas_cumprod[t]).sqrt()[:, None, None, None]
-        z_t = (alpha * x + sigma * noise).to(torch.bfloat16)
-        v = model(z_t, t, captions).float()
+        squared = alphas_cumprod[t][:, None, None, None]
+        alpha, sigma = squared.sqrt(), (1 - squared).sqrt()
+        v = model(alpha * x + sigma * noise, t, squared, captions)
         loss = (v - (alpha * noise - sigma * x)).square().mean()
         loss.backward()
         norm = optimiser.step(

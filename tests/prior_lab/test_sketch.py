@@ -1,15 +1,20 @@
 """The sketch: taught on clean layers, kept in the run, seen by the U-Net."""
 
+import json
+import shutil
 from pathlib import Path
 
+import pytest
 import torch
-from torch.nn.functional import pixel_shuffle
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
+from backend.errors import UserError
 from backend.guidance.labels import describe
 from backend.guidance.loader import load_prior
-from backend.guidance.sketch import Sketch
+from backend.guidance.pixel_prior import BUILTIN, PixelPrior
+from backend.guidance.sketch import CONFIG, Sketch, expected_velocity
 from backend.prior_lab.dataset import Shards, render_shard, shard_folder
-from backend.prior_lab.model import PATCH, build_sketch, build_text_encoder, build_tokenizer
+from backend.prior_lab.model import PATCH, SPREAD, build_sketch, build_text_encoder, build_tokenizer
 from backend.prior_lab.sketching import as_layer, learn_sketch, load_sketch
 from backend.prior_lab.train import Prior
 
@@ -75,10 +80,51 @@ def test_layers_are_told_in_blocks_of_pixels() -> None:
 
 
 def test_the_unet_sees_it() -> None:
+    """Beyond what it says by itself, which is added."""
     torch.manual_seed(0)
     prior = Prior(PX)
     z, t = torch.randn(1, 12, PX // PATCH, PX // PATCH), torch.tensor([900])
+    squared = torch.tensor(0.02).view(1, 1, 1, 1)
+
+    def said() -> torch.Tensor:
+        with torch.no_grad():
+            drawn = prior.sketch(describe(prior.text_encoder, prior.tokenizer, ["a red mug"])[1])
+            whole: torch.Tensor = prior(z, t, squared, ["a red mug"])
+        return whole - expected_velocity(drawn, z, squared, SPREAD)
+
+    before = said()
     with torch.no_grad():
-        before = prior(z, t, ["a red mug"])
         prior.sketch.last.bias += 1
-        assert not torch.allclose(prior(z, t, ["a red mug"]), before)
+    assert (said() - before).abs().max() > 1e-2
+    torch.nn.init.zeros_(prior.unet.conv_out.weight)
+    torch.nn.init.zeros_(prior.unet.conv_out.bias)
+    torch.testing.assert_close(said(), torch.zeros_like(before), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("squared", [1e-6, 0.1, 0.5, 0.9, 0.999])
+def test_what_is_expected_of_v_is_its_mean_given_the_noisy_picture(squared: float) -> None:
+    """Over pictures that are normally distributed around their sketch, what is left is zero in the mean and uncorrelated with
+    z_t, and nothing else is (orthogonality principle; the two are jointly normal)."""
+    generator = torch.Generator().manual_seed(0)
+    drawn = torch.rand(1, 16, 4, 4, generator=generator) * 2 - 1
+    layer = pixel_shuffle(drawn, PATCH) / 2 + 0.5
+    on_gray = pixel_unshuffle(2 * (layer[:, :3] + (1 - layer[:, 3:]) * 0.5) - 1, PATCH)
+    alphas_cumprod = torch.tensor(squared).view(1, 1, 1, 1)
+    alpha, sigma = squared**0.5, (1 - squared) ** 0.5
+    x = on_gray + 0.2**0.5 * torch.randn(4000, 12, 4, 4, generator=generator)
+    noise = torch.randn(x.shape, generator=generator)
+    z_t = alpha * x + sigma * noise
+    left = alpha * noise - sigma * x - expected_velocity(drawn.expand(len(x), -1, -1, -1), z_t, alphas_cumprod, 0.2)
+    error = left.std() / len(x) ** 0.5
+    assert left.mean(0).abs().max() < 5 * error
+    assert (left * (z_t - alpha * on_gray)).mean(0).abs().max() < 5 * error * z_t.std()
+
+
+def test_a_prior_from_before_there_was_a_spread_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(BUILTIN, tmp_path / "prior")
+    config = tmp_path / "prior" / "sketch" / CONFIG
+    facts = json.loads(config.read_text())
+    del facts["spread"]
+    config.write_text(json.dumps(facts))
+    with pytest.raises(UserError, match="train it again"):
+        PixelPrior.load(tmp_path / "prior", torch.device("cpu"))
