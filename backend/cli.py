@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -27,12 +27,20 @@ app = typer.Typer(
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(models, name="models")
 
+_Settings = TypeVar("_Settings")
+
 _Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
     ),
 ]
+
+_TrainingSet = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
+]
+_TrainingDevice = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")]
 
 _Host = Annotated[
     str | None,
@@ -148,6 +156,14 @@ def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder t
     work(jobs)
 
 
+def _with_given(settings: _Settings, assignments: list[str] | None, **given: object) -> _Settings:
+    """Training settings with what was given of the options, then with FIELD=VALUE as typed."""
+    from .overrides import apply_overrides, parse_assignment
+
+    overrides = {name: value for name, value in given.items() if value is not None}
+    return apply_overrides(settings, overrides | dict(parse_assignment(text) for text in assignments or ()))
+
+
 @app.command()
 def train_prior(
     output: Annotated[
@@ -157,21 +173,14 @@ def train_prior(
         Path | None, typer.Option(help="Training pictures, rendered if missing.  [default: OUTPUT/pictures]")
     ] = None,
     minutes: Annotated[float | None, typer.Option(min=0.0, help="Training time in minutes, all runs together.")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
-    ] = None,
+    device: _TrainingDevice = None,
+    set_: _TrainingSet = None,
 ) -> None:
     """Trains the built-in prior on pictures that it renders itself."""
-    from .overrides import apply_overrides, parse_assignment
     from .prior_lab.train import TrainSettings, train
 
-    given = {"minutes": minutes, "device": device}
-    overrides = {name: value for name, value in given.items() if value is not None}
-    overrides |= dict(parse_assignment(text) for text in set_ or ())
-    settings = apply_overrides(TrainSettings(run=output, pictures=pictures or output / "pictures"), overrides)
-    print(train(settings))
+    settings = TrainSettings(run=output, pictures=pictures or output / "pictures")
+    print(train(_with_given(settings, set_, minutes=minutes, device=device)))
 
 
 @app.command()
@@ -189,19 +198,13 @@ def train_small(
         float | None,
         typer.Option(min=0.0, help="Processor time in minutes, all runs together, after the autoencoder's."),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
-    ] = None,
+    set_: _TrainingSet = None,
 ) -> None:
     """Trains a small model of a large one's kind on the project's own pictures, for '--prior FOLDER'."""
-    from .overrides import apply_overrides, parse_assignment
     from .prior_lab.small.train import SmallSettings, train_small
 
-    overrides: dict[str, object] = {"family": family} | ({} if minutes is None else {"minutes": minutes})
-    overrides |= dict(parse_assignment(text) for text in set_ or ())
-    settings = apply_overrides(SmallSettings(run=output, pictures=pictures or output / "pictures"), overrides)
-    print(train_small(settings))
+    settings = SmallSettings(run=output, pictures=pictures or output / "pictures")
+    print(train_small(_with_given(settings, set_, family=family, minutes=minutes)))
 
 
 @app.command()
@@ -215,22 +218,15 @@ def train_judge(
     minutes: Annotated[
         float | None, typer.Option(min=0.0, help="Processor time in minutes, all runs together.")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:1 or mps.")] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Any other value of the training's settings."),
-    ] = None,
+    device: _TrainingDevice = None,
+    set_: _TrainingSet = None,
 ) -> None:
     """Trains the judge of 'evaluate', a small image-text model, on pictures that it renders itself."""
     from .evaluate.judge_lab.settings import JudgeSettings
     from .evaluate.judge_lab.train import train_judge
-    from .overrides import apply_overrides, parse_assignment
 
-    given = {"minutes": minutes, "device": device}
-    overrides = {name: value for name, value in given.items() if value is not None}
-    overrides |= dict(parse_assignment(text) for text in set_ or ())
-    settings = apply_overrides(JudgeSettings(run=output, pictures=pictures or output / "pictures"), overrides)
-    print(train_judge(settings))
+    settings = JudgeSettings(run=output, pictures=pictures or output / "pictures")
+    print(train_judge(_with_given(settings, set_, minutes=minutes, device=device)))
 
 
 @app.command()

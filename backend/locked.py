@@ -120,7 +120,9 @@ def failure(step: Step, said: str, wheels: Path | None, log: Path) -> str:
     missing = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", said)
     if missing:
         file, place = next(filter(None, missing.groups())), wheels or step.source
-        return f"{what} needs {file}, which {place} does not have (see {log}): install again when it does{step.instead}."
+        return (
+            f"{what} needs {file}, which {place} does not have (see {log}): install again when it does{step.instead}."
+        )
     return f"{what} cannot be installed ({last[:200]}): see {log}, then install again{step.instead}."
 
 

@@ -107,6 +107,7 @@ class PixelPrior:
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
+        assert text.pooled is not None  # `encode_text` gives it
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         v = predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, text.hidden, text.pooled)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
