@@ -23,7 +23,7 @@ and without downloads. It knows a small procedural world and nothing else.
 - **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (colour and silhouette),
   learnt together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
 - **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
-  sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
+  sketch, and says where v differs from its mean over pictures that are normally distributed around the sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
   1,000 steps.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
   proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).

@@ -51,7 +51,7 @@ class TrainSettings:
     decay_from: float = 0.6  # share of the time after which the rate falls to 2 %
     ema: float = 0.998
     caption_dropout: float = 0.1
-    noisy_share: float = 0.5  # of the timesteps, from the noisiest fifth
+    noisy_share: float = 0.35  # of the timesteps, from the noisiest fifth
     device: str = "cpu"
     seed: int = 0
     checkpoint_minutes: float = 5.0
