@@ -61,12 +61,12 @@ class PixelPrior:
         from diffusers.models.attention_processor import AttnProcessor
         from transformers import CLIPTextModel, PreTrainedTokenizerFast
 
-        if (folder / "unet").is_dir() and not _has_spread(folder / "sketch" / CONFIG):
-            raise UserError(
-                f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
-                code="weights",
-            )
         try:
+            if _is_of_earlier_version(folder):
+                raise UserError(
+                    f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
+                    code="weights",
+                )
             options = {"local_files_only": True, "use_safetensors": True}
             dtype = fastest_dtype(device)
             unet = UNet2DConditionModel.from_pretrained(folder / "unet", **options)
@@ -79,6 +79,8 @@ class PixelPrior:
             tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True)
             scheduler = DDPMScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
             world = json.loads((folder / "world.json").read_text(encoding="utf-8"))
+        except UserError:
+            raise
         except Exception as error:  # the loaders raise a dozen kinds, all of which mean this
             raise UserError(
                 f"The built-in prior in {folder} cannot be read ({type(error).__name__}): reinstall the extension, or fetch the folder again.",
@@ -119,10 +121,11 @@ class PixelPrior:
         return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colours'])}."
 
 
-def _has_spread(config: Path) -> bool:
-    """Whether the U-Net beside this sketch was taught to say where the picture differs from it. (A file that cannot be read
-    is reported by who loads it.)"""
-    return config.exists() and '"spread"' in config.read_text(encoding="utf-8", errors="replace")
+def _is_of_earlier_version(folder: Path) -> bool:
+    """Without a sketch, or with a U-Net beside it that says all of v by itself."""
+    if not (folder / "sketch").is_dir():
+        return (folder / "unet").is_dir()
+    return "spread" not in json.loads((folder / "sketch" / CONFIG).read_text(encoding="utf-8"))
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:

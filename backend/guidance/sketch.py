@@ -54,8 +54,14 @@ class Sketch(nn.Module):
     ) -> None:
         """cells: along a side of the picture. channels: of a block. spread: the variance of pictures around their sketch."""
         super().__init__()
-        self.config = {"labels": labels, "cells": cells, "channels": channels, "width": width, "inner": inner}
-        self.spread = spread
+        self.config: dict[str, Any] = {
+            "labels": labels,
+            "cells": cells,
+            "channels": channels,
+            "width": width,
+            "inner": inner,
+            "spread": spread,
+        }
         self.first = nn.Linear(labels, width)
         self.gate = nn.Linear(VIEW_WIDTH, width)
         self.second = nn.Linear(width, width)
@@ -88,7 +94,7 @@ class Sketch(nn.Module):
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         save_file({name: tensor.contiguous() for name, tensor in self.state_dict().items()}, folder / WEIGHTS)
-        (folder / CONFIG).write_text(json.dumps({**self.config, "spread": self.spread}, indent=2) + "\n")
+        (folder / CONFIG).write_text(json.dumps(self.config, indent=2) + "\n")
 
     @classmethod
     def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> Sketch:
@@ -116,4 +122,4 @@ def predict_velocity(
         drawn = sketch(labels.to(sketch.last.weight.dtype)).float()
     seen = torch.cat((z_t, drawn), 1).to(unet.dtype, memory_format=torch.channels_last)
     said = unet(seen, t, hidden.to(unet.dtype), class_labels=labels.to(unet.dtype)).sample.float()
-    return said + expected_velocity(drawn, z_t.float(), alphas_cumprod, sketch.spread)
+    return said + expected_velocity(drawn, z_t.float(), alphas_cumprod, sketch.config["spread"])

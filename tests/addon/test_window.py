@@ -33,8 +33,7 @@ def test_a_person_makes_an_object(
         arguments = [built_zip, backend_python, home / "jobs", emptied(pictures), prompt, small.typed(OVERRIDES)]
         return in_window(gui_blender, suite, "person.py", arguments, pictures, home)
 
-    # This thread's processor time: other programs' work is not the add-on's.
-    got = small.measured(run, lambda got: [(got["worst_ms"][kind][1], 2.0) for kind in ("tick", "picture")])
+    got = run(0)
     assert got["prompt"] == prompt
     assert got["status"] == "done", got
     assert got["headline"] == "Done, in the scene"
@@ -52,9 +51,10 @@ def test_a_person_makes_an_object(
     assert got["after_first_undo"] == [True, 1]
     assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
-    assert max(got["worst_ms"][kind][1] for kind in ("tick", "picture")) < 2.0, got["worst_ms"]
     for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-lit", "6-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+    # This thread's processor time: other programs' work is not the add-on's.
+    small.assert_quick(got, lambda got: [(got["worst_ms"][kind][1], 2.0) for kind in ("tick", "picture")], run)
 
 
 @pytest.mark.window
@@ -106,7 +106,7 @@ def test_every_state_of_the_panel_is_pictured(
     def times(got: dict[str, Any]) -> list[tuple[float, float]]:
         return [*((ms, 2.0) for ms in got["tick_ms"].values()), *((ms, 1.0) for ms in got["draw_ms"].values())]
 
-    got = small.measured(run, times)
+    got = run(0)
     assert got["failed"] == []
     assert got["unseen"] == []
     made = {name: (pictures / f"{name}.png").read_bytes() for name in got["shown"]}
@@ -122,9 +122,8 @@ def test_every_state_of_the_panel_is_pictured(
     # of them is measured without a window (see test_history): with one, on a busy machine, cold files were up to 3 ms.
     print(got["loading_ms"], got["tick_ms"], got["draw_ms"])
     assert (got["jobs"], got["found"]) == (1000, 100)
-    assert max(got["tick_ms"].values()) < 2.0, got["tick_ms"]
-    assert max(got["draw_ms"].values()) < 1.0, got["draw_ms"]
     assert len(got["lamps"]) == 3  # the search found the light rig by its name
+    small.assert_quick(got, times, run)
 
 
 def emptied(pictures: Path) -> Path:
