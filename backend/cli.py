@@ -177,10 +177,12 @@ def train_prior(
     set_: _TrainingSet = None,
 ) -> None:
     """Trains the built-in prior on pictures that it renders itself."""
-    from .prior_lab.train import TrainSettings, train
+    from .evaluate.watching import Watching
+    from .prior_lab.settings import TrainSettings
+    from .prior_lab.train import train
 
     settings = TrainSettings(run=output, pictures=pictures or output / "pictures")
-    print(train(_with_given(settings, set_, minutes=minutes, device=device)))
+    print(train(_with_given(settings, set_, minutes=minutes, device=device), Watching()))
 
 
 @app.command()

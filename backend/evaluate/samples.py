@@ -32,6 +32,7 @@ from .tables import percent, table
 from .truth import looks_of, true_pictures
 
 _Row = dict[str, Any]
+_HEAD = ("object", "colour", "both")
 
 
 @dataclass(frozen=True)
@@ -171,22 +172,26 @@ def _shares(rows: list[_Row], answer: str = "answer") -> dict[str, Any]:
     }
 
 
+def _lines(part: dict[str, Any], suffix: str = "") -> list[list[str]]:
+    return [[name + suffix, *(percent(shares[what]) for what in _HEAD)] for name, shares in part.items()]
+
+
+def sets_table(facts: dict[str, Any]) -> str:
+    """The first table of `samples.md`: each set, and the true pictures of the same."""
+    return table(["pictures", *_HEAD], _lines(facts["sets"]) + _lines(facts["possible"], ", true pictures"))
+
+
 def as_text(facts: dict[str, Any]) -> str:
     """The tables of `samples.md`."""
-    head = ("object", "colour", "both")
-
-    def lines(part: dict[str, Any], suffix: str = "") -> list[list[str]]:
-        return [[name + suffix, *(percent(shares[what]) for what in head)] for name, shares in part.items()]
-
     kinds = dict(sorted(facts["kinds"].items(), key=lambda item: item[1]["both"]["share"]))
     parts = [
-        table(["pictures", *head], lines(facts["sets"]) + lines(facts["possible"], ", true pictures")),
-        table(["phrasing", *head], lines(facts["phrasings"])),
-        table(["direction, seen pairs", *head], lines(facts["directions"])),
-        table(["height, seen pairs", *head], lines(facts["heights"])),
-        table(["style, seen pairs", *head], lines(facts["styles"])),
-        table(["colour, seen pairs", *head], lines(facts["colours"])),
-        table(["kind, seen pairs", *head], lines(kinds)),
+        sets_table(facts),
+        table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
+        table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
+        table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
+        table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
+        table(["colour, seen pairs", *_HEAD], _lines(facts["colours"])),
+        table(["kind, seen pairs", *_HEAD], _lines(kinds)),
     ]
     return "\n\n".join(part for part in parts if part.count("\n") > 1)
 

@@ -62,11 +62,7 @@ class PixelPrior:
         from transformers import CLIPTextModel, PreTrainedTokenizerFast
 
         try:
-            if _is_of_earlier_version(folder):
-                raise UserError(
-                    f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
-                    code="weights",
-                )
+            refuse_earlier_versions(folder)
             options = {"local_files_only": True, "use_safetensors": True}
             dtype = fastest_dtype(device)
             unet = UNet2DConditionModel.from_pretrained(folder / "unet", **options)
@@ -121,11 +117,20 @@ class PixelPrior:
         return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colours'])}."
 
 
-def _is_of_earlier_version(folder: Path) -> bool:
-    """Without a sketch, or with a U-Net beside it that says all of v by itself."""
-    if not (folder / "sketch").is_dir():
-        return (folder / "unet").is_dir()
-    return "spread" not in json.loads((folder / "sketch" / CONFIG).read_text(encoding="utf-8"))
+def refuse_earlier_versions(folder: Path) -> None:
+    """
+    Raises:
+        UserError: the folder holds a U-Net without a sketch, or one that says all of v by itself.
+    """
+    if (folder / "sketch").is_dir():
+        is_earlier = "spread" not in json.loads((folder / "sketch" / CONFIG).read_text(encoding="utf-8"))
+    else:
+        is_earlier = (folder / "unet").is_dir()
+    if is_earlier:
+        raise UserError(
+            f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
+            code="weights",
+        )
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:

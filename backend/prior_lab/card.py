@@ -29,7 +29,8 @@ and without downloads. It knows a small procedural world and nothing else.
   proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
   {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
 - **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
-  {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth). The weights are the moving average.
+  {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth; what
+  is wrong with the colour of whole parts counts beside the error of pixels). The weights are the moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 
 ## What it knows
@@ -42,6 +43,9 @@ A second colour for a part: {parts}.
 View words: "front view", "side view", "back view", "overhead view", eight directions with five heights ("front left view from
 above"), and numbers ("azimuth 45 elevation 30 fill 85 light 20 40": degrees around and up, the share of the picture in percent that a
 sphere around the object spans, where the lamp stands to the right of the camera and above it). Styles: "unlit", "shaded", "clay".
+
+## How often it draws what it is asked for
+{measured}
 
 ## Limits
 Words outside this list say nothing to it. So few pixels hold no fine detail. Thin parts and cavities are the hardest; the
@@ -64,11 +68,13 @@ def card(
     dropout: float,
     noisy: float,
     loss: float,
+    measured: str,
     kinds: tuple[str, ...] = (),
     picture_px: int = 64,
     is_continued: bool = False,
 ) -> str:
-    """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares."""
+    """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares,
+    `measured` as Markdown."""
     known = world(kinds)
     return _CARD.format(
         unet=unet / 1e6,
@@ -90,6 +96,7 @@ def card(
         dropout=100 * dropout,
         loss=loss,
         noisy=100 * noisy,
+        measured=measured,
         kinds=", ".join(known["kinds"]),
         colours=", ".join(known["colours"]),
         parts=", ".join(known["parts"]),

@@ -51,16 +51,17 @@ def is_rendered(folder: Path, kind: str, number: int, picture_px: int) -> bool:
     return _stem(folder, kind, number, picture_px).with_suffix(".json").exists()
 
 
-def render_shard(folder: Path, kind: str, number: int, picture_px: int) -> Path:
-    """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it is there. The number is the seed."""
+def render_shard(folder: Path, kind: str, number: int, picture_px: int, device: str = "cpu") -> Path:
+    """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it is there. The number is the seed, whatever
+    the device that traces."""
     stem = _stem(folder, kind, number, picture_px)
     if is_rendered(folder, kind, number, picture_px):
         return stem
     stem.parent.mkdir(parents=True, exist_ok=True)
-    layers, captions = make_batch(KINDS[kind], PER_SHARD, number * 1000 + list(KINDS).index(kind), picture_px)
+    layers, captions = make_batch(KINDS[kind], PER_SHARD, number * 1000 + list(KINDS).index(kind), picture_px, device)
     stored = torch.cat((srgb_encode(layers[..., :3].clamp(0, 1)), layers[..., 3:]), -1)
     with open(stem.with_suffix(".npy.tmp"), "wb") as file:
-        np.save(file, (stored * 255).round().to(torch.uint8).numpy())
+        np.save(file, (stored * 255).round().to(torch.uint8).cpu().numpy())
     stem.with_suffix(".npy.tmp").rename(stem.with_suffix(".npy"))
     write_atomic(stem.with_suffix(".json"), json.dumps(captions))  # last: its presence says that the shard is whole
     return stem
@@ -126,4 +127,5 @@ def before_backgrounds(stored: Tensor, generator: torch.Generator) -> Tensor:
     """Layers as they are stored, uint8 [B, H, W, 4] -> pictures [B, 3, H, W] in [-1, 1] before random backgrounds."""
     layers = stored.float() / 255
     layers = torch.cat((srgb_decode(layers[..., :3]), layers[..., 3:]), -1)
-    return over(layers, draw_backgrounds(len(layers), layers.shape[1], generator)).permute(0, 3, 1, 2) * 2 - 1
+    backgrounds = draw_backgrounds(len(layers), layers.shape[1], generator).to(stored.device)
+    return over(layers, backgrounds).permute(0, 3, 1, 2) * 2 - 1

@@ -11,6 +11,7 @@ from ..guidance.judgement import CLAY, SHADED, UNLIT
 from ..guidance.views import FILL_RANGE, looks_at
 from ..maths.cameras import Cameras, framing_focal, orbit
 from ..maths.colour import srgb_decode
+from ..maths.records import on_device
 from . import materials
 from .captions import Subject, compose
 from .kinds import KINDS, Kind
@@ -91,9 +92,11 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
     return subject, kind.colours(main, other), subject.second or plain_second
 
 
-def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Tensor, list[str]]:
+def make_batch(
+    kind: Kind, count: int, seed: int, size_px: int = 64, device: str | torch.device = "cpu"
+) -> tuple[Tensor, list[str]]:
     """`count` different objects of one kind without backgrounds, linear light [B, H, W, 4] as of `tracer.render_layer`, and
-    their captions."""
+    their captions. device: where rays are traced, and the layers are then; what is drawn at random is the same on all."""
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
     drawn = [_draw_subject(kind, rng) for _ in range(count)]
     forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
@@ -109,20 +112,17 @@ def make_batch(kind: Kind, count: int, seed: int, size_px: int = 64) -> tuple[Te
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
     ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])
     light = draw_lights(cameras, generator)
-    layers = render_layer(
-        Objects(
-            kind,
-            sizes,
-            centre,
-            scale / torch.tensor([form.radius for form in forms]),
-            albedo[:, :-1],
-            torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),
-            albedo[:, -1],
-        ),
-        cameras,
-        Shading(light, ambient, torch.tensor([style != CLAY for style in styles])),
-        size_px,
+    objects = Objects(
+        kind,
+        sizes,
+        centre,
+        scale / torch.tensor([form.radius for form in forms]),
+        albedo[:, :-1],
+        torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),
+        albedo[:, -1],
     )
+    shading = Shading(light, ambient, torch.tensor([style != CLAY for style in styles]))
+    layers = render_layer(on_device(objects, device), on_device(cameras, device), on_device(shading, device), size_px)
     looks = looks_at(cameras, RADIUS, light, styles)
     captions = [compose(subject, look, rng) for (subject, _, _), look in zip(drawn, looks, strict=True)]
     return layers, captions

@@ -43,7 +43,7 @@ class Objects:
         albedo = self.albedo[owner, part]
         if self.material is None or self.second is None:
             return albedo
-        patterned = torch.tensor([p.role == "main" for p in self.kind.parts])[part]
+        patterned = torch.tensor([p.role == "main" for p in self.kind.parts], device=part.device)[part]
         which = torch.where(patterned, self.material[owner], 0)
         return colour_surface(which, points, normals, albedo, self.second[owner])
 
@@ -64,12 +64,13 @@ def middle_sizes(kind: Kind) -> dict[str, Tensor]:
 
 def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     """centre [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
-    count = len(next(iter(sizes.values())))
-    axis = torch.linspace(-1.1, 1.1, _PROBE)
-    stretch = sizes.get("stretch", torch.ones(count, 3))
+    some = next(iter(sizes.values()))
+    count, device = len(some), some.device
+    axis = torch.linspace(-1.1, 1.1, _PROBE, device=device)
+    stretch = sizes.get("stretch", torch.ones(count, 3, device=device))
     grid = torch.cartesian_prod(axis, axis, axis) * stretch[:, None]  # [B, G, 3]
     half_cell = 1.1 / (_PROBE - 1) * stretch.amax(-1, keepdim=True)
-    owner = torch.arange(count).repeat_interleave(grid.shape[1])
+    owner = torch.arange(count, device=device).repeat_interleave(grid.shape[1])
     fitted = {name: values[owner] for name, values in sizes.items()}
     distance = kind.distances(grid.reshape(-1, 3), fitted).amin(-1).reshape(count, -1)
     # A point just outside still tells where the surface is: as far inwards as its distance.

@@ -34,7 +34,7 @@ def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tu
     half_chord = ((RADIUS * 1.03) ** 2 - gap).clamp_min(0).sqrt()
     t, end = (along - half_chord).clamp_min(0), along + half_chord
     active = torch.nonzero(half_chord > 0)[:, 0]
-    hit = torch.zeros(len(t), dtype=torch.bool)
+    hit = torch.zeros(len(t), dtype=torch.bool, device=t.device)
     for _ in range(_STEPS):
         points = rays_o[active] + t[active, None] * rays_d[active]
         distance = objects.distances(points, owner[active]).amin(-1)
@@ -52,7 +52,7 @@ def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tu
 
 def normals_at(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
     """Outward normals [M, 3] from four samples at a tetrahedron's corners."""
-    corners = torch.tensor([[1.0, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]])
+    corners = torch.tensor([[1.0, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]], device=points.device)
     normal = torch.zeros_like(points)
     for corner in corners:
         normal += corner * objects.distances(points + 2e-3 * corner, owner).amin(-1, keepdim=True)
@@ -77,7 +77,7 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
 
 def _edges(image: Tensor) -> Tensor:
     """image [B, H, W, C] -> [B, H, W] bool: pixels that differ visibly from one of their four neighbours."""
-    edges = torch.zeros(image.shape[:3], dtype=torch.bool)
+    edges = torch.zeros(image.shape[:3], dtype=torch.bool, device=image.device)
     across = (image[:, 1:] - image[:, :-1]).abs().amax(-1) > _VISIBLE
     along = (image[:, :, 1:] - image[:, :, :-1]).abs().amax(-1) > _VISIBLE
     edges[:, 1:] |= across
@@ -98,7 +98,7 @@ def render_layer(objects: Objects, cameras: Cameras, shading: Shading, size_px: 
     """
     count = len(cameras)
     rays_o, rays_d = pixel_rays(cameras, size_px)
-    owner = torch.arange(count).repeat_interleave(size_px * size_px)
+    owner = torch.arange(count, device=rays_o.device).repeat_interleave(size_px * size_px)
     layer = _layer(_see(objects, rays_o.reshape(-1, 3), rays_d.reshape(-1, 3), owner, shading))
     layer = layer.view(count, size_px, size_px, 4)
     edges = _edges(torch.cat((srgb_encode(layer[..., :3].clamp(0, 1)), layer[..., 3:]), -1))

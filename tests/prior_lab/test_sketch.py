@@ -15,8 +15,8 @@ from backend.guidance.pixel_prior import BUILTIN, PixelPrior
 from backend.guidance.sketch import CONFIG, Sketch, expected_velocity
 from backend.prior_lab.dataset import Shards, render_shard, shard_folder
 from backend.prior_lab.model import PATCH, SPREAD, build_sketch, build_text_encoder, build_tokenizer
+from backend.prior_lab.network import Prior
 from backend.prior_lab.sketching import as_layer, learn_sketch, load_sketch
-from backend.prior_lab.train import Prior
 
 PX = 16
 

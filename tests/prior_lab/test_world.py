@@ -7,19 +7,22 @@ import random
 import pytest
 import torch
 
+from backend.errors import UserError
 from backend.guidance.judgement import Look
 from backend.guidance.pixel_prior import BUILTIN
+from backend.guidance.sketch import CONFIG
 from backend.maths.cameras import framing_focal, orbit
 from backend.maths.colour import srgb_encode
+from backend.maths.records import on_device
 from backend.prior_lab import materials
 from backend.prior_lab.captions import FORMS, Subject, compose, noun_phrase
 from backend.prior_lab.dataset import PER_SHARD, Shards, before_backgrounds, render_shard, shard_folder
 from backend.prior_lab.kinds import KINDS
 from backend.prior_lab.model import build_text_encoder, build_tokenizer
+from backend.prior_lab.network import Prior, export, warm_start
 from backend.prior_lab.pictures import _draw_subject, make_batch
 from backend.prior_lab.scene import RADIUS, Objects, draw_sizes, middle_sizes, place
-from backend.prior_lab.tracer import Shading, render
-from backend.prior_lab.train import Prior, export, warm_start
+from backend.prior_lab.tracer import Shading, normals_at, render
 from backend.prior_lab.vocabulary import COLOURS, RELATED, SIZES, held_out_colours, world
 
 GRID = torch.cartesian_prod(*[torch.linspace(-0.6, 0.6, 41)] * 3)
@@ -182,6 +185,37 @@ def test_the_tokenizer_spells_what_it_does_not_know():
     assert tokenizer.tokenize("A red mushroom, clay") == ["a", "red", "mushroom", ",", "clay"]
     assert tokenizer.tokenize("zebra") == ["z", "##e", "##b", "##r", "##a"]
     assert tokenizer.unk_token_id not in tokenizer("a quixotic zebra")["input_ids"]
+
+
+def test_weights_of_an_earlier_version_start_nothing(tmp_path):
+    model = Prior()
+    export(model, list(model.unet.parameters()), tmp_path)
+    config = tmp_path / "sketch" / CONFIG
+    facts = json.loads(config.read_text())
+    del facts["spread"]
+    config.write_text(json.dumps(facts))
+    with pytest.raises(UserError, match=r"earlier version.*train it again"):
+        warm_start(Prior(), tmp_path)
+
+
+@pytest.mark.parametrize("name", list(KINDS))
+def test_every_kind_computes_where_its_proportions_are(name):
+    """On the device that has no numbers, which refuses to mix with one that has."""
+    kind = KINDS[name]
+    objects = on_device(middle(name), "meta")
+    owner, points = torch.zeros(5, dtype=torch.long, device="meta"), torch.zeros(5, 3, device="meta")
+    normals = normals_at(objects, points, owner)
+    found = [*place(kind, objects.sizes), objects.distances(points, owner), objects.albedo_at(points, normals, owner)]
+    assert {tensor.device.type for tensor in found} == {"meta"}
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_gpu_renders_the_same_pictures():
+    (here, captions), (there, same) = (make_batch(KINDS["mug"], 8, 5, 32, device) for device in ("cpu", "cuda"))
+    assert captions == same
+    assert there.device.type == "cuda"
+    assert (here - there.cpu()).abs().mean() < 1e-3
 
 
 def test_an_untrained_text_encoder_tells_captions_apart():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from backend.errors import UserError
 from backend.overrides import apply_overrides, flatten, parse_assignment
 from backend.presets import PRESETS
-from backend.prior_lab.train import TrainSettings
+from backend.prior_lab.settings import TrainSettings
 from backend.schedules import Schedule
 
 

@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ...contract import write_atomic
+from ..mixed_adam import MixedAdam
 from ..rates import rate_at
-from ..train import MixedAdam
 
 CHECKPOINT, FACTS, LOG = "checkpoint.safetensors", "checkpoint.json", "log.jsonl"
 _LOG_STEPS = 5
@@ -50,7 +50,7 @@ def learn(model: nn.Module, loss_of: Callable[[torch.Generator], Tensor], course
         folder: for checkpoints and the log; a training that is found there goes on.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    adam = MixedAdam(model, course)  # type: ignore[arg-type]  # of the settings it reads `ema` alone
+    adam = MixedAdam(model, course.ema)
     before = Progress()
     if (folder / FACTS).exists():
         before = Progress(**json.loads((folder / FACTS).read_text()))

@@ -1,0 +1,25 @@
+"""Frozen dataclasses of tensors."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Record = TypeVar("_Record", bound="DataclassInstance")
+
+
+def on_device(record: _Record, device: str | torch.device) -> _Record:
+    """A copy of a dataclass whose tensors, also those in dictionaries, are on the device; what is no tensor stays."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, Tensor):
+            return value.to(device)
+        return {name: moved(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+
+    return replace(record, **{entry.name: moved(getattr(record, entry.name)) for entry in fields(record)})
