@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     part = commands.add_parser("bench", help="time and memory of a whole job, printed and as JSON")
     part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default out/bench")
     part.add_argument("--prompt", default="a red mushroom", help='default "a red mushroom"')
+    part.add_argument("--pair", action="store_true", help="only what a question to the prior costs, in several forms")
     part.set_defaults(command=bench)
     part = commands.add_parser("lock", help="the hashes of all files that the add-on installs, in requirements/*.lock")
     part.set_defaults(command=lock)
@@ -152,9 +153,12 @@ def pictures(options: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
     arguments = ["--blender-python", ensure(blender_environment()), "--output", options.output.resolve()]
     arguments += ["--prompt", options.prompt]
+    module = "tools.bench"
+    if options.pair:
+        module, arguments = "tools.pair_times", []
     # As in backend/__main__.py, for the steps that are timed in the bench's own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
-    return run([ensure(backend_environment()), "-m", "tools.bench", *arguments], extra_env=environment)
+    return run([ensure(backend_environment()), "-m", module, *arguments], extra_env=environment)
 
 
 def backend(arguments: list[str]) -> int:

@@ -78,20 +78,20 @@ def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
 
 
 def build_unet(
-    picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2
+    picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2, attentive: int = 1
 ) -> UNet2DConditionModel:
-    """Attention at the coarsest level only (8x8 for pictures of 64 pixels); the labels of `guidance.labels` are added to
-    the time embedding."""
-    plain = len(channels) - 1
+    """Attention at the `attentive` coarsest levels (the last is 8x8 for pictures of 64 pixels); the labels of
+    `guidance.labels` are added to the time embedding."""
+    plain = len(channels) - attentive
     return UNet2DConditionModel(
         sample_size=picture_px // PATCH,
         in_channels=(3 + 4) * PATCH * PATCH,  # z_t, and the sketch
         out_channels=3 * PATCH * PATCH,
         block_out_channels=channels,
         layers_per_block=layers,
-        down_block_types=("DownBlock2D",) * plain + ("CrossAttnDownBlock2D",),
+        down_block_types=("DownBlock2D",) * plain + ("CrossAttnDownBlock2D",) * attentive,
         mid_block_type="UNetMidBlock2DCrossAttn",
-        up_block_types=("CrossAttnUpBlock2D",) + ("UpBlock2D",) * plain,
+        up_block_types=("CrossAttnUpBlock2D",) * attentive + ("UpBlock2D",) * plain,
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=4,  # in this class the number of heads
         norm_num_groups=16,

@@ -1,0 +1,93 @@
+"""`build.py bench --pair`: what one question to the built-in prior costs, and what it would cost in other forms.
+
+Run by the backend's Python. Forms that need other weights have random ones: they take the same time.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
+from torch import Tensor
+
+from backend.guidance.base import Conditioning
+from backend.guidance.judgement import Look
+from backend.guidance.loader import load_prior
+from backend.presets import PRESETS
+from backend.prior_lab.model import build_unet
+
+ROUNDS, LIMIT_MS = 15, 60.0
+_PATCH = 2
+
+Call = Callable[[], Tensor]
+
+
+def forms(prior: Any, views: int) -> dict[str, Call]:
+    """A call for each form, of `views` pictures with and without the text."""
+    text = prior.encode_text([prior.view_text("a red mushroom", Look(0.5, 0.3, "shaded"))] * views + [""] * views)
+    assert text.pooled is not None
+
+    def call(unet: Any, size_px: int = prior.image_px, order: torch.memory_format = torch.channels_last) -> Call:
+        dtype, side = unet.dtype, size_px // _PATCH
+        x = torch.randn(2 * views, unet.config.in_channels, side, side, dtype=dtype).to(memory_format=order)
+        hidden, labels = text.hidden.to(dtype), text.pooled.to(dtype)
+        times = torch.full((2 * views,), 500)
+        return lambda: unet(x, times, hidden, class_labels=labels).sample
+
+    def ready(unet: Any) -> Any:
+        unet.set_attn_processor(AttnProcessor())
+        return unet.requires_grad_(False).eval().to(dtype=prior.dtype, memory_format=torch.channels_last)
+
+    fused = copy.deepcopy(prior.unet)
+    fused.set_attn_processor(AttnProcessor2_0())
+    z_t = torch.randn(2 * views, 3 * _PATCH**2, *(2 * [prior.image_px // _PATCH]))
+    pair = Conditioning(text.hidden, text.pooled)
+    px, first = prior.image_px, torch.contiguous_format
+    found = {
+        "the pair, with the sketch": lambda: prior.predict_noise(z_t, torch.full((2 * views,), 500), pair),
+        "the U-Net of it": call(prior.unet),
+        "in float32": call(copy.deepcopy(prior.unet).float()),
+        "not channels_last": call(copy.deepcopy(prior.unet).to(memory_format=first), order=first),
+        "fused attention": call(fused),
+        "attention at all levels": call(ready(build_unet(px, attentive=3))),
+        "channels 96, 192, 288": call(ready(build_unet(px, (96, 192, 288)))),
+        "pictures of 64 px": call(ready(build_unet(64)), 64),
+    }
+    if shutil.which("g++") or shutil.which("clang++"):
+        found["torch.compile"] = call(torch.compile(copy.deepcopy(prior.unet)))
+    return found
+
+
+@torch.no_grad()
+def measure() -> dict[str, float]:
+    """Median milliseconds of each form; they take turns, so that a busy machine slows down all."""
+    prior = load_prior("builtin", torch.device("cpu"))
+    calls = forms(prior, PRESETS["fast"].optimiser.views)
+    spent: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        for _ in range(3):
+            call()
+    for _ in range(ROUNDS):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call()
+            spent[name].append(1000 * (time.perf_counter() - started))
+    return {name: statistics.median(times) for name, times in spent.items()}
+
+
+def main() -> None:
+    times = measure()
+    own = times["the U-Net of it"]
+    for name, ms in times.items():
+        print(f"{name:28}{ms:7.1f} ms{ms / own:7.2f} times")
+    print(f"(limit of the pair: {LIMIT_MS:g} ms)")
+
+
+if __name__ == "__main__":
+    main()
