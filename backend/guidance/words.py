@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+|,")
+_SAYING_NOTHING = frozenset(("a", "an", "the", "that", "is", "in", "of", "on", "out", "made", ","))
+_ORDER = ("sizes", "colours", "materials", "kinds")  # of a caption: "a tall red striped mug"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,19 @@ def well_known(world: Mapping[str, Any]) -> list[str]:
     return [kind for kind in world["kinds"] if kind not in weak]
 
 
+def _in_order(words: list[str], world: Mapping[str, Any]) -> list[str]:
+    """ "mug, red" and "a mug that is made in red" as the captions mostly said it: "a red mug". Only where at most one word of
+    each sort is all that is said: which colour belongs to what, words tell by where they stand."""
+    sorts = [[word for word in dict.fromkeys(words) if word in world.get(sort, ())] for sort in _ORDER]
+    said = [word for sort in sorts for word in sort]
+    if any(len(sort) > 1 for sort in sorts) or not sorts[-1] or set(words) - _SAYING_NOTHING - set(said):
+        return words
+    return ["a", *said]
+
+
 def read_prompt(prompt: str, world: Mapping[str, Any]) -> Reading:
-    """Puts synonyms and plurals into the words of `world` (the contents of a world.json) and leaves out what it lacks."""
+    """Puts synonyms and plurals into the words of `world` (the contents of a world.json), leaves out what it lacks, and puts
+    what is left into the captions' order where that is safe."""
     known, synonyms = set(world["words"]), world.get("synonyms", {})
     kept: list[str] = []
     read_as: dict[str, str] = {}
@@ -63,7 +76,7 @@ def read_prompt(prompt: str, world: Mapping[str, Any]) -> Reading:
             if meant != word:
                 read_as[word] = meant
             kept.append(meant)
-    text = re.sub(r"( ,)+", ",", " ".join(kept)).strip(" ,")
+    text = re.sub(r"( ,)+", ",", " ".join(_in_order(kept, world))).strip(" ,")
     # "a big old mug" without "big" and "old" is still "a mug"; "an antique mug" must not become "an mug".
     text = re.sub(r"\b(an?) (?=(\w))", lambda m: "an " if m[2] in "aeiou" else "a ", text)
     kinds = tuple(dict.fromkeys(word for word in kept if word in set(world["kinds"])))
