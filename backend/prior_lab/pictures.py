@@ -102,12 +102,9 @@ def make_batch(
     forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
     sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
     centre, scale = place(kind, sizes)
-    colours = paint([[*words, second] for _, words, second in drawn], generator)
-    # Parts that wear the same word wear the same paint.
-    for row, (_, words, _) in enumerate(drawn):
-        for index, word in enumerate(words):
-            colours[row, index] = colours[row, words.index(word)]
-    albedo = srgb_decode(colours)
+    # Exactly what the words mean. Of paints that vary, a sketch kept by heart how each of its pictures was off, and
+    # said it of all objects that are seen from there: gray sofas were blue.
+    albedo = srgb_decode(paint([[*words, second] for _, words, second in drawn]))
     cameras = draw_cameras(count, generator)
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
     ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])

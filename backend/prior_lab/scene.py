@@ -84,9 +84,12 @@ def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     return centre, radius / RADIUS
 
 
-def paint(colours: list[list[str]], generator: torch.Generator) -> Tensor:
-    """Colour words for each object and part -> sRGB [B, P, 3] that vary a little around what the words mean."""
+def paint(colours: list[list[str]], generator: torch.Generator | None = None) -> Tensor:
+    """Colour words for each object and part -> sRGB [B, P, 3]: what the words mean, or a little beside it, as the generator
+    draws it."""
     base = torch.tensor([[COLOURS[word] for word in parts] for parts in colours])
+    if generator is None:
+        return base
     brightness = 1 + BRIGHTNESS * torch.randn(base.shape[0], base.shape[1], 1, generator=generator)
     tint = TINT * torch.randn(base.shape, generator=generator)
     return (base * brightness.clamp(0.75, 1.2) + tint).clamp(0.02, 0.98)

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 
 import pytest
 import torch
@@ -178,6 +179,19 @@ def test_a_warm_start_keeps_words_and_forgets_none(tmp_path):
     asked = torch.randn(1, 12, 32, 32), torch.tensor([500]), torch.full((1, 1, 1, 1), 0.5), ["a red mug"]
     with torch.no_grad():
         assert torch.allclose(old(*asked), new(*asked), atol=2e-2)
+
+
+def test_a_colour_word_is_one_colour():
+    layers, captions = make_batch(KINDS["ball"], 200, 1, 16)
+    words = re.compile(rf"an? ({'|'.join(COLOURS)}) ball,.* unlit")
+    seen = [
+        (layer[layer[..., 3] == 1], found[1])
+        for layer, text in zip(layers, captions, strict=True)
+        if (found := words.match(text))
+    ]
+    assert len({word for _, word in seen}) > 5
+    for pixels, word in seen:
+        assert torch.allclose(srgb_encode(pixels[:, :3]), torch.tensor(COLOURS[word]), atol=1e-3), word
 
 
 def test_the_tokenizer_spells_what_it_does_not_know():
