@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-_Record = TypeVar("_Record", bound="DataclassInstance")
+_Record = TypeVar("_Record")
 
 
 def on_device(record: _Record, device: str | torch.device) -> _Record:
@@ -22,4 +19,6 @@ def on_device(record: _Record, device: str | torch.device) -> _Record:
             return value.to(device)
         return {name: moved(entry) for name, entry in value.items()} if isinstance(value, dict) else value
 
-    return replace(record, **{entry.name: moved(getattr(record, entry.name)) for entry in fields(record)})
+    whole: Any = record
+    copy: _Record = replace(whole, **{entry.name: moved(getattr(whole, entry.name)) for entry in fields(whole)})
+    return copy
