@@ -151,14 +151,13 @@ def pictures(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    arguments = ["--blender-python", ensure(blender_environment()), "--output", options.output.resolve()]
-    arguments += ["--prompt", options.prompt]
-    module = "tools.bench"
-    if options.pair:
-        module, arguments = "tools.pair_times", []
+    arguments: list[str | Path] = ["tools.pair_times"]
+    if not options.pair:
+        arguments = ["tools.bench", "--blender-python", ensure(blender_environment())]
+        arguments += ["--output", options.output.resolve(), "--prompt", options.prompt]
     # As in backend/__main__.py, for the steps that are timed in the bench's own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
-    return run([ensure(backend_environment()), "-m", module, *arguments], extra_env=environment)
+    return run([ensure(backend_environment()), "-m", *arguments], extra_env=environment)
 
 
 def backend(arguments: list[str]) -> int:

@@ -16,28 +16,27 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
 from torch import Tensor
 
-from backend.guidance.base import Conditioning
 from backend.guidance.judgement import Look
 from backend.guidance.loader import load_prior
 from backend.presets import PRESETS
-from backend.prior_lab.model import build_unet
+from backend.prior_lab.model import PATCH, build_unet
 
 ROUNDS, LIMIT_MS = 15, 60.0
-_PATCH = 2
 
 Call = Callable[[], Tensor]
 
 
 def forms(prior: Any, views: int) -> dict[str, Call]:
     """A call for each form, of `views` pictures with and without the text."""
+    px, first = prior.image_px, torch.contiguous_format
+    times = torch.full((2 * views,), 500)
     text = prior.encode_text([prior.view_text("a red mushroom", Look(0.5, 0.3, "shaded"))] * views + [""] * views)
     assert text.pooled is not None
 
-    def call(unet: Any, size_px: int = prior.image_px, order: torch.memory_format = torch.channels_last) -> Call:
-        dtype, side = unet.dtype, size_px // _PATCH
+    def call(unet: Any, size_px: int = px, order: torch.memory_format = torch.channels_last) -> Call:
+        dtype, side = unet.dtype, size_px // PATCH
         x = torch.randn(2 * views, unet.config.in_channels, side, side, dtype=dtype).to(memory_format=order)
         hidden, labels = text.hidden.to(dtype), text.pooled.to(dtype)
-        times = torch.full((2 * views,), 500)
         return lambda: unet(x, times, hidden, class_labels=labels).sample
 
     def ready(unet: Any) -> Any:
@@ -46,11 +45,9 @@ def forms(prior: Any, views: int) -> dict[str, Call]:
 
     fused = copy.deepcopy(prior.unet)
     fused.set_attn_processor(AttnProcessor2_0())
-    z_t = torch.randn(2 * views, 3 * _PATCH**2, *(2 * [prior.image_px // _PATCH]))
-    pair = Conditioning(text.hidden, text.pooled)
-    px, first = prior.image_px, torch.contiguous_format
+    z_t = torch.randn(2 * views, 3 * PATCH**2, px // PATCH, px // PATCH)
     found = {
-        "the pair, with the sketch": lambda: prior.predict_noise(z_t, torch.full((2 * views,), 500), pair),
+        "the pair, with the sketch": lambda: prior.predict_noise(z_t, times, text),
         "the U-Net of it": call(prior.unet),
         "in float32": call(copy.deepcopy(prior.unet).float()),
         "not channels_last": call(copy.deepcopy(prior.unet).to(memory_format=first), order=first),

@@ -21,21 +21,17 @@ _SHEET_STEPS = 12  # few, since the training waits
 class Watching:
     """`prior_lab.train.Watcher`. What it writes lies in the run's folder, in `samples` and `measured-STEP`."""
 
-    prompts: int = 6  # rows of the picture of each checkpoint; 0 for none
-    measured: int = 16  # pictures of each kind at the end, and a quarter as many of each other set; 0 for none
+    prompts: int = 6  # rows of the picture of each checkpoint, at least one
+    measured: int = 16  # pictures of each kind at the end, and a quarter as many of each other set
 
     def draw(self, settings: TrainSettings, step: int) -> None:
-        kinds = settings.taught[:: max(1, len(settings.taught) // max(1, self.prompts))][: self.prompts]
-        if not kinds:
-            return
+        kinds = settings.taught[:: max(1, len(settings.taught) // self.prompts)][: self.prompts]
         prompts = [f"a {_COLOURS[number % len(_COLOURS)]} {kind}" for number, kind in enumerate(kinds)]
         prior = load_prior(str(settings.model), torch.device(settings.device))
         output = settings.run / "samples" / f"{step:07d}.png"
         draw_sheet(prior, prompts, output, guidance_scale=SampleSettings.guidance_scale, steps=_SHEET_STEPS)
 
     def measure(self, settings: TrainSettings, step: int) -> str:
-        if not self.measured:
-            return "It was not measured."
         fewer = self.measured // 4
         try:
             facts = evaluate_samples(

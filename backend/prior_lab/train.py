@@ -54,7 +54,7 @@ def broad_error(error: Tensor, alpha: Tensor) -> Tensor:
     return (alpha * avg_pool2d(error, 4).square()).mean()
 
 
-def _train(rank: int, settings: TrainSettings, watcher: Watcher | None, slots: Tensor | None = None) -> None:
+def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor | None = None) -> None:
     from diffusers.models.attention_processor import AttnProcessor
 
     if settings.crew > 1:
@@ -115,8 +115,7 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher | None, slots: T
         if rank == 0 and time.monotonic() - saved > 60 * settings.checkpoint_minutes:
             saved = time.monotonic()
             _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
-            if watcher:
-                watcher.draw(settings, step)
+            watcher.draw(settings, step)
     if rank == 0:
         _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
     if dist.is_initialized():
@@ -174,9 +173,9 @@ def _render(settings: TrainSettings) -> None:
             pool.starmap(render_shard, missing, chunksize=1)
 
 
-def _write_card(settings: TrainSettings, watcher: Watcher | None) -> None:
+def _write_card(settings: TrainSettings, watcher: Watcher) -> None:
     state = json.loads((settings.run / "checkpoint.json").read_text())
-    model = _first_model(settings)
+    model = Prior(settings.picture_px)  # to count its parameters
     sketched = load_sketch(settings.run, model.text_encoder, model.sketch)
     text = card(
         unet=sum(p.numel() for p in model.unet.parameters()),
@@ -192,7 +191,7 @@ def _write_card(settings: TrainSettings, watcher: Watcher | None) -> None:
         dropout=settings.caption_dropout,
         noisy=settings.noisy_share,
         loss=state["loss"] or math.nan,
-        measured=watcher.measure(settings, state["step"]) if watcher else "It was not measured.",
+        measured=watcher.measure(settings, state["step"]),
         kinds=settings.kinds,
         picture_px=settings.picture_px,
         is_continued=settings.start_from is not None,
@@ -200,7 +199,7 @@ def _write_card(settings: TrainSettings, watcher: Watcher | None) -> None:
     write_atomic(settings.model / "README.md", text)
 
 
-def train(settings: TrainSettings, watcher: Watcher | None = None) -> Path:
+def train(settings: TrainSettings, watcher: Watcher) -> Path:
     """Renders what is missing, trains until the time is spent, and returns the folder with the exported model and its card.
 
     Args:

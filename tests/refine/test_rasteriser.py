@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import trimesh
 from backend.asset.raster import coverage
 from backend.asset.topology import Mesh
 from backend.maths.cameras import pixel_rays
+from backend.maths.records import on_device
 from backend.refine import visibility
 from backend.refine.contour import edges_of, find_blend
 from backend.refine.render import look, vertex_normals
@@ -152,8 +152,7 @@ def test_a_gpu_sees_the_same() -> None:
     pictures = []
     for device in ("cpu", "cuda"):
         vertices, faces = (torch.from_numpy(part).to(device) for part in (mesh.vertices, mesh.faces))
-        there = cameras.__class__(*(getattr(cameras, part.name).to(device) for part in fields(cameras)))
-        seen = look(vertices, faces, there, 0, size_px)
+        seen = look(vertices, faces, on_device(cameras, device), 0, size_px)
         mask = vertices.new_zeros(size_px**2, 1).index_put((seen.pixel,), vertices.new_ones(()))
         edges = edges_of(mesh, torch.device(device))
         blend = find_blend(seen.flat, seen.nearness, faces, edges, seen.nearest, size_px)
