@@ -26,7 +26,9 @@ FAST = Settings(
         entropy=((150, 0.0), (300, 0.05)),
         total_variation=0.1,
     ),
-    optimiser=OptimiserSettings(steps=300, render_px=32, samples=32, density_rate=0.025),
+    optimiser=OptimiserSettings(
+        steps=300, render_px=32, samples=32, density_rate=((0, 0.05), (150, 0.05), (300, 0.01))
+    ),
 )
 
 # DreamFusion as published: every value that the paper states (section 3, appendix A.2). Its 15,000 steps are meant for an

@@ -43,6 +43,7 @@ class ShadingSettings:
     ambient: float = 0.1
     light_distance: tuple[float, float] = (0.8, 1.5)
     light_spread: float = 1.0  # standard deviation around the camera's position
+    occlusion: bool = False  # lit places are darker where they see less of the sky; of the grid alone
     backgrounds: Literal["plain", "textures"] = "plain"  # behind each view; the latter as in Dream Fields
 
 
@@ -119,6 +120,7 @@ class LossSettings:
     transmittance: Schedule = 0.0  # rewards empty space, up to a share of `transmittance_target`
     transmittance_target: Schedule = 0.8
     total_variation: Schedule = 0.0  # of the grid
+    matter: Schedule = 0.0  # of the grid: share of it that is solid where nobody sees it
     interlevel: Schedule = 1.0  # of the proposals
 
 

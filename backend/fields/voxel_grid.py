@@ -11,10 +11,13 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import grid_sample, max_pool3d
+from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 
 from ..maths.colour import srgb_decode
+from ..maths.openness import CELLS, OPAQUE, open_sky
 
+_FIRM = 0.1  # length of the field that counts as wholly solid once it is opaque
+_HIDDEN = 0.15  # mean transmittance from all around below which matter begins to count as hidden
 _RAW_LIMIT = 6.0  # exp(6) = 403 per unit of length: one voxel is opaque long before
 
 
@@ -36,6 +39,27 @@ class Sampler:
         slope = raw[:, 4:7]
         normal = -slope / slope.norm(dim=-1, keepdim=True).clamp_min(1e-4)
         return density_of(raw[:, 0]), srgb_decode(torch.sigmoid(raw[:, 1:4])), normal
+
+    def solid(self) -> Tensor:
+        """How solid each voxel is, 0 to 1: [1, 1, D, H, W]."""
+        return 1 - torch.exp(-_FIRM * density_of(self.volume[:, :1]))
+
+    def hidden_matter(self, sky: Tensor) -> Tensor:
+        """Share of the cube that is solid and sees nothing of the sky. sky: as `sky` gives it.
+
+        What nobody sees follows from nothing, and stays as it grew. Without it, what lies under a lid is dark, so that a lid
+        where there ought to be a hollow is in the way of every picture of its depth, and goes.
+        """
+        light = interpolate(sky[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
+        return (self.solid() * (1 - light / _HIDDEN).clamp_min(0)).mean()
+
+    @torch.no_grad()
+    def sky(self) -> Tensor:
+        """How open places are: [1, 4, CELLS, CELLS, CELLS], see `openness.open_sky`. Without a gradient: what it darkens has
+        one, and where a picture ought to be darker, a surface gives way to what lies deeper."""
+        solid = avg_pool3d(self.solid(), 3, stride=1, padding=1, count_include_pad=False)
+        solid = interpolate(solid, (CELLS,) * 3, mode="trilinear", align_corners=True)
+        return open_sky(OPAQUE * solid[0], self.bound)
 
 
 def density_of(raw: Tensor) -> Tensor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 import torch
@@ -11,14 +12,26 @@ from torch import Tensor
 _Record = TypeVar("_Record")
 
 
-def on_device(record: _Record, device: str | torch.device) -> _Record:
-    """A copy of a dataclass whose tensors, also those in dictionaries, are on the device; what is no tensor stays."""
+def _each(record: _Record, change: Callable[[Tensor], Tensor]) -> _Record:
+    """A copy whose tensors, also those in dictionaries and in other dataclasses, are changed; what is no tensor stays."""
 
-    def moved(value: Any) -> Any:
+    def changed(value: Any) -> Any:
         if isinstance(value, Tensor):
-            return value.to(device)
-        return {name: moved(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+            return change(value)
+        if is_dataclass(value):
+            return _each(value, change)
+        return {name: changed(entry) for name, entry in value.items()} if isinstance(value, dict) else value
 
     whole: Any = record
-    copy: _Record = replace(whole, **{entry.name: moved(getattr(whole, entry.name)) for entry in fields(whole)})
+    copy: _Record = replace(whole, **{entry.name: changed(getattr(whole, entry.name)) for entry in fields(whole)})
     return copy
+
+
+def on_device(record: _Record, device: str | torch.device) -> _Record:
+    """A copy of a dataclass whose tensors are on the device."""
+    return _each(record, lambda tensor: tensor.to(device))
+
+
+def some(record: _Record, rows: Tensor | slice) -> _Record:
+    """A copy of a dataclass with some rows of each of its tensors."""
+    return _each(record, lambda tensor: tensor[rows])

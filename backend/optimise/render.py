@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..maths.cameras import Cameras, pixel_rays
 from ..maths.colour import srgb_encode
+from ..maths.openness import openness
 from ..maths.shading import lambert
 from ..maths.volume import alpha_weights, cube_interval
 
@@ -19,11 +20,13 @@ Inside = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
 
 @dataclass(frozen=True)
 class Lighting:
-    """light [B, 3]: point lights; ambient [B]: 1 is unlit; textured [B] bool: False is the paper's textureless."""
+    """light [B, 3]: point lights; ambient [B]: 1 is unlit; textured [B] bool: False is the paper's textureless. occluded:
+    whether lit places are darker where they see less of the sky."""
 
     light: Tensor
     ambient: Tensor
     textured: Tensor
+    occluded: bool = False
 
     @staticmethod
     def unlit(count: int, device: torch.device | None = None) -> Lighting:
@@ -57,10 +60,12 @@ def render(
     size_px: int,
     samples: int,
     jitter: Tensor | None = None,
+    sky: Tensor | None = None,
 ) -> Rendered:
     """Renders B views of [size_px, size_px] pixels.
 
     Args:
+        sky: how open places are, see `maths.openness`, where `lighting` is occluded.
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
         jitter: [B * H * W] in [0, 1), moves the samples of each ray; sample centres when None.
@@ -84,6 +89,9 @@ def render(
     weight = weights.view(-1)[kept]
 
     colour, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
+    if sky is not None:
+        open_ = openness(sky, bound, points.detach(), normal.detach())
+        colour = colour * torch.where(lighting.ambient[view, None] < 1, open_, 1.0)
     total = torch.zeros(len(rays_o), 4, device=density.device)
     total = total.index_add(0, ray, torch.cat((colour * weight[:, None], (away * weight.detach())[:, None]), -1))
     return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from ..guidance.judgement import CLAY, SHADED, UNLIT, Look
 from ..guidance.views import looks_at
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
+from ..maths.records import on_device, some
 from ..settings import CameraSettings, ShadingSettings
 from .backdrops import draw_backgrounds
 from .render import Lighting
@@ -56,7 +57,7 @@ def draw_lighting(
     clay = shaded & (draw[1] < settings.textureless)
     ambient = torch.where(shaded, settings.ambient, 1.0)
     styles = [CLAY if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
-    return Lighting(light, ambient, ~clay), styles
+    return Lighting(light, ambient, ~clay, settings.occlusion), styles
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,9 @@ class Views:
 
     def some(self, rows: list[int]) -> Views:
         at = torch.tensor(rows)
-        cameras = Cameras(*(getattr(self.cameras, f.name)[at] for f in fields(Cameras)))
-        lighting = Lighting(*(getattr(self.lighting, f.name)[at] for f in fields(Lighting)))
         return Views(
-            cameras,
-            lighting,
+            some(self.cameras, at),
+            some(self.lighting, at),
             [self.styles[row] for row in rows],
             self.backgrounds[at],
             [self.seeds[row] for row in rows],
@@ -90,9 +89,7 @@ class Views:
         return Randomness(self.seeds)
 
     def to(self, device: torch.device) -> Views:
-        cameras = Cameras(*(getattr(self.cameras, f.name).to(device) for f in fields(Cameras)))
-        lighting = Lighting(*(getattr(self.lighting, f.name).to(device) for f in fields(Lighting)))
-        return Views(cameras, lighting, self.styles, self.backgrounds.to(device), self.seeds, self.frame_radius)
+        return on_device(self, device)
 
 
 def draw_views(

@@ -5,6 +5,7 @@ import torch
 from torch.nn.functional import interpolate
 
 from backend.fields.voxel_grid import VoxelGrid, _grow
+from backend.maths.openness import openness
 
 
 def field() -> VoxelGrid:
@@ -64,3 +65,39 @@ def test_reading_follows_a_change_of_parameters():
     with torch.no_grad():
         one.density_levels[0] += 1.0
     assert one.density(torch.zeros(1, 3)).item() == pytest.approx(before * 2.71828, rel=1e-3)
+
+
+def block(pit_floor: float | None = None) -> VoxelGrid:
+    """A solid block from z = -0.4 to 0.2, with a pit in its middle down to `pit_floor`."""
+    one = VoxelGrid((8, 48), bound=0.6, start_density=1.0, start_radius=10.0)
+    axis = torch.linspace(-0.6, 0.6, 48)
+    z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
+    solid = (x.abs() < 0.4) & (y.abs() < 0.4) & (z > -0.4) & (z < 0.2)
+    if pit_floor is not None:
+        solid &= ~((x.square() + y.square() < 0.2**2) & (z > pit_floor))
+    with torch.no_grad():
+        one.density_levels[-1][0, 0] = torch.where(solid, 4.0, -6.0)
+    return one
+
+
+def test_a_pit_sees_less_of_the_sky_than_a_lid():
+    up = torch.tensor([[0.0, 0.0, 1.0]])
+    lid, floor = torch.tensor([[0.0, 0.0, 0.2]]), torch.tensor([[0.0, 0.0, -0.2]])
+    with torch.no_grad():
+        assert openness(block().sampler().sky(), 0.6, lid, up) > 0.9
+        assert openness(block(-0.2).sampler().sky(), 0.6, floor, up) < 0.6
+
+
+def test_only_matter_that_sees_nothing_counts_as_hidden():
+    one = block()
+    sampler = one.sampler()
+    hidden = sampler.hidden_matter(sampler.sky())
+    hidden.backward()
+    pull = one.density_levels[-1].grad[0, 0]
+    middle, inside, face, outside = (pull[k, 24, 24].item() for k in (20, 28, 31, 44))
+    assert middle > 0
+    assert inside > 0
+    assert face == 0
+    assert outside == 0
+    share = 0.8 * 0.8 * 0.6 / 1.2**3
+    assert 0.4 * share < hidden < share

@@ -78,3 +78,16 @@ def test_a_camera_inside_the_cube_sees_what_is_in_front_of_it_only():
     rendered = picture(distance=0.55)
     assert torch.isfinite(rendered.image).all()
     assert rendered.opacity[0, 32, 32] > 0.99
+
+
+def test_what_sees_no_sky_is_dark_where_it_is_lit():
+    closed = torch.zeros(1, 4, 24, 24, 24)
+    views = {}
+    for name, ambient in (("lit", 0.5), ("unlit", 1.0)):
+        light = Lighting(torch.tensor([[0.0, -3.0, 0.0]]), torch.tensor([ambient]), torch.tensor([True]), True)
+        backdrop = torch.full((1, 1, 1, 3), 0.25)
+        for sky in (None, closed):
+            found = render(ball, everywhere, 0.6, camera(), light, backdrop, 32, 64, sky=sky)
+            views[name, sky is None] = srgb_decode(found.image[0, 16, 16]).sum()
+    assert views["lit", False] < 0.01 < views["lit", True]
+    assert views["unlit", False] == views["unlit", True]

@@ -92,6 +92,20 @@ def test_a_traced_ball_is_round_and_shaded_from_the_light():
     assert image[32, 50] > 1.5 * image[32, 14]
 
 
+def test_a_mug_is_darker_inside_where_it_is_lit():
+    mug = middle("mug")
+    distance = torch.tensor([2.0])
+    camera = orbit(torch.zeros(1), torch.tensor([math.radians(70)]), distance, framing_focal(distance, RADIUS, 0.9))
+    seen = {}
+    for ambient in (0.99, 1.0):  # all but the same light from everywhere
+        shading = Shading(camera.position, torch.tensor([ambient]), torch.tensor([False]))
+        image = render(mug, camera, shading, torch.zeros(1, 64, 64, 3))[0].mean(-1)
+        inside = image[26:32, 24:34].mean()
+        seen[ambient] = inside / image.max()
+    assert seen[1.0] == pytest.approx(1.0, abs=1e-4)
+    assert seen[0.99] < 0.75
+
+
 def test_pictures_repeat_and_agree_with_their_captions():
     layers, captions = make_batch(KINDS["ball"], 64, seed=5)
     again, words = make_batch(KINDS["ball"], 64, seed=5)

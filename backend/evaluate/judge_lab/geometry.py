@@ -14,11 +14,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ...maths.cameras import Cameras, pixel_rays
+from ...maths.openness import openness
 from ...prior_lab.dataset import WORLD
 from ...prior_lab.kinds import KINDS, Kind
 from ...prior_lab.pictures import draw_cameras
 from ...prior_lab.scene import Objects, draw_sizes, place
-from ...prior_lab.tracer import normals_at, trace
+from ...prior_lab.tracer import SKY_BOUND, normals_at, sky_over, trace
 from ...prior_lab.vocabulary import NEVER_SIZED, SIZES, Form
 
 WIDER = 1.25  # ranges of proportions, about their middle, as multiples of the prior's
@@ -31,11 +32,12 @@ SIZE_WORDS = (None, *SIZES)
 @dataclass(frozen=True)
 class Geometry:
     """N views. alpha [N, H, W] uint8, the share of a pixel that the object covers; part [N, H, W] uint8, number of the
-    kind's part; points, normals [N, H, W, 3] half precision, world; position [N, 3] of the camera; kind, size [N] uint8,
+    kind's part; open [N, H, W] uint8, how much of the sky the place sees; points, normals [N, H, W, 3] half precision, world; position [N, 3] of the camera; kind, size [N] uint8,
     numbers into `KINDS` and `SIZE_WORDS`."""
 
     alpha: Tensor
     part: Tensor
+    open: Tensor
     points: Tensor
     normals: Tensor
     position: Tensor
@@ -118,10 +120,14 @@ def _record(
     count, shape = len(cameras), (len(cameras), size_px, size_px)
     normals, part = torch.zeros_like(points), torch.zeros(len(points), dtype=torch.uint8)
     normals[hit] = normals_at(objects, points[hit], owner[hit])
+    sky = sky_over(objects, count, points.device)
+    seen = torch.zeros(len(points), dtype=torch.uint8)
+    seen[hit] = (openness(sky, SKY_BOUND, points[hit], normals[hit], owner[hit])[:, 0] * 255).round().to(torch.uint8)
     part[hit] = objects.distances(points[hit], owner[hit]).argmin(-1).to(torch.uint8)
     return Geometry(
         (alpha * 255).round().to(torch.uint8).view(shape),
         part.view(shape),
+        seen.view(shape),
         torch.where(hit[:, None], points, 0.0).half().view(*shape, 3),
         normals.half().view(*shape, 3),
         cameras.position,

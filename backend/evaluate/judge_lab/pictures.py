@@ -15,6 +15,7 @@ from torch.nn.functional import normalize
 
 from ...guidance.judgement import CLAY, SHADED, UNLIT
 from ...maths.colour import srgb_decode, srgb_encode
+from ...maths.shading import lambert
 from ...prior_lab import materials
 from ...prior_lab.captions import Subject
 from ...prior_lab.kinds import KINDS, Kind
@@ -25,6 +26,7 @@ from .geometry import SIZE_WORDS, Geometry
 
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
 PLAIN, NATURAL, NAMED_ACCENT = 0.65, 0.1, 0.25  # shares of the pictures
+OCCLUDED = 0.7  # share of the pictures that are darker where less of the sky is seen; meshes are judged without
 AMBIENT = (0.08, 0.35)  # of shaded pictures; the prior's have 0.1
 _KINDS = tuple(KINDS.values())
 _PARTS = max(len(kind.parts) for kind in _KINDS)
@@ -81,7 +83,9 @@ def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generat
     albedo = torch.where(clay[owner, None], 1.0, albedo)
     image = draw_backgrounds(len(views), views.alpha.shape[-1], generator).clone()
     alpha = views.alpha[owner, pixel[0], pixel[1], None].float() / 255
-    seen = albedo * _glow(views, labels, owner, points, normals, generator)
+    open_ = views.open[owner, pixel[0], pixel[1], None].float() / 255
+    open_ = torch.where((torch.rand(len(views), generator=generator) < OCCLUDED)[owner, None], open_, 1.0)
+    seen = albedo * _glow(views, labels, owner, points, normals, open_, generator)
     image[owner, pixel[0], pixel[1]] = torch.lerp(image[owner, pixel[0], pixel[1]], seen, alpha)
     return srgb_encode(image.clamp(0, 1)).permute(0, 3, 1, 2), labels
 
@@ -97,13 +101,19 @@ def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
 
 
 def _glow(
-    views: Geometry, labels: list[Label], owner: Tensor, points: Tensor, normals: Tensor, generator: torch.Generator
+    views: Geometry,
+    labels: list[Label],
+    owner: Tensor,
+    points: Tensor,
+    normals: Tensor,
+    open_: Tensor,
+    generator: torch.Generator,
 ) -> Tensor:
-    """ambient + diffuse of a point light around the camera's direction, [M, 1]."""
+    """ambient + diffuse of a point light around the camera's direction, [M, 1]; lit pictures are darker where less of the
+    sky is seen, open_ [M, 1]."""
     count = len(views)
     direction = views.position + torch.randn(count, 3, generator=generator)
     light = normalize(direction, dim=-1) * (0.8 + 0.7 * torch.rand(count, 1, generator=generator))
     ambient = AMBIENT[0] + (AMBIENT[1] - AMBIENT[0]) * torch.rand(count, generator=generator)
     ambient = torch.where(torch.tensor([label.style == UNLIT for label in labels]), 1.0, ambient)[owner, None]
-    diffuse = (normals * normalize(light[owner] - points, dim=-1)).sum(-1, keepdim=True).clamp_min(0)
-    return ambient + (1 - ambient) * diffuse
+    return lambert(normals, points, light[owner], ambient) * torch.where(ambient < 1, open_, 1.0)

@@ -13,6 +13,7 @@ class JudgeSettings:
 
     run: Path  # checkpoints, log and, in `model`, the result
     pictures: Path  # traced views; made first where they are missing
+    start_from: Path | None = None  # a judge whose weights the first step starts from
     minutes: float = 25.0
     per_kind: int = 80  # traced views of each kind; painted anew each time that they are looked at
     held_out_per_kind: int = 16

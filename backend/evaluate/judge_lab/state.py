@@ -25,6 +25,8 @@ class TrainedJudge:
         torch.manual_seed(settings.seed)
         self.tokenizer = judge_tokenizer()
         self.model: CLIPModel = build_judge(self.tokenizer).to(torch.device(settings.device)).train()
+        if settings.start_from:
+            self.model.load_state_dict(load_file(settings.start_from / "model.safetensors"))
         self.names = [name for name, _ in self.model.named_parameters()]
         self.parameters = list(self.model.parameters())
         self.average = [parameter.detach().clone() for parameter in self.parameters]

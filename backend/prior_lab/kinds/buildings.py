@@ -89,8 +89,8 @@ KINDS = (
         "lighthouse",
         {"bottom": (0.2, 0.25), "top": (0.13, 0.16), "band": (0.075, 0.1), "roof": (0.08, 0.11)},
         (
-            Part("tower", "main", ("white",)),
-            Part("bands", "accent", ("red", "black", "blue")),
+            Part("tower", "main", ("red", "blue", "black")),
+            Part("bands", "accent", ("white",)),
             Part("lantern", "fixed", ("yellow",)),
             Part("door", "fixed", ("brown", "navy")),
             Part("rock", "fixed", ("gray",)),
