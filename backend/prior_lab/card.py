@@ -26,7 +26,7 @@ and without downloads. It knows a small procedural world and nothing else.
   sketch, and says where v differs from its mean over pictures that are normally distributed around the sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
   1,000 steps.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
-  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
+  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, less light where less of the sky is seen, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
   {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
 - **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
   {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth; what

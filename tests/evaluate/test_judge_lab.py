@@ -7,6 +7,7 @@ import random
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from backend.evaluate.judge_lab.augment import augment
 from backend.evaluate.judge_lab.captions import caption, questions
@@ -16,6 +17,7 @@ from backend.evaluate.judge_lab.model import build_judge, image_features, judge_
 from backend.evaluate.judge_lab.pictures import Label, draw_label, paint_pictures
 from backend.evaluate.judge_lab.settings import JudgeSettings
 from backend.evaluate.judge_lab.start import STEPS
+from backend.evaluate.judge_lab.state import TrainedJudge
 from backend.evaluate.judge_lab.train import rate_at, train_judge
 from backend.guidance.clip import JUDGE, Clip
 from backend.prior_lab.captions import Subject
@@ -148,6 +150,14 @@ def test_training_resumes_and_exports(tmp_path):
     assert "| all, disturbed" in (folder / "README.md").read_text()
     train_judge(dataclasses.replace(settings, minutes=first["spent_s"] / 60 + 0.01))
     assert json.loads((settings.run / "checkpoint.json").read_text())["step"] > first["step"]
+
+
+@pytest.mark.skipif(not (JUDGE / "config.json").exists(), reason="no judge is there: make one with train-judge")
+def test_training_starts_from_another_judge(tmp_path):
+    judge = TrainedJudge(JudgeSettings(tmp_path, tmp_path, start_from=JUDGE))
+    shipped = load_file(JUDGE / "model.safetensors")
+    for name, average in zip(judge.names, judge.average, strict=True):
+        assert torch.equal(average, shipped[name].float())
 
 
 def test_the_rate_rises_and_falls(tmp_path):

@@ -26,7 +26,7 @@ made, on a machine without downloads.
 - **Data**: {pictures:,} views that the project traces itself, painted and lit anew each time, from other random seeds than the prior's pictures, with proportions
   from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every colour on every kind (also those that the
   prior never sees), and disturbed while training: blurred, noisy, shifted, scaled, dented, with other contrasts and saturations.
-- **Training**: {steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the
+- **Training**: {continued}{steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the
   closed question which of {kinds} kinds it is in which of {colours} colours. The weights are the moving average.
   Repeat it with `python build.py backend train-judge --output FOLDER`.
 
@@ -68,6 +68,7 @@ def card(
     )
     return _CARD.format(
         parameters=parameters / 1e6,
+        continued="from the weights of an earlier judge on, " if settings.start_from else "",
         pictures=pictures,
         wider=100 * (WIDER - 1),
         drawn=100 * DRAWN_OUT,
