@@ -17,7 +17,7 @@ from ..maths.colour import srgb_decode
 from ..maths.openness import CELLS, OPAQUE, open_sky
 
 _FIRM = 0.1  # length of the field that counts as wholly solid once it is opaque
-_HIDDEN = 0.15  # mean transmittance from all around below which matter begins to count as hidden
+_HIDDEN = 0.02  # mean transmittance from all around below which matter begins to count as hidden
 _RAW_LIMIT = 6.0  # exp(6) = 403 per unit of length: one voxel is opaque long before
 
 

@@ -87,7 +87,7 @@ KINDS = (
     ),
     Kind(
         "lighthouse",
-        {"bottom": (0.2, 0.25), "top": (0.13, 0.16), "band": (0.075, 0.1), "roof": (0.08, 0.11)},
+        {"bottom": (0.2, 0.25), "top": (0.13, 0.16), "band": (0.04, 0.055), "roof": (0.08, 0.11)},
         (
             Part("tower", "main", ("red", "blue", "black")),
             Part("bands", "accent", ("white",)),
