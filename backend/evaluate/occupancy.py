@@ -45,6 +45,12 @@ def iou(a: Solid, b: Solid) -> float:
     return int((a & b).sum()) / union if union else 0.0
 
 
+def hollows(solid: Solid) -> Solid:
+    """What is not solid but has something solid all around it at its own height: insides of vessels, holes of lying rings."""
+    filled: Solid = np.stack([binary_fill_holes(level) for level in np.moveaxis(solid, 2, 0)], -1)
+    return filled & ~solid
+
+
 class TrueShape:
     """An object of the procedural world as a field (see `fields.base.Field`), in the frame in which jobs make it.
 

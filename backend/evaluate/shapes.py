@@ -23,7 +23,7 @@ from ..prior_lab.vocabulary import COLOURS
 from . import fingerprint
 from .intervals import bootstrap, share
 from .jobs import Recipe, reload, run_to_end
-from .occupancy import Solid, densities, iou, middle_shape, other_shapes, solid_above
+from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
 from .progress import Progress
 from .records import Records, plain, remember_settings
 from .sheets import RIGHT, WRONG, Tile, save_sheet
@@ -137,6 +137,7 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
 
     "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities
     filled; "best" with the most alike of these and a few random proportions; "hollow" is the first without the filling.
+    "emptied" is the share of the true hollows in which nothing is, None where there are none.
     """
     state = read_state(folder)
     facts: dict[str, Any] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}
@@ -151,12 +152,14 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
     level = float(state.report["iso_level"])
     solid = solid_above(density, level)
     overlap = iou(solid, middle)
+    hollow = hollows(middle)
     return {
         **facts,
         "level": round(level, 3),
         "iou": round(overlap, 4),
         "best": round(max(overlap, *(iou(solid, other) for other in others)), 4),
         "hollow": round(iou(density > level, middle), 4),
+        "emptied": round(1 - float((density > level)[hollow].mean()), 4) if hollow.any() else None,
         "levels": {f"{at:g}": round(iou(solid_above(density, at), middle), 4) for at in LEVELS},
         "euler": state.report["euler_characteristic"],
         "components": state.report["components"],

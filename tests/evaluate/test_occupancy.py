@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.asset.sampling import Sampler
-from backend.evaluate.occupancy import densities, grid_points, iou, middle_shape, other_shapes, solid_above
+from backend.evaluate.occupancy import densities, grid_points, hollows, iou, middle_shape, other_shapes, solid_above
 from backend.prior_lab.scene import RADIUS
 
 
@@ -14,6 +14,16 @@ def test_overlap_by_hand():
     a[:2], b[1:3] = True, True
     assert iou(a, b) == pytest.approx(1 / 3)
     assert iou(a, a) == 1.0
+
+
+def test_hollows_are_what_is_enclosed_at_its_own_height():
+    for kind in ("ball", "chair"):
+        assert not hollows(middle_shape(kind).solid(0.62)).any()
+    mug = middle_shape("mug").solid(0.62)
+    inside = grid_points(0.62).reshape(64, 64, 64, 3)[hollows(mug)]
+    assert 0.2 < hollows(mug).sum() / mug.sum() < 1.5
+    assert np.hypot(*(inside[:, :2] - inside[:, :2].mean(0)).T).max() < 0.35  # in the cup, not in the handle
+    assert inside[:, 2].max() > 0.3
 
 
 def test_a_ball_fills_its_share_of_the_cube():

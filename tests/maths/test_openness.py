@@ -35,7 +35,7 @@ def test_nothing_around_leaves_a_place_open():
     assert asked(torch.zeros(CELLS, CELLS, CELLS), (0.1, -0.2, 0.3)) == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("axis, sign", [(0, 1), (0, -1), (1, 1), (1, -1), (2, 1), (2, -1)])
+@pytest.mark.parametrize(("axis", "sign"), [(0, 1), (0, -1), (1, 1), (1, -1), (2, 1), (2, -1)])
 def test_a_wall_hides_nothing_from_its_own_surface_and_everything_from_its_inside(axis, sign):
     solid = sign * grid()[axis] < 0.0
     normal = torch.zeros(1, 3)
@@ -46,7 +46,7 @@ def test_a_wall_hides_nothing_from_its_own_surface_and_everything_from_its_insid
     assert asked(solid, tuple(inside), normal) < 0.05
 
 
-@pytest.mark.parametrize("radius, floor", [(0.35, 0.0), (0.25, 0.0), (0.25, -0.3), (0.15, -0.3)])
+@pytest.mark.parametrize(("radius", "floor"), [(0.35, 0.0), (0.25, 0.0), (0.25, -0.3), (0.15, -0.3)])
 def test_the_floor_of_a_pit_sees_what_its_mouth_leaves(radius, floor):
     """In the middle of the floor, light from all around that falls straight counts as sin^2 of the mouth's half angle;
     fourteen directions tell it coarsely."""
