@@ -15,8 +15,8 @@ from .settings import (
     ShadingSettings,
 )
 
-# Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm;
-# occlusion and the loss of hidden matter open hollows.
+# Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm.
+# Not `matter`, though it opens hollows: what is hollow is then open below, too, where no camera looks.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
     field=FieldSettings(start_density=1.5),
@@ -26,7 +26,6 @@ FAST = Settings(
         orientation=((0, 1e-3), (300, 1e-2)),
         entropy=((150, 0.0), (300, 0.05)),
         total_variation=0.1,
-        matter=0.3,
     ),
     optimiser=OptimiserSettings(
         steps=300, render_px=32, samples=32, density_rate=((0, 0.05), (150, 0.05), (300, 0.01))
