@@ -32,8 +32,8 @@ SIZE_WORDS = (None, *SIZES)
 @dataclass(frozen=True)
 class Geometry:
     """N views. alpha [N, H, W] uint8, the share of a pixel that the object covers; part [N, H, W] uint8, number of the
-    kind's part; open [N, H, W] uint8, how much of the sky the place sees; points, normals [N, H, W, 3] half precision, world; position [N, 3] of the camera; kind, size [N] uint8,
-    numbers into `KINDS` and `SIZE_WORDS`."""
+    kind's part; open [N, H, W] uint8, how much of the sky the place sees; points, normals [N, H, W, 3] half precision,
+    world; position [N, 3] of the camera; kind, size [N] uint8, numbers into `KINDS` and `SIZE_WORDS`."""
 
     alpha: Tensor
     part: Tensor
