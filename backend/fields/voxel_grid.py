@@ -7,7 +7,7 @@ trilinear lookup, because the levels are added up once a step.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -44,15 +44,16 @@ class Sampler:
         """How solid each voxel is, 0 to 1: [1, 1, D, H, W]."""
         return 1 - torch.exp(-_FIRM * density_of(self.volume[:, :1]))
 
-    def hidden_matter(self, sky: Tensor) -> Tensor:
-        """Share of the cube that is solid and sees nothing of the sky. sky: as `sky` gives it.
+    def hidden_matter(self) -> Tensor:
+        """Share of the cube that is solid and sees nothing of the sky.
 
         What nobody sees follows from nothing, and stays as it grew. Without it, what lies under a lid is dark, so that a lid
         where there ought to be a hollow is in the way of every picture of its depth, and goes.
         """
-        light = interpolate(sky[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
+        light = interpolate(self.sky[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
         return (self.solid() * (1 - light / _HIDDEN).clamp_min(0)).mean()
 
+    @cached_property
     @torch.no_grad()
     def sky(self) -> Tensor:
         """How open places are: [1, 4, CELLS, CELLS, CELLS], see `openness.open_sky`. Without a gradient: what it darkens has

@@ -11,3 +11,8 @@ def lambert(normal: Tensor, points: Tensor, light: Tensor, ambient: Tensor | flo
     to_light = torch.nn.functional.normalize(light - points, dim=-1)
     diffuse = (normal * to_light).sum(-1, keepdim=True).clamp_min(0)
     return ambient + (1 - ambient) * diffuse
+
+
+def occlude(light: Tensor, ambient: Tensor, openness: Tensor) -> Tensor:
+    """Light [M, C] by how open its places are [M, 1] (see `openness`); what is unlit, by ambient [M, 1], stays as it is."""
+    return light * torch.where(ambient < 1, openness, 1.0)

@@ -41,7 +41,6 @@ class GridScene:
         random: Randomness | None = None,
     ) -> Rendered:
         sampler = self.field.sampler()
-        sky = sampler.sky() if lighting.occluded or torch.is_grad_enabled() else None
         jitter = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
         picture = render(
             sampler.query,
@@ -53,9 +52,9 @@ class GridScene:
             size_px,
             samples,
             jitter,
-            sky if lighting.occluded and bool((lighting.ambient < 1).any()) else None,
+            sampler.sky if lighting.occluded and bool((lighting.ambient < 1).any()) else None,
         )
-        if torch.is_grad_enabled() and sky is not None:
-            picture.penalties["total_variation"] = losses.total_variation(sampler.volume[:, :1])
-            picture.penalties["matter"] = sampler.hidden_matter(sky)
+        if torch.is_grad_enabled():
+            picture.penalties["total_variation"] = lambda: losses.total_variation(sampler.volume[:, :1])
+            picture.penalties["matter"] = sampler.hidden_matter
         return picture

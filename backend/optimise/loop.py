@@ -85,18 +85,17 @@ class Optimisation:
 
     def _penalty(self, picture: Rendered) -> Tensor:
         """The regularisers by their weights at this step."""
+        target = value(self.settings.losses.transmittance_target, self.step)
         terms = {
-            "opacity": losses.opacity_loss(picture.opacity),
-            "orientation": losses.orientation_loss(picture.facing),
-            "entropy": losses.entropy_loss(picture.opacity),
-            "transmittance": losses.transmittance_loss(
-                picture.opacity, value(self.settings.losses.transmittance_target, self.step)
-            ),
+            "opacity": lambda: losses.opacity_loss(picture.opacity),
+            "orientation": lambda: losses.orientation_loss(picture.facing),
+            "entropy": lambda: losses.entropy_loss(picture.opacity),
+            "transmittance": lambda: losses.transmittance_loss(picture.opacity, target),
             **picture.penalties,
         }
-        return torch.stack(
-            [value(getattr(self.settings.losses, name), self.step) * term for name, term in terms.items()]
-        ).sum()
+        weights = {name: value(getattr(self.settings.losses, name), self.step) for name in terms}
+        weighted = [weight * terms[name]() for name, weight in weights.items() if weight]
+        return torch.stack(weighted).sum() if weighted else picture.opacity.new_zeros(())
 
     def _update(self) -> None:
         o = self.settings.optimiser

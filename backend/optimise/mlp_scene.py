@@ -71,7 +71,7 @@ class MlpScene:
         if self.settings.environment:
             backdrop = self.environment(rays_d).view(count, size_px, size_px, 3)
         picture = compose(sums[:, :3], sums[:, 3], sums[:, 4], backdrop, count, size_px)
-        picture.penalties["interlevel"] = penalty
+        picture.penalties["interlevel"] = lambda: penalty
         return picture
 
     def _along(

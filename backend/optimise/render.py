@@ -11,7 +11,7 @@ from torch import Tensor
 from ..maths.cameras import Cameras, pixel_rays
 from ..maths.colour import srgb_encode
 from ..maths.openness import openness
-from ..maths.shading import lambert
+from ..maths.shading import lambert, occlude
 from ..maths.volume import alpha_weights, cube_interval
 
 Query = Callable[[Tensor], tuple[Tensor, Tensor, Tensor]]  # points [N, 3] -> density, albedo, normal
@@ -41,13 +41,14 @@ class Lighting:
 class Rendered:
     """image: sRGB [B, H, W, 3] in [0, 1]; opacity [B, H, W]; facing: sum of weights * max(0, n . ray)^2 per ray [B, H, W].
 
-    penalties: scalars that the kind of field brings along, by the name of their weight in the losses' settings.
+    penalties: scalars that the kind of field brings along, by the name of their weight in the losses' settings; worked out
+    when they are called for.
     """
 
     image: Tensor
     opacity: Tensor
     facing: Tensor
-    penalties: dict[str, Tensor] = field(default_factory=dict)
+    penalties: dict[str, Callable[[], Tensor]] = field(default_factory=dict)
 
 
 def render(
@@ -90,8 +91,7 @@ def render(
 
     colour, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
     if sky is not None:
-        open_ = openness(sky, bound, points.detach(), normal.detach())
-        colour = colour * torch.where(lighting.ambient[view, None] < 1, open_, 1.0)
+        colour = occlude(colour, lighting.ambient[view, None], openness(sky, bound, points.detach(), normal.detach()))
     total = torch.zeros(len(rays_o), 4, device=density.device)
     total = total.index_add(0, ray, torch.cat((colour * weight[:, None], (away * weight.detach())[:, None]), -1))
     return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)

@@ -11,7 +11,7 @@ from ..maths.cameras import Cameras, pixel_rays
 from ..maths.colour import srgb_encode
 from ..maths.openness import OPAQUE, cell_axis, open_sky, openness
 from ..maths.records import some
-from ..maths.shading import lambert
+from ..maths.shading import lambert, occlude
 from .scene import RADIUS, Objects
 
 _STEPS = 48
@@ -85,7 +85,7 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
     albedo = torch.where(shading.textured[owner, None], albedo, 1.0)
     ambient = shading.ambient[owner, None]
     glow = lambert(normal, points, shading.light[owner], ambient)
-    glow = glow * torch.where(ambient < 1, openness(sky, SKY_BOUND, points, normal, owner), 1.0)
+    glow = occlude(glow, ambient, openness(sky, SKY_BOUND, points, normal, owner))
     seen = torch.full_like(rays_o, torch.nan)
     seen[hit] = albedo * glow
     return seen

@@ -84,14 +84,13 @@ def test_a_pit_sees_less_of_the_sky_than_a_lid():
     up = torch.tensor([[0.0, 0.0, 1.0]])
     lid, floor = torch.tensor([[0.0, 0.0, 0.2]]), torch.tensor([[0.0, 0.0, -0.2]])
     with torch.no_grad():
-        assert openness(block().sampler().sky(), 0.6, lid, up) > 0.9
-        assert openness(block(-0.2).sampler().sky(), 0.6, floor, up) < 0.6
+        assert openness(block().sampler().sky, 0.6, lid, up) > 0.9
+        assert openness(block(-0.2).sampler().sky, 0.6, floor, up) < 0.6
 
 
 def test_only_matter_that_sees_nothing_counts_as_hidden():
     one = block()
-    sampler = one.sampler()
-    hidden = sampler.hidden_matter(sampler.sky())
+    hidden = one.sampler().hidden_matter()
     hidden.backward()
     pull = one.density_levels[-1].grad[0, 0]
     middle, inside, face, outside = (pull[k, 24, 24].item() for k in (20, 28, 31, 44))

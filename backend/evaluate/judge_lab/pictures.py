@@ -15,7 +15,7 @@ from torch.nn.functional import normalize
 
 from ...guidance.judgement import CLAY, SHADED, UNLIT
 from ...maths.colour import srgb_decode, srgb_encode
-from ...maths.shading import lambert
+from ...maths.shading import lambert, occlude
 from ...prior_lab import materials
 from ...prior_lab.captions import Subject
 from ...prior_lab.kinds import KINDS, Kind
@@ -116,4 +116,4 @@ def _glow(
     light = normalize(direction, dim=-1) * (0.8 + 0.7 * torch.rand(count, 1, generator=generator))
     ambient = AMBIENT[0] + (AMBIENT[1] - AMBIENT[0]) * torch.rand(count, generator=generator)
     ambient = torch.where(torch.tensor([label.style == UNLIT for label in labels]), 1.0, ambient)[owner, None]
-    return lambert(normals, points, light[owner], ambient) * torch.where(ambient < 1, open_, 1.0)
+    return occlude(lambert(normals, points, light[owner], ambient), ambient, open_)
