@@ -49,7 +49,7 @@ def test_p22_the_weights_of_the_orientation_loss_carry_no_gradient():
 
 def test_p22_p23_a_step_adds_both_by_their_weights():
     run, opacity, facing = small(), torch.tensor([[[0.2, 0.9]]]), torch.tensor([[[0.3, 0.1]]])
-    picture = Rendered(torch.zeros(1, 1, 2, 3), opacity, facing, {"interlevel": torch.tensor(0.0)})
+    picture = Rendered(torch.zeros(1, 1, 2, 3), opacity, facing, {"interlevel": lambda: torch.tensor(0.0)})
     for step, orientation in ((0, 1e-4), (2500, 5.05e-3), (9000, 1e-2)):
         run.step = step
         fog = (math.sqrt(0.2**2 + 0.01) + math.sqrt(0.9**2 + 0.01)) / 2
