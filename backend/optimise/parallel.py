@@ -39,6 +39,13 @@ def hear() -> Any:
     return box[0]
 
 
+def part() -> None:
+    """The end of all together: nobody leaves while another one still listens to it."""
+    if dist.is_initialized():
+        dist.barrier()
+    dissolve()
+
+
 def dissolve() -> None:
     """This process goes on alone; the others meet an error at their next exchange, and torchrun ends them."""
     if dist.is_initialized():

@@ -76,7 +76,7 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
     else:
         while (found := parallel.hear()) is not None:
             _help(found)
-    parallel.dissolve()
+    parallel.part()
 
 
 def generate(jobs: Path, request: JobRequest) -> Path | None:

@@ -1,12 +1,11 @@
 """One run over two processes, as torchrun starts them."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+
+from tests import torchrun
 
 from .common import alike, gradients, small
 
@@ -24,23 +23,14 @@ save_file(gradients(run), f"{sys.argv[1]}/gradient-{rank}.safetensors")
 sizes = [run.advance() for _ in range(2)]
 save_file({n: p.detach().clone() for n, p in run.scene.modules.named_parameters()}, f"{sys.argv[1]}/{rank}.safetensors")
 print(rank, sizes)
+parallel.part()
 """
 
 
 def test_two_processes_learn_what_one_does(tmp_path: Path, repo: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(repo), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
-    done = subprocess.run(
-        [*command, "--standalone", str(tmp_path / "script.py"), str(tmp_path)],
-        env=environment,
-        cwd=repo,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    done = torchrun.run([str(tmp_path / "script.py"), str(tmp_path)], repo, 2)
+    assert done.returncode == 0, done.stderr
     alone = small()
     own = gradients(alone)
     for rank in (0, 1):
