@@ -16,19 +16,20 @@ from .settings import (
 )
 
 # Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm.
-# Not `matter`, though it opens hollows: what is hollow is then open below, too, where no camera looks.
+# Shedding hidden matter opens hollows; what it also takes from bottoms, where no camera looks, is filled again.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
-    field=FieldSettings(start_density=1.5),
+    field=FieldSettings(start_density=1.5, fill_unseen=True),
     guidance=GuidanceSettings(guidance_scale=((0, 10.0), (200, 10.0), (300, 5.0))),
     losses=LossSettings(
         opacity=((0, 0.05), (150, 0.05), (300, 0.01)),
         orientation=((0, 1e-3), (300, 1e-2)),
         entropy=((150, 0.0), (300, 0.05)),
         total_variation=0.1,
+        matter=0.3,
     ),
     optimiser=OptimiserSettings(
-        steps=300, render_px=32, samples=32, density_rate=((0, 0.05), (150, 0.05), (300, 0.01))
+        steps=300, render_px=32, samples=32, density_rate=((0, 0.1), (150, 0.05), (300, 0.005))
     ),
 )
 

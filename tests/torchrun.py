@@ -10,7 +10,7 @@ LAUNCHER = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node")
 _ABORTED = "Signal 6 (SIGABRT)"
 
 
-def run(arguments: list[str], repo: Path, processes: int) -> "subprocess.CompletedProcess[str]":
+def run(arguments: list[str], repo: Path, processes: int) -> subprocess.CompletedProcess[str]:
     """One process without torchrun, several with it.
 
     A process that gloo's own threads abort is no answer to what a test asks (an exception of ours ends with an exit
@@ -24,7 +24,7 @@ def run(arguments: list[str], repo: Path, processes: int) -> "subprocess.Complet
     return done
 
 
-def _once(arguments: list[str], repo: Path) -> "subprocess.CompletedProcess[str]":
+def _once(arguments: list[str], repo: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": str(repo), "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"},

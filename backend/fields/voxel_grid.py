@@ -6,6 +6,7 @@ trilinear lookup, because the levels are added up once a step.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -15,9 +16,11 @@ from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 
 from ..maths.colour import srgb_decode
 from ..maths.openness import CELLS, OPAQUE, open_sky
+from .unseen import unseen
 
 _FIRM = 0.1  # length of the field that counts as wholly solid once it is opaque
 _HIDDEN = 0.02  # mean transmittance from all around below which matter begins to count as hidden
+_FILLING = 50.0  # density of what is solid because nobody sees it: opaque within a voxel
 _RAW_LIMIT = 6.0  # exp(6) = 403 per unit of length: one voxel is opaque long before
 
 
@@ -53,6 +56,12 @@ class Sampler:
         light = interpolate(self.sky[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
         return (self.solid() * (1 - light / _HIDDEN).clamp_min(0)).mean()
 
+    def filled(self, places: Tensor) -> Sampler:
+        """The same, with what is solid at places [D, H, W]."""
+        raw = self.volume[:, :1]
+        firm = torch.where(places, raw.clamp_min(math.log(_FILLING)), raw)
+        return Sampler(torch.cat((firm, self.volume[:, 1:]), 1), self.bound)
+
     @cached_property
     @torch.no_grad()
     def sky(self) -> Tensor:
@@ -78,13 +87,17 @@ class VoxelGrid(nn.Module):
         bound: half the side of the cube.
         start_density: density in the middle of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
+        fill: whether what no view from the horizon up can show is solid for whoever asks for the density.
     """
 
     blob: Tensor
     occupied: Tensor
 
-    def __init__(self, levels: tuple[int, ...], bound: float, start_density: float, start_radius: float) -> None:
+    def __init__(
+        self, levels: tuple[int, ...], bound: float, start_density: float, start_radius: float, fill: bool = False
+    ) -> None:
         super().__init__()
+        self.fill = fill
         self.bound = bound
         self.resolution = levels[-1]
         self.density_levels = nn.ParameterList(torch.zeros(1, 1, n, n, n) for n in levels)
@@ -114,9 +127,13 @@ class VoxelGrid(nn.Module):
 
     def inside(self, points: Tensor) -> Tensor:
         """Whether points [N, 3] lie in cells that may hold something -> bool [N]. No gradient."""
-        cells = ((points / self.bound + 1) * (0.5 * (self.resolution - 1))).round().long().clamp(0, self.resolution - 1)
-        x, y, z = cells.unbind(-1)
-        return self.occupied.view(-1)[(z * self.resolution + y) * self.resolution + x]
+        return self._at(points, self.occupied)
+
+    def _at(self, points: Tensor, cells: Tensor) -> Tensor:
+        """The cells [D, H, W] that points [N, 3] lie in -> [N]."""
+        index = ((points / self.bound + 1) * (0.5 * (self.resolution - 1))).round().long().clamp(0, self.resolution - 1)
+        x, y, z = index.unbind(-1)
+        return cells.view(-1)[(z * self.resolution + y) * self.resolution + x]
 
     @torch.no_grad()
     def prune(self, threshold: float, margin: int = 2) -> None:
@@ -131,19 +148,27 @@ class VoxelGrid(nn.Module):
 
     @torch.no_grad()
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """See `Field.query`. Pruned cells are empty here too, as they are in every picture."""
-        density, albedo, _ = self._frozen().query(points)
-        within = (points.abs() <= self.bound).all(-1) & self.inside(points)
+        """See `Field.query`. Pruned cells are empty here too, as they are in every picture; what is in none may be filled."""
+        sampler, occupied = self._frozen()
+        density, albedo, _ = sampler.query(points)
+        within = (points.abs() <= self.bound).all(-1) & self._at(points, occupied)
         return torch.where(within, density, 0.0), albedo
 
-    def _frozen(self) -> Sampler:
-        """A sampler for reading after optimisation; made again when a parameter has changed since."""
-        version = tuple(p._version for p in self.parameters())
+    def _frozen(self) -> tuple[Sampler, Tensor]:
+        """A sampler for reading after optimisation, and what is not empty; made again when the field has changed since."""
+        version = tuple(p._version for p in (*self.parameters(), self.occupied))
         cached = getattr(self, "_cache", None)
         if cached is None or cached[0] != version:
-            cached = (version, self.sampler())
+            cached = (version, *self._for_reading())
             object.__setattr__(self, "_cache", cached)
-        return cached[1]
+        return cached[1:]
+
+    def _for_reading(self) -> tuple[Sampler, Tensor]:
+        sampler = self.sampler()
+        if not self.fill:
+            return sampler, self.occupied
+        solid = unseen(density_of(sampler.volume[0, 0]) * self.occupied, self.bound)
+        return sampler.filled(solid), self.occupied | solid
 
 
 @lru_cache(maxsize=16)

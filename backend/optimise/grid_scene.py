@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
+from ..schedules import value
 from ..settings import FieldSettings
 from . import losses
 from .render import Lighting, Rendered, render
@@ -18,9 +19,8 @@ class GridScene:
 
     def __init__(self, settings: FieldSettings, device: torch.device) -> None:
         self.settings = settings
-        self.field = VoxelGrid(settings.levels, settings.bound, settings.start_density, settings.start_radius).to(
-            device
-        )
+        s = settings
+        self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen).to(device)
         self.modules: nn.Module = self.field
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
@@ -29,7 +29,7 @@ class GridScene:
     def at_step(self, step: int) -> None:
         s = self.settings
         if step >= s.prune_from and step % s.prune_every == 0:
-            self.field.prune(s.prune_below)
+            self.field.prune(value(s.prune_below, step))
 
     def render(
         self,

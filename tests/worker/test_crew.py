@@ -14,7 +14,7 @@ from tests.worker.small_jobs import SMALL, state_of
 PROMPT = "a red mushroom"
 
 
-def generate(jobs: Path, repo: Path, crew: int, **overrides: object) -> "subprocess.CompletedProcess[str]":
+def generate(jobs: Path, repo: Path, crew: int, **overrides: object) -> subprocess.CompletedProcess[str]:
     chosen = {**SMALL, "optimiser.views": 2, "optimiser.views_at_once": 1, **overrides}
     sets = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}".replace("True", "true"))]
     sets = [word.replace("False", "false") for word in sets]
