@@ -14,6 +14,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "resolution": (16, 1024),
     "coarse_resolution": (16, 256),
     "iso_level": (0.0, 1e6),
+    "iso_factor": (0.1, 10.0),
     "component_share": (0.0, 1.0),
     "smoothing": (0, 100),
     "face_budget": (100, 2_000_000),
@@ -39,6 +40,7 @@ class MeshSettings:
     resolution: int = 128  # cells along the longest side of the object, not of the volume
     coarse_resolution: int = 64  # samples along each side of the volume, where opacity is measured and the object found
     iso_level: float = 0.0  # density at the surface, per unit of length; 0: chosen from the field's own opacity
+    iso_factor: float = 1.0  # times the level that was chosen: above 1 the surface lies further inside, for fields with soft rims
     component_share: float = 0.05  # keep what has at least this share of the largest component's volume
     smoothing: int = 5  # rounds of Taubin smoothing, which keeps the volume; 0: none
     face_budget: int = 20_000  # triangles at most

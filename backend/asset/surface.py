@@ -45,7 +45,7 @@ def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress
         UserError: there is no surface (code "empty").
     """
     opacity = measure(sampler, settings.coarse_resolution)
-    iso = settings.iso_level or choose_level(opacity)
+    iso = settings.iso_level or settings.iso_factor * choose_level(opacity)
     progress(0.2)
     lattice, seeds = _lattice(sampler, opacity, iso, settings)
     lattice.follow(seeds, lambda done, known: progress(0.2 + 0.4 * done / known))

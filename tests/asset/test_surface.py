@@ -236,3 +236,10 @@ def test_levels_and_components_are_plain_numbers() -> None:
     surface = extract(sphere())
     assert choose_level(measure(Sampler(ShapeField(sphere()), 1 << 16), 48)) == pytest.approx(surface.iso_level)
     assert face_components(surface.mesh)[0] == 1
+
+
+def test_a_factor_moves_the_surface_from_where_it_was_chosen() -> None:
+    plain, further_in = extract(sphere()), extract(sphere(), iso_factor=2.0)
+    assert further_in.iso_level == pytest.approx(2 * plain.iso_level)
+    assert face_volumes(further_in.mesh).sum() < face_volumes(plain.mesh).sum()
+    assert extract(sphere(), iso_level=HALF, iso_factor=2.0).iso_level == HALF

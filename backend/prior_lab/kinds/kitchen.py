@@ -23,12 +23,15 @@ def mug(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 def bowl(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     p = sdf.moved(p, z=0.2)
-    shell = sdf.without(
-        sdf.ellipsoid(p, 0.5, 0.5, s.depth), sdf.ellipsoid(p, 0.5 - s.wall, 0.5 - s.wall, s.depth - s.wall)
-    )
-    shell = sdf.common(shell, p[..., 2])
+
+    def grown(wall: Tensor | float) -> Tensor:
+        return sdf.ellipsoid(p, 0.5 - wall, 0.5 - wall, s.depth - wall)
+
+    shell = sdf.common(sdf.without(grown(0.0), grown(s.wall)), p[..., 2])
     foot = sdf.cylinder(sdf.moved(p, z=-s.depth), s.foot, 0.04)
-    return (sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))),)
+    # A coat of another colour tells it from a ball where it is seen from straight above.
+    coat = sdf.common(sdf.without(grown(s.wall - 0.02), grown(s.wall + 0.008)), p[..., 2] + 0.008)
+    return sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))), coat
 
 
 def bottle(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
@@ -91,7 +94,7 @@ KINDS = (
     Kind(
         "bowl",
         {"depth": (0.34, 0.46), "wall": (0.075, 0.095), "foot": (0.16, 0.24)},
-        (Part("body", "main", CHINA),),
+        (Part("body", "main", CHINA), Part("coat", "fixed", ("white",))),
         bowl,
     ),
     Kind(

@@ -13,8 +13,11 @@ from .base import Kind, Part
 def mushroom(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     q = sdf.moved(p, z=s.lift)
     cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), -q[..., 2] - 0.22 * s.dome)
+    # Spots tell it from a ball where only the cap is seen.
+    ring = sdf.moved(sdf.around(q, 6), x=0.74 * s.cap, z=0.62 * s.dome)
+    spots = sdf.union(sdf.sphere(sdf.moved(q, z=0.96 * s.dome), s.spot), sdf.sphere(ring, 0.9 * s.spot))
     stem = sdf.cone(sdf.moved(p, z=-s.stem_h + s.lift), s.stem * 1.25, s.stem, s.stem_h, 0.03)
-    return cap, stem
+    return cap, stem, spots
 
 
 def tree(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
@@ -51,8 +54,19 @@ def apple(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 KINDS = (
     Kind(
         "mushroom",
-        {"cap": (0.4, 0.5), "dome": (0.3, 0.42), "lift": (0.1, 0.16), "stem": (0.1, 0.15), "stem_h": (0.26, 0.34)},
-        (Part("cap", "main", ("red", "brown", "orange", "beige")), Part("stem", "accent", ("white", "beige"))),
+        {
+            "cap": (0.4, 0.5),
+            "dome": (0.3, 0.42),
+            "lift": (0.1, 0.16),
+            "stem": (0.1, 0.15),
+            "stem_h": (0.26, 0.34),
+            "spot": (0.075, 0.09),
+        },
+        (
+            Part("cap", "main", ("red", "brown", "orange", "beige")),
+            Part("stem", "accent", ("white", "beige")),
+            Part("spots", "fixed", ("white",)),
+        ),
         mushroom,
     ),
     Kind(

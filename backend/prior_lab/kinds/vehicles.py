@@ -28,7 +28,7 @@ def rocket(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     a = sdf.box(sdf.turned(sdf.moved(q, s.r + 0.06, 0.0, -0.28), -0.45, "y"), s.fin, 0.025, 0.14)
     b = sdf.box(sdf.turned(sdf.moved(q, 0.0, s.r + 0.06, -0.28), 0.45, "x"), 0.025, s.fin, 0.14)
     window = sdf.sphere(sdf.moved(p, y=-s.r + 0.03, z=0.12), 0.08)
-    return body, torch.minimum(nose, torch.minimum(a, b)), window
+    return torch.minimum(body, nose), torch.minimum(a, b), window
 
 
 def boat(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
