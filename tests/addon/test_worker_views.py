@@ -22,11 +22,11 @@ from tests.asset.known_objects import field_of
 
 SIZE_PX = 80
 LIT = 2  # views that are taken once more, under a point light
-FEW = {"mug": ("blue", "yellow"), "mushroom": ("red", "white")}
+FEW = {"mug": ("blue", "yellow"), "torus": ("purple",)}
 MANY = {
     **FEW,
+    "mushroom": ("red", "white"),
     "chair": ("brown", "green"),
-    "torus": ("purple",),
     "house": ("orange", "blue", "brown", "white", "red"),
     "rocket": ("white", "red", "blue", "gray"),
 }
