@@ -122,11 +122,11 @@ def measure(folder: Path, field: str = "noisy voxels", **changes: float) -> dict
 
 
 def test_the_default_stays_quick(tmp_path: Path) -> None:
-    """3 to 4 s of processor time where it was measured; the rest is room for machines that are busy or older."""
+    """3 to 5 s of processor time where it was measured; the rest is room for machines that are busy or older."""
     found = measure(tmp_path)
     print(found)
     assert found["faces"] <= 20_000
-    assert found["work"] < 6.0
+    assert found["work"] < 9.0
 
 
 @pytest.mark.slow
