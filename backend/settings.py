@@ -78,7 +78,7 @@ class FieldSettings:
     start_radius: float = 0.25
     prune_from: int = 60  # first step at which empty cells are forgotten
     prune_every: int = 20
-    prune_below: Schedule = 0.15  # density
+    prune_below: float = 0.15  # density
     fill_unseen: bool = False  # in the mesh what no view from the horizon up can show is solid
 
 

@@ -40,9 +40,7 @@ class MeshSettings:
     resolution: int = 128  # cells along the longest side of the object, not of the volume
     coarse_resolution: int = 64  # samples along each side of the volume, where opacity is measured and the object found
     iso_level: float = 0.0  # density at the surface, per unit of length; 0: chosen from the field's own opacity
-    iso_factor: float = (
-        1.0  # times the level that was chosen: above 1 the surface lies further inside, for fields with soft rims
-    )
+    iso_factor: float = 1.0  # times the level so chosen: above 1 the surface lies further inside, for soft rims
     component_share: float = 0.05  # keep what has at least this share of the largest component's volume
     smoothing: int = 5  # rounds of Taubin smoothing, which keeps the volume; 0: none
     face_budget: int = 20_000  # triangles at most

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample, pad
 
-LEVEL_DEG, STEEP_DEG = (
-    (0, 15),
-    (30, 45, 60, 75, 90),
-)  # elevations of the cameras that look in from the sides, and from above
+from ..maths.cameras import on_sphere
+
+LEVEL_DEG = (0, 15)  # elevations of the cameras that look in from the sides
+STEEP_DEG = (30, 45, 60, 75, 90)  # and from above
 _AZIMUTHS = 16
 _HARDLY = 1 / 3  # share of the light: places that less comes from are hardly in any picture
 _CLEARLY = 3 / 4  # what less comes through has something in it
@@ -26,33 +26,31 @@ def unseen(density: Tensor, bound: float) -> Tensor:
     A hollow that is closed all around and stops some of the light from above has a floor, though nothing says where the
     little that is in it stands: at the bottom, else it would be a lid.
     """
-    level, steep = (best_view(density, bound, elevations) for elevations in (LEVEL_DEG, STEEP_DEG))
-    enclosed = level < _HARDLY
-    dim = enclosed & (steep < _CLEARLY)
+    enclosed = best_view(density, bound, LEVEL_DEG) < _HARDLY
+    from_above = best_view(density, bound, STEEP_DEG)
     cells = round(_FLOOR / (2 * bound / (len(density) - 1)))
-    return (enclosed & (steep < _HARDLY)) | (dim & (enclosed.cumsum(0) <= cells))
+    bottom = enclosed.cumsum(0) <= cells
+    return enclosed & ((from_above < _HARDLY) | (bottom & (from_above < _CLEARLY)))
 
 
 @lru_cache(maxsize=2)
 def directions(elevations_deg: tuple[int, ...]) -> Tensor:
     """[K, 3]: where cameras are, evenly around at each height; straight above there is one."""
-    found = []
-    for row, elevation in enumerate(elevations_deg):
-        count = 1 if elevation == 90 else _AZIMUTHS
-        for column in range(count):
-            azimuth = 2 * math.pi * (column + 0.5 * (row % 2)) / count
-            across = math.cos(math.radians(elevation))
-            found.append((across * math.cos(azimuth), across * math.sin(azimuth), math.sin(math.radians(elevation))))
-    return torch.tensor(found)
+    angles = []
+    for row, height in enumerate(elevations_deg):
+        count = 1 if height == 90 else _AZIMUTHS
+        angles += [(2 * math.pi * (column + 0.5 * (row % 2)) / count, math.radians(height)) for column in range(count)]
+    azimuth, elevation = torch.tensor(angles).T
+    return on_sphere(azimuth, elevation, torch.ones(len(angles)))
 
 
-@torch.no_grad()
-def best_view(density: Tensor, bound: float, elevations_deg: tuple[int, ...] = LEVEL_DEG + STEEP_DEG) -> Tensor:
+def best_view(density: Tensor, bound: float, elevations_deg: tuple[int, ...]) -> Tensor:
     """How well each place is seen from where it is seen best.
 
     Args:
         density: per unit of length, [D, H, W] (z, y, x) with one size along each axis, of a cube from -bound to bound, its
             faces included.
+        elevations_deg: of the cameras.
 
     Returns:
         [D, H, W]: the largest transmittance from a place to a camera, over all directions; what is at the place itself does

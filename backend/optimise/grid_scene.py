@@ -7,7 +7,6 @@ from torch import Tensor, nn
 
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
-from ..schedules import value
 from ..settings import FieldSettings
 from . import losses
 from .render import Lighting, Rendered, render
@@ -29,7 +28,7 @@ class GridScene:
     def at_step(self, step: int) -> None:
         s = self.settings
         if step >= s.prune_from and step % s.prune_every == 0:
-            self.field.prune(value(s.prune_below, step))
+            self.field.prune(s.prune_below)
 
     def render(
         self,

@@ -73,10 +73,11 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
             queue.work(jobs, stop)
         finally:
             parallel.tell(None)
+            parallel.part()  # also when it ends with an error: the others wait for it there
     else:
         while (found := parallel.hear()) is not None:
             _help(found)
-    parallel.part()
+        parallel.part()
 
 
 def generate(jobs: Path, request: JobRequest) -> Path | None:

@@ -126,7 +126,7 @@ def test_the_default_stays_quick(tmp_path: Path) -> None:
     found = measure(tmp_path)
     print(found)
     assert found["faces"] <= 20_000
-    assert found["work"] < 9.0
+    assert found["work"] < 8.0
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from backend.fields.unseen import LEVEL_DEG, STEEP_DEG, best_view, directions, u
 from backend.fields.voxel_grid import VoxelGrid
 
 BOUND, SIZE = 0.6, 24
+EVERYWHERE = LEVEL_DEG + STEEP_DEG
 
 
 def cube_of(*hollows: torch.Tensor) -> torch.Tensor:
@@ -35,7 +36,7 @@ def at(volume: torch.Tensor, x: float, y: float, z: float) -> float:
 def test_a_pit_is_seen_from_above_and_not_from_below(flip):
     x, y, z = places()
     pit = (x.square() + y.square() < 0.25**2) & (flip * z > -0.2)
-    seen = best_view(cube_of(pit), BOUND)
+    seen = best_view(cube_of(pit), BOUND, EVERYWHERE)
     assert (at(seen, 0, 0, -0.1 * flip) > 0.9) == (flip == 1)
     assert (at(seen, 0, 0, -0.1 * flip) < 0.01) == (flip == -1)
     assert at(seen, 0, 0, -0.5) > 0.9  # the air below
@@ -44,7 +45,7 @@ def test_a_pit_is_seen_from_above_and_not_from_below(flip):
 
 def test_a_tunnel_is_seen_from_its_ends():
     x, _, z = places()
-    seen = best_view(cube_of((x.abs() < 0.15) & (z.abs() < 0.15)), BOUND)
+    seen = best_view(cube_of((x.abs() < 0.15) & (z.abs() < 0.15)), BOUND, EVERYWHERE)
     assert at(seen, 0, 0, 0) > 0.9
     assert at(seen, 0.3, 0, 0) < 0.01
 
@@ -52,13 +53,13 @@ def test_a_tunnel_is_seen_from_its_ends():
 def test_it_is_the_best_of_the_rays_transmittances():
     density = 4 * torch.rand(SIZE, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
     density = torch.nn.functional.avg_pool3d(density[None, None], 5, 1, 2)[0, 0]  # interpolation then hardly counts
-    seen = best_view(density, BOUND)
+    seen = best_view(density, BOUND, EVERYWHERE)
     step = 0.002
     t = (torch.arange(1000) + 0.5) * step
     for place in ((0.0, 0.0, 0.0), (0.2, -0.1, 0.3), (-0.3, 0.3, -0.2)):
         index = [round((value / BOUND + 1) / 2 * (SIZE - 1)) for value in place]
         start = torch.tensor([2 * BOUND * i / (SIZE - 1) - BOUND for i in index])
-        points = start + t[None, :, None] * directions(LEVEL_DEG + STEEP_DEG)[:, None]
+        points = start + t[None, :, None] * directions(EVERYWHERE)[:, None]
         grid = (points / BOUND)[None, None]
         sampled = torch.nn.functional.grid_sample(density[None, None], grid, align_corners=True)
         inside = (points.abs() <= BOUND).all(-1)
