@@ -12,12 +12,15 @@ from .base import Kind, Part
 
 def mushroom(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     q = sdf.moved(p, z=s.lift)
-    cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), -q[..., 2] - 0.22 * s.dome)
-    # Spots tell it from a ball where only the cap is seen.
-    ring = sdf.moved(sdf.around(q, 6), x=0.74 * s.cap, z=0.62 * s.dome)
-    spots = sdf.union(sdf.sphere(sdf.moved(q, z=0.96 * s.dome), s.spot), sdf.sphere(ring, 0.9 * s.spot))
+    bottom = -0.22 * s.dome
+    cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), bottom - q[..., 2])
+    # A pale rim tells it from a ball where only the cap is seen, and is the same all around: what no word places would blur.
+    # Gills that slope down to the stem are seen from a little above; a flat underside hides where the stem begins.
+    brim = (1 + s.rim) * s.cap
+    rim = sdf.common(sdf.ellipsoid(sdf.moved(q, z=-0.13 * s.dome), brim, brim, 0.24 * s.dome), bottom - q[..., 2])
+    gills = sdf.cone(sdf.moved(q, z=bottom - 0.05), s.stem, 0.85 * s.cap, 0.055)
     stem = sdf.cone(sdf.moved(p, z=-s.stem_h + s.lift), s.stem * 1.25, s.stem, s.stem_h, 0.03)
-    return cap, stem, spots
+    return cap, stem, sdf.union(rim, gills)
 
 
 def tree(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
@@ -60,12 +63,12 @@ KINDS = (
             "lift": (0.1, 0.16),
             "stem": (0.1, 0.15),
             "stem_h": (0.26, 0.34),
-            "spot": (0.075, 0.09),
+            "rim": (0.06, 0.1),
         },
         (
             Part("cap", "main", ("red", "brown", "orange", "beige")),
             Part("stem", "accent", ("white", "beige")),
-            Part("spots", "fixed", ("white",)),
+            Part("band", "fixed", ("white",)),
         ),
         mushroom,
     ),
