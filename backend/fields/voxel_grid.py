@@ -16,6 +16,7 @@ from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 
 from ..maths.colour import srgb_decode
 from ..maths.openness import CELLS, OPAQUE, open_sky
+from .pieces import joints
 from .unseen import unseen
 
 _FIRM = 0.1  # length of the field that counts as wholly solid once it is opaque
@@ -87,7 +88,8 @@ class VoxelGrid(nn.Module):
         bound: half the side of the cube.
         start_density: density in the middle of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
-        fill: whether what no view from the horizon up can show is solid for whoever asks for the density.
+        fill: whether what no view from the horizon up can show is solid for whoever asks for the density, and pieces that nearly
+            touch are joined.
     """
 
     blob: Tensor
@@ -167,7 +169,9 @@ class VoxelGrid(nn.Module):
         sampler = self.sampler()
         if not self.fill:
             return sampler, self.occupied
-        solid = unseen(density_of(sampler.volume[0, 0]) * self.occupied, self.bound)
+        density = density_of(sampler.volume[0, 0]) * self.occupied
+        solid = unseen(density, self.bound)
+        solid |= joints(density.masked_fill(solid, _FILLING), self.bound)
         return sampler.filled(solid), self.occupied | solid
 
 
