@@ -79,7 +79,7 @@ class FieldSettings:
     prune_from: int = 60  # first step at which empty cells are forgotten
     prune_every: int = 20
     prune_below: float = 0.15  # density
-    fill_unseen: bool = False  # in the mesh what no view from the horizon up can show is solid, and what nearly touches is joined
+    fill_unseen: bool = False  # what no view shows is solid in the mesh, and what nearly touches is joined
 
 
 @dataclass(frozen=True)
