@@ -24,20 +24,19 @@ def joints(density: Tensor, bound: float) -> Tensor:
         density: per unit of length, [D, H, W] with one size along each axis, of a cube from -bound to bound, its faces
             included.
     """
-    cell = 2 * bound / (len(density) - 1)
+    pieces = _pieces((density > _DENSE).cpu().numpy())
     between = np.zeros(density.shape, bool)
-    first, *others = _pieces((density > _DENSE).cpu().numpy()) or [between]
-    whole = first
-    while others:
-        away = _distance(whole)
-        across = [away + _distance(piece) for piece in others]
-        nearest = int(np.argmin([way.min() for way in across]))
-        way, piece = across[nearest], others.pop(nearest)
-        shortest = way.min()
-        if shortest * cell > _NEAR:
-            break
-        whole = whole | piece
-        between |= (way <= _DETOUR * shortest) & ~whole
+    if len(pieces) > 1:
+        cell = 2 * bound / (len(density) - 1)
+        away, *others = [np.asarray(distance_transform_edt(~piece)) for piece in pieces]  # from each cell, in cells
+        while others:
+            ways = [away + other for other in others]
+            nearest = int(np.argmin([way.min() for way in ways]))
+            way, shortest = ways[nearest], ways[nearest].min()
+            if shortest * cell > _NEAR:
+                break
+            away = np.minimum(away, others.pop(nearest))
+            between |= (way <= _DETOUR * shortest) & (away > 0)
     return torch.from_numpy(between).to(density.device)
 
 
@@ -47,8 +46,3 @@ def _pieces(solid: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     return [labels == number for number in np.argsort(-sizes) if sizes[number] > _LEAST * sizes.max()]
-
-
-def _distance(solid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """From each cell to the nearest of the solid ones, in cells."""
-    return np.asarray(distance_transform_edt(~solid))

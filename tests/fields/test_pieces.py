@@ -7,23 +7,18 @@ from scipy.ndimage import label
 
 from backend.fields.pieces import joints
 from backend.fields.voxel_grid import VoxelGrid
+from tests.fields.grid import places
 
 BOUND, SIZE = 0.6, 48
 
 
 def mushroom(gap: float, above: float = 0.05) -> torch.Tensor:
     """Density [SIZE, SIZE, SIZE] (z, y, x) of a cap whose underside is at `above`, and `gap` below it a stem."""
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     radius = (x.square() + y.square()).sqrt()
     cap = (radius < 0.4) & (z > above) & (z < 0.3)
     stem = (radius < 0.12) & (z < above - gap) & (z > -0.45)
     return torch.where(cap | stem, 50.0, 0.5)
-
-
-def places() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    axis = torch.linspace(-BOUND, BOUND, SIZE)
-    z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
-    return x, y, z
 
 
 def pieces_of(solid: torch.Tensor) -> int:
@@ -36,7 +31,7 @@ def test_a_stem_just_below_its_cap_is_joined_to_it_as_wide_as_it_is():
     assert pieces_of(solid) == 2
     assert pieces_of(solid | found) == 1
     assert not (found & solid).any()
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     radius = (x.square() + y.square()).sqrt()
     between = (z < 0.05) & (z > -0.03)
     assert found[between & (radius < 0.11)].all()  # the whole of the stem's cross-section
@@ -55,7 +50,7 @@ def test_what_lies_far_apart_stays_apart():
 
 def test_crumbs_are_not_joined():
     density = mushroom(gap=0.0)
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     crumb = (x.abs() < 0.02) & (y.abs() < 0.02) & ((z - 0.36).abs() < 0.02)
     density[crumb] = 50.0
     assert pieces_of(density > 10) == 2
@@ -63,7 +58,7 @@ def test_crumbs_are_not_joined():
 
 
 def test_three_in_a_row_become_one():
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     radius = (x.square() + y.square()).sqrt()
     stack = (radius < 0.2) & torch.stack([(z - at).abs() < 0.1 for at in (-0.3, 0.0, 0.3)]).any(0)
     density = torch.where(stack, 50.0, 0.0)

@@ -7,6 +7,7 @@ import torch
 
 from backend.fields.unseen import LEVEL_DEG, STEEP_DEG, best_view, directions, unseen
 from backend.fields.voxel_grid import VoxelGrid
+from tests.fields.grid import places
 
 BOUND, SIZE = 0.6, 24
 EVERYWHERE = LEVEL_DEG + STEEP_DEG
@@ -14,17 +15,11 @@ EVERYWHERE = LEVEL_DEG + STEEP_DEG
 
 def cube_of(*hollows: torch.Tensor) -> torch.Tensor:
     """Density [SIZE, SIZE, SIZE] (z, y, x) of an opaque block, 0.8 wide, without `hollows`."""
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     solid = (x.abs() < 0.4) & (y.abs() < 0.4) & (z.abs() < 0.4)
     for hollow in hollows:
         solid &= ~hollow
     return torch.where(solid, 100.0, 0.0)
-
-
-def places() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    axis = torch.linspace(-BOUND, BOUND, SIZE)
-    z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
-    return x, y, z
 
 
 def at(volume: torch.Tensor, x: float, y: float, z: float) -> float:
@@ -34,7 +29,7 @@ def at(volume: torch.Tensor, x: float, y: float, z: float) -> float:
 
 @pytest.mark.parametrize("flip", [1, -1])
 def test_a_pit_is_seen_from_above_and_not_from_below(flip):
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     pit = (x.square() + y.square() < 0.25**2) & (flip * z > -0.2)
     seen = best_view(cube_of(pit), BOUND, EVERYWHERE)
     assert (at(seen, 0, 0, -0.1 * flip) > 0.9) == (flip == 1)
@@ -44,7 +39,7 @@ def test_a_pit_is_seen_from_above_and_not_from_below(flip):
 
 
 def test_a_tunnel_is_seen_from_its_ends():
-    x, _, z = places()
+    x, _, z = places(BOUND, SIZE)
     seen = best_view(cube_of((x.abs() < 0.15) & (z.abs() < 0.15)), BOUND, EVERYWHERE)
     assert at(seen, 0, 0, 0) > 0.9
     assert at(seen, 0.3, 0, 0) < 0.01
@@ -69,7 +64,7 @@ def test_it_is_the_best_of_the_rays_transmittances():
 
 
 def test_a_field_that_fills_is_solid_where_nobody_looks_and_else_as_it_was():
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     pit = (x.square() + y.square() < 0.2**2) & (z > 0.0)
     below = (x.square() + y.square() < 0.2**2) & (z < -0.15)
     density = cube_of(pit, below)
@@ -89,7 +84,7 @@ def test_a_field_that_fills_is_solid_where_nobody_looks_and_else_as_it_was():
 
 @pytest.mark.parametrize(("fog", "floor"), [(0.0, False), (1.5, True)])
 def test_a_hollow_that_stops_light_has_a_floor(fog, floor):
-    x, y, z = places()
+    x, y, z = places(BOUND, SIZE)
     shaft = (x.square() + y.square() < 0.25**2) & (z.abs() < 0.4)
     density = torch.where(shaft, fog, cube_of(shaft))
     solid = unseen(density, BOUND)

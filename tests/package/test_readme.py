@@ -33,8 +33,9 @@ def test_names_the_zip_of_this_version(readme: str, repo: Path) -> None:
 
 
 def test_no_gap_is_left_to_fill(readme: str) -> None:
-    variables = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "PIP_EXTRA_INDEX_URL", "GUI_BLENDER", "HF_ENDPOINT"}
-    variables |= {"DREAMFUSION_MODELS"}
+    variables = {
+        "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "PIP_EXTRA_INDEX_URL", "GUI_BLENDER", "HF_ENDPOINT", "DREAMFUSION_MODELS",
+    }  # fmt: skip
     assert set(re.findall(r"\b(?:TODO|FIXME|FIGURES|[A-Z]+_[A-Z_]+)\b", readme)) <= variables
 
 

@@ -13,11 +13,12 @@ from .base import Kind, Part
 def mushroom(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     q = sdf.moved(p, z=s.lift)
     bottom = -0.22 * s.dome
-    cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), bottom - q[..., 2])
+    underside = bottom - q[..., 2]
+    cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), underside)
     # A pale rim tells it from a ball where only the cap is seen, and is the same all around: what no word places would blur.
     # Gills that slope down to the stem are seen from a little above; a flat underside hides where the stem begins.
     brim = (1 + s.rim) * s.cap
-    rim = sdf.common(sdf.ellipsoid(sdf.moved(q, z=-0.13 * s.dome), brim, brim, 0.24 * s.dome), bottom - q[..., 2])
+    rim = sdf.common(sdf.ellipsoid(sdf.moved(q, z=-0.13 * s.dome), brim, brim, 0.24 * s.dome), underside)
     gills = sdf.cone(sdf.moved(q, z=bottom - 0.05), s.stem, 0.85 * s.cap, 0.055)
     stem = sdf.cone(sdf.moved(p, z=-s.stem_h + s.lift), s.stem * 1.25, s.stem, s.stem_h, 0.03)
     return cap, stem, sdf.union(rim, gills)
