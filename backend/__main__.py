@@ -14,7 +14,7 @@ if __name__ == "__main__":  # training starts processes that import this module 
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
-        from .cli import main
+        from .cli.main import main
     except ModuleNotFoundError as error:  # its last words, "No module named ...", are what clients look for
         print(
             f"The backend's requirements are not installed in this Python, {sys.executable}: {error}", file=sys.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from .errors import UserError
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import torch
 
 CODE = "device"
-Precision = Literal["auto", "float32", "bfloat16", "float16"]
 _CPU_INSTRUCTIONS = {"bfloat16": ("amx_bf16", "avx512_bf16"), "float16": ("amx_fp16", "avx512_fp16")}
 
 

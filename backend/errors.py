@@ -7,3 +7,7 @@ class UserError(Exception):
     def __init__(self, message: str, code: str = "error") -> None:
         super().__init__(message)
         self.code = code
+
+
+class JobError(Exception):
+    """A request that cannot be accepted. The message is one sentence for a person and says what to do."""

@@ -26,8 +26,8 @@ from typing import Any
 
 import bpy
 
-from . import arrival, asking, compat, pump, session
-from .backend import contract
+from . import arrival, compat, pump, session, submission
+from .backend.jobs import states
 from .core import groups
 from .core.present import Arrival, JobView
 
@@ -54,12 +54,12 @@ def generate_scene(
         the ids of their jobs, in order.
 
     Raises:
-        contract.JobError: a prompt or an option cannot be accepted, or the add-on is not set up.
+        JobError: a prompt or an option cannot be accepted, or the add-on is not set up.
     """
     seed = options.pop("seed", 0)
     asked = [(prompt, seed) for prompt in groups.counted(prompts)]
     session.apply_preferences()
-    jobs = asking.submit_all(scene, asking.requests_of(scene, asked, pattern, gap, **options))
+    jobs = submission.submit_all(scene, submission.requests_of(scene, asked, pattern, gap, **options))
     pump.refresh_views()
     return [job.id for job in jobs]
 
@@ -100,7 +100,7 @@ def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobVi
         if view != seen and on_change is not None:
             on_change(view)
         seen = view
-        if not view.is_live and not (view.status == contract.DONE and _arrives_next(job_id)):
+        if not view.is_live and not (view.status == states.DONE and _arrives_next(job_id)):
             return view
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError(f"The job {job_id} was not done in {timeout_s} s: it goes on, see its folder.")

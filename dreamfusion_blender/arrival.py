@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bpy
 
-from . import compat, gathering, importer, session
-from .backend import contract
+from . import compat, importer, session
+from .backend.jobs import states
 from .core import groups
 from .core.job import Job
 from .core.present import Arrival
+from .stage import grouping
 
 
 def expect(job_id: str) -> None:
@@ -26,7 +27,7 @@ def origin_for(job: Job) -> dict[str, object]:
 def adopt(job: Job) -> None:
     """A job that is not done and that no panel shows: if its file and scene are open, they wait for it again, and for
     all the others of its group."""
-    if job.state.status in (contract.DONE, contract.CANCELLED):
+    if job.state.status in (states.DONE, states.CANCELLED):
         return
     origin = origin_for(job)
     scene = session.find_scene(origin)
@@ -42,13 +43,13 @@ def adopt(job: Job) -> None:
 def of(job: Job) -> Arrival:
     """What became of the job's mesh, for the panel."""
     arrival = session.state.arrivals.get(job.id, Arrival.NOT_HERE)
-    is_held = arrival is Arrival.WAITING and job.state.status == contract.DONE and not is_blender_free()
+    is_held = arrival is Arrival.WAITING and job.state.status == states.DONE and not is_blender_free()
     return Arrival.HELD if is_held else arrival
 
 
 def note_end(job: Job) -> None:
     """A job that ended without a mesh is waited for no longer; resuming it begins anew."""
-    if job.state.is_final and job.state.status != contract.DONE:
+    if job.state.is_final and job.state.status != states.DONE:
         session.state.arrivals.pop(job.id, None)
 
 
@@ -56,7 +57,7 @@ def due() -> list[Job]:
     """Finished jobs whose mesh can be imported now."""
     jobs = session.board().jobs
     expected = (id for id, arrival in session.state.arrivals.items() if arrival is Arrival.WAITING)
-    waiting = [jobs[id] for id in expected if id in jobs and jobs[id].state.status == contract.DONE]
+    waiting = [jobs[id] for id in expected if id in jobs and jobs[id].state.status == states.DONE]
     return waiting if waiting and is_blender_free() else []
 
 
@@ -83,7 +84,7 @@ def deliver_one() -> None:
         except importer.ImportFailed:
             continue  # noted, and shown in the panel
         if (group := groups.of(origin)) is not None:
-            gathering.join(obj, group, scene, place)
+            grouping.join(obj, group, scene, place)
         push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 
 from . import compat
-from .backend.contract import JobRequest
+from .backend.jobs.request import JobRequest
 
 NAME_LENGTH = 48  # of names made from prompts: Blender's limit is 63 bytes, and menus are narrow
 

@@ -6,12 +6,13 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import AddonPreferences
 
-from . import session, widgets
+from . import session
+from .backend.jobs.remote import DEFAULT_FOLDER
 from .backend.places import models_folder
-from .backend.remote import DEFAULT_FOLDER
 from .core import paths, runtime
 from .core.models import ModelRow
-from .core.words import CONTEXT, tr
+from .core.translate import CONTEXT, tr
+from .panels import widgets
 
 AMD_TIP = "For AMD's cards that ROCm 7.2 knows (Radeon RX 6800 to 9000, Instinct), with AMD's driver. It is large"
 

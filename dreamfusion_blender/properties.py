@@ -4,9 +4,9 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty,
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
 from . import pump, session
-from .backend import contract
+from .backend.jobs.request import MAX_SEED
 from .core import groups, models, presets
-from .core.words import CONTEXT
+from .core.translate import CONTEXT
 
 MAX_VARIATIONS = 16
 # The tooltips of the fields, which are those of the operators' options too.
@@ -65,7 +65,7 @@ class DreamFusionSettings(PropertyGroup):
         name="Seed",
         description=TIPS["seed"],
         min=0,
-        max=contract.MAX_SEED,
+        max=MAX_SEED,
     )
     variations: IntProperty(
         name="Variations",

@@ -16,7 +16,7 @@ from dataclasses import replace
 import bpy
 
 from . import arrival, pictures, session
-from .backend import contract
+from .backend.jobs import states
 from .core import history
 from .core.job import Job
 from .core.present import Arrival, JobView, view_job
@@ -127,7 +127,7 @@ def refresh_views(*, lists: bool = True) -> None:
     if not (state.stale or state.is_list_stale or state.arrivals or board.is_busy):
         return
     # What changes without an event: the wait for the backend, and whether Blender is free to take a mesh.
-    soon = {job.id for job in board.active() if job.state.status == contract.STARTING}
+    soon = {job.id for job in board.active() if job.state.status == states.STARTING}
     soon.update(job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.WAITING)
     until = time.perf_counter() + VIEWS_BUDGET_S
     is_new = False
@@ -197,7 +197,7 @@ def _show_next_of_finished() -> None:
     state, board = session.state, session.board()
     for uid, shown in state.current.items():
         view = state.views.get(shown)
-        if view is None or view.status != contract.DONE or state.arrivals.get(shown) is Arrival.WAITING:
+        if view is None or view.status != states.DONE or state.arrivals.get(shown) is Arrival.WAITING:
             continue
         for job in board.active():
             origin = arrival.origin_for(job)

@@ -5,38 +5,11 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import (
-    menus,
-    operators,
-    operators_files,
-    operators_generate,
-    operators_history,
-    operators_models,
-    operators_runtime,
-    panels,
-    panels_stage,
-    pictures,
-    preferences,
-    properties,
-    pump,
-    session,
-    translations,
-)
-from .backend import contract
+from . import operators, panels, pictures, preferences, properties, pump, session, translations
+from .backend.jobs import states
+from .panels import menus
 
-CLASSES = (
-    *properties.CLASSES,
-    *preferences.CLASSES,
-    *operators_generate.CLASSES,
-    *operators.CLASSES,
-    *operators_files.CLASSES,
-    *operators_history.CLASSES,
-    *operators_models.CLASSES,
-    *operators_runtime.CLASSES,
-    *panels.CLASSES,
-    *panels_stage.CLASSES,
-    *menus.CLASSES,
-)
+CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
 
 
 def register() -> None:
@@ -70,4 +43,4 @@ def _on_load(*_args: object) -> None:
     state.met.clear()
     state.current.clear()
     state.notices.clear()
-    state.stale.update(id for id, view in state.views.items() if view.status not in (contract.DONE, contract.CANCELLED))
+    state.stale.update(id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED))

@@ -13,10 +13,10 @@ from typing import Any
 import bpy
 
 from . import compat
+from .backend.install.torch_builds import AUTOMATIC
+from .backend.jobs.remote import Remote
+from .backend.jobs.remote import problem as remote_problem
 from .backend.places import models_folder as default_models_folder
-from .backend.remote import Remote
-from .backend.remote import problem as remote_problem
-from .backend.torch_builds import AUTOMATIC
 from .core import models, paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.remote import Remote
+from backend.jobs.remote import Remote
 from tests.relay.openssh import Sshd
 from tools import environments, packaging
 

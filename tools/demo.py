@@ -6,7 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from backend import contract
+from backend.errors import JobError
+from backend.jobs.request import clean_prompt
 
 from . import packaging
 from .common import REPO, Failed, last_lines, run, say
@@ -27,8 +28,8 @@ def demo(
         Failed: the prompt is no prompt, the folder cannot be written, or Blender ended without a word.
     """
     try:
-        contract.clean_prompt(prompt)  # before minutes of work; the add-on asks again
-    except contract.JobError as error:
+        clean_prompt(prompt)  # before minutes of work; the add-on asks again
+    except JobError as error:
         raise Failed(str(error)) from error
     output = _writable(output)
     say("Building the extension ...")

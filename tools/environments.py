@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.contract import FolderLock
+from backend.jobs.lock import FolderLock
 
 from .common import REPO, Failed, clean_environment, last_lines, say
 

@@ -1,7 +1,7 @@
 """`build.py lock`: from requirements/backend.txt, the lists of packages with the hash of every file that may be installed.
 
 uv finds out what is needed and which files there are; what no machine that the backend runs on could use is left out. Run
-by the backend's Python, which has uv and packaging. What the lists are for: backend/locked.py.
+by the backend's Python, which has uv and packaging. What the lists are for: backend/locks.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from backend import locked
+from backend.install import lockfiles
 
 from .common import REPO, Failed, clean_environment, last_lines, say
 
@@ -35,9 +35,9 @@ GAPS = {("xatlas", "aarch64"), ("pymcubes", "aarch64")}
 # That for NVIDIA is the CUDA of the build on the Python package index. What torch itself needs beside is named as well.
 OWN = "https://download.pytorch.org/whl"
 OWN_LISTS = (
-    (locked.TORCH_CPU, f"{OWN}/cpu", ("torch=={torch}+cpu",), ("linux", "x86_64 aarch64")),
-    (locked.TORCH_CUDA, f"{OWN}/cu130", ("torch=={torch}+cu130",), ("win32", "AMD64")),
-    (locked.TORCH_ROCM, f"{OWN}/rocm7.2", ("torch=={torch}+rocm7.2", "triton-rocm==3.7.1"), ("linux", "x86_64")),
+    (lockfiles.TORCH_CPU, f"{OWN}/cpu", ("torch=={torch}+cpu",), ("linux", "x86_64 aarch64")),
+    (lockfiles.TORCH_CUDA, f"{OWN}/cu130", ("torch=={torch}+cu130",), ("win32", "AMD64")),
+    (lockfiles.TORCH_ROCM, f"{OWN}/rocm7.2", ("torch=={torch}+rocm7.2", "triton-rocm==3.7.1"), ("linux", "x86_64")),
 )
 HEAD = """# Made by `python build.py lock` from backend.txt: not to be edited. Each file that may be installed is named above its
 # package, in the order of the hashes.
@@ -209,8 +209,8 @@ def main() -> int:
     packages = parsed(resolved(wanted), MACHINES)
     # What is not in backend.txt comes with one build of PyTorch alone.
     torch = [package for package in packages if package.name == "torch" or package.name not in named]
-    write(folder / locked.BACKEND, [package for package in packages if package not in torch], MACHINES)
-    write(folder / locked.TORCH, torch, MACHINES)
+    write(folder / lockfiles.BACKEND, [package for package in packages if package not in torch], MACHINES)
+    write(folder / lockfiles.TORCH, torch, MACHINES)
     for name, index, needs, (system, processors) in OWN_LISTS:
         own = [machine for machine in MACHINES if machine.system == system and machine.processor in processors.split()]
         wants = "\n".join(needs).format(torch=str(named["torch"].specifier)[2:])

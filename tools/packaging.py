@@ -13,7 +13,7 @@ from .common import REPO, Failed, run_quietly
 
 MANIFEST = "blender_manifest.toml"
 EPOCH = 1577836800  # 2020-01-01: the same sources give the same bytes, whenever they were checked out
-NEVER_SHIPPED = ("tests", "__pycache__")
+NEVER_SHIPPED = ("tests", "__pycache__", "lab")
 
 
 def version(root: Path = REPO) -> str:

@@ -16,10 +16,10 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
 from torch import Tensor
 
-from backend.guidance.judgement import Look
+from backend.config.presets import PRESETS
+from backend.guidance.judgment import Look
 from backend.guidance.loader import load_prior
-from backend.presets import PRESETS
-from backend.prior_lab.model import PATCH, build_unet
+from backend.lab.prior.model import PATCH, build_unet
 
 ROUNDS, LIMIT_MS = 15, 60.0
 

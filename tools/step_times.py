@@ -10,10 +10,10 @@ from unittest.mock import patch
 
 import torch
 
+from backend.config.presets import PRESETS
 from backend.guidance import distillation
 from backend.guidance.loader import load_prior
-from backend.optimise import loop
-from backend.presets import PRESETS
+from backend.optimize import loop
 
 WARM_STEPS, STEPS = 10, 40
 

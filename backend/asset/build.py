@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..contract import write_atomic
+from ..config.mesh import MeshSettings
 from ..fields.base import Field
+from ..jobs.files import write_atomic
 from .formats import ALBEDO, write_formats
 from .glb import encode_glb
-from .gloss import bake_roughness
+from .normal_map import bake_normals
 from .opacity import mean_overlap, silhouettes_of
-from .relief import bake_normals
+from .roughness import bake_roughness
 from .sampling import Sampler
-from .settings import MeshSettings
 from .surface import Surface, extract_surface
 from .texture import Texture, bake_albedo, fill_outside
 from .topology import Mesh, examine, face_volumes, vertex_normals

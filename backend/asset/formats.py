@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from trimesh.visual.color import uv_to_color
 
-from ..contract import write_atomic
+from ..config.mesh import Format
+from ..jobs.files import write_atomic
 from .glb import NAME, Y_UP
-from .settings import Format
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
 from .usd import write_usd

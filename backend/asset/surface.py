@@ -8,13 +8,13 @@ from itertools import product
 
 import numpy as np
 
+from ..config.mesh import MeshSettings
 from ..errors import UserError
 from .cleaning import keep_solid, simplify, smooth
 from .marching import BLOCK, Block, Lattice, march
+from .normal_map import Relief, relief_of
 from .opacity import EMPTY, Opacity, choose_level, measure
-from .relief import Relief, relief_of
 from .sampling import Sampler
-from .settings import MeshSettings
 from .topology import Mesh, face_components, make_manifold
 
 Progress = Callable[[float], None]

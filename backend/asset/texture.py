@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
-from ..maths.colour import srgb_encode
+from ..maths.color import srgb_encode
 from .raster import rasterise
 from .sampling import Sampler
 from .topology import Array, Mesh

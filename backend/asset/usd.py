@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..contract import write_atomic
+from ..jobs.files import write_atomic
 from .glb import NAME
 from .topology import Array, Mesh
 from .unwrap import Unwrapped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ..maths.colour import srgb_decode
+from ..maths.color import srgb_decode
 from .encoding import integrated_encoding
 
 _RAW_LIMIT = 10.0  # exp(10) per unit of length is opaque within a thousandth of it

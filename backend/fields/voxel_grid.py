@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 
-from ..maths.colour import srgb_decode
-from ..maths.openness import CELLS, OPAQUE, open_sky
+from ..maths.ambient_occlusion import CELLS, OPAQUE, open_sky
+from ..maths.color import srgb_decode
 from .pieces import joints
 from .unseen import unseen
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .judgement import Look
+from .judgment import Look
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from torch.nn.functional import interpolate, normalize
 
 from ..errors import UserError
 
-JUDGE = Path(__file__).parents[1] / "evaluate" / "judge"
+JUDGE = Path(__file__).parents[1] / "lab" / "judge" / "weights"
 BATCH = 64  # pictures or texts at a time
 # Of the pictures that OpenAI's models were trained on; used where a checkpoint does not name its own.
 _MEAN, _STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ..schedules import value
-from ..settings import GuidanceSettings
+from ..config.schedules import value
+from ..config.settings import GuidanceSettings
 from .base import Conditioning, Prior
-from .judgement import Judgement, Look, Random
+from .judgment import Judgement, Look, Random
 from .sds import Noising, as_loss, draw_timesteps, sds_gradient
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..schedules import Schedule, most
+from ..config.schedules import Schedule, most
 from .families.prior import FamilyPrior
 
 if TYPE_CHECKING:
-    from ..settings import Settings
+    from ..config.settings import Settings
     from .base import Prior
     from .likeness import LikenessPrior
 

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from torch import Tensor
 
-from ..settings import GuidanceSettings
+from ..config.settings import GuidanceSettings
 from .base import Prior
 from .distillation import Distillation
-from .judgement import Judgement, Look, Random
+from .judgment import Judgement, Look, Random
 from .likeness import Likeness, LikenessPrior
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from .clip import Clip
-from .judgement import Judgement, Look, Random
+from .judgment import Judgement, Look, Random
 
 
 class LikenessPrior:

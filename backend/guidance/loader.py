@@ -6,17 +6,17 @@ from pathlib import Path
 
 import torch
 
-from .. import catalogue, model_store
-from ..devices import Precision
+from ..catalog import entries, store
+from ..config.settings import Precision
 from ..errors import UserError
 from ..places import models_folder
 from .base import Prior
+from .builtin.prior import BUILTIN, PIPELINE, PixelPrior
 from .clip import Clip, is_clip
 from .families import family_words, load_family
 from .families.components import read_index
 from .families.precision import weights_dtype
 from .likeness import LikenessPrior
-from .pixel_prior import BUILTIN, PIPELINE, PixelPrior
 
 
 def load_prior(name_or_path: str, device: torch.device) -> PixelPrior:
@@ -67,11 +67,11 @@ def prior_folder(name_or_path: str) -> Path:
     folder = BUILTIN if name_or_path == "builtin" else Path(name_or_path).expanduser()
     if folder.exists():
         return folder
-    model, root = catalogue.find(name_or_path), models_folder()
-    if stored := model_store.read(root, model.name if model else name_or_path):
+    model, root = entries.find(name_or_path), models_folder()
+    if stored := store.read(root, model.name if model else name_or_path):
         return stored.folder
-    if model is not None and (model in catalogue.MODELS or model_store.part_bytes(root, model.name)):
-        here = "is here only in part" if model_store.part_bytes(root, model.name) else "is not downloaded"
+    if model is not None and (model in entries.MODELS or store.part_bytes(root, model.name)):
+        here = "is here only in part" if store.part_bytes(root, model.name) else "is not downloaded"
         raise UserError(
             f"The model '{name_or_path}' {here}: download it in the add-on's preferences, or with 'models download "
             f"{name_or_path}'.",

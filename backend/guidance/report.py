@@ -15,7 +15,7 @@ from .families.precision import weights_dtype
 from .fit import estimate, fitted, free_bytes, gib, suited
 
 if TYPE_CHECKING:
-    from ..settings import Settings
+    from ..config.settings import Settings
     from .families.prior import FamilyPrior
 
 

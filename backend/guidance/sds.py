@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor
 
+from ..config.settings import Weighting
 from .base import Conditioning, Prior
-
-Weighting = Literal["sigma_squared", "uniform"]
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from .. import model_store
-from ..catalogue import Model, Source
-from ..contract import FolderLock
+from ..catalog import store
+from ..catalog.entries import Model, Source
 from ..errors import UserError
 from ..guidance.families import family_class, load_family
 from ..guidance.families.components import read_index
+from ..jobs.lock import FolderLock
 from .hub import Hub, RemoteFile, SourceFailed
 from .selection import INDEX, needed_files
 
@@ -43,13 +43,13 @@ def fetch_model(model: Model, root: Path, endpoint: str, tell: Tell) -> Path:
     hub = Hub(model, endpoint)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(model_store.lock_of(root, model.name))
+        lock = FolderLock(store.lock_of(root, model.name))
         if not lock.acquire():
             raise UserError(f"'{model.name}' is being downloaded already: wait for that.", code="files")
         try:
-            if stored := model_store.read(root, model.name):
+            if stored := store.read(root, model.name):
                 return stored.folder
-            folder = model_store.folder_of(root, model.name)
+            folder = store.folder_of(root, model.name)
             if folder.exists():
                 raise UserError(f"{folder} is in the way and was not downloaded: move it elsewhere.", code="files")
             return _from_any(model, root, hub, tell)
@@ -80,14 +80,14 @@ def _from_any(model: Model, root: Path, hub: Hub, tell: Tell) -> Path:
 
 def _from_source(model: Model, source: Source, root: Path, hub: Hub, tell: Tell) -> Path:
     tell("looking", f"Looking at {source.repository}", 0.0)
-    commit = model_store.pinned(root, model.name, source.repository)
+    commit = store.pinned(root, model.name, source.repository)
     if not commit:
         commit = hub.commit_of(source)
-        model_store.pin(root, model.name, source.repository, commit)
+        store.pin(root, model.name, source.repository, commit)
     files = hub.files(source, commit)
     if INDEX not in files:
         raise SourceFailed(f"{source.repository} is not in diffusers' layout")
-    staging = model_store.staging_of(root, model.name)
+    staging = store.staging_of(root, model.name)
     fetching = _Fetching(hub, source, commit, staging)
     fetching.present([files[INDEX]])
     fetching.bring([files[INDEX]], lambda _: None)
@@ -104,7 +104,7 @@ def _from_source(model: Model, source: Source, root: Path, hub: Hub, tell: Tell)
     tell("checking", "Seeing whether it is whole", 0.99)
     _sweep(staging, {INDEX, *(file.path for file in wanted)})
     _check(staging)
-    return model_store.finish(root, model.name, source.repository, commit, model.licence)
+    return store.finish(root, model.name, source.repository, commit, model.licence)
 
 
 class _Fetching:

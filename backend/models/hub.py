@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from ..catalogue import HUB, Model, Source
+from ..catalog.entries import HUB, Model, Source
 from ..errors import UserError
 
 T = TypeVar("T")

@@ -14,13 +14,13 @@ from torch import Tensor, nn
 
 from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
+from ..config.schedules import value
+from ..config.settings import GuidanceSettings, Settings
 from ..guidance.base import Prior
 from ..guidance.guides import build_guide
 from ..guidance.likeness import LikenessPrior
-from ..optimise.packing import pack, unpack
-from ..optimise.views import Views, draw_views, studio_view
-from ..schedules import value
-from ..settings import GuidanceSettings, Settings
+from ..optimize.packing import pack, unpack
+from ..optimize.views import Views, draw_views, studio_view
 from .render import Body, render
 from .shape import Displacements
 from .texture import AlbedoTexture, seams_of

@@ -15,9 +15,9 @@ from torch import Tensor
 from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
 from ..maths.cameras import Cameras
-from ..maths.colour import srgb_encode
+from ..maths.color import srgb_encode
 from ..maths.shading import lambert
-from ..optimise.render import Lighting
+from ..optimize.render import Lighting
 from .contour import Edges, edges_of, find_blend
 from .visibility import screen_weights, visible_faces
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import grid_sample, interpolate
 
-from ..maths.colour import srgb_decode
+from ..maths.color import srgb_decode
 
 
 class AlbedoTexture(nn.Module):

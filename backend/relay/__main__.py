@@ -8,8 +8,8 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from ..contract import JobError
-from ..remote import Remote
+from ..errors import JobError
+from ..jobs.remote import Remote
 from .check import check
 from .near import work
 

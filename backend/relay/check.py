@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..remote import Remote
+from ..jobs.remote import Remote
 from . import wire
 from .link import LinkError
 from .near import Connect, connect_by_ssh, open_link

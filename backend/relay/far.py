@@ -16,11 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .. import __version__, contract
-from ..client import MAX_STARTS, Worker
-from ..contract import JobError
+from .. import __version__
+from ..errors import JobError
+from ..jobs.client import MAX_STARTS, Worker
+from ..jobs.folder import create_job_folder
+from ..jobs.lock import is_locked
+from ..jobs.request import parse_job
 from ..places import data_folder
-from ..worker import queue
+from ..worker import due
 from . import wire
 from .followed import Followed
 
@@ -57,14 +60,14 @@ class Far:
     def _follow(self, message: Mapping[str, Any]) -> None:
         job_id = ""
         try:
-            request = contract.parse_job(message["request"])
+            request = parse_job(message["request"])
             job_id = request.id
             folder = self._jobs / job_id
             if not (folder / "job.json").exists():
                 if message["events"]:
                     raise JobError(f"The job is not on the host any more ({folder} is gone): start a new one.")
                 self._jobs.mkdir(parents=True, exist_ok=True)
-                contract.create_job_folder(self._jobs, request)
+                create_job_folder(self._jobs, request)
             followed = Followed(folder, int(message["events"]), message["files"])
             for name, is_on in message["controls"].items():
                 followed.control(str(name), is_on=bool(is_on))
@@ -101,12 +104,12 @@ class Far:
 
     def _tend_worker(self) -> None:
         folders = {job_id: followed.folder for job_id, followed in self._followed.items()}
-        due = [job_id for job_id, folder in folders.items() if queue.is_due(folder)]
-        if not due:
+        waiting = [job_id for job_id, folder in folders.items() if due.is_due(folder)]
+        if not waiting:
             self._starts = 0
             return
-        if contract.is_locked(self._jobs / "worker.lock"):
-            self._has_worked |= any(contract.is_locked(folder / "lock") for folder in folders.values())
+        if is_locked(self._jobs / "worker.lock"):
+            self._has_worked |= any(is_locked(folder / "lock") for folder in folders.values())
             return
         status = self._worker.exit_status if self._worker is not None else 0
         if status is None:

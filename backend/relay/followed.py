@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from .. import contract
-from ..contract import DONE
-from ..worker import queue
+from ..jobs.events import EventReader
+from ..jobs.folder import is_requested, request_control, withdraw_control
+from ..jobs.lock import is_locked
+from ..jobs.states import DONE, read_state
+from ..worker import due
 from . import wire
 
 EVENTS_BYTES = 1 << 18  # of events at once
@@ -40,29 +42,29 @@ class Followed:
         """What the person asked for, as a file of this folder.
 
         Raises:
-            contract.JobError: the folder cannot be written.
+            JobError: the folder cannot be written.
         """
         if name == "resume":
             if is_on:
                 self._resume()
         elif name in ("pause", "cancel"):
             if not is_on:
-                contract.withdraw_control(self.folder, name)
-            elif not contract.is_requested(self.folder, name):  # its time says how long ago that was
-                contract.request_control(self.folder, name)
+                withdraw_control(self.folder, name)
+            elif not is_requested(self.folder, name):  # its time says how long ago that was
+                request_control(self.folder, name)
 
     def _resume(self) -> None:
         """Nothing is begun anew that goes on, or is done: the near half may not know that yet."""
         for name in ("cancel", "pause"):
-            contract.withdraw_control(self.folder, name)
-        if not contract.is_locked(self.folder / "lock") and contract.read_state(self.folder).status != DONE:
-            contract.request_control(self.folder, "resume")
+            withdraw_control(self.folder, name)
+        if not is_locked(self.folder / "lock") and read_state(self.folder).status != DONE:
+            request_control(self.folder, "resume")
 
     def look(self, send: Callable[[bytes], None]) -> bool:
         """Sends what is new, each file before the event that names it. True when nothing will be new any more."""
         # In this order: a worker that is gone by now has said everything that will be read.
-        is_held = contract.is_locked(self.folder / "lock")
-        is_over = not is_held and not queue.is_waiting(self.folder)
+        is_held = is_locked(self.folder / "lock")
+        is_over = not is_held and not due.is_waiting(self.folder)
         events = self._new_events()
         if events or is_over or time.monotonic() >= self._scan_at:
             self._send_files(send)
@@ -141,7 +143,7 @@ class Followed:
         Raises:
             ProcessLookupError: nobody did.
         """
-        reader, found = contract.EventReader(self.folder), 0
+        reader, found = EventReader(self.folder), 0
         while events := reader.read():
             for event in events:
                 if event.get("kind") == "hello":

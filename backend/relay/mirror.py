@@ -10,8 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from .. import contract
-from ..contract import CANCELLED, DIED, FAILED, SCHEMA, FolderLock, JobError, JobState
+from ..errors import JobError
+from ..jobs.files import replace_file
+from ..jobs.folder import is_requested, read_job, withdraw_control
+from ..jobs.lock import FolderLock
+from ..jobs.request import SCHEMA
+from ..jobs.states import CANCELLED, DIED, FAILED, JobState, fold, settle
 from . import wire
 from .wire import MIRRORED_FOLDERS, Frame, WireError
 
@@ -28,14 +32,14 @@ class Mirror:
 
     Raises:
         OSError: the folder cannot be written.
-        contract.JobError: the request cannot be read.
+        JobError: the request cannot be read.
     """
 
     def __init__(self, folder: Path, lock: FolderLock) -> None:
         self.folder = folder
         self.state = JobState()
         self._lock = lock
-        self._request = contract.read_job(folder)
+        self._request = read_job(folder)
         self._told: dict[str, bool] = {}  # the controls as the host knows them
         self._part: IO[bytes] | None = None  # a file that is coming
         self._part_path = ""
@@ -50,7 +54,7 @@ class Mirror:
         return bool(self.state.host)
 
     def is_asked(self, name: str) -> bool:
-        return contract.is_requested(self.folder, name)
+        return is_requested(self.folder, name)
 
     def follow_message(self) -> dict[str, Any]:
         """What the host has to know to go on from what is here. The client's own notes are no part of the request."""
@@ -87,7 +91,7 @@ class Mirror:
             self._take_piece(frame.head, frame.payload)
 
     def note_accepted(self, host: str) -> None:
-        contract.withdraw_control(self.folder, "resume")
+        withdraw_control(self.folder, "resume")
         if self.state.host != host or self.state.link:
             self.tell("link", host=host, message="")
 
@@ -97,7 +101,7 @@ class Mirror:
 
     def fail(self, message: str, code: str) -> None:
         """Ends the job here."""
-        contract.withdraw_control(self.folder, "resume")
+        withdraw_control(self.folder, "resume")
         self.tell("error", message=message, code=code)
         self.tell("bye", status=FAILED)
         self.release()
@@ -111,7 +115,7 @@ class Mirror:
     def finish(self) -> None:
         """Nothing more will come. A worker that died over there could not say so itself."""
         if not self.state.is_final:
-            lost = contract.settle(self.state, alive=False)
+            lost = settle(self.state, alive=False)
             message = lost.error or "The host has let the job go: try again."
             self.tell("error", message=message, code="died")
             self.tell("bye", status=DIED)
@@ -135,9 +139,9 @@ class Mirror:
 
     def _fold(self, data: bytes) -> None:
         for event in events_in(data):
-            self.state = contract.fold(self.state, event)
+            self.state = fold(self.state, event)
             if event.get("kind") == "bye" and event.get("status") == CANCELLED:
-                contract.withdraw_control(self.folder, "cancel")
+                withdraw_control(self.folder, "cancel")
 
     def _read_events(self) -> None:
         """What is here already. Half a line, left by a relay that was killed, is taken away: it comes again."""
@@ -148,7 +152,7 @@ class Mirror:
             self._events.truncate(whole)
         self._far_bytes = sum(len(text) + 1 for text in data[:whole].split(b"\n")[:-1] if not is_own(text))
         for event in events_in(data[:whole]):
-            self.state = contract.fold(self.state, event)
+            self.state = fold(self.state, event)
 
     def _sweep(self) -> None:
         """Removes what a relay that was killed left behind."""
@@ -178,7 +182,7 @@ class Mirror:
                 return
             part = self._close_part()
             os.utime(part, ns=(ms * 1_000_000, ms * 1_000_000))
-            contract.replace_file(part, target)
+            replace_file(part, target)
 
     def _append_piece(self, target: Path, at: int, payload: bytes) -> None:
         size = target.stat().st_size if target.exists() else 0
@@ -239,7 +243,7 @@ def is_over(folder: Path) -> bool:
             file.seek(max(0, size - TAIL_BYTES))
             state = JobState()
             for event in events_in(file.read()):
-                state = contract.fold(state, event)
+                state = fold(state, event)
             return state.is_final
     except OSError:
         return False
@@ -249,7 +253,7 @@ def take(folder: Path) -> Mirror | None:
     """The job, if nobody else has it.
 
     Raises:
-        OSError, contract.JobError: its folder cannot be written, or its request cannot be read.
+        OSError, JobError: its folder cannot be written, or its request cannot be read.
     """
     lock = FolderLock(folder / "lock")
     if not lock.acquire():

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import __version__, contract
-from ..contract import FolderLock, JobError
-from ..remote import Remote, problem, read
+from .. import __version__
+from ..errors import JobError
+from ..jobs.folder import is_requested, list_jobs
+from ..jobs.lock import FolderLock, is_locked
+from ..jobs.remote import Remote, problem, read
 from . import mirror, ssh, wire
 from .link import Link, LinkError
 from .mirror import Mirror
@@ -75,17 +77,17 @@ class Relay:
 
     def due(self) -> list[Path]:
         """Jobs that wait for us: new, cut off or resumed ones."""
-        return [folder for folder in contract.list_jobs(self._jobs) if self._is_due(folder)]
+        return [folder for folder in list_jobs(self._jobs) if self._is_due(folder)]
 
     def _is_due(self, folder: Path) -> bool:
         name = folder.name
         if name in self._mirrors or name in self._refused:
             return False
-        if contract.is_requested(folder, "resume"):
+        if is_requested(folder, "resume"):
             return read(folder) == self._remote
         if name not in self._over and (read(folder) != self._remote or mirror.is_over(folder)):
             self._over.add(name)
-        return name not in self._over and not contract.is_locked(folder / "lock")
+        return name not in self._over and not is_locked(folder / "lock")
 
     def run(self) -> None:
         """Follows all jobs to their ends, over as many connections as that takes."""

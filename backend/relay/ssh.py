@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 
-from ..remote import Remote
+from ..jobs.remote import Remote
 
 # No question is ever asked: nobody could answer it. A silent connection is given up after 45 s. What a person's
 # configuration adds for working by hand (forwarded ports, a command, a master connection) is left out, a master that is
@@ -27,7 +27,7 @@ OPTIONS = {
 SCRIPT = (
     'home() { case $1 in "~"|"~/"*) printf %s "$HOME${1#?}";; *) printf %s "$1";; esac; }; '
     'python=$(home "$2"); jobs=$(home "$3"); cd -- "$(home "$1")" >/dev/null 2>&1 || exit 91; '
-    "[ -f backend/contract.py ] || exit 92; "
+    "[ -f backend/jobs/request.py ] || exit 92; "
     'command -v -- "$python" >/dev/null 2>&1 || exit 93; '
     'exec "$python" -B -u -X utf8 -m backend.relay.far "$jobs"'
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from ..contract import JobError
-from ..errors import UserError
+from ..errors import JobError, UserError
 
 _FILES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),

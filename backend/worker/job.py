@@ -12,12 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__, contract
-from ..contract import CANCELLED, DONE, FAILED, EventWriter, FolderLock, JobError, JobRequest
-from ..errors import UserError
-from . import queue
+from .. import __version__
+from ..errors import JobError, UserError
+from ..jobs.events import PROTOCOL, EventWriter
+from ..jobs.folder import read_job, withdraw_control
+from ..jobs.lock import FolderLock
+from ..jobs.request import JobRequest
+from ..jobs.states import CANCELLED, DONE, FAILED
+from .due import is_waiting
 from .failures import explain, is_out_of_memory
 from .logs import logged_to
+from .running import RunningJob
 from .stop import Cancelled, StopFlag, Stopped
 
 try:
@@ -29,11 +34,11 @@ except ImportError as problem:
     ) from problem
 
 from ..devices import device_words, resolve_device
-from . import crew, memory, pictures, stages
+from . import memory, pictures, ranks, stages
 
 if TYPE_CHECKING:
-    from ..optimise.loop import Optimisation
-    from ..settings import Settings
+    from ..config.settings import Settings
+    from ..optimize.loop import Optimisation
 
 
 def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> bool:
@@ -49,9 +54,9 @@ def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool
     if not lock.acquire():
         return False
     try:
-        if stop.is_set or not queue.is_waiting(folder):
+        if stop.is_set or not is_waiting(folder):
             return False
-        contract.withdraw_control(folder, "resume")
+        withdraw_control(folder, "resume")
         events = EventWriter(folder)
         try:
             with logged_to(folder / "log.txt"):
@@ -75,13 +80,13 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
     problem: Exception | None = None
     request, device = None, torch.device("cpu")
     try:
-        request = contract.read_job(folder)
+        request = read_job(folder)
         device = resolve_device(request.device)
     except (JobError, UserError) as error:
         problem = error
     _say_hello(events, device_words(device) if problem is None else "")
     # A job without a readable request still gets an end that says so.
-    job = stages.Job(folder, request or JobRequest("", "", ""), events, stop, device)
+    job = RunningJob(folder, request or JobRequest("", "", ""), events, stop, device)
     finished = None
     try:
         if problem is not None:
@@ -104,7 +109,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
         _make_turntable(job, finished[1], finished[0].output.preview_px, is_wanted_elsewhere)
 
 
-def _optimised(job: stages.Job) -> tuple[Settings, Optimisation]:
+def _optimised(job: RunningJob) -> tuple[Settings, Optimisation]:
     """Loads and optimises; where the memory runs out, again from the checkpoint with less, as long as there is something to
     save."""
     while True:
@@ -121,9 +126,9 @@ def _optimised(job: stages.Job) -> tuple[Settings, Optimisation]:
             raise problem
 
 
-def _load_and_optimise(job: stages.Job) -> tuple[Settings, Optimisation]:
+def _load_and_optimise(job: RunningJob) -> tuple[Settings, Optimisation]:
     settings, run = stages.load(job)
-    with crew.helped(job.request, settings, run):
+    with ranks.helped(job.request, settings, run):
         stages.optimise(job, settings, run)
     return settings, run
 
@@ -131,7 +136,7 @@ def _load_and_optimise(job: stages.Job) -> tuple[Settings, Optimisation]:
 def _say_hello(events: EventWriter, device: str) -> None:
     events(
         "hello",
-        protocol=contract.PROTOCOL,
+        protocol=PROTOCOL,
         backend=__version__,
         device=device,
         python=platform.python_version(),
@@ -140,17 +145,17 @@ def _say_hello(events: EventWriter, device: str) -> None:
     )
 
 
-def _say_bye(job: stages.Job, status: str) -> None:
+def _say_bye(job: RunningJob, status: str) -> None:
     try:
         job.tell("bye", status=status, peak_memory_mib=_peak_memory_mib())
     except OSError:  # the client finds the lock free and no bye, and says that the worker died
         traceback.print_exc()
     if status == CANCELLED:
         with suppress(OSError):
-            contract.withdraw_control(job.folder, "cancel")
+            withdraw_control(job.folder, "cancel")
 
 
-def _make_turntable(job: stages.Job, run: object, size_px: int, give_up: Callable[[], bool]) -> None:
+def _make_turntable(job: RunningJob, run: object, size_px: int, give_up: Callable[[], bool]) -> None:
     """After bye, so that the object is in the scene already. Whatever goes wrong here is for the log alone."""
     try:
         path = pictures.write_turntable(run, job.folder, size_px, give_up)  # type: ignore[arg-type]

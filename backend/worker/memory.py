@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .job_settings import record_settings, resolve_settings
 from .timeline import Timeline
 
 if TYPE_CHECKING:
+    from ..config.settings import Settings
     from ..guidance.base import Prior
     from ..guidance.likeness import LikenessPrior
-    from ..settings import Settings
-    from .stages import Job
+    from .running import RunningJob
 
 
-def open_fitting(job: Job, settings: Settings) -> tuple[Settings, Prior | LikenessPrior]:
+def open_fitting(job: RunningJob, settings: Settings) -> tuple[Settings, Prior | LikenessPrior]:
     """The job's prior, and settings that fit with it into the device's memory as far as that can be estimated."""
     from ..guidance.fit import FamilyPrior, estimate, fitted, free_bytes, gib, suited
-    from .stages import record_settings
 
     prior = _open(job, settings)
     if not isinstance(prior, FamilyPrior):
@@ -36,11 +36,10 @@ def open_fitting(job: Job, settings: Settings) -> tuple[Settings, Prior | Likene
     return settings, prior
 
 
-def spare(job: Job) -> bool:
+def spare(job: RunningJob) -> bool:
     """After the memory has run out: the next thing that can be saved is saved, and the person told. False if there is
     none."""
     from ..guidance.fit import savings
-    from .stages import record_settings, resolve_settings
 
     settings = resolve_settings(job)
     for words, thriftier in savings(settings, _open(job, settings)):
@@ -51,7 +50,7 @@ def spare(job: Job) -> bool:
     return False
 
 
-def _open(job: Job, settings: Settings) -> Prior | LikenessPrior:
+def _open(job: RunningJob, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import open_prior
 
     g = settings.guidance

@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..contract import replace_file, write_atomic
+from ..jobs.files import replace_file, write_atomic
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..optimise.loop import Optimisation
+    from ..optimize.loop import Optimisation
     from ..refine.loop import Refinement
 
 ELEVATION_DEG = 20.0

@@ -1,4 +1,4 @@
-"""Which jobs are due, and one worker that drains them, oldest first."""
+"""One worker that drains a jobs folder, oldest job first."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from .. import contract, remote
-from ..contract import FolderLock, JobError
-from ..errors import UserError
+from ..errors import JobError, UserError
+from ..jobs.lock import FolderLock
+from .due import next_due
 from .stop import StopFlag
 
 NICENESS = 5  # below whoever started the worker: Blender's window comes first
@@ -54,29 +54,6 @@ def _drain(jobs: Path, stop: StopFlag, refused: set[Path]) -> None:
         except (OSError, JobError) as error:
             refused.add(folder)
             print(f"{folder.name} cannot be begun: {error}", file=sys.stderr, flush=True)
-
-
-def next_due(jobs: Path, refused: set[Path] | frozenset[Path] = frozenset()) -> Path | None:
-    """The oldest job that waits for a worker."""
-    return next((f for f in contract.list_jobs(jobs) if f not in refused and is_due(f)), None)
-
-
-def is_due(folder: Path) -> bool:
-    """Whether the job waits and nobody is at it."""
-    return is_waiting(folder) and not contract.is_locked(folder / "lock")
-
-
-def is_waiting(folder: Path) -> bool:
-    """Whether the job was never begun, or is asked to be resumed; and it is one for this computer.
-
-    One that said hello is not taken again by itself, however it ended: a job that crashes its worker would do so for ever.
-    """
-    return not remote.is_remote(folder) and (contract.is_requested(folder, "resume") or not _was_begun(folder))
-
-
-def _was_begun(folder: Path) -> bool:
-    """Hello is the first event. A single half-written line is none: its worker died before it could say so."""
-    return bool(contract.EventReader(folder).read(1))
 
 
 def _be_nice() -> None:

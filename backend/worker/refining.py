@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
-from ..optimise import checkpoint
+from ..optimize import checkpoint
 from ..refine.loop import Baked, Refinement
-from . import stages
 from .failures import is_out_of_memory
+from .steps import Photographer, Saver, run_steps
 
 if TYPE_CHECKING:
-    from ..optimise.loop import Optimisation
-    from ..settings import Settings
-    from .stages import Job
+    from ..config.settings import Settings
+    from ..optimize.loop import Optimisation
+    from .running import RunningJob
 
 CHECKPOINTS = "checkpoints/refine"
 
@@ -30,7 +30,7 @@ class Refiner:
     was, and the person is told.
     """
 
-    def __init__(self, job: Job, settings: Settings, run: Optimisation) -> None:
+    def __init__(self, job: RunningJob, settings: Settings, run: Optimisation) -> None:
         self._job, self._settings, self._run = job, settings, run
         self.refinement: Refinement | None = None
 
@@ -66,11 +66,9 @@ class Refiner:
                 job.timeline.add(max(0.0, float(meta["elapsed_s"]) - job.timeline.elapsed_s))
             except (KeyError, RuntimeError, TypeError, ValueError):  # of another mesh, or of another version
                 refinement = self._begin(baked)
-        saver = stages.Saver(job, refinement, CHECKPOINTS)
-        photographer = stages.Photographer(job, refinement, output.preview_px, "refined-")
-        ended = stages.run_steps(
-            job, refinement, output, saver, photographer, refinement.advance, job.timeline.refining_eta_s
-        )
+        saver = Saver(job, refinement, CHECKPOINTS)
+        photographer = Photographer(job, refinement, output.preview_px, "refined-")
+        ended = run_steps(job, refinement, output, saver, photographer, refinement.advance, job.timeline.refining_eta_s)
         return refinement if ended else None
 
     def _begin(self, baked: Baked) -> Refinement:
@@ -80,6 +78,6 @@ class Refiner:
         )
 
 
-def forget(job: Job) -> None:
+def forget(job: RunningJob) -> None:
     """The asset is written: nobody goes on with its refinement any more."""
     shutil.rmtree(job.folder / CHECKPOINTS, ignore_errors=True)

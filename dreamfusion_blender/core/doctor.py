@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..backend import contract
-from ..backend.remote import Remote
+from ..backend.errors import JobError
+from ..backend.jobs.remote import Remote
 from . import paths, process
 
 _FIT = "Model: "  # how its line begins
@@ -60,7 +60,7 @@ class DoctorCheck:
             if remote is not None:
                 python, arguments = sys.executable, ["-m", "backend.relay", "check", *remote.options()]
             elif problem := paths.python_problem(python):
-                raise contract.JobError(problem)
+                raise JobError(problem)
             if about[0]:
                 arguments += [f"--prior={about[0]}", f"--preset={about[1]}"]
             folder = Path(self._folder.name)
@@ -72,7 +72,7 @@ class DoctorCheck:
                 errors=folder / "log.txt",
                 environment=environment,
             )
-        except contract.JobError as error:
+        except JobError as error:
             self._finish(Diagnosis(False, str(error)))
 
     @property

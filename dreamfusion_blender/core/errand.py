@@ -32,7 +32,7 @@ class Errand:
     def __init__(self, python: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """
         Raises:
-            contract.JobError: it cannot be started.
+            JobError: it cannot be started.
         """
         self._output = Path(tempfile.mkdtemp(prefix="dreamfusion-errand-"))
         self.progress = Progress("Starting", 0.0)

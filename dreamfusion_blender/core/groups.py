@@ -10,7 +10,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from ..backend import contract
+from ..backend.errors import JobError
+from ..backend.jobs.request import clean_prompt
 
 MAX_PROMPTS = 100  # a book that was chosen by mistake is no list
 GAP = 0.2  # between neighbours, in the scene's units
@@ -61,16 +62,16 @@ def prompts_of(text: str) -> list[str]:
     """One prompt a line; empty lines, and those that begin with #, are left out.
 
     Raises:
-        contract.JobError: there is none, there are too many, or a line is no prompt; the message says which.
+        JobError: there is none, there are too many, or a line is no prompt; the message says which.
     """
     prompts = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            prompts.append(contract.clean_prompt(line))
-        except contract.JobError as error:
-            raise contract.JobError(f"Line {number} of the list: {error}") from error
+            prompts.append(clean_prompt(line))
+        except JobError as error:
+            raise JobError(f"Line {number} of the list: {error}") from error
     return counted(prompts)
 
 
@@ -78,10 +79,10 @@ def counted(prompts: Sequence[str]) -> list[str]:
     """The same prompts.
 
     Raises:
-        contract.JobError: there is none, or there are too many.
+        JobError: there is none, or there are too many.
     """
     if not prompts:
-        raise contract.JobError("The list of prompts is empty: write one object on each line of a text, and choose it.")
+        raise JobError("The list of prompts is empty: write one object on each line of a text, and choose it.")
     if len(prompts) > MAX_PROMPTS:
-        raise contract.JobError(f"The list has {len(prompts)} prompts and the most is {MAX_PROMPTS}: split it.")
+        raise JobError(f"The list has {len(prompts)} prompts and the most is {MAX_PROMPTS}: split it.")
     return list(prompts)

@@ -9,8 +9,11 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from ..backend import contract, remote
-from ..backend.contract import JobRequest, JobState
+from ..backend.jobs import remote
+from ..backend.jobs.events import EventReader
+from ..backend.jobs.folder import is_requested, withdraw_control
+from ..backend.jobs.request import JobRequest
+from ..backend.jobs.states import JobState, fold
 from .place import Place
 
 READ_BYTES = 1 << 12  # of events at once: about 30 of them, a quarter of a millisecond
@@ -27,7 +30,7 @@ class Job:
         self.state = JobState()
         self.is_known = False  # its events have been read to the end at least once
         self.awaits_hello = False  # this Blender asked for it and no worker has answered yet
-        self.pause_asked = contract.is_requested(folder, "pause")
+        self.pause_asked = is_requested(folder, "pause")
         self.cancel_asked_at: float | None = None
         self.asked_at = time.monotonic()
         self.start_error = ""
@@ -36,8 +39,8 @@ class Job:
         self.folded = JobState()
         self.is_locked = True  # until asked: a job is not called dead on a guess
         self.turn = _turn(folder)
-        self._cancelled_before = contract.is_requested(folder, "cancel")
-        self._reader = contract.EventReader(folder)
+        self._cancelled_before = is_requested(folder, "cancel")
+        self._reader = EventReader(folder)
         self._dry_at = -1  # size of events.jsonl when there was nothing more to read
 
     @property
@@ -67,7 +70,7 @@ class Job:
     def forget_requests(self) -> None:
         """Pause and cancel no longer count: the job is resumed."""
         for name in ("cancel", "pause"):
-            contract.withdraw_control(self.folder, name)
+            withdraw_control(self.folder, name)
         self.cancel_asked_at, self._cancelled_before, self.pause_asked, self.start_error = None, False, False, ""
         self.restarts = 0
 
@@ -98,12 +101,12 @@ class Job:
             except (ValueError, RecursionError):
                 continue
             if isinstance(event, dict):
-                state = contract.fold(state, event)
+                state = fold(state, event)
         if not state.is_final:
             return False
         state = replace(state, report={})  # hundreds of numbers that no list shows
         self.folded, self.state, self.is_known = state, state, True
-        self._reader = contract.EventReader(self.folder, size - len(unfinished))
+        self._reader = EventReader(self.folder, size - len(unfinished))
         return True
 
     def read(self, limit_bytes: int = READ_BYTES) -> bool:
@@ -121,7 +124,7 @@ class Job:
         if not events:
             self._dry_at, self.is_known = size, True
         for event in events:
-            self.folded = contract.fold(self.folded, event)
+            self.folded = fold(self.folded, event)
             if event.get("kind") in ("hello", "bye"):  # a relay may say bye for a worker that never said hello
                 # Who says hello holds the lock; what was found out about an earlier worker no longer counts.
                 self.awaits_hello, self.is_locked, self.start_error = False, True, ""

@@ -11,9 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from ..backend import contract
-from ..backend.contract import JobRequest, JobState
-from ..backend.remote import NOTE, Remote
+from ..backend.errors import JobError
+from ..backend.jobs import states
+from ..backend.jobs.folder import create_job_folder, read_job, request_control, withdraw_control
+from ..backend.jobs.lock import is_locked
+from ..backend.jobs.remote import NOTE, Remote
+from ..backend.jobs.request import JobRequest
+from ..backend.jobs.states import JobState, settle
 from . import process, trash
 from .job import Job
 from .place import Place
@@ -73,10 +77,10 @@ class JobBoard:
         """Writes the request and starts a worker. A worker that cannot be started is told of in the job's state.
 
         Raises:
-            contract.JobError: the folder cannot be written.
+            JobError: the folder cannot be written.
         """
         notes = {NOTE: self.remote.note} if self.remote else {}
-        folder = contract.create_job_folder(self.jobs_folder, request, notes)
+        folder = create_job_folder(self.jobs_folder, request, notes)
         job = Job(folder, request)
         job.is_known = job.awaits_hello = True
         job.asked_at = self._clock()
@@ -89,26 +93,26 @@ class JobBoard:
         """Goes on with a job that died, failed or was cancelled, from its last checkpoint."""
         job = self.jobs[job_id]
         job.forget_requests()
-        contract.request_control(job.folder, "resume")
+        request_control(job.folder, "resume")
         job.awaits_hello, job.asked_at = True, self._clock()
         self._start_worker_for(job)
 
     def pause(self, job_id: str) -> None:
         job = self.jobs[job_id]
-        contract.request_control(job.folder, "pause")
+        request_control(job.folder, "pause")
         job.pause_asked = True
         self._changed.add(job_id)
 
     def unpause(self, job_id: str) -> None:
         job = self.jobs[job_id]
-        contract.withdraw_control(job.folder, "pause")
+        withdraw_control(job.folder, "pause")
         job.pause_asked = False
         self._changed.add(job_id)
 
     def cancel(self, job_id: str) -> None:
         """Asks kindly; `tick` terminates, then kills the worker's process group if it does not heed."""
         job = self.jobs[job_id]
-        contract.request_control(job.folder, "cancel")
+        request_control(job.folder, "cancel")
         if job.cancel_asked_at is None:
             job.cancel_asked_at = self._clock()
         self._active[job_id] = job
@@ -118,11 +122,11 @@ class JobBoard:
         """Moves an ended job into the trash.
 
         Raises:
-            contract.JobError: it is still being worked on, or cannot be moved.
+            JobError: it is still being worked on, or cannot be moved.
         """
         job = self.jobs[job_id]
         if not job.state.is_final:
-            raise contract.JobError("The job is not over: cancel it first.")
+            raise JobError("The job is not over: cancel it first.")
         trash.throw_away(job.folder)
         self.forget(job_id)
 
@@ -130,7 +134,7 @@ class JobBoard:
         """Undoes `delete`.
 
         Raises:
-            contract.JobError: it is gone for good.
+            JobError: it is gone for good.
         """
         trash.bring_back(self.jobs_folder, job_id)
         self._adopt(self.jobs_folder / job_id)
@@ -138,7 +142,7 @@ class JobBoard:
     def _start_worker_for(self, job: Job) -> None:
         try:
             self._start_worker(job.place)
-        except contract.JobError as error:
+        except JobError as error:
             job.start_error = str(error)
         self._active[job.id] = job
         self._settle()
@@ -148,13 +152,13 @@ class JobBoard:
     def worker_is_alive(self, place: Place) -> bool:
         """Ours, or one that another client started."""
         child = self._workers.get(place)
-        return (child is not None and child.is_alive) or contract.is_locked(place.lock)
+        return (child is not None and child.is_alive) or is_locked(place.lock)
 
     def _start_worker(self, place: Place) -> None:
         if self.worker_is_alive(place):
             return
         if place.remote and not self.is_online:
-            raise contract.JobError(OFFLINE)
+            raise JobError(OFFLINE)
         self._workers[place] = place.start(self.python, self.environment)
 
     def _is_cut_off(self, job: Job) -> bool:
@@ -173,7 +177,7 @@ class JobBoard:
                 job.restarts += 1
                 try:
                     self._start_worker(job.place)
-                except contract.JobError as error:
+                except JobError as error:
                     job.start_error = str(error)
             elif child is not None:
                 job.start_error = job.place.failure(self.python, child)
@@ -193,7 +197,7 @@ class JobBoard:
             child.terminate()
 
     def _is_running(self, job: Job) -> bool:
-        return not job.awaits_hello and job.folded.status in (contract.RUNNING, contract.PAUSED) and job.is_locked
+        return not job.awaits_hello and job.folded.status in (states.RUNNING, states.PAUSED) and job.is_locked
 
     def stop(self, also: Collection[str] = ()) -> None:
         """Ends the workers that this Blender started, within seconds. Their jobs can be resumed. A relay ends by itself, when
@@ -208,8 +212,8 @@ class JobBoard:
             child.terminate()
         for job in self.active():
             if job.id in also and job.place not in ours and not job.state.is_final:
-                with suppress(contract.JobError):
-                    contract.request_control(job.folder, "cancel")
+                with suppress(JobError):
+                    request_control(job.folder, "cancel")
         for child in alive:
             if child.wait(STOP_PATIENCE_S) is None:
                 child.kill()
@@ -265,7 +269,7 @@ class JobBoard:
                     self._greeted.add(child)
             if probe and not job.awaits_hello and not job.folded.is_final:
                 # A worker that is gone may have said much, and bye at last: it counts as gone once all of it is read.
-                job.is_locked = contract.is_locked(job.folder / "lock") or job.read()
+                job.is_locked = is_locked(job.folder / "lock") or job.read()
             self._insist_on_cancel(job)
 
     def _settle(self) -> None:
@@ -275,9 +279,9 @@ class JobBoard:
         for job in self.active():
             ahead = before[job.place]
             state = self._settled(job, is_first=not ahead)
-            if state.status in (contract.QUEUED, contract.STARTING):
+            if state.status in (states.QUEUED, states.STARTING):
                 before[job.place] += 1  # the one worker of a folder takes the oldest first, and finishes what it began
-            if state.status == contract.STARTING and job.state.status == contract.QUEUED:
+            if state.status == states.STARTING and job.state.status == states.QUEUED:
                 job.asked_at = self._clock()  # its turn has come: the wait in the queue was not the backend's
             if state != job.state or ahead != job.ahead:
                 job.state, job.ahead = state, ahead
@@ -297,19 +301,19 @@ class JobBoard:
         """What is true of the job, from its events, its lock, its worker and what was asked."""
         state = job.folded
         if job.start_error:
-            return replace(state, status=contract.FAILED, error=job.start_error, error_code="start")
-        if job.awaits_hello or state.status == contract.QUEUED:
+            return replace(state, status=states.FAILED, error=job.start_error, error_code="start")
+        if job.awaits_hello or state.status == states.QUEUED:
             if job.cancel_asked and not state.host and not self.worker_is_alive(job.place):
-                return replace(state, status=contract.CANCELLED, error="", error_code="")
-            waiting = contract.STARTING if is_first and job.awaits_hello else contract.QUEUED
-            status = contract.CANCELLING if job.cancel_asked else waiting
+                return replace(state, status=states.CANCELLED, error="", error_code="")
+            waiting = states.STARTING if is_first and job.awaits_hello else states.QUEUED
+            status = states.CANCELLING if job.cancel_asked else waiting
             return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
         # Of a worker on a host that has died, the relay tells.
-        state = contract.settle(state, alive=job.is_locked or job.place.remote is not None)
-        if job.cancel_asked and state.status == contract.DIED:
-            return replace(state, status=contract.CANCELLED, error="", error_code="")
+        state = settle(state, alive=job.is_locked or job.place.remote is not None)
+        if job.cancel_asked and state.status == states.DIED:
+            return replace(state, status=states.CANCELLED, error="", error_code="")
         if job.cancel_asked and not state.is_final:
-            return replace(state, status=contract.CANCELLING, eta_s=None)
+            return replace(state, status=states.CANCELLING, eta_s=None)
         return state
 
     def scan(self) -> None:
@@ -338,8 +342,8 @@ class JobBoard:
 
     def _adopt(self, folder: Path) -> None:
         try:
-            job = Job(folder, contract.read_job(folder))
-        except contract.JobError:
+            job = Job(folder, read_job(folder))
+        except JobError:
             if self._is_being_made(folder):
                 self._scanned_mtime_ns = -1
             else:

@@ -6,9 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..backend import catalogue, contract, model_store
+from ..backend.catalog import entries, store
+from ..backend.errors import JobError
 from .errand import Errand
-from .words import tr
+from .translate import tr
 
 MODELS_VARIABLE = "DREAMFUSION_MODELS"
 
@@ -35,12 +36,12 @@ class Download(Errand):
     def __init__(self, python: str, name: str, root: Path, mirror: str = "") -> None:
         """
         Raises:
-            contract.JobError: it cannot be started.
+            JobError: it cannot be started.
         """
         self.name = name
-        model = catalogue.find(name)
+        model = entries.find(name)
         if model is None:
-            raise contract.JobError(f"There is no model '{name}': {catalogue.near(name)}.")
+            raise JobError(f"There is no model '{name}': {entries.near(name)}.")
         self.done_words = f"{model.title} is downloaded."
         arguments = ["-m", "backend", "models", "download", name, "--json", "--folder", str(root)]
         if mirror:
@@ -50,26 +51,26 @@ class Download(Errand):
 
 def rows(root: Path) -> tuple[ModelRow, ...]:
     """The list, and what else was downloaded. Looks at the disk."""
-    found = [_row(root, model) for model in catalogue.MODELS]
+    found = [_row(root, model) for model in entries.MODELS]
     listed = {row.name for row in found}
-    for stored in model_store.all_stored(root):
+    for stored in store.all_stored(root):
         if stored.name not in listed:
             facts = tr("{size} GB").format(size=f"{stored.size / 1e9:.1f}")
-            page = f"{catalogue.HUB}/{stored.repository}"
+            page = f"{entries.HUB}/{stored.repository}"
             found.append(ModelRow(stored.name, stored.repository, facts, page, is_here=True, share=1.0))
     return tuple(found)
 
 
-def _row(root: Path, model: catalogue.Model) -> ModelRow:
-    is_here = model_store.read(root, model.name) is not None
-    share = 1.0 if is_here else min(0.99, model_store.part_bytes(root, model.name) / (model.size_gb * 1e9))
+def _row(root: Path, model: entries.Model) -> ModelRow:
+    is_here = store.read(root, model.name) is not None
+    share = 1.0 if is_here else min(0.99, store.part_bytes(root, model.name) / (model.size_gb * 1e9))
     size = tr("{size} GB").format(size=f"{model.size_gb:.1f}")
     return ModelRow(model.name, model.title, f"{size}, {model.licence}", model.sources[0].page, is_here, share)
 
 
 def terms(name: str, root: Path, mirror: str = "") -> list[str]:
     """What the person is asked to agree to before a download: what, how much, from where, to where. Looks at the disk."""
-    model = catalogue.find(name)
+    model = entries.find(name)
     if model is None:
         return []
     sources = [f"{mirror.rstrip('/')}/{s.repository}" if mirror else s.page for s in model.sources]
@@ -84,7 +85,7 @@ def terms(name: str, root: Path, mirror: str = "") -> list[str]:
     lines.append(tr("Size: about {size} GB; {free} GB are free.").format(size=size, free=_free_gb(root)))
     lines.append(tr("From: {place}").format(place=sources[0]))
     lines += [tr("or, should it be gone: {place}").format(place=place) for place in sources[1:]]
-    lines.append(tr("To: {place}").format(place=model_store.folder_of(root, model.name)))
+    lines.append(tr("To: {place}").format(place=store.folder_of(root, model.name)))
     return lines
 
 
@@ -100,5 +101,5 @@ def preset_for(prior: str) -> str:
     """The preset that goes best with a prior, or nothing where that is not known."""
     if prior == "builtin":
         return "fast"
-    model = catalogue.find(prior)
+    model = entries.find(prior)
     return model.preset if model else ""

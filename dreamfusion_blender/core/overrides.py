@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..backend import contract
-from ..backend.errors import UserError
-from ..backend.overrides import parse_assignment
+from ..backend.config.overrides import parse_assignment
+from ..backend.errors import JobError, UserError
 
 
 def parse(text: str) -> dict[str, object]:
@@ -16,12 +15,12 @@ def parse(text: str) -> dict[str, object]:
     Whether a setting exists is for the backend to say.
 
     Raises:
-        contract.JobError: a part is not of the form name=value.
+        JobError: a part is not of the form name=value.
     """
     try:
         return dict(parse_assignment(part) for part in _split(text))
     except UserError as error:
-        raise contract.JobError(str(error)) from error
+        raise JobError(str(error)) from error
 
 
 def typed(overrides: Mapping[str, object]) -> str:

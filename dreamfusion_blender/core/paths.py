@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..backend import contract
-from ..backend.places import data_folder as data_folder
+from ..backend import places
+from ..backend.places import data_folder
 
 
 def backend_root() -> Path:
     """The folder that holds `backend/`: the worker's working directory."""
-    return Path(contract.__file__).resolve().parent.parent
+    return Path(places.__file__).resolve().parent.parent
 
 
 def default_jobs_folder(environ: Mapping[str, str] = os.environ) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .words import tr
+from .translate import tr
 
 Vector3 = tuple[float, float, float]  # to the right, forwards, up
 

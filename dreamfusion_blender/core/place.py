@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..backend import contract, remote
-from ..backend.remote import Remote
+from ..backend.errors import JobError
+from ..backend.jobs import remote
+from ..backend.jobs.remote import Remote
 from . import paths, process
 
 MAX_LOG_BYTES = 1 << 20  # of the worker's own log; jobs have theirs
@@ -35,12 +36,12 @@ class Place:
         """Starts that process. A relay needs nothing but the standard library: Blender's own Python, which is sure to be there.
 
         Raises:
-            contract.JobError: it cannot be started.
+            JobError: it cannot be started.
         """
         arguments = ["-m", "backend", "work", str(self.jobs)]
         wrong = remote.problem(self.remote) if self.remote else paths.python_problem(python)
         if wrong:
-            raise contract.JobError(wrong)
+            raise JobError(wrong)
         if self.remote:
             python, arguments = sys.executable, ["-m", "backend.relay", *arguments[2:], *self.remote.options()]
         with suppress(OSError):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ..backend import contract
-from ..backend.contract import JobRequest, JobState
+from ..backend.jobs import states
+from ..backend.jobs.request import JobRequest
+from ..backend.jobs.states import JobState
 from . import groups
-from .words import tr
+from .translate import tr
 
 
 class Arrival(Enum):
@@ -93,15 +94,15 @@ PHASE_WORDS: dict[str, tuple[str, float, float]] = {
 }
 
 STATUS_WORDS: dict[str, tuple[str, str]] = {
-    contract.QUEUED: ("Waiting", "SORTTIME"),
-    contract.STARTING: ("Starting the backend", "SORTTIME"),
-    contract.RUNNING: ("Working", "PLAY"),
-    contract.PAUSED: ("Paused", "PAUSE"),
-    contract.CANCELLING: ("Cancelling", "CANCEL"),
-    contract.DONE: ("Done", "CHECKMARK"),
-    contract.FAILED: ("Failed", "ERROR"),
-    contract.CANCELLED: ("Cancelled", "CANCEL"),
-    contract.DIED: ("Stopped unexpectedly", "ERROR"),
+    states.QUEUED: ("Waiting", "SORTTIME"),
+    states.STARTING: ("Starting the backend", "SORTTIME"),
+    states.RUNNING: ("Working", "PLAY"),
+    states.PAUSED: ("Paused", "PAUSE"),
+    states.CANCELLING: ("Cancelling", "CANCEL"),
+    states.DONE: ("Done", "CHECKMARK"),
+    states.FAILED: ("Failed", "ERROR"),
+    states.CANCELLED: ("Cancelled", "CANCEL"),
+    states.DIED: ("Stopped unexpectedly", "ERROR"),
 }
 
 DONE_WORDS: dict[Arrival, str] = {
@@ -157,24 +158,24 @@ def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: 
     words = tr(STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0])
     if state.link and not state.is_final:
         return tr("No connection to {host}: trying again").format(host=state.host)
-    if state.status == contract.STARTING:
+    if state.status == states.STARTING:
         slow = " " + tr("(longer than usual: see its log)") if waited_s > SLOW_START_S else ""
         return f"{words}: {duration(waited_s)}{slow}"
-    if state.status == contract.QUEUED and ahead:
+    if state.status == states.QUEUED and ahead:
         text = tr("Waiting: {count} jobs before it") if ahead > 1 else tr("Waiting for the job before it")
         return text.format(count=ahead)
-    if state.status == contract.RUNNING and pause_asked:
+    if state.status == states.RUNNING and pause_asked:
         return tr("Pausing after this step")
-    if state.status == contract.RUNNING:
+    if state.status == states.RUNNING:
         return tr(PHASE_WORDS[state.phase][0]) if state.phase in PHASE_WORDS else words
-    if state.status == contract.DONE:
+    if state.status == states.DONE:
         return tr(DONE_WORDS[arrival])
     return words
 
 
 def detail(state: JobState) -> str:
     """`Step 120 of 400, about 40 s left`, as far as it is known."""
-    if state.status not in (contract.RUNNING, contract.PAUSED):
+    if state.status not in (states.RUNNING, states.PAUSED):
         return ""
     steps = ""
     if state.total and state.phase in ("optimising", "refining"):
@@ -186,17 +187,17 @@ def detail(state: JobState) -> str:
 def actions(state: JobState, arrival: Arrival, *, pause_asked: bool, is_wanted: bool) -> tuple[Action, ...]:
     """The buttons of a job in this state."""
     match state.status:
-        case contract.QUEUED:
+        case states.QUEUED:
             return (CANCEL,) if is_wanted else (START, CANCEL)
-        case contract.STARTING:
+        case states.STARTING:
             return (CANCEL, SHOW_LOG)
-        case contract.RUNNING if not pause_asked:
+        case states.RUNNING if not pause_asked:
             return (PAUSE, CANCEL)
-        case contract.RUNNING | contract.PAUSED:
+        case states.RUNNING | states.PAUSED:
             return (UNPAUSE, CANCEL)
-        case contract.CANCELLED:
+        case states.CANCELLED:
             return (RESUME,)
-        case contract.DONE if arrival in (Arrival.NOT_HERE, Arrival.HERE):
+        case states.DONE if arrival in (Arrival.NOT_HERE, Arrival.HERE):
             return (IMPORT if arrival is Arrival.NOT_HERE else IMPORT_AGAIN,)
     return ()
 
@@ -205,7 +206,7 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
     """The buttons beside an error."""
     if arrival is Arrival.FAILED:
         return FIXES["import"]
-    if state.status not in (contract.FAILED, contract.DIED):
+    if state.status not in (states.FAILED, states.DIED):
         return ()
     return FIXES.get(state.error_code, (RETRY, SHOW_LOG))
 
@@ -252,10 +253,10 @@ def view_job(
         preview: absolute path of its newest picture.
         import_error: why the mesh could not be imported.
     """
-    error = import_error or (state.error if state.status in (contract.FAILED, contract.DIED) else "")
-    if state.status == contract.FAILED and not error:
+    error = import_error or (state.error if state.status in (states.FAILED, states.DIED) else "")
+    if state.status == states.FAILED and not error:
         error = tr("Failed without saying why: see the log.")
-    has_bar = state.status in (contract.STARTING, contract.RUNNING, contract.PAUSED)
+    has_bar = state.status in (states.STARTING, states.RUNNING, states.PAUSED)
     words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s, ahead=ahead)
     known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None

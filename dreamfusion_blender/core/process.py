@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..backend import contract
+from ..backend.errors import JobError
 
 # Blender's own Python must not leak into the backend's.
 _NOT_INHERITED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
@@ -30,7 +30,7 @@ class Child:
     on top of the inherited ones.
 
     Raises:
-        contract.JobError: it cannot be started; the message says what to do.
+        JobError: it cannot be started; the message says what to do.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Child:
                     **_own_group(),
                 )
         except OSError as error:
-            raise contract.JobError(
+            raise JobError(
                 f"The backend's Python, {python}, cannot be started ({error.strerror or error}): "
                 "choose another one in the preferences."
             ) from error

@@ -11,11 +11,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..backend import contract, installer, locked, torch_builds
+from ..backend.errors import JobError
+from ..backend.install import installer, lockfiles, torch_builds
+from ..backend.jobs.lock import is_locked
 from . import paths
 from .errand import Errand
-from .errand import Progress as Progress
-from .words import tr
+from .translate import tr
 
 
 def folder() -> Path:
@@ -39,11 +40,11 @@ class Offer:
     is_checked: bool  # every file by a hash of the lists; otherwise all but PyTorch's own
 
 
-def _chosen(wanted: str, wheels: str) -> tuple[str, list[locked.Step]]:
+def _chosen(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
     """The build of PyTorch that an installation would bring, and its lists."""
     machine = torch_builds.here()
     build = torch_builds.chosen(wanted, Path(wheels) if wheels else None, machine)
-    return build, locked.steps(locks(), build, machine)
+    return build, lockfiles.steps(locks(), build, machine)
 
 
 def offer(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> Offer:
@@ -81,7 +82,7 @@ def installed_torch() -> tuple[str, str]:
 def is_outdated(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> bool:
     """Whether what is installed was made from other lists of packages, or is another build, than would be installed now."""
     facts = _facts()
-    return facts is not None and facts.get("requirements") != locked.identity(_chosen(wanted, wheels)[1])
+    return facts is not None and facts.get("requirements") != lockfiles.identity(_chosen(wanted, wheels)[1])
 
 
 def _facts() -> dict[str, object] | None:
@@ -97,18 +98,16 @@ def remove() -> None:
     """Deletes the environment and what interrupted installations have left.
 
     Raises:
-        contract.JobError: an installation is under way, or the folder cannot be deleted.
+        JobError: an installation is under way, or the folder cannot be deleted.
     """
-    if contract.is_locked(folder() / "lock"):
-        raise contract.JobError("An installation is under way: cancel it first.")
+    if is_locked(folder() / "lock"):
+        raise JobError("An installation is under way: cancel it first.")
     try:
         shutil.rmtree(folder())
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise contract.JobError(
-            f"{folder()} cannot be deleted ({error.strerror or error}): see what uses it."
-        ) from error
+        raise JobError(f"{folder()} cannot be deleted ({error.strerror or error}): see what uses it.") from error
 
 
 class Installation(Errand):
@@ -122,9 +121,9 @@ class Installation(Errand):
     def __init__(self, wheels: str = "", probe: str = installer.PROBE, wanted: str = torch_builds.AUTOMATIC) -> None:
         """
         Raises:
-            contract.JobError: it cannot be started.
+            JobError: it cannot be started.
         """
-        arguments = ["-m", "backend.installer", "--root", str(folder()), "--locks", str(locks())]
+        arguments = ["-m", "backend.install.installer", "--root", str(folder()), "--locks", str(locks())]
         arguments += ["--probe", probe, "--build", _chosen(wanted, wheels)[0]]
         if wheels:
             arguments += ["--wheels", wheels]

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dreamfusion_blender.backend import contract
+from dreamfusion_blender.backend.jobs.folder import list_jobs, request_control
 
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 
-SCRIPTS = Path(__file__).parent / "blender_scripts"
+SCRIPTS = Path(__file__).parent / "in_blender" / "scripts"
 RunInBlender = Callable[..., dict[str, Any]]
 
 
@@ -65,8 +65,8 @@ def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Pa
 
     yield run
     for folder in folders:
-        for job in contract.list_jobs(folder):  # a worker outlives a script that failed
-            contract.request_control(job, "cancel")
+        for job in list_jobs(folder):  # a worker outlives a script that failed
+            request_control(job, "cancel")
 
 
 def run_script(python: Path, script: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dreamfusion_blender.backend import contract
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
+from dreamfusion_blender.backend.jobs.folder import create_job_folder
+from dreamfusion_blender.backend.jobs.request import JobRequest, new_job
 
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
@@ -60,8 +63,8 @@ def assert_quick(
     assert all(took < bound for took, bound in times(got)), times(got)
 
 
-def request(prompt: str = "a red mushroom", overrides: dict[str, object] = OVERRIDES) -> contract.JobRequest:
-    return contract.new_job(prompt, seed=1, overrides=overrides)
+def request(prompt: str = "a red mushroom", overrides: dict[str, object] = OVERRIDES) -> JobRequest:
+    return new_job(prompt, seed=1, overrides=overrides)
 
 
 def tick_until(board: JobBoard, job: Job, reached: Callable[[Job], bool], patience_s: float = PATIENCE_S) -> list[str]:
@@ -99,11 +102,11 @@ def many_jobs(jobs: Path, count: int) -> list[str]:
     for number in range(count):
         minute = f"{number // 1440 + 1:02}-{number // 60 % 24:02}{number % 60:02}"
         request = replace(
-            contract.new_job(THINGS[number % len(THINGS)], seed=number),
+            new_job(THINGS[number % len(THINGS)], seed=number),
             id=f"202601{minute}00-thing-{number:04x}",
             created=f"2026-01-{minute[:2]}T{minute[3:5]}:{minute[5:]}:00+00:00",
         )
-        folder = contract.create_job_folder(jobs, request)
+        folder = create_job_folder(jobs, request)
         with open(folder / "events.jsonl", "wb") as file:
             file.write(_events(has_failed=number % 10 == 9))
         (folder / "previews" / "000300.png").write_bytes(_png(number))
@@ -115,20 +118,20 @@ def many_jobs(jobs: Path, count: int) -> list[str]:
 def _events(*, has_failed: bool) -> bytes:
     if has_failed not in _EVENTS:
         with tempfile.TemporaryDirectory() as folder:
-            tell = contract.EventWriter(Path(folder))
-            tell("hello", protocol=contract.PROTOCOL, device="cpu")
+            tell = EventWriter(Path(folder))
+            tell("hello", protocol=PROTOCOL, device="cpu")
             tell("warning", message="The prior does not know the word shiny.")
             for step in range(1, 301):
                 tell("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
             tell("preview", path="previews/000300.png", step=300)
             if has_failed:
                 tell("error", message="The optimisation diverged at step 300: try another seed.", code="diverged")
-                tell("bye", status=contract.FAILED)
+                tell("bye", status=states.FAILED)
             else:
                 for step in range(1, 41):
                     tell("progress", phase="baking", step=step, total=40, elapsed_s=60.0 + step * 0.1, eta_s=1.0)
                 tell("result", mesh="asset/mesh.glb", report={"faces": 20000, "bounds": [[0.0] * 3, [1.0] * 3]})
-                tell("bye", status=contract.DONE)
+                tell("bye", status=states.DONE)
                 tell("turntable", path="previews/turntable.mp4")
             tell.close()
             _EVENTS[has_failed] = (Path(folder) / "events.jsonl").read_bytes()

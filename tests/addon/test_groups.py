@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract
-from dreamfusion_blender.backend.contract import JobError
+from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.folder import create_job_folder, read_job
+from dreamfusion_blender.backend.jobs.request import new_job
+from dreamfusion_blender.backend.jobs.states import JobState
 
 from dreamfusion_blender.core import groups
 from dreamfusion_blender.core.present import view_job
@@ -37,10 +40,10 @@ def test_a_request_remembers_its_group(tmp_path: Path) -> None:
     members = groups.new(3, "GRID", 0.5)
     assert {member.id for member in members} == {members[0].id}
     assert [member.number for member in members] == [0, 1, 2]
-    request = contract.new_job("a mug", origin={"client": "blender", **members[1].as_origin()})
-    folder = contract.create_job_folder(tmp_path, request)
-    assert groups.of(contract.read_job(folder).origin) == members[1]
-    assert "2 of 3" in view_job("id", request, contract.JobState()).facts
+    request = new_job("a mug", origin={"client": "blender", **members[1].as_origin()})
+    folder = create_job_folder(tmp_path, request)
+    assert groups.of(read_job(folder).origin) == members[1]
+    assert "2 of 3" in view_job("id", request, JobState()).facts
 
 
 @pytest.mark.parametrize("note", [None, 3, {}, {"id": "a", "number": "x", "count": 1, "pattern": "ROW", "gap": 0.1}])
@@ -57,8 +60,8 @@ def test_a_list_becomes_a_scene_without_those_that_fail(run_in_blender: RunInBle
     prompts = ["a red mushroom", "a blue mug", "a green tree", "a yellow cone"]
     assert got["asked"] == prompts
     assert got["facts"] == [f"{number} of 4" for number in (1, 2, 3, 4)]
-    states = [contract.DONE, contract.FAILED, contract.DONE, contract.DONE]
-    assert got["ended"] == [list(pair) for pair in zip(prompts, states, strict=True)]
+    ended = [states.DONE, states.FAILED, states.DONE, states.DONE]
+    assert got["ended"] == [list(pair) for pair in zip(prompts, ended, strict=True)]
     # The first stands alone around the cursor of then; moved by hand, it stays there.
     assert got["first"]["names"] == ["a red mushroom"]
     assert got["first"]["middle"] == pytest.approx([1.0, -2.0], abs=1e-4)

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dreamfusion_blender.backend import contract
-from dreamfusion_blender.backend.contract import JobState
+from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
+from dreamfusion_blender.backend.jobs.folder import list_jobs, read_job
+from dreamfusion_blender.backend.jobs.lock import FolderLock
+from dreamfusion_blender.backend.jobs.request import JobRequest
+from dreamfusion_blender.backend.jobs.states import JobState
 
 from dreamfusion_blender.core import history, overrides, trash
 from dreamfusion_blender.core.job import Job
@@ -23,10 +28,10 @@ from tests.addon.conftest import RunInBlender
 def views(count: int) -> dict[str, JobView]:
     made = {}
     for number in range(count):
-        request = contract.JobRequest(
+        request = JobRequest(
             f"job{number}", f"2026-01-{number + 1:02}T10:00:00+00:00", small.THINGS[number % 5], seed=number
         )
-        made[request.id] = view_job(request.id, request, JobState(status=contract.DONE, elapsed_s=61.0))
+        made[request.id] = view_job(request.id, request, JobState(status=states.DONE, elapsed_s=61.0))
     return made
 
 
@@ -58,7 +63,7 @@ def test_facts_of_a_job_are_when_how_long_and_which_seed() -> None:
 
 def test_recalling_an_ended_job_comes_to_what_its_whole_story_does(tmp_path: Path) -> None:
     for job_id in small.many_jobs(tmp_path, 10):
-        request = contract.read_job(tmp_path / job_id)
+        request = read_job(tmp_path / job_id)
         recalled, read = Job(tmp_path / job_id, request), Job(tmp_path / job_id, request)
         assert recalled.recall()
         while not read.is_known:
@@ -66,17 +71,17 @@ def test_recalling_an_ended_job_comes_to_what_its_whole_story_does(tmp_path: Pat
         for fact in ("status", "mesh", "preview", "warnings", "error", "error_code", "elapsed_s"):
             assert getattr(recalled.state, fact) == getattr(read.folded, fact), fact
         # Resumed later, it is followed from there.
-        tell = contract.EventWriter(tmp_path / job_id)
-        tell("hello", protocol=contract.PROTOCOL)
+        tell = EventWriter(tmp_path / job_id)
+        tell("hello", protocol=PROTOCOL)
         tell.close()
         assert recalled.read()
-        assert recalled.folded.status == contract.RUNNING
+        assert recalled.folded.status == states.RUNNING
 
 
 def test_a_job_that_has_not_ended_cannot_be_recalled(tmp_path: Path) -> None:
     (job_id,) = small.many_jobs(tmp_path, 1)
     events = tmp_path / job_id / "events.jsonl"
-    request = contract.read_job(tmp_path / job_id)
+    request = read_job(tmp_path / job_id)
     whole = events.read_bytes()
     events.write_bytes(whole[: whole.rindex(b'{"n": 344')])  # the worker died before it said bye
     assert not Job(tmp_path / job_id, request).recall()
@@ -95,21 +100,21 @@ def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
     assert first not in board.jobs
     assert not (jobs / first).exists()
     board.bring_back(first)
-    assert board.jobs[first].state.status == contract.DONE
+    assert board.jobs[first].state.status == states.DONE
 
     board.delete(first)
     long_ago = time.time() - (trash.KEEP_DAYS + 1) * 86400
     os.utime(jobs / trash.NAME / first, (long_ago, long_ago))
     board.delete(second)
     assert [f.name for f in (jobs / trash.NAME).iterdir()] == [second]
-    with pytest.raises(contract.JobError, match="cannot be brought back"):
+    with pytest.raises(JobError, match="cannot be brought back"):
         board.bring_back(first)
-    lock = contract.FolderLock(jobs / third / "lock")
+    lock = FolderLock(jobs / third / "lock")
     assert lock.acquire()
-    with pytest.raises(contract.JobError, match="still at work"):
+    with pytest.raises(JobError, match="still at work"):
         board.delete(third)
     lock.release()
-    assert [f.name for f in contract.list_jobs(jobs)] == [third]  # a worker never takes what lies in the trash
+    assert [f.name for f in list_jobs(jobs)] == [third]  # a worker never takes what lies in the trash
 
 
 def test_a_folder_that_is_taken_away_leaves_the_history(tmp_path: Path) -> None:

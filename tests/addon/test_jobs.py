@@ -10,8 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract
-from dreamfusion_blender.backend.contract import JobError
+from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventReader, EventWriter
+from dreamfusion_blender.backend.jobs.folder import create_job_folder, read_job
+from dreamfusion_blender.backend.jobs.lock import FolderLock
 
 from dreamfusion_blender.core import jobs as jobs_module
 from dreamfusion_blender.core.job import READ_BYTES, Job
@@ -26,7 +29,7 @@ def is_optimising(job: Job) -> bool:
 def test_a_job_goes_through_to_a_mesh(finished_job: Path) -> None:
     board = JobBoard(finished_job.parent, "")
     job = follow(board, finished_job.name)
-    assert job.state.status == contract.DONE
+    assert job.state.status == states.DONE
     assert job.mesh_path is not None
     assert job.mesh_path.is_file()
     assert job.preview_path is not None
@@ -45,24 +48,24 @@ def test_two_jobs_at_once_wait_for_each_other_and_one_is_cancelled(board: JobBoa
     # Jobs of the same second are taken in the order of their names.
     first = board.submit(small.request("a blue mug", small.LONG_OVERRIDES))
     second = board.submit(small.request("a red mushroom"))
-    assert first.state.status == contract.STARTING
-    assert second.state.status == contract.QUEUED
+    assert first.state.status == states.STARTING
+    assert second.state.status == states.QUEUED
     seen = small.tick_until(board, first, is_optimising)
-    assert seen[0] == contract.STARTING
-    small.tick_until(board, second, lambda job: job.state.status == contract.QUEUED)
+    assert seen[0] == states.STARTING
+    small.tick_until(board, second, lambda job: job.state.status == states.QUEUED)
 
     board.pause(first.id)
-    small.tick_until(board, first, lambda job: job.state.status == contract.PAUSED)
+    small.tick_until(board, first, lambda job: job.state.status == states.PAUSED)
     board.unpause(first.id)
-    small.tick_until(board, first, lambda job: job.state.status == contract.RUNNING)
+    small.tick_until(board, first, lambda job: job.state.status == states.RUNNING)
 
     board.cancel(first.id)
-    assert first.state.status == contract.CANCELLING
+    assert first.state.status == states.CANCELLING
     small.tick_until(board, first, small.has_ended)
-    assert first.state.status == contract.CANCELLED
+    assert first.state.status == states.CANCELLED
     assert first.state.error == ""
     small.tick_until(board, second, small.has_ended)
-    assert second.state.status == contract.DONE
+    assert second.state.status == states.DONE
 
 
 def test_a_killed_worker_is_noticed_and_its_job_resumed(board: JobBoard) -> None:
@@ -70,22 +73,22 @@ def test_a_killed_worker_is_noticed_and_its_job_resumed(board: JobBoard) -> None
     small.tick_until(board, job, lambda j: j.state.step > 3)
     os.kill(pid_of(job), signal.SIGKILL)
     small.tick_until(board, job, small.has_ended)
-    assert job.state.status == contract.DIED
+    assert job.state.status == states.DIED
     assert "resume" in job.state.error
     steps_before = job.state.step
 
     board.resume(job.id)
-    assert job.state.status == contract.STARTING
+    assert job.state.status == states.STARTING
     assert job.state.error == ""
     small.tick_until(board, job, is_optimising)
     assert job.state.step >= steps_before - 3, "it began anew instead of going on from its checkpoint"
     board.cancel(job.id)
     small.tick_until(board, job, small.has_ended)
-    assert job.state.status == contract.CANCELLED
+    assert job.state.status == states.CANCELLED
 
 
 def pid_of(job: Job) -> int:
-    for event in contract.EventReader(job.folder).read():
+    for event in EventReader(job.folder).read():
         if event["kind"] == "hello":
             return int(event["pid"])
     raise AssertionError("no hello")
@@ -100,15 +103,15 @@ def test_a_worker_that_does_not_heed_cancel_is_ended(board: JobBoard, monkeypatc
     os.kill(pid_of(job), signal.SIGSTOP)  # it can read no request and take no SIGTERM
     board.cancel(job.id)
     small.tick_until(board, job, small.has_ended)
-    assert job.state.status == contract.CANCELLED
+    assert job.state.status == states.CANCELLED
 
 
 def test_a_queued_job_without_a_worker_can_be_cancelled(board: JobBoard) -> None:
-    folder = contract.create_job_folder(board.jobs_folder, small.request())
+    folder = create_job_folder(board.jobs_folder, small.request())
     job = follow(board, folder.name)
-    assert job.state.status == contract.QUEUED
+    assert job.state.status == states.QUEUED
     board.cancel(job.id)
-    assert job.state.status == contract.CANCELLED
+    assert job.state.status == states.CANCELLED
 
 
 @pytest.mark.parametrize(("python", "words"), [("", "not set"), ("/no/such/python", "does not exist")])
@@ -116,7 +119,7 @@ def test_a_missing_python_is_one_sentence_and_keeps_the_job(tmp_path: Path, pyth
     board = JobBoard(tmp_path / "jobs", python)
     job = board.submit(small.request())
     board.tick()
-    assert job.state.status == contract.FAILED
+    assert job.state.status == states.FAILED
     assert job.state.error_code == "start"
     assert words in job.state.error
 
@@ -127,13 +130,13 @@ def test_a_python_without_the_requirements_is_told_of_and_put_right(
     board.python = str(blender_python)
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
-    assert job.state.status == contract.FAILED
+    assert job.state.status == states.FAILED
     assert "lacks the module" in job.state.error
 
     board.python = str(backend_python)
     board.resume(job.id)
     small.tick_until(board, job, small.has_ended)
-    assert job.state.status == contract.DONE
+    assert job.state.status == states.DONE
 
 
 def test_a_program_that_is_no_python_is_told_of(board: JobBoard) -> None:
@@ -148,7 +151,7 @@ def test_an_endless_idle_program_is_not_started_for_ever(board: JobBoard) -> Non
     board.python = shutil.which("true") or "true"
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended, patience_s=30)
-    assert job.state.status == contract.FAILED
+    assert job.state.status == states.FAILED
     assert job.restarts == jobs_module.MAX_RESTARTS
 
 
@@ -166,7 +169,7 @@ def test_history_is_newest_first_and_skips_what_is_no_job(tmp_path: Path, finish
     for second in range(1, 20):
         name = f"20260101-0000{second:02}-a-mug-0000"
         shutil.copytree(finished_job, jobs / name)
-        request = replace(contract.read_job(finished_job), id=name)
+        request = replace(read_job(finished_job), id=name)
         text = (finished_job / "job.json").read_text().replace(finished_job.name, request.id)
         (jobs / name / "job.json").write_text(text)
     board = JobBoard(jobs, "")
@@ -177,13 +180,13 @@ def test_history_is_newest_first_and_skips_what_is_no_job(tmp_path: Path, finish
     assert names == sorted(names, reverse=True)
     assert len(names) == 19
     assert names[0].startswith("20260101-000019")
-    assert all(job.state.status == contract.DONE for job in board.newest_first())
+    assert all(job.state.status == states.DONE for job in board.newest_first())
 
 
 def test_a_job_of_another_client_appears(board: JobBoard) -> None:
     board.jobs_folder.mkdir(parents=True)
     board.tick()
-    folder = contract.create_job_folder(board.jobs_folder, small.request("made elsewhere"))
+    folder = create_job_folder(board.jobs_folder, small.request("made elsewhere"))
     deadline = time.monotonic() + 10
     while folder.name not in board.jobs and time.monotonic() < deadline:
         board.tick()
@@ -192,37 +195,37 @@ def test_a_job_of_another_client_appears(board: JobBoard) -> None:
 
 
 def test_an_event_longer_than_the_reading_limit_gets_through(tmp_path: Path) -> None:
-    folder = contract.create_job_folder(tmp_path, small.request())
-    job = Job(folder, contract.read_job(folder))
-    writer = contract.EventWriter(folder)
-    writer("hello", protocol=contract.PROTOCOL)
+    folder = create_job_folder(tmp_path, small.request())
+    job = Job(folder, read_job(folder))
+    writer = EventWriter(folder)
+    writer("hello", protocol=PROTOCOL)
     writer("warning", message="x" * (3 * READ_BYTES))
     writer("bye", status="done")
     writer.close()
     for _ in range(5):
         job.read()
-    assert job.folded.status == contract.DONE
+    assert job.folded.status == states.DONE
     assert len(job.folded.warnings[0]) == 3 * READ_BYTES
 
 
 def test_a_worker_that_says_much_and_leaves_has_not_died(tmp_path: Path) -> None:
     """As after a long render, in which no timer fired: more to read than one tick takes, and the lock free already."""
     clock = iter(range(1000))  # every tick is a second later: each asks for the lock
-    folder = contract.create_job_folder(tmp_path, small.request())
-    lock = contract.FolderLock(folder / "lock")
+    folder = create_job_folder(tmp_path, small.request())
+    lock = FolderLock(folder / "lock")
     assert lock.acquire()
-    tell = contract.EventWriter(folder)
-    tell("hello", protocol=contract.PROTOCOL)
+    tell = EventWriter(folder)
+    tell("hello", protocol=PROTOCOL)
     board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
     job = follow(board, folder.name)
-    assert job.state.status == contract.RUNNING
+    assert job.state.status == states.RUNNING
     for step in range(400):
         tell("progress", phase="optimising", step=step, total=400, elapsed_s=float(step), eta_s=1.0)
-    tell("bye", status=contract.DONE)
+    tell("bye", status=states.DONE)
     tell.close()
     lock.release()
     seen = small.tick_until(board, job, small.has_ended, patience_s=30)
-    assert seen == [contract.RUNNING, contract.DONE]
+    assert seen == [states.RUNNING, states.DONE]
 
 
 def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, finished_job: Path) -> None:
@@ -232,7 +235,7 @@ def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, fin
     lines = (finished_job / "events.jsonl").read_bytes().splitlines(keepends=True)
     body = [line for line in lines if b'"bye"' not in line]
     (folder / "events.jsonl").write_bytes(b"")
-    lock = contract.FolderLock(folder / "lock")
+    lock = FolderLock(folder / "lock")
     assert lock.acquire()
     board = JobBoard(folder.parent, "")
     board.tick()

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import catalogue, contract
+from dreamfusion_blender.backend.catalog import entries
+from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs.lock import is_locked
+from dreamfusion_blender.backend.jobs.request import new_job
 
 from dreamfusion_blender.core import models
 from dreamfusion_blender.core.jobs import JobBoard
@@ -27,7 +30,7 @@ def hub(tmp_path: Path) -> Iterator[HubServer]:
     """Has the second of the model's sources alone, slowly."""
     with hub_server() as server:
         tiny = save_tiny("sd", tmp_path / "upstream")
-        model = catalogue.find(NAME)
+        model = entries.find(NAME)
         assert model is not None
         server.repositories[model.sources[1].repository] = Repository.of(tiny, rate=200_000)
         yield server
@@ -42,7 +45,7 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     assert got["offline"] == ["CANCELLED"]
     assert got["offline_download"] is None
     terms = " ".join(got["terms"])
-    model = catalogue.find(NAME)
+    model = entries.find(NAME)
     assert model is not None
     for told in (model.title, model.licence, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
         assert told in terms
@@ -61,7 +64,7 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     assert got["removed"] == {"is_here": False, "share": 0.0}
     assert got["for_workers"] == {models.MODELS_VARIABLE: str(root)}
     assert not got["left_running"]
-    assert not contract.is_locked(root / f"{NAME}.lock")
+    assert not is_locked(root / f"{NAME}.lock")
 
 
 def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: Path) -> None:
@@ -69,7 +72,7 @@ def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: P
     part.mkdir(parents=True)
     (part / "x.part").write_bytes(b"x")
     board.environment = {models.MODELS_VARIABLE: str(tmp_path / "models")}
-    job = board.submit(contract.new_job("a red mushroom", prior=NAME, overrides=small.OVERRIDES))
+    job = board.submit(new_job("a red mushroom", prior=NAME, overrides=small.OVERRIDES))
     small.tick_until(board, job, small.has_ended)
     assert job.state.error_code == "prior"
     assert "is here only in part: download it in the add-on's preferences" in job.state.error
@@ -77,7 +80,7 @@ def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: P
 
 def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:
     first = models.rows(tmp_path)
-    assert [row.name for row in first] == [model.name for model in catalogue.MODELS]
+    assert [row.name for row in first] == [model.name for model in entries.MODELS]
     assert not any(row.is_here or row.share for row in first)
     part = tmp_path / f"{NAME}.part"
     part.mkdir()
@@ -103,9 +106,9 @@ def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> N
 
 
 def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> None:
-    with pytest.raises(contract.JobError, match="did you mean 'sdxl'"):
+    with pytest.raises(JobError, match="did you mean 'sdxl'"):
         models.Download(sys.executable, "sdxll", tmp_path)
-    with pytest.raises(contract.JobError, match="cannot be started"):
+    with pytest.raises(JobError, match="cannot be started"):
         models.Download(str(tmp_path / "nothing"), NAME, tmp_path)
     wrong = models.Download(sys.executable, NAME, tmp_path, mirror="huggingface.co")
     early = models.Download(sys.executable, NAME, tmp_path)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend.contract import JobError
+from dreamfusion_blender.backend.errors import JobError
 
 from dreamfusion_blender.core import process
 from dreamfusion_blender.core.doctor import DoctorCheck, read_answer

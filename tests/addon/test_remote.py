@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract
-from dreamfusion_blender.backend.contract import JobState
-from dreamfusion_blender.backend.remote import Remote as BoardRemote
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
+from dreamfusion_blender.backend.jobs.folder import create_job_folder, is_requested
+from dreamfusion_blender.backend.jobs.lock import FolderLock
+from dreamfusion_blender.backend.jobs.remote import Remote as BoardRemote
+from dreamfusion_blender.backend.jobs.states import JobState
 
-from backend.remote import Remote
+from backend.jobs.remote import Remote
 from dreamfusion_blender.core.jobs import JobBoard
 from dreamfusion_blender.core.present import OPEN_PREFERENCES, view_job
 from tests.addon import small
@@ -46,39 +49,39 @@ def test_a_host_that_cannot_be_is_one_sentence(
     board.remote, board.is_online = remote, is_online
     job = board.submit(small.request())
     board.tick()
-    assert (job.state.status, job.state.error_code) == (contract.FAILED, "start")
+    assert (job.state.status, job.state.error_code) == (states.FAILED, "start")
     assert words in job.state.error
     assert "preferences" in job.state.error
 
 
 def test_quitting_cancels_what_runs_elsewhere_if_that_is_wanted(tmp_path: Path) -> None:
-    folder = contract.create_job_folder(tmp_path, small.request(), {"remote.json": BoardRemote("box").note})
-    tell = contract.EventWriter(folder)
+    folder = create_job_folder(tmp_path, small.request(), {"remote.json": BoardRemote("box").note})
+    tell = EventWriter(folder)
     tell("link", host="box", message="")
-    tell("hello", protocol=contract.PROTOCOL)
+    tell("hello", protocol=PROTOCOL)
     tell.close()
-    relay, taken = contract.FolderLock(tmp_path / BoardRemote("box").lock_name), contract.FolderLock(folder / "lock")
+    relay, taken = FolderLock(tmp_path / BoardRemote("box").lock_name), FolderLock(folder / "lock")
     assert relay.acquire()
     assert taken.acquire()
     board = JobBoard(tmp_path, "")
     while not board.jobs or board.has_unmet:
         board.tick()
     board.tick()
-    assert board.jobs[folder.name].state.status == contract.RUNNING
+    assert board.jobs[folder.name].state.status == states.RUNNING
     board.stop()
-    assert not contract.is_requested(folder, "cancel")
+    assert not is_requested(folder, "cancel")
     board.stop(also={folder.name})
-    assert contract.is_requested(folder, "cancel")
+    assert is_requested(folder, "cancel")
     relay.release()
     taken.release()
 
 
 def test_a_lost_connection_is_worded() -> None:
-    state = JobState(status=contract.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
+    state = JobState(status=states.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
     view = view_job("id", small.request(), state)
     assert view.headline == "No connection to box: trying again"
     assert view.notes == ("It is gone.",)
     assert view.fraction is not None
     assert "on box" in view.facts
-    failed = view_job("id", small.request(), JobState(status=contract.FAILED, error="No.", error_code="remote"))
+    failed = view_job("id", small.request(), JobState(status=states.FAILED, error="No.", error_code="remote"))
     assert failed.fixes[0] == OPEN_PREFERENCES

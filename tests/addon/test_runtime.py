@@ -16,7 +16,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract, locked
+from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.install import lockfiles
+from dreamfusion_blender.backend.jobs.lock import is_locked
 
 from dreamfusion_blender.core import paths, runtime
 
@@ -53,9 +55,9 @@ def locks(tmp_path: Path, wheels: Path) -> Path:
     folder = tmp_path / "locks"
     folder.mkdir()
     hashes = {file.name.split("-")[0]: hashlib.sha256(file.read_bytes()).hexdigest() for file in wheels.iterdir()}
-    for name, package in ((locked.BACKEND, "smallpackage"), (locked.TORCH, "smalltorch")):
+    for name, package in ((lockfiles.BACKEND, "smallpackage"), (lockfiles.TORCH, "smalltorch")):
         (folder / name).write_text(f"# {package}\n{package}==1.0 \\\n    --hash=sha256:{hashes[package]}\n")
-    (folder / locked.TORCH_CPU).write_text(f"smalltorch==1.0+cpu \\\n    --hash=sha256:{'0' * 64}\n")
+    (folder / lockfiles.TORCH_CPU).write_text(f"smalltorch==1.0+cpu \\\n    --hash=sha256:{'0' * 64}\n")
     return folder
 
 
@@ -104,7 +106,7 @@ def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: 
     assert not runtime.is_outdated(wheels=str(wheels))
 
     # Another list of packages asks for another environment; one that fails leaves the old one in use.
-    (locks / locked.TORCH).write_text(f"missingpackage==2.0 \\\n    --hash=sha256:{'0' * 64}\n")
+    (locks / lockfiles.TORCH).write_text(f"missingpackage==2.0 \\\n    --hash=sha256:{'0' * 64}\n")
     assert runtime.is_outdated(wheels=str(wheels))
     failed = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert not failed.is_good
@@ -178,7 +180,7 @@ def test_what_the_lists_do_not_name_does_not_come(small_runtime: Path, wheels: P
         wheel.writestr(f"{info}/RECORD", "")
     make_wheel(wheels, "stranger", "")
     digest = hashlib.sha256((wheels / "smallpackage-1.0-py3-none-any.whl").read_bytes()).hexdigest()
-    (locks / locked.BACKEND).write_text(f"smallpackage==1.0 \\\n    --hash=sha256:{digest}\n")
+    (locks / lockfiles.BACKEND).write_text(f"smallpackage==1.0 \\\n    --hash=sha256:{digest}\n")
     assert finish(runtime.Installation(str(wheels), PROBE))[-1].is_good
     assert not list((small_runtime / "env").rglob("stranger*"))
 
@@ -189,7 +191,7 @@ def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
     while installation.poll().message != "Seeing whether it works":
         assert time.monotonic() < deadline, installation.progress
         time.sleep(0.02)
-    with pytest.raises(contract.JobError, match="under way"):
+    with pytest.raises(JobError, match="under way"):
         runtime.remove()
     second = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert "Another installation is under way" in second.message
@@ -197,7 +199,7 @@ def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
     assert "cancelled" in installation.progress.message
     assert runtime.installed_python() == ""
     deadline = time.monotonic() + 30
-    while contract.is_locked(small_runtime / "lock") and time.monotonic() < deadline:
+    while is_locked(small_runtime / "lock") and time.monotonic() < deadline:
         time.sleep(0.05)
     seen = finish(runtime.Installation(str(wheels), PROBE))
     assert seen[-1].is_good
@@ -220,7 +222,7 @@ def test_a_half_removed_environment_does_not_count(small_runtime: Path) -> None:
 
 def test_an_installer_that_cannot_write_says_so(tmp_path: Path, wheels: Path, locks: Path, repo: Path) -> None:
     (tmp_path / "file").write_text("x")
-    command = [sys.executable, "-m", "backend.installer", "--root", tmp_path / "file" / "runtime"]
+    command = [sys.executable, "-m", "backend.install.installer", "--root", tmp_path / "file" / "runtime"]
     command += ["--locks", locks, "--wheels", wheels]
     done = subprocess.run(command, cwd=repo, capture_output=True, text=True)
     assert done.returncode == 1

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend.contract import JobError
+from dreamfusion_blender.backend.errors import JobError
 
-from backend import presets as backend_presets
+from backend.config import presets as backend_presets
 from dreamfusion_blender.core import overrides, paths, presets
 
 
@@ -28,7 +28,7 @@ def test_the_package_is_importable_without_blender(repo: Path) -> None:
 
 def test_the_backend_is_found_where_it_lies(repo: Path) -> None:
     assert paths.backend_root() == repo
-    assert (paths.backend_root() / "backend" / "contract.py").is_file()
+    assert (paths.backend_root() / "backend" / "jobs" / "request.py").is_file()
 
 
 def test_overrides_are_read_as_typed() -> None:

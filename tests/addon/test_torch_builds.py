@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import locked, torch_builds
-from dreamfusion_blender.backend.torch_builds import AUTOMATIC, CPU, CUDA, METAL, ROCM, Machine
+from dreamfusion_blender.backend.install import lockfiles, torch_builds
+from dreamfusion_blender.backend.install.torch_builds import AUTOMATIC, CPU, CUDA, METAL, ROCM, Machine
 
 from dreamfusion_blender.core import runtime
 from tests.addon.test_runtime import _either_installer, finish, make_wheel
@@ -28,39 +28,51 @@ OWN = "https://download.pytorch.org/whl"
 @pytest.mark.parametrize(
     ("machine", "wanted", "build", "name", "index"),
     [
-        (LINUX, AUTOMATIC, CPU, locked.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
-        (GEFORCE, AUTOMATIC, CUDA, locked.TORCH, ""),
-        (GEFORCE, CPU, CPU, locked.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
-        (RADEON, AUTOMATIC, ROCM, locked.TORCH_ROCM, f"--index-url {OWN}/rocm7.2"),
-        (RADEON, CPU, CPU, locked.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
-        (LINUX, ROCM, ROCM, locked.TORCH_ROCM, f"--index-url {OWN}/rocm7.2"),
-        (Machine("linux", "x86_64", has_nvidia=True, has_amd=True), AUTOMATIC, CUDA, locked.TORCH, ""),
-        (Machine("linux", "aarch64", has_amd=True), AUTOMATIC, CPU, locked.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
-        (WINDOWS, AUTOMATIC, CPU, locked.TORCH, ""),
-        (Machine("win32", "", has_nvidia=True), AUTOMATIC, CUDA, locked.TORCH_CUDA, f"--extra-index-url {OWN}/cu130"),
-        (Machine("win32", "", has_nvidia=True), CPU, CPU, locked.TORCH, ""),
-        (Machine("win32", "", has_amd=True), AUTOMATIC, CPU, locked.TORCH, ""),
-        (WINDOWS, ROCM, CPU, locked.TORCH, ""),  # a choice from another system
-        (MAC, AUTOMATIC, METAL, locked.TORCH, ""),
-        (MAC, CUDA, METAL, locked.TORCH, ""),
+        (LINUX, AUTOMATIC, CPU, lockfiles.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
+        (GEFORCE, AUTOMATIC, CUDA, lockfiles.TORCH, ""),
+        (GEFORCE, CPU, CPU, lockfiles.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
+        (RADEON, AUTOMATIC, ROCM, lockfiles.TORCH_ROCM, f"--index-url {OWN}/rocm7.2"),
+        (RADEON, CPU, CPU, lockfiles.TORCH_CPU, f"--extra-index-url {OWN}/cpu"),
+        (LINUX, ROCM, ROCM, lockfiles.TORCH_ROCM, f"--index-url {OWN}/rocm7.2"),
+        (Machine("linux", "x86_64", has_nvidia=True, has_amd=True), AUTOMATIC, CUDA, lockfiles.TORCH, ""),
+        (
+            Machine("linux", "aarch64", has_amd=True),
+            AUTOMATIC,
+            CPU,
+            lockfiles.TORCH_CPU,
+            f"--extra-index-url {OWN}/cpu",
+        ),
+        (WINDOWS, AUTOMATIC, CPU, lockfiles.TORCH, ""),
+        (
+            Machine("win32", "", has_nvidia=True),
+            AUTOMATIC,
+            CUDA,
+            lockfiles.TORCH_CUDA,
+            f"--extra-index-url {OWN}/cu130",
+        ),
+        (Machine("win32", "", has_nvidia=True), CPU, CPU, lockfiles.TORCH, ""),
+        (Machine("win32", "", has_amd=True), AUTOMATIC, CPU, lockfiles.TORCH, ""),
+        (WINDOWS, ROCM, CPU, lockfiles.TORCH, ""),  # a choice from another system
+        (MAC, AUTOMATIC, METAL, lockfiles.TORCH, ""),
+        (MAC, CUDA, METAL, lockfiles.TORCH, ""),
     ],
 )
 def test_which_build_from_which_index(
     machine: Machine, wanted: str, build: str, name: str, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert torch_builds.chosen(wanted, None, machine) == build
-    backend, torch = locked.steps(runtime.locks(), build, machine)
-    assert (backend.lock.name, backend.index) == (locked.BACKEND, "")  # no other index is asked for anything else
+    backend, torch = lockfiles.steps(runtime.locks(), build, machine)
+    assert (backend.lock.name, backend.index) == (lockfiles.BACKEND, "")  # no other index is asked for anything else
     assert (torch.lock.name, torch.build) == (name, build)
     for step in (backend, torch):
-        words = " ".join(locked.arguments(step, None))
-        assert ("--require-hashes" in words) == (step.lock.name != locked.TORCH_ROCM)
+        words = " ".join(lockfiles.arguments(step, None))
+        assert ("--require-hashes" in words) == (step.lock.name != lockfiles.TORCH_ROCM)
         assert "--no-deps" in words
-    assert " ".join(locked.arguments(torch, None)).partition(".lock")[2].strip() == index
+    assert " ".join(lockfiles.arguments(torch, None)).partition(".lock")[2].strip() == index
 
     monkeypatch.setattr(torch_builds, "here", lambda: machine)
     offered = runtime.offer(wanted)
-    assert (offered.build, offered.is_checked) == (build, name != locked.TORCH_ROCM)
+    assert (offered.build, offered.is_checked) == (build, name != lockfiles.TORCH_ROCM)
     assert runtime.build_words(build)
     assert f"\ntorch=={offered.version}" in torch.text
     assert offered.sources[0] == "https://pypi.org"
@@ -127,12 +139,14 @@ def indices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         locks = tmp_path / "locks"
         locks.mkdir()
         digest = offer(tmp_path / "usual", "smallpackage", "ANSWER = 42\n")
-        (locks / locked.BACKEND).write_text(f"smallpackage==1.0 \\\n    --hash=sha256:{digest}\n")
+        (locks / lockfiles.BACKEND).write_text(f"smallpackage==1.0 \\\n    --hash=sha256:{digest}\n")
         digest = offer(tmp_path / "own", "torch", "BUILD = 'cpu'\n", "1.0+cpu")
-        (locks / locked.TORCH_CPU).write_text(f"# From {address}/own\ntorch==1.0+cpu \\\n    --hash=sha256:{digest}\n")
+        (locks / lockfiles.TORCH_CPU).write_text(
+            f"# From {address}/own\ntorch==1.0+cpu \\\n    --hash=sha256:{digest}\n"
+        )
         offer(tmp_path / "own", "torch", "BUILD = 'rocm'\n", "1.0+rocm7.2")
         offer(tmp_path / "own", "triton_rocm", "")
-        (locks / locked.TORCH_ROCM).write_text(f"# From {address}/own\ntorch==1.0+rocm7.2\ntriton-rocm==1.0\n")
+        (locks / lockfiles.TORCH_ROCM).write_text(f"# From {address}/own\ntorch==1.0+rocm7.2\ntriton-rocm==1.0\n")
         monkeypatch.setattr(runtime, "folder", lambda: tmp_path / "runtime")
         monkeypatch.setattr(runtime, "locks", lambda: locks)
         monkeypatch.setattr(torch_builds, "here", lambda: RADEON)
@@ -203,7 +217,7 @@ def test_a_build_that_is_not_to_be_had(indices: Path) -> None:
     offer(indices / "own", "torch", "BUILD = 'rocm'\n", "0.9+rocm7.2")
     failed = finish(runtime.Installation(probe=PROBE))[-1]
     assert not failed.is_good
-    index = locked.Step(runtime.locks() / locked.TORCH_ROCM).index
+    index = lockfiles.Step(runtime.locks() / lockfiles.TORCH_ROCM).index
     assert failed.message == (
         f"PyTorch for AMD's cards (ROCm) needs torch==1.0+rocm7.2, which {index} does not have "
         f"(see {indices / 'runtime' / 'pip.log'}): install again when it does, or set PyTorch Build to CPU Only in the preferences."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 
+from backend.config.settings import FieldSettings
 from backend.fields.voxel_grid import VoxelGrid
-from backend.prior_lab import scene
-from backend.prior_lab.kinds import KINDS
-from backend.prior_lab.vocabulary import COLOURS
-from backend.settings import FieldSettings
+from backend.lab.world import scene
+from backend.lab.world.kinds import KINDS
+from backend.lab.world.vocabulary import COLOURS
 
 FAINT = 1e-3  # density of air: distilled fields are never quite empty
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from backend.asset.build import build_asset
-from backend.asset.settings import MeshSettings
-from backend.contract import PHASES
+from backend.config.mesh import MeshSettings
 from backend.errors import UserError
+from backend.jobs.states import PHASES
 
 from .fields import ShapeField, VoxelField, halves, mug, sphere, torus
 

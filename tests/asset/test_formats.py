@@ -13,10 +13,10 @@ import trimesh
 from PIL import Image
 
 from backend.asset.build import build_asset
-from backend.asset.settings import MeshSettings
+from backend.config.mesh import MeshSettings
+from backend.config.overrides import apply_overrides
+from backend.config.presets import PRESETS
 from backend.errors import UserError
-from backend.overrides import apply_overrides
-from backend.presets import PRESETS
 
 from .fields import ShapeField, halves, sphere, union
 

@@ -16,8 +16,8 @@ import trimesh
 from PIL import Image
 
 from backend.asset.build import build_asset
-from backend.asset.settings import MeshSettings
-from backend.maths.colour import srgb_encode
+from backend.config.mesh import MeshSettings
+from backend.maths.color import srgb_encode
 
 from .fields import ShapeField, halves, sphere, union
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.asset.build import build_asset
-from backend.asset.settings import MeshSettings
+from backend.config.mesh import MeshSettings
 
 from .fields import ShapeField, VoxelField, halves, sphere, torus
 from .khronos import issues_of

@@ -12,9 +12,9 @@ import torch
 from backend.asset import opacity
 from backend.asset.opacity import choose_level, mean_overlap, measure, silhouettes_of
 from backend.asset.sampling import Sampler
-from backend.asset.settings import MeshSettings
 from backend.asset.surface import Surface, extract_surface
 from backend.asset.topology import examine, face_components, face_crosses, face_volumes, vertex_normals
+from backend.config.mesh import MeshSettings
 from backend.errors import UserError
 from backend.fields.base import Field
 

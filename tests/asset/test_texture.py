@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from backend.asset.cleaning import keep_solid
 from backend.asset.raster import rasterise
 from backend.asset.sampling import Sampler
-from backend.asset.settings import MeshSettings
 from backend.asset.surface import extract_surface
 from backend.asset.texture import Texture, bake_albedo, look_at_surface
 from backend.asset.topology import Mesh, face_crosses, vertex_normals
 from backend.asset.unwrap import Unwrapped, unwrap
-from backend.maths.colour import srgb_encode
+from backend.config.mesh import MeshSettings
+from backend.maths.color import srgb_encode
 
 from .fields import ShapeField, halves, mug, sphere, torus, union
 

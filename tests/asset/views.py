@@ -11,12 +11,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from backend.config.settings import CameraSettings
 from backend.fields.voxel_grid import VoxelGrid
 from backend.maths.cameras import Cameras
-from backend.maths.colour import srgb_decode, srgb_encode
-from backend.optimise.render import Lighting, render
-from backend.optimise.views import draw_cameras
-from backend.settings import CameraSettings
+from backend.maths.color import srgb_decode, srgb_encode
+from backend.optimize.render import Lighting, render
+from backend.optimize.views import draw_cameras
 
 BACKGROUND = 1.0  # behind both pictures
 SAMPLES = 96  # a ray

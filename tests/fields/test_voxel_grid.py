@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import interpolate
 
 from backend.fields.voxel_grid import VoxelGrid, _grow
-from backend.maths.openness import openness
+from backend.maths.ambient_occlusion import openness
 
 
 def field() -> VoxelGrid:

@@ -5,7 +5,7 @@ import torch
 
 from backend.guidance.families import FAMILIES, load_family
 from backend.guidance.families.components import read_index
-from backend.guidance.judgement import Look
+from backend.guidance.judgment import Look
 from backend.guidance.sds import guided_noise
 from tests.guidance.pipeline_runs import SCALE, on_the_runs_times, run_pipeline, true_noise
 from tests.guidance.tiny_models import MAKERS, NEGATIVE, PROMPT

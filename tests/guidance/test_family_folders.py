@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from backend.errors import UserError
+from backend.guidance.builtin.prior import PixelPrior
 from backend.guidance.families import FAMILIES, family_words
-from backend.guidance.judgement import Look
+from backend.guidance.judgment import Look
 from backend.guidance.loader import load_prior, open_prior
-from backend.guidance.pixel_prior import PixelPrior
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 CPU = torch.device("cpu")

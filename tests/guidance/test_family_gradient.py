@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from backend.guidance.families import load_family
-from backend.guidance.judgement import Look
+from backend.guidance.judgment import Look
 from backend.guidance.sds import Noising, as_loss, sds_gradient
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 

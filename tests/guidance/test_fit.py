@@ -8,12 +8,12 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from backend.config.presets import PRESETS
 from backend.errors import UserError
 from backend.guidance.families import load_family
 from backend.guidance.families.weights import count_parameters
 from backend.guidance.fit import GIB, estimate, fitted, gib, savings
 from backend.guidance.loader import open_prior
-from backend.presets import PRESETS
 
 CPU = torch.device("cpu")
 SETTINGS = replace(

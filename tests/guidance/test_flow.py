@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from backend.evaluate.sampling import draw_samples
 from backend.guidance.base import Conditioning
 from backend.guidance.sds import Noising, as_loss, draw_noising, sds_gradient
 from backend.guidance.times import flow_times
+from backend.lab.evaluate.sampling import draw_samples
 
 MEANS, SPREAD = {"dark": -0.5, "light": 0.4, "": 0.0}, 0.1
 

@@ -13,11 +13,11 @@ from safetensors.torch import load_file, save_file
 
 from backend.devices import native_dtypes
 from backend.errors import UserError
+from backend.guidance.builtin.prior import fastest_dtype
 from backend.guidance.families import load_family
 from backend.guidance.families.precision import weights_dtype
-from backend.guidance.judgement import Look
+from backend.guidance.judgment import Look
 from backend.guidance.loader import open_prior
-from backend.guidance.pixel_prior import fastest_dtype
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")

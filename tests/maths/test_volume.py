@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from backend.maths.colour import srgb_decode, srgb_encode
+from backend.maths.color import srgb_decode, srgb_encode
 from backend.maths.shading import lambert
 from backend.maths.volume import alpha_weights, cube_interval
 

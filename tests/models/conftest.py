@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.catalogue import Model, Source
+from backend.catalog.entries import Model, Source
 from tests.guidance.conftest import tiny  # noqa: F401 (a fixture)
 from tests.models.hub_server import HubServer, hub_server
 

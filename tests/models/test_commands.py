@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from backend import catalogue, model_store
+from backend.catalog import entries, store
+from backend.config.large_presets import LARGE_PRESETS
+from backend.config.presets import PRESETS
 from backend.guidance.families import FAMILIES
-from backend.large_presets import LARGE_PRESETS
-from backend.presets import PRESETS
 from tests.models.conftest import MIRROR
 from tests.models.hub_server import HubServer, Repository
 from tests.models.test_fetch import CHUNK, TOKEN, UNET, heavy
@@ -70,20 +70,20 @@ def test_the_list_and_its_models_make_sense(person: Person, hub: HubServer) -> N
     assert (done.returncode, done.stderr) == (0, "")
     listed = json.loads(done.stdout)
     assert listed["folder"] == str(person.models)
-    assert [entry["name"] for entry in listed["models"]] == [model.name for model in catalogue.MODELS]
-    assert {model.pipeline for model in catalogue.MODELS} == set(FAMILIES)  # each family can be had
-    for model in catalogue.MODELS:
+    assert [entry["name"] for entry in listed["models"]] == [model.name for model in entries.MODELS]
+    assert {model.pipeline for model in entries.MODELS} == set(FAMILIES)  # each family can be had
+    for model in entries.MODELS:
         assert model.preset in PRESETS
         assert model.sources
         assert 0.5 < model.size_gb < 50
         assert model.licence
-        assert catalogue.find(model.name) is model
-    assert set(LARGE_PRESETS) - {"quality"} == {model.preset for model in catalogue.MODELS}  # each has its model
-    assert len({model.name for model in catalogue.MODELS}) == len(catalogue.MODELS)
+        assert entries.find(model.name) is model
+    assert set(LARGE_PRESETS) - {"quality"} == {model.preset for model in entries.MODELS}  # each has its model
+    assert len({model.name for model in entries.MODELS}) == len(entries.MODELS)
     assert not hub.requests
     shown = person.run("models").stdout
     assert shown.startswith("builtin")
-    assert all(model.licence in shown and model.sources[0].page in shown for model in catalogue.MODELS)
+    assert all(model.licence in shown and model.sources[0].page in shown for model in entries.MODELS)
 
 
 def test_downloaded_listed_named_and_removed(person: Person, hub: HubServer, mirror: Repository) -> None:
@@ -110,7 +110,7 @@ def test_a_killed_download_goes_on(person: Person, hub: HubServer, mirror: Repos
     mirror.rate = 3 * CHUNK  # bytes a second
     process = person.start("models", "download", MIRROR, "--json", start_new_session=True)
     deadline = time.monotonic() + PATIENCE_S
-    while model_store.part_bytes(person.models, NAME) < CHUNK:
+    while store.part_bytes(person.models, NAME) < CHUNK:
         assert time.monotonic() < deadline
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
@@ -141,14 +141,14 @@ def test_ctrl_c_is_one_line_and_keeps_what_came(person: Person, hub: HubServer, 
         "models", "download", MIRROR, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     )
     deadline = time.monotonic() + PATIENCE_S
-    while model_store.part_bytes(person.models, NAME) < CHUNK:
+    while store.part_bytes(person.models, NAME) < CHUNK:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert err == "Interrupted; what has arrived is kept, and 'download' goes on from there.\n"
-    assert model_store.part_bytes(person.models, NAME) >= CHUNK
+    assert store.part_bytes(person.models, NAME) >= CHUNK
 
 
 @pytest.mark.parametrize("as_json", [True, False])

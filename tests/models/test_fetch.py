@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend import model_store
-from backend.catalogue import find
-from backend.contract import FolderLock, JobError
-from backend.errors import UserError
+from backend.catalog import store
+from backend.catalog.entries import find
+from backend.errors import JobError, UserError
 from backend.guidance.loader import open_prior, prior_folder
+from backend.jobs.lock import FolderLock
 from backend.models.fetch import fetch_model
 from tests.models.conftest import COPY, MIRROR, MODEL
 from tests.models.hub_server import HubServer, Repository
@@ -109,7 +109,7 @@ def test_a_vanished_repository_gives_way_to_the_next(hub: HubServer, mirror: Rep
     del hub.repositories[MIRROR]
     hub.repositories[COPY] = mirror
     fetch(hub, root)
-    assert model_store.read(root, "tiny").repository == COPY
+    assert store.read(root, "tiny").repository == COPY
 
 
 def test_without_any_source_it_says_so(hub: HubServer, root: Path, login: Path) -> None:
@@ -143,18 +143,18 @@ def test_what_is_no_model_is_one_sentence(
     else:
         mirror.files[path] = content
     assert words in refusal(hub, root, code)
-    assert model_store.read(root, "tiny") is None
+    assert store.read(root, "tiny") is None
 
 
 def test_the_first_commit_is_kept_to(hub: HubServer, mirror: Repository, root: Path) -> None:
     fetch(hub, root)
-    model_store.remove(root, "tiny")
-    assert model_store.read(root, "tiny") is None
+    store.remove(root, "tiny")
+    assert store.read(root, "tiny") is None
     hub.requests.clear()
     fetch(hub, root)  # the branch is not asked again
     assert not [r for r in hub.requests if r.path == f"/api/models/{MIRROR}" or "/revision/" in r.path]
     assert all("a" * 40 in r.path for r in hub.requests if r.address == "hub")
-    model_store.remove(root, "tiny")
+    store.remove(root, "tiny")
     mirror.commit = "b" * 40  # history was rewritten: the pinned files are nowhere
     assert "is gone" in refusal(hub, root, "prior")
 
@@ -294,17 +294,17 @@ def test_a_folder_of_the_persons_own_is_left_alone(hub: HubServer, mirror: Repos
     (root / "tiny").mkdir(parents=True)
     (root / "tiny" / "mine.txt").write_text("mine")
     assert "in the way" in refusal(hub, root, "files")
-    assert not model_store.remove(root, "tiny")
+    assert not store.remove(root, "tiny")
     assert (root / "tiny" / "mine.txt").read_text() == "mine"
 
 
 def test_one_download_at_a_time(hub: HubServer, mirror: Repository, root: Path) -> None:
     root.mkdir()
-    lock = FolderLock(model_store.lock_of(root, "tiny"))
+    lock = FolderLock(store.lock_of(root, "tiny"))
     assert lock.acquire()
     assert "already" in refusal(hub, root, "files")
     with pytest.raises(JobError, match="cancel that first"):
-        model_store.remove(root, "tiny")
+        store.remove(root, "tiny")
     lock.release()
     assert not hub.requests
 
@@ -317,8 +317,8 @@ def test_offline_is_respected(hub: HubServer, mirror: Repository, root: Path, mo
 
 def test_removed_is_removed_and_twice_is_once(hub: HubServer, mirror: Repository, root: Path) -> None:
     fetch(hub, root)
-    assert model_store.remove(root, "tiny")
-    assert not model_store.remove(root, "tiny")
+    assert store.remove(root, "tiny")
+    assert not store.remove(root, "tiny")
     assert {path.name for path in root.iterdir()} == {"tiny.pin.json", "tiny.lock"}
     with pytest.raises(UserError, match="no prior 'tiny'"):
         prior_folder("tiny")
@@ -327,8 +327,8 @@ def test_removed_is_removed_and_twice_is_once(hub: HubServer, mirror: Repository
 def test_a_name_of_the_list_says_how_to_get_it(root: Path) -> None:
     with pytest.raises(UserError, match=r"'sd-2.1-base' is not downloaded: download it"):
         prior_folder("sd-2.1-base")
-    model_store.staging_of(root, "sd-2.1-base").mkdir(parents=True)
-    (model_store.staging_of(root, "sd-2.1-base") / "x.part").write_bytes(b"x")
+    store.staging_of(root, "sd-2.1-base").mkdir(parents=True)
+    (store.staging_of(root, "sd-2.1-base") / "x.part").write_bytes(b"x")
     with pytest.raises(UserError, match="only in part"):
         prior_folder("sd-2.1-base")
 

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from backend import locked
+from backend.install import lockfiles
 from tools import locking
 from tools.locking import MACHINES, Machine, Package
 
@@ -25,7 +25,7 @@ AGAIN = "requirements/ does not fit together: run `python build.py lock`"
 
 @pytest.fixture(scope="module")
 def locks(repo: Path) -> dict[str, dict[str, Package]]:
-    names = (locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA)
+    names = (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA)
     return {name: locking.read((repo / "requirements" / name).read_text(encoding="utf-8")) for name in names}
 
 
@@ -44,11 +44,11 @@ def test_they_hold_exactly_what_the_requirements_name(
 ) -> None:
     pinned = {name: str(pin.specifier)[2:] for name, pin in wanted.items() if machine.takes(pin.marker)}
     torch = pinned.pop("torch")
-    assert on(machine, locks[locked.BACKEND]) == pinned, AGAIN
-    with_torch = on(machine, locks[locked.TORCH])
+    assert on(machine, locks[lockfiles.BACKEND]) == pinned, AGAIN
+    with_torch = on(machine, locks[lockfiles.TORCH])
     assert with_torch.pop("torch") == torch, AGAIN
-    assert on(machine, locks[locked.TORCH_CPU]) == {"torch": f"{torch}+cpu"}, AGAIN
-    assert on(machine, locks[locked.TORCH_CUDA]) == {"torch": f"{torch}+cu130"}, AGAIN
+    assert on(machine, locks[lockfiles.TORCH_CPU]) == {"torch": f"{torch}+cpu"}, AGAIN
+    assert on(machine, locks[lockfiles.TORCH_CUDA]) == {"torch": f"{torch}+cu130"}, AGAIN
     # NVIDIA's libraries, and where they come, the compiler that uses them.
     assert all(name.startswith(("nvidia-", "cuda-", "triton")) for name in with_torch)
     assert bool(with_torch) == (machine.system == "linux")
@@ -56,7 +56,7 @@ def test_they_hold_exactly_what_the_requirements_name(
 
 def test_nothing_that_a_package_asks_for_is_missing(locks: dict[str, dict[str, Package]]) -> None:
     """By what the installed packages themselves say, for every machine; dependencies are not followed as one installs."""
-    listed = locks[locked.BACKEND] | locks[locked.TORCH_CPU]
+    listed = locks[lockfiles.BACKEND] | locks[lockfiles.TORCH_CPU]
     there = [(machine, on(machine, listed)) for machine in MACHINES]
     missing = [
         f"{distribution.name} asks for {asked} on {machine.system}"
@@ -70,12 +70,12 @@ def test_nothing_that_a_package_asks_for_is_missing(locks: dict[str, dict[str, P
     assert missing == []
 
 
-@pytest.mark.parametrize("name", [locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA])
+@pytest.mark.parametrize("name", [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA])
 def test_each_file_has_its_hash_and_each_machine_its_file(
     name: str, repo: Path, locks: dict[str, dict[str, Package]]
 ) -> None:
     packages = locks[name]
-    step = locked.Step(repo / "requirements" / name)
+    step = lockfiles.Step(repo / "requirements" / name)
     assert step.text == locking.list_text(packages.values(), step.index)
     assert step.is_checked
     for package in packages.values():
@@ -83,7 +83,7 @@ def test_each_file_has_its_hash_and_each_machine_its_file(
         for file in package.files:
             stem, version, *_ = parse_wheel_filename(file)
             assert (stem, str(version)) == (package.name, package.version)
-    systems = {locked.TORCH_CPU: "linux", locked.TORCH_CUDA: "win32"}
+    systems = {lockfiles.TORCH_CPU: "linux", lockfiles.TORCH_CUDA: "win32"}
     machines = [m for m in MACHINES if m.system == systems.get(name, m.system)]
     assert locking.lacking(packages.values(), machines) == []
     assert step.count == len(packages)
@@ -92,7 +92,7 @@ def test_each_file_has_its_hash_and_each_machine_its_file(
 def test_the_lists_of_pytorchs_own_indices_say_which(repo: Path, wanted: dict[str, Requirement]) -> None:
     """Also the one without hashes: exact versions, in step with the others, over a secure connection."""
     for name, index, needs, _ in locking.OWN_LISTS:
-        step = locked.Step(repo / "requirements" / name)
+        step = lockfiles.Step(repo / "requirements" / name)
         assert step.index == index
         assert index.startswith("https://download.pytorch.org/whl/")
         asked = "\n".join(needs).format(torch=str(wanted["torch"].specifier)[2:])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backend import locked
+from backend.install import lockfiles
 from tools import packaging
 
 
@@ -44,7 +44,13 @@ def test_everything_of_the_project_is_there(names: list[str], repo: Path) -> Non
 def test_the_zip_alone_says_what_the_backend_needs(built_zip: Path, repo: Path) -> None:
     with zipfile.ZipFile(built_zip) as archive:
         assert archive.read("backend/requirements.txt") == (repo / "requirements" / "backend.txt").read_bytes()
-        for name in (locked.BACKEND, locked.TORCH, locked.TORCH_CPU, locked.TORCH_CUDA, locked.TORCH_ROCM):
+        for name in (
+            lockfiles.BACKEND,
+            lockfiles.TORCH,
+            lockfiles.TORCH_CPU,
+            lockfiles.TORCH_CUDA,
+            lockfiles.TORCH_ROCM,
+        ):
             assert archive.read(f"backend/locks/{name}") == (repo / "requirements" / name).read_bytes()
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import torch
 
+from backend.config.presets import PRESETS
 from backend.guidance.base import Conditioning
-from backend.guidance.judgement import Look
-from backend.guidance.views import coarse_view
-from backend.optimise.loop import Optimisation
-from backend.presets import PRESETS
+from backend.guidance.judgment import Look
+from backend.guidance.view_words import coarse_view
+from backend.optimize.loop import Optimisation
 
 PAPER = PRESETS["paper"]
 

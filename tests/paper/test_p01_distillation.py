@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
+from backend.config.schedules import value
 from backend.guidance.base import Conditioning
 from backend.guidance.sds import Noising, as_loss, draw_timesteps, guided_noise, sds_gradient
-from backend.schedules import value
 
 from .common import DRAWS, PAPER, Recorder, generator, small
 

@@ -5,16 +5,16 @@ import math
 import pytest
 import torch
 
+from backend.config.schedules import value
 from backend.fields.encoding import integrated_encoding
 from backend.fields.mlp import Environment, MlpField, ProposalField, ResidualBlock
 from backend.maths.cameras import pixel_rays
-from backend.maths.colour import srgb_encode
+from backend.maths.color import srgb_encode
 from backend.maths.resample import interlevel_loss, outer_bound, resample
 from backend.maths.volume import alpha_weights, sphere_interval
-from backend.optimise.mlp_scene import MlpScene
-from backend.optimise.render import compose
-from backend.optimise.views import draw_views
-from backend.schedules import value
+from backend.optimize.mlp_scene import MlpScene
+from backend.optimize.render import compose
+from backend.optimize.views import draw_views
 
 from .common import PAPER, generator
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 import torch
 
-from backend import contract
+from backend.config.schedules import value
 from backend.fields.mlp import MlpField
-from backend.guidance.judgement import Look
-from backend.guidance.views import captioned, coarse_view
+from backend.guidance.judgment import Look
+from backend.guidance.view_words import captioned, coarse_view
+from backend.jobs.request import new_job
 from backend.maths.shading import lambert
-from backend.optimise.render import Lighting, shade
-from backend.optimise.views import CLAY, SHADED, UNLIT, draw_cameras, draw_lighting, draw_views
-from backend.schedules import value
-from backend.worker.stages import Job, load
+from backend.optimize.render import Lighting, shade
+from backend.optimize.views import CLAY, SHADED, UNLIT, draw_cameras, draw_lighting, draw_views
+from backend.worker.running import RunningJob
+from backend.worker.stages import load
 from backend.worker.stop import StopFlag
 
 from .common import DRAWS, PAPER, generator, small, watched_views
@@ -190,8 +191,8 @@ def test_p21_the_prompt_is_heard_as_a_photos_caption(prompt, heard):
 
 
 def test_p21_a_job_hears_the_presets_prefix(tmp_path):
-    request = contract.new_job("a red mushroom", preset="paper", device="cpu", overrides={"optimiser.threads": 1})
-    job = Job(tmp_path, request, lambda kind, **facts: None, StopFlag(), torch.device("cpu"))
+    request = new_job("a red mushroom", preset="paper", device="cpu", overrides={"optimiser.threads": 1})
+    job = RunningJob(tmp_path, request, lambda kind, **facts: None, StopFlag(), torch.device("cpu"))
     _, run = load(job)
     assert run.prompt == "a DSLR photo of a red mushroom"
     look = Look(0.0, 0.0, UNLIT)

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from backend.optimise import losses
-from backend.optimise.mlp_scene import MlpScene
-from backend.optimise.optimisers import build_optimiser
-from backend.optimise.render import Rendered
-from backend.optimise.scene import Randomness
-from backend.optimise.views import draw_views
-from backend.schedules import value
+from backend.config.schedules import value
+from backend.optimize import losses
+from backend.optimize.mlp_scene import MlpScene
+from backend.optimize.optimizers import build_optimiser
+from backend.optimize.randomness import Randomness
+from backend.optimize.render import Rendered
+from backend.optimize.views import draw_views
 
 from .common import PAPER, alike, generator, gradients, small
 

@@ -9,19 +9,19 @@ import pytest
 import torch
 
 from backend.asset.sampling import Sampler
-from backend.asset.settings import MeshSettings
 from backend.asset.surface import extract_surface
-from backend.evaluate.arms import ARMS
-from backend.evaluate.mesh_render import cameras_around
-from backend.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarise
-from backend.evaluate.views import MODES, look_at_mesh
+from backend.config.mesh import MeshSettings
+from backend.config.overrides import apply_overrides
+from backend.config.presets import ALL_PRESETS
 from backend.fields.mlp import MlpField
 from backend.guidance.likeness import Likeness
 from backend.guidance.loader import open_prior
-from backend.optimise.loop import Optimisation
-from backend.overrides import apply_overrides
-from backend.presets import ALL_PRESETS
-from tests.evaluate.conftest import write_box
+from backend.lab.evaluate.arms import ARMS
+from backend.lab.evaluate.mesh_render import cameras_around
+from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarise
+from backend.lab.evaluate.views import MODES, look_at_mesh
+from backend.optimize.loop import Optimisation
+from tests.lab.evaluate.conftest import write_box
 
 
 def test_p26_renders_stand_30_degrees_high_all_around_and_two_seeds_are_made():

@@ -9,16 +9,16 @@ from torch import Tensor
 
 from backend.asset.topology import Mesh
 from backend.asset.unwrap import unwrap
+from backend.config.refine import RefineSettings
+from backend.config.settings import CameraSettings, Settings, ShadingSettings
 from backend.guidance.base import Conditioning
-from backend.guidance.judgement import Look
+from backend.guidance.judgment import Look
 from backend.maths.cameras import Cameras, framing_focal, orbit
-from backend.maths.colour import srgb_decode
-from backend.optimise.render import Lighting
+from backend.maths.color import srgb_decode
+from backend.optimize.render import Lighting
 from backend.refine.loop import Baked
 from backend.refine.render import Body, render
-from backend.refine.settings import RefineSettings
 from backend.refine.texture import AlbedoTexture
-from backend.settings import CameraSettings, Settings, ShadingSettings
 
 CPU = torch.device("cpu")
 DISTANCE, FILL, RADIUS = 2.0, 0.9, 0.55

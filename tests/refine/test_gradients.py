@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from backend.asset.unwrap import unwrap
-from backend.optimise.render import Lighting
+from backend.optimize.render import Lighting
 from backend.refine.render import Body, render
 from backend.refine.texture import TextureLookup
 

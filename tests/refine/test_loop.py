@@ -10,7 +10,7 @@ import torch
 
 from backend.asset.raster import rasterise
 from backend.asset.topology import examine
-from backend.optimise.render import Lighting
+from backend.optimize.render import Lighting
 from backend.refine.loop import Baked, Refinement
 from backend.refine.render import render
 

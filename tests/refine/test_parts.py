@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from backend.asset.topology import Mesh, examine, face_crosses
+from backend.config.overrides import apply_overrides
+from backend.config.presets import PRESETS
+from backend.config.refine import RefineSettings
 from backend.errors import UserError
-from backend.overrides import apply_overrides
-from backend.presets import PRESETS
-from backend.refine.settings import RefineSettings
 from backend.refine.shape import MOST_TURN, Displacements, room_of
 from backend.refine.texture import AlbedoTexture, seams_of
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backend.contract import FolderLock
+from backend.jobs.lock import FolderLock
 from tools import environments
 
 CACHE = environments.REPO / ".env" / "sshd"

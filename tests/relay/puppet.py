@@ -11,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from backend import contract
-from backend.contract import EventWriter, FolderLock
+from backend.jobs import states
+from backend.jobs.events import PROTOCOL, EventWriter
+from backend.jobs.files import write_atomic
+from backend.jobs.folder import create_job_folder, withdraw_control
+from backend.jobs.lock import FolderLock
+from backend.jobs.remote import NOTE, Remote
+from backend.jobs.request import new_job
 from backend.relay import near
 from backend.relay.link import Link, LinkError
-from backend.remote import NOTE, Remote
 
 PATIENCE_S = 240.0
 HOST = Remote("puppet")
@@ -68,16 +72,16 @@ class PuppetWorker:
         self.folder = folder
         self._lock = FolderLock(folder / "lock")
         assert self._lock.acquire()
-        contract.withdraw_control(folder, "resume")
+        withdraw_control(folder, "resume")
         self._tell = EventWriter(folder)
-        self.tell("hello", protocol=contract.PROTOCOL, backend="0.1.0", device="strings", pid=os.getpid())
+        self.tell("hello", protocol=PROTOCOL, backend="0.1.0", device="strings", pid=os.getpid())
 
     def tell(self, kind: str, **facts: Any) -> None:
         self._tell(kind, **facts)
 
     def write(self, path: str, data: bytes) -> None:
         (self.folder / path).parent.mkdir(exist_ok=True)
-        contract.write_atomic(self.folder / path, data)
+        write_atomic(self.folder / path, data)
 
     def log(self, text: str) -> None:
         with open(self.folder / "log.txt", "a") as file:
@@ -87,15 +91,15 @@ class PuppetWorker:
         """Says bye, or dies without."""
         if status:
             self.tell("bye", status=status)
-        if status == contract.CANCELLED:
-            contract.withdraw_control(self.folder, "cancel")
+        if status == states.CANCELLED:
+            withdraw_control(self.folder, "cancel")
         self._tell.close()
         self._lock.release()
 
 
-def new_job(jobs: Path, remote: Remote = HOST, prompt: str = "a red mushroom") -> Path:
-    request = contract.new_job(prompt, origin={"client": "blender", "file": "/home/me/secret.blend"})
-    return contract.create_job_folder(jobs, request, {NOTE: remote.note})
+def submitted_job(jobs: Path, remote: Remote = HOST, prompt: str = "a red mushroom") -> Path:
+    request = new_job(prompt, origin={"client": "blender", "file": "/home/me/secret.blend"})
+    return create_job_folder(jobs, request, {NOTE: remote.note})
 
 
 class Relaying:

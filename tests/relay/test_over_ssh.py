@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dreamfusion_blender.backend import contract
-from dreamfusion_blender.backend.remote import Remote
+from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs.folder import is_requested, list_jobs, read_job, request_control
+from dreamfusion_blender.backend.jobs.lock import is_locked
+from dreamfusion_blender.backend.jobs.remote import Remote
 
 from backend.relay.check import check
 from dreamfusion_blender.core.doctor import DoctorCheck
@@ -28,28 +30,28 @@ def board(tmp_path: Path, box: Remote) -> Iterator[JobBoard]:
     made.remote = Remote(**vars(box))
     yield made
     for folder in (tmp_path / "jobs", Path(box.jobs)):  # whatever a failed test leaves behind
-        for job in contract.list_jobs(folder):
-            contract.request_control(job, "cancel")
+        for job in list_jobs(folder):
+            request_control(job, "cancel")
 
 
 def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, sshd: Sshd) -> None:
     job = board.submit(small.request(overrides={**small.OVERRIDES, "optimiser.steps": 4000}))
     seen = small.tick_until(board, job, lambda j: j.state.step > 3)
-    assert seen[0] == contract.STARTING
+    assert seen[0] == states.STARTING
     assert job.state.host == "box"
     there = Path(box.jobs) / job.id
 
     # The connection breaks: the worker goes on, and the relay finds it again.
     assert sshd.cut() == 1
     small.tick_until(board, job, lambda j: bool(j.state.link))
-    assert job.state.status == contract.RUNNING
+    assert job.state.status == states.RUNNING
     assert "box" in job.state.link
-    assert contract.is_locked(there / "lock")
+    assert is_locked(there / "lock")
     small.tick_until(board, job, lambda j: not j.state.link)
     assert relayed(job.folder) == (there / "events.jsonl").read_bytes()[: len(relayed(job.folder))]
 
     board.pause(job.id)
-    small.tick_until(board, job, lambda j: j.state.status == contract.PAUSED)
+    small.tick_until(board, job, lambda j: j.state.status == states.PAUSED)
 
     # The relay is killed with Blender, as by a power cut; who looks into the folder next sends another.
     for child in board._workers.values():
@@ -62,18 +64,18 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
     found = later.jobs[job.id]
     small.tick_until(later, found, lambda j: later.worker_is_alive(j.place))
     later.unpause(job.id)
-    small.tick_until(later, found, lambda j: j.state.status == contract.RUNNING)
+    small.tick_until(later, found, lambda j: j.state.status == states.RUNNING)
     step = found.state.step
     small.tick_until(later, found, lambda j: j.state.step > step)
 
     later.cancel(job.id)
     seen = small.tick_until(later, found, small.has_ended)
-    assert seen[0] == contract.CANCELLING
-    assert found.state.status == contract.CANCELLED
+    assert seen[0] == states.CANCELLING
+    assert found.state.status == states.CANCELLED
     wait_until_free(job)
     assert relayed(job.folder) == (there / "events.jsonl").read_bytes()
-    assert not contract.is_requested(job.folder, "cancel")
-    assert not contract.is_locked(there / "lock")
+    assert not is_requested(job.folder, "cancel")
+    assert not is_locked(there / "lock")
 
 
 def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, r
     done = subprocess.run(command, cwd=repo, capture_output=True, text=True, timeout=small.PATIENCE_S)
     assert (done.returncode, done.stderr) == (0, "")
     assert "On box" in done.stdout.splitlines()
-    (folder,) = contract.list_jobs(tmp_path / "jobs")
+    (folder,) = list_jobs(tmp_path / "jobs")
     there = Path(box.jobs) / folder.name
     assert f"Asset: {folder / 'asset' / 'mesh.glb'}" in done.stdout.splitlines()
     assert (folder / "previews" / "turntable.mp4").exists()
@@ -93,7 +95,7 @@ def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, r
         if path.is_file() and name.parts[0] in ("asset", "previews", "settings.json", "log.txt"):
             assert (folder / name).read_bytes() == path.read_bytes(), name
     assert relayed(folder) == (there / "events.jsonl").read_bytes()
-    assert contract.read_job(there) == replace(contract.read_job(folder), origin={})
+    assert read_job(there) == replace(read_job(folder), origin={})
 
 
 def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
@@ -153,13 +155,13 @@ def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(
     board.remote = replace(board.remote, host="closed")  # type: ignore[type-var]
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
-    assert (job.state.status, job.state.error_code) == (contract.FAILED, "remote")
+    assert (job.state.status, job.state.error_code) == (states.FAILED, "remote")
     assert job.state.error.startswith("There is no connection to closed")
-    assert not contract.is_requested(job.folder, "resume")
+    assert not is_requested(job.folder, "resume")
     board.resume(job.id)
     seen = small.tick_until(board, job, small.has_ended)
-    assert seen[0] == contract.STARTING
-    assert job.state.status == contract.FAILED
+    assert seen[0] == states.STARTING
+    assert job.state.status == states.FAILED
 
 
 def test_without_ssh_there_is_a_sentence(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def make(folder: Path) -> Path:
 
 def wait_until_free(job: Job) -> None:
     deadline = time.monotonic() + small.PATIENCE_S
-    while contract.is_locked(job.folder / "lock"):
+    while is_locked(job.folder / "lock"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from backend import __version__, contract
+from backend import __version__
+from backend.jobs import states
+from backend.jobs.events import EventReader
+from backend.jobs.folder import create_job_folder, is_requested, request_control, withdraw_control
+from backend.jobs.lock import is_locked
+from backend.jobs.request import new_job
+from backend.jobs.states import read_state
 from backend.relay import near
 from backend.relay.link import Link, LinkError
-from backend.worker import queue
-from tests.relay.puppet import HOST, Host, PuppetWorker, Relaying, await_that, new_job, relayed
+from backend.worker.due import is_due, next_due
+from tests.relay.puppet import HOST, Host, PuppetWorker, Relaying, await_that, relayed, submitted_job
 
-state_of = contract.read_state
+state_of = read_state
 
 
 @pytest.fixture
@@ -34,19 +40,19 @@ def jobs(tmp_path: Path) -> Path:
 
 def links(folder: Path) -> list[str]:
     """What the relay said of the connection."""
-    reader, found = contract.EventReader(folder), []
+    reader, found = EventReader(folder), []
     while events := reader.read():
         found += [event["message"] for event in events if event["kind"] == "link"]
     return found
 
 
 def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    await_that("running", lambda: state_of(folder).status == contract.RUNNING)
-    assert contract.is_locked(folder / "lock")
-    assert contract.is_locked(jobs / HOST.lock_name)
+    await_that("running", lambda: state_of(folder).status == states.RUNNING)
+    assert is_locked(folder / "lock")
+    assert is_locked(jobs / HOST.lock_name)
     worker.write("settings.json", b"{}")
     worker.log("one\n")
     worker.write("previews/000001.png", b"png")
@@ -60,8 +66,8 @@ def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Pat
     worker.write("asset/mesh.glb", big)
     worker.write("asset/empty.txt", b"")
     worker.tell("result", mesh="asset/mesh.glb", report={})
-    worker.tell("bye", status=contract.DONE)
-    await_that("bye", lambda: state_of(folder).status == contract.DONE)
+    worker.tell("bye", status=states.DONE)
+    await_that("bye", lambda: state_of(folder).status == states.DONE)
     assert (folder / "asset" / "mesh.glb").read_bytes() == big
     worker.write("previews/turntable.mp4", b"film")  # after bye, as the real one
     worker.tell("turntable", path="previews/turntable.mp4")
@@ -74,7 +80,7 @@ def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Pat
         assert (folder / name).read_bytes() == (worker.folder / name).read_bytes()
     assert not list((folder / "checkpoints").iterdir())
     assert not list(folder.rglob("*.tmp"))
-    assert not contract.is_locked(folder / "lock")
+    assert not is_locked(folder / "lock")
     sent = {p.relative_to(worker.folder).as_posix() for p in worker.folder.rglob("*") if p.is_file()}
     assert sent - {"events.jsonl", "lock", "log.txt", "settings.json", "checkpoints/000004.json"} == {
         "job.json",
@@ -89,7 +95,7 @@ def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Pat
 
 
 def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
     for step in range(1, 200):
@@ -104,11 +110,11 @@ def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link == "There is no connection to puppet.")
-    assert state_of(folder).status == contract.RUNNING  # there it goes on
+    assert state_of(folder).status == states.RUNNING  # there it goes on
     worker.tell("result", mesh="asset/mesh.glb", report={})
     host.is_up = True
     await_that("the asset", lambda: state_of(folder).mesh != "")
-    worker.end(contract.DONE)
+    worker.end(states.DONE)
     relay.end()
     assert relayed(folder) == (worker.folder / "events.jsonl").read_bytes()
     assert (folder / "log.txt").read_bytes() == (worker.folder / "log.txt").read_bytes()
@@ -118,12 +124,12 @@ def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -
 
 
 def test_a_relay_that_died_inside_a_line_is_followed_by_another(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
     worker.tell("warning", message='not "relay": true, but nearly')
     await_that("the warning", lambda: len(state_of(folder).warnings) == 1)
-    worker.end(contract.FAILED)
+    worker.end(states.FAILED)
     relay.end()
     # As a relay leaves it that was killed in the middle of the last line.
     events = folder / "events.jsonl"
@@ -132,109 +138,109 @@ def test_a_relay_that_died_inside_a_line_is_followed_by_another(jobs: Path, host
     relay = Relaying(jobs, host)
     relay.end()
     assert relayed(folder) == (worker.folder / "events.jsonl").read_bytes()
-    assert state_of(folder).status == contract.FAILED
+    assert state_of(folder).status == states.FAILED
     assert not list(folder.rglob("*.tmp"))
 
 
 def test_pause_and_cancel_go_over_and_come_back(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
     there = worker.folder
-    contract.request_control(folder, "pause")
-    await_that("pause", lambda: contract.is_requested(there, "pause"))
+    request_control(folder, "pause")
+    await_that("pause", lambda: is_requested(there, "pause"))
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link != "")
-    contract.withdraw_control(folder, "pause")  # while nobody can be told
+    withdraw_control(folder, "pause")  # while nobody can be told
     host.is_up = True
-    await_that("no pause", lambda: not contract.is_requested(there, "pause"))
-    contract.request_control(folder, "cancel")
-    await_that("cancel", lambda: contract.is_requested(there, "cancel"))
-    worker.end(contract.CANCELLED)
+    await_that("no pause", lambda: not is_requested(there, "pause"))
+    request_control(folder, "cancel")
+    await_that("cancel", lambda: is_requested(there, "cancel"))
+    worker.end(states.CANCELLED)
     relay.end()
-    assert state_of(folder).status == contract.CANCELLED
-    assert not contract.is_requested(folder, "cancel")
+    assert state_of(folder).status == states.CANCELLED
+    assert not is_requested(folder, "cancel")
 
     # Resumed: the request goes over, nothing of before comes twice.
-    contract.request_control(folder, "resume")
+    request_control(folder, "resume")
     relay = Relaying(jobs, host)
-    await_that("resume", lambda: contract.is_requested(there, "resume"))
-    await_that("no resume here", lambda: not contract.is_requested(folder, "resume"))
+    await_that("resume", lambda: is_requested(there, "resume"))
+    await_that("no resume here", lambda: not is_requested(folder, "resume"))
     worker = PuppetWorker(there)
-    await_that("running", lambda: state_of(folder).status == contract.RUNNING)
-    worker.end(contract.DONE)
+    await_that("running", lambda: state_of(folder).status == states.RUNNING)
+    worker.end(states.DONE)
     relay.end()
     assert relayed(folder) == (there / "events.jsonl").read_bytes()
 
 
 def test_cancelling_what_cannot_be_reached_ends_it_here_and_resuming_finds_it(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    await_that("running", lambda: state_of(folder).status == contract.RUNNING)
+    await_that("running", lambda: state_of(folder).status == states.RUNNING)
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link != "")
-    contract.request_control(folder, "cancel")
+    request_control(folder, "cancel")
     relay.end()
     state = state_of(folder)
-    assert (state.status, state.link) == (contract.CANCELLED, "")
+    assert (state.status, state.link) == (states.CANCELLED, "")
     assert "puppet could not be told" in state.warnings[-1]
 
     worker.write("asset/mesh.glb", b"glTF")
     worker.tell("result", mesh="asset/mesh.glb", report={})
-    worker.end(contract.DONE)
+    worker.end(states.DONE)
     host.is_up = True
-    contract.request_control(folder, "resume")
+    request_control(folder, "resume")
     Relaying(jobs, host).end()
-    assert state_of(folder).status == contract.DONE
+    assert state_of(folder).status == states.DONE
     assert (folder / "asset" / "mesh.glb").read_bytes() == b"glTF"
-    assert not contract.is_requested(worker.folder, "resume")  # what is done is not done again
+    assert not is_requested(worker.folder, "resume")  # what is done is not done again
 
 
 def test_a_worker_that_died_there_is_told_of_here(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
     worker.tell("progress", phase="optimising", step=3, total=9)
     worker.end()
     relay.end()
     state = state_of(folder)
-    assert (state.status, state.error_code, state.step) == (contract.DIED, "died", 3)
+    assert (state.status, state.error_code, state.step) == (states.DIED, "died", 3)
     assert "resume the job" in state.error
     Relaying(jobs, host).end()  # nothing more to do
     assert state_of(folder) == state
 
 
 def test_several_jobs_go_over_at_once(jobs: Path, host: Host) -> None:
-    first, second = new_job(jobs, prompt="a red mug"), new_job(jobs, prompt="a blue mug")
+    first, second = submitted_job(jobs, prompt="a red mug"), submitted_job(jobs, prompt="a blue mug")
     relay = Relaying(jobs, host)
     one, two = host.worker_for(first.name), host.worker_for(second.name)
-    two.end(contract.DONE)
-    await_that("the second", lambda: state_of(second).status == contract.DONE)
-    third = new_job(jobs, prompt="a green mug")  # asked for while the relay is at work
-    host.worker_for(third.name).end(contract.DONE)
-    one.end(contract.DONE)
+    two.end(states.DONE)
+    await_that("the second", lambda: state_of(second).status == states.DONE)
+    third = submitted_job(jobs, prompt="a green mug")  # asked for while the relay is at work
+    host.worker_for(third.name).end(states.DONE)
+    one.end(states.DONE)
     relay.end()
-    assert [state_of(folder).status for folder in (first, second, third)] == [contract.DONE] * 3
+    assert [state_of(folder).status for folder in (first, second, third)] == [states.DONE] * 3
     assert len(host.links) == 1
 
 
 def test_a_host_that_was_never_reached_fails_the_job(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     host.is_up = False
     Relaying(jobs, host).end()
     state = state_of(folder)
-    assert (state.status, state.error_code) == (contract.FAILED, "remote")
+    assert (state.status, state.error_code) == (states.FAILED, "remote")
     assert state.error == "There is no connection to puppet."
 
 
 def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    await_that("running", lambda: state_of(folder).status == contract.RUNNING)
+    await_that("running", lambda: state_of(folder).status == states.RUNNING)
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link != "")
@@ -243,14 +249,14 @@ def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> N
     host.is_up = True
     relay.end()
     state = state_of(folder)
-    assert (state.status, state.error_code) == (contract.FAILED, "job")
+    assert (state.status, state.error_code) == (states.FAILED, "job")
     assert "not on the host any more" in state.error
     assert not worker.folder.exists()
 
 
 def test_a_worker_that_cannot_start_there_is_one_sentence(jobs: Path, tmp_path: Path, blender_python: Path) -> None:
     """With a Python that has no torch, as a host's may be."""
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
 
     def connect(_remote: object) -> Link:
         command = [str(blender_python), "-B", "-u", "-m", "backend.relay.far", str(tmp_path / "there")]
@@ -258,7 +264,7 @@ def test_a_worker_that_cannot_start_there_is_one_sentence(jobs: Path, tmp_path: 
 
     near.work(jobs, HOST, connect)
     state = state_of(folder)
-    assert (state.status, state.error_code) == (contract.FAILED, "remote")
+    assert (state.status, state.error_code) == (states.FAILED, "remote")
     assert state.error.startswith("puppet: The worker on the host did not take the job: The backend's requirements are")
 
 
@@ -273,7 +279,7 @@ def test_what_a_login_says_first_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, host: Host) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     host.free()
     host.jobs = tmp_path / "file" / "there"
     (tmp_path / "file").write_text("x")
@@ -283,24 +289,24 @@ def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, 
 
 def test_another_version_there_is_refused(jobs: Path, host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near, "__version__", "9.9.9")
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     Relaying(jobs, host).end()
     assert "version 0.1.0 of the backend and this computer 9.9.9" in state_of(folder).error
 
 
 def test_workers_of_this_computer_leave_remote_jobs_alone(jobs: Path) -> None:
-    folder = new_job(jobs)
-    assert not queue.is_due(folder)
-    contract.request_control(folder, "resume")
-    assert not queue.is_due(folder)
-    assert queue.next_due(jobs) is None
+    folder = submitted_job(jobs)
+    assert not is_due(folder)
+    request_control(folder, "resume")
+    assert not is_due(folder)
+    assert next_due(jobs) is None
     (folder / "remote.json").unlink()
-    assert queue.is_due(folder)
+    assert is_due(folder)
 
 
 def test_jobs_of_another_host_and_of_this_computer_are_left_alone(jobs: Path, host: Host) -> None:
-    other = new_job(jobs, near.Remote("elsewhere"))
-    local = contract.create_job_folder(jobs, contract.new_job("a mug"))
+    other = submitted_job(jobs, near.Remote("elsewhere"))
+    local = create_job_folder(jobs, new_job("a mug"))
     Relaying(jobs, host).end()
     assert host.links == []
     for folder in (other, local):
@@ -308,7 +314,7 @@ def test_jobs_of_another_host_and_of_this_computer_are_left_alone(jobs: Path, ho
 
 
 def test_a_note_that_cannot_be_read_is_a_sentence(jobs: Path) -> None:
-    folder = new_job(jobs)
+    folder = submitted_job(jobs)
     for text in ("{", "[]", json.dumps({"host": 3, "folder": "x"})):
         (folder / "remote.json").write_text(text)
         found = near.read(folder)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from backend import contract, remote
-from backend.contract import FolderLock
+from backend.jobs import remote
+from backend.jobs.events import PROTOCOL, EventWriter
+from backend.jobs.lock import FolderLock
+from backend.jobs.remote import Remote
 from backend.relay import followed, mirror, ssh, wire
-from backend.remote import Remote
-from tests.relay.puppet import PATIENCE_S, new_job
+from tests.relay.puppet import PATIENCE_S, submitted_job
 
 SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh", "fish", "tcsh") if shutil.which(shell)]
 ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash", "~", "~x", "#!"]
@@ -101,7 +102,7 @@ def test_what_belongs_to_a_job(path: str) -> None:
 )
 def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
     assert not wire.is_mirrored(path)
-    job = mirror.take(new_job(tmp_path))
+    job = mirror.take(submitted_job(tmp_path))
     assert job is not None
     with pytest.raises(wire.WireError):
         job.receive(wire.Frame("file", {"path": path, "at": 0, "ms": 0, "last": True}, b"x"))
@@ -126,7 +127,7 @@ def test_a_frame_that_is_cut_off_is_the_end() -> None:
 
 
 def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
-    job = mirror.take(new_job(tmp_path))
+    job = mirror.take(submitted_job(tmp_path))
     assert job is not None
     facts = {"path": "asset/mesh.glb", "ms": 0, "last": False}
     job.receive(wire.Frame("file", {**facts, "at": 0}, b"abc"))
@@ -147,10 +148,10 @@ def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
 def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(followed, "TERMINATE_AFTER_S", 0.1)
     monkeypatch.setattr(followed, "KILL_AFTER_S", 0.3)
-    folder = new_job(tmp_path)
+    folder = submitted_job(tmp_path)
     deaf = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
-    tell = contract.EventWriter(folder)
-    tell("hello", protocol=contract.PROTOCOL, pid=deaf.pid)
+    tell = EventWriter(folder)
+    tell("hello", protocol=PROTOCOL, pid=deaf.pid)
     lock = FolderLock(folder / "lock")
     assert lock.acquire()
     job = followed.Followed(folder, 0, {})

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from backend import contract
+from backend.jobs.events import EventReader
+from backend.jobs.folder import create_job_folder
+from backend.jobs.request import new_job
+from backend.jobs.states import read_state
 
 PATIENCE_S = 240.0  # for anything that a worker does; a busy machine is slow
 # One thread: sums come in the same order on every run, so that two runs can be compared bit by bit.
@@ -33,12 +36,12 @@ SMALL: dict[str, Any] = {
 def add_job(jobs: Path, prompt: str = "a red mushroom", steps: int = 4, **options: Any) -> Path:
     """A small job in the folder; options are the request's, `overrides` come on top of the small ones."""
     overrides = {**SMALL, "optimiser.steps": steps, **options.pop("overrides", {})}
-    request = contract.new_job(prompt, overrides=overrides, device="cpu", **options)
-    return contract.create_job_folder(jobs, request)
+    request = new_job(prompt, overrides=overrides, device="cpu", **options)
+    return create_job_folder(jobs, request)
 
 
 def read_events(folder: Path) -> list[dict[str, Any]]:
-    reader, found = contract.EventReader(folder), []
+    reader, found = EventReader(folder), []
     while events := reader.read():
         found += events
     return found
@@ -48,7 +51,7 @@ def kinds(folder: Path) -> list[str]:
     return [event["kind"] for event in read_events(folder)]
 
 
-state_of = contract.read_state
+state_of = read_state
 
 
 def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[str] | None = None) -> None:

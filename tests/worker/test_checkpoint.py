@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.optimise import checkpoint
+from backend.optimize import checkpoint
 
 DTYPES = [
     torch.float32,

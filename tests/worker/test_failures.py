@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.contract import JobError
-from backend.errors import UserError
+from backend.errors import JobError, UserError
 from backend.worker.failures import explain
 
 FOLDER = Path("jobs/one")

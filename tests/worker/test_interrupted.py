@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend import contract
-from backend.optimise import checkpoint
+from backend.jobs import states
+from backend.jobs.folder import is_requested, request_control
+from backend.jobs.lock import is_locked
+from backend.optimize import checkpoint
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
 LONG = 5000  # steps: nobody waits for these
@@ -34,21 +36,21 @@ def test_a_killed_job_goes_on_as_if_never_stopped(
     killed = add_job(tmp_path / "killed", steps=10, seed=5)
     worker = start_worker(killed.parent)
     await_that("step 5", lambda: state_of(killed).step >= 5, worker)
-    assert contract.is_locked(killed / "lock")
+    assert is_locked(killed / "lock")
     os.killpg(worker.pid, signal.SIGKILL)
     worker.communicate()
     died = state_of(killed)
-    assert (died.status, died.error_code) == (contract.DIED, "died")
+    assert (died.status, died.error_code) == (states.DIED, "died")
     assert checkpoint.has_checkpoint(killed / "checkpoints")
 
     said = kinds(killed)
     run_worker(killed.parent)  # never of its own accord: a job that crashes its worker would do so for ever
     assert kinds(killed) == said
 
-    contract.request_control(killed, "resume")
+    request_control(killed, "resume")
     run_worker(killed.parent)
-    assert state_of(killed).status == contract.DONE
-    assert not contract.is_requested(killed, "resume")
+    assert state_of(killed).status == states.DONE
+    assert not is_requested(killed, "resume")
     assert kinds(killed).count("hello") == 2
 
     straight = add_job(tmp_path / "straight", steps=10, seed=5)
@@ -73,21 +75,21 @@ def test_cancel_keeps_the_work_and_resume_goes_on_with_it(
     folder, waiting = add_job(tmp_path, steps=LONG), add_job(tmp_path, steps=2)
     worker = start_worker(tmp_path)
     await_that("step 3", lambda: state_of(folder).step >= 3, worker)
-    contract.request_control(folder, "cancel")
+    request_control(folder, "cancel")
     worker.communicate(timeout=240)
     assert kinds(folder)[-1] == "bye"
-    assert state_of(folder).status == contract.CANCELLED
-    assert not contract.is_requested(folder, "cancel")
-    assert state_of(waiting).status == contract.DONE  # the next in the queue
+    assert state_of(folder).status == states.CANCELLED
+    assert not is_requested(folder, "cancel")
+    assert state_of(waiting).status == states.DONE  # the next in the queue
     found = checkpoint.load_latest(folder / "checkpoints")
     assert found is not None
     reached = found[0]
     assert reached >= 3
 
     shorten(folder, reached + 2)
-    contract.request_control(folder, "resume")
+    request_control(folder, "resume")
     run_worker(tmp_path)
-    assert state_of(folder).status == contract.DONE
+    assert state_of(folder).status == states.DONE
     assert steps_of(folder)[-1] == reached + 2
     again = read_events(folder)[kinds(folder).index("bye") + 1 :]
     assert min(e["step"] for e in again if e["kind"] == "progress" and e["phase"] == "optimising") > reached
@@ -100,11 +102,11 @@ def test_sigterm_saves_and_leaves_the_queue_for_the_next_worker(tmp_path: Path, 
     os.killpg(worker.pid, signal.SIGTERM)
     output, _ = worker.communicate(timeout=60)
     assert (worker.returncode, output) == (0, "")
-    assert state_of(folder).status == contract.CANCELLED
+    assert state_of(folder).status == states.CANCELLED
     found = checkpoint.load_latest(folder / "checkpoints")
     assert found is not None
     assert found[0] >= 3
-    assert state_of(waiting).status == contract.QUEUED
+    assert state_of(waiting).status == states.QUEUED
 
 
 @pytest.fixture
@@ -123,6 +125,6 @@ def test_a_full_disk_is_told_in_one_sentence(small_disk: Path, run_worker: RunWo
     folder = add_job(small_disk)
     run_worker(small_disk)
     state = state_of(folder)
-    assert (state.status, state.error_code) == (contract.FAILED, "disk"), state
+    assert (state.status, state.error_code) == (states.FAILED, "disk"), state
     assert "is full" in state.error
     assert not list(folder.rglob("*.tmp"))

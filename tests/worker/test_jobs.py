@@ -14,11 +14,14 @@ import pytest
 import trimesh
 from PIL import Image
 
-from backend import __version__, contract
-from backend.guidance.pixel_prior import BUILTIN
-from backend.optimise import checkpoint
-from backend.overrides import apply_overrides, flatten
-from backend.presets import PRESETS
+from backend import __version__
+from backend.config.overrides import apply_overrides, flatten
+from backend.config.presets import PRESETS
+from backend.guidance.builtin.prior import BUILTIN
+from backend.jobs import states
+from backend.jobs.events import PROTOCOL
+from backend.jobs.folder import is_requested, list_jobs, request_control, withdraw_control
+from backend.optimize import checkpoint
 from tests.worker.small_jobs import SMALL, RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
 
@@ -40,14 +43,14 @@ def test_events_tell_the_whole_story_in_order(finished: Path) -> None:
     events = read_events(finished)
     assert [event["n"] for event in events] == list(range(1, len(events) + 1))
     hello = events[0]
-    assert (hello["kind"], hello["protocol"], hello["backend"]) == ("hello", contract.PROTOCOL, __version__)
+    assert (hello["kind"], hello["protocol"], hello["backend"]) == ("hello", PROTOCOL, __version__)
     assert hello["device"].startswith("cpu")
     assert {"python", "torch", "pid"} <= hello.keys()
     assert [event["name"] for event in events if event["kind"] == "phase"] == [
-        phase for phase in contract.PHASES if phase != "refining"
+        phase for phase in states.PHASES if phase != "refining"
     ]
     assert [event["kind"] for event in events[-3:]] == ["result", "bye", "turntable"]
-    assert state_of(finished).status == contract.DONE
+    assert state_of(finished).status == states.DONE
 
 
 def test_progress_is_told_with_time_and_not_too_often(finished: Path) -> None:
@@ -143,12 +146,12 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
     no_events = add_job(jobs)
     (no_events / "events.jsonl").mkdir()
     good, cancelled, also_good = add_job(jobs), add_job(jobs), add_job(jobs, steps=2)
-    contract.request_control(cancelled, "cancel")
+    request_control(cancelled, "cancel")
 
     output = run_worker(jobs)
     for folder, code, words in bad:
         state = state_of(folder)
-        assert (state.status, state.error_code) == (contract.FAILED, code), state
+        assert (state.status, state.error_code) == (states.FAILED, code), state
         assert all(word in state.error for word in words), state.error
         assert state.error.count("\n") == 0
         assert state.error.endswith((".", "?"))
@@ -157,10 +160,10 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
     assert no_events.name in output
     assert "Traceback" not in output
     assert kinds(cancelled)[0] == "hello"
-    assert state_of(cancelled).status == contract.CANCELLED
-    assert not contract.is_requested(cancelled, "cancel")
-    assert [state_of(folder).status for folder in (good, also_good)] == [contract.DONE] * 2
-    hellos = [read_events(folder)[0]["time"] for folder in contract.list_jobs(jobs) if folder != no_events]
+    assert state_of(cancelled).status == states.CANCELLED
+    assert not is_requested(cancelled, "cancel")
+    assert [state_of(folder).status for folder in (good, also_good)] == [states.DONE] * 2
+    hellos = [read_events(folder)[0]["time"] for folder in list_jobs(jobs) if folder != no_events]
     assert hellos == sorted(hellos)
 
 
@@ -172,7 +175,7 @@ def test_two_workers_share_nothing(tmp_path: Path, start_worker: StartWorker) ->
         assert (worker.returncode, output) == (0, "")
     for folder in folders:
         assert kinds(folder).count("hello") == kinds(folder).count("bye") == 1
-        assert state_of(folder).status == contract.DONE
+        assert state_of(folder).status == states.DONE
 
 
 LATE_CLIENT = """
@@ -208,13 +211,13 @@ def test_a_job_that_comes_at_the_last_moment_is_not_lost(tmp_path: Path, repo: P
 
 def test_pausing_waits_and_goes_on(tmp_path: Path, start_worker: StartWorker) -> None:
     folder = add_job(tmp_path)
-    contract.request_control(folder, "pause")
+    request_control(folder, "pause")
     worker = start_worker(tmp_path)
-    await_that("the pause", lambda: state_of(folder).status == contract.PAUSED, worker)
-    contract.withdraw_control(folder, "pause")
+    await_that("the pause", lambda: state_of(folder).status == states.PAUSED, worker)
+    withdraw_control(folder, "pause")
     await_that("step 2", lambda: state_of(folder).step >= 2, worker)
-    contract.request_control(folder, "pause")
-    await_that("the second pause", lambda: state_of(folder).status == contract.PAUSED, worker)
+    request_control(folder, "pause")
+    await_that("the second pause", lambda: state_of(folder).status == states.PAUSED, worker)
     step = state_of(folder).step
     if state_of(folder).phase == "optimising":
         found = checkpoint.load_latest(folder / "checkpoints")
@@ -223,7 +226,7 @@ def test_pausing_waits_and_goes_on(tmp_path: Path, start_worker: StartWorker) ->
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(1.0)
     assert state_of(folder).step == step
-    contract.withdraw_control(folder, "pause")
+    withdraw_control(folder, "pause")
     worker.communicate(timeout=240)
-    assert state_of(folder).status == contract.DONE
+    assert state_of(folder).status == states.DONE
     assert kinds(folder).count("paused") == kinds(folder).count("resumed") == 2

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backend.guidance import fit
-from backend.optimise.loop import Optimisation
+from backend.optimize.loop import Optimisation
 from backend.worker.job import run_job
 from backend.worker.stop import StopFlag
 from tests.guidance.tiny_models import save_tiny

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from backend.worker import pictures, stages
+from backend.worker import pictures, steps
 
 
 class Seen:
@@ -34,8 +34,8 @@ class Seen:
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second goes by at every look at the clock, and no picture costs more than that."""
     seconds = iter(range(100_000))
-    monkeypatch.setattr(stages.time, "monotonic", lambda: float(next(seconds)))
-    monkeypatch.setattr(stages, "PREVIEW_SHARE", 0)
+    monkeypatch.setattr(steps.time, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(steps, "PREVIEW_SHARE", 0)
 
 
 @pytest.mark.usefixtures("clock")
@@ -43,7 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_previews_go_around_the_object_however_long_the_job_is(steps: int, tmp_path: Path) -> None:
     (tmp_path / "previews").mkdir()
     seen = Seen(tmp_path)
-    photographer = stages.Photographer(cast(Any, seen), cast(Any, seen), 8)
+    photographer = steps.Photographer(cast(Any, seen), cast(Any, seen), 8)
     for step in range(steps // 25):
         seen.step = 25 * step
         photographer.look(is_due=True)

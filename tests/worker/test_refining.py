@@ -13,7 +13,8 @@ import pytest
 import trimesh
 from PIL import Image
 
-from backend import contract
+from backend.jobs import states
+from backend.jobs.folder import request_control, withdraw_control
 from tests.guidance.tiny_models import save_tiny
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
@@ -46,7 +47,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> tuple[Path
 def test_it_is_told_like_any_phase(finished: tuple[Path, Path]) -> None:
     folder, _ = finished
     events = read_events(folder)
-    assert [event["name"] for event in events if event["kind"] == "phase"] == list(contract.PHASES)
+    assert [event["name"] for event in events if event["kind"] == "phase"] == list(states.PHASES)
     steps = steps_of(folder)
     assert steps == sorted(steps)
     assert steps[-1] == 4
@@ -55,7 +56,7 @@ def test_it_is_told_like_any_phase(finished: tuple[Path, Path]) -> None:
     with Image.open(folder / previews[-1]) as picture:
         assert picture.size == (32, 32)
     assert events[-1]["kind"] == "turntable"
-    assert state_of(folder).status == contract.DONE
+    assert state_of(folder).status == states.DONE
     assert not state_of(folder).warnings
 
 
@@ -92,20 +93,20 @@ def test_a_cancelled_refinement_goes_on_where_it_was(
     folder = add_job(tmp_path, overrides={**REFINE, "refine.steps": 5000})
     worker = start_worker(tmp_path)
     await_that("refinement step 3", lambda: (steps_of(folder) or [0])[-1] >= 3, worker)
-    contract.request_control(folder, "pause")
+    request_control(folder, "pause")
     await_that("the pause", lambda: kinds(folder)[-1] == "paused", worker)
-    contract.request_control(folder, "cancel")
+    request_control(folder, "cancel")
     worker.communicate(timeout=240)
-    assert state_of(folder).status == contract.CANCELLED
+    assert state_of(folder).status == states.CANCELLED
     assert not (folder / "asset" / "mesh.glb").exists()
     reached = steps_of(folder)[-1]
 
     path = folder / "settings.json"
     path.write_text(path.read_text().replace('"refine.steps": 5000', f'"refine.steps": {reached + 2}'))
-    contract.withdraw_control(folder, "pause")
-    contract.request_control(folder, "resume")
+    withdraw_control(folder, "pause")
+    request_control(folder, "resume")
     run_worker(tmp_path)
-    assert state_of(folder).status == contract.DONE
+    assert state_of(folder).status == states.DONE
     again = [event for event in read_events(folder)[kinds(folder).index("bye") :] if event["kind"] == "progress"]
     assert min(event["step"] for event in again if event["phase"] == "refining") > reached
     assert state_of(folder).report["refinement"]["steps"] == reached + 2
@@ -115,7 +116,7 @@ def test_a_bad_value_is_one_sentence(tmp_path: Path, run_worker: RunWorker) -> N
     folder = add_job(tmp_path, overrides={**REFINE, "refine.t_high": 0.9})
     run_worker(tmp_path)
     state = state_of(folder)
-    assert (state.status, state.error_code) == (contract.FAILED, "settings")
+    assert (state.status, state.error_code) == (states.FAILED, "settings")
     assert "'t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
 
 
@@ -126,4 +127,4 @@ def test_it_asks_with_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Pa
     folder = add_job(tmp_path / "jobs", steps=2, prior=str(model), preset="sd", overrides=small)
     command = [sys.executable, "-m", "backend", "work", str(folder.parent)]
     subprocess.run(command, cwd=repo, capture_output=True, text=True, check=True)
-    assert (state_of(folder).status, state_of(folder).error) == (contract.DONE, "")
+    assert (state_of(folder).status, state_of(folder).error) == (states.DONE, "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ...devices import CODE, Precision, native_dtypes
+from ...config.settings import Precision
+from ...devices import CODE, native_dtypes
 from ...errors import UserError
-from ..pixel_prior import fastest_dtype
+from ..builtin.prior import fastest_dtype
 
 
 def weights_dtype(asked: Precision, device: torch.device) -> torch.dtype:

@@ -15,9 +15,9 @@ from torch.nn.functional import interpolate
 
 from ...errors import UserError
 from ..base import Conditioning, Prior
-from ..judgement import Look
+from ..judgment import Look
 from ..times import Times, read_times
-from ..views import VIEW_ANGLES, coarse_view
+from ..view_words import VIEW_ANGLES, coarse_view
 from . import latents
 from .components import has_part, load_part, load_tokenizer, part_class, read_json
 from .precision import check_numbers, weights_dtype

@@ -1,0 +1,1 @@
+"""The command line: the verbs, the progress display, and the doctor."""

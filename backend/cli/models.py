@@ -1,0 +1,207 @@
+"""`models list|download|remove|fit`: the models that can be the prior, on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..catalog import entries, store
+from ..errors import JobError, UserError
+from ..places import models_folder
+
+app = typer.Typer(help="Lists, fetches and removes the models that can be the prior.", invoke_without_command=True)
+
+_Folder = Annotated[
+    Path | None, typer.Option(help="The folder of models.  [default: DREAMFUSION_MODELS, or one in the user's data]")
+]
+LINE_EVERY_S = 5.0
+
+
+@app.callback()
+def models(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_()
+
+
+@app.command("list")
+def list_(
+    folder: _Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Lists the models that can be the prior: what each is, its licence, its size, and whether it is here."""
+    root = folder or models_folder()
+    if as_json:
+        print(json.dumps({"folder": str(root), "models": [_facts(root, model) for model in entries.MODELS]}))
+        return
+    _print_builtin()
+    print(f"\nFor 'download', into {root}:")
+    for model in entries.MODELS:
+        gate = ", licence to be accepted" if model.gated else ""
+        print(f"  {model.name:17}{_size_words(model):>9}  {_state(root, model.name):12}{model.title}")
+        print(f"  {'':17}{'':9}  {model.licence}{gate}; preset {model.preset}; {model.sources[0].page}")
+    known = {model.name for model in entries.MODELS}
+    for stored in store.all_stored(root):
+        if stored.name not in known:
+            print(f"  {stored.name:17}{stored.size / 1e9:6.1f} GB  {'downloaded':12}{stored.repository}")
+    print("\nAny other folder in diffusers' layout can be named by its path, and owner/name of the Hub be downloaded.")
+
+
+def _print_builtin() -> None:
+    from ..guidance.builtin.prior import BUILTIN
+    from ..guidance.builtin.words import well_known
+
+    try:
+        world = json.loads((BUILTIN / "world.json").read_text(encoding="utf-8"))
+        size = sum(path.stat().st_size for path in BUILTIN.rglob("*.safetensors"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
+        ) from error
+    print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
+    shown = {"kinds": well_known(world), "seldom good": world.get("weak"), "colours": world["colours"]}
+    for name, words in shown.items():
+        if words:
+            print(f"  {name}: {', '.join(words)}")
+
+
+def _facts(root: Path, model: entries.Model) -> dict[str, object]:
+    stored = store.read(root, model.name)
+    return {
+        "name": model.name,
+        "title": model.title,
+        "licence": model.licence,
+        "size_gb": model.size_gb,
+        "gated": model.gated,
+        "preset": model.preset,
+        "sources": [source.repository for source in model.sources],
+        "state": _state(root, model.name),
+        "commit": stored.commit if stored else "",
+    }
+
+
+def _state(root: Path, name: str) -> str:
+    if store.read(root, name):
+        return "downloaded"
+    return "in part" if store.part_bytes(root, name) else "-"
+
+
+def _size_words(model: entries.Model) -> str:
+    return f"{model.size_gb:.1f} GB" if model.size_gb else "? GB"
+
+
+@app.command()
+def download(
+    name: Annotated[str, typer.Argument(help="A name from 'list', or a repository of the Hub, owner/name.")],
+    folder: _Folder = None,
+    endpoint: Annotated[
+        str, typer.Option(metavar="URL", help="A mirror of the Hub.  [default: HF_ENDPOINT, or the Hub]")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line: phase, message, fraction.")] = False,
+) -> None:
+    """Downloads a model, or goes on with a download. Interrupt it at any time: what has arrived is kept.
+
+    The licence of a model is between you and its owner. Models whose licence is to be accepted need 'hf auth login'.
+    """
+    model = entries.find(name)
+    root = folder or models_folder()
+    teller = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
+    try:
+        if model is None:
+            raise UserError(f"There is no model '{name}': {entries.near(name)}.", code="prior")
+        if not as_json:
+            print(f"{model.title}, {_size_words(model)}, licence: {model.licence}", flush=True)
+        from ..models.fetch import fetch_model
+
+        place = fetch_model(model, root, endpoint, teller)
+    except KeyboardInterrupt:
+        raise UserError(
+            "Interrupted; what has arrived is kept, and 'download' goes on from there.", "cancelled"
+        ) from None
+    except (UserError, JobError) as error:
+        teller.close()
+        if not as_json:
+            raise
+        teller("error", str(error), 0.0)
+        raise typer.Exit(1) from error
+    finally:
+        teller.close()
+    teller("done", str(place), 1.0)
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="A downloaded model, or one that is here in part.")],
+    folder: _Folder = None,
+) -> None:
+    """Deletes a downloaded model, and what an interrupted download has left."""
+    root = folder or models_folder()
+    model = entries.find(name)
+    known = model.name if model else name
+    if Path(known).name != known or not store.remove(root, known):
+        raise UserError(f"There is no model '{name}' in {root}: 'models list' says what is there.", code="prior")
+    print(f"Removed: {name}")
+
+
+@app.command()
+def fit(
+    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-FOLDER...", help="Models that are here.")],
+    device: Annotated[
+        str, typer.Option(help="Whose memory they shall fit into: auto, cpu, cuda, cuda:1 or mps.")
+    ] = "auto",
+) -> None:
+    """Says what a model is and which presets fit with it into the memory."""
+    from ..config.presets import PRESETS
+    from ..devices import resolve_device
+    from ..guidance.loader import prior_folder
+    from ..guidance.report import model_lines
+
+    for name in names:
+        for line in model_lines(prior_folder(name), resolve_device(device), PRESETS):
+            print(line)
+
+
+class _JsonLines:
+    """For clients that are programs."""
+
+    def __call__(self, phase: str, message: str, fraction: float) -> None:
+        print(json.dumps({"phase": phase, "message": message, "fraction": round(fraction, 4)}), flush=True)
+
+    def close(self) -> None:
+        pass
+
+
+class _Lines(_JsonLines):
+    """For a pipe: a line now and then."""
+
+    def __init__(self) -> None:
+        self._phase, self._next = "", 0.0
+
+    def __call__(self, phase: str, message: str, fraction: float) -> None:
+        if phase != self._phase or time.monotonic() >= self._next:
+            self._phase, self._next = phase, time.monotonic() + LINE_EVERY_S
+            print(f"Downloaded: {message}" if phase == "done" else message, flush=True)
+
+
+class _Bar(_JsonLines):
+    """For a terminal: rich's progress bar."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+        columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}", markup=False))
+        self._progress = Progress(*columns, transient=True)
+        self._task = self._progress.add_task("", total=1.0)
+        self._progress.start()
+
+    def __call__(self, phase: str, message: str, fraction: float) -> None:
+        if phase == "done":
+            print(f"Downloaded: {message}", flush=True)
+        self._progress.update(self._task, description=message, completed=fraction)
+
+    def close(self) -> None:
+        self._progress.stop()

@@ -1,0 +1,195 @@
+"""Single values over a preset: `{"mesh.resolution": 128}` onto nested frozen dataclasses, checked against their types."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from ..errors import UserError
+
+T = TypeVar("T")
+CODE = "settings"
+
+
+class _Mismatch(Exception):
+    """The value does not fit; the message says what would."""
+
+
+def apply_overrides(settings: T, overrides: Mapping[str, Any]) -> T:
+    """The settings with some fields replaced. Values are JSON's: lists stand for tuples and for schedules' points.
+
+    Raises:
+        UserError: a name that is not there (the nearest ones are named) or a value that does not fit.
+    """
+    for path, value in overrides.items():
+        settings = _replaced(settings, path.split("."), path, value, settings)
+    return settings
+
+
+def flatten(settings: Any, prefix: str = "") -> dict[str, Any]:
+    """`{"mesh.resolution": 128, ...}`: every field of nested dataclasses, as `apply_overrides` takes them."""
+    found: dict[str, Any] = {}
+    for entry in fields(settings):
+        value = getattr(settings, entry.name)
+        found |= flatten(value, f"{prefix}{entry.name}.") if is_dataclass(value) else {f"{prefix}{entry.name}": value}
+    return found
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """`mesh.resolution=128` -> ("mesh.resolution", 128). What is not JSON is taken as text.
+
+    Raises:
+        UserError: there is no `=`, or nothing before it.
+    """
+    path, equals, raw = text.partition("=")
+    if not equals or not path.strip():
+        raise UserError(f"'{text}' is no setting: write field.path=value, such as mesh.resolution=96.", code=CODE)
+    try:
+        return path.strip(), json.loads(raw)
+    except ValueError:
+        words = {"true": True, "false": False, "none": None}
+        return path.strip(), words.get(raw.strip().lower(), raw.strip())
+
+
+def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> Any:
+    name, rest = names[0], names[1:]
+    if not is_dataclass(part) or name not in {entry.name for entry in fields(part)}:
+        raise UserError(f"There is no setting '{path}'{_hint(path, root)}", code=CODE)
+    current = getattr(part, name)
+    if rest:
+        return _rebuilt(part, name, _replaced(current, rest, path, value, root), path)
+    if is_dataclass(current):
+        inside = ", ".join(f"{path}.{entry.name}" for entry in fields(current))
+        raise UserError(f"'{path}' is a group of settings: set one of {inside}.", code=CODE)
+    try:
+        fitting = _convert(value, get_type_hints(type(part))[name])
+    except _Mismatch as error:
+        raise UserError(f"The setting '{path}' must be {error}, not {_shown(value)}.", code=CODE) from None
+    return _rebuilt(part, name, fitting, path)
+
+
+def _rebuilt(part: Any, name: str, value: Any, path: str) -> Any:
+    try:
+        return replace(part, **{name: value})
+    except ValueError as error:  # what a dataclass checks by itself
+        raise UserError(
+            f"The setting '{path}' cannot be {_shown(value)}: {str(error).rstrip('.')}.", code=CODE
+        ) from error
+
+
+def _hint(path: str, root: Any) -> str:
+    known = list(flatten(root))
+    last = path.rpartition(".")[2]
+    near = [name for name in known if name.rpartition(".")[2] == last]  # the right name in the wrong group
+    near = near or difflib.get_close_matches(path, known, n=2, cutoff=0.5)
+    if near:
+        return f": did you mean {' or '.join(near[:3])}?"
+    groups = ", ".join(dict.fromkeys(name.partition(".")[0] for name in known))
+    return f": the groups are {groups}."
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _convert(value: Any, kind: Any) -> Any:
+    """The value as `kind` wants it.
+
+    Raises:
+        _Mismatch: it does not fit.
+    """
+    if kind is Any:
+        return value
+    if get_origin(kind) in (Union, types.UnionType):
+        return _convert_union(value, get_args(kind))
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind) or isinstance(value, bool) != isinstance(get_args(kind)[0], bool):
+            raise _Mismatch(_described(kind))
+        return value
+    if get_origin(kind) is tuple:
+        return _convert_tuple(value, kind)
+    if kind is type(None):
+        fits = value is None
+    elif kind is bool or kind is str:
+        fits = isinstance(value, kind)
+    elif kind is Path:
+        fits = isinstance(value, (str, Path)) and bool(str(value))
+    elif kind is int:
+        fits = (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and value == int(value)
+        )
+    elif kind is float:
+        fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    else:
+        raise _Mismatch("left as it is")
+    if not fits:
+        raise _Mismatch(_described(kind))
+    return value if value is None else kind(value)
+
+
+def _convert_union(value: Any, kinds: tuple[Any, ...]) -> Any:
+    for kind in kinds:
+        try:
+            return _convert(value, kind)
+        except _Mismatch:
+            continue
+    raise _Mismatch(_described(Union[kinds]))  # noqa: UP007
+
+
+def _convert_tuple(value: Any, kind: Any) -> tuple[Any, ...]:
+    kinds = get_args(kind)
+    if not isinstance(value, (list, tuple)):
+        raise _Mismatch(_described(kind))
+    try:
+        if len(kinds) == 2 and kinds[1] is Ellipsis:
+            return tuple(_convert(entry, kinds[0]) for entry in value)
+        if len(kinds) != len(value):
+            raise _Mismatch("")
+        return tuple(_convert(entry, of) for entry, of in zip(value, kinds, strict=True))
+    except _Mismatch:
+        raise _Mismatch(_described(kind)) from None
+
+
+def _described(kind: Any) -> str:
+    """What a person may write: "a whole number", "a list of [a number, a number]"."""
+    plain = {
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        str: "text",
+        Path: "a path",
+        type(None): "null",
+    }
+    if kind in plain:
+        return plain[kind]
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(str(choice) for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        return _described_tuple(get_args(kind))
+    choices = list(_choices(kind))
+    # A type that nobody can write down must not end in an endless description of itself.
+    return " or ".join(map(_described, choices)) if choices != [kind] else getattr(kind, "__name__", str(kind))
+
+
+def _described_tuple(kinds: tuple[Any, ...]) -> str:
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        return f"a list of {_plural(kinds[0])}"
+    return "[" + ", ".join(_described(kind) for kind in kinds) + "]"
+
+
+def _plural(kind: Any) -> str:
+    return {int: "whole numbers", float: "numbers", str: "texts"}.get(kind) or _described(kind)
+
+
+def _choices(kind: Any) -> Iterator[Any]:
+    yield from get_args(kind) or (kind,)

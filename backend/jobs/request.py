@@ -1,0 +1,97 @@
+"""What a client asks for: `job.json`."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from ..errors import JobError
+
+SCHEMA = 1
+MAX_PROMPT_LENGTH = 1000  # characters; text encoders keep less, a novel pasted by mistake should say so
+MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What a client asks for; `job.json` holds exactly these fields and `schema`."""
+
+    id: str
+    created: str  # ISO 8601, UTC
+    prompt: str
+    negative_prompt: str = ""
+    seed: int = 0
+    preset: str = "fast"
+    prior: str = "builtin"  # a known name, or the path of a model folder
+    device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
+    overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
+    origin: Mapping[str, Any] = field(default_factory=dict)  # the client's own notes; the worker copies, never reads
+
+
+def clean_prompt(text: str) -> str:
+    """The prompt on one line: white space folded, control characters gone.
+
+    Raises:
+        JobError: it is empty, too long, or has no letter or digit in it.
+    """
+    cleaned = _one_line(text)
+    if not cleaned:
+        raise JobError('The prompt is empty: describe one object, such as "a red mushroom".')
+    if len(cleaned) > MAX_PROMPT_LENGTH:
+        raise JobError(
+            f"The prompt has {len(cleaned)} characters and the most is {MAX_PROMPT_LENGTH}: describe one object in a sentence."
+        )
+    if not any(c.isalnum() for c in cleaned):
+        raise JobError('The prompt has no words in it: describe one object, such as "a red mushroom".')
+    return cleaned
+
+
+def _one_line(text: str) -> str:
+    # Lone surrogates are not printable either: what is left can be encoded.
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def new_job(prompt: str, **options: Any) -> JobRequest:
+    """A validated request with a fresh id that sorts by time and reads like its prompt (`20261121-143015-a-red-mug-3f9c`)."""
+    now = datetime.now(timezone.utc)
+    cleaned = clean_prompt(prompt)
+    slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
+    job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}"
+    return parse_job(
+        {"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, **options}
+    )
+
+
+def parse_job(raw: Mapping[str, Any]) -> JobRequest:
+    """Checks what `job.json` holds. Unknown fields are ignored, so that older workers read newer requests.
+
+    Raises:
+        JobError: a field is missing or of the wrong kind.
+    """
+    if raw.get("schema") != SCHEMA:
+        raise JobError(
+            f"job.json has schema {raw.get('schema')!r} and this version reads {SCHEMA}: update the add-on and start a new job."
+        )
+    kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
+    values = {f.name: raw[f.name] for f in fields(JobRequest) if f.name in raw}
+    for name in ("id", "created", "prompt"):
+        if name not in values:
+            raise JobError(f"job.json has no field '{name}': keep the folder and start a new job.")
+    for name, value in values.items():
+        if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
+            raise JobError(f"The field '{name}' of job.json cannot be {value!r}: start a new job.")
+    if not 0 <= values.get("seed", 0) <= MAX_SEED:
+        raise JobError(f"The seed is {values['seed']} and must be between 0 and {MAX_SEED}.")
+    if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it becomes a folder's name
+        raise JobError(f"The id {values['id']!r} cannot be a folder's name: start a new job.")
+    request = JobRequest(**values)
+    negative_prompt = _one_line(request.negative_prompt)
+    if len(negative_prompt) > MAX_PROMPT_LENGTH:
+        raise JobError(
+            f"The negative prompt has {len(negative_prompt)} characters and the most is {MAX_PROMPT_LENGTH}."
+        )
+    return replace(request, prompt=clean_prompt(request.prompt), negative_prompt=negative_prompt)

@@ -1,0 +1,1 @@
+"""Trains and measures models. Not part of the extension."""

@@ -1,0 +1,104 @@
+"""Meshes from GLB files, ours and other systems', through trimesh; y up in the file, z up here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...asset.glb import Y_UP
+from ...asset.topology import Mesh, vertex_normals
+from ...errors import UserError
+from ...maths.color import srgb_decode
+
+RADIUS = 0.55  # every object is scaled into a sphere of this radius, as the built-in world's are
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One piece with one material.
+
+    vertices, normals [V, 3]; faces [F, 3]; tint [3] or [V, 3] in linear light; texture [H, W, 3] in linear light, the
+    top row first, with uv [V, 2], v upwards.
+    """
+
+    vertices: Floats
+    normals: Floats
+    faces: NDArray[np.int64]
+    tint: Floats
+    uv: Floats | None = None
+    texture: Floats | None = None
+
+    def albedo(self, triangle: NDArray[np.int64], weights: Floats) -> Floats:
+        """triangle [N], barycentric weights [N, 3] -> linear light [N, 3]."""
+        corners = self.faces[triangle]
+        tint = self.tint if self.tint.ndim == 1 else (self.tint[corners] * weights[..., None]).sum(1)
+        if self.texture is None or self.uv is None:
+            return np.broadcast_to(tint, (len(triangle), 3))
+        return tint * _look_up(self.texture, (self.uv[corners] * weights[..., None]).sum(1))
+
+
+def _look_up(texture: Floats, uv: Floats) -> Floats:
+    """Bilinear; coordinates outside of [0, 1] repeat the picture, as glTF's default sampler does."""
+    height, width = texture.shape[:2]
+    x, y = uv[:, 0] * width - 0.5, (1 - uv[:, 1]) * height - 0.5
+    left, top = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    along, down = (x - left)[:, None], (y - top)[:, None]
+    rows, columns = (top % height, (top + 1) % height), (left % width, (left + 1) % width)
+    above, below = (texture[row, columns[0]] * (1 - along) + texture[row, columns[1]] * along for row in rows)
+    return above * (1 - down) + below * down
+
+
+def load_glb(path: Path) -> list[Surface]:
+    """All surfaces of the file, moved and scaled together into the sphere of `RADIUS` around the origin.
+
+    Raises:
+        UserError: it cannot be read, or has no faces.
+    """
+    import trimesh
+
+    try:
+        scene = trimesh.load(path, process=False, force="scene")
+        meshes = [mesh for mesh in scene.dump() if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces)]
+    except Exception as error:  # the readers raise whatever their formats can go wrong with
+        raise UserError(
+            f"{path} cannot be read as a mesh ({type(error).__name__}): export it again.", "mesh"
+        ) from error
+    if not meshes:
+        raise UserError(f"{path} holds no faces: leave it out.", "mesh")
+    corners = np.concatenate([np.asarray(mesh.vertices)[np.unique(mesh.faces)] for mesh in meshes]) @ Y_UP
+    centre = (corners.min(0) + corners.max(0)) / 2
+    scale = RADIUS / max(float(np.linalg.norm(corners - centre, axis=1).max()), 1e-9)
+    return [_surface(mesh, centre, scale) for mesh in meshes]
+
+
+def _surface(mesh: Any, centre: Floats, scale: float) -> Surface:
+    vertices = (np.asarray(mesh.vertices, float) @ Y_UP - centre) * scale
+    faces = np.asarray(mesh.faces, np.int64)
+    has_normals = "vertex_normals" in mesh._cache.cache  # what the file said; trimesh's own would flatten nothing
+    normals = np.asarray(mesh.vertex_normals, float) @ Y_UP if has_normals else vertex_normals(Mesh(vertices, faces))
+    tint, uv, texture = np.full(3, 0.8), None, None
+    visual = mesh.visual
+    material = getattr(visual, "material", None)
+    if material is not None:
+        factor = getattr(material, "baseColorFactor", None)
+        factor = getattr(material, "diffuse", None) if factor is None else factor
+        tint = np.ones(3) if factor is None else _unit(factor)[:3]
+        image = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
+        if image is not None and getattr(visual, "uv", None) is not None:
+            pixels = torch.from_numpy(np.array(image.convert("RGB"))).double() / 255
+            uv, texture = np.asarray(visual.uv, float), srgb_decode(pixels).numpy()
+    elif visual.kind == "vertex":  # glTF keeps them in linear light
+        tint = _unit(visual.vertex_colors)[:, :3]
+    return Surface(vertices, normals, faces, tint, uv, texture)
+
+
+def _unit(colour: Any) -> Floats:
+    """trimesh gives bytes, or floats that are right already."""
+    values = np.asarray(colour)
+    return values.astype(float) / 255 if values.dtype.kind in "ui" else values.astype(float)

@@ -1,0 +1,62 @@
+"""What a prior sees in prompts, as one picture: a row for each prompt, a column for each side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from ...guidance.base import Prior
+from ...guidance.judgment import SHADED, Look
+from ...guidance.pixels import distil_pixels
+from .sampling import draw_samples
+
+SIDES_DEG = ((0, 15), (90, 15), (180, 15), (270, 15), (30, 70))  # azimuth, elevation
+_BATCH = 16
+# How a picture is drawn, the guidance scale, and the steps. Fresh noise in every step needs more of them to go again.
+METHODS: dict[str, tuple[Callable[..., Tensor], float, int]] = {
+    "ddim": (draw_samples, 4.0, 25),
+    "ancestral": (partial(draw_samples, eta=1.0), 4.0, 100),
+    "sds": (distil_pixels, 10.0, 300),
+}
+
+
+FILL, LAMP = 0.88, (math.radians(20), math.radians(40))  # how large, and lit from the right and above
+
+
+def draw_sheet(
+    prior: Prior,
+    prompts: list[str],
+    output: Path,
+    method: str = "ddim",
+    guidance_scale: float | None = None,
+    steps: int | None = None,
+    seed: int = 0,
+) -> Path:
+    """Draws every prompt from `SIDES_DEG` by a method of `METHODS` and writes the sheet."""
+    sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
+    texts = [prior.view_text(prompt, Look(*side, SHADED, FILL, LAMP)) for prompt in prompts for side in sides]
+    draw, usual_scale, usual_steps = METHODS[method]
+    scale, count = guidance_scale or usual_scale, steps or usual_steps
+    pictures = torch.cat(
+        [
+            draw(
+                prior,
+                texts[at : at + _BATCH],
+                list(range(seed + at, seed + at + len(texts[at : at + _BATCH]))),
+                scale,
+                steps=count,
+            )
+            for at in range(0, len(texts), _BATCH)
+        ]
+    )
+    rows = pictures.view(len(prompts), len(sides), *pictures.shape[1:])
+    sheet = rows.permute(0, 2, 1, 3, 4).flatten(0, 1).flatten(1, 2)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray((sheet * 255).round().to(torch.uint8).numpy()).save(output)
+    return output

@@ -1,0 +1,253 @@
+"""CLIP R-Precision (Park et al. 2021; DreamFusion, section 4): is a render's own caption the one that CLIP ranks first?"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...errors import UserError
+from ...guidance.clip import Clip
+from ...jobs.files import write_atomic
+from . import fingerprint
+from .intervals import bootstrap, share
+from .jobs import Recipe, remember_recipe, run_to_end
+from .progress import Progress
+from .prompts import Prompts, read_prompts, slug
+from .records import plain, remember_settings
+from .sheets import RIGHT, WRONG, Tile, save_sheet
+from .sources import Candidate, from_jobs, from_meshes
+from .tables import table
+from .views import MODES, Views, look_at_mesh
+
+MADE_SEEDS = 2  # objects of each prompt (DreamFusion, section 4)
+
+
+@dataclass(frozen=True)
+class RetrievalSettings:
+    """What is looked at, and how. Without `jobs` and `meshes`, the objects of all prompts and seeds are made first.
+
+    seeds: of each prompt, its so many lowest ones; 0: of finished jobs whatever is there, and `MADE_SEEDS` where they are made.
+    """
+
+    output: Path
+    prompts: Path | None = None
+    jobs: tuple[Path, ...] = ()
+    meshes: Path | None = None
+    distractors: Path | None = None
+    models: tuple[str, ...] = ("judge",)
+    seeds: int = 0
+    preset: str = "fast"
+    prior: str = "builtin"
+    device: str = "auto"
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    azimuths: int = 8
+    elevation_deg: float = 30.0
+    picture_px: int = 224
+
+    @property
+    def azimuths_deg(self) -> list[float]:
+        return [360.0 * number / self.azimuths for number in range(self.azimuths)]
+
+
+def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
+    """Makes or finds the objects, renders them and asks the models; `retrieval.json`, `.md`, one contact sheet for each
+    model, the pictures and what the models made of them are in the output folder, and found again by the next run.
+
+    Raises:
+        UserError: there is nothing to judge, or a file or a model cannot be read.
+    """
+    prompts = read_prompts(settings.prompts) if settings.prompts else None
+    remember_settings(
+        settings.output,
+        {"azimuths": settings.azimuths, "elevation_deg": settings.elevation_deg, "picture_px": settings.picture_px},
+        (),
+    )
+    candidates = _candidates(settings, prompts)
+    captions = list(dict.fromkeys([*(prompts.texts if prompts else ()), *(one.prompt for one in candidates)]))
+    own = len(captions)
+    if settings.distractors:
+        captions = list(dict.fromkeys([*captions, *read_prompts(settings.distractors).texts]))
+    views = _render(settings, candidates)
+    facts: dict[str, Any] = {
+        "settings": plain(asdict(settings)),
+        "objects": len(candidates),
+        "without object": [
+            text for text in (prompts.texts if prompts else ()) if text not in {c.prompt for c in candidates}
+        ],
+        "captions": own,
+        "distractors": len(captions) - own,
+        "chance": round(1 / len(captions), 5),
+        "empty or failed": share(sum(one.mesh is None for one in candidates), len(candidates)),
+        "models": {},
+    }
+    for name in settings.models:
+        facts["models"][name] = _of_model(settings, name, candidates, views, captions)
+    write_atomic(settings.output / "retrieval.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    write_atomic(settings.output / "retrieval.md", as_text(facts) + "\n")
+    return facts
+
+
+def _candidates(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
+    if settings.jobs:
+        return from_jobs(settings.jobs, prompts, settings.seeds)
+    if prompts is None:
+        raise UserError("Say what to judge: --prompts FILE, and --jobs or --meshes for what exists already.", "prompts")
+    if settings.meshes:
+        return from_meshes(settings.meshes, prompts)
+    recipe = Recipe(settings.preset, settings.prior, settings.device, settings.overrides)
+    jobs = settings.output / "jobs"
+    remember_recipe(jobs, recipe)
+    seeds = settings.seeds or MADE_SEEDS
+    runs = [(text, seed) for seed in range(seeds) for text in prompts.texts]
+    with Progress("Object", len(runs)) as progress:
+        for number, (text, seed) in enumerate(runs):
+            progress.at(number, f"{text}, seed {seed}")
+            run_to_end(jobs, text, seed, recipe)
+        progress.at(len(runs))
+    return from_jobs((jobs,), prompts, seeds)
+
+
+def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, Views]:
+    """By key; of a mesh that has changed since, new ones."""
+    found = {}
+    with Progress("Render", len(candidates)) as progress:
+        for number, one in enumerate(candidates):
+            if one.mesh is not None:
+                path = settings.output / "renders" / f"{one.key}-{one.fingerprint()}.png"
+                found[one.key] = look_at_mesh(
+                    one.mesh, path, settings.azimuths_deg, settings.elevation_deg, settings.picture_px
+                )
+            progress.at(number + 1, one.prompt)
+    return found
+
+
+def _of_model(
+    settings: RetrievalSettings, name: str, candidates: list[Candidate], views: dict[str, Views], captions: list[str]
+) -> dict[str, Any]:
+    clip = Clip.load(name)
+    folder = settings.output / "embeddings" / f"{slug(name)}-{fingerprint.judge(name) or 'hub'}"
+    texts = clip.embed_texts(captions)
+    rows = []
+    with Progress(f"{name}, object", len(candidates)) as progress:
+        for number, one in enumerate(candidates):
+            facts = {"key": one.key, "prompt": one.prompt, "seed": one.seed}
+            if one.key in views:
+                embedded = _embedded(folder / f"{one.key}-{one.fingerprint()}.npy", clip, views[one.key])
+                rows.append({**facts, **ranks(embedded, texts, captions.index(one.prompt))})
+            else:
+                rows.append({**facts, "problem": one.problem})
+            progress.at(number + 1)
+    sheet = settings.output / f"retrieval-{slug(name)}.png"
+    _write_sheet(sheet, rows, views, captions)
+    return {**summarise(rows, settings.azimuths), "objects": _readable(rows, captions)}
+
+
+def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
+    """What the model makes of the views: unit vectors [3, A, D], kept on disk as large models take their time."""
+    if path.exists():
+        return torch.from_numpy(np.load(path))
+    embedded = clip.embed_images(views.images()).view(*views.pixels.shape[:2], -1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = io.BytesIO()
+    np.save(file, embedded.numpy())
+    write_atomic(path, file.getvalue())
+    return embedded
+
+
+def ranks(images: Tensor, texts: Tensor, own: int) -> dict[str, Any]:
+    """Of each view, the number of captions that lie nearer than its own (0: right), and the nearest caption's number.
+
+    Args:
+        images: unit vectors [3, A, D], in the order of `MODES`; texts: [T, D].
+    """
+    cosines = images @ texts.T  # [3, A, T]
+    above = (cosines > cosines[..., own : own + 1]).sum(-1)
+    nearest = cosines.argmax(-1)
+    return {
+        mode: {"rank": above[index].tolist(), "nearest": nearest[index].tolist()} for index, mode in enumerate(MODES)
+    }
+
+
+def summarise(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
+    """R-Precision of each mode: the share of views whose own caption is nearest, averaged over the objects.
+
+    A run without an object counts as wrong from everywhere. The interval is bootstrapped over the objects, because the
+    views of one object stand and fall together.
+    """
+    found: dict[str, Any] = {}
+    for mode in MODES:
+        views = np.array([_right(row, mode, azimuths) for row in rows])
+        values = views.mean(1)
+        low, high = bootstrap(values.tolist())
+        found[mode] = {
+            "r_precision": round(float(values.mean()), 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
+            "by azimuth": [round(float(value), 4) for value in views.mean(0)],
+            "in the first five": round(
+                float(
+                    np.mean([np.mean([rank < 5 for rank in row[mode]["rank"]]) if mode in row else 0 for row in rows])
+                ),
+                4,
+            ),
+        }
+    return found
+
+
+def _right(row: dict[str, Any], mode: str, azimuths: int) -> list[float]:
+    return [float(rank == 0) for rank in row[mode]["rank"]] if mode in row else [0.0] * azimuths
+
+
+def _readable(rows: list[dict[str, Any]], captions: list[str]) -> list[dict[str, Any]]:
+    """With captions instead of their numbers."""
+    return [
+        {
+            **row,
+            **{
+                mode: {"rank": row[mode]["rank"], "nearest": [captions[number] for number in row[mode]["nearest"]]}
+                for mode in MODES
+                if mode in row
+            },
+        }
+        for row in rows
+    ]
+
+
+def as_text(facts: dict[str, Any]) -> str:
+    """The table of `retrieval.md`, in percent."""
+    rows = []
+    for name, found in facts["models"].items():
+        cells = [
+            f"{100 * found[mode]['r_precision']:.1f} ({100 * found[mode]['low']:.1f} to {100 * found[mode]['high']:.1f})"
+            for mode in MODES
+        ]
+        rows.append([name, *cells, f"{100 * facts['chance']:.1f}"])
+    missing = facts["empty or failed"]
+    return (
+        table(["R-Precision, %", *MODES, "chance"], rows)
+        + f"\n\n{facts['objects']} objects, {facts['captions']} captions and {facts['distractors']} distractors;"
+        + f" {missing['right']} runs were empty or failed ({100 * missing['share']:.1f} %)."
+        + (f" No object was there of: {', '.join(facts['without object'])}." if facts["without object"] else "")
+    )
+
+
+def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, Views], captions: list[str]) -> None:
+    lines = []
+    for row in rows:
+        tiles = []
+        for index, mode in enumerate(MODES):
+            if mode in row:
+                for picture, rank, nearest in zip(
+                    views[row["key"]].pixels[index], row[mode]["rank"], row[mode]["nearest"], strict=True
+                ):
+                    tiles.append(Tile(picture, RIGHT if rank == 0 else WRONG, "" if rank == 0 else captions[nearest]))
+        lines.append((row["prompt"] + (f": {row['problem']}" if "problem" in row else ""), tiles))
+    save_sheet(path, lines, tile_px=96)

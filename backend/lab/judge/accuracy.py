@@ -1,0 +1,65 @@
+"""How often the judge is right on pictures that it was not trained on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ...guidance.clip import BATCH
+from ..evaluate.classify import Answer, Question
+from ..evaluate.intervals import share
+from .augment import augment
+from .held_out import HeldOut
+from .pictures import Label
+
+GROUPS: dict[str, Callable[[Label], bool]] = {
+    "all": lambda label: True,
+    # As `evaluate` asks: no material, and no part's colour but the first.
+    "plain": lambda label: label.subject.material == "plain" and label.subject.accent is None,
+    "unlit": lambda label: label.style == "unlit",
+    "shaded": lambda label: label.style == "shaded",
+    "clay": lambda label: not label.shows_colour,
+}
+
+
+def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 0) -> list[Answer]:
+    """The answers for every picture, as it is or `disturbed` by what training does to them."""
+    answers: list[Answer] = []
+    generator = torch.Generator().manual_seed(seed)
+    for rows in torch.arange(len(pictures)).split(BATCH):
+        batch = pictures.pictures(rows)
+        answers += question.ask((augment(batch, generator) if disturbed else batch).permute(0, 2, 3, 1))
+    return answers
+
+
+def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> dict[str, Any]:
+    """Shares of right objects, right colours (of pictures that show one), and both; for all pictures and groups of them.
+
+    "mistaken": the most frequent confusions, as "asked -> answered".
+    """
+    pairs = list(zip(pictures.labels, ask_all(question, pictures, disturbed), strict=True))
+    facts: dict[str, Any] = {}
+    for name, belongs in GROUPS.items():
+        group = [(label, answer) for label, answer in pairs if belongs(label)]
+        seen = [(label, answer) for label, answer in group if label.shows_colour]
+        facts[name] = {
+            "object": share(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
+            "colour": share(sum(label.colour == answer.colour for label, answer in seen), len(seen)),
+            "both": share(
+                sum((label.subject.kind, label.colour) == (a.kind, a.colour) for label, a in seen), len(seen)
+            ),
+        }
+    kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
+    colours = Counter(
+        f"{label.colour} -> {a.colour}" for label, a in pairs if label.shows_colour and label.colour != a.colour
+    )
+    facts["mistaken"] = {"objects": dict(kinds.most_common(12)), "colours": dict(colours.most_common(12))}
+    right = Counter(label.subject.kind for label, answer in pairs if label.subject.kind == answer.kind)
+    total = Counter(label.subject.kind for label, _ in pairs)
+    facts["kinds"] = {
+        kind: round(right[kind] / total[kind], 3) for kind in sorted(total, key=lambda k: right[k] / total[k])
+    }
+    return facts

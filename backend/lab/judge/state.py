@@ -1,0 +1,98 @@
+"""A judge that is being trained: its weights, their moving average, the optimiser, and checkpoints of all three."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from transformers import CLIPModel
+
+from ...jobs.files import write_atomic
+from .model import build_judge, judge_tokenizer
+from .settings import JudgeSettings
+
+_MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
+
+
+class TrainedJudge:
+    """`step` and `spent_s` count over all runs."""
+
+    def __init__(self, settings: JudgeSettings) -> None:
+        self.settings = settings
+        torch.manual_seed(settings.seed)
+        self.tokenizer = judge_tokenizer()
+        self.model: CLIPModel = build_judge(self.tokenizer).to(torch.device(settings.device)).train()
+        if settings.start_from:
+            self.model.load_state_dict(load_file(settings.start_from / "model.safetensors"))
+        self.names = [name for name, _ in self.model.named_parameters()]
+        self.parameters = list(self.model.parameters())
+        self.average = [parameter.detach().clone() for parameter in self.parameters]
+        # Matrices inside of the towers go by Muon, which learns here from about half as many pictures as Adam alone; what it
+        # is not made for (embeddings, projections into the shared space, scales and shifts) goes by Adam.
+        inner = [p for name, p in self.model.named_parameters() if ".encoder." in name and p.ndim == 2]
+        outer = [p for name, p in self.model.named_parameters() if not (".encoder." in name and p.ndim == 2)]
+        decay = settings.weight_decay
+        self.optimisers: list[torch.optim.Optimizer] = [
+            torch.optim.Muon(inner, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(outer, betas=(0.9, 0.98), weight_decay=0.0, foreach=True),
+        ]
+        self.step, self.spent_s = 0, 0.0
+
+    def update(self, loss: Tensor, learning_rate: float) -> None:
+        """One step of the optimiser and of the moving average."""
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0, foreach=True)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        decay = min(self.settings.ema, (1 + self.step) / (10 + self.step))  # follows closely at first
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(max=4.6052)  # ln 100, as for CLIP: a colder one is unstable
+            torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - decay)
+        self.step += 1
+
+    def averaged(self) -> CLIPModel:
+        """The judge to be used: the moving average of the weights, float32, on the CPU."""
+        import copy
+
+        judge = copy.deepcopy(self.model).cpu().eval()
+        with torch.no_grad():
+            for parameter, value in zip(judge.parameters(), self.average, strict=True):
+                parameter.copy_(value)
+        return judge.requires_grad_(False)
+
+    def save(self, folder: Path) -> None:
+        """`checkpoint.safetensors`, then `checkpoint.json`, each replaced in one go."""
+        tensors: dict[str, Tensor] = {}
+        for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
+            tensors |= {f"live.{name}": live.detach(), f"ema.{name}": average}
+            for optimiser in self.optimisers:
+                moments = optimiser.state.get(live, {})
+                tensors |= {f"{key}.{name}": moments[key] for key in _MOMENTS if key in moments}
+        temporary = folder / ".checkpoint.tmp"
+        save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, temporary)
+        temporary.replace(folder / "checkpoint.safetensors")
+        write_atomic(folder / "checkpoint.json", json.dumps({"step": self.step, "spent_s": round(self.spent_s, 1)}))
+
+    @torch.no_grad()
+    def restore(self, folder: Path) -> bool:
+        """Goes on from a checkpoint; False when there is none."""
+        try:
+            facts = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return False
+        tensors = load_file(folder / "checkpoint.safetensors", device=self.settings.device)
+        self.step, self.spent_s = int(facts["step"]), float(facts["spent_s"])
+        for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
+            live.copy_(tensors[f"live.{name}"])
+            average.copy_(tensors[f"ema.{name}"])
+            moments = {key: tensors[f"{key}.{name}"] for key in _MOMENTS if f"{key}.{name}" in tensors}
+            for optimiser in self.optimisers:
+                if moments and any(live is p for group in optimiser.param_groups for p in group["params"]):
+                    optimiser.state[live] = {"step": torch.tensor(float(self.step)), **moments}
+        return True

@@ -1,0 +1,129 @@
+"""Captioned training pictures: random objects, cameras, lights and backgrounds."""
+
+from __future__ import annotations
+
+import random
+
+import torch
+from torch import Tensor
+
+from ...guidance.judgment import CLAY, SHADED, UNLIT
+from ...guidance.view_words import FILL_RANGE, looks_at
+from ...maths.cameras import Cameras, framing_focal, orbit
+from ...maths.color import srgb_decode
+from ...maths.records import on_device
+from . import materials
+from .captions import Subject, compose
+from .kinds import KINDS, Kind
+from .scene import RADIUS, Objects, draw_sizes, paint, place
+from .tracer import Shading, render_layer
+from .vocabulary import COLOURS, NEVER_SIZED, SIZES, Form, held_out_colours
+
+_COLOUR_WORDS = tuple(COLOURS)
+NAMED_ACCENT = 0.3  # share of captions that name the second colour, of kinds that have one
+SIZED = 0.2  # share of captions with a size word
+NATURAL = 0.12  # share of captions that name no colour at all
+QUIET, QUIET_GRAYS, QUIET_TINT = 0.6, (0.35, 0.7), 0.04  # share of the backgrounds, sRGB
+SHIFT = 0.12  # of a gradient, sRGB
+MIDDLING = 3  # extreme proportions are rare: what the words leave open, a guess can only blur
+STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (CLAY, 0.25))
+
+
+def draw_cameras(count: int, generator: torch.Generator) -> Cameras:
+    """As in the paper (elevation -10..90, half by angle, half by area), framed so that the object fills the picture."""
+
+    def uniform(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(count, generator=generator)
+
+    low, high = torch.deg2rad(torch.tensor([-10.0, 90.0]))
+    by_angle = uniform(float(low), float(high))
+    by_area = torch.asin(uniform(float(low.sin()), float(high.sin())))
+    elevation = torch.where(torch.rand(count, generator=generator) < 0.6, by_angle, by_area)
+    distance = uniform(1.5, 2.5)
+    return orbit(uniform(0, 2 * torch.pi), elevation, distance, framing_focal(distance, RADIUS, uniform(*FILL_RANGE)))
+
+
+def draw_lights(cameras: Cameras, generator: torch.Generator) -> Tensor:
+    """Point lights [B, 3] around the camera's own direction (the paper: normal around it, 0.8 to 1.5 away)."""
+    direction = cameras.position + torch.randn(len(cameras), 3, generator=generator)
+    reach = 0.8 + 0.7 * torch.rand(len(cameras), 1, generator=generator)
+    return torch.nn.functional.normalize(direction, dim=-1) * reach
+
+
+def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Tensor:
+    """Plain colours, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3].
+
+    Most are quiet, near to one gray: what a caption says of the object is then most of what a noisy picture leaves open,
+    not what stands behind it.
+    """
+    top = torch.rand(count, 1, 1, 3, generator=generator)
+    low, high = QUIET_GRAYS
+    gray = low + (high - low) * torch.rand(count, 1, 1, 1, generator=generator)
+    gray = gray + QUIET_TINT * torch.randn(count, 1, 1, 3, generator=generator)
+    top = torch.where(torch.rand(count, 1, 1, 1, generator=generator) < QUIET, gray, top)
+    shift = SHIFT * torch.randn(count, 1, 1, 3, generator=generator)
+    shift = torch.where(torch.rand(count, 1, 1, 1, generator=generator) < 0.33, shift, 0.0)
+    down = torch.linspace(0, 1, size_px)[None, :, None, None]
+    return srgb_decode((top + shift * down).clamp(0, 1)).expand(count, size_px, size_px, 3)
+
+
+def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], str]:
+    """What to say of an object, the colour words of its parts, and the one of its pattern."""
+    natural = rng.random() < NATURAL
+    material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
+    size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
+    allowed = [word for word in COLOURS if word not in held_out_colours(kind.name)]
+    main = rng.choice(materials.NATURAL.get(material, kind.main.natural) if natural else allowed)
+    accent = kind.accent
+    named = accent is not None and not natural and rng.random() < NAMED_ACCENT
+    other = rng.choice(_COLOUR_WORDS) if named else None
+    patterned = materials.MATERIALS[material].noun is not None
+    # Without a word for it, the pattern's other colour is the one of white and black that stands out.
+    plain_second = "black" if sum(COLOURS[main]) > 2.2 else "white"
+    second = rng.choice([c for c in _COLOUR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
+    subject = Subject(
+        kind.name,
+        None if natural else main,
+        size,
+        material,
+        second if not natural else None,
+        (other, accent.name) if other and accent else None,
+    )
+    return subject, kind.colours(main, other), subject.second or plain_second
+
+
+def make_batch(
+    kind: Kind, count: int, seed: int, size_px: int = 64, device: str | torch.device = "cpu"
+) -> tuple[Tensor, list[str]]:
+    """`count` different objects of one kind without backgrounds, linear light [B, H, W, 4] as of `tracer.render_layer`, and
+    their captions. device: where rays are traced, and the layers are then; what is drawn at random is the same on all."""
+    generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
+    drawn = [_draw_subject(kind, rng) for _ in range(count)]
+    forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
+    sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
+    centre, scale = place(kind, sizes)
+    # Exactly what the words mean. Of paints that vary, a sketch kept by heart how each of its pictures was off, and
+    # said it of all objects that are seen from there: gray sofas were blue.
+    albedo = srgb_decode(paint([[*words, second] for _, words, second in drawn]))
+    cameras = draw_cameras(count, generator)
+    styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
+    ambient = torch.tensor([1.0 if style == UNLIT else 0.1 for style in styles])
+    light = draw_lights(cameras, generator)
+    objects = Objects(
+        kind,
+        sizes,
+        centre,
+        scale / torch.tensor([form.radius for form in forms]),
+        albedo[:, :-1],
+        torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),
+        albedo[:, -1],
+    )
+    shading = Shading(light, ambient, torch.tensor([style != CLAY for style in styles]))
+    layers = render_layer(on_device(objects, device), on_device(cameras, device), on_device(shading, device), size_px)
+    looks = looks_at(cameras, RADIUS, light, styles)
+    captions = [compose(subject, look, rng) for (subject, _, _), look in zip(drawn, looks, strict=True)]
+    return layers, captions
+
+
+def kind_names() -> tuple[str, ...]:
+    return tuple(KINDS)

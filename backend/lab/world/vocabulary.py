@@ -1,0 +1,151 @@
+"""The words of the built-in world, in one place: colours, views, ways of rendering. Kinds of objects are in `kinds`."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from ...guidance.judgment import STYLES
+from ...guidance.view_words import AZIMUTH_WORDS, ELEVATION_WORDS
+from .kinds import KINDS
+from .materials import MATERIALS
+
+# sRGB, the middle of what each word means; instances vary around it.
+COLOURS: dict[str, tuple[float, float, float]] = {
+    "red": (0.85, 0.10, 0.10),
+    "orange": (0.95, 0.50, 0.08),
+    "yellow": (0.95, 0.85, 0.12),
+    "lime": (0.65, 0.90, 0.15),
+    "green": (0.12, 0.60, 0.18),
+    "teal": (0.08, 0.60, 0.60),
+    "blue": (0.15, 0.30, 0.90),
+    "navy": (0.08, 0.10, 0.42),
+    "purple": (0.52, 0.16, 0.72),
+    "pink": (0.96, 0.58, 0.74),
+    "brown": (0.45, 0.26, 0.12),
+    "beige": (0.86, 0.76, 0.58),
+    "white": (0.94, 0.94, 0.94),
+    "gray": (0.52, 0.52, 0.52),
+    "black": (0.08, 0.08, 0.08),
+    "gold": (0.83, 0.66, 0.20),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A size word: what it does to the object before it is centred, and the share of the usual radius that it then fills."""
+
+    stretch: tuple[float, float, float]  # along x, y, z
+    radius: float = 1.0
+
+
+SIZES: dict[str, Form] = {
+    "tall": Form((1.0, 1.0, 1.4)),
+    "short": Form((1.0, 1.0, 0.68)),
+    "wide": Form((1.35, 1.35, 1.0)),
+    "small": Form((1.0, 1.0, 1.0), 0.65),
+}
+NEVER_SIZED = ("ball", "cube")  # a tall cube is no cube
+
+# Other words for the same things. They never reach the text encoder: a prompt is put into the world's words first.
+SYNONYMS: dict[str, str] = {
+    "scarlet": "red", "crimson": "red", "ruby": "red", "vermilion": "red", "cherry": "red",
+    "tangerine": "orange", "amber": "orange", "lemon": "yellow", "canary": "yellow",
+    "chartreuse": "lime", "emerald": "green", "jade": "green", "olive": "green", "turquoise": "teal", "cyan": "teal",
+    "azure": "blue", "cobalt": "blue", "sapphire": "blue", "indigo": "navy", "violet": "purple", "lilac": "purple",
+    "lavender": "purple", "magenta": "pink", "rose": "pink", "rosy": "pink", "fuchsia": "pink", "chocolate": "brown",
+    "chestnut": "brown", "tan": "beige", "cream": "beige", "ivory": "white", "snowy": "white", "silver": "gray",
+    "grey": "gray", "charcoal": "black", "ebony": "black", "golden": "gold",
+    "cup": "mug", "flagon": "bottle", "flask": "bottle", "armchair": "sofa", "couch": "sofa", "settee": "sofa",
+    "toadstool": "mushroom", "fungus": "mushroom", "fir": "tree", "pine": "tree", "spruce": "tree", "cottage": "house",
+    "hut": "house", "home": "house", "cabin": "house", "automobile": "car", "sedan": "car", "lorry": "truck", "van": "truck",
+    "ship": "boat", "sailboat": "boat", "yacht": "boat", "plane": "airplane", "aeroplane": "airplane", "jet": "airplane",
+    "spaceship": "rocket", "sphere": "ball", "globe": "ball", "orb": "ball", "box": "cube", "block": "cube",
+    "doughnut": "donut", "ring": "torus", "hoop": "torus", "desk": "table", "seat": "chair", "duckling": "duck",
+    "hare": "rabbit", "bunny": "rabbit", "teddy": "bear", "hamburger": "burger", "cheeseburger": "burger", "pail": "bucket",
+    "cask": "barrel", "keg": "barrel", "kettle": "teapot", "fortress": "castle", "beacon": "lighthouse", "droid": "robot",
+    "android": "robot", "mallet": "hammer", "blade": "sword", "trunk": "chest", "urn": "vase", "dish": "bowl",
+    "high": "tall", "low": "short", "broad": "wide", "little": "small", "tiny": "small", "mini": "small",
+    "stripy": "striped", "stripe": "striped", "chequered": "checked", "checkered": "checked", "checker": "checked",
+    "dotted": "spotted", "dots": "spots", "squares": "checks", "timber": "wooden", "wood": "wooden", "oak": "wooden",
+    "metallic": "metal", "steel": "metal", "iron": "metal", "chrome": "metal", "image": "picture",
+}  # fmt: skip
+
+# What to offer to somebody who asks for something that the world lacks.
+RELATED: dict[str, tuple[str, ...]] = {
+    "dog": ("bear", "rabbit"), "cat": ("rabbit", "bear"), "puppy": ("bear",), "kitten": ("rabbit",), "mouse": ("rabbit",),
+    "squirrel": ("rabbit",), "corgi": ("bear",), "panda": ("bear",), "lion": ("bear",), "pig": ("bear",), "horse": ("bear",),
+    "bird": ("duck", "penguin"), "chicken": ("duck",), "owl": ("penguin",), "goose": ("duck",), "swan": ("duck",),
+    "shark": ("fish",), "whale": ("fish",), "dolphin": ("fish",), "goldfish": ("fish",),
+    "man": ("robot", "snowman"), "woman": ("robot", "snowman"), "person": ("robot", "snowman"), "human": ("robot",),
+    "boy": ("robot",), "girl": ("robot",), "figure": ("robot", "snowman"), "astronaut": ("robot",), "knight": ("robot",),
+    "bus": ("truck",), "motorcycle": ("car",), "bicycle": ("car",), "train": ("truck",), "tractor": ("truck",),
+    "helicopter": ("airplane",), "submarine": ("boat",), "missile": ("rocket",),
+    "flower": ("cactus", "tree"), "plant": ("cactus", "tree"), "palm": ("tree",), "bush": ("tree",), "tulip": ("cactus",),
+    "fruit": ("apple", "pear"), "banana": ("pear",), "strawberry": ("apple",), "peach": ("apple",), "tomato": ("apple",),
+    "pineapple": ("pumpkin",), "melon": ("pumpkin",), "squash": ("pumpkin",), "potato": ("pear",),
+    "pie": ("cake",), "cupcake": ("cake",), "muffin": ("cake",), "pizza": ("cake",), "sandwich": ("burger",),
+    "bread": ("burger",), "bagel": ("donut",), "plate": ("bowl",), "pan": ("bowl",), "pot": ("teapot", "bucket"),
+    "glass": ("mug",), "jug": ("teapot",), "jar": ("vase", "bottle"), "pitcher": ("teapot",), "basket": ("bucket",),
+    "bench": ("sofa", "chair"), "shelf": ("table",), "cabinet": ("chest",), "cupboard": ("chest",), "crate": ("chest",),
+    "lantern": ("lamp", "candle"), "torch": ("candle",), "axe": ("hammer",), "dagger": ("sword",), "knife": ("sword",),
+    "spear": ("sword",), "tower": ("lighthouse", "castle"), "church": ("castle", "house"), "building": ("house",),
+    "palace": ("castle",), "barn": ("house",), "igloo": ("tent",), "skyscraper": ("lighthouse",),
+    "pyramid": ("cone",), "cylinder": ("barrel",), "egg": ("ball",), "toy": ("bear", "robot"), "doll": ("bear",),
+}  # fmt: skip
+
+PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a zoomed out dslr photo of")
+
+
+def all_words() -> list[str]:
+    """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary. Angles are told as numbers."""
+    texts = [*COLOURS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
+    texts += [part.name for kind in KINDS.values() for part in kind.parts]
+    texts += ["a an the with and of on in ,", "side view"]
+    texts += [*SIZES, *MATERIALS, *(m.noun for m in MATERIALS.values() if m.noun)]
+    texts += ["that is made"]  # phrasings
+    return sorted({word for text in texts for word in text.split()})
+
+
+def held_out_colours(kind: str) -> frozenset[str]:
+    """Two colours in which the kind is never shown in training, to measure whether the prior combines what it knows.
+
+    Never one that the kind has by nature, or that its first-time users would ask for.
+    """
+    natural = {word for part in KINDS[kind].parts if part.role == "main" for word in part.natural}
+    free = [word for word in COLOURS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
+    start = zlib.crc32(kind.encode())
+    return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)]))
+
+
+def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What a prior was taught, for `world.json`: kinds (all when none are named), colours and so on, all words that mean
+    something, synonyms."""
+    taught = {name: KINDS[name] for name in kinds or KINDS}
+    accents = {name: kind.accent.name for name, kind in taught.items() if kind.accent}
+    materials = [name for name in MATERIALS if name != "plain"]
+    nouns = [m.noun for m in MATERIALS.values() if m.noun]
+    phrases = [
+        *PREFIXES,
+        *AZIMUTH_WORDS,
+        *(words for _, words in ELEVATION_WORDS),
+        "a an the with and of on in that is made",
+    ]
+    words = {word for phrase in phrases for word in phrase.split()}
+    parts = sorted(set(accents.values()))
+    known = {*words, *taught, *COLOURS, *parts, *SIZES, *materials, *nouns}
+    return {
+        "kinds": sorted(taught),
+        "colours": list(COLOURS),
+        "materials": materials,
+        "sizes": list(SIZES),
+        "parts": parts,
+        "words": sorted(known),
+        "related": {
+            word: near
+            for word, relatives in sorted(RELATED.items())
+            if word not in known and (near := [kind for kind in relatives if kind in taught])
+        },
+        "synonyms": {word: meant for word, meant in sorted(SYNONYMS.items()) if meant in known and word not in known},
+    }

@@ -1,0 +1,59 @@
+"""The fast field as a scene: occupied cells only, over plain backgrounds."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..config.settings import FieldSettings
+from ..fields.voxel_grid import VoxelGrid
+from ..maths.cameras import Cameras
+from . import losses
+from .randomness import Randomness
+from .render import Lighting, Rendered, render
+
+
+class GridScene:
+    """See `scene.Scene`."""
+
+    def __init__(self, settings: FieldSettings, device: torch.device) -> None:
+        self.settings = settings
+        s = settings
+        self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen).to(device)
+        self.modules: nn.Module = self.field
+
+    def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
+        return {"density": list(self.field.density_levels), "albedo": list(self.field.albedo_levels)}
+
+    def at_step(self, step: int) -> None:
+        s = self.settings
+        if step >= s.prune_from and step % s.prune_every == 0:
+            self.field.prune(s.prune_below)
+
+    def render(
+        self,
+        cameras: Cameras,
+        lighting: Lighting,
+        background: Tensor,
+        size_px: int,
+        samples: int,
+        random: Randomness | None = None,
+    ) -> Rendered:
+        sampler = self.field.sampler()
+        jitter = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
+        picture = render(
+            sampler.query,
+            self.field.inside,
+            self.field.bound,
+            cameras,
+            lighting,
+            background,
+            size_px,
+            samples,
+            jitter,
+            sampler.sky if lighting.occluded and bool((lighting.ambient < 1).any()) else None,
+        )
+        if torch.is_grad_enabled():
+            picture.penalties["total_variation"] = lambda: losses.total_variation(sampler.volume[:, :1])
+            picture.penalties["matter"] = sampler.hidden_matter
+        return picture

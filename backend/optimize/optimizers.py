@@ -1,0 +1,87 @@
+"""The optimisers of the presets, and their state as plain tensors: nothing is ever pickled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..config.settings import OptimiserSettings
+
+# Paper, appendix A.2: Distributed Shampoo with b1 = b2 = 0.9, exponent override 2, block size 128, SQRT_N grafting,
+# epsilon 1e-6. The paper does not say how often the preconditioners are computed.
+_SHAMPOO: dict[str, Any] = {
+    "betas": (0.9, 0.9),
+    "inverse_exponent_override": 2,
+    "block_size": 128,
+    "matrix_eps": 1e-6,
+    "start_preconditioning_step": 1,
+    "preconditioning_compute_steps": 10,
+    "moving_average_for_momentum": True,
+    "nesterov": False,
+}
+
+
+def build_optimiser(settings: OptimiserSettings, groups: dict[str, list[nn.Parameter]]) -> torch.optim.Optimizer:
+    """One parameter group for each role, in the order of `groups`, each with its "role"."""
+    listed = [{"params": parameters, "role": role} for role, parameters in groups.items()]
+    if settings.method == "shampoo":
+        from pytorch_optimizer.optimizer.shampoo import ScalableShampoo
+        from pytorch_optimizer.optimizer.utils.graft import LayerWiseGrafting
+
+        optimiser: torch.optim.Optimizer = ScalableShampoo(listed, graft_type=LayerWiseGrafting.SQRTN, **_SHAMPOO)
+        return optimiser
+    return torch.optim.Adam(listed, betas=settings.betas, foreach=True)
+
+
+def _parts(state: dict[str, Any]) -> dict[str, list[Tensor]]:
+    """The lists of tensors in one parameter's state, also inside of Shampoo's own objects."""
+    found: dict[str, list[Tensor]] = {}
+    for name, entry in state.items():
+        if isinstance(entry, Tensor):
+            found[name] = [entry]
+        elif not isinstance(entry, (int, float)):
+            for inner, content in vars(entry).items():
+                tensors = [content] if isinstance(content, Tensor) else content if isinstance(content, list) else []
+                if tensors and all(isinstance(tensor, Tensor) for tensor in tensors):
+                    found[f"{name}:{inner}"] = tensors
+    return found
+
+
+def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Everything that the optimiser remembers, by names "parameter.entry.number"."""
+    tensors: dict[str, Tensor] = {}
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    for number, parameter in enumerate(parameters):
+        for name, entries in _parts(optimiser.state.get(parameter, {})).items():
+            tensors |= {f"{number}.{name}.{index}": torch.as_tensor(entry) for index, entry in enumerate(entries)}
+    return tensors
+
+
+def restore_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor], step: int) -> None:
+    """Puts back what `optimiser_tensors` gave after `step` steps.
+
+    Raises:
+        KeyError, RuntimeError: the tensors are of another optimiser.
+    """
+    if not tensors:
+        return
+    if not isinstance(optimiser, torch.optim.Adam):
+        # Its state is made of objects: zero gradients make them, the tensors fill them.
+        for group in optimiser.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = torch.zeros_like(parameter)
+            group["step"] = step
+            optimiser.init_group(group)  # type: ignore[attr-defined]
+        optimiser.zero_grad(set_to_none=True)
+        for number, parameter in enumerate(p for group in optimiser.param_groups for p in group["params"]):
+            for name, entries in _parts(optimiser.state[parameter]).items():
+                for index, entry in enumerate(entries):
+                    entry.copy_(tensors[f"{number}.{name}.{index}"])
+        return
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        row, key, _ = name.split(".")
+        moments.setdefault(int(row), {})[key] = tensor
+    optimiser.load_state_dict({**optimiser.state_dict(), "state": moments})

@@ -1,0 +1,120 @@
+"""Random cameras, lights and shading for one step (paper, section 3.3, steps 1 and 2)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from ..config.settings import CameraSettings, ShadingSettings
+from ..guidance.judgment import CLAY, SHADED, UNLIT, Look
+from ..guidance.view_words import looks_at
+from ..maths.cameras import Cameras, framing_focal, look_at, orbit
+from ..maths.records import on_device, some
+from .backdrops import draw_backgrounds
+from .randomness import Randomness
+from .render import Lighting
+
+
+def _uniform(low: float, high: float, count: int, generator: torch.Generator) -> Tensor:
+    return low + (high - low) * torch.rand(count, generator=generator)
+
+
+def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generator) -> Cameras:
+    """Elevation uniform in the angle with probability `by_angle`, else uniform in area; azimuth all around."""
+    low, high = (math.radians(angle) for angle in settings.elevation_deg)
+    by_angle = _uniform(low, high, count, generator)
+    by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))
+    elevation = torch.where(torch.rand(count, generator=generator) < settings.by_angle, by_angle, by_area)
+    azimuth = _uniform(0.0, 2 * math.pi, count, generator)
+    distance = _uniform(*settings.distance, count, generator)
+    if settings.focal is None:
+        fill = _uniform(*settings.fill, count, generator)
+        focal = framing_focal(distance, settings.frame_radius, fill)
+    else:
+        focal = _uniform(*settings.focal, count, generator)
+    cameras = orbit(azimuth, elevation, distance, focal)
+    if not (settings.position_jitter or settings.target_jitter or settings.up_jitter):
+        return cameras
+    position = cameras.position + settings.position_jitter * (2 * torch.rand(count, 3, generator=generator) - 1)
+    target = settings.target_jitter * torch.randn(count, 3, generator=generator)
+    up = cameras.rotation[:, :, 1] + settings.up_jitter * torch.randn(count, 3, generator=generator)
+    return replace(cameras, position=position, rotation=look_at(position, target, up))
+
+
+def draw_lighting(
+    settings: ShadingSettings, cameras: Cameras, step: int, generator: torch.Generator
+) -> tuple[Lighting, list[str]]:
+    """A point light around each camera's direction, and the style of each view: unlit, shaded or clay."""
+    count = len(cameras)
+    direction = cameras.position + settings.light_spread * torch.randn(count, 3, generator=generator)
+    reach = _uniform(*settings.light_distance, count, generator)
+    light = torch.nn.functional.normalize(direction, dim=-1) * reach[:, None]
+    draw = torch.rand(2, count, generator=generator)  # drawn in every step, so that the stream does not depend on it
+    shaded = (draw[0] < settings.shaded) & (step >= settings.albedo_only_steps)
+    clay = shaded & (draw[1] < settings.textureless)
+    ambient = torch.where(shaded, settings.ambient, 1.0)
+    styles = [CLAY if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
+    return Lighting(light, ambient, ~clay, settings.occlusion), styles
+
+
+@dataclass(frozen=True)
+class Views:
+    """All that is random about the views of one step. `seeds` start what is drawn while a view is rendered and judged."""
+
+    cameras: Cameras
+    lighting: Lighting
+    styles: list[str]
+    backgrounds: Tensor
+    seeds: list[int]
+    frame_radius: float  # of the sphere that `Look.fill` is about
+
+    def some(self, rows: list[int]) -> Views:
+        at = torch.tensor(rows)
+        return Views(
+            some(self.cameras, at),
+            some(self.lighting, at),
+            [self.styles[row] for row in rows],
+            self.backgrounds[at],
+            [self.seeds[row] for row in rows],
+            self.frame_radius,
+        )
+
+    def looks(self) -> list[Look]:
+        return looks_at(self.cameras, self.frame_radius, self.lighting.light, self.styles)
+
+    def random(self) -> Randomness:
+        return Randomness(self.seeds)
+
+    def to(self, device: torch.device) -> Views:
+        return on_device(self, device)
+
+
+def draw_views(
+    cameras: CameraSettings,
+    shading: ShadingSettings,
+    count: int,
+    step: int,
+    generator: torch.Generator,
+    size_px: int = 1,
+) -> Views:
+    """size_px: of the pictures, which textured backgrounds need to know."""
+    drawn = draw_cameras(cameras, count, generator)
+    lighting, styles = draw_lighting(shading, drawn, step, generator)
+    seeds = torch.randint(2**62, (count,), generator=generator).tolist()
+    backgrounds = draw_backgrounds(count, generator, shading.backgrounds, size_px)
+    return Views(drawn, lighting, styles, backgrounds, seeds, cameras.frame_radius)
+
+
+def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> Views:
+    """For people to look at, with nothing random about it: a camera that frames the object, and a lamp to its upper right."""
+    distance = torch.tensor([2.0])
+    azimuth, elevation = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
+    camera = orbit(azimuth, elevation, distance, framing_focal(distance, frame_radius, 0.9))
+    lighting = Lighting.unlit(1)
+    if lit:
+        side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
+        lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
+    return Views(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0], frame_radius)

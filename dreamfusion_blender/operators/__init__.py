@@ -1,0 +1,12 @@
+"""Operators: what buttons and menus call."""
+
+from . import files, generate, history, jobs, models, runtime
+
+CLASSES = (
+    *generate.CLASSES,
+    *jobs.CLASSES,
+    *files.CLASSES,
+    *history.CLASSES,
+    *models.CLASSES,
+    *runtime.CLASSES,
+)

@@ -1,0 +1,117 @@
+"""Operators that open something for the user: the log, folders, the preferences."""
+
+import bpy
+from bpy.props import StringProperty
+from bpy.types import Context, Event, Operator
+
+from .. import compat, pump, session
+from ..core import process
+from ..panels import widgets
+
+LOG_LINES = 24
+LOG_WIDTH = 900
+
+
+class DREAMFUSION_OT_show_log(Operator):
+    """Show the end of what the backend wrote"""
+
+    bl_idname = "dreamfusion.show_log"
+    bl_label = "DreamFusion Log"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        self.job = self.job or session.state.current.get(compat.session_uid(context.scene), "")
+        self._text = log_of(self.job)
+        return context.window_manager.invoke_props_dialog(self, width=LOG_WIDTH)
+
+    def draw(self, _context: Context) -> None:
+        column = self.layout.column(align=True)
+        column.scale_y = 0.75
+        for line in self._text.splitlines()[-LOG_LINES:]:
+            for part in widgets.wrap_lines(line, LOG_WIDTH - 20, 1.0) or [""]:
+                column.label(text=part, translate=False)
+        row = self.layout.row()
+        row.operator("dreamfusion.copy_log", icon="COPYDOWN").job = self.job
+        row.operator("dreamfusion.open_jobs_folder", icon="FILE_FOLDER").job = self.job
+
+    def execute(self, _context: Context) -> set[str]:
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_copy_log(Operator):
+    """Put the log on the clipboard"""
+
+    bl_idname = "dreamfusion.copy_log"
+    bl_label = "Copy"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, context: Context) -> set[str]:
+        context.window_manager.clipboard = log_of(self.job)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_open_jobs_folder(Operator):
+    """Open the folder in the system's file browser"""
+
+    bl_idname = "dreamfusion.open_jobs_folder"
+    bl_label = "Open Folder"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, _context: Context) -> set[str]:
+        board = session.board()
+        job = board.jobs.get(self.job)
+        folder = job.folder if job else board.jobs_folder
+        if not folder.is_dir():
+            self.report({"WARNING"}, f"There is no folder {folder} yet: it is made with the first job.")
+            return {"CANCELLED"}
+        bpy.ops.wm.path_open(filepath=str(folder))
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_open_preferences(Operator):
+    """Open this add-on's preferences"""
+
+    bl_idname = "dreamfusion.open_preferences"
+    bl_label = "Open Preferences"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, _context: Context) -> set[str]:
+        bpy.ops.preferences.addon_show(module=__package__)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_restart(Operator):
+    """Forget everything about this session and look at all jobs anew. Jobs go on meanwhile"""
+
+    bl_idname = "dreamfusion.restart"
+    bl_label = "Restart DreamFusion"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, _context: Context) -> set[str]:
+        pump.stop()
+        session.start()
+        pump.start()
+        pump.redraw()
+        return {"FINISHED"}
+
+
+def log_of(job_id: str) -> str:
+    """The job's own log and, where that says nothing, the worker's."""
+    job = session.board().jobs.get(job_id)
+    worker_log = job.place.log if job else session.board().jobs_folder / "worker.log"
+    own = process.read_tail(job.folder / "log.txt") if job else ""
+    return own.strip() or process.read_tail(worker_log).strip() or "The log is empty."
+
+
+CLASSES = (
+    DREAMFUSION_OT_show_log,
+    DREAMFUSION_OT_copy_log,
+    DREAMFUSION_OT_open_jobs_folder,
+    DREAMFUSION_OT_open_preferences,
+    DREAMFUSION_OT_restart,
+)

@@ -1,0 +1,118 @@
+"""What one does with the jobs of the history: search, leaf through, make again, edit, delete and bring back."""
+
+import random
+from dataclasses import replace
+
+from bpy.props import IntProperty, StringProperty
+from bpy.types import Context, Event, Operator
+
+from .. import compat, pump, session, submission
+from ..backend.errors import JobError
+from ..backend.jobs.request import new_job
+from ..core import overrides
+from ..core.present import RESTORE, Notice
+from ..core.translate import tr
+from .jobs import JobOperator
+
+
+class DREAMFUSION_OT_again(JobOperator, Operator):
+    """Make this object again with another seed: same words, another shape"""
+
+    bl_idname = "dreamfusion.again"
+    bl_label = "Another Seed"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.apply_preferences()
+        scene = context.scene
+        old = session.board().jobs[job_id].request
+        fresh = new_job(old.prompt, seed=random.randrange(100_000), origin=session.origin_of(scene))
+        submission.submit(scene, replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin))
+
+
+class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
+    """Put the job's words and settings into the fields above, to change them and press Generate"""
+
+    bl_idname = "dreamfusion.edit_prompt"
+    bl_label = "Edit Prompt"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: Context, job_id: str) -> None:
+        request = session.board().jobs[job_id].request
+        settings = context.scene.dreamfusion
+        settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
+        settings.overrides = overrides.typed(request.overrides)
+        settings.prior = request.prior
+        if request.preset in settings.bl_rna.properties["preset"].enum_items:
+            settings.preset = request.preset
+
+
+class DREAMFUSION_OT_delete_job(JobOperator, Operator):
+    """Delete the job and all its files. It can be brought back for a week"""
+
+    bl_idname = "dreamfusion.delete_job"
+    bl_label = "Delete Job"
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        text = tr("The job and its files can be brought back for a week.")
+        job = session.board().jobs.get(self.job_id(context))
+        if job is not None and job.place.remote is not None:
+            text += " " + tr("Its copy on {host} stays there.").format(host=job.place.remote.host)
+        return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
+
+    def act(self, context: Context, job_id: str) -> None:
+        board, state = session.board(), session.state
+        job = board.jobs[job_id]
+        board.delete(job_id)
+        state.deleted = (job_id, job.request.prompt)
+        state.current = {uid: shown for uid, shown in state.current.items() if shown != job_id}
+        state.arrivals.pop(job_id, None)
+        text = tr('"{prompt}" is deleted.').format(prompt=job.request.prompt)
+        state.notices[compat.session_uid(context.scene)] = Notice(text, is_error=False, actions=(RESTORE,))
+
+
+class DREAMFUSION_OT_restore_job(Operator):
+    """Bring the job back that was deleted last"""
+
+    bl_idname = "dreamfusion.restore_job"
+    bl_label = "Undo Delete Job"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        return bool(session.state.deleted[0])
+
+    def execute(self, context: Context) -> set[str]:
+        job_id, _ = session.state.deleted
+        try:
+            session.board().bring_back(job_id)
+        except JobError as error:
+            self.report({"WARNING"}, str(error))
+            return {"CANCELLED"}
+        session.state.deleted = ("", "")
+        session.state.notices.pop(compat.session_uid(context.scene), None)
+        pump.redraw()
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_history_page(Operator):
+    """Leaf through the history"""
+
+    bl_idname = "dreamfusion.history_page"
+    bl_label = "History Page"
+    bl_options = {"INTERNAL"}
+
+    step: IntProperty(name="Step", description="How many pages to go on, or back", default=1, options={"SKIP_SAVE"})
+
+    def execute(self, _context: Context) -> set[str]:
+        pump.show_page(session.state.history.number + self.step)
+        return {"FINISHED"}
+
+
+CLASSES = (
+    DREAMFUSION_OT_again,
+    DREAMFUSION_OT_edit_prompt,
+    DREAMFUSION_OT_delete_job,
+    DREAMFUSION_OT_restore_job,
+    DREAMFUSION_OT_history_page,
+)

@@ -1,0 +1,149 @@
+"""What the buttons of a job do. Each operator checks, calls one function and says in one sentence what went wrong."""
+
+import random
+
+from bpy.props import StringProperty
+from bpy.types import Context, Operator
+
+from .. import arrival, compat, importer, pump, session
+from ..backend.errors import JobError
+from ..core.doctor import DoctorCheck
+from ..core.translate import tr
+
+
+class JobOperator:
+    """What the operators for one job share: its id."""
+
+    job: StringProperty(
+        name="Job", description="The job's id; empty means the scene's current job", options={"SKIP_SAVE"}
+    )
+
+    def job_id(self, context: Context) -> str:
+        return self.job or session.state.current.get(compat.session_uid(context.scene), "")
+
+    def execute(self, context: Context) -> set[str]:
+        job_id = self.job_id(context)
+        if not job_id:
+            self.report({"WARNING"}, tr("This scene has no job: press Generate first."))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        if job_id not in session.board().jobs:
+            self.report({"WARNING"}, "That job is not in the jobs folder any more.")  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        try:
+            self.act(context, job_id)
+        except (JobError, importer.ImportFailed, OSError) as error:
+            self.report({"WARNING"}, str(error))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        finally:
+            pump.refresh_views()
+        return {"FINISHED"}
+
+    def act(self, context: Context, job_id: str) -> None:
+        raise NotImplementedError
+
+
+class DREAMFUSION_OT_cancel(JobOperator, Operator):
+    """Stop this job. What it has learnt is kept, so it can be resumed"""
+
+    bl_idname = "dreamfusion.cancel"
+    bl_label = "Cancel Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().cancel(job_id)
+
+
+class DREAMFUSION_OT_pause(JobOperator, Operator):
+    """Let the job rest after its step, and leave the computer to other work"""
+
+    bl_idname = "dreamfusion.pause"
+    bl_label = "Pause Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().pause(job_id)
+
+
+class DREAMFUSION_OT_unpause(JobOperator, Operator):
+    """Go on with the paused job"""
+
+    bl_idname = "dreamfusion.unpause"
+    bl_label = "Continue Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.board().unpause(job_id)
+
+
+class DREAMFUSION_OT_resume(JobOperator, Operator):
+    """Go on from the last checkpoint"""
+
+    bl_idname = "dreamfusion.resume"
+    bl_label = "Resume Job"
+
+    def act(self, context: Context, job_id: str) -> None:
+        session.apply_preferences()
+        board = session.board()
+        if session.find_scene(arrival.origin_for(board.jobs[job_id])) is None:
+            session.state.landings[job_id] = session.origin_of(context.scene)
+        session.state.current[compat.session_uid(context.scene)] = job_id
+        arrival.expect(job_id)
+        board.resume(job_id)
+
+
+class DREAMFUSION_OT_import_result(JobOperator, Operator):
+    """Bring the finished object to the 3D cursor of this scene"""
+
+    bl_idname = "dreamfusion.import_result"
+    bl_label = "Import Result"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: Context, job_id: str) -> None:
+        if not arrival.is_blender_free():
+            raise importer.ImportFailed("Leave the edit mode first: objects are added in Object Mode.")
+        job = session.board().jobs[job_id]
+        arrival.deliver(job, context.scene, tuple(context.scene.cursor.location))
+
+
+class DREAMFUSION_OT_check_backend(Operator):
+    """Ask the backend whether it has everything, and whether this scene's model fits into the memory; the answer appears below"""
+
+    bl_idname = "dreamfusion.check_backend"
+    bl_label = "Check Backend"
+
+    def execute(self, context: Context) -> set[str]:
+        session.apply_preferences()
+        state = session.state
+        if state.check is not None:
+            state.check.stop()
+        board = session.board()
+        if board.remote and state.setup_problem:
+            self.report({"WARNING"}, state.setup_problem)
+            return {"CANCELLED"}
+        settings = context.scene.dreamfusion
+        state.check = DoctorCheck(
+            board.python, board.remote, session.fit_question(settings), environment=board.environment
+        )
+        state.diagnosis = state.check.diagnosis
+        pump.redraw(everything=True)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_new_seed(Operator):
+    """Another seed makes another object from the same words"""
+
+    bl_idname = "dreamfusion.new_seed"
+    bl_label = "New Seed"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: Context) -> set[str]:
+        context.scene.dreamfusion.seed = random.randrange(100_000)
+        return {"FINISHED"}
+
+
+CLASSES = (
+    DREAMFUSION_OT_cancel,
+    DREAMFUSION_OT_pause,
+    DREAMFUSION_OT_unpause,
+    DREAMFUSION_OT_resume,
+    DREAMFUSION_OT_import_result,
+    DREAMFUSION_OT_check_backend,
+    DREAMFUSION_OT_new_seed,
+)

@@ -1,0 +1,90 @@
+"""Sub-panels for what comes after the object: its material, light, turntable and place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+from bpy.types import Context, Panel
+
+from ..core.translate import CONTEXT
+from ..stage import bounds, composite, lighting, placing, turntable
+from ..stage.rigs import RIGS
+from .main import CATEGORY
+
+MATERIAL_INPUTS = ("Roughness", "Metallic", "Specular IOR Level", "Coat Weight")
+
+
+class StagePanel:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = CATEGORY
+    bl_translation_context = CONTEXT
+    bl_parent_id = "DREAMFUSION_PT_main"
+    bl_options = {"DEFAULT_CLOSED"}
+
+
+class DREAMFUSION_PT_relight(StagePanel, Panel):
+    bl_idname = "DREAMFUSION_PT_relight"
+    bl_label = "Relight"
+
+    def draw(self, context: Context) -> None:
+        layout = self.layout
+        layout.enabled = context.mode == "OBJECT"
+        grid = layout.grid_flow(columns=2, even_columns=True, align=True)
+        for name, rig in RIGS.items():
+            grid.operator("dreamfusion.light_rig", text=rig.label, icon=rig.icon).rig = name
+        grid.operator("dreamfusion.remove_lights", text="None", icon="X")
+        layout.operator("dreamfusion.turntable", icon="FILE_REFRESH")
+        shader = principled_of(context.view_layer.objects.active)
+        if shader is None:
+            return
+        column = layout.column(align=True)
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in MATERIAL_INPUTS:
+            socket = shader.inputs.get(name)
+            if socket is not None and not socket.is_linked:
+                column.prop(socket, "default_value", text="Specular" if name.startswith("Specular") else name)
+
+
+class DREAMFUSION_PT_place(StagePanel, Panel):
+    bl_idname = "DREAMFUSION_PT_place"
+    bl_label = "Place"
+
+    def draw(self, context: Context) -> None:
+        layout = self.layout
+        layout.enabled = context.mode == "OBJECT"
+        chosen = bounds.chosen(context)
+        if not chosen:
+            layout.label(text="Select objects first.", icon="INFO")
+        column = layout.column(align=True)
+        column.operator("dreamfusion.place_in_photo", text="In Photo...", icon="IMAGE_BACKGROUND")
+        column.operator("dreamfusion.place_in_scene", text="Under Cursor", icon="PIVOT_CURSOR")
+        row = column.row(align=True)
+        for pattern, label, icon in (
+            ("ROW", "Row", "SNAP_EDGE"),
+            ("GRID", "Grid", "GRID"),
+            ("SCATTER", "Scatter", "STICKY_UVS_DISABLE"),
+        ):
+            row.operator("dreamfusion.arrange", text=label, icon=icon).pattern = pattern
+
+
+def principled_of(obj: bpy.types.Object | None) -> Any:
+    """The Principled shader of an object's first material that has one, or None."""
+    for slot in obj.material_slots if obj is not None else ():
+        tree = slot.material.node_tree if slot.material is not None else None
+        for node in tree.nodes if tree is not None else ():
+            if node.type == "BSDF_PRINCIPLED":
+                return node
+    return None
+
+
+CLASSES = (
+    *lighting.CLASSES,
+    *turntable.CLASSES,
+    *composite.CLASSES,
+    *placing.CLASSES,
+    DREAMFUSION_PT_relight,
+    DREAMFUSION_PT_place,
+)

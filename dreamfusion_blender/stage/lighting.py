@@ -1,0 +1,188 @@
+"""Relighting: a rig of lamps around objects, aimed at them and in their size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty
+from bpy.types import Context, Operator
+from mathutils import Matrix, Vector
+
+from .. import compat
+from ..core.translate import CONTEXT, tr
+from . import bounds
+from .bounds import Bounds
+from .rigs import RIGS, Lamp, Rig, Surroundings
+
+MARK = "dreamfusion_rig"  # on what a rig made: the rig's name
+BEFORE = "dreamfusion_world_before"  # on a rig's world: which one it took the place of
+COLLECTION = "DreamFusion Lights"
+
+
+def direction(azimuth: float, elevation: float) -> Vector:
+    """From the object outwards, angles in radians: azimuth 0 is the front (-y), growing towards +x."""
+    flat = math.cos(elevation)
+    return Vector((flat * math.sin(azimuth), -flat * math.cos(azimuth), math.sin(elevation)))
+
+
+def aim(thing: bpy.types.Object, point: Vector) -> None:
+    """Lights and cameras look along their -z with y up."""
+    thing.rotation_euler = (point - thing.location).to_track_quat("-Z", "Y").to_euler()
+
+
+def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.0, strength: float = 1.0) -> None:
+    """Puts the rig `name` of `RIGS` around `around` in place of the rig before it.
+
+    Args:
+        azimuth: where its viewer stands, radians; strength: of all its light, 1 is as designed.
+    """
+    remove(scene)
+    rig = RIGS[name]
+    collection = bpy.data.collections.new(COLLECTION)
+    collection[MARK] = name
+    scene.collection.children.link(collection)
+    pivot = bpy.data.objects.new(f"{rig.label} Rig", None)
+    pivot.empty_display_type, pivot.empty_display_size = "SPHERE", 0.2 * around.radius
+    pivot.location = around.centre
+    pivot[MARK] = name
+    collection.objects.link(pivot)
+    for lamp in rig.lamps:
+        light = _light(lamp, around, azimuth, strength)
+        light[MARK] = name
+        collection.objects.link(light)
+        # One thing to move, turn and scale them all by, without moving them now.
+        light.parent = pivot
+        light.matrix_parent_inverse = Matrix.Translation(-around.centre)
+    _surround(scene, rig, azimuth, strength)
+
+
+def remove(scene: bpy.types.Scene) -> None:
+    """Takes the scene's rig away, and gives it back the world that it had before."""
+    for collection in [c for c in scene.collection.children_recursive if c.get(MARK)]:
+        for obj in [o for o in collection.objects if o.get(MARK)]:
+            data = obj.data
+            bpy.data.objects.remove(obj)
+            if data is not None and not data.users:
+                bpy.data.lights.remove(data)
+        if not collection.all_objects and not collection.children:
+            bpy.data.collections.remove(collection)
+    world = scene.world
+    if world is not None and world.get(MARK):
+        scene.world = bpy.data.worlds.get(world.get(BEFORE, ""))
+        if not world.users:
+            bpy.data.worlds.remove(world)
+
+
+def has_lights(scene: bpy.types.Scene) -> bool:
+    return any(obj.type == "LIGHT" and not obj.hide_render for obj in scene.objects)
+
+
+def has_rig(scene: bpy.types.Scene) -> bool:
+    return any(collection.get(MARK) for collection in scene.collection.children_recursive)
+
+
+def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.types.Object:
+    data: Any = bpy.data.lights.new(lamp.name, lamp.kind)
+    data.color = lamp.colour
+    if lamp.kind == "SUN":
+        data.energy, data.angle = strength * lamp.power, math.radians(lamp.size)
+    else:
+        data.energy = strength * lamp.power * around.radius**2
+    if lamp.kind == "AREA":
+        data.shape, data.size = "DISK", lamp.size * around.radius
+    if lamp.kind == "POINT":
+        data.shadow_soft_size = lamp.size * around.radius
+    light = bpy.data.objects.new(lamp.name, data)
+    towards = direction(azimuth + math.radians(lamp.azimuth_deg), math.radians(lamp.elevation_deg))
+    light.location = around.centre + lamp.distance * around.radius * towards
+    aim(light, around.centre)
+    return light
+
+
+def _surround(scene: bpy.types.Scene, rig: Rig, azimuth: float, strength: float) -> None:
+    """A world of the rig's own; the user's stays in the file as it is."""
+    before = scene.world
+    world = bpy.data.worlds.new(f"{rig.label} World")
+    world[MARK] = rig.label
+    if before is not None:
+        world[BEFORE] = before.name
+        before.use_fake_user = before.use_fake_user or before.users <= 1  # or saving the file would lose it
+    compat.enable_nodes(world)
+    background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
+    around: Surroundings = rig.surroundings
+    background.inputs["Color"].default_value = (*around.colour, 1.0)
+    background.inputs["Strength"].default_value = strength * around.strength
+    if around.sun_deg is not None:
+        sky = world.node_tree.nodes.new("ShaderNodeTexSky")
+        sky.location = (background.location.x - 240, background.location.y)
+        compat.set_clear_sky(
+            sky, azimuth=azimuth + math.radians(around.sun_deg[0]), elevation=math.radians(around.sun_deg[1])
+        )
+        world.node_tree.links.new(sky.outputs["Color"], background.inputs["Color"])
+    scene.world = world
+
+
+class DREAMFUSION_OT_light_rig(Operator):
+    """Light the selected objects, in place of the last rig. An empty in their middle moves and turns all lights"""
+
+    bl_idname = "dreamfusion.light_rig"
+    bl_label = "Light Rig"
+    bl_options = {"REGISTER", "UNDO"}
+
+    rig: EnumProperty(
+        name="Rig",
+        translation_context=CONTEXT,
+        description="Which lights, and from where",
+        items=[(name, rig.label, rig.description, rig.icon, n) for n, (name, rig) in enumerate(RIGS.items())],
+    )
+    azimuth: FloatProperty(
+        name="Turn",
+        description="Where the rig's viewer stands around the objects; from the panel, where the scene's camera is",
+        subtype="ANGLE",
+        options={"SKIP_SAVE"},
+    )
+    strength: FloatProperty(name="Strength", description="Of all its light", default=1.0, min=0.0, soft_max=5.0)
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return context.mode == "OBJECT"
+
+    @classmethod
+    def description(cls, _context: Context, properties: Any) -> str:
+        return f"{RIGS[properties.rig].description}. In place of the last rig"
+
+    def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
+        around = bounds.of(bounds.chosen(context))
+        if around is not None and not self.properties.is_property_set("azimuth"):
+            self.azimuth = bounds.camera_azimuth(context.scene.camera, around.centre)
+        return self.execute(context)
+
+    def execute(self, context: Context) -> set[str]:
+        context.view_layer.update()
+        around = bounds.of(bounds.chosen(context))
+        if around is None:
+            self.report({"WARNING"}, tr("Select objects first."))
+            return {"CANCELLED"}
+        apply(context.scene, around, self.rig, self.azimuth, self.strength)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_remove_lights(Operator):
+    """Take the rig's lights and its world away; lights of your own stay"""
+
+    bl_idname = "dreamfusion.remove_lights"
+    bl_label = "Remove Rig"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return context.mode == "OBJECT"
+
+    def execute(self, context: Context) -> set[str]:
+        remove(context.scene)
+        return {"FINISHED"}
+
+
+CLASSES = (DREAMFUSION_OT_light_rig, DREAMFUSION_OT_remove_lights)

@@ -1,0 +1,214 @@
+"""Draws every panel and the preferences in many states onto a layout that knows Blender's own functions.
+
+There is no window here; the layout refuses every function, argument, icon, property and operator that this Blender's
+`UILayout` would refuse, and records the words.
+"""
+
+import bpy
+from common import PACKAGE, answer, enable, module
+
+FUNCTIONS = bpy.types.UILayout.bl_rna.functions
+ICONS = set(FUNCTIONS["label"].parameters["icon"].enum_items.keys())
+
+
+class StrictLayout:
+    def __init__(self, words):
+        self.words = words
+
+    def __setattr__(self, name, value):
+        if name != "words":
+            assert name in bpy.types.UILayout.bl_rna.properties, name
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name):
+        if name not in FUNCTIONS:
+            raise AttributeError(name)
+        parameters = FUNCTIONS[name].parameters
+
+        def call(*positional, **named):
+            inputs = [p for p in parameters if not p.is_output]
+            given = dict(zip([p.identifier for p in inputs], positional, strict=False))
+            assert not set(given) & set(named)
+            given |= named
+            assert set(given) <= {p.identifier for p in inputs}, (name, given)
+            assert {p.identifier for p in inputs if p.is_required} <= set(given), (name, given)
+            if "icon" in given:
+                assert given["icon"] in ICONS, given["icon"]
+            if given.get("text"):
+                self.words.append(given["text"])
+            if name in ("prop", "textbox"):
+                assert given["property"] in given["data"].bl_rna.properties, given
+            if name == "operator":
+                group, _, verb = given["operator"].partition(".")
+                kind = getattr(getattr(bpy.ops, group), verb).get_rna_type()
+                return StrictProperties(kind.properties)
+            return StrictLayout(self.words)
+
+        return call
+
+
+class StrictProperties:
+    """An operator's properties: known names, and for lists of choices a known choice."""
+
+    def __init__(self, known):
+        object.__setattr__(self, "known", known)
+
+    def __setattr__(self, name, value):
+        assert name in self.known, name
+        if self.known[name].type == "ENUM":
+            assert value in self.known[name].enum_items, (name, value)
+
+
+class Region:
+    width = 320
+
+
+class Context:
+    region = Region()
+
+    def __getattr__(self, name):
+        return getattr(bpy.context, name)
+
+
+def draw(cls, **facts):
+    words = []
+
+    class Holder:
+        layout = StrictLayout(words)
+
+    for name, value in facts.items():
+        setattr(Holder, name, value)
+    cls.draw(Holder, Context())
+    enabled.append(Holder.layout.__dict__.get("enabled", True))
+    return words
+
+
+enabled = []  # of every panel that was drawn
+
+
+enable()
+panels, session, present = module("panels.main"), module("session"), module("core.present")
+states, doctor, history = module("backend.jobs.states"), module("core.doctor"), module("core.history")
+models = module("core.models")
+seen = {}
+uid = bpy.context.scene.session_uid
+for status in present.STATUS_WORDS:
+    for arrival in present.Arrival:
+        state = states.JobState(
+            status=status,
+            phase="optimising",
+            step=3,
+            total=9,
+            eta_s=5.0,
+            warnings=("It does not know the word shiny. " * 4,),
+            error="It broke: mend it. " * 5,
+        )
+        view = present.view_job(
+            "id", module("backend.jobs.request").JobRequest("id", "", "a mug " * 40), state, arrival=arrival
+        )
+        session.state.views = {"id": view}
+        session.state.live = (view,)
+        session.state.history = history.page_of(["id"] * 9, {"id": view}, "", 1)
+        session.state.current[uid] = "id"
+        words = [w for cls in panels.CLASSES for w in draw(cls)]
+        seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)
+for cls in module("panels.menus").CLASSES:
+    draw(cls)
+session.state.notices[uid] = present.Notice("Do it so.", actions=(present.OPEN_PREFERENCES,))
+notice = draw(panels.DREAMFUSION_PT_main)
+settings = bpy.context.scene.dreamfusion
+fit = {"builtin": draw(panels.DREAMFUSION_PT_main)}
+settings.prior = "sdxl"
+fit["unasked"] = draw(panels.DREAMFUSION_PT_main)
+session.state.check = doctor.DoctorCheck("/no/such/python", about=("sdxl", "sdxl"))
+fit["asked"] = draw(panels.DREAMFUSION_PT_main)
+settings.preset = "quality"
+fit["asked of another"] = draw(panels.DREAMFUSION_PT_main)
+settings.prior = "builtin"
+
+
+def stages():
+    """(name, what prepares it) of everything that the panels of light and place meet."""
+
+    def no_object():
+        bpy.ops.wm.read_homefile(use_empty=True)
+
+    def an_empty():
+        bpy.ops.object.empty_add()
+
+    def bare():
+        bpy.ops.mesh.primitive_cube_add()
+
+    def empty_slot():
+        bare()
+        bpy.context.object.data.materials.append(None)
+
+    def painted(*kinds):
+        bare()
+        for kind in kinds:
+            material = bpy.data.materials.new("paint")
+            if bpy.app.version < (5, 0, 0):
+                material.use_nodes = True
+            nodes = material.node_tree.nodes
+            if kind != "ShaderNodeBsdfPrincipled":
+                nodes.clear()
+                nodes.new(kind)
+            bpy.context.object.data.materials.append(material)
+
+    def with_map():
+        painted("ShaderNodeBsdfPrincipled")
+        tree = bpy.context.object.data.materials[0].node_tree
+        shader = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED")
+        tree.links.new(tree.nodes.new("ShaderNodeTexImage").outputs["Color"], shader.inputs["Roughness"])
+
+    def lit_and_turned():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.ops.dreamfusion.light_rig(rig="SKY")
+        bpy.ops.dreamfusion.turntable()
+
+    def editing():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.ops.object.mode_set(mode="EDIT")
+
+    def unselected():
+        painted("ShaderNodeBsdfPrincipled")
+        bpy.context.object.select_set(False)
+        bpy.context.view_layer.objects.active = None
+
+    def with_list():
+        bare()
+        bpy.context.scene.dreamfusion.prompt_list = bpy.data.texts.new("Prompts")
+
+    yield from locals().items()
+    yield "principled", lambda: painted("ShaderNodeBsdfPrincipled")
+    yield "emission first", lambda: painted("ShaderNodeEmission", "ShaderNodeBsdfPrincipled")
+    yield "emission only", lambda: painted("ShaderNodeEmission")
+
+
+stage_panels = [cls for cls in module("panels.stage").CLASSES if issubclass(cls, bpy.types.Panel)]
+stage = {}
+for name, prepare in stages():
+    if name == "painted":
+        continue
+    bpy.ops.wm.read_homefile(use_empty=True)
+    prepare()
+    enabled.clear()
+    words = {cls.bl_idname: draw(cls) for cls in stage_panels}
+    stage[name] = {"words": words, "enabled": list(enabled), "list": draw(panels.DREAMFUSION_PT_list)}
+preferences = bpy.context.preferences.addons[PACKAGE].preferences
+preferences.python = "/no/such/python"
+for good in (None, True, False):
+    session.state.diagnosis = doctor.Diagnosis(good, "So it is.", ((True, "torch: 2"), (False, "disk: full")))
+    kind = type(preferences)
+    session.state.models = (
+        models.ModelRow("one", "Model One", "2 GB, free", "https://example.org", is_here=True, share=1.0),
+        models.ModelRow("two", "Model Two", "3 GB, gated", "https://example.org", is_here=False, share=0.4),
+    )
+    preferences.host = "me@box" if good else ""
+    names = ("python", "wheels", "torch_build", "jobs_folder", "on_quit", "models_folder", "mirror")
+    names += ("run_on", "host", "host_folder", "host_python", "host_jobs")
+    facts = {name: getattr(preferences, name) for name in names}
+    words = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
+answer(
+    seen=seen, stage=stage, notice=notice, fit=fit, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox")
+)

@@ -1,0 +1,31 @@
+"""Generate on another host, from the choice in the preferences to the object in the scene.
+
+remote.py HOST FOLDER JOBS OVERRIDES
+"""
+
+import sys
+
+import bpy
+from common import PACKAGE, answer, enable, facts_of, made, module, refusal
+
+enable()
+api, session, panels = module("api"), module("session"), module("panels.main")
+preferences = bpy.context.preferences.addons[PACKAGE].preferences
+found = {"no_python": refusal(prompt="a red mushroom")}
+preferences.run_on = "REMOTE"
+found["no_host"] = refusal(prompt="a red mushroom")
+preferences.host = "-oProxyCommand=id"
+found["no_name"] = refusal(prompt="a red mushroom")
+preferences.host, preferences.host_folder, preferences.host_jobs, overrides = sys.argv[1:]
+found["offline"] = refusal(prompt="a red mushroom")
+found["jobs_so_far"] = len(session.board().jobs)
+bpy.context.preferences.system.use_online_access = True
+bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=overrides, wait=True)
+view = session.state.views[api.current_job(bpy.context.scene)]
+(obj,) = made()
+answer(
+    view=[view.status, view.headline, view.facts, view.error],
+    object=facts_of(obj),
+    python=session.board().python,
+    **found,
+)

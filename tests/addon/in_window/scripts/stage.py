@@ -1,0 +1,151 @@
+"""Runs inside a real Blender with a window: draws the panels of lists, light and place in every state, presses a light, and
+takes it back with Ctrl+Z.
+
+    blender ... --python stage.py -- ZIP OUTPUT_FOLDER
+
+Leaves pictures and `report.json` in OUTPUT_FOLDER and quits.
+"""
+
+import sys
+import traceback
+from pathlib import Path
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).parent))
+from hands import click, drive, find_operator, in_view, module, move, open_tab, picture, until, view_area, xdotool
+
+ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+OUT = Path(OUTPUT)
+report = {"blender": bpy.app.version_string, "error": "", "drawn": {}, "failed": []}
+drawn = {}
+
+
+def watch(cls):
+    """Opens the panel, and counts how often Blender draws it and what goes wrong."""
+    draw = cls.draw
+
+    def watched(self, context):
+        try:
+            draw(self, context)
+        except Exception:
+            report["failed"].append(traceback.format_exc())
+        drawn[cls.__name__] = drawn.get(cls.__name__, 0) + 1
+
+    bpy.utils.unregister_class(cls)
+    cls.draw, cls.bl_options = watched, set()
+    bpy.utils.register_class(cls)
+
+
+def mesh(*materials):
+    bpy.ops.mesh.primitive_cube_add()
+    for material in materials:
+        bpy.context.object.data.materials.append(material)
+
+
+def material(kind="ShaderNodeBsdfPrincipled"):
+    made = bpy.data.materials.new("paint")
+    if bpy.app.version < (5, 0, 0):
+        made.use_nodes = True
+    made.node_tree.nodes.clear()
+    made.node_tree.nodes.new(kind)
+    return made
+
+
+def with_map():
+    paint = material()
+    picture_node = paint.node_tree.nodes.new("ShaderNodeTexImage")
+    shader = next(n for n in paint.node_tree.nodes if n.type == "BSDF_PRINCIPLED")
+    paint.node_tree.links.new(picture_node.outputs["Color"], shader.inputs["Roughness"])
+    mesh(paint)
+
+
+def unselected():
+    mesh(material())
+    bpy.context.object.select_set(False)
+    bpy.context.view_layer.objects.active = None
+
+
+def editing():
+    mesh(material())
+    bpy.ops.object.mode_set(mode="EDIT")
+
+
+def with_list():
+    mesh(material())
+    bpy.context.scene.dreamfusion.prompt_list = bpy.data.texts.new("Prompts")
+    bpy.context.scene.dreamfusion.pattern = "SCATTER"
+
+
+STATES = {
+    "nothing": lambda: None,
+    "an empty": lambda: bpy.ops.object.empty_add(),
+    "bare mesh": mesh,
+    "empty slot": lambda: mesh(None),
+    "no Principled": lambda: mesh(material("ShaderNodeEmission")),
+    "roughness map": with_map,
+    "not selected": unselected,
+    "edit mode": editing,
+    "a list": with_list,
+}
+
+
+def clear():
+    if bpy.context.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    for obj in list(bpy.data.objects):
+        bpy.data.objects.remove(obj)
+    bpy.context.scene.dreamfusion.prompt_list = None
+
+
+def lamps():
+    return sorted(o.name for o in bpy.context.scene.objects if o.type in ("LIGHT", "EMPTY"))
+
+
+def person():
+    yield 1.0
+    yield from click(40, 40)  # the splash screen goes away with a click beside it
+    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
+    panels = [
+        module("panels.main").DREAMFUSION_PT_list,
+        *(cls for cls in module("panels.stage").CLASSES if issubclass(cls, bpy.types.Panel)),
+    ]
+    for cls in panels:
+        watch(cls)
+    yield 1.0
+    yield from open_tab()
+    for name, prepare in STATES.items():
+        with in_view():
+            clear()
+            prepare()
+        yield 0.1
+        drawn.clear()
+        view_area().tag_redraw()
+        yield from until(lambda: len(drawn) == len(panels))
+        report["drawn"][name] = dict(drawn)
+        picture(OUT / f"state-{name.replace(' ', '-')}")
+    # A button, really pressed, is one step: Ctrl+Z takes all of it away and nothing else, Ctrl+Shift+Z brings it back.
+    with in_view():
+        clear()
+        mesh(material())
+        bpy.ops.ed.undo_push(message="a cube")
+    view_area().tag_redraw()
+    yield 0.6
+    before = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
+    button = yield from find_operator("dreamfusion.light_rig")
+    yield from click(*button)
+    yield from until(lamps)
+    after = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
+    picture(OUT / "lit")
+    area = view_area()
+    move(area.x + area.width * 0.4, area.y + area.height / 2)
+    yield 0.3
+    xdotool("key", "ctrl+z")
+    yield from until(lambda: not lamps())
+    report["undone"] = [before, after, [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]]
+    xdotool("key", "ctrl+shift+z")
+    yield from until(lamps)
+    report["redone"] = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
+
+
+drive(person(), report, OUT)

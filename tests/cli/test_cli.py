@@ -1,0 +1,210 @@
+"""The command line as a person or a script meets it: exit status, words, and what is on which stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backend.jobs import states
+from backend.jobs.events import EventReader
+from backend.jobs.folder import list_jobs, read_job
+from tests.worker.small_jobs import PATIENCE_S, SMALL, add_job, await_that, kinds, state_of
+
+VERBS = ("generate", "resume", "work", "train-prior", "models", "doctor")
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def small(steps: int = 2) -> list[str]:
+    values = {**SMALL, "optimiser.steps": steps}
+    return [part for name, value in values.items() for part in ("--set", f"{name}={json.dumps(value)}")]
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-B", "-m", "backend", *map(str, arguments)]
+
+
+@pytest.fixture
+def run(repo: Path) -> Run:
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(*arguments), cwd=repo, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+
+    return run
+
+
+def assert_failed(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode == 1, done
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_generate_in_a_pipe_writes_plain_lines_and_where_the_asset_is(run: Run, tmp_path: Path) -> None:
+    done = run("generate", "a red mushroom", "--output", tmp_path / "jobs", "--seed", "3", "--device", "cpu", *small())
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("Job: ")
+    assert "\x1b" not in done.stdout
+    assert {"Optimising", "Baking the texture"} <= set(lines)
+    mesh = Path(lines[-1].removeprefix("Asset: "))
+    assert mesh.read_bytes()[:4] == b"glTF"
+    request = read_job(mesh.parent.parent)
+    assert (request.prompt, request.seed, request.overrides["optimiser.steps"]) == ("a red mushroom", 3, 2)
+
+
+def test_generate_on_a_terminal_shows_a_bar(repo: Path, tmp_path: Path) -> None:
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        command("generate", "a red mushroom", "--output", tmp_path, *small()),
+        cwd=repo,
+        stdout=child,
+        stderr=child,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"},
+    )
+    os.close(child)
+    shown, deadline = b"", time.monotonic() + PATIENCE_S
+    while process.poll() is None or select.select([parent], [], [], 0)[0]:
+        assert time.monotonic() < deadline
+        if select.select([parent], [], [], 0.1)[0]:
+            try:
+                shown += os.read(parent, 4096)
+            except OSError:  # the other end is closed
+                break
+    os.close(parent)
+    text = shown.decode()
+    assert process.wait() == 0, text
+    assert re.search(r"Optimising.*\d+%", text), text
+    assert "\x1b[" in text
+    assert "Asset: " in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["generate", ""], ("The prompt is empty",)),
+        (["generate", "x" * 10_000], ("10000 characters",)),
+        (["generate", "a mug", "--set", "mesh.resolution"], ("field.path=value",)),
+        (["resume"], ("is not a job's folder",)),
+        (["work"], ("There is no jobs folder",)),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    run: Run, tmp_path: Path, arguments: list[str], words: tuple[str, ...]
+) -> None:
+    where = ["--output", tmp_path] if arguments[0] == "generate" else [tmp_path / "nowhere"]
+    assert_failed(run(*arguments, *where), *words)
+    assert os.listdir(tmp_path) == []
+
+
+def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert_failed(run("generate", "a mug", "--output", tmp_path / "file" / "jobs"), "cannot be written")
+    assert_failed(run("work", tmp_path / "file"), "There is no jobs folder")
+
+
+def test_what_the_worker_finds_wrong_is_the_same_one_line(run: Run, tmp_path: Path) -> None:
+    assert_failed(run("generate", "a mug", "--output", tmp_path, "--preset", "fats"), "did you mean 'fast'")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["generate", "a mug"],
+        ["generate", "--output", "x"],
+        ["generate", "a mug", "--output", "x", "--seed", "-1"],
+        ["generate", "a mug", "--output", "x", "--seed", "many"],
+        ["generate", "a mug", "--output", "x", "--colour", "red"],
+        ["work"],
+        ["dance"],
+        [],
+    ],
+)
+def test_wrong_usage_is_status_2(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Usage" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(run: Run, verb: str) -> None:
+    done = run(verb, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage: " in done.stdout
+
+
+def test_interrupting_cancels_and_resume_goes_on(run: Run, repo: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
+        cwd=repo,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    await_that("the job", lambda: bool(list_jobs(tmp_path)), process)
+    (folder,) = list_jobs(tmp_path)
+    await_that("step 2", lambda: state_of(folder).step >= 2, process)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1, output
+    assert "Cancelled" in errors.splitlines()[-1]
+    assert "Traceback" not in errors
+    assert state_of(folder).status == states.CANCELLED
+
+    recorded = folder / "settings.json"
+    recorded.write_text(recorded.read_text().replace('"optimiser.steps": 5000', '"optimiser.steps": 1'))
+    done = run("resume", folder)  # the end was passed already: what is left is the asset
+    assert done.returncode == 0, done
+    assert done.stdout.splitlines()[-1] == f"Asset: {folder / 'asset' / 'mesh.glb'}"
+
+
+def test_a_killed_worker_is_told(repo: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
+        cwd=repo,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    await_that("the job", lambda: bool(list_jobs(tmp_path)), process)
+    (folder,) = list_jobs(tmp_path)
+    await_that("hello", lambda: "hello" in kinds(folder), process)
+    os.kill(EventReader(folder).read()[0]["pid"], signal.SIGKILL)
+    _, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert errors.startswith("The worker stopped without a word")
+
+
+def test_a_python_without_torch_says_what_is_missing(repo: Path, blender_python: Path, tmp_path: Path) -> None:
+    folder = add_job(tmp_path)
+    done = subprocess.run(
+        [blender_python, "-B", "-m", "backend", "work", tmp_path], cwd=repo, capture_output=True, text=True, check=False
+    )
+    assert_failed(done, "requirements are not installed", "No module named")
+    assert state_of(folder).status == states.QUEUED  # for a worker that can
+
+
+def test_doctor_finds_this_environment_good(run: Run) -> None:
+    done = run("doctor", "--json")
+    answer = json.loads(done.stdout)
+    assert answer["ok"], answer
+    assert done.returncode == 0
+    names = {check["name"] for check in answer["checks"]}
+    assert {"Python", "torch", "Device", "Memory", "Disk", "Built-in prior"} <= names
+
+
+def test_models_lists_the_built_in_prior(run: Run) -> None:
+    done = run("models")
+    assert done.returncode == 0
+    assert done.stdout.startswith("builtin")
+    assert "mushroom" in done.stdout

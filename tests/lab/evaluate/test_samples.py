@@ -1,0 +1,71 @@
+"""The prior's samples, asked of an image-text model: a whole evaluation, small."""
+
+import json
+
+import pytest
+
+from backend.errors import UserError
+from backend.lab.evaluate.samples import SampleSettings, as_text, evaluate_samples, summarise
+from backend.lab.evaluate.specs import HELD_OUT, PHRASED, SEEN, TEXTURELESS
+
+
+def row(which, kind, colour, answer, **facts):
+    base = {"prompt": f"one {colour} {kind}", "style": "unlit", "direction": "front view", "height": "from above"}
+    return {
+        **base,
+        "set": which,
+        "kind": kind,
+        "colour": colour,
+        "answer": answer,
+        "of the truth": [kind, colour],
+        **facts,
+    }
+
+
+def test_shares_by_hand():
+    facts = summarise(
+        [
+            row(SEEN, "mug", "red", ["mug", "red"]),
+            row(SEEN, "mug", "red", ["mug", "pink"]),
+            row(SEEN, "car", "red", ["truck", "red"], direction="back view"),
+            row(HELD_OUT, "car", "gold", ["car", "gold"]),
+            row(PHRASED, "car", "orange", ["car", "orange"], prompt="my orange car, please"),
+            row(TEXTURELESS, "car", "red", ["car", "white"], style="clay"),
+        ]
+    )
+    seen = facts["sets"][SEEN]
+    assert (seen["object"]["right"], seen["colour"]["right"], seen["both"]["right"]) == (2, 2, 1)
+    assert facts["sets"][HELD_OUT]["both"]["share"] == 1.0
+    assert facts["sets"][TEXTURELESS]["object"]["share"] == 1.0
+    assert facts["sets"][TEXTURELESS]["colour"]["total"] == 0
+    assert facts["possible"][SEEN]["both"]["share"] == 1.0
+    assert facts["phrasings"] == {"my COLOUR KIND, please": facts["sets"][PHRASED]}
+    assert facts["kinds"]["car"]["object"]["right"] == 0
+    assert facts["directions"]["back view"]["object"]["total"] == 1
+    assert "held-out pairs" in as_text(facts)
+
+
+def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):
+    settings = SampleSettings(
+        tmp_path,
+        judge=str(tiny_clip),
+        kinds=("mug", "tree"),
+        seen=2,
+        held_out=1,
+        phrased=1,
+        clay=1,
+        steps=2,
+        device="cpu",
+    )
+    facts = evaluate_samples(settings)
+    assert facts["sets"][SEEN]["object"]["total"] == 4
+    assert set(facts["kinds"]) == {"mug", "tree"}
+    for name in ("samples.json", "samples.md", "samples.png", "samples/mug.png"):
+        assert (tmp_path / name).stat().st_size > 0
+    lines = (tmp_path / "samples.jsonl").read_text().splitlines()
+    assert [json.loads(line)["key"] for line in lines] == ["mug", "tree"]
+    (tmp_path / "samples.jsonl").write_text(lines[0] + "\n")
+    assert evaluate_samples(settings)["sets"] == facts["sets"]
+    assert (tmp_path / "samples.jsonl").read_text().splitlines()[0] == lines[0]
+    with pytest.raises(UserError, match="does not know 'zebra'"):
+        evaluate_samples(SampleSettings(tmp_path, judge=str(tiny_clip), kinds=("zebra",), device="cpu"))

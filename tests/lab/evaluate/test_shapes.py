@@ -1,0 +1,114 @@
+"""Real jobs, made small, against the true shapes; and when a kind counts as known."""
+
+import json
+
+import pytest
+
+from backend.errors import UserError
+from backend.guidance.builtin.words import well_known
+from backend.jobs.folder import list_jobs, read_job
+from backend.lab.evaluate.jobs import Recipe, run_to_end
+from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, note_weak_kinds, summarise
+from tests.worker.small_jobs import SMALL
+
+
+def row(colour, seed, iou, **facts):
+    return {
+        "kind": "mug", "colour": colour, "seed": seed, "iou": iou, "best": iou, "status": "done", "euler": 0,
+        "euler expected": 0, "components": 1, "levels": {f"{at:g}": iou for at in (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)},
+        **facts,
+    }  # fmt: skip
+
+
+def test_known_is_two_of_three_seeds_in_three_colours():
+    good = [row(colour, seed, 0.7 if seed else 0.3) for colour in ("red", "green", "blue") for seed in range(3)]
+    assert is_known(good)
+    assert not is_known(good[:6])  # two colours are not enough
+    assert not is_known([*good[:-1], row("blue", 2, 0.59)])
+    facts = summarise(good)
+    assert facts["known"]["kinds"] == ["mug"]
+    assert facts["all"]["iou"]["mean"] == pytest.approx((6 * 0.7 + 3 * 0.3) / 9, abs=1e-4)
+    assert facts["all"]["iou"]["worst"] == 0.3
+    assert facts["all"]["good"]["right"] == 6
+
+
+def test_a_failed_job_counts_as_no_overlap():
+    failed = {
+        "kind": "mug",
+        "colour": "red",
+        "seed": 1,
+        "iou": 0.0,
+        "best": 0.0,
+        "status": "failed",
+        "euler expected": 0,
+    }
+    facts = summarise([row("red", 0, 0.8), failed])["all"]
+    assert facts["iou"]["mean"] == pytest.approx(0.4)
+    assert facts["failed"]["right"] == 1
+    assert facts["euler right"]["right"] == 1
+
+
+def test_objects_are_made_measured_and_not_made_again(tmp_path):
+    small = {**SMALL, "output.preview_every": 100}
+    settings = ShapeSettings(tmp_path, ("ball",), ("red",), (0,), device="cpu", overrides=small)
+    facts = evaluate_shapes(settings)
+    found = facts["kinds"]["ball"]
+    assert 0.05 < found["iou"]["mean"] <= found["best"] <= 1
+    assert found["iou"]["mean"] == found["iou"]["worst"]
+    (folder,) = list_jobs(tmp_path / "jobs")
+    events = (folder / "events.jsonl").read_bytes()
+    assert read_job(folder).prompt == "a red ball"
+    for name in ("shapes.json", "shapes.md", "shapes.png", "pictures/ball-red-0.png"):
+        assert (tmp_path / name).stat().st_size > 0, name
+    (line,) = (tmp_path / "shapes.jsonl").read_text().splitlines()
+    assert json.loads(line)["euler"] == 2
+    (tmp_path / "shapes.jsonl").unlink()  # an interruption between the job and its measurement
+    assert evaluate_shapes(settings)["kinds"] == facts["kinds"]
+    assert len(list_jobs(tmp_path / "jobs")) == 1
+    assert (folder / "events.jsonl").read_bytes() == events
+    with pytest.raises(UserError, match="another 'preset'"):
+        evaluate_shapes(ShapeSettings(tmp_path, ("ball",), ("red",), (0,), "paper", device="cpu", overrides=small))
+
+
+def test_a_job_that_fails_has_ended(tmp_path):
+    recipe = Recipe(preset="fats", device="cpu")
+    folder = run_to_end(tmp_path, "a red mug", 3, recipe)
+    assert run_to_end(tmp_path, "a red mug", 3, recipe) == folder
+    assert run_to_end(tmp_path, "a red mug", 4, recipe) != folder
+
+
+def test_a_kind_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(UserError, match="no 'zebra'"):
+        evaluate_shapes(ShapeSettings(tmp_path, ("zebra",)))
+
+
+def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
+    settings = ShapeSettings(tmp_path, ("mug",), ("red", "green", "blue"), (0, 1, 2))
+
+    def rows(**ious):
+        return [
+            {"kind": "mug", "colour": colour, "seed": seed, "iou": iou}
+            for colour, values in ious.items()
+            for seed, iou in enumerate(values)
+        ]
+
+    assert is_decided("mug", "red", settings, rows(red=[0.7, 0.8]))
+    assert not is_decided("mug", "green", settings, rows(red=[0.7, 0.8]))
+    assert not is_decided("mug", "red", settings, rows(red=[0.7, 0.2]))
+    assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colours are needed
+    assert not is_decided("cup", "blue", settings, rows(red=[0.3, 0.2]))
+
+
+def test_kinds_that_are_not_known_are_noted_in_the_prior(tmp_path):
+    (tmp_path / "world.json").write_text(json.dumps({"kinds": ["ball", "cube", "mug"], "words": ["a"]}))
+    assert note_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
+    world = json.loads((tmp_path / "world.json").read_text())
+    assert well_known(world) == ["ball"]
+    assert world["words"] == ["a"]
+
+
+def test_leaving_out_asks_for_enough_to_decide_with(tmp_path):
+    settings = ShapeSettings(tmp_path, ("ball",), ("red",), (0,), only_undecided=True)
+    with pytest.raises(UserError, match="leave out --only-undecided"):
+        evaluate_shapes(settings)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,177 @@
+"""The judge's pictures, losses and training; and the judge that is shipped."""
+
+import dataclasses
+import json
+import math
+import random
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from backend.guidance.clip import JUDGE, Clip
+from backend.lab.judge.augment import augment
+from backend.lab.judge.captions import caption, questions
+from backend.lab.judge.geometry import draw_geometry, widened
+from backend.lab.judge.losses import closed_question, contrast
+from backend.lab.judge.model import build_judge, image_features, judge_tokenizer
+from backend.lab.judge.pictures import Label, draw_label, paint_pictures
+from backend.lab.judge.settings import JudgeSettings
+from backend.lab.judge.start import STEPS
+from backend.lab.judge.state import TrainedJudge
+from backend.lab.judge.train import rate_at, train_judge
+from backend.lab.world.captions import Subject
+from backend.lab.world.kinds import KINDS
+from backend.lab.world.vocabulary import COLOURS, held_out_colours
+
+
+def test_views_repeat_and_no_two_paintings_are_alike():
+    views, again = (draw_geometry(KINDS["mug"], 4, seed=5, size_px=32) for _ in range(2))
+    for entry in dataclasses.fields(views):
+        assert torch.equal(getattr(views, entry.name), getattr(again, entry.name)), entry.name
+    assert 0.1 < views.alpha.float().mean() / 255 < 0.7
+    edges = views.alpha[(views.alpha > 0) & (views.alpha < 255)]
+    assert len(edges) > 20  # smooth outlines
+    hit = views.alpha > 0
+    assert torch.allclose(views.normals[hit].float().norm(dim=-1), torch.ones(int(hit.sum())), atol=5e-3)
+    assert views.points[hit].float().norm(dim=-1).max() < 0.6
+    rng, generator = random.Random(0), torch.Generator().manual_seed(0)
+    first, second = (paint_pictures(views, rng, generator)[0] for _ in range(2))
+    assert first.shape == (4, 3, 32, 32)
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert (first - second).abs().mean() > 0.05
+
+
+def test_an_unlit_ball_has_the_colour_of_its_label():
+    views = draw_geometry(KINDS["ball"], 24, seed=1, size_px=16)
+    pictures, labels = paint_pictures(views, random.Random(0), torch.Generator().manual_seed(0))
+    checked = 0
+    for picture, label in zip(pictures, labels, strict=True):
+        if label.style == "unlit" and label.subject.material == "plain":
+            assert (picture[:, 8, 8] - torch.tensor(COLOURS[label.colour])).abs().max() < 0.35
+            checked += 1
+    assert checked >= 3
+
+
+def test_every_colour_comes_on_every_kind_those_that_the_prior_never_sees_too():
+    rng = random.Random(0)
+    drawn = {draw_label(KINDS["chair"], None, rng)[0].colour for _ in range(400)}
+    assert drawn == set(COLOURS)
+    assert held_out_colours("chair") <= drawn
+
+
+def test_proportions_are_wider_but_never_absurd():
+    for kind in KINDS.values():
+        wide = widened(kind, 1.25)
+        for name, (low, high) in kind.sizes.items():
+            wide_low, wide_high = wide.sizes[name]
+            assert wide_low <= low
+            assert low < 0 or wide_low >= 0.5 * low
+            assert high <= wide_high <= high + 0.126 * (high - low)
+
+
+def test_captions_name_what_is_seen():
+    rng = random.Random(0)
+    label = Label(Subject("apple", "orange"), "orange", "shaded")
+    texts = {caption(label, rng) for _ in range(200)}
+    assert "an orange apple" in texts
+    assert not [text for text in texts if "a orange" in text or "a apple" in text or "an tangerine" in text]
+    assert any("tangerine" in text for text in texts)
+    clay = {caption(dataclasses.replace(label, style="clay"), rng) for _ in range(100)}
+    assert "an apple" in clay
+    assert questions(["mug", "apple"], ["red", "orange"]) == [
+        "a red mug", "an orange mug", "a red apple", "an orange apple",
+    ]  # fmt: skip
+
+
+def test_disturbed_pictures_stay_pictures():
+    pictures = torch.rand(8, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    first, again, other = (augment(pictures, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert first.shape == pictures.shape
+    assert 0 <= first.min() <= first.max() <= 1
+    flat = augment(torch.full((16, 3, 64, 64), 0.6), torch.Generator().manual_seed(0))
+    assert (flat.mean((2, 3)) - 0.6).abs().max() < 0.1  # colours change by less than a colour word
+
+
+def test_losses_by_hand():
+    images = torch.eye(2)
+    texts = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    right = -math.log(math.e / (math.e + 1))
+    assert float(contrast(images, texts, torch.tensor(1.0))) == pytest.approx(right)
+    assert float(contrast(images, texts.flip(0), torch.tensor(1.0))) == pytest.approx(1 + right)
+    grid = torch.tensor([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])  # two kinds in two colours
+    total = math.e + 3
+    seen = closed_question(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([0]))
+    assert float(seen) == pytest.approx(-math.log(math.e / total))
+    unseen = closed_question(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([-1]))
+    assert float(unseen) == pytest.approx(-math.log((math.e + 1) / total))
+
+
+def test_looking_at_all_patches_is_looking_at_the_picture():
+    torch.manual_seed(0)
+    model = build_judge(judge_tokenizer()).eval()
+    pixels = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        whole, every = image_features(model, pixels), image_features(model, pixels, torch.arange(64))
+        half = image_features(model, pixels, torch.arange(32))
+    assert torch.allclose(whole, every, atol=1e-4)
+    assert not torch.allclose(whole, half, atol=1e-4)
+
+
+def test_heads_start_as_looks_at_neighbours():
+    """In the first layer each head of a patch in the middle looks at the patch one of `STEPS` away; the class token at all."""
+    torch.manual_seed(0)
+    vision = build_judge(judge_tokenizer()).eval().vision_model
+    with torch.no_grad():
+        weights = vision(pixel_values=torch.rand(2, 3, 64, 64) * 2 - 1, output_attentions=True).attentions[0]
+    row, column = 3, 4
+    for number, (down, right) in enumerate(STEPS[: weights.shape[1]]):
+        seen = weights[:, number, 1 + 8 * row + column]
+        assert (seen.argmax(-1) == 1 + 8 * (row + down) + column + right).all()
+        assert seen.amax() > 0.9
+    assert weights[:, :, 0].amax() < 0.1
+
+
+def test_training_resumes_and_exports(tmp_path):
+    settings = JudgeSettings(
+        run=tmp_path / "run", pictures=tmp_path / "pictures", minutes=0.02, per_kind=1, held_out_per_kind=1, batch=8
+    )
+    folder = train_judge(settings)
+    first = json.loads((settings.run / "checkpoint.json").read_text())
+    assert first["step"] >= 1
+    clip = Clip.load(str(folder))
+    assert clip.image_px == 64
+    assert clip.embed_texts(["a red mug"]).shape[-1] == clip.embed_images(torch.rand(1, 64, 64, 3)).shape[-1]
+    size = sum(path.stat().st_size for path in folder.rglob("*"))
+    assert size < 15e6
+    assert "| all, disturbed" in (folder / "README.md").read_text()
+    train_judge(dataclasses.replace(settings, minutes=first["spent_s"] / 60 + 0.01))
+    assert json.loads((settings.run / "checkpoint.json").read_text())["step"] > first["step"]
+
+
+@pytest.mark.skipif(not (JUDGE / "config.json").exists(), reason="no judge is there: make one with train-judge")
+def test_training_starts_from_another_judge(tmp_path):
+    judge = TrainedJudge(JudgeSettings(tmp_path, tmp_path, start_from=JUDGE))
+    shipped = load_file(JUDGE / "model.safetensors")
+    for name, average in zip(judge.names, judge.average, strict=True):
+        assert torch.equal(average, shipped[name].float())
+
+
+def test_the_rate_rises_and_falls(tmp_path):
+    settings = JudgeSettings(tmp_path, tmp_path, warmup_steps=10, learning_rate=1.0)
+    assert rate_at(0.0, 0, settings) == pytest.approx(0.1)
+    assert rate_at(0.0, 9, settings) == pytest.approx(1.0)
+    assert rate_at(0.5, 99, settings) == pytest.approx(0.505)
+    assert rate_at(1.0, 99, settings) == pytest.approx(0.01)
+
+
+@pytest.mark.skipif(not (JUDGE / "config.json").exists(), reason="no judge is there: make one with train-judge")
+def test_the_shipped_judge_knows_this_world_and_is_small():
+    facts = json.loads((JUDGE / "judge.json").read_text())
+    assert set(KINDS) <= set(facts["kinds"])
+    assert set(COLOURS) <= set(facts["colours"])
+    assert sum(path.stat().st_size for path in JUDGE.rglob("*")) < 15e6
+    assert Clip.load("judge").image_px == 64

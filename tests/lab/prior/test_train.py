@@ -1,0 +1,62 @@
+"""`train-prior` from pictures to a model that loads, with two processes, very short."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from backend.guidance.judgment import Look
+from backend.guidance.loader import load_prior
+from backend.lab.evaluate.picture_sheet import SIDES_DEG
+from backend.lab.evaluate.tables import percent
+from backend.lab.evaluate.watching import Watching
+from backend.lab.prior.settings import TrainSettings
+from backend.lab.prior.train import broad_error, train
+from backend.lab.prior.weight_averaging import MEETING_S
+
+
+def test_two_processes_train_a_prior_and_a_finished_run_stays(tmp_path: Path) -> None:
+    settings = TrainSettings(
+        run=tmp_path / "run",
+        pictures=tmp_path / "pictures",
+        minutes=0.9 * MEETING_S / 60,  # they stop when they meet first
+        sketch_minutes=0.05,
+        shards=1,
+        picture_px=16,
+        kinds=("ball", "cube"),
+        batch=4,
+        checkpoint_minutes=0.1,
+    )
+    watching = Watching(prompts=2, measured=4)
+    model = train(settings, watching)
+    state = json.loads((settings.run / "checkpoint.json").read_text())
+    assert state["spent_s"] == MEETING_S
+    prior = load_prior(str(model), torch.device("cpu"))
+    assert prior.world["kinds"] == ["ball", "cube"]
+    assert prior.image_px == 16
+    text = prior.encode_text([prior.view_text("a red ball", Look(0.5, 0.2, "unlit"))])
+    noise = prior.predict_noise(torch.randn(1, 12, 8, 8), torch.tensor([500]), text)
+    assert noise.isfinite().all()
+    card = (model / "README.md").read_text()
+    assert "Kinds: ball, cube." in card
+    assert "16x16 pictures" in card
+    measured = json.loads((settings.run / f"measured-{state['step']}" / "samples.json").read_text())
+    assert measured["sets"]["seen pairs"]["both"]["total"] == 2 * 4
+    assert "| seen pairs " in card
+    assert percent(measured["sets"]["seen pairs"]["object"]) in card
+    drawn = [Image.open(path).size for path in (settings.run / "samples").glob("*.png")]
+    assert drawn
+    assert set(drawn) == {(len(SIDES_DEG) * 16, 2 * 16)}
+    weights = (model / "unet" / "diffusion_pytorch_model.safetensors").read_bytes()
+    assert train(settings, watching) == model
+    assert (model / "unet" / "diffusion_pytorch_model.safetensors").read_bytes() == weights
+
+
+def test_an_error_of_whole_parts_counts_beside_that_of_pixels() -> None:
+    alpha = torch.full((2, 1, 1, 1), 0.5)
+    everywhere = torch.full((2, 12, 8, 8), 0.2)
+    rows, columns = torch.meshgrid(torch.arange(8), torch.arange(8), indexing="ij")
+    assert float(broad_error(everywhere, alpha)) == pytest.approx(0.5 * 0.2**2)
+    assert float(broad_error(everywhere * (-1.0) ** (rows + columns), alpha)) == pytest.approx(0, abs=1e-9)

@@ -1,0 +1,85 @@
+"""The optimisation with the built-in prior: repeatable, resumable, and going somewhere."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from backend.config.presets import PRESETS
+from backend.guidance.loader import load_prior
+from backend.optimize.loop import Optimisation
+
+
+@pytest.fixture(scope="module")
+def prior():
+    return load_prior("builtin", torch.device("cpu"))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # sums in one order, so that runs can be equal to the bit
+    yield
+    torch.set_num_threads(threads)
+
+
+def settings(steps: int = 6):
+    fast = PRESETS["fast"]
+    return replace(
+        fast,
+        field=replace(fast.field, levels=(8, 16, 32), prune_from=2, prune_every=2),
+        optimiser=replace(fast.optimiser, steps=steps, render_px=32, samples=48),
+        shading=replace(fast.shading, albedo_only_steps=1),
+    )
+
+
+def run(prior, seed: int = 0, steps: int = 6) -> Optimisation:
+    return Optimisation("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
+
+
+def test_the_seed_decides(prior):
+    first, second, other = run(prior), run(prior), run(prior, seed=1)
+    for _ in range(3):
+        sizes = [one.advance() for one in (first, second, other)]
+    assert sizes[0] == sizes[1] != sizes[2]
+    assert np.array_equal(first.preview(32), second.preview(32))
+    assert not np.array_equal(first.preview(32), other.preview(32))
+
+
+def test_a_restored_run_goes_on_as_if_it_had_never_stopped(prior):
+    whole, first = run(prior), run(prior)
+    for _ in range(3):
+        whole.advance()
+        first.advance()
+    tensors, meta = first.state()
+    tensors = {name: tensor.clone() for name, tensor in tensors.items()}
+    second = run(prior, seed=99)
+    second.restore(tensors, meta)
+    assert second.step == 3
+    for _ in range(3):
+        assert second.advance() == whole.advance()
+    for one, other in zip(second.field.parameters(), whole.field.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_a_preview_draws_no_random_numbers(prior):
+    watched, plain = run(prior), run(prior)
+    watched.advance()
+    plain.advance()
+    picture = watched.preview(48)
+    assert picture.shape == (48, 48, 3)
+    assert picture.dtype == np.uint8
+    assert watched.advance() == plain.advance()
+
+
+def test_colour_follows_the_prompt_within_a_few_steps(prior):
+    """Forty small steps are enough for the albedo to lean to the colour of the prompt."""
+    lean = {}
+    for colour in ("red", "blue"):
+        one = Optimisation(f"a {colour} ball", "", 0, settings(40), prior, torch.device("cpu"))
+        for _ in range(40):
+            one.advance()
+        points = torch.nn.functional.normalize(torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1)
+        lean[colour] = one.field.query(points * 0.3)[1].mean(0)
+    assert lean["red"][0] - lean["red"][2] > lean["blue"][0] - lean["blue"][2] + 0.1
