@@ -77,7 +77,7 @@ def compositor_tree(scene: Any) -> Any:
 
 
 def compositor_output(tree: Any) -> tuple[Any, Any]:
-    """The node at which the picture ends and its input for colours, made if need be."""
+    """The node at which the picture ends and its input for colors, made if need be."""
     kind = "CompositorNodeComposite" if bpy.app.version < (5, 0, 0) else "NodeGroupOutput"
     node = next((node for node in tree.nodes if node.bl_idname == kind), None) or tree.nodes.new(kind)
     if kind == "NodeGroupOutput" and not any(i.in_out == "OUTPUT" for i in tree.interface.items_tree):

@@ -126,7 +126,7 @@ class DreamFusionPreferences(AddonPreferences):
     )
     shows_models: BoolProperty(
         name="Models",
-        description="Show the models that can be downloaded, with their licences and sizes",
+        description="Show the models that can be downloaded, with their licenses and sizes",
         options={"SKIP_SAVE"},
     )
     on_quit: EnumProperty(
@@ -135,7 +135,7 @@ class DreamFusionPreferences(AddonPreferences):
         description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
         items=(
             ("GO_ON", "Jobs Go On", "The backend finishes them; the next start of Blender finds them again"),
-            ("STOP", "Jobs Stop", "The backend is ended. What it has learnt is kept, and the jobs can be resumed"),
+            ("STOP", "Jobs Stop", "The backend is ended. What it has learned is kept, and the jobs can be resumed"),
         ),
         default="GO_ON",
         update=_changed,

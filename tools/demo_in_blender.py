@@ -44,7 +44,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         _cancel()
-        out.line("Interrupted: the job is cancelled, and what it has learnt is kept in its folder.")
+        out.line("Interrupted: the job is cancelled, and what it has learned is kept in its folder.")
         return 130
     if options.facts:
         options.facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -55,7 +55,7 @@ def find_builder(blender_python: Path) -> Path:
 
 
 def stage(folder: Path, root: Path = REPO) -> list[str]:
-    """Lays out the zip's content: manifest, licence and add-on at the root, `backend/` inside. Its files, sorted.
+    """Lays out the zip's content: manifest, license and add-on at the root, `backend/` inside. Its files, sorted.
 
     The manifest and `__init__.py` must share a folder, or Blender's validator refuses the zip.
     """

@@ -65,7 +65,7 @@ def forms(prior: Any, views: int) -> dict[str, Call]:
 def measure() -> dict[str, float]:
     """Median milliseconds of each form; they take turns, so that a busy machine slows down all."""
     prior = load_prior("builtin", torch.device("cpu"))
-    calls = forms(prior, PRESETS["fast"].optimiser.views)
+    calls = forms(prior, PRESETS["fast"].optimizer.views)
     spent: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""Where the milliseconds of one optimisation step go. Run by the backend's Python; nothing in the backend knows of it."""
+"""Where the milliseconds of one optimization step go. Run by the backend's Python; nothing in the backend knows of it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
     """Mean milliseconds of a step of the preset on the CPU, split into its parts; `total` is the whole step."""
     settings = PRESETS[preset]
     device = torch.device("cpu")
-    if settings.optimiser.threads:
-        torch.set_num_threads(settings.optimiser.threads)
-    run = loop.Optimisation(prompt, "", 0, settings, load_prior("builtin", device), device)
+    if settings.optimizer.threads:
+        torch.set_num_threads(settings.optimizer.threads)
+    run = loop.Optimization(prompt, "", 0, settings, load_prior("builtin", device), device)
     spent: dict[str, float] = defaultdict(float)
 
     def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,7 +43,7 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
         patch.object(run.scene, "render", timed("field and render", run.scene.render)),
         patch.object(distillation, "sds_gradient", timed("prior with guidance", distillation.sds_gradient)),
         patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
-        patch.object(run.optimiser, "step", timed("optimiser", run.optimiser.step)),
+        patch.object(run.optimizer, "step", timed("optimizer", run.optimizer.step)),
     ):
         started = time.perf_counter()
         for _ in range(STEPS):

@@ -13,14 +13,14 @@ from mathutils import Vector
 
 CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG = 32.0, 18.0  # from the front (-y) towards the right; a three-quarter view
 FRAME_MARGIN = 1.25  # how much wider than the object the picture is
-# name, azimuth and elevation in degrees as for the camera, distance and size in object radii, watts at radius 1, colour
+# name, azimuth and elevation in degrees as for the camera, distance and size in object radii, watts at radius 1, color
 LIGHTS = (
     ("Key", -38.0, 48.0, 4.0, 2.2, 170.0, (1.0, 0.95, 0.88)),
     ("Fill", 75.0, 22.0, 4.5, 3.5, 60.0, (0.86, 0.92, 1.0)),
     ("Rim", 165.0, 50.0, 4.0, 1.5, 170.0, (1.0, 1.0, 1.0)),
 )
-BACKDROP_COLOUR = (0.30, 0.32, 0.36, 1.0)  # linear light
-WORLD_COLOUR, WORLD_STRENGTH = (0.75, 0.82, 0.9, 1.0), 0.25
+BACKDROP_COLOR = (0.30, 0.32, 0.36, 1.0)  # linear light
+WORLD_COLOR, WORLD_STRENGTH = (0.75, 0.82, 0.9, 1.0), 0.25
 
 
 def surface_points(target: bpy.types.Object, most: int = 2000) -> list[Vector]:
@@ -36,17 +36,17 @@ def place_studio(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int 
     bpy.context.view_layer.update()
     points = surface_points(target)
     low, high = (Vector(pick(axis) for axis in zip(*points, strict=True)) for pick in (min, max))
-    centre = (low + high) / 2
-    radius = max((point - centre).length for point in points)
+    center = (low + high) / 2
+    radius = max((point - center).length for point in points)
     studio = bpy.data.collections.new("Studio")
     scene.collection.children.link(studio)
-    studio.objects.link(_backdrop(Vector((centre.x, centre.y, low.z)), radius))
+    studio.objects.link(_backdrop(Vector((center.x, center.y, low.z)), radius))
     for light in LIGHTS:
-        studio.objects.link(_light(light, centre, radius))
-    camera = _camera(centre, radius)
+        studio.objects.link(_light(light, center, radius))
+    camera = _camera(center, radius)
     studio.objects.link(camera)
     scene.camera = camera
-    _frame(camera, points, centre)
+    _frame(camera, points, center)
     _world(scene)
 
 
@@ -61,30 +61,30 @@ def _look_at(thing: bpy.types.Object, point: Vector) -> None:
     thing.rotation_euler = (point - thing.location).to_track_quat("-Z", "Y").to_euler()
 
 
-def _light(values: tuple, centre: Vector, radius: float) -> bpy.types.Object:
-    name, azimuth, elevation, distance, size, watts, colour = values
+def _light(values: tuple, center: Vector, radius: float) -> bpy.types.Object:
+    name, azimuth, elevation, distance, size, watts, color = values
     data: Any = bpy.data.lights.new(name, "AREA")
-    data.shape, data.size, data.color = "DISK", size * radius, colour
+    data.shape, data.size, data.color = "DISK", size * radius, color
     data.energy = watts * radius**2  # the same brightness on the object, whatever its size
     light = bpy.data.objects.new(name, data)
-    light.location = centre + distance * radius * _direction(azimuth, elevation)
-    _look_at(light, centre)
+    light.location = center + distance * radius * _direction(azimuth, elevation)
+    _look_at(light, center)
     return light
 
 
-def _camera(centre: Vector, radius: float) -> bpy.types.Object:
+def _camera(center: Vector, radius: float) -> bpy.types.Object:
     data = bpy.data.cameras.new("Camera")
     data.lens = 65.0
     data.clip_start, data.clip_end = radius / 100, radius * 100
     camera = bpy.data.objects.new("Camera", data)
-    camera.location = centre + 5 * radius * _direction(CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG)
-    _look_at(camera, centre)
+    camera.location = center + 5 * radius * _direction(CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG)
+    _look_at(camera, center)
     return camera
 
 
-def _frame(camera: bpy.types.Object, points: list[Vector], centre: Vector) -> None:
+def _frame(camera: bpy.types.Object, points: list[Vector], center: Vector) -> None:
     bpy.context.view_layer.update()
-    numbers = [number for point in points for number in (centre + FRAME_MARGIN * (point - centre)).to_tuple()]
+    numbers = [number for point in points for number in (center + FRAME_MARGIN * (point - center)).to_tuple()]
     camera.location, _ = camera.camera_fit_coords(bpy.context.evaluated_depsgraph_get(), numbers)
 
 
@@ -111,7 +111,7 @@ def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
-    shader.inputs["Base Color"].default_value = BACKDROP_COLOUR
+    shader.inputs["Base Color"].default_value = BACKDROP_COLOR
     shader.inputs["Roughness"].default_value = 0.9
     mesh.materials.append(material)
     return backdrop
@@ -123,7 +123,7 @@ def _world(scene: bpy.types.Scene) -> None:
     if bpy.app.version < (5, 0, 0):
         world.use_nodes = True
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
-    background.inputs["Color"].default_value = WORLD_COLOUR
+    background.inputs["Color"].default_value = WORLD_COLOR
     background.inputs["Strength"].default_value = WORLD_STRENGTH
 
 

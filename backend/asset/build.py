@@ -31,7 +31,7 @@ from .unwrap import Unwrapped, unwrap
 
 Progress = Callable[[str, float], None]
 Pixels = NDArray[np.uint8]
-# mesh, its texture coordinates, the texture [H, W, 3] sRGB -> the same with other vertices and colours, and facts on that
+# mesh, its texture coordinates, the texture [H, W, 3] sRGB -> the same with other vertices and colors, and facts on that
 Refine = Callable[[Mesh, Unwrapped, Pixels], tuple[Mesh, Pixels, dict[str, Any]]]
 
 
@@ -143,7 +143,7 @@ def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture)
         "silhouette_iou": _silhouette_iou(mesh, surface),
         "charts": int(unwrapped.chart.max()) + 1,
         "texels_per_unit": round(unwrapped.texels_per_unit, 2),
-        "texture_utilisation": round(float(texture.covered.mean()), 4),
+        "texture_utilization": round(float(texture.covered.mean()), 4),
         "faces_without_texel": texture.faces_without_texel,
     }
 

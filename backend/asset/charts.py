@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from .raster import rasterise
+from .raster import rasterize
 from .topology import Array, Index, Mesh, face_crosses, twins
 
 AXES = np.array([(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)], float)
-COHESION = 1.0  # how much a face wants its neighbours' axis, against how well its own normal fits
+COHESION = 1.0  # how much a face wants its neighbors' axis, against how well its own normal fits
 SLANT = 0.25  # least cosine between a face and its chart's direction: texels stretch by at most its inverse
 EDGE_ON = 0.1  # the same for faces of small patches, where a stretched texel is better than one more seam
-SMALL = 0.01  # of the whole area: charts below look for a neighbour to join
+SMALL = 0.01  # of the whole area: charts below look for a neighbor to join
 ROUNDS = 12
 OVERLAP_PX = 4  # a face's size in the picture of its chart in which faces on top of each other are looked for
 
@@ -38,33 +38,33 @@ def cut(mesh: Mesh) -> list[Chart]:
     crosses = face_crosses(mesh)
     areas = np.linalg.norm(crosses, axis=1)
     normals = crosses / np.maximum(areas, 1e-30)[:, None]
-    neighbours = _neighbours(mesh)
+    neighbors = _neighbors(mesh)
     lengths = np.linalg.norm(np.roll(mesh.corners, -1, 1) - mesh.corners, axis=2)
-    axis = _choose_axes(normals, areas, neighbours, lengths)
-    label = _patches(axis, neighbours)
+    axis = _choose_axes(normals, areas, neighbors, lengths)
+    label = _patches(axis, neighbors)
     for _ in range(4):
-        axis, changed = _join_small(axis, label, normals, areas, neighbours, lengths)
-        label = _patches(axis, neighbours)
+        axis, changed = _join_small(axis, label, normals, areas, neighbors, lengths)
+        label = _patches(axis, neighbors)
         if not changed:
             break
-    return _lay_flat(mesh, label, crosses, normals, axis, neighbours)
+    return _lay_flat(mesh, label, crosses, normals, axis, neighbors)
 
 
-def _neighbours(mesh: Mesh) -> Index:
+def _neighbors(mesh: Mesh) -> Index:
     """[F, 3]: the face across each edge; the face itself at a border."""
     twin = twins(mesh).reshape(-1, 3)
     return np.where(twin >= 0, twin // 3, np.arange(len(mesh.faces))[:, None])
 
 
-def _choose_axes(normals: Array, areas: Array, neighbours: Index, lengths: Array) -> Index:
-    """[F]: the axis along which each face is best seen, in agreement with its neighbours.
+def _choose_axes(normals: Array, areas: Array, neighbors: Index, lengths: Array) -> Index:
+    """[F]: the axis along which each face is best seen, in agreement with its neighbors.
 
-    Iterated conditional modes of a Potts model; half of the faces move at a time, so that two neighbours do not swap
+    Iterated conditional modes of a Potts model; half of the faces move at a time, so that two neighbors do not swap
     for ever.
     """
     smooth = normals
     for _ in range(3):  # noise in the normals would fray the borders
-        smooth = smooth * areas[:, None] + (smooth[neighbours] * areas[neighbours][..., None]).sum(1)
+        smooth = smooth * areas[:, None] + (smooth[neighbors] * areas[neighbors][..., None]).sum(1)
         smooth /= np.maximum(np.linalg.norm(smooth, axis=1, keepdims=True), 1e-30)
     fit = smooth @ AXES.T
     fit[normals @ AXES.T < SLANT] -= 4.0  # an axis that does not see the face is no choice
@@ -75,42 +75,42 @@ def _choose_axes(normals: Array, areas: Array, neighbours: Index, lengths: Array
         votes = fit.copy()
         rows = np.arange(len(votes))
         for side in range(3):
-            votes[rows, axis[neighbours[:, side]]] += weights[:, side]
+            votes[rows, axis[neighbors[:, side]]] += weights[:, side]
         axis = np.where(half == bool(turn % 2), votes.argmax(1), axis)
     return axis
 
 
-def _patches(axis: Index, neighbours: Index) -> Index:
+def _patches(axis: Index, neighbors: Index) -> Index:
     """[F]: labels of the connected patches of equal axis."""
     size = len(axis)
-    one, two = np.repeat(np.arange(size), 3), neighbours.ravel()
+    one, two = np.repeat(np.arange(size), 3), neighbors.ravel()
     same = axis[one] == axis[two]
     links = coo_matrix((np.ones(int(same.sum()), np.int8), (one[same], two[same])), shape=(size, size))
     return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def _join_small(
-    axis: Index, label: Index, normals: Array, areas: Array, neighbours: Index, lengths: Array
+    axis: Index, label: Index, normals: Array, areas: Array, neighbors: Index, lengths: Array
 ) -> tuple[Index, bool]:
-    """Small patches take the axis of the neighbour with which they share most border, if that sees all their faces."""
+    """Small patches take the axis of the neighbor with which they share most border, if that sees all their faces."""
     count = int(label.max()) + 1
     total = np.bincount(label, areas, count)
     small = total < SMALL * areas.sum()
     sees = np.ones((count, len(AXES)), bool)
     hidden, unseen_axis = np.nonzero(normals @ AXES.T < EDGE_ON)
     sees[label[hidden], unseen_axis] = False
-    one, two = np.repeat(label, 3), label[neighbours].ravel()
+    one, two = np.repeat(label, 3), label[neighbors].ravel()
     border = one != two
     # Only towards the larger: two patches could trade axes and never meet.
     border &= small[one] & (total[one] < total[two])
     shared = np.zeros((count, len(AXES)))
-    np.add.at(shared, (one[border], axis[neighbours].ravel()[border]), lengths.ravel()[border])
+    np.add.at(shared, (one[border], axis[neighbors].ravel()[border]), lengths.ravel()[border])
     shared[~sees] = 0
     joins = shared.max(1) > 0
     return np.where(joins[label], shared.argmax(1)[label], axis), bool(joins.any())
 
 
-def _lay_flat(mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: Index, neighbours: Index) -> list[Chart]:
+def _lay_flat(mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: Index, neighbors: Index) -> list[Chart]:
     """Charts of the patches, projected along their mean normals; what would lie on top of something else is cut off."""
     charts = []
     waiting = [(faces, True) for faces in _groups(label)]
@@ -129,7 +129,7 @@ def _lay_flat(mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: In
         for part in (faces[covered], faces[~covered]):
             inside = np.full(len(mesh.faces), -1)
             inside[part] = np.arange(len(part))
-            local = np.where(inside[neighbours[part]] >= 0, inside[neighbours[part]], np.arange(len(part))[:, None])
+            local = np.where(inside[neighbors[part]] >= 0, inside[neighbors[part]], np.arange(len(part))[:, None])
             waiting += [(part[group], False) for group in _groups(_patches(np.zeros(len(part), np.int64), local))]
     return charts
 
@@ -153,8 +153,8 @@ def _covered(flat: Array, height: Array) -> NDArray[np.bool_]:
     scale = OVERLAP_PX * np.sqrt(len(flat)) / max(float((high - low).max()), 1e-30)
     width, tall = (np.ceil((high - low) * scale).astype(int) + 1).tolist()
     pixels, owners, heights = [], [], []
-    for fragments in rasterise((flat - low) * scale, width, tall):
-        inner = (fragments.weights > 1e-3).all(1)  # centres on a shared edge are in both faces and no overlap
+    for fragments in rasterize((flat - low) * scale, width, tall):
+        inner = (fragments.weights > 1e-3).all(1)  # centers on a shared edge are in both faces and no overlap
         pixels.append(fragments.pixel[inner])
         owners.append(fragments.triangle[inner])
         heights.append((fragments.weights[inner] * height[fragments.triangle[inner]]).sum(1))

@@ -48,14 +48,14 @@ def winding_number(mesh: Mesh, point: Array) -> float:
 
 def smooth(mesh: Mesh, rounds: int) -> Mesh:
     """Taubin smoothing: noise goes, volume stays."""
-    mean, vertices = _mean_of_neighbours(mesh), mesh.vertices
+    mean, vertices = _mean_of_neighbors(mesh), mesh.vertices
     for _ in range(rounds):
         for amount in (SHRINK, GROW):
             vertices = vertices + amount * (mean @ vertices - vertices)
     return replace(mesh, vertices=vertices)
 
 
-def _mean_of_neighbours(mesh: Mesh) -> csr_matrix:
+def _mean_of_neighbors(mesh: Mesh) -> csr_matrix:
     size = len(mesh.vertices)
     start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()  # closed: each edge occurs both ways
     links = coo_matrix((np.ones(len(start)), (start, end)), shape=(size, size)).tocsr()

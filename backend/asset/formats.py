@@ -30,7 +30,7 @@ def write_formats(
     pixels: NDArray[np.uint8],
     roughness: float,
 ) -> list[str]:
-    """Writes mesh.obj (y up, as its readers expect; the texture is albedo.png), mesh.ply (z up, colours at the vertices),
+    """Writes mesh.obj (y up, as its readers expect; the texture is albedo.png), mesh.ply (z up, colors at the vertices),
     mesh.stl (z up, shape only) and mesh.usda (z up; the texture is albedo.png) as asked; their names."""
     names: list[str] = []
     for name in dict.fromkeys(formats):
@@ -66,8 +66,8 @@ def _write_obj(folder: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped) -
 
 
 def _ply(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray[np.uint8]) -> bytes:
-    colours = uv_to_color(unwrapped.uv, Image.fromarray(pixels))
+    colors = uv_to_color(unwrapped.uv, Image.fromarray(pixels))
     of_vertex = np.zeros((len(mesh.vertices), 4), np.uint8)
-    of_vertex[unwrapped.source] = colours  # one of the copies at a seam: they agree
+    of_vertex[unwrapped.source] = colors  # one of the copies at a seam: they agree
     body = trimesh.Trimesh(mesh.vertices, mesh.faces, vertex_normals=normals, vertex_colors=of_vertex, process=False)
     return bytes(body.export(file_type="ply", vertex_normal=True))

@@ -32,7 +32,7 @@ def encode_glb(
     relief: NDArray[np.uint8] | None = None,
     gloss: NDArray[np.uint8] | None = None,
 ) -> bytes:
-    """One mesh with one material: the texture as its base colour, not metallic.
+    """One mesh with one material: the texture as its base color, not metallic.
 
     Args:
         normals: [V, 3] of the mesh's vertices; pixels: [H, W, 3] sRGB, the top row first; relief: a normal map, likewise;

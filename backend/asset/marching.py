@@ -1,7 +1,7 @@
 """Marching cubes over the blocks of a grid that the surface passes through, and only those.
 
 The lattice: point (i, j, k) of integers lies at `origin + cell * (i, j, k)`; block (a, b, c) spans the points
-8 a .. 8 a + 8 and so on, and shares its outer points with its neighbours. What is marched is the level function
+8 a .. 8 a + 8 and so on, and shares its outer points with its neighbors. What is marched is the level function
 
     s = (density - iso) / (density + iso) = tanh(log(density / iso) / 2),   -1 .. 1,
 
@@ -25,8 +25,8 @@ _CLEARANCE = 1e-3  # of |s|: keeps vertices off the lattice's points, where edge
 _BIAS = 1 << 19  # makes lattice indices positive; a key holds three of 20 bits and the axis
 
 Block = tuple[int, int, int]
-_NEIGHBOURS: list[Block] = [(a, b, c) for a, b, c in product((-1, 0, 1), repeat=3) if a or b or c]
-_ACROSS_FACES = [offset for offset in _NEIGHBOURS if sum(map(abs, offset)) == 1]
+_NEIGHBORS: list[Block] = [(a, b, c) for a, b, c in product((-1, 0, 1), repeat=3) if a or b or c]
+_ACROSS_FACES = [offset for offset in _NEIGHBORS if sum(map(abs, offset)) == 1]
 
 
 class Lattice:
@@ -67,19 +67,19 @@ class Lattice:
             points = np.concatenate([self._local + BLOCK * np.array(block) for block in batch])
             values = self.level(points.astype(float)).reshape(len(batch), *3 * (BLOCK + 1,))
             for block, block_values in zip(batch, values, strict=True):
-                for neighbour in self._insert(block, block_values):
-                    if neighbour not in known:
-                        known.add(neighbour)
-                        waiting.append(neighbour)
+                for neighbor in self._insert(block, block_values):
+                    if neighbor not in known:
+                        known.add(neighbor)
+                        waiting.append(neighbor)
             progress(len(self.blocks), len(known))
 
     def _insert(self, block: Block, values: NDArray[np.float32]) -> list[Block]:
-        """Stores a block; returns the neighbours into which its surface goes on.
+        """Stores a block; returns the neighbors into which its surface goes on.
 
-        Shared points take the value that a neighbour already has: a field need not answer the same twice in its last
+        Shared points take the value that a neighbor already has: a field need not answer the same twice in its last
         bit, and a sign that differs would tear the surface.
         """
-        for offset in _NEIGHBOURS:
+        for offset in _NEIGHBORS:
             other = self.blocks.get((block[0] + offset[0], block[1] + offset[1], block[2] + offset[2]))
             if other is not None:
                 values[_side(offset)] = other[_side((-offset[0], -offset[1], -offset[2]))]
@@ -93,7 +93,7 @@ class Lattice:
 
 
 def _side(offset: Block) -> tuple[slice | int, ...]:
-    """The points of a block that its neighbour at `offset` has too."""
+    """The points of a block that its neighbor at `offset` has too."""
     return tuple(slice(None) if o == 0 else (BLOCK if o > 0 else 0) for o in offset)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
-from .raster import rasterise
+from .raster import rasterize
 from .tangents import corner_values, into_tangent_space, tangents_of
 from .topology import Array, Mesh, vertex_normals
 from .unwrap import Unwrapped
@@ -40,7 +40,7 @@ def bake_normals(relief: Relief, mesh: Mesh, normals: Array, unwrapped: Unwrappe
     own = normals[unwrapped.source]
     pixels = np.tile(FLAT, (size_px * size_px, 1))
     covered = np.zeros(size_px * size_px, bool)
-    for fragments in rasterise(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
+    for fragments in rasterize(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
         pixel, first = np.unique(fragments.pixel, return_index=True)
         fresh = ~covered[pixel]
         pixel, triangle, weights = pixel[fresh], fragments.triangle[first][fresh], fragments.weights[first][fresh]
@@ -56,7 +56,7 @@ def bake_normals(relief: Relief, mesh: Mesh, normals: Array, unwrapped: Unwrappe
         pixels[pixel] = np.rint(127.5 * leaning + 127.5).clip(0, 255).astype(np.uint8)
         covered[pixel] = True
     picture, mask = pixels.reshape(size_px, size_px, 3), covered.reshape(size_px, size_px)
-    if covered.any():  # as with colours: no filter may meet a void at a chart's edge
+    if covered.any():  # as with colors: no filter may meet a void at a chart's edge
         rows, columns = distance_transform_edt(~mask, return_distances=False, return_indices=True)
         picture = picture[rows, columns]
     return np.ascontiguousarray(picture[::-1])

@@ -29,10 +29,10 @@ EMPTY = "No solid object came out of this run: try another seed, a simpler promp
 
 @dataclass(frozen=True)
 class View:
-    """A parallel projection: frame [3, 3] holds right, up and backward as rows; a picture spans centre +- radius."""
+    """A parallel projection: frame [3, 3] holds right, up and backward as rows; a picture spans center +- radius."""
 
     frame: Array
-    centre: Array
+    center: Array
     radius: float
 
 
@@ -73,9 +73,9 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
     corners = np.array(list(product((0, 1), repeat=3)))
     low, high = (solid.min(0) - 1).clip(0), (solid.max(0) + 1).clip(None, resolution - 1)
     box = 2 * bound * np.where(corners, high, low) / (resolution - 1) - bound
-    centre = box.mean(0)
-    radius = float(np.linalg.norm(box[0] - centre))
-    views = tuple(View(frame, centre, radius) for frame in _frames())
+    center = box.mean(0)
+    radius = float(np.linalg.norm(box[0] - center))
+    views = tuple(View(frame, center, radius) for frame in _frames())
     depth, highest = zip(*(_project(volume, bound, view) for view in views), strict=True)
     masks = np.stack(depth) > LN2
     if not masks.any():
@@ -110,7 +110,7 @@ def silhouettes_of(mesh: Mesh, views: tuple[View, ...]) -> NDArray[np.bool_]:
     """[K, VIEW_PX, VIEW_PX]: the mesh as the views see it."""
     masks = []
     for view in views:
-        flat = (mesh.corners - view.centre) @ view.frame[:2].T
+        flat = (mesh.corners - view.center) @ view.frame[:2].T
         masks.append(coverage((flat / view.radius + 1) * (VIEW_PX / 2), VIEW_PX, VIEW_PX))
     return np.stack(masks)
 
@@ -154,7 +154,7 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
     along = (np.arange(count) + 0.5) * (2 * view.radius / count) - view.radius
     across = ((np.arange(VIEW_PX) + 0.5) / VIEW_PX * 2 - 1) * view.radius
     right, up, back = (torch.as_tensor(row, dtype=torch.float32) for row in view.frame / bound)
-    grid = torch.as_tensor(view.centre / bound, dtype=torch.float32)
+    grid = torch.as_tensor(view.center / bound, dtype=torch.float32)
     for steps, direction in ((along, back), (across, up), (across, right)):
         grid = grid[..., None, :] + torch.as_tensor(steps, dtype=torch.float32)[:, None] * direction
     # Densities grow like exponentials: between two samples their logarithm is the straighter line. grid_sample wants x last.

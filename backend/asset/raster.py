@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 
 from .topology import Array, Index
 
-SLACK = 1e-9  # of a weight: rounding must not open gaps between neighbours
+SLACK = 1e-9  # of a weight: rounding must not open gaps between neighbors
 PORTION = 1 << 19  # candidate pixels that are looked at together
 
 
 @dataclass(frozen=True)
 class Fragments:
-    """Pixels whose centres lie in a triangle: flat pixel index [N], triangle [N], barycentric weights [N, 3]."""
+    """Pixels whose centers lie in a triangle: flat pixel index [N], triangle [N], barycentric weights [N, 3]."""
 
     pixel: Index
     triangle: Index
     weights: NDArray[np.float32]
 
 
-def rasterise(triangles: Array, width: int, height: int) -> Iterator[Fragments]:
-    """Fragments of `triangles` [T, 3, 2] in pixels, where pixel (x, y) has its centre at x + 0.5, y + 0.5 and index y * width + x.
+def rasterize(triangles: Array, width: int, height: int) -> Iterator[Fragments]:
+    """Fragments of `triangles` [T, 3, 2] in pixels, where pixel (x, y) has its center at x + 0.5, y + 0.5 and index y * width + x.
 
-    A centre on the edge of two triangles is in both. Triangles without area have no fragments.
+    A center on the edge of two triangles is in both. Triangles without area have no fragments.
     """
     low = np.ceil(triangles.min(1) - 0.5).clip(0, (width, height)).astype(np.int64)
     high = (np.floor(triangles.max(1) - 0.5).astype(np.int64) + 1).clip(0, (width, height))
@@ -48,7 +48,7 @@ def rasterise(triangles: Array, width: int, height: int) -> Iterator[Fragments]:
         for p, q in ((b, c), (c, a)):
             # The edge function is linear in x and y: three numbers a triangle, found once, then spread.
             along_y, along_x = ((q - p)[part] / area[part, None]).T
-            offset = p[part, 1] * along_y - p[part, 0] * along_x + 0.5 * (along_x - along_y)  # to the pixels' centres
+            offset = p[part, 1] * along_y - p[part, 0] * along_x + 0.5 * (along_x - along_y)  # to the pixels' centers
             weights.append(np.repeat(along_y, counts) * y - np.repeat(along_x, counts) * x - np.repeat(offset, counts))
         weights.append(1 - weights[0] - weights[1])
         inside = np.flatnonzero((weights[0] >= -SLACK) & (weights[1] >= -SLACK) & (weights[2] >= -SLACK))
@@ -60,9 +60,9 @@ def rasterise(triangles: Array, width: int, height: int) -> Iterator[Fragments]:
 
 
 def coverage(triangles: Array, width: int, height: int) -> NDArray[np.bool_]:
-    """[height, width]: which pixels' centres are inside any triangle."""
+    """[height, width]: which pixels' centers are inside any triangle."""
     mask = np.zeros(width * height, bool)
-    for fragments in rasterise(triangles, width, height):
+    for fragments in rasterize(triangles, width, height):
         mask[fragments.pixel] = True
     return mask.reshape(height, width)
 

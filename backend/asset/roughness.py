@@ -1,6 +1,6 @@
 """The roughness map, for those who ask for one.
 
-A field knows nothing of gloss: it was learnt from pictures with matt shading, and the roughness of the material is one
+A field knows nothing of gloss: it was learned from pictures with matt shading, and the roughness of the material is one
 number that a person sets. What is known is the surface itself. Where its normals spread within the smallest piece that was
 looked at, light is thrown into as many directions, which is what roughness stands for: the set value is widened there by
 as much, and nowhere made smoother. The arithmetic is that of geometric specular anti-aliasing (Tokuyoshi and Kaplanyan,
@@ -15,12 +15,12 @@ from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
 from .normal_map import Relief
-from .raster import rasterise
+from .raster import rasterize
 from .tangents import corner_values
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
 
-PIECE = 8  # points of the fine surface: one and its neighbours
+PIECE = 8  # points of the fine surface: one and its neighbors
 MOST = 0.18  # that is added to the square of alpha, as the paper has it: an edge is no sandpaper
 
 
@@ -37,7 +37,7 @@ def bake_roughness(
     widened = widen(roughness, spread_of(relief, tree))
     rough = np.full(size_px * size_px, np.float32(roughness))
     covered = np.zeros(size_px * size_px, bool)
-    for fragments in rasterise(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
+    for fragments in rasterize(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
         places = corner_values(
             unwrapped, fragments.triangle, fragments.weights.astype(float), mesh.vertices[unwrapped.source]
         )
@@ -46,7 +46,7 @@ def bake_roughness(
         rough[fragments.pixel] = (widened[nearest] * weights).sum(1) / weights.sum(1)
         covered[fragments.pixel] = True
     picture, mask = rough.reshape(size_px, size_px), covered.reshape(size_px, size_px)
-    if covered.any():  # as with colours: no filter may meet a void at a chart's edge
+    if covered.any():  # as with colors: no filter may meet a void at a chart's edge
         rows, columns = distance_transform_edt(~mask, return_distances=False, return_indices=True)
         picture = picture[rows, columns]
     pixels = np.zeros((size_px, size_px, 3), np.uint8)

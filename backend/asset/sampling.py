@@ -39,16 +39,16 @@ class Sampler:
     def query(self, points: NDArray[np.floating]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """points [N, 3] -> density [N], albedo [N, 3] in linear light.
 
-        Albedo is asked at the nearest point of the cube for points outside of it, where a field knows no colour.
+        Albedo is asked at the nearest point of the cube for points outside of it, where a field knows no color.
         """
         density = np.zeros(len(points), np.float32)
         albedo = np.zeros((len(points), 3), np.float32)
         for start in range(0, len(points), self.chunk_points):
             part = points[start : start + self.chunk_points]
             with torch.no_grad():
-                values, colours = self.field.query(self._tensor(part).clamp(-self.bound, self.bound))
+                values, colors = self.field.query(self._tensor(part).clamp(-self.bound, self.bound))
             density[start : start + len(part)] = np.where(self._inside(part), _clean(values), 0.0)
-            albedo[start : start + len(part)] = np.nan_to_num(_numpy(colours)).clip(0.0, 1.0)
+            albedo[start : start + len(part)] = np.nan_to_num(_numpy(colors)).clip(0.0, 1.0)
         return density, albedo
 
     def _inside(self, points: NDArray[np.floating]) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from ..maths.color import srgb_encode
-from .raster import rasterise
+from .raster import rasterize
 from .sampling import Sampler
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
@@ -23,7 +23,7 @@ class Texture:
 
     pixels: NDArray[np.uint8]
     covered: NDArray[np.bool_]
-    faces_without_texel: int  # too small for the centre of any; they show the nearest texel
+    faces_without_texel: int  # too small for the center of any; they show the nearest texel
 
 
 def bake_albedo(
@@ -45,10 +45,10 @@ def bake_albedo(
     linear = np.zeros((texture_px * texture_px, 3), np.float32)
     covered = np.zeros(texture_px * texture_px, bool)
     shown = np.zeros(len(mesh.faces), bool)
-    total = max(1.0, unwrapped.utilisation * texture_px**2)
-    for fragments in rasterise(unwrapped.uv[unwrapped.faces] * texture_px, texture_px, texture_px):
+    total = max(1.0, unwrapped.utilization * texture_px**2)
+    for fragments in rasterize(unwrapped.uv[unwrapped.faces] * texture_px, texture_px, texture_px):
         shown[fragments.triangle] = True
-        # Neighbouring faces share the centres on their edge: one answer is enough.
+        # Neighboring faces share the centers on their edge: one answer is enough.
         pixel, first = np.unique(fragments.pixel, return_index=True)
         fresh = ~covered[pixel]
         pixel, first = pixel[fresh], first[fresh]
@@ -69,8 +69,8 @@ def bake_albedo(
 def look_at_surface(sampler: Sampler, points: Array, normals: Array, samples: int, depth: float) -> NDArray[np.float32]:
     """points, normals [N, 3] -> albedo [N, 3] in linear light, as volume rendering would mix it along the inward normal.
 
-    weights_i = T_i (1 - exp(-density_i step)) with T_i the light that the samples before let through: the colour of the
-    layer in which light is stopped, which is where the rendered colour came from. Where nothing stops any, the densest
+    weights_i = T_i (1 - exp(-density_i step)) with T_i the light that the samples before let through: the color of the
+    layer in which light is stopped, which is where the rendered color came from. Where nothing stops any, the densest
     sample counts, and the surface's own when there is none.
     """
     offsets = np.linspace(depth, -depth, samples) if samples > 1 else np.zeros(1)
@@ -85,8 +85,8 @@ def look_at_surface(sampler: Sampler, points: Array, normals: Array, samples: in
         )
         passed = np.exp(-density[..., 0] * step)
         weights = (1 - passed) * np.cumprod(np.c_[np.ones(len(along)), passed[:, :-1]], 1)
-        centre = np.where(offsets == offsets[samples // 2], 1e-9, 1e-12)
-        weights = weights + 1e-6 * density[..., 0] / np.maximum(density.max(1), 1e-9) + centre
+        center = np.where(offsets == offsets[samples // 2], 1e-9, 1e-12)
+        weights = weights + 1e-6 * density[..., 0] / np.maximum(density.max(1), 1e-9) + center
         result[part] = (albedo * (weights / weights.sum(1, keepdims=True))[..., None]).sum(1)
     return result
 
@@ -96,7 +96,7 @@ def _encode(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def fill_outside(pixels: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Texels outside of all charts take the nearest covered one's colour: no filter or mip level ever meets a void."""
+    """Texels outside of all charts take the nearest covered one's color: no filter or mip level ever meets a void."""
     if not covered.any():
         return pixels
     rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)

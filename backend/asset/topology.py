@@ -1,7 +1,7 @@
 """What a triangle mesh is made of, and making it a manifold.
 
 Notation: half-edge h = 3 f + i runs from corner i of face f to its next corner; its twin is the half-edge of the
-neighbouring face that runs the other way. vertices [V, 3] float64, faces [F, 3] int64, counter-clockwise from outside.
+neighboring face that runs the other way. vertices [V, 3] float64, faces [F, 3] int64, counter-clockwise from outside.
 """
 
 from __future__ import annotations

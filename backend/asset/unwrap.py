@@ -30,7 +30,7 @@ class Unwrapped:
     uv: Array
     chart: Index
     texels_per_unit: float
-    utilisation: float  # of the texture's area, by charts
+    utilization: float  # of the texture's area, by charts
 
 
 def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
@@ -58,7 +58,7 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
         uv=np.concatenate(pixels) / texture_px,
         chart=chart,
         texels_per_unit=scale,
-        utilisation=area * scale**2 / texture_px**2,
+        utilization=area * scale**2 / texture_px**2,
     )
 
 

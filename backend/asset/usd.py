@@ -79,7 +79,7 @@ def Xform "{name}" (
 
 
 def write_usd(file: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped, texture: str, roughness: float) -> None:
-    """One mesh that stays closed along its seams, with a preview material. z is up and a unit is a metre, as in Blender.
+    """One mesh that stays closed along its seams, with a preview material. z is up and a unit is a meter, as in Blender.
 
     Args:
         normals: [V, 3] of the mesh's vertices; texture: the picture's name in the same folder.

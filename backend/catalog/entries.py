@@ -1,4 +1,4 @@
-"""Text-to-image models that can be fetched, as data: what each is, its licence, its size, and where it is to be had.
+"""Text-to-image models that can be fetched, as data: what each is, its license, its size, and where it is to be had.
 
 Sources stand in the order in which they are asked: models vanish from the Hub, and copies of them stay. A source names a
 branch; which commit that was is found out at the first download and kept beside the model (`model_store`), so that a later
@@ -32,14 +32,14 @@ class Model:
     """A model that can be fetched.
 
     pipeline: diffusers' class, which names the family. size_gb: about what is downloaded, in 10^9 bytes; 0 is not known.
-    gated: its owner wants the licence accepted on the model's page, by someone who is logged in. preset: what it goes best
+    gated: its owner wants the license accepted on the model's page, by someone who is logged in. preset: what it goes best
     with.
     """
 
     name: str
     title: str
     pipeline: str
-    licence: str
+    license: str
     size_gb: float
     gated: bool
     preset: str

@@ -91,11 +91,11 @@ def pin(root: Path, name: str, repository: str, commit: str) -> None:
     write_atomic(_pin_file(root, name), json.dumps(facts, indent=2) + "\n")
 
 
-def finish(root: Path, name: str, repository: str, commit: str, licence: str) -> Path:
+def finish(root: Path, name: str, repository: str, commit: str, license: str) -> Path:
     """Makes the fetched part a whole model. Its folder."""
     staging, folder = staging_of(root, name), folder_of(root, name)
     size = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
-    facts = {"repository": repository, "commit": commit, "licence": licence, "bytes": size}
+    facts = {"repository": repository, "commit": commit, "license": license, "bytes": size}
     (staging / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     os.replace(staging, folder)
     return folder

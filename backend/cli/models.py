@@ -33,7 +33,7 @@ def list_(
     folder: _Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
 ) -> None:
-    """Lists the models that can be the prior: what each is, its licence, its size, and whether it is here."""
+    """Lists the models that can be the prior: what each is, its license, its size, and whether it is here."""
     root = folder or models_folder()
     if as_json:
         print(json.dumps({"folder": str(root), "models": [_facts(root, model) for model in entries.MODELS]}))
@@ -41,9 +41,9 @@ def list_(
     _print_builtin()
     print(f"\nFor 'download', into {root}:")
     for model in entries.MODELS:
-        gate = ", licence to be accepted" if model.gated else ""
+        gate = ", license to be accepted" if model.gated else ""
         print(f"  {model.name:17}{_size_words(model):>9}  {_state(root, model.name):12}{model.title}")
-        print(f"  {'':17}{'':9}  {model.licence}{gate}; preset {model.preset}; {model.sources[0].page}")
+        print(f"  {'':17}{'':9}  {model.license}{gate}; preset {model.preset}; {model.sources[0].page}")
     known = {model.name for model in entries.MODELS}
     for stored in store.all_stored(root):
         if stored.name not in known:
@@ -63,7 +63,7 @@ def _print_builtin() -> None:
             f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
         ) from error
     print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
-    shown = {"kinds": well_known(world), "seldom good": world.get("weak"), "colours": world["colours"]}
+    shown = {"kinds": well_known(world), "seldom good": world.get("weak"), "colors": world["colors"]}
     for name, words in shown.items():
         if words:
             print(f"  {name}: {', '.join(words)}")
@@ -74,7 +74,7 @@ def _facts(root: Path, model: entries.Model) -> dict[str, object]:
     return {
         "name": model.name,
         "title": model.title,
-        "licence": model.licence,
+        "license": model.license,
         "size_gb": model.size_gb,
         "gated": model.gated,
         "preset": model.preset,
@@ -105,7 +105,7 @@ def download(
 ) -> None:
     """Downloads a model, or goes on with a download. Interrupt it at any time: what has arrived is kept.
 
-    The licence of a model is between you and its owner. Models whose licence is to be accepted need 'hf auth login'.
+    The license of a model is between you and its owner. Models whose license is to be accepted need 'hf auth login'.
     """
     model = entries.find(name)
     root = folder or models_folder()
@@ -114,7 +114,7 @@ def download(
         if model is None:
             raise UserError(f"There is no model '{name}': {entries.near(name)}.", code="prior")
         if not as_json:
-            print(f"{model.title}, {_size_words(model)}, licence: {model.licence}", flush=True)
+            print(f"{model.title}, {_size_words(model)}, license: {model.license}", flush=True)
         from ..models.fetch import fetch_model
 
         place = fetch_model(model, root, endpoint, teller)

@@ -21,7 +21,7 @@ LINE_EVERY_S = 5.0
 WORDS = {
     "": "Starting",
     "loading": "Loading the prior",
-    "optimising": "Optimising",
+    "optimising": "Optimizing",
     "extracting": "Extracting the mesh",
     "baking": "Baking the texture",
     "refining": "Refining",

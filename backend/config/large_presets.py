@@ -15,7 +15,7 @@ from .settings import (
     FieldSettings,
     GuidanceSettings,
     LossSettings,
-    OptimiserSettings,
+    OptimizerSettings,
     OutputSettings,
     Settings,
     ShadingSettings,
@@ -33,7 +33,7 @@ QUALITY = Settings(
         entropy=((5000, 0.0), (8000, 1e-2)),
         total_variation=0.01,
     ),
-    optimiser=OptimiserSettings(
+    optimizer=OptimizerSettings(
         steps=10_000,
         views=4,
         render_px=((0, 64), (2000, 64), (3000, 128), (5000, 128), (6000, 256)),
@@ -44,7 +44,7 @@ QUALITY = Settings(
     output=OutputSettings(preview_px=256, preview_every=100, checkpoint_every=500),
 )
 
-_ONE_VIEW = replace(QUALITY, optimiser=replace(QUALITY.optimiser, views=1))
+_ONE_VIEW = replace(QUALITY, optimizer=replace(QUALITY.optimizer, views=1))
 _LOW = CameraSettings(elevation_deg=(-10.0, 45.0))  # few of their training pictures look down
 
 # MVDream's, shortened to what can befall an object.
@@ -52,7 +52,7 @@ UGLY = "ugly, blurry, pixelated, obscure, unnatural colors, poor lighting, dull,
 
 # threestudio's configuration for Stable Diffusion: guidance 100, t from 0.02 to 0.98, w(t) = sigma_t^2, 10,000 steps. The
 # fall of t's upper end to 0.5 in the second half is ProlificDreamer's (Wang et al. 2023, section 3.4); rescaling by half,
-# against the colours that such a scale brings, is MVDream's.
+# against the colors that such a scale brings, is MVDream's.
 SD = replace(
     _ONE_VIEW,
     guidance=GuidanceSettings(
@@ -68,7 +68,7 @@ SDXL = replace(SD, camera=_LOW)
 IF = replace(
     _ONE_VIEW,
     guidance=GuidanceSettings(guidance_scale=20.0),
-    optimiser=replace(_ONE_VIEW.optimiser, render_px=64, samples=64),
+    optimizer=replace(_ONE_VIEW.optimizer, render_px=64, samples=64),
 )
 
 # Rectified flow distillation (Yang et al. 2024), its configuration for Stable Diffusion 3: guidance 100, no times above 0.7 of
@@ -84,7 +84,7 @@ SD3 = replace(
         weighting="uniform",
         negative_prompt="unrealistic, blurry, low quality, oversaturation",
     ),
-    optimiser=replace(_ONE_VIEW.optimiser, steps=15_000),
+    optimizer=replace(_ONE_VIEW.optimizer, steps=15_000),
 )
 
 # A choice: nobody has published values for it. Those of Stable Diffusion 3, at half of the scale, as guidance is distilled

@@ -45,7 +45,7 @@ class MeshSettings:
     smoothing: int = 5  # rounds of Taubin smoothing, which keeps the volume; 0: none
     face_budget: int = 20_000  # triangles at most
     texture_px: int = 1024  # side of the albedo texture
-    padding_px: int = 4  # between charts; beyond it the nearest chart's colour goes on
+    padding_px: int = 4  # between charts; beyond it the nearest chart's color goes on
     bake_samples: int = 5  # along the normal at every texel
     bake_depth: float = 1.5  # how far those reach to either side, in samples of the coarse grid
     chunk_points: int = 1 << 18  # points in one question to the field: bounds the memory

@@ -15,6 +15,7 @@ from ..errors import UserError
 
 T = TypeVar("T")
 CODE = "settings"
+FORMER_NAMES = {"optimiser": "optimizer"}  # groups as version 0.1.0 spelled them
 
 
 class _Mismatch(Exception):
@@ -28,7 +29,9 @@ def apply_overrides(settings: T, overrides: Mapping[str, Any]) -> T:
         UserError: a name that is not there (the nearest ones are named) or a value that does not fit.
     """
     for path, value in overrides.items():
-        settings = _replaced(settings, path.split("."), path, value, settings)
+        group, dot, rest = path.partition(".")
+        names = f"{FORMER_NAMES.get(group, group)}{dot}{rest}".split(".")
+        settings = _replaced(settings, names, path, value, settings)
     return settings
 
 

@@ -10,7 +10,7 @@ from .settings import (
     FieldSettings,
     GuidanceSettings,
     LossSettings,
-    OptimiserSettings,
+    OptimizerSettings,
     OutputSettings,
     Settings,
     ShadingSettings,
@@ -18,7 +18,7 @@ from .settings import (
 
 # Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm.
 # Pictures so small leave rims soft: the surface lies a little further inside than where half of the light is stopped.
-# Strong guidance finds the shape and exaggerates every colour away from what is usual (gray turns blue): the last third does without, quickly.
+# Strong guidance finds the shape and exaggerates every color away from what is usual (gray turns blue): the last third does without, quickly.
 # Two threads that wait without spinning are slower than one on pictures of this size.
 # Shedding hidden matter opens hollows; what it also takes from bottoms, where no camera looks, is filled again.
 FAST = Settings(
@@ -32,7 +32,7 @@ FAST = Settings(
         total_variation=0.1,
         matter=0.3,
     ),
-    optimiser=OptimiserSettings(
+    optimizer=OptimizerSettings(
         steps=300,
         render_px=32,
         samples=32,
@@ -53,7 +53,7 @@ PAPER = Settings(
     field=FieldSettings(kind="mlp"),
     guidance=GuidanceSettings(guidance_scale=101.0, prefix="a DSLR photo of"),  # the paper's w = 100
     losses=LossSettings(opacity=1e-3, orientation=((0, 1e-4), (5000, 1e-2))),
-    optimiser=OptimiserSettings(
+    optimizer=OptimizerSettings(
         method="shampoo",
         learning_rate=((0, 1e-9), *cosine((3000, 1e-4), (15_000, 1e-6))),
         steps=15_000,
@@ -65,7 +65,7 @@ PAPER = Settings(
 )
 
 # The baseline of the paper's evaluation, Dream Fields (Jain et al. 2022), in the fast preset's field: for an image-text
-# model as the prior. Published are the loss, its weight of 0.5, the elevation, the backdrops and unlit colours; the target
+# model as the prior. Published are the loss, its weight of 0.5, the elevation, the backdrops and unlit colors; the target
 # is a choice, since here the object fills most of the picture.
 DREAM_FIELDS = Settings(
     camera=CameraSettings(elevation_deg=(30.0, 30.0)),
@@ -78,7 +78,7 @@ DREAM_FIELDS = Settings(
         transmittance_target=((0, 0.4), (200, 0.6)),
         total_variation=0.1,
     ),
-    optimiser=OptimiserSettings(steps=400, views=4, render_px=64, samples=48, density_rate=0.025),
+    optimizer=OptimizerSettings(steps=400, views=4, render_px=64, samples=48, density_rate=0.025),
 )
 
 PRESETS: dict[str, Settings] = {"fast": FAST, "paper": PAPER, **LARGE_PRESETS}

@@ -43,18 +43,18 @@ class RefineSettings:
     steps: int = 0
     views: int = 1  # a step
     render_px: int = 128  # the prior makes it smaller where it looks at less
-    correction_px: int = 256  # side of the texture that is learnt; about as many texels as pixels see the object
+    correction_px: int = 256  # side of the texture that is learned; about as many texels as pixels see the object
     t_low: Schedule = 0.02
     t_high: Schedule = 0.5  # at most: more noise asks for another object, not for a better one
     guidance_scale: Schedule = (
-        2.0  # the libraries' convention; little brings saturated colours back, large models want more
+        2.0  # the libraries' convention; little brings saturated colors back, large models want more
     )
     albedo_rate: float = 0.01
     vertex_rate: float = 0.0
     reach: float = 0.03  # how far a vertex may get from its place; less where another sheet is near
-    smoothing: int = 12  # rounds of averaging between neighbours that every displacement passes through
-    total_variation: float = 1.0  # of the learnt texture
-    seams: float = 0.05  # how much copies of one vertex may differ in colour; more holds both back, and a line is seen
+    smoothing: int = 12  # rounds of averaging between neighbors that every displacement passes through
+    total_variation: float = 1.0  # of the learned texture
+    seams: float = 0.05  # how much copies of one vertex may differ in color; more holds both back, and a line is seen
     laplacian: float = 1.0  # of the displacements
     normals: float = 1.0  # against dihedral angles that get sharper than they were
 

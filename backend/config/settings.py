@@ -64,7 +64,7 @@ class MlpSettings:
     proposal_octaves: int = 5
     proposal_width: int = 64
     nearest: float = 0.05  # cameras stand inside of the sphere: nothing is sampled nearer than this
-    environment: bool = True  # a learnt background; otherwise random plain colours
+    environment: bool = True  # a learned background; otherwise random plain colors
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class GuidanceSettings:
 
 @dataclass(frozen=True)
 class LossSettings:
-    """Weights of the regularisers. The distillation loss is summed over a view's pixels and channels, the others are means
+    """Weights of the regularizers. The distillation loss is summed over a view's pixels and channels, the others are means
     times the number of pixels, so that the weights compare."""
 
     opacity: Schedule = 1e-3
@@ -127,7 +127,7 @@ class LossSettings:
 
 
 @dataclass(frozen=True)
-class OptimiserSettings:
+class OptimizerSettings:
     """density_rate and albedo_rate are Adam's for the grid; `learning_rate` is for every other field and for Shampoo."""
 
     method: Literal["adam", "shampoo"] = "adam"
@@ -160,7 +160,7 @@ class Settings:
     field: FieldSettings = _part(default_factory=FieldSettings)
     guidance: GuidanceSettings = _part(default_factory=GuidanceSettings)
     losses: LossSettings = _part(default_factory=LossSettings)
-    optimiser: OptimiserSettings = _part(default_factory=OptimiserSettings)
+    optimizer: OptimizerSettings = _part(default_factory=OptimizerSettings)
     mesh: MeshSettings = _part(default_factory=MeshSettings)
     refine: RefineSettings = _part(default_factory=RefineSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)

@@ -1,4 +1,4 @@
-"""What a field is: the interface between the optimised representation and everything that reads it."""
+"""What a field is: the interface between the optimized representation and everything that reads it."""
 
 from __future__ import annotations
 

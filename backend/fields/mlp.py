@@ -9,12 +9,12 @@ from ..maths.color import srgb_decode
 from .encoding import integrated_encoding
 
 _RAW_LIMIT = 10.0  # exp(10) per unit of length is opaque within a thousandth of it
-_CHUNK = 32_768  # points at once outside of the optimisation: bounds the memory
+_CHUNK = 32_768  # points at once outside of the optimization: bounds the memory
 
 
 class ResidualBlock(nn.Module):
-    """x + Linear(SiLU(Linear(LayerNorm(x)))). The paper says residual blocks with SiLU and layer normalisation between
-    them (appendix A.2); two layers a block and the normalisation in front are a choice."""
+    """x + Linear(SiLU(Linear(LayerNorm(x)))). The paper says residual blocks with SiLU and layer normalization between
+    them (appendix A.2); two layers a block and the normalization in front are a choice."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class MlpField(nn.Module):
         super().__init__()
         self.octaves, self.bound = octaves, bound
         self.blob_density, self.blob_radius = blob_density, blob_radius
-        # Variance of every Gaussian; the optimisation shrinks it. A buffer, so that a checkpoint knows how sharp the field is.
+        # Variance of every Gaussian; the optimization shrinks it. A buffer, so that a checkpoint knows how sharp the field is.
         self.variance: Tensor
         self.register_buffer("variance", torch.tensor(0.0))
         self.first = nn.Linear(6 * octaves, width)

@@ -81,7 +81,7 @@ class VoxelGrid(nn.Module):
     """density = exp(blob + sum of levels), albedo = decode(sigmoid(sum of levels)).
 
     The blob is a weak, half transparent ball: an opaque one saturates, and the prior then paints the background's
-    colour over holes instead of opening them.
+    color over holes instead of opening them.
 
     Args:
         levels: voxels per axis of each level, ascending; the last one is the resolution of the whole.
@@ -139,7 +139,7 @@ class VoxelGrid(nn.Module):
 
     @torch.no_grad()
     def prune(self, threshold: float, margin: int = 2) -> None:
-        """Forgets cells whose neighbourhood of `margin` voxels stays below `threshold`. Neighbours can grow back into them."""
+        """Forgets cells whose neighborhood of `margin` voxels stays below `threshold`. Neighbors can grow back into them."""
         raw = self.sampler().volume[:, :1]
         grown = max_pool3d(raw, 2 * margin + 1, stride=1, padding=margin)
         self.occupied.copy_(density_of(grown)[0, 0] > threshold)
@@ -157,7 +157,7 @@ class VoxelGrid(nn.Module):
         return torch.where(within, density, 0.0), albedo
 
     def _frozen(self) -> tuple[Sampler, Tensor]:
-        """A sampler for reading after optimisation, and what is not empty; made again when the field has changed since."""
+        """A sampler for reading after optimization, and what is not empty; made again when the field has changed since."""
         version = tuple(p._version for p in (*self.parameters(), self.occupied))
         cached = getattr(self, "_cache", None)
         if cached is None or cached[0] != version:

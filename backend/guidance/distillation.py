@@ -7,7 +7,7 @@ from torch import Tensor
 from ..config.schedules import value
 from ..config.settings import GuidanceSettings
 from .base import Conditioning, Prior
-from .judgment import Judgement, Look, Random
+from .judgment import Judgment, Look, Random
 from .sds import Noising, as_loss, draw_timesteps, sds_gradient
 
 
@@ -18,7 +18,7 @@ class Distillation:
         self.prior, self.prompt, self.negative_prompt, self.settings = prior, prompt, negative_prompt, settings
         self._texts: dict[tuple[int, str], Conditioning] = {}
 
-    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgement:
+    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgment:
         """`sizes` are mean squares of the distillation gradient."""
         s, prior = self.settings, self._asked(step)
         x = prior.encode(image)
@@ -35,7 +35,7 @@ class Distillation:
             s.weighting,
         )
         # A sum over what is diffused: as many values as so many pixels of three channels.
-        return Judgement(as_loss(x, gradient), gradient.square().flatten(1).mean(1), x[0].numel() / 3)
+        return Judgment(as_loss(x, gradient), gradient.square().flatten(1).mean(1), x[0].numel() / 3)
 
     def _asked(self, step: int) -> Prior:
         """The prior that this step asks."""

@@ -46,7 +46,7 @@ class Need:
     step: int
 
     @property
-    def optimising(self) -> int:
+    def optimizing(self) -> int:
         return self.pictures + self.step
 
 
@@ -58,7 +58,7 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
     if prior.is_offloaded:
         denoiser //= 20  # a block of it at a time
     vae = prior.count("vae") * prior.encoder_dtype.itemsize if prior.has_encoder else 0
-    o = settings.optimiser
+    o = settings.optimizer
     at_once = min(o.views_at_once or o.views, o.views)
     step = at_once * (_encoding(prior) + 2 * _denoising(prior) + _rendering(settings)) + _field(settings)
     context = CONTEXT if prior.device.type == "cuda" else 0
@@ -86,13 +86,13 @@ def _denoising(prior: FamilyPrior) -> float:
 
 def _rendering(settings: Settings) -> float:
     """Of one view at its largest, were no cell empty."""
-    o, field = settings.optimiser, settings.field
+    o, field = settings.optimizer, settings.field
     sample = GRID_SAMPLE if field.kind == "grid" else MLP_SAMPLE * field.mlp.width * field.mlp.blocks
     return most(o.render_px) ** 2 * o.samples * sample
 
 
 def _field(settings: Settings) -> int:
-    """The grid with its optimiser's state; the paper's field is small."""
+    """The grid with its optimizer's state; the paper's field is small."""
     return GRID_CELL * sum(side**3 for side in settings.field.levels) if settings.field.kind == "grid" else 0
 
 
@@ -111,9 +111,9 @@ def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[
     """What can be saved, one thing on top of the other, each with the words for it. None changes the field, so a checkpoint
     goes on with any of them. Those that leave the result as it is come first.
     """
-    o, g = settings.optimiser, settings.guidance
+    o, g = settings.optimizer, settings.guidance
     if o.views > 1 and o.views_at_once != 1:
-        settings = replace(settings, optimiser=replace(o, views_at_once=1))
+        settings = replace(settings, optimizer=replace(o, views_at_once=1))
         yield "one view at a time", settings
     if isinstance(prior, FamilyPrior) and prior.device.type != "cpu" and not g.offload:
         settings = replace(settings, guidance=replace(g, offload=True))
@@ -127,8 +127,8 @@ def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[
 
 
 def _rendering_at_most(settings: Settings, limit: int) -> Settings:
-    o = settings.optimiser
-    return replace(settings, optimiser=replace(o, render_px=_at_most(o.render_px, limit)))
+    o = settings.optimizer
+    return replace(settings, optimizer=replace(o, render_px=_at_most(o.render_px, limit)))
 
 
 def _at_most(schedule: Schedule, limit: float) -> Schedule:
@@ -155,7 +155,7 @@ def fitted(
     need = estimate(prior, settings)  # also where nothing can be saved: it sees whether the files are whole
     saved: list[str] = []
     for words, thriftier in savings(settings, prior):
-        if need.optimising <= room:
+        if need.optimizing <= room:
             break
         settings, prior = thriftier, open_prior(thriftier)
         assert isinstance(prior, FamilyPrior)
@@ -166,7 +166,7 @@ def fitted(
 
 def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
     """Renders no larger than what the model looks at: it would only see them made smaller."""
-    o = settings.optimiser
+    o = settings.optimizer
     if not isinstance(prior, FamilyPrior) or most(o.render_px) <= prior.image_px:
         return settings
     return _rendering_at_most(settings, prior.image_px)

@@ -9,12 +9,12 @@ from torch import Tensor
 from ..config.settings import GuidanceSettings
 from .base import Prior
 from .distillation import Distillation
-from .judgment import Judgement, Look, Random
+from .judgment import Judgment, Look, Random
 from .likeness import Likeness, LikenessPrior
 
 
 class Guide(Protocol):
-    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgement:
+    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgment:
         """image: sRGB [B, 3, H, W] in [0, 1], with a gradient; `looks` and `random` tell of each of its views."""
         ...
 

@@ -33,8 +33,8 @@ class Look(NamedTuple):
     light: tuple[float, float] | None = None
 
 
-class Judgement(NamedTuple):
-    """loss: a mean over views of a sum over `pixels` pixels of each; regularisers, which are means, are multiplied by that to
+class Judgment(NamedTuple):
+    """loss: a mean over views of a sum over `pixels` pixels of each; regularizers, which are means, are multiplied by that to
     compare. sizes [B]: of each view, finite and small while all goes well."""
 
     loss: Tensor

@@ -9,7 +9,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from .clip import Clip
-from .judgment import Judgement, Look, Random
+from .judgment import Judgment, Look, Random
 
 
 class LikenessPrior:
@@ -36,8 +36,8 @@ class Likeness:
         self.prior = prior
         self._text = prior.clip.embed_texts([prompt]).to(prior.clip.device)
 
-    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgement:
+    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgment:
         """`sizes` are distances: 1 - cosine."""
         cosine = (self.prior.clip.image_vectors(image.permute(0, 2, 3, 1)) * self._text).sum(-1)
         pixels = image.shape[-1] * image.shape[-2]
-        return Judgement(-pixels * cosine.mean(), (1 - cosine).detach(), pixels)
+        return Judgment(-pixels * cosine.mean(), (1 - cosine).detach(), pixels)

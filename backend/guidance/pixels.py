@@ -21,7 +21,7 @@ def distil_pixels(
     t_range: tuple[float, float] = (0.02, 0.98),
     progress: Callable[[int], None] = lambda step: None,
 ) -> Tensor:
-    """One picture for each text, each by descent from grey along the score distillation gradient.
+    """One picture for each text, each by descent from gray along the score distillation gradient.
 
     What this finds are modes: smooth and saturated where guidance is high, alike from seed to seed. Sampling draws from the
     whole distribution; a field in the pictures' place adds the agreement between views.

@@ -50,13 +50,13 @@ def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
     settings = suited(settings, load_family(folder, device))
     whole = _open(folder, device, settings)
     need, free = estimate(whole, settings), free_bytes(device)
-    words = f"needs about {gib(need.optimising)} of {gib(free)} that are free on {device}"
+    words = f"needs about {gib(need.optimizing)} of {gib(free)} that are free on {device}"
     thrifty, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
     if not saved:
-        is_enough = need.optimising <= free
+        is_enough = need.optimizing <= free
         return Fit(is_enough, f"{words}, and fits" if is_enough else f"{words}, and nothing can be saved")
     assert isinstance(prior, type(whole))
-    left = estimate(prior, thrifty).optimising
+    left = estimate(prior, thrifty).optimizing
     verdict = "fits" if left <= free else f"still needs {gib(left)}"
     return Fit(left <= free, f"{words}; with {', '.join(saved)} it {verdict}")
 

@@ -69,7 +69,7 @@ def pixel_rays(cameras: Cameras, size_px: int, offset: Tensor | None = None) -> 
     """Rays through the pixels of square images, row by row from the top left.
 
     Args:
-        offset: [B, size_px, size_px, 2], where inside its pixel each ray goes, in [0, 1); the centre when None.
+        offset: [B, size_px, size_px, 2], where inside its pixel each ray goes, in [0, 1); the center when None.
 
     Returns:
         rays_o, rays_d [B, size_px * size_px, 3]; directions have length 1.

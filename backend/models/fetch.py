@@ -104,7 +104,7 @@ def _from_source(model: Model, source: Source, root: Path, hub: Hub, tell: Tell)
     tell("checking", "Seeing whether it is whole", 0.99)
     _sweep(staging, {INDEX, *(file.path for file in wanted)})
     _check(staging)
-    return store.finish(root, model.name, source.repository, commit, model.licence)
+    return store.finish(root, model.name, source.repository, commit, model.license)
 
 
 class _Fetching:

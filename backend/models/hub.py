@@ -191,7 +191,7 @@ class Hub:
     def _gate_words(self, source: Source, error: Any) -> str:
         from huggingface_hub import get_token
 
-        start = f"'{self.model.title}' is given only to those who accept its licence"
+        start = f"'{self.model.title}' is given only to those who accept its license"
         if not get_token():
             return f"{start}: accept it on {source.page}, log in with {_LOGIN}, and download again."
         if error.response.status_code == 401 and self._sends_token:

@@ -15,7 +15,7 @@ CELLS = (2, 8)  # of a checkerboard, along a side
 def draw_backgrounds(
     count: int, generator: torch.Generator, kind: Literal["plain", "textures"] = "plain", size_px: int = 1
 ) -> Tensor:
-    """One backdrop for each view, linear light: plain colours [B, 1, 1, 3], or textures [B, size_px, size_px, 3]."""
+    """One backdrop for each view, linear light: plain colors [B, 1, 1, 3], or textures [B, size_px, size_px, 3]."""
     if kind == "plain":
         return torch.rand(count, 1, 1, 3, generator=generator).square()
     draws = (_noise, _checkers, _waves)
@@ -23,7 +23,7 @@ def draw_backgrounds(
     return torch.stack([draws[which](size_px, generator) for which in chosen]).square()
 
 
-def _colour(generator: torch.Generator) -> Tensor:
+def _color(generator: torch.Generator) -> Tensor:
     return torch.rand(3, generator=generator)
 
 
@@ -38,16 +38,16 @@ def _checkers(size_px: int, generator: torch.Generator) -> Tensor:
     cells = int(torch.randint(*CELLS, (), generator=generator))
     at = torch.arange(size_px) * cells // size_px
     odd = (at[:, None] + at[None]) % 2 == 1
-    return torch.where(odd[..., None], _colour(generator), _colour(generator))
+    return torch.where(odd[..., None], _color(generator), _color(generator))
 
 
 def _waves(size_px: int, generator: torch.Generator) -> Tensor:
-    """A few plane waves of random directions and colours."""
+    """A few plane waves of random directions and colors."""
     at = torch.linspace(0, 1, size_px)
     waves = 2 * torch.pi * 3 * torch.randn(WAVES, 2, generator=generator)
     phase = 2 * torch.pi * torch.rand(WAVES, generator=generator)
     angle = (
         waves[:, 0, None, None] * at[None, None] + waves[:, 1, None, None] * at[None, :, None] + phase[:, None, None]
     )
-    colours = torch.randn(WAVES, 3, generator=generator) / WAVES**0.5
-    return (0.5 + 0.5 * torch.einsum("khw,kc->hwc", angle.sin(), colours)).clamp(0, 1)
+    colors = torch.randn(WAVES, 3, generator=generator) / WAVES**0.5
+    return (0.5 + 0.5 * torch.einsum("khw,kc->hwc", angle.sin(), colors)).clamp(0, 1)

@@ -1,4 +1,4 @@
-"""Regularisers on what was rendered. opacity [...] is the sum of a ray's weights."""
+"""Regularizers on what was rendered. opacity [...] is the sum of a ray's weights."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def orientation_loss(facing: Tensor) -> Tensor:
 
 
 def total_variation(volume: Tensor) -> Tensor:
-    """Mean squared difference of neighbours in [1, C, D, H, W]: keeps surfaces free of single-voxel noise. Not in the paper."""
+    """Mean squared difference of neighbors in [1, C, D, H, W]: keeps surfaces free of single-voxel noise. Not in the paper."""
     return torch.stack([volume.diff(dim=axis).square().mean() for axis in (2, 3, 4)]).sum()

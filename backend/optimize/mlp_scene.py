@@ -14,7 +14,7 @@ from ..maths.volume import alpha_weights, sphere_interval
 from .randomness import Randomness
 from .render import Lighting, Rendered, compose, shade
 
-_RAYS_AT_ONCE = 4096  # when nothing is learnt: bounds the memory of previews
+_RAYS_AT_ONCE = 4096  # when nothing is learned: bounds the memory of previews
 
 
 class MlpScene:
@@ -77,7 +77,7 @@ class MlpScene:
     def _along(
         self, rays_o: Tensor, rays_d: Tensor, view: Tensor, lighting: Lighting, samples: int, random: Randomness | None
     ) -> tuple[Tensor, Tensor]:
-        """For rays [R, 3]: colour, opacity and facing as [R, 5], and the interlevel loss."""
+        """For rays [R, 3]: color, opacity and facing as [R, 5], and the interlevel loss."""
         near, far = sphere_interval(rays_o, rays_d, self.field.bound, self.settings.nearest)
         counts = (*self.settings.proposal_samples, samples)
         edges = torch.lerp(near[:, None], far[:, None], torch.linspace(0, 1, counts[0] + 1, device=near.device))
@@ -97,10 +97,10 @@ class MlpScene:
         density, albedo, normal = self.field.with_normals(flat)
         _, weights = alpha_weights(density.view(lengths.shape), lengths)
         each = lengths.shape[1]
-        colour, away = shade(
+        color, away = shade(
             flat, albedo, normal, rays_d.repeat_interleave(each, 0), lighting, view.repeat_interleave(each)
         )
-        rgb = (colour.view(*lengths.shape, 3) * weights[..., None]).sum(1)
+        rgb = (color.view(*lengths.shape, 3) * weights[..., None]).sum(1)
         facing = (away.view(lengths.shape) * weights.detach()).sum(1)
         penalty = torch.stack([interlevel_loss(edges, weights, *level) for level in levels]).sum()
         return torch.cat((rgb, weights.sum(-1, keepdim=True), facing[:, None]), -1), penalty
@@ -113,7 +113,7 @@ def _middles(rays_o: Tensor, rays_d: Tensor, edges: Tensor) -> tuple[Tensor, Ten
 
 
 def _jittered(edges: Tensor, random: Randomness) -> Tensor:
-    """Every edge moved by up to half the way to its neighbours; the first and the last stay."""
+    """Every edge moved by up to half the way to its neighbors; the first and the last stay."""
     width = edges.diff(dim=-1)
     shift = (
         random.uniform(edges.shape[0] // len(random.generators), edges.shape[1] - 2).flatten(0, 1).to(edges.device)

@@ -1,4 +1,4 @@
-"""The optimisers of the presets, and their state as plain tensors: nothing is ever pickled."""
+"""The optimizers of the presets, and their state as plain tensors: nothing is ever pickled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..config.settings import OptimiserSettings
+from ..config.settings import OptimizerSettings
 
 # Paper, appendix A.2: Distributed Shampoo with b1 = b2 = 0.9, exponent override 2, block size 128, SQRT_N grafting,
 # epsilon 1e-6. The paper does not say how often the preconditioners are computed.
@@ -23,15 +23,15 @@ _SHAMPOO: dict[str, Any] = {
 }
 
 
-def build_optimiser(settings: OptimiserSettings, groups: dict[str, list[nn.Parameter]]) -> torch.optim.Optimizer:
+def build_optimizer(settings: OptimizerSettings, groups: dict[str, list[nn.Parameter]]) -> torch.optim.Optimizer:
     """One parameter group for each role, in the order of `groups`, each with its "role"."""
     listed = [{"params": parameters, "role": role} for role, parameters in groups.items()]
     if settings.method == "shampoo":
         from pytorch_optimizer.optimizer.shampoo import ScalableShampoo
         from pytorch_optimizer.optimizer.utils.graft import LayerWiseGrafting
 
-        optimiser: torch.optim.Optimizer = ScalableShampoo(listed, graft_type=LayerWiseGrafting.SQRTN, **_SHAMPOO)
-        return optimiser
+        optimizer: torch.optim.Optimizer = ScalableShampoo(listed, graft_type=LayerWiseGrafting.SQRTN, **_SHAMPOO)
+        return optimizer
     return torch.optim.Adam(listed, betas=settings.betas, foreach=True)
 
 
@@ -49,34 +49,34 @@ def _parts(state: dict[str, Any]) -> dict[str, list[Tensor]]:
     return found
 
 
-def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Everything that the optimiser remembers, by names "parameter.entry.number"."""
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Everything that the optimizer remembers, by names "parameter.entry.number"."""
     tensors: dict[str, Tensor] = {}
-    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     for number, parameter in enumerate(parameters):
-        for name, entries in _parts(optimiser.state.get(parameter, {})).items():
+        for name, entries in _parts(optimizer.state.get(parameter, {})).items():
             tensors |= {f"{number}.{name}.{index}": torch.as_tensor(entry) for index, entry in enumerate(entries)}
     return tensors
 
 
-def restore_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor], step: int) -> None:
-    """Puts back what `optimiser_tensors` gave after `step` steps.
+def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor], step: int) -> None:
+    """Puts back what `optimizer_tensors` gave after `step` steps.
 
     Raises:
-        KeyError, RuntimeError: the tensors are of another optimiser.
+        KeyError, RuntimeError: the tensors are of another optimizer.
     """
     if not tensors:
         return
-    if not isinstance(optimiser, torch.optim.Adam):
+    if not isinstance(optimizer, torch.optim.Adam):
         # Its state is made of objects: zero gradients make them, the tensors fill them.
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             for parameter in group["params"]:
                 parameter.grad = torch.zeros_like(parameter)
             group["step"] = step
-            optimiser.init_group(group)  # type: ignore[attr-defined]
-        optimiser.zero_grad(set_to_none=True)
-        for number, parameter in enumerate(p for group in optimiser.param_groups for p in group["params"]):
-            for name, entries in _parts(optimiser.state[parameter]).items():
+            optimizer.init_group(group)  # type: ignore[attr-defined]
+        optimizer.zero_grad(set_to_none=True)
+        for number, parameter in enumerate(p for group in optimizer.param_groups for p in group["params"]):
+            for name, entries in _parts(optimizer.state[parameter]).items():
                 for index, entry in enumerate(entries):
                     entry.copy_(tensors[f"{number}.{name}.{index}"])
         return
@@ -84,4 +84,4 @@ def restore_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tenso
     for name, tensor in tensors.items():
         row, key, _ = name.split(".")
         moments.setdefault(int(row), {})[key] = tensor
-    optimiser.load_state_dict({**optimiser.state_dict(), "state": moments})
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})

@@ -69,7 +69,7 @@ def render(
         sky: how open places are, see `maths.openness`, where `lighting` is occluded.
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
-        jitter: [B * H * W] in [0, 1), moves the samples of each ray; sample centres when None.
+        jitter: [B * H * W] in [0, 1), moves the samples of each ray; sample centers when None.
     """
     count = len(cameras)
     rays_o, rays_d = (rays.reshape(-1, 3) for rays in pixel_rays(cameras, size_px))
@@ -89,18 +89,18 @@ def render(
     opacity = weights.sum(-1)
     weight = weights.view(-1)[kept]
 
-    colour, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
+    color, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
     if sky is not None:
-        colour = occlude(colour, lighting.ambient[view, None], openness(sky, bound, points.detach(), normal.detach()))
+        color = occlude(color, lighting.ambient[view, None], openness(sky, bound, points.detach(), normal.detach()))
     total = torch.zeros(len(rays_o), 4, device=density.device)
-    total = total.index_add(0, ray, torch.cat((colour * weight[:, None], (away * weight.detach())[:, None]), -1))
+    total = total.index_add(0, ray, torch.cat((color * weight[:, None], (away * weight.detach())[:, None]), -1))
     return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
 
 
 def shade(
     points: Tensor, albedo: Tensor, normal: Tensor, rays_d: Tensor, lighting: Lighting, view: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Colour [N, 3] of points [N, 3] in linear light, and max(0, n . ray)^2 [N]: how much a normal faces away from the
+    """Color [N, 3] of points [N, 3] in linear light, and max(0, n . ray)^2 [N]: how much a normal faces away from the
     camera, for the orientation loss (paper, section 3.3, after Ref-NeRF), whose weights carry no gradient.
 
     view [N]: which row of `lighting` each point is under.
@@ -110,9 +110,9 @@ def shade(
     return torch.where(lighting.textured[view, None], albedo, 1.0) * glow, away
 
 
-def compose(colour: Tensor, opacity: Tensor, facing: Tensor, background: Tensor, count: int, size_px: int) -> Rendered:
+def compose(color: Tensor, opacity: Tensor, facing: Tensor, background: Tensor, count: int, size_px: int) -> Rendered:
     """Rays' sums [B * H * W, ...] over the background, as pictures."""
     shape = (count, size_px, size_px)
     opacity = opacity.reshape(shape)
-    image = colour.view(*shape, 3) + (1 - opacity[..., None]) * background
+    image = color.view(*shape, 3) + (1 - opacity[..., None]) * background
     return Rendered(srgb_encode(image.clamp(0, 1)), opacity, facing.view(shape))

@@ -1,4 +1,4 @@
-"""What is optimised: a field with all that belongs to it, and its way of rendering."""
+"""What is optimized: a field with all that belongs to it, and its way of rendering."""
 
 from __future__ import annotations
 

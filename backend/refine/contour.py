@@ -1,10 +1,10 @@
 """Anti-aliased outlines, which give vertices a gradient from what they cover.
 
-Whether a pixel's centre lies inside has no slope. As in nvdiffrast (Laine et al. 2020, section 3.5), two neighbouring pixels
-of which one shows the nearer surface are blended by where, between their centres, that surface's outline runs. There the
+Whether a pixel's center lies inside has no slope. As in nvdiffrast (Laine et al. 2020, section 3.5), two neighboring pixels
+of which one shows the nearer surface are blended by where, between their centers, that surface's outline runs. There the
 outline is looked for in the two triangles at hand, which must then be larger than a pixel. Here it is the other way
 round: the contour's edges, those between a face that is seen from the front and one from the back, are cut with the lines
-through the pixels' centres. However small the edges are, each line between two centres has its true crossings.
+through the pixels' centers. However small the edges are, each line between two centers has its true crossings.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ def edges_of(mesh: Mesh, device: torch.device) -> Edges:
 
 @dataclass(frozen=True)
 class Blend:
-    """pixel [N] takes the share amount [N], with a gradient, of what pixel neighbour [N] shows."""
+    """pixel [N] takes the share amount [N], with a gradient, of what pixel neighbor [N] shows."""
 
     pixel: Tensor
-    neighbour: Tensor
+    neighbor: Tensor
     amount: Tensor
 
     def apply(self, values: Tensor) -> Tensor:
         """values [P, C] -> [P, C]"""
-        mixed = torch.lerp(values[self.pixel], values[self.neighbour], self.amount[:, None])
+        mixed = torch.lerp(values[self.pixel], values[self.neighbor], self.amount[:, None])
         return values.index_put((self.pixel,), mixed)
 
 
@@ -72,29 +72,29 @@ def find_blend(flat: Tensor, nearness: Tensor, faces: Tensor, edges: Edges, near
         turned = ((one != other) | (edges.faces[:, 1] < 0)) & (nearness[edges.ends] > 0).all(1)
         side = torch.where(one, edges.opposite[:, 0], edges.opposite[:, 1])[turned]
         ends = edges.ends[turned]
-    amounts, neighbours = [], []
+    amounts, neighbors = [], []
     for axis in (0, 1):
-        for amount, neighbour in _along(flat, nearness, ends, side, nearest, size_px, axis):
+        for amount, neighbor in _along(flat, nearness, ends, side, nearest, size_px, axis):
             amounts.append(amount)
-            neighbours.append(neighbour)
+            neighbors.append(neighbor)
     # Of the corrections along x and y the larger one is that across the outline, which is the right one: for a straight
     # outline the other is always smaller, and both together would count the same strip twice.
     best, which = torch.stack(amounts).max(0)
     pixel = torch.nonzero(best.detach() > 0)[:, 0]
-    neighbour = torch.stack(neighbours).gather(0, which[None])[0]
-    return Blend(pixel, neighbour[pixel], best[pixel])
+    neighbor = torch.stack(neighbors).gather(0, which[None])[0]
+    return Blend(pixel, neighbor[pixel], best[pixel])
 
 
 def _along(
     flat: Tensor, nearness: Tensor, ends: Tensor, side: Tensor, nearest: Tensor, size_px: int, axis: int
 ) -> list[tuple[Tensor, Tensor]]:
-    """Blends between neighbours along x (axis 0) or y (1): for those with the lower and with the higher coordinate, the
-    amount [P] and the neighbour's index [P]."""
+    """Blends between neighbors along x (axis 0) or y (1): for those with the lower and with the higher coordinate, the
+    amount [P] and the neighbor's index [P]."""
     across = 1 - axis
     p, q = flat[ends[:, 0]], flat[ends[:, 1]]
     near_p, near_q = nearness[ends[:, 0]], nearness[ends[:, 1]]
     with torch.no_grad():
-        # Lines through the centres that run between the ends. An end on a line belongs to the upper edge alone.
+        # Lines through the centers that run between the ends. An end on a line belongs to the upper edge alone.
         start, stop = torch.minimum(p, q)[:, across], torch.maximum(p, q)[:, across]
         first = (start - 0.5).ceil().clamp(0, size_px).long()
         counts = (stop - 0.5).ceil().clamp(0, size_px).long() - first
@@ -115,8 +115,8 @@ def _along(
         near = torch.lerp(near_p[edge], near_q[edge], share)
         kept &= torch.where(is_low, here > there, there > here) & (near > (here + there) / 2)
         edge, pixel, is_low, low = edge[kept], pixel[kept], is_low[kept], low[kept]
-    beyond = place[kept] - 0.5 - low  # from the lower centre, in [0, 1)
-    reach = torch.where(is_low, beyond, 1 - beyond)  # from the centre of the pixel that shows the surface
+    beyond = place[kept] - 0.5 - low  # from the lower center, in [0, 1)
+    reach = torch.where(is_low, beyond, 1 - beyond)  # from the center of the pixel that shows the surface
     with torch.no_grad():
         farthest = torch.zeros_like(nearest).scatter_reduce(0, pixel, reach, "amax")
         chosen = reach == farthest[pixel]
@@ -129,8 +129,8 @@ def _along(
         rows = takes > 0
         target = pixel[rows] if is_target_low else pixel[rows] + strides[0]
         amount = torch.zeros_like(nearest).index_put((target,), takes[rows])
-        neighbour = (every + strides[0] if is_target_low else every - strides[0]).clamp(0, len(every) - 1)
-        result.append((amount, neighbour))
+        neighbor = (every + strides[0] if is_target_low else every - strides[0]).clamp(0, len(every) - 1)
+        result.append((amount, neighbor))
     return result
 
 

@@ -72,7 +72,7 @@ class Refinement:
         # What does not learn needs no gradient: without one for the vertices a step is much cheaper.
         for parameter, rate in rates.items():
             parameter.requires_grad_(rate > 0)
-        self.optimiser = torch.optim.Adam([{"params": [p]} for p, rate in rates.items() if rate > 0], betas=BETAS)
+        self.optimizer = torch.optim.Adam([{"params": [p]} for p, rate in rates.items() if rate > 0], betas=BETAS)
         self.generator = torch.Generator().manual_seed(seed)
         self.step = 0
 
@@ -87,7 +87,7 @@ class Refinement:
         # All kinds of light from the start: the main stage has them behind it.
         lit = s.shading.albedo_only_steps + self.step
         views = draw_views(s.camera, s.shading, r.views, lit, self.generator, r.render_px)
-        at_once = s.optimiser.views_at_once or r.views
+        at_once = s.optimizer.views_at_once or r.views
         squares = 0.0
         for start in range(0, r.views, at_once):
             rows = list(range(start, min(start + at_once, r.views)))
@@ -96,7 +96,7 @@ class Refinement:
         if math.isfinite(size):
             self._update()
             self.step += 1
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         return size
 
     def _accumulate(self, views: Views) -> float:
@@ -126,9 +126,9 @@ class Refinement:
 
     def _update(self) -> None:
         share = 1 - (1 - LAST_RATE) * self.step / self.total_steps
-        for group, rate in zip(self.optimiser.param_groups, self._rates, strict=True):
+        for group, rate in zip(self.optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * share
-        self.optimiser.step()
+        self.optimizer.step()
         self.texture.keep_inside()
         if self.settings.refine.vertex_rate > 0:
             self.shape.hold_back()
@@ -138,7 +138,7 @@ class Refinement:
         """The mesh, with the faces that it had, and the texture [H, W, 3], sRGB, the top row first."""
         vertices = self.baked.mesh.vertices
         if self.settings.refine.vertex_rate > 0:
-            # Only what was learnt is added: the vertices keep their precision.
+            # Only what was learned is added: the vertices keep their precision.
             vertices = vertices + self.shape.offsets().cpu().double().numpy()
         return replace(self.baked.mesh, vertices=vertices), self.texture.painted()
 
@@ -152,17 +152,17 @@ class Refinement:
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and facts from which `restore` goes on."""
-        tensors = pack("modules", self.modules, self.optimiser, self.generator)
+        tensors = pack("modules", self.modules, self.optimizer, self.generator)
         return tensors, {"step": self.step, "baked": self.baked.fingerprint}
 
     def facts(self) -> dict[str, Any]:
-        """What has changed, for the report: of the colours in sRGB over the whole texture, of the vertices in units of length."""
+        """What has changed, for the report: of the colors in sRGB over the whole texture, of the vertices in units of length."""
         mesh, pixels = self.result()
         moved = np.linalg.norm(mesh.vertices - self.baked.mesh.vertices, axis=1)
-        colours = pixels.astype(np.float32) - self.baked.pixels
+        colors = pixels.astype(np.float32) - self.baked.pixels
         return {
             "steps": self.step,
-            "colour_change": round(float(np.sqrt(np.square(colours).mean())) / 255, 5),
+            "color_change": round(float(np.sqrt(np.square(colors).mean())) / 255, 5),
             "vertex_change": round(float(moved.mean()), 6),
             "vertex_change_most": round(float(moved.max()), 6),
         }
@@ -172,7 +172,7 @@ class Refinement:
         if meta["baked"] != self.baked.fingerprint:
             raise ValueError("the checkpoint is of another mesh")
         self.step = int(meta["step"])
-        unpack(tensors, "modules", self.modules, self.optimiser, self.generator, self.step)
+        unpack(tensors, "modules", self.modules, self.optimizer, self.generator, self.step)
 
 
 def _guidance(settings: Settings) -> GuidanceSettings:
@@ -184,5 +184,5 @@ def _guidance(settings: Settings) -> GuidanceSettings:
         t_low=r.t_low,
         t_high=r.t_high,
         guidance_scale=r.guidance_scale,
-        rescale=value(g.rescale, settings.optimiser.steps),
+        rescale=value(g.rescale, settings.optimizer.steps),
     )

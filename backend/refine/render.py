@@ -79,8 +79,8 @@ def look(vertices: Tensor, faces: Tensor, cameras: Cameras, view: int, size_px: 
     pixel = torch.nonzero(shown >= 0)[:, 0]
     face = shown[pixel]
     corners = faces[face]
-    centres = torch.stack((pixel % size_px, pixel // size_px), -1) + 0.5
-    weights = screen_weights(flat[corners], centres.to(flat.dtype)) * nearness[corners]
+    centers = torch.stack((pixel % size_px, pixel // size_px), -1) + 0.5
+    weights = screen_weights(flat[corners], centers.to(flat.dtype)) * nearness[corners]
     return Seen(pixel, face, weights / weights.sum(1, keepdim=True), flat, nearness, nearest)
 
 
@@ -125,8 +125,8 @@ def render(
         points = seen.interpolate(vertices, body.faces)
         light = lighting.light[view].to(points.dtype).expand_as(points)
         glow = lambert(normal, points, light, lighting.ambient[view].to(points.dtype))
-        colour = albedo(seen.interpolate(body.uv, body.cut_faces)) if lighting.textured[view] else points.new_ones(1, 3)
-        layers = torch.cat((colour * glow, points.new_ones(len(points), 1)), -1)
+        color = albedo(seen.interpolate(body.uv, body.cut_faces)) if lighting.textured[view] else points.new_ones(1, 3)
+        layers = torch.cat((color * glow, points.new_ones(len(points), 1)), -1)
         picture = points.new_zeros(size_px * size_px, 4).index_put((seen.pixel,), layers)
         blend = find_blend(seen.flat, seen.nearness, body.faces, body.edges, seen.nearest, size_px)
         views.append(blend.apply(picture).view(size_px, size_px, 4))

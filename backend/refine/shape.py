@@ -16,14 +16,14 @@ from .render import face_crosses
 HALVINGS = 3  # of a vertex' step, before it is taken back altogether
 SMALLEST_AREA = 0.1  # of a face's own at the start
 MOST_TURN = 0.3  # the least cosine between a face's normal and its own at the start
-SHARPEST = -0.5  # the least cosine between the normals of neighbours that were not sharper at the start
+SHARPEST = -0.5  # the least cosine between the normals of neighbors that were not sharper at the start
 OWN_SIDE = 0.45  # of the way to another sheet: two that come towards each other do not meet
 
 
 class Displacements(nn.Module):
     """vertices = start + smoothed(latent) + held.
 
-    Averaging between neighbours is built in (as a preconditioner: Nicolet et al. 2021, section 3), because every single
+    Averaging between neighbors is built in (as a preconditioner: Nicolet et al. 2021, section 3), because every single
     vertex' gradient is noise; what many of them agree on passes. `held` is what `hold_back` took from the steps.
 
     Args:
@@ -68,15 +68,15 @@ class Displacements(nn.Module):
         """[V, 3], with a gradient."""
         smooth: Tensor = self.latent
         for _ in range(self.smoothing):
-            smooth = 0.5 * (smooth + self._mean_of_neighbours(smooth))
+            smooth = 0.5 * (smooth + self._mean_of_neighbors(smooth))
         return smooth + self.held
 
     def forward(self) -> Tensor:
         return self.start + self.offsets()
 
     def laplacian(self, offsets: Tensor) -> Tensor:
-        """Mean squared distance between a displacement and its neighbours' mean, in edge lengths."""
-        apart = (offsets - self._mean_of_neighbours(offsets)) / self.edge_length
+        """Mean squared distance between a displacement and its neighbors' mean, in edge lengths."""
+        apart = (offsets - self._mean_of_neighbors(offsets)) / self.edge_length
         return apart.square().sum(-1).mean()
 
     def sharpening(self, vertices: Tensor) -> Tensor:
@@ -104,7 +104,7 @@ class Displacements(nn.Module):
         return int(((offsets - wanted).norm(dim=-1) > 1e-7).sum())
 
     def _is_spoilt(self, vertices: Tensor) -> Tensor:
-        """[F]: turned over, shrunk to nothing, or folded onto a neighbour."""
+        """[F]: turned over, shrunk to nothing, or folded onto a neighbor."""
         crosses, before = face_crosses(vertices, self.faces), self.start_crosses
         area, area_before = crosses.norm(dim=-1), before.norm(dim=-1)
         spoilt = (area < SMALLEST_AREA * area_before) | ((crosses * before).sum(-1) < MOST_TURN * area * area_before)
@@ -121,7 +121,7 @@ class Displacements(nn.Module):
         one, other = self.edges.faces.T
         return torch.where(other < 0, 1.0, (normals[one] * normals[other.clamp_min(0)]).sum(-1))
 
-    def _mean_of_neighbours(self, values: Tensor) -> Tensor:
+    def _mean_of_neighbors(self, values: Tensor) -> Tensor:
         one, other = self.edges.ends.T
         summed = torch.zeros_like(values).index_add(0, one, values[other]).index_add(0, other, values[one])
         return summed / self.degree

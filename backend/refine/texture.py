@@ -14,13 +14,13 @@ from ..maths.color import srgb_decode
 class AlbedoTexture(nn.Module):
     """albedo = baked + correction in sRGB, kept between black and white by `keep_inside`.
 
-    Not through a sigmoid: the main stage drives colours to full saturation, where one has no slope left to come back by.
+    Not through a sigmoid: the main stage drives colors to full saturation, where one has no slope left to come back by.
 
-    The correction is learnt at about the size at which pictures show the surface. A finer one would get a gradient in single
+    The correction is learned at about the size at which pictures show the surface. A finer one would get a gradient in single
     texels, the others none: noise, where a coarse one learns. What the baked texture holds in between stays.
 
     Args:
-        pixels: [H, W, 3] sRGB, the top row first, with charts' colours continued beyond their edges.
+        pixels: [H, W, 3] sRGB, the top row first, with charts' colors continued beyond their edges.
         size_px: side of the correction; at most that of the texture.
     """
 
@@ -41,7 +41,7 @@ class AlbedoTexture(nn.Module):
 
     @torch.no_grad()
     def keep_inside(self) -> None:
-        """After a step: no colour is darker than black or lighter than white, where its gradient would end."""
+        """After a step: no color is darker than black or lighter than white, where its gradient would end."""
         self.correction.copy_((self.baked + self.correction).clamp(0, 1) - self.baked)
 
     @torch.no_grad()
@@ -58,7 +58,7 @@ class AlbedoTexture(nn.Module):
         return result
 
     def total_variation(self) -> Tensor:
-        """Mean squared difference of neighbouring texels of the correction."""
+        """Mean squared difference of neighboring texels of the correction."""
         return self.correction.diff(dim=2).square().mean() + self.correction.diff(dim=3).square().mean()
 
     def seam_difference(self, first: Tensor, second: Tensor) -> Tensor:

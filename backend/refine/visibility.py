@@ -10,16 +10,16 @@ import torch
 from torch import Tensor
 
 PORTION = 1 << 19  # candidate pixels that are looked at together: bounds the memory, about 50 bytes each
-SLACK = 1e-5  # of a weight: rounding must not open gaps between neighbours
+SLACK = 1e-5  # of a weight: rounding must not open gaps between neighbors
 FLAT = 1e-7  # square pixels: faces seen edge-on show nothing, and would divide by nothing
 
 
 @torch.no_grad()
 def visible_faces(flat: Tensor, nearness: Tensor, size_px: int) -> tuple[Tensor, Tensor]:
-    """The nearest face at every pixel's centre.
+    """The nearest face at every pixel's center.
 
     Args:
-        flat: [F, 3, 2] corners in pixels; pixel (x, y) has its centre at x + 0.5, y + 0.5 and the index y * size_px + x.
+        flat: [F, 3, 2] corners in pixels; pixel (x, y) has its center at x + 0.5, y + 0.5 and the index y * size_px + x.
         nearness: [F, 3] 1 / depth of the corners, which is linear on the screen; a face with a corner that is not in
             front of the camera (nearness <= 0) shows nothing.
 

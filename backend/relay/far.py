@@ -119,14 +119,14 @@ class Far:
         if self._worker is not None and is_hopeless:
             said = self._worker.last_words() or f"exit status {status}"
             self._worker = None
-            for job_id in due:
+            for job_id in waiting:
                 self._fail(job_id, f"The worker on the host did not take the job: {said}", "remote")
             return
         self._starts += 1
         try:
             self._worker = Worker(self._jobs)
         except JobError as error:
-            for job_id in due:
+            for job_id in waiting:
                 self._fail(job_id, str(error), "remote")
 
     def _examine(self, message: Mapping[str, Any]) -> bytes:

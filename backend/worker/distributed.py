@@ -53,14 +53,14 @@ def generate(jobs: Path, request: JobRequest) -> Path | None:
 
 def _help(given: RankState) -> None:
     from ..guidance.loader import open_prior
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
 
     request, settings = given.request, given.settings
     device = parallel.own_device(resolve_device(request.device))
     g = settings.guidance
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
-    run = Optimisation(request.prompt, request.negative_prompt, request.seed, settings, prior, device)
+    run = Optimization(request.prompt, request.negative_prompt, request.seed, settings, prior, device)
     run.restore(given.tensors, given.facts)
     while parallel.hear():
         run.advance()

@@ -38,7 +38,7 @@ from . import memory, pictures, ranks, stages
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
 
 
 def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> bool:
@@ -91,7 +91,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
     try:
         if problem is not None:
             raise problem
-        settings, run = _optimised(job)
+        settings, run = _optimized(job)
         status, finished = DONE, (settings, stages.build(job, settings, run))
     except Cancelled:
         status = CANCELLED
@@ -109,12 +109,12 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
         _make_turntable(job, finished[1], finished[0].output.preview_px, is_wanted_elsewhere)
 
 
-def _optimised(job: RunningJob) -> tuple[Settings, Optimisation]:
-    """Loads and optimises; where the memory runs out, again from the checkpoint with less, as long as there is something to
+def _optimized(job: RunningJob) -> tuple[Settings, Optimization]:
+    """Loads and optimizes; where the memory runs out, again from the checkpoint with less, as long as there is something to
     save."""
     while True:
         try:
-            return _load_and_optimise(job)
+            return _load_and_optimize(job)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -126,10 +126,10 @@ def _optimised(job: RunningJob) -> tuple[Settings, Optimisation]:
             raise problem
 
 
-def _load_and_optimise(job: RunningJob) -> tuple[Settings, Optimisation]:
+def _load_and_optimize(job: RunningJob) -> tuple[Settings, Optimization]:
     settings, run = stages.load(job)
     with ranks.helped(job.request, settings, run):
-        stages.optimise(job, settings, run)
+        stages.optimize(job, settings, run)
     return settings, run
 
 

@@ -30,7 +30,7 @@ def open_fitting(job: RunningJob, settings: Settings) -> tuple[Settings, Prior |
         assert isinstance(whole, FamilyPrior)
         job.tell(
             "warning",
-            message=f"'{prior.name}' needs about {gib(estimate(whole, wanted).optimising)} of memory, and "
+            message=f"'{prior.name}' needs about {gib(estimate(whole, wanted).optimizing)} of memory, and "
             f"{gib(free_bytes(job.device))} are free: the job runs with {', '.join(saved)}.",
         )
     return settings, prior

@@ -14,7 +14,7 @@ from ..jobs.files import replace_file, write_atomic
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
     from ..refine.loop import Refinement
 
 ELEVATION_DEG = 20.0
@@ -29,7 +29,7 @@ def azimuth_at(turns: float) -> float:
     return (FIRST_AZIMUTH_DEG + 360.0 * turns) % 360.0
 
 
-def write_preview(run: Optimisation | Refinement, folder: Path, size_px: int, number: int, prefix: str = "") -> str:
+def write_preview(run: Optimization | Refinement, folder: Path, size_px: int, number: int, prefix: str = "") -> str:
     """A picture of the object as it is now. Its path, relative to the job's folder.
 
     Args:
@@ -51,12 +51,12 @@ def encode_png(picture: np.ndarray) -> bytes:
 
 
 def write_turntable(
-    run: Optimisation | Refinement, folder: Path, size_px: int, give_up: Callable[[], bool]
+    run: Optimization | Refinement, folder: Path, size_px: int, give_up: Callable[[], bool]
 ) -> str | None:
     """`previews/turntable.mp4`, once around the finished object. None when it was given up for something more urgent."""
     import imageio_ffmpeg
 
-    size_px -= size_px % 2  # the codec halves the colours
+    size_px -= size_px % 2  # the codec halves the colors
     name = "previews/turntable.mp4"
     temporary = folder / "previews" / f".turntable.{os.getpid()}.mp4"
     writer = imageio_ffmpeg.write_frames(

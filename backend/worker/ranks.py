@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..config.settings import Settings
     from ..jobs.request import JobRequest
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class RankState:
 
 
 @contextmanager
-def helped(request: JobRequest, settings: Settings, run: Optimisation) -> Iterator[None]:
+def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
     """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
     if is_crew():
         tensors, facts = run.state()
@@ -43,8 +43,8 @@ def helped(request: JobRequest, settings: Settings, run: Optimisation) -> Iterat
         parallel.tell(False)
 
 
-def advance(run: Optimisation) -> float:
-    """One step of all together; see `Optimisation.advance`."""
+def advance(run: Optimization) -> float:
+    """One step of all together; see `Optimization.advance`."""
     parallel.tell(True)
     try:
         return run.advance()

@@ -17,7 +17,7 @@ from .steps import Photographer, Saver, run_steps
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
     from .running import RunningJob
 
 CHECKPOINTS = "checkpoints/refine"
@@ -30,7 +30,7 @@ class Refiner:
     was, and the person is told.
     """
 
-    def __init__(self, job: RunningJob, settings: Settings, run: Optimisation) -> None:
+    def __init__(self, job: RunningJob, settings: Settings, run: Optimization) -> None:
         self._job, self._settings, self._run = job, settings, run
         self.refinement: Refinement | None = None
 

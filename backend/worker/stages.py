@@ -12,11 +12,11 @@ from .timeline import guess_asset_s
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
     from ..refine.loop import Refinement
 
 
-def load(job: RunningJob) -> tuple[Settings, Optimisation]:
+def load(job: RunningJob) -> tuple[Settings, Optimization]:
     """Settings, prior and the run, restored from the newest checkpoint if there is one."""
     job.enter("loading")
     job.attend()
@@ -25,7 +25,7 @@ def load(job: RunningJob) -> tuple[Settings, Optimisation]:
     settings = resolve_settings(job)
     job.timeline.asset_s = guess_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
-    _use_threads(settings.optimiser.threads)
+    _use_threads(settings.optimizer.threads)
     from .memory import open_fitting
 
     settings, prior = open_fitting(job, settings)
@@ -38,9 +38,9 @@ def load(job: RunningJob) -> tuple[Settings, Optimisation]:
     prompt = captioned(job.request.prompt, settings.guidance.prefix)
     prior.prepare(prompt, negative_prompt)
     job.attend()
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
 
-    run = Optimisation(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
+    run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
     if found := checkpoint.load_latest(job.folder / "checkpoints"):
         _, tensors, meta = found
         try:
@@ -48,7 +48,7 @@ def load(job: RunningJob) -> tuple[Settings, Optimisation]:
             job.timeline.add(float(meta["elapsed_s"]))
         except (KeyError, RuntimeError, TypeError, ValueError):
             job.tell("warning", message="The checkpoint is of another version of the backend: the job begins anew.")
-            run = Optimisation(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
+            run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
     return settings, run
 
 
@@ -60,7 +60,7 @@ def _use_threads(count: int) -> None:
     torch.set_num_threads(count or usable_cores())
 
 
-def optimise(job: RunningJob, settings: Settings, run: Optimisation) -> None:
+def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
     """Steps until the end, with previews and checkpoints on the way."""
     from . import ranks
 
@@ -70,12 +70,12 @@ def optimise(job: RunningJob, settings: Settings, run: Optimisation) -> None:
         job, run, settings.output, Saver(job, run), photographer, lambda: ranks.advance(run), job.timeline.eta_s
     ):
         raise UserError(
-            f"The optimisation diverged at step {run.step}: try another seed, or a smaller optimiser.density_rate.",
+            f"The optimization diverged at step {run.step}: try another seed, or a smaller optimizer.density_rate.",
             code="diverged",
         )
 
 
-def build(job: RunningJob, settings: Settings, run: Optimisation) -> Optimisation | Refinement:
+def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimization | Refinement:
     """The mesh with its texture, refined if the settings say so; its paths are told at once. Returns what shows it as it
     is now."""
     from ..asset.build import build_asset

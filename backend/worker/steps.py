@@ -12,7 +12,7 @@ from .running import RunningJob
 
 if TYPE_CHECKING:
     from ..config.settings import OutputSettings
-    from ..optimize.loop import Optimisation
+    from ..optimize.loop import Optimization
     from ..refine.loop import Refinement
 
 CHECKPOINT_EVERY_S = 60.0  # or sooner, by the settings' steps
@@ -22,7 +22,7 @@ PREVIEW_SHARE = 10  # at least so many times a preview's own cost lies between t
 
 def run_steps(
     job: RunningJob,
-    run: Optimisation | Refinement,
+    run: Optimization | Refinement,
     output: OutputSettings,
     saver: Saver,
     photographer: Photographer,
@@ -49,7 +49,7 @@ def run_steps(
 class Photographer:
     """Previews: one after the first step, then as the settings say; on a slow machine by time, and never mostly previews."""
 
-    def __init__(self, job: RunningJob, run: Optimisation | Refinement, size_px: int, prefix: str = "") -> None:
+    def __init__(self, job: RunningJob, run: Optimization | Refinement, size_px: int, prefix: str = "") -> None:
         self._job, self._run, self._size_px, self._prefix = job, run, size_px, prefix
         self._at = -math.inf
         self._cost_s = 0.0
@@ -72,7 +72,7 @@ class Photographer:
 class Saver:
     """Saves a step once, however many reasons there are."""
 
-    def __init__(self, job: RunningJob, run: Optimisation | Refinement, name: str = "checkpoints") -> None:
+    def __init__(self, job: RunningJob, run: Optimization | Refinement, name: str = "checkpoints") -> None:
         self._job, self._run, self._folder = job, run, job.folder / name
         self._step = run.step  # what was restored need not be saved again
         self.saved_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""Time spent and time left, over the whole job: the optimisation, the asset's stages after it, and a refinement amid those."""
+"""Time spent and time left, over the whole job: the optimization, the asset's stages after it, and a refinement amid those."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Timeline:
 
     def __init__(self, asset_s: float = 4.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.asset_s = asset_s
-        self.refine_steps = 0  # still to come; until they run, each is taken to be as long as one of the optimisation
+        self.refine_steps = 0  # still to come; until they run, each is taken to be as long as one of the optimization
         self._clock = clock
         self._started = clock()
         self._paused_at: float | None = None

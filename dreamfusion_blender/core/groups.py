@@ -14,7 +14,7 @@ from ..backend.errors import JobError
 from ..backend.jobs.request import clean_prompt
 
 MAX_PROMPTS = 100  # a book that was chosen by mistake is no list
-GAP = 0.2  # between neighbours, in the scene's units
+GAP = 0.2  # between neighbors, in the scene's units
 # (name, label, description)
 PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("ROW", "Row", "Side by side, in the order of the list"),

@@ -27,7 +27,7 @@ PROBE_EVERY_S = 1.0  # how often the locks are asked for
 SCAN_EVERY_S = 2.0  # how often the jobs folder is looked at for jobs of others
 TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks between steps, and baking has long ones
 KILL_AFTER_S = 20.0
-STOP_PATIENCE_S = 3.0  # how long quitting waits for a worker to keep what it has learnt
+STOP_PATIENCE_S = 3.0  # how long quitting waits for a worker to keep what it has learned
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
 OFFLINE = "Blender may not go online: allow it in the preferences (System, Network), or run on this computer."
 

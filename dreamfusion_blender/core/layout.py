@@ -24,7 +24,7 @@ class Footprint:
 
 
 def in_a_row(footprints: Sequence[Footprint], gap: float) -> list[Point]:
-    """Middles along x, in order, `gap` between neighbours; the whole row's middle at 0."""
+    """Middles along x, in order, `gap` between neighbors; the whole row's middle at 0."""
     length = sum(f.width for f in footprints) + gap * max(0, len(footprints) - 1)
     places, x = [], -length / 2
     for footprint in footprints:

@@ -20,7 +20,7 @@ class ModelRow:
 
     name: str
     title: str
-    facts: str  # size, licence
+    facts: str  # size, license
     page: str
     is_here: bool
     share: float
@@ -65,7 +65,7 @@ def _row(root: Path, model: entries.Model) -> ModelRow:
     is_here = store.read(root, model.name) is not None
     share = 1.0 if is_here else min(0.99, store.part_bytes(root, model.name) / (model.size_gb * 1e9))
     size = tr("{size} GB").format(size=f"{model.size_gb:.1f}")
-    return ModelRow(model.name, model.title, f"{size}, {model.licence}", model.sources[0].page, is_here, share)
+    return ModelRow(model.name, model.title, f"{size}, {model.license}", model.sources[0].page, is_here, share)
 
 
 def terms(name: str, root: Path, mirror: str = "") -> list[str]:
@@ -74,11 +74,11 @@ def terms(name: str, root: Path, mirror: str = "") -> list[str]:
     if model is None:
         return []
     sources = [f"{mirror.rstrip('/')}/{s.repository}" if mirror else s.page for s in model.sources]
-    lines = [tr("{title}, under this licence: {licence}.").format(title=model.title, licence=model.licence)]
+    lines = [tr("{title}, under this license: {license}.").format(title=model.title, license=model.license)]
     if model.gated:
         lines.append(
             tr(
-                "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal."
+                "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal."
             ).format(page=model.sources[0].page)
         )
     size = f"{model.size_gb:.1f}" if model.size_gb else "?"

@@ -10,7 +10,7 @@ from ..backend.errors import JobError, UserError
 
 
 def parse(text: str) -> dict[str, object]:
-    """`mesh.resolution=96, optimiser.steps=50` -> {"mesh.resolution": 96, "optimiser.steps": 50}.
+    """`mesh.resolution=96, optimizer.steps=50` -> {"mesh.resolution": 96, "optimizer.steps": 50}.
 
     Whether a setting exists is for the backend to say.
 

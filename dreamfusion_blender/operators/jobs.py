@@ -43,7 +43,7 @@ class JobOperator:
 
 
 class DREAMFUSION_OT_cancel(JobOperator, Operator):
-    """Stop this job. What it has learnt is kept, so it can be resumed"""
+    """Stop this job. What it has learned is kept, so it can be resumed"""
 
     bl_idname = "dreamfusion.cancel"
     bl_label = "Cancel Job"

@@ -25,7 +25,7 @@ class ModelOperator:
 
 
 class DREAMFUSION_OT_download_model(ModelOperator, Operator):
-    """Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks"""
+    """Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks"""
 
     bl_idname = "dreamfusion.download_model"
     bl_label = "Download Model"

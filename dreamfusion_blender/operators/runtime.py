@@ -33,12 +33,12 @@ class DREAMFUSION_OT_install_runtime(Operator):
     def _terms(self) -> list[str]:
         found = runtime.offer(session.torch_build(), session.wheels())
         what = tr(
-            "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like)."
+            "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like)."
         )
         size = {
-            "cuda": tr("Size: several GB on the disk, with NVIDIA's libraries under its licence."),
+            "cuda": tr("Size: several GB on the disk, with NVIDIA's libraries under its license."),
             "rocm": tr(
-                "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences."
+                "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses."
             ),
         }.get(found.build, tr("Size: about 1.6 GB on the disk."))
         unchecked = tr(

@@ -19,13 +19,13 @@ class Bounds:
     radius: float
 
     @property
-    def centre(self) -> Vector:
+    def center(self) -> Vector:
         return (self.low + self.high) / 2
 
     @property
     def foot(self) -> Vector:
         """The middle of the underside."""
-        return Vector((self.centre.x, self.centre.y, self.low.z))
+        return Vector((self.center.x, self.center.y, self.low.z))
 
     @property
     def size(self) -> Vector:
@@ -70,9 +70,9 @@ def is_subject(obj: bpy.types.Object) -> bool:
     return obj.type == "MESH" and bool(len(obj.data.vertices)) and not obj.is_shadow_catcher
 
 
-def camera_azimuth(camera: bpy.types.Object | None, centre: Sequence[float]) -> float:
-    """From where on the horizon a camera looks at `centre`: 0 is the front (-y), growing towards +x; radians."""
+def camera_azimuth(camera: bpy.types.Object | None, center: Sequence[float]) -> float:
+    """From where on the horizon a camera looks at `center`: 0 is the front (-y), growing towards +x; radians."""
     if camera is None:
         return 0.0
-    away = camera.matrix_world.translation - Vector(centre)
+    away = camera.matrix_world.translation - Vector(center)
     return float(np.arctan2(away.x, -away.y)) if away.xy.length > 1e-6 else 0.0

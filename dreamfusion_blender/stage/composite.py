@@ -53,7 +53,7 @@ def place(scene: bpy.types.Scene, image: bpy.types.Image, around: Bounds, shot: 
     body.data.sensor_fit, body.data.sensor_width, body.data.lens = "AUTO", SENSOR_MM, shot.lens_mm
     body.location = around.foot - turn.to_3x3() @ Vector((right, forward, up))
     body.rotation_euler = (math.pi / 2 + camera.tilt, 0.0, azimuth)
-    reach = (body.location - around.centre).length
+    reach = (body.location - around.center).length
     body.data.clip_start, body.data.clip_end = reach / 1000, reach * 100
     scene.collection.objects.link(body)
     scene.collection.objects.link(_ground(around))
@@ -94,10 +94,10 @@ def _ground(around: Bounds) -> bpy.types.Object:
 
 
 def light_like(scene: bpy.types.Scene, image: bpy.types.Image, around: Bounds, azimuth: float) -> None:
-    """A sun from the left, and the photograph's own mean colour from everywhere."""
+    """A sun from the left, and the photograph's own mean color from everywhere."""
     lighting.apply(scene, around, "SUN", azimuth, PHOTO_LIGHT)
     background = next(node for node in scene.world.node_tree.nodes if node.type == "BACKGROUND")
-    background.inputs["Color"].default_value = (*plate.mean_colour(image), 1.0)
+    background.inputs["Color"].default_value = (*plate.mean_color(image), 1.0)
     background.inputs["Strength"].default_value = PHOTO_LIGHT
 
 
@@ -105,7 +105,7 @@ def _azimuth(camera: bpy.types.Object | None, around: Bounds) -> float:
     """From which side the objects are seen; a photograph's camera seldom looks straight at them, but along its own axis."""
     if camera is not None and camera.get(MARK):
         return float(camera.rotation_euler.z)
-    return bounds.camera_azimuth(camera, around.centre)
+    return bounds.camera_azimuth(camera, around.center)
 
 
 class DREAMFUSION_OT_place_in_photo(Operator):
@@ -145,7 +145,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     )
     lens: FloatProperty(
         name="Focal Length",
-        description="Of the photographer's lens in millimetres for full frame; telephones have about 26",
+        description="Of the photographer's lens in millimeters for full frame; telephones have about 26",
         unit="CAMERA",
         default=35.0,
         min=8.0,
@@ -153,7 +153,7 @@ class DREAMFUSION_OT_place_in_photo(Operator):
     )
     light: BoolProperty(
         name="Light",
-        description="A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own",
+        description="A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own",
         default=True,
     )
 

@@ -27,8 +27,8 @@ def look_from(
 ) -> None:
     """Places a perspective camera so that all of `around`'s sphere is in the picture, from whichever side."""
     distance = MARGIN * around.radius / math.sin(half_angle(camera.data, scene))
-    camera.location = around.centre + distance * direction(azimuth, elevation)
-    aim(camera, around.centre)
+    camera.location = around.center + distance * direction(azimuth, elevation)
+    aim(camera, around.center)
     camera.data.clip_start, camera.data.clip_end = distance / 100, max(100.0, distance * 20)
 
 

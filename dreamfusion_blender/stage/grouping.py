@@ -19,8 +19,8 @@ GROUP, NUMBER, SPOT = "dreamfusion_group", "dreamfusion_number", "dreamfusion_sp
 MOVED = 1e-3  # in the scene's units: further away from its spot, someone has moved it
 
 
-def join(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, centre: Sequence[float]) -> None:
-    """Lays `obj` and what has come of its group before out around `centre` (world units), on the ground there.
+def join(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
+    """Lays `obj` and what has come of its group before out around `center` (world units), on the ground there.
 
     Must run outside of edit modes; pushes no undo step.
     """
@@ -28,7 +28,7 @@ def join(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, centre: Se
     there = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or _is_where_it_was_put(o))]
     members = sorted(there, key=lambda o: int(o.get(NUMBER, 0)))
     view_layer = importer.view_layer_of(scene)  # the user may look at another scene
-    placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, centre=Vector(centre))
+    placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center))
     for member in members:
         spot = member.matrix_world.translation
         member[SPOT] = [spot.x, spot.y, spot.z]

@@ -45,7 +45,7 @@ def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.
     scene.collection.children.link(collection)
     pivot = bpy.data.objects.new(f"{rig.label} Rig", None)
     pivot.empty_display_type, pivot.empty_display_size = "SPHERE", 0.2 * around.radius
-    pivot.location = around.centre
+    pivot.location = around.center
     pivot[MARK] = name
     collection.objects.link(pivot)
     for lamp in rig.lamps:
@@ -54,7 +54,7 @@ def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.
         collection.objects.link(light)
         # One thing to move, turn and scale them all by, without moving them now.
         light.parent = pivot
-        light.matrix_parent_inverse = Matrix.Translation(-around.centre)
+        light.matrix_parent_inverse = Matrix.Translation(-around.center)
     _surround(scene, rig, azimuth, strength)
 
 
@@ -85,7 +85,7 @@ def has_rig(scene: bpy.types.Scene) -> bool:
 
 def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.types.Object:
     data: Any = bpy.data.lights.new(lamp.name, lamp.kind)
-    data.color = lamp.colour
+    data.color = lamp.color
     if lamp.kind == "SUN":
         data.energy, data.angle = strength * lamp.power, math.radians(lamp.size)
     else:
@@ -96,8 +96,8 @@ def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.t
         data.shadow_soft_size = lamp.size * around.radius
     light = bpy.data.objects.new(lamp.name, data)
     towards = direction(azimuth + math.radians(lamp.azimuth_deg), math.radians(lamp.elevation_deg))
-    light.location = around.centre + lamp.distance * around.radius * towards
-    aim(light, around.centre)
+    light.location = around.center + lamp.distance * around.radius * towards
+    aim(light, around.center)
     return light
 
 
@@ -112,7 +112,7 @@ def _surround(scene: bpy.types.Scene, rig: Rig, azimuth: float, strength: float)
     compat.enable_nodes(world)
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     around: Surroundings = rig.surroundings
-    background.inputs["Color"].default_value = (*around.colour, 1.0)
+    background.inputs["Color"].default_value = (*around.color, 1.0)
     background.inputs["Strength"].default_value = strength * around.strength
     if around.sun_deg is not None:
         sky = world.node_tree.nodes.new("ShaderNodeTexSky")
@@ -156,7 +156,7 @@ class DREAMFUSION_OT_light_rig(Operator):
     def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
         around = bounds.of(bounds.chosen(context))
         if around is not None and not self.properties.is_property_set("azimuth"):
-            self.azimuth = bounds.camera_azimuth(context.scene.camera, around.centre)
+            self.azimuth = bounds.camera_azimuth(context.scene.camera, around.center)
         return self.execute(context)
 
     def execute(self, context: Context) -> set[str]:

@@ -128,7 +128,7 @@ class DREAMFUSION_OT_place_in_scene(Operator):
         (obj,) = objects
         upright(view_layer, obj)
         if self.size > 0:
-            # What a person types in metres or inches comes here in the scene's own units.
+            # What a person types in meters or inches comes here in the scene's own units.
             resize(view_layer, obj, self.size, self.measure)
         around = bounds.of([obj])
         reach = LIFT * around.size.z if around else 0.0
@@ -196,9 +196,9 @@ def arrange(
     pattern: str,
     gap: float,
     seed: int,
-    centre: Vector,
+    center: Vector,
 ) -> None:
-    """Every object on the surface under its new place around `centre`, by their real sizes: none is in another."""
+    """Every object on the surface under its new place around `center`, by their real sizes: none is in another."""
     around = [found for obj in objects if (found := bounds.of([obj]))]
     footprints = [Footprint(found.size.x, found.size.y) for found in around]
     if pattern == "ROW":
@@ -209,7 +209,7 @@ def arrange(
         places = layout.scattered(footprints, gap, seed)
     reach = LIFT * max(found.size.z for found in around)
     for obj, (x, y) in zip(objects, places, strict=True):
-        place, _ = surface_below(view_layer, centre + Vector((x, y, 0.0)), reach, objects)
+        place, _ = surface_below(view_layer, center + Vector((x, y, 0.0)), reach, objects)
         stand_on(view_layer, obj, place, UP)
 
 

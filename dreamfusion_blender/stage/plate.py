@@ -20,7 +20,7 @@ def show_in_camera(camera: bpy.types.Camera, image: bpy.types.Image) -> None:
     background.display_depth, background.frame_method = "BACK", "FIT"
 
 
-def mean_colour(image: bpy.types.Image) -> tuple[float, float, float]:
+def mean_color(image: bpy.types.Image) -> tuple[float, float, float]:
     """Of the whole picture, in linear light."""
     small = image.copy()
     try:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Colour = tuple[float, float, float]
+Color = tuple[float, float, float]
 WARM, COOL, WHITE = (1.0, 0.93, 0.84), (0.84, 0.91, 1.0), (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Lamp:
     """kind: AREA, SUN or POINT. distance and size (of an area's side, a point's radius; for a sun its angle in degrees) in
-    radii of the object; power in watts, for a sun in watts per square metre."""
+    radii of the object; power in watts, for a sun in watts per square meter."""
 
     name: str
     kind: str
@@ -24,14 +24,14 @@ class Lamp:
     distance: float
     size: float
     power: float
-    colour: Colour = WHITE
+    color: Color = WHITE
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What lights from everywhere: one colour, or a physical sky whose sun stands where `sun_deg` (azimuth, elevation) says."""
+    """What lights from everywhere: one color, or a physical sky whose sun stands where `sun_deg` (azimuth, elevation) says."""
 
-    colour: Colour = (0.05, 0.05, 0.05)
+    color: Color = (0.05, 0.05, 0.05)
     strength: float = 1.0
     sun_deg: tuple[float, float] | None = None
 

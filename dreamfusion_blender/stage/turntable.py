@@ -38,7 +38,7 @@ def build(
     """
     remove(scene)
     pivot = bpy.data.objects.new("Turntable", None)
-    pivot.location = around.centre
+    pivot.location = around.center
     pivot.empty_display_type, pivot.empty_display_size = "CIRCLE", around.radius
     camera = framing.new_camera("Turntable Camera", LENS_MM)
     framing.look_from(camera, scene, around, azimuth, elevation)
@@ -48,7 +48,7 @@ def build(
     for turning in [camera] if turns == "CAMERA" else [obj for obj in objects if obj.parent not in objects]:
         if turning.parent is None:
             turning.parent = pivot
-            turning.matrix_parent_inverse = Matrix.Translation(-around.centre)
+            turning.matrix_parent_inverse = Matrix.Translation(-around.center)
     _turn_once(pivot, scene.frame_start, frames, direction=1 if turns == "CAMERA" else -1)
     scene.frame_end = scene.frame_start + frames - 1
     scene.camera = camera
@@ -118,7 +118,7 @@ class DREAMFUSION_OT_turntable(Operator):
         if around is None:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
-        azimuth = bounds.camera_azimuth(context.scene.camera, around.centre)
+        azimuth = bounds.camera_azimuth(context.scene.camera, around.center)
         build(context.scene, objects, around, self.frames, self.elevation, azimuth, self.turns)
         context.scene.frame_set(context.scene.frame_start)
         return {"FINISHED"}

@@ -34,7 +34,7 @@ TEXTS: dict[str, str] = {
     "Restart DreamFusion": "DreamFusion neu starten",
     "Make an object from the prompt. It arrives at the 3D cursor when it is ready":
         "Macht aus dem Text ein Objekt. Es erscheint am 3D-Cursor, sobald es fertig ist",
-    "Stop this job. What it has learnt is kept, so it can be resumed":
+    "Stop this job. What it has learned is kept, so it can be resumed":
         "Hält diesen Auftrag an. Das Gelernte bleibt, er kann fortgesetzt werden",
     "Let the job rest after its step, and leave the computer to other work":
         "Lässt den Auftrag nach seinem Schritt ruhen und überlässt den Rechner anderer Arbeit",
@@ -136,13 +136,13 @@ TEXTS: dict[str, str] = {
         "Beendet die Installation. Was geholt ist, bleibt: erneutes Installieren geht von dort weiter",
     "Delete the installed backend. Jobs and their objects stay":
         "Löscht das installierte Backend. Aufträge und ihre Objekte bleiben",
-    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).":
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like).":
         "PyTorch {version} {build} und {count} kleinere Pakete unter ihren freien Lizenzen (BSD, Apache, MIT und ähnliche).",
     "for processors": "für Prozessoren",
     "for NVIDIA's cards (CUDA)": "für Karten von NVIDIA (CUDA)",
     "for Apple's GPUs (Metal)": "für GPUs von Apple (Metal)",
     "Size: about 1.6 GB on the disk.": "Größe: etwa 1,6 GB auf der Festplatte.",
-    "Size: several GB on the disk, with NVIDIA's libraries under its licence.":
+    "Size: several GB on the disk, with NVIDIA's libraries under its license.":
         "Größe: mehrere GB auf der Festplatte, mit Bibliotheken von NVIDIA unter deren Lizenz.",
     "From: {place}": "Von: {place}",
     "To: {place}": "Nach: {place}",
@@ -159,7 +159,7 @@ TEXTS: dict[str, str] = {
     "The backend finishes them; the next start of Blender finds them again":
         "Das Backend beendet sie; der nächste Start von Blender findet sie wieder",
     "Jobs Stop": "Aufträge halten an",
-    "The backend is ended. What it has learnt is kept, and the jobs can be resumed":
+    "The backend is ended. What it has learned is kept, and the jobs can be resumed":
         "Das Backend wird beendet. Das Gelernte bleibt, und die Aufträge können fortgesetzt werden",
     "Relight": "Neu beleuchten",
     "Place": "Platzieren",
@@ -239,14 +239,14 @@ TEXTS: dict[str, str] = {
     "Cancel Download": "Herunterladen abbrechen",
     "Does It Fit?": "Passt es in den Speicher?",
     "Remove Model": "Modell entfernen",
-    "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks":
+    "Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks":
         "Lädt dieses Modell herunter oder geht damit weiter. Zeigt was, unter welcher Lizenz, woher und wohin, und fragt",
     "End the download. What has arrived is kept: downloading again goes on from there":
         "Beendet das Herunterladen. Was da ist, bleibt: erneutes Herunterladen geht von dort weiter",
     "Delete this model from the disk. Objects that were made with it stay":
         "Löscht dieses Modell von der Platte. Objekte, die damit entstanden, bleiben",
-    "{title}, under this licence: {licence}.": "{title}, unter dieser Lizenz: {licence}.",
-    "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal.":
+    "{title}, under this license: {license}.": "{title}, unter dieser Lizenz: {licence}.",
+    "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Der Eigentümer bittet, die Lizenz auf {page} anzunehmen und sich im Terminal mit „hf auth login“ anzumelden.",
     "Size: about {size} GB; {free} GB are free.": "Größe: etwa {size} GB; {free} GB sind frei.",
     "{size} GB": "{size} GB",
@@ -259,7 +259,7 @@ TEXTS: dict[str, str] = {
     "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the folder of one. It brings the preset that goes with it":
         "Was das Objekt betrachtet und sagt, wie es sich ändern soll: „builtin“, der Name eines heruntergeladenen Modells oder der Ordner eines Modells. Es bringt die passende Vorgabe mit",
     "Models": "Modelle",
-    "Show the models that can be downloaded, with their licences and sizes":
+    "Show the models that can be downloaded, with their licenses and sizes":
         "Zeigt die Modelle zum Herunterladen, mit Lizenzen und Größen",
     "Models Folder": "Modellordner",
     "Downloaded models are kept here, for all Blender versions. The environment variable DREAMFUSION_MODELS sets the default":
@@ -358,10 +358,10 @@ TEXTS: dict[str, str] = {
     "How high in the photograph the horizon is, or would be; 1 is the top":
         "Wie hoch im Foto der Horizont ist oder wäre; 1 ist oben",
     "Focal Length": "Brennweite",
-    "Of the photographer's lens in millimetres for full frame; telephones have about 26":
+    "Of the photographer's lens in millimeters for full frame; telephones have about 26":
         "Des Objektivs in Millimetern für Vollformat; Telefone haben etwa 26",
     "Light": "Licht",
-    "A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own":
+    "A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own":
         "Eine Sonne, und die mittlere Farbe des Fotos von überall, wenn die Szene keine eigenen Lichter hat",
     "PyTorch Build": "PyTorch-Build",
     "Which build of PyTorch Install Backend brings. After a change, install again":
@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
         "Für Karten von AMD, die ROCm 7.2 kennt (Radeon RX 6800 bis 9000, Instinct), mit dem Treiber von AMD. Er ist groß",
     "for AMD's cards (ROCm)": "für Karten von AMD (ROCm)",
     "Installed: PyTorch {version} {build}": "Installiert: PyTorch {version} {build}",
-    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences.":
+    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses.":
         "Größe: etwa 7 GB zum Herunterladen und bis zu 20 GB auf der Festplatte, mit Bibliotheken von AMD unter deren Lizenzen.",
     "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them.":
         "Die Dateien von PyTorch selbst werden nicht mit Prüfsummen verglichen, da dieses Add-on für diesen Build keine kennt: nur ihre Herkunft bürgt für sie.",

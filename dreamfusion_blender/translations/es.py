@@ -34,7 +34,7 @@ TEXTS: dict[str, str] = {
     "Restart DreamFusion": "Reiniciar DreamFusion",
     "Make an object from the prompt. It arrives at the 3D cursor when it is ready":
         "Crea un objeto a partir del texto. Llega al cursor 3D cuando está listo",
-    "Stop this job. What it has learnt is kept, so it can be resumed":
+    "Stop this job. What it has learned is kept, so it can be resumed":
         "Detiene esta tarea. Lo aprendido se conserva y se puede reanudar",
     "Let the job rest after its step, and leave the computer to other work":
         "Deja descansar la tarea tras su paso y libera el ordenador",
@@ -135,13 +135,13 @@ TEXTS: dict[str, str] = {
         "Detiene la instalación. Lo obtenido se conserva: al instalar de nuevo, continúa desde ahí",
     "Delete the installed backend. Jobs and their objects stay":
         "Elimina el motor instalado. Las tareas y sus objetos permanecen",
-    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).":
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like).":
         "PyTorch {version} {build} y {count} paquetes menores, con sus licencias libres (BSD, Apache, MIT, etc.).",
     "for processors": "para procesadores",
     "for NVIDIA's cards (CUDA)": "para tarjetas NVIDIA (CUDA)",
     "for Apple's GPUs (Metal)": "para GPU de Apple (Metal)",
     "Size: about 1.6 GB on the disk.": "Tamaño: alrededor de 1,6 GB en el disco.",
-    "Size: several GB on the disk, with NVIDIA's libraries under its licence.":
+    "Size: several GB on the disk, with NVIDIA's libraries under its license.":
         "Tamaño: varios GB en el disco, con las bibliotecas de NVIDIA bajo su licencia.",
     "From: {place}": "Desde: {place}",
     "To: {place}": "A: {place}",
@@ -158,7 +158,7 @@ TEXTS: dict[str, str] = {
     "The backend finishes them; the next start of Blender finds them again":
         "El motor las termina; el próximo inicio de Blender las encuentra",
     "Jobs Stop": "Las tareas se detienen",
-    "The backend is ended. What it has learnt is kept, and the jobs can be resumed":
+    "The backend is ended. What it has learned is kept, and the jobs can be resumed":
         "El motor se detiene. Lo aprendido se conserva y las tareas se pueden reanudar",
     "Relight": "Reiluminar",
     "Place": "Colocar",
@@ -239,14 +239,14 @@ TEXTS: dict[str, str] = {
     "Cancel Download": "Cancelar descarga",
     "Does It Fit?": "¿Cabe en la memoria?",
     "Remove Model": "Quitar modelo",
-    "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks":
+    "Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks":
         "Descarga este modelo o continúa su descarga. Muestra qué, con qué licencia, de dónde y adónde, y pregunta",
     "End the download. What has arrived is kept: downloading again goes on from there":
         "Detiene la descarga. Lo recibido se conserva: al descargar de nuevo, continúa desde ahí",
     "Delete this model from the disk. Objects that were made with it stay":
         "Elimina este modelo del disco. Los objetos creados con él permanecen",
-    "{title}, under this licence: {licence}.": "{title}, con esta licencia: {licence}.",
-    "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal.":
+    "{title}, under this license: {license}.": "{title}, con esta licencia: {licence}.",
+    "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Su propietario pide aceptar la licencia en {page} e iniciar sesión con «hf auth login» en una terminal.",
     "Size: about {size} GB; {free} GB are free.": "Tamaño: unos {size} GB; hay {free} GB libres.",
     "{size} GB": "{size} GB",
@@ -258,7 +258,7 @@ TEXTS: dict[str, str] = {
     "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the folder of one. It brings the preset that goes with it":
         "Lo que mira el objeto y dice cómo cambiarlo: «builtin», el nombre de un modelo descargado o la carpeta de un modelo. Trae el ajuste predefinido que le corresponde",
     "Models": "Modelos",
-    "Show the models that can be downloaded, with their licences and sizes":
+    "Show the models that can be downloaded, with their licenses and sizes":
         "Muestra los modelos que se pueden descargar, con sus licencias y tamaños",
     "Models Folder": "Carpeta de modelos",
     "Downloaded models are kept here, for all Blender versions. The environment variable DREAMFUSION_MODELS sets the default":
@@ -357,10 +357,10 @@ TEXTS: dict[str, str] = {
     "How high in the photograph the horizon is, or would be; 1 is the top":
         "A qué altura de la foto está, o estaría, el horizonte; 1 es arriba",
     "Focal Length": "Distancia focal",
-    "Of the photographer's lens in millimetres for full frame; telephones have about 26":
+    "Of the photographer's lens in millimeters for full frame; telephones have about 26":
         "Del objetivo, en milímetros para formato completo; un teléfono tiene unos 26",
     "Light": "Luz",
-    "A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own":
+    "A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own":
         "Un sol, y el color medio de la foto desde todas partes, si la escena no tiene luces propias",
     "PyTorch Build": "Compilación de PyTorch",
     "Which build of PyTorch Install Backend brings. After a change, install again":
@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
         "Para tarjetas AMD que ROCm 7.2 conoce (Radeon RX 6800 a 9000, Instinct), con el controlador de AMD. Es grande",
     "for AMD's cards (ROCm)": "para tarjetas AMD (ROCm)",
     "Installed: PyTorch {version} {build}": "Instalado: PyTorch {version} {build}",
-    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences.":
+    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses.":
         "Tamaño: unos 7 GB de descarga y hasta 20 GB en el disco, con las bibliotecas de AMD bajo sus licencias.",
     "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them.":
         "Los archivos del propio PyTorch no se comparan con sumas de comprobación, pues esta extensión no las conoce para esta compilación: solo su procedencia responde por ellos.",

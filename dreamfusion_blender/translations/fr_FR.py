@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "Restart DreamFusion": "Redémarrer DreamFusion",
     "Make an object from the prompt. It arrives at the 3D cursor when it is ready":
         "Crée un objet à partir du texte. Il arrive au curseur 3D dès qu’il est prêt",
-    "Stop this job. What it has learnt is kept, so it can be resumed":
+    "Stop this job. What it has learned is kept, so it can be resumed":
         "Arrête cette tâche. Ce qu’elle a appris est gardé : elle peut être reprise",
     "Let the job rest after its step, and leave the computer to other work":
         "Laisse la tâche se reposer après son pas et libère l’ordinateur",
@@ -139,13 +139,13 @@ TEXTS: dict[str, str] = {
         "Arrête l’installation. Ce qui a été obtenu est gardé : réinstaller continue de là",
     "Delete the installed backend. Jobs and their objects stay":
         "Supprime le moteur installé. Les tâches et leurs objets restent",
-    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).":
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like).":
         "PyTorch {version} {build} et {count} petits paquets, sous leurs licences libres (BSD, Apache, MIT, etc.).",
     "for processors": "pour processeurs",
     "for NVIDIA's cards (CUDA)": "pour cartes NVIDIA (CUDA)",
     "for Apple's GPUs (Metal)": "pour GPU Apple (Metal)",
     "Size: about 1.6 GB on the disk.": "Taille : environ 1,6 Go sur le disque.",
-    "Size: several GB on the disk, with NVIDIA's libraries under its licence.":
+    "Size: several GB on the disk, with NVIDIA's libraries under its license.":
         "Taille : plusieurs Go sur le disque, avec les bibliothèques de NVIDIA sous sa licence.",
     "From: {place}": "Depuis : {place}",
     "To: {place}": "Vers : {place}",
@@ -162,7 +162,7 @@ TEXTS: dict[str, str] = {
     "The backend finishes them; the next start of Blender finds them again":
         "Le moteur les termine ; le prochain démarrage de Blender les retrouve",
     "Jobs Stop": "Les tâches s’arrêtent",
-    "The backend is ended. What it has learnt is kept, and the jobs can be resumed":
+    "The backend is ended. What it has learned is kept, and the jobs can be resumed":
         "Le moteur est arrêté. Ce qu’il a appris est gardé et les tâches peuvent être reprises",
     "Relight": "Rééclairer",
     "Place": "Placer",
@@ -243,14 +243,14 @@ TEXTS: dict[str, str] = {
     "Cancel Download": "Annuler le téléchargement",
     "Does It Fit?": "Tient-il en mémoire ?",
     "Remove Model": "Supprimer le modèle",
-    "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks":
+    "Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks":
         "Télécharge ce modèle ou reprend son téléchargement. Montre quoi, sous quelle licence, d’où et où, puis demande",
     "End the download. What has arrived is kept: downloading again goes on from there":
         "Arrête le téléchargement. Ce qui est arrivé est gardé : télécharger de nouveau continue de là",
     "Delete this model from the disk. Objects that were made with it stay":
         "Supprime ce modèle du disque. Les objets créés avec lui restent",
-    "{title}, under this licence: {licence}.": "{title}, sous cette licence : {licence}.",
-    "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal.":
+    "{title}, under this license: {license}.": "{title}, sous cette licence : {licence}.",
+    "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Son propriétaire demande d’accepter la licence sur {page} et de se connecter avec « hf auth login » dans un terminal.",
     "Size: about {size} GB; {free} GB are free.": "Taille : environ {size} Go ; {free} Go sont libres.",
     "{size} GB": "{size} Go",
@@ -263,7 +263,7 @@ TEXTS: dict[str, str] = {
     "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the folder of one. It brings the preset that goes with it":
         "Ce qui regarde l’objet et dit comment le changer : « builtin », le nom d’un modèle téléchargé ou le dossier d’un modèle. Il apporte le préréglage qui lui convient",
     "Models": "Modèles",
-    "Show the models that can be downloaded, with their licences and sizes":
+    "Show the models that can be downloaded, with their licenses and sizes":
         "Montre les modèles téléchargeables, avec leurs licences et tailles",
     "Models Folder": "Dossier des modèles",
     "Downloaded models are kept here, for all Blender versions. The environment variable DREAMFUSION_MODELS sets the default":
@@ -362,10 +362,10 @@ TEXTS: dict[str, str] = {
     "How high in the photograph the horizon is, or would be; 1 is the top":
         "À quelle hauteur de la photo est, ou serait, l’horizon ; 1 est le haut",
     "Focal Length": "Focale",
-    "Of the photographer's lens in millimetres for full frame; telephones have about 26":
+    "Of the photographer's lens in millimeters for full frame; telephones have about 26":
         "De l’objectif, en millimètres pour le plein format ; un téléphone a environ 26",
     "Light": "Lumière",
-    "A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own":
+    "A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own":
         "Un soleil, et la couleur moyenne de la photo de partout, si la scène n’a pas de lumières à elle",
     "PyTorch Build": "Version de PyTorch",
     "Which build of PyTorch Install Backend brings. After a change, install again":
@@ -383,7 +383,7 @@ TEXTS: dict[str, str] = {
         "Pour les cartes AMD que ROCm 7.2 connaît (Radeon RX 6800 à 9000, Instinct), avec le pilote AMD. Elle est volumineuse",
     "for AMD's cards (ROCm)": "pour cartes AMD (ROCm)",
     "Installed: PyTorch {version} {build}": "Installé : PyTorch {version} {build}",
-    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences.":
+    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses.":
         "Taille : environ 7 Go à télécharger et jusqu’à 20 Go sur le disque, avec les bibliothèques d’AMD sous ses licences.",
     "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them.":
         "Les fichiers de PyTorch lui-même ne sont pas comparés à des empreintes, cette extension n’en connaissant pas pour cette version : seule leur provenance les garantit.",

@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "Restart DreamFusion": "DreamFusion を再起動",
     "Make an object from the prompt. It arrives at the 3D cursor when it is ready":
         "プロンプトからオブジェクトを作ります。完成すると 3D カーソルの位置に置かれます",
-    "Stop this job. What it has learnt is kept, so it can be resumed": "このジョブを止めます。学習した内容は残り、再開できます",
+    "Stop this job. What it has learned is kept, so it can be resumed": "このジョブを止めます。学習した内容は残り、再開できます",
     "Let the job rest after its step, and leave the computer to other work": "現在のステップの後でジョブを休ませ、コンピューターを他の作業に空けます",
     "Go on with the paused job": "一時停止中のジョブを続けます",
     "Go on from the last checkpoint": "最後のチェックポイントから続けます",
@@ -129,13 +129,13 @@ TEXTS: dict[str, str] = {
     "End the installation. What was fetched is kept: installing again goes on from there":
         "インストールを終えます。取得済みのものは残り、再インストールでそこから続けます",
     "Delete the installed backend. Jobs and their objects stay": "インストールしたバックエンドを削除します。ジョブとオブジェクトは残ります",
-    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).":
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like).":
         "PyTorch {version}（{build}）と {count} の小さなパッケージ。それぞれの自由なライセンス（BSD、Apache、MIT など）に従います。",
     "for processors": "プロセッサー用",
     "for NVIDIA's cards (CUDA)": "NVIDIA カード用 (CUDA)",
     "for Apple's GPUs (Metal)": "Apple GPU 用 (Metal)",
     "Size: about 1.6 GB on the disk.": "サイズ: ディスク上で約 1.6 GB。",
-    "Size: several GB on the disk, with NVIDIA's libraries under its licence.":
+    "Size: several GB on the disk, with NVIDIA's libraries under its license.":
         "サイズ: ディスク上で数 GB。NVIDIA のライブラリ（同社のライセンス）を含みます。",
     "From: {place}": "入手元: {place}",
     "To: {place}": "保存先: {place}",
@@ -151,7 +151,7 @@ TEXTS: dict[str, str] = {
     "Jobs Go On": "ジョブを続ける",
     "The backend finishes them; the next start of Blender finds them again": "バックエンドが完了させ、次に Blender を起動すると見つかります",
     "Jobs Stop": "ジョブを止める",
-    "The backend is ended. What it has learnt is kept, and the jobs can be resumed":
+    "The backend is ended. What it has learned is kept, and the jobs can be resumed":
         "バックエンドを終了します。学習した内容は残り、ジョブは再開できます",
     "Relight": "再ライティング",
     "Place": "配置",
@@ -224,13 +224,13 @@ TEXTS: dict[str, str] = {
     "Cancel Download": "ダウンロードをキャンセル",
     "Does It Fit?": "メモリに収まりますか？",
     "Remove Model": "モデルを削除",
-    "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks":
+    "Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks":
         "このモデルをダウンロード、または続きから再開します。内容、ライセンス、入手元、保存先を示して確認します",
     "End the download. What has arrived is kept: downloading again goes on from there":
         "ダウンロードを終えます。受信済みのものは残り、再度のダウンロードでそこから続けます",
     "Delete this model from the disk. Objects that were made with it stay": "このモデルをディスクから削除します。作成したオブジェクトは残ります",
-    "{title}, under this licence: {licence}.": "{title}。ライセンス: {licence}。",
-    "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal.":
+    "{title}, under this license: {license}.": "{title}。ライセンス: {licence}。",
+    "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "所有者は、{page} でライセンスに同意し、端末で「hf auth login」を使ってログインすることを求めています。",
     "Size: about {size} GB; {free} GB are free.": "容量: 約 {size} GB。空き容量は {free} GB。",
     "{size} GB": "{size} GB",
@@ -242,7 +242,7 @@ TEXTS: dict[str, str] = {
     "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the folder of one. It brings the preset that goes with it":
         "オブジェクトを見て、どう変えるべきかを示すもの。「builtin」、ダウンロード済みモデルの名前、またはモデルのフォルダー。合うプリセットも選ばれます",
     "Models": "モデル一覧",
-    "Show the models that can be downloaded, with their licences and sizes": "ダウンロードできるモデルを、ライセンスと容量とともに表示します",
+    "Show the models that can be downloaded, with their licenses and sizes": "ダウンロードできるモデルを、ライセンスと容量とともに表示します",
     "Models Folder": "モデルフォルダー",
     "Downloaded models are kept here, for all Blender versions. The environment variable DREAMFUSION_MODELS sets the default":
         "ダウンロードしたモデルを、すべての Blender バージョン共通でここに保存します。環境変数 DREAMFUSION_MODELS が既定値になります",
@@ -331,10 +331,10 @@ TEXTS: dict[str, str] = {
     "Share of the photograph's height that they take": "写真の高さに占める割合",
     "How high in the photograph the horizon is, or would be; 1 is the top": "写真の中で地平線がある（はずの）高さ。1 は上端",
     "Focal Length": "焦点距離",
-    "Of the photographer's lens in millimetres for full frame; telephones have about 26":
+    "Of the photographer's lens in millimeters for full frame; telephones have about 26":
         "撮影レンズの焦点距離（フルサイズ換算、ミリ）。スマートフォンは約 26",
     "Light": "照明",
-    "A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own":
+    "A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own":
         "シーンにライトがないとき、太陽と、写真の平均の色の環境光を加えます",
     "PyTorch Build": "PyTorch のビルド",
     "Which build of PyTorch Install Backend brings. After a change, install again":
@@ -351,7 +351,7 @@ TEXTS: dict[str, str] = {
         "ROCm 7.2 が対応する AMD カード用（Radeon RX 6800～9000、Instinct）。AMD のドライバーが必要で、サイズは大きめです",
     "for AMD's cards (ROCm)": "AMD カード用 (ROCm)",
     "Installed: PyTorch {version} {build}": "インストール済み: PyTorch {version}（{build}）",
-    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences.":
+    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses.":
         "サイズ: ダウンロード約 7 GB、ディスク上で最大 20 GB。AMD のライブラリ（同社のライセンス）を含みます。",
     "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them.":
         "このビルドのハッシュをこのアドオンは持たないため、PyTorch 自体のファイルはハッシュと照合されません。保証するのは入手元だけです。",

@@ -35,7 +35,7 @@ TEXTS: dict[str, str] = {
     "DreamFusion Log": "DreamFusion 日志",
     "Restart DreamFusion": "重启 DreamFusion",
     "Make an object from the prompt. It arrives at the 3D cursor when it is ready": "根据提示词制作物体，完成后放在 3D 游标处",
-    "Stop this job. What it has learnt is kept, so it can be resumed": "停止此任务。已学到的内容会保留，可以恢复",
+    "Stop this job. What it has learned is kept, so it can be resumed": "停止此任务。已学到的内容会保留，可以恢复",
     "Let the job rest after its step, and leave the computer to other work": "在当前步骤后暂停任务，把计算机让给其他工作",
     "Go on with the paused job": "继续已暂停的任务",
     "Go on from the last checkpoint": "从最后一个检查点继续",
@@ -125,13 +125,13 @@ TEXTS: dict[str, str] = {
         "在 Blender 之外安装后端所需内容（主要是 PyTorch）。会先显示内容、来源和位置并询问",
     "End the installation. What was fetched is kept: installing again goes on from there": "结束安装。已获取的内容会保留，再次安装时从那里继续",
     "Delete the installed backend. Jobs and their objects stay": "删除已安装的后端。任务及其物体会保留",
-    "PyTorch {version} {build} and {count} smaller packages, under their own free licences (BSD, Apache, MIT and the like).":
+    "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like).":
         "PyTorch {version}（{build}）和 {count} 个较小的软件包，遵循各自的自由许可证（BSD、Apache、MIT 等）。",
     "for processors": "用于处理器",
     "for NVIDIA's cards (CUDA)": "用于 NVIDIA 显卡 (CUDA)",
     "for Apple's GPUs (Metal)": "用于 Apple GPU (Metal)",
     "Size: about 1.6 GB on the disk.": "大小：磁盘上约 1.6 GB。",
-    "Size: several GB on the disk, with NVIDIA's libraries under its licence.": "大小：磁盘上数 GB，包含遵循 NVIDIA 许可证的 NVIDIA 库。",
+    "Size: several GB on the disk, with NVIDIA's libraries under its license.": "大小：磁盘上数 GB，包含遵循 NVIDIA 许可证的 NVIDIA 库。",
     "From: {place}": "来源：{place}",
     "To: {place}": "位置：{place}",
     "An installation is under way.": "安装正在进行。",
@@ -146,7 +146,7 @@ TEXTS: dict[str, str] = {
     "Jobs Go On": "任务继续",
     "The backend finishes them; the next start of Blender finds them again": "后端会完成它们；下次启动 Blender 时会再次找到",
     "Jobs Stop": "任务停止",
-    "The backend is ended. What it has learnt is kept, and the jobs can be resumed": "后端会结束。已学到的内容会保留，任务可以恢复",
+    "The backend is ended. What it has learned is kept, and the jobs can be resumed": "后端会结束。已学到的内容会保留，任务可以恢复",
     "Relight": "重新打光",
     "Place": "放置",
     "Three-Point": "三点布光",
@@ -216,12 +216,12 @@ TEXTS: dict[str, str] = {
     "Cancel Download": "取消下载",
     "Does It Fit?": "内存够用吗？",
     "Remove Model": "移除模型",
-    "Download this model, or go on with its download. Shows what, under which licence, from where and to where, and asks":
+    "Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks":
         "下载此模型或继续下载。会先显示内容、许可证、来源和位置并询问",
     "End the download. What has arrived is kept: downloading again goes on from there": "结束下载。已收到的内容会保留，再次下载时从那里继续",
     "Delete this model from the disk. Objects that were made with it stay": "从磁盘删除此模型。用它制作的物体会保留",
-    "{title}, under this licence: {licence}.": "{title}，许可证：{licence}。",
-    "Its owner asks you to accept the licence on {page} and to log in with 'hf auth login' in a terminal.":
+    "{title}, under this license: {license}.": "{title}，许可证：{licence}。",
+    "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "所有者要求在 {page} 接受许可证，并在终端用“hf auth login”登录。",
     "Size: about {size} GB; {free} GB are free.": "大小：约 {size} GB；可用 {free} GB。",
     "{size} GB": "{size} GB",
@@ -232,7 +232,7 @@ TEXTS: dict[str, str] = {
     "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the folder of one. It brings the preset that goes with it":
         "观察物体并指出如何修改的模型：“builtin”、已下载模型的名称，或模型所在文件夹。会同时选用相配的预设",
     "Models": "模型列表",
-    "Show the models that can be downloaded, with their licences and sizes": "显示可下载的模型及其许可证和大小",
+    "Show the models that can be downloaded, with their licenses and sizes": "显示可下载的模型及其许可证和大小",
     "Models Folder": "模型文件夹",
     "Downloaded models are kept here, for all Blender versions. The environment variable DREAMFUSION_MODELS sets the default":
         "下载的模型保存在这里，供所有 Blender 版本使用。环境变量 DREAMFUSION_MODELS 设定默认值",
@@ -319,9 +319,9 @@ TEXTS: dict[str, str] = {
     "Share of the photograph's height that they take": "占照片高度的比例",
     "How high in the photograph the horizon is, or would be; 1 is the top": "地平线在照片中的高度（或应有的高度）；1 为顶部",
     "Focal Length": "焦距",
-    "Of the photographer's lens in millimetres for full frame; telephones have about 26": "拍摄镜头的全画幅等效焦距（毫米）；手机约为 26",
+    "Of the photographer's lens in millimeters for full frame; telephones have about 26": "拍摄镜头的全画幅等效焦距（毫米）；手机约为 26",
     "Light": "光照",
-    "A sun, and the photograph's mean colour from everywhere, when the scene has no lights of its own":
+    "A sun, and the photograph's mean color from everywhere, when the scene has no lights of its own":
         "场景没有自己的灯光时，加入太阳光和照片平均颜色的环境光",
     "PyTorch Build": "PyTorch 构建",
     "Which build of PyTorch Install Backend brings. After a change, install again": "“安装后端”所安装的 PyTorch 构建。更改后请重新安装",
@@ -337,7 +337,7 @@ TEXTS: dict[str, str] = {
         "用于 ROCm 7.2 支持的 AMD 显卡（Radeon RX 6800 至 9000、Instinct），需要 AMD 驱动。体积较大",
     "for AMD's cards (ROCm)": "用于 AMD 显卡 (ROCm)",
     "Installed: PyTorch {version} {build}": "已安装：PyTorch {version}（{build}）",
-    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licences.":
+    "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses.":
         "大小：下载约 7 GB，磁盘上最多 20 GB，包含遵循 AMD 许可证的 AMD 库。",
     "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them.":
         "本插件没有此构建的哈希值，因此 PyTorch 自身的文件不会核对哈希值：仅由其来源保证。",

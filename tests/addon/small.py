@@ -23,10 +23,10 @@ from dreamfusion_blender.core.jobs import JobBoard
 OVERRIDES: dict[str, object] = {
     "field.levels": [8, 16],
     "field.start_density": 20.0,  # the first blob is solid: a few steps make nothing else
-    "optimiser.steps": 4,
-    "optimiser.render_px": 16,
-    "optimiser.samples": 16,
-    "optimiser.threads": 1,
+    "optimizer.steps": 4,
+    "optimizer.render_px": 16,
+    "optimizer.samples": 16,
+    "optimizer.threads": 1,
     "output.preview_every": 1,
     "output.preview_px": 32,
     "output.checkpoint_every": 2,
@@ -36,7 +36,7 @@ OVERRIDES: dict[str, object] = {
     "mesh.face_budget": 500,
     "mesh.texture_px": 64,
 }
-LONG_OVERRIDES = {**OVERRIDES, "optimiser.steps": 800}  # ends by itself if a test leaves it behind
+LONG_OVERRIDES = {**OVERRIDES, "optimizer.steps": 800}  # ends by itself if a test leaves it behind
 PATIENCE_S = 420.0  # for machines that are busy with something else
 
 
@@ -125,7 +125,7 @@ def _events(*, has_failed: bool) -> bytes:
                 tell("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
             tell("preview", path="previews/000300.png", step=300)
             if has_failed:
-                tell("error", message="The optimisation diverged at step 300: try another seed.", code="diverged")
+                tell("error", message="The optimization diverged at step 300: try another seed.", code="diverged")
                 tell("bye", status=states.FAILED)
             else:
                 for step in range(1, 41):
@@ -142,12 +142,12 @@ _EVENTS: dict[bool, bytes] = {}
 
 
 def _png(number: int, size: int = 128) -> bytes:
-    """A picture of one colour."""
+    """A picture of one color."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    colour = bytes((number * 37 % 256, number * 91 % 256, number * 53 % 256, 255))
+    color = bytes((number * 37 % 256, number * 91 % 256, number * 53 % 256, 255))
     head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
-    pixels = zlib.compress((b"\0" + colour * size) * size)
+    pixels = zlib.compress((b"\0" + color * size) * size)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

@@ -22,7 +22,7 @@ from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 
 
-def is_optimising(job: Job) -> bool:
+def is_optimizing(job: Job) -> bool:
     return job.state.phase == "optimising" and job.state.step > 0
 
 
@@ -50,7 +50,7 @@ def test_two_jobs_at_once_wait_for_each_other_and_one_is_cancelled(board: JobBoa
     second = board.submit(small.request("a red mushroom"))
     assert first.state.status == states.STARTING
     assert second.state.status == states.QUEUED
-    seen = small.tick_until(board, first, is_optimising)
+    seen = small.tick_until(board, first, is_optimizing)
     assert seen[0] == states.STARTING
     small.tick_until(board, second, lambda job: job.state.status == states.QUEUED)
 
@@ -69,7 +69,7 @@ def test_two_jobs_at_once_wait_for_each_other_and_one_is_cancelled(board: JobBoa
 
 
 def test_a_killed_worker_is_noticed_and_its_job_resumed(board: JobBoard) -> None:
-    job = board.submit(small.request(overrides={**small.OVERRIDES, "optimiser.steps": 400}))
+    job = board.submit(small.request(overrides={**small.OVERRIDES, "optimizer.steps": 400}))
     small.tick_until(board, job, lambda j: j.state.step > 3)
     os.kill(pid_of(job), signal.SIGKILL)
     small.tick_until(board, job, small.has_ended)
@@ -80,7 +80,7 @@ def test_a_killed_worker_is_noticed_and_its_job_resumed(board: JobBoard) -> None
     board.resume(job.id)
     assert job.state.status == states.STARTING
     assert job.state.error == ""
-    small.tick_until(board, job, is_optimising)
+    small.tick_until(board, job, is_optimizing)
     assert job.state.step >= steps_before - 3, "it began anew instead of going on from its checkpoint"
     board.cancel(job.id)
     small.tick_until(board, job, small.has_ended)
@@ -99,7 +99,7 @@ def test_a_worker_that_does_not_heed_cancel_is_ended(board: JobBoard, monkeypatc
     monkeypatch.setattr(jobs_module, "TERMINATE_AFTER_S", 0.5)
     monkeypatch.setattr(jobs_module, "KILL_AFTER_S", 1.0)
     job = board.submit(small.request(overrides=small.LONG_OVERRIDES))
-    small.tick_until(board, job, is_optimising)
+    small.tick_until(board, job, is_optimizing)
     os.kill(pid_of(job), signal.SIGSTOP)  # it can read no request and take no SIGTERM
     board.cancel(job.id)
     small.tick_until(board, job, small.has_ended)

@@ -47,7 +47,7 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     terms = " ".join(got["terms"])
     model = entries.find(NAME)
     assert model is not None
-    for told in (model.title, model.licence, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
+    for told in (model.title, model.license, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
         assert told in terms
     assert (got["begun"], got["second"]) == (["FINISHED"], ["CANCELLED"])
     assert got["cancelled"] == "The download was cancelled. Download again to go on with it."
@@ -99,8 +99,8 @@ def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:
 
 def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> None:
     lines = models.terms("flux-dev", tmp_path)
-    assert lines[0] == "FLUX.1, dev, under this licence: FLUX.1 [dev] Non-Commercial."
-    assert "accept the licence on https://huggingface.co/black-forest-labs/FLUX.1-dev" in lines[1]
+    assert lines[0] == "FLUX.1, dev, under this license: FLUX.1 [dev] Non-Commercial."
+    assert "accept the license on https://huggingface.co/black-forest-labs/FLUX.1-dev" in lines[1]
     assert "hf auth login" in lines[1]
     assert lines[3] == "From: https://huggingface.co/black-forest-labs/FLUX.1-dev"
 

@@ -1,4 +1,4 @@
-"""Fields whose shape and colours are known exactly, and one that is a grid of voxels like those that runs optimise."""
+"""Fields whose shape and colors are known exactly, and one that is a grid of voxels like those that runs optimize."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 Distance = Callable[[Tensor], Tensor]  # points [N, 3] -> signed distance [N], negative inside
-Colour = Callable[[Tensor], Tensor]  # points [N, 3] -> linear albedo [N, 3]
+Color = Callable[[Tensor], Tensor]  # points [N, 3] -> linear albedo [N, 3]
 
 
 class ShapeField:
@@ -17,13 +17,13 @@ class ShapeField:
     def __init__(
         self,
         distance: Distance,
-        colour: Colour | None = None,
+        color: Color | None = None,
         bound: float = 1.0,
         softness: float = 0.01,
         firmness: float = 200.0,
     ) -> None:
         self.bound, self._distance, self._softness, self._firmness = bound, distance, softness, firmness
-        self._colour = colour or (lambda points: torch.full_like(points, 0.5))
+        self._color = color or (lambda points: torch.full_like(points, 0.5))
         self.asked = 0  # points, in all
 
     def density(self, points: Tensor) -> Tensor:
@@ -31,7 +31,7 @@ class ShapeField:
         return self._firmness * torch.sigmoid(-self._distance(points) / self._softness)
 
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        return self.density(points), self._colour(points)
+        return self.density(points), self._color(points)
 
 
 class VoxelField(torch.nn.Module):
@@ -59,8 +59,8 @@ class VoxelField(torch.nn.Module):
         return torch.nn.functional.grid_sample(grid, places, align_corners=True)[0, :, 0, 0].T
 
 
-def sphere(radius: float = 0.5, centre: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Distance:
-    return lambda points: (points - torch.tensor(centre)).norm(dim=-1) - radius
+def sphere(radius: float = 0.5, center: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Distance:
+    return lambda points: (points - torch.tensor(center)).norm(dim=-1) - radius
 
 
 def torus(major: float = 0.55, minor: float = 0.2) -> Distance:

@@ -8,24 +8,24 @@ from backend.config.settings import FieldSettings
 from backend.fields.voxel_grid import VoxelGrid
 from backend.lab.world import scene
 from backend.lab.world.kinds import KINDS
-from backend.lab.world.vocabulary import COLOURS
+from backend.lab.world.vocabulary import COLORS
 
 FAINT = 1e-3  # density of air: distilled fields are never quite empty
 
 
 def field_of(
-    kind: str, colours: tuple[str, ...], *, softness: float = 0.008, firmness: float = 150.0, size: int = 64
+    kind: str, colors: tuple[str, ...], *, softness: float = 0.008, firmness: float = 150.0, size: int = 64
 ) -> VoxelGrid:
-    """An object of middling proportions, one colour word for each of its parts (the last one goes on).
+    """An object of middling proportions, one color word for each of its parts (the last one goes on).
 
     Density rises from nothing to `firmness` within a few `softness` (world units) around the surface.
     """
     shape = KINDS[kind]
     sizes = scene.middle_sizes(shape)
-    centre, scale = scene.place(shape, sizes)
-    words = [colours[min(number, len(colours) - 1)] for number in range(len(shape.parts))]
-    albedo = torch.tensor([[COLOURS[word] for word in words]])
-    objects = scene.Objects(shape, sizes, centre, scale, albedo)
+    center, scale = scene.place(shape, sizes)
+    words = [colors[min(number, len(colors) - 1)] for number in range(len(shape.parts))]
+    albedo = torch.tensor([[COLORS[word] for word in words]])
+    objects = scene.Objects(shape, sizes, center, scale, albedo)
 
     settings = FieldSettings()
     field = VoxelGrid((size,), settings.bound, settings.start_density, settings.start_radius)
@@ -35,9 +35,9 @@ def field_of(
     distances = objects.distances(points, torch.zeros(len(points), dtype=torch.long))
     nearest, part = distances.min(-1)
     density = firmness * torch.sigmoid(-nearest / softness) + FAINT
-    colour = albedo[0][part].clamp(0.01, 0.99)  # sRGB, as the grid keeps it
+    color = albedo[0][part].clamp(0.01, 0.99)  # sRGB, as the grid keeps it
     with torch.no_grad():
         field.density_levels[0].copy_(density.log().view_as(field.blob) - field.blob)
-        field.albedo_levels[0].copy_(torch.logit(colour).T.reshape(1, 3, size, size, size))
+        field.albedo_levels[0].copy_(torch.logit(color).T.reshape(1, 3, size, size, size))
     field.prune(settings.prune_below)
     return field

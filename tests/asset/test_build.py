@@ -108,7 +108,7 @@ def measure(folder: Path, field: str = "noisy voxels", **changes: float) -> dict
     """One build in a process of its own: time, memory (beyond a small build's, and at its peak) and the main facts.
 
     Args:
-        field: "noisy voxels", or "built-in": a mug in the field that runs optimise.
+        field: "noisy voxels", or "built-in": a mug in the field that runs optimize.
     """
     done = subprocess.run(
         [sys.executable, "-B", "-c", MEASURE, folder, json.dumps(changes), field],

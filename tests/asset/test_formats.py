@@ -1,4 +1,4 @@
-"""The other files: read back by trimesh, closed, coloured, upright."""
+"""The other files: read back by trimesh, closed, colored, upright."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ def look(file):
     picture = node.inputs["Base Color"].links[0].from_node.image
     width, height = picture.size
     pixels = np.array(picture.pixels[:]).reshape(height, width, -1)
-    def colour(vertex):
+    def color(vertex):
         u, v = uv[np.flatnonzero(corner == vertex)[0]]
         return pixels[int(v * height), int(u * width), :3].tolist()
     return {
         "bodies": len(bodies), "faces": len(mesh.polygons), "vertices": len(mesh.vertices),
         "open edges": sum(n != 2 for n in uses.values()),
         "low": points.min(0).tolist(), "high": points.max(0).tolist(),
-        "image": [width, height], "colour space": picture.colorspace_settings.name,
+        "image": [width, height], "color space": picture.colorspace_settings.name,
         "roughness": node.inputs["Roughness"].default_value, "metallic": node.inputs["Metallic"].default_value,
-        "top": colour(points[:, 2].argmax()), "bottom": colour(points[:, 2].argmin()),
+        "top": color(points[:, 2].argmax()), "bottom": color(points[:, 2].argmin()),
     }
 
 ours = look(sys.argv[1])
@@ -98,11 +98,11 @@ def test_the_obj_names_its_texture_once_and_stays_closed_along_seams(folder: Pat
     assert (above[:, 0] > above[:, 2]).all(), "red is above"
 
 
-def test_the_ply_has_its_colours_at_the_vertices(folder: Path) -> None:
+def test_the_ply_has_its_colors_at_the_vertices(folder: Path) -> None:
     body = trimesh.load(folder / "mesh.ply")
-    colours = body.visual.vertex_colors
-    assert (colours[body.vertices[:, 2] > 0.1, 0] > 200).all()
-    assert (colours[body.vertices[:, 2] < -0.1, 2] > 200).all()
+    colors = body.visual.vertex_colors
+    assert (colors[body.vertices[:, 2] > 0.1, 0] > 200).all()
+    assert (colors[body.vertices[:, 2] < -0.1, 2] > 200).all()
 
 
 def test_blender_reads_the_usd_with_its_texture(folder: Path, blender_python: Path, tmp_path: Path) -> None:
@@ -118,11 +118,11 @@ def test_blender_reads_the_usd_with_its_texture(folder: Path, blender_python: Pa
         assert (seen["bodies"], seen["faces"], seen["vertices"]) == (1, len(body.faces), len(body.vertices))
         assert seen["open edges"] == 0
         assert np.abs(np.array([seen["low"], seen["high"]]) - body.bounds).max() < 1e-4
-        assert (seen["image"], seen["colour space"]) == ([128, 128], "sRGB")
+        assert (seen["image"], seen["color space"]) == ([128, 128], "sRGB")
         assert seen["top"][0] > seen["top"][2] + 0.5, "red is above"
         assert seen["bottom"][2] > seen["bottom"][0] + 0.5, "blue is below"
         for end in ("top", "bottom"):
-            assert np.abs(picture - seen[end]).max(-1).min() < 0.01, "a colour of the picture"
+            assert np.abs(picture - seen[end]).max(-1).min() < 0.01, "a color of the picture"
         assert (seen["metallic"], seen["roughness"]) == (0, pytest.approx(0.7, abs=1e-4))
 
 

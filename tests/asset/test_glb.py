@@ -44,7 +44,7 @@ corner = np.array([l.vertex_index for l in mesh.loops])
 node = next(n for n in mesh.materials[0].node_tree.nodes if n.type == "BSDF_PRINCIPLED")
 picture = node.inputs["Base Color"].links[0].from_node.image
 pixels = np.array(picture.pixels[:]).reshape(picture.size[1], picture.size[0], -1)
-def colour(vertex):
+def color(vertex):
     u, v = uv[np.flatnonzero(corner == vertex)[0]]
     return pixels[int(v * picture.size[1]), int(u * picture.size[0]), :3].tolist()
 outward = np.array([p.normal.dot(p.center) for p in mesh.polygons])
@@ -54,7 +54,7 @@ json.dump({
     "low": points.min(0).tolist(), "high": points.max(0).tolist(),
     "image": list(picture.size), "colorspace": picture.colorspace_settings.name, "packed": picture.packed_file is not None,
     "metallic": node.inputs["Metallic"].default_value, "roughness": node.inputs["Roughness"].default_value,
-    "top": colour(points[:, 2].argmax()), "bottom": colour(points[:, 2].argmin()),
+    "top": color(points[:, 2].argmax()), "bottom": color(points[:, 2].argmin()),
     "smooth": all(p.use_smooth for p in mesh.polygons),
     "volume": float(sum((mesh.vertices[a].co.cross(mesh.vertices[b].co)).dot(mesh.vertices[c].co) for a, b, c in (p.vertices for p in mesh.polygons)) / 6),
 }, open(sys.argv[2], "w"))

@@ -1,4 +1,4 @@
-"""The rasteriser against the definition, pixel by pixel."""
+"""The rasterizer against the definition, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.asset import raster
-from backend.asset.raster import coverage, rasterise
+from backend.asset.raster import coverage, rasterize
 
 number = st.floats(-6, 22, allow_nan=False, width=32)
 triangle = st.lists(st.tuples(number, number), min_size=3, max_size=3)
@@ -19,7 +19,7 @@ def turn(p: np.ndarray, q: np.ndarray) -> float:
 
 
 def by_hand(corners: np.ndarray, width: int, height: int) -> set[int]:
-    """Pixels whose centres are strictly inside, in exact half-plane tests."""
+    """Pixels whose centers are strictly inside, in exact half-plane tests."""
     found = set()
     for y in range(height):
         for x in range(width):
@@ -34,7 +34,7 @@ def by_hand(corners: np.ndarray, width: int, height: int) -> set[int]:
 @given(st.lists(triangle, min_size=1, max_size=4))
 def test_fragments_are_the_pixels_inside(triangles: list[list[tuple[float, float]]]) -> None:
     corners = np.array(triangles, float)
-    fragments = list(rasterise(corners, 16, 12))
+    fragments = list(rasterize(corners, 16, 12))
     pixels = np.concatenate([f.pixel for f in fragments] or [np.zeros(0, int)])
     owners = np.concatenate([f.triangle for f in fragments] or [np.zeros(0, int)])
     weights = np.concatenate([f.weights for f in fragments] or [np.zeros((0, 3))])
@@ -43,8 +43,8 @@ def test_fragments_are_the_pixels_inside(triangles: list[list[tuple[float, float
         assert len(set(mine.tolist())) == len(mine)
         assert by_hand(one, 16, 12) <= set(mine.tolist())
     where = (corners[owners] * weights[..., None]).sum(1)
-    centres = np.stack((pixels % 16 + 0.5, pixels // 16 + 0.5), 1)
-    assert np.abs(where - centres).max(initial=0) < 1e-2
+    centers = np.stack((pixels % 16 + 0.5, pixels // 16 + 0.5), 1)
+    assert np.abs(where - centers).max(initial=0) < 1e-2
 
 
 def test_a_mesh_covers_each_pixel_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +56,7 @@ def test_a_mesh_covers_each_pixel_once(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b, c, d = points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]
     triangles = np.concatenate((np.stack((a, b, c), 2), np.stack((a, c, d), 2))).reshape(-1, 3, 2)
     count = np.zeros(64 * 64, int)
-    for fragments in rasterise(triangles, 64, 64):
+    for fragments in rasterize(triangles, 64, 64):
         inner = (fragments.weights > 1e-6).all(1)
         np.add.at(count, fragments.pixel[inner], 1)
     assert (count <= 1).all()

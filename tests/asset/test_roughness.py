@@ -18,7 +18,7 @@ from backend.asset.normal_map import Relief
 from backend.asset.roughness import spread_of, widen
 from backend.config.mesh import MeshSettings
 
-from .fields import Colour, ShapeField
+from .fields import Color, ShapeField
 
 # What feeds the shader's roughness and metallic, from node to node as far as the picture.
 BLENDER = """
@@ -54,12 +54,12 @@ def upper(points: torch.Tensor) -> torch.Tensor:
 
 @pytest.fixture(scope="module")
 def asset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    colour: Colour = upper
+    color: Color = upper
     folder = tmp_path_factory.mktemp("gloss")
     settings = MeshSettings(
         resolution=96, face_budget=2000, texture_px=256, roughness_px=256, roughness=0.4, iso_level=100.0, smoothing=1
     )
-    build_asset(ShapeField(half_wavy, colour, bound=0.62, softness=0.004), settings, folder)
+    build_asset(ShapeField(half_wavy, color, bound=0.62, softness=0.004), settings, folder)
     return folder
 
 
@@ -76,7 +76,7 @@ def test_uneven_places_are_rougher_and_none_is_smoother(asset: Path) -> None:
 
 
 def test_spread_is_the_variance_of_the_slopes() -> None:
-    """Normals are drawn with a known variance; what is found for eight neighbours has seven eighths of it."""
+    """Normals are drawn with a known variance; what is found for eight neighbors has seven eighths of it."""
     draw = np.random.default_rng(0)
     for deviation in (0.03, 0.1):
         slopes = draw.normal(0, deviation, (20_000, 2))
@@ -104,9 +104,9 @@ def test_blender_connects_it(asset: Path, blender_python: Path, tmp_path: Path) 
     command = [blender_python, script, asset / "mesh.glb", answer]
     subprocess.run(command, check=True, env=environment, timeout=300, capture_output=True)
     seen = json.loads(answer.read_text())
-    steps, colour_space, low, high = seen["roughness"]
+    steps, color_space, low, high = seen["roughness"]
     assert steps == ["SEPARATE_COLOR Green", "TEX_IMAGE Color"]
-    assert colour_space == "Non-Color"
+    assert color_space == "Non-Color"
     assert 0.39 < low[1] < 0.43 < high[1]
     steps, _, low, high = seen["metallic"]
     assert steps == ["MATH Value", 0.0, "SEPARATE_COLOR Blue", "TEX_IMAGE Color"]

@@ -39,7 +39,7 @@ def rendered(sampler: Sampler, views: tuple[opacity.View, ...], steps: int = 120
     across = (np.arange(opacity.VIEW_PX) + 0.5) / opacity.VIEW_PX * 2 - 1
     for view in views:
         x, y = np.meshgrid(across * view.radius, across * view.radius)
-        screen = view.centre + x[..., None] * view.frame[0] + y[..., None] * view.frame[1]
+        screen = view.center + x[..., None] * view.frame[0] + y[..., None] * view.frame[1]
         depth = np.zeros(x.shape)
         for along in ((np.arange(steps) + 0.5) / steps * 2 - 1) * view.radius:
             points = (screen + along * view.frame[2]).reshape(-1, 3)
@@ -64,11 +64,11 @@ def test_volume_shape_and_outside(shape: Distance, true_volume: float, euler: in
     assert volume(surface) == pytest.approx(true_volume, rel=0.02)
     assert surface.within_budget
     # A step along the normal leads out of the body, a step against it leads in.
-    centres = surface.mesh.corners.mean(1)
+    centers = surface.mesh.corners.mean(1)
     normals = face_crosses(surface.mesh)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     for side in (1, -1):
-        there = shape(torch.tensor(centres + side * 0.06 * normals)).numpy()
+        there = shape(torch.tensor(centers + side * 0.06 * normals)).numpy()
         assert ((there > 0) == (side > 0)).mean() > 0.99
 
 

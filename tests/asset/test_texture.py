@@ -1,4 +1,4 @@
-"""Texture coordinates and colours, read back from the files as another program would."""
+"""Texture coordinates and colors, read back from the files as another program would."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.asset.cleaning import keep_solid
-from backend.asset.raster import rasterise
+from backend.asset.raster import rasterize
 from backend.asset.sampling import Sampler
 from backend.asset.surface import extract_surface
 from backend.asset.texture import Texture, bake_albedo, look_at_surface
@@ -46,9 +46,9 @@ def cup_unwrapped(request: pytest.FixtureRequest, cup: Mesh) -> tuple[Mesh, Unwr
 
 
 def chart_picture(unwrapped: Unwrapped, px: int) -> np.ndarray:
-    """[px, px]: the chart of every texel whose centre is in one, -1 elsewhere."""
+    """[px, px]: the chart of every texel whose center is in one, -1 elsewhere."""
     picture = np.full(px * px, -1)
-    for fragments in rasterise(unwrapped.uv[unwrapped.faces] * px, px, px):
+    for fragments in rasterize(unwrapped.uv[unwrapped.faces] * px, px, px):
         picture[fragments.pixel] = unwrapped.chart[fragments.triangle]
     return picture.reshape(px, px)
 
@@ -76,7 +76,7 @@ def test_every_face_has_its_place(cup_unwrapped: tuple[Mesh, Unwrapped, int]) ->
 def test_charts_do_not_overlap_and_keep_their_distance(cup_unwrapped: tuple[Mesh, Unwrapped, int]) -> None:
     _, unwrapped, px = cup_unwrapped
     count = np.zeros(px * px, int)
-    for fragments in rasterise(unwrapped.uv[unwrapped.faces] * px, px, px):
+    for fragments in rasterize(unwrapped.uv[unwrapped.faces] * px, px, px):
         inner = (fragments.weights > 1e-3).all(1)
         np.add.at(count, fragments.pixel[inner], 1)
     assert (count > 1).sum() <= 1e-4 * (count > 0).sum()
@@ -107,8 +107,8 @@ def test_rough_surfaces_unwrap_too(seed: int, roughness: float) -> None:
     assert np.isfinite(unwrapped.uv).all()
 
 
-def test_every_texel_is_covered_and_colours_are_exact() -> None:
-    """A field of one colour: not one texel is anything else, charts or not."""
+def test_every_texel_is_covered_and_colors_are_exact() -> None:
+    """A field of one color: not one texel is anything else, charts or not."""
     field = ShapeField(mug(), lambda points: torch.tensor([0.2, 0.5, 0.05]).expand(len(points), 3))
     unwrapped, texture = baked(field, made(field))
     expected = (srgb_encode(torch.tensor([0.2, 0.5, 0.05])) * 255).round().numpy()
@@ -116,8 +116,8 @@ def test_every_texel_is_covered_and_colours_are_exact() -> None:
     assert texture.covered.mean() == pytest.approx((chart_picture(unwrapped, PX) >= 0).mean(), abs=0.01)
 
 
-def test_around_charts_their_own_colour_goes_on() -> None:
-    """Filtering takes texels beside a chart: near each covered texel its neighbours look like it."""
+def test_around_charts_their_own_color_goes_on() -> None:
+    """Filtering takes texels beside a chart: near each covered texel its neighbors look like it."""
     field = ShapeField(sphere(), lambda points: (points.clamp(-1, 1) + 1) / 2)
     _, texture = baked(field, made(field))
     covered = np.pad(texture.covered, 1)
@@ -130,8 +130,8 @@ def test_around_charts_their_own_colour_goes_on() -> None:
         assert np.quantile(change, 0.99) <= 8
 
 
-def test_colour_follows_position() -> None:
-    """Every vertex finds in the texture the colour that the field has there."""
+def test_color_follows_position() -> None:
+    """Every vertex finds in the texture the color that the field has there."""
     field = ShapeField(
         union(sphere(0.4, (0, 0, -0.3)), sphere(0.3, (0.1, 0, 0.3))), lambda points: (points.clamp(-1, 1) + 1) / 2
     )
@@ -143,11 +143,11 @@ def test_colour_follows_position() -> None:
     assert np.quantile(np.abs(seen - true).max(1), 0.99) <= 6
 
 
-def test_the_layer_that_stops_the_light_gives_the_colour() -> None:
-    """Paint of 0.05 on another colour, in thin air of a third: what shows is the paint."""
+def test_the_layer_that_stops_the_light_gives_the_color() -> None:
+    """Paint of 0.05 on another color, in thin air of a third: what shows is the paint."""
     ball = sphere(0.5)
 
-    def colour(points: torch.Tensor) -> torch.Tensor:
+    def color(points: torch.Tensor) -> torch.Tensor:
         depth = -ball(points)[:, None]
         paint, core, air = torch.tensor([1.0, 0, 0]), torch.tensor([0, 1.0, 0]), torch.tensor([0, 0, 1.0])
         return torch.where(depth < -0.01, air, torch.where(depth < 0.05, paint, core))
@@ -155,13 +155,13 @@ def test_the_layer_that_stops_the_light_gives_the_colour() -> None:
     direction = torch.nn.functional.normalize(
         torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1
     ).numpy()
-    field = ShapeField(ball, colour, softness=0.003)
+    field = ShapeField(ball, color, softness=0.003)
     shown = look_at_surface(Sampler(field, 1 << 18), 0.5 * direction, direction, samples=9, depth=0.08)
     assert shown[:, 0].min() > 0.9
     assert shown[:, 1:].max() < 0.1
 
 
-def test_a_point_in_empty_space_takes_its_own_colour() -> None:
+def test_a_point_in_empty_space_takes_its_own_color() -> None:
     field = ShapeField(sphere(), lambda points: (points.clamp(-1, 1) + 1) / 2)
     point = np.array([[0.9, 0.0, 0.0]])
     shown = look_at_surface(Sampler(field, 1 << 18), point, np.array([[0.0, 0.0, 1.0]]), samples=5, depth=0.02)
@@ -169,7 +169,7 @@ def test_a_point_in_empty_space_takes_its_own_colour() -> None:
 
 
 def test_no_light_in_the_texture() -> None:
-    """The same paint on every side: the picture of a two-coloured ball has two colours, whatever way its faces look."""
+    """The same paint on every side: the picture of a two-colored ball has two colors, whatever way its faces look."""
     field = ShapeField(sphere(), halves)
     mesh = keep_solid(made(field), 0.05)
     unwrapped, texture = baked(field, mesh)

@@ -62,13 +62,13 @@ def first(cameras: Cameras, count: int, start: int = 0) -> Cameras:
 def over_background(linear: Picture) -> Picture:
     """Blender's pixels [H, W, 4], premultiplied linear light, as `Picture`."""
     pixels = torch.from_numpy(np.asarray(linear, np.float32))
-    colour = pixels[..., :3] + (1 - pixels[..., 3:]) * BACKGROUND
-    return torch.cat((srgb_encode(colour.clamp(0, 1)), pixels[..., 3:]), -1).numpy()
+    color = pixels[..., :3] + (1 - pixels[..., 3:]) * BACKGROUND
+    return torch.cat((srgb_encode(color.clamp(0, 1)), pixels[..., 3:]), -1).numpy()
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own colour inside the field's silhouette;
+    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own color inside the field's silhouette;
     shared_psnr where both show the object."""
 
     iou: float
@@ -77,7 +77,7 @@ class Likeness:
 
 
 def compare(asset: Picture, field: Picture) -> Likeness:
-    """Colours are compared without the background that shines through a field's soft rim: no hard surface has such a
+    """Colors are compared without the background that shines through a field's soft rim: no hard surface has such a
     rim. Where the asset is missing inside of the silhouette, the background in its place counts in full."""
     ours, truth = asset[..., 3] > 0.5, field[..., 3] > 0.5
     seen = np.where(ours[..., None], _without_background(asset), BACKGROUND)
@@ -92,8 +92,8 @@ def _decibels(squares: NDArray[np.float32]) -> float:
 
 def _without_background(picture: Picture) -> NDArray[np.float32]:
     linear, opacity = srgb_decode(torch.from_numpy(picture[..., :3])), torch.from_numpy(picture[..., 3:])
-    colour = (linear - (1 - opacity) * BACKGROUND) / opacity.clamp_min(0.1)
-    return srgb_encode(colour.clamp(0, 1)).numpy()
+    color = (linear - (1 - opacity) * BACKGROUND) / opacity.clamp_min(0.1)
+    return srgb_encode(color.clamp(0, 1)).numpy()
 
 
 def agree(asset: Picture, field: Picture) -> float:

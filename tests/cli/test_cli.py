@@ -26,7 +26,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def small(steps: int = 2) -> list[str]:
-    values = {**SMALL, "optimiser.steps": steps}
+    values = {**SMALL, "optimizer.steps": steps}
     return [part for name, value in values.items() for part in ("--set", f"{name}={json.dumps(value)}")]
 
 
@@ -56,11 +56,11 @@ def test_generate_in_a_pipe_writes_plain_lines_and_where_the_asset_is(run: Run, 
     lines = done.stdout.splitlines()
     assert lines[0].startswith("Job: ")
     assert "\x1b" not in done.stdout
-    assert {"Optimising", "Baking the texture"} <= set(lines)
+    assert {"Optimizing", "Baking the texture"} <= set(lines)
     mesh = Path(lines[-1].removeprefix("Asset: "))
     assert mesh.read_bytes()[:4] == b"glTF"
     request = read_job(mesh.parent.parent)
-    assert (request.prompt, request.seed, request.overrides["optimiser.steps"]) == ("a red mushroom", 3, 2)
+    assert (request.prompt, request.seed, request.overrides["optimizer.steps"]) == ("a red mushroom", 3, 2)
 
 
 def test_generate_on_a_terminal_shows_a_bar(repo: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_generate_on_a_terminal_shows_a_bar(repo: Path, tmp_path: Path) -> None:
     os.close(parent)
     text = shown.decode()
     assert process.wait() == 0, text
-    assert re.search(r"Optimising.*\d+%", text), text
+    assert re.search(r"Optimizing.*\d+%", text), text
     assert "\x1b[" in text
     assert "Asset: " in text
 
@@ -124,7 +124,7 @@ def test_what_the_worker_finds_wrong_is_the_same_one_line(run: Run, tmp_path: Pa
         ["generate", "--output", "x"],
         ["generate", "a mug", "--output", "x", "--seed", "-1"],
         ["generate", "a mug", "--output", "x", "--seed", "many"],
-        ["generate", "a mug", "--output", "x", "--colour", "red"],
+        ["generate", "a mug", "--output", "x", "--color", "red"],
         ["work"],
         ["dance"],
         [],
@@ -162,7 +162,7 @@ def test_interrupting_cancels_and_resume_goes_on(run: Run, repo: Path, tmp_path:
     assert state_of(folder).status == states.CANCELLED
 
     recorded = folder / "settings.json"
-    recorded.write_text(recorded.read_text().replace('"optimiser.steps": 5000', '"optimiser.steps": 1'))
+    recorded.write_text(recorded.read_text().replace('"optimizer.steps": 5000', '"optimizer.steps": 1'))
     done = run("resume", folder)  # the end was passed already: what is left is the asset
     assert done.returncode == 0, done
     assert done.stdout.splitlines()[-1] == f"Asset: {folder / 'asset' / 'mesh.glb'}"

@@ -17,7 +17,7 @@ from backend.config.settings import Settings
 from backend.guidance.families import FAMILIES
 from backend.jobs.events import EventWriter
 from backend.jobs.folder import read_job
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 from backend.worker.running import RunningJob
 from backend.worker.stages import load
 from backend.worker.stop import StopFlag
@@ -38,7 +38,7 @@ TINY = {
 
 
 @contextmanager
-def loaded(folder: Path) -> Iterator[tuple[Settings, Optimisation]]:
+def loaded(folder: Path) -> Iterator[tuple[Settings, Optimization]]:
     events = EventWriter(folder)
     try:
         yield load(RunningJob(folder, read_job(folder), events, StopFlag(), torch.device("cpu")))
@@ -60,7 +60,7 @@ def test_every_family_has_a_model_with_a_preset_and_a_tiny_one() -> None:
 
 
 @pytest.mark.parametrize("pipeline", TINY)
-def test_every_family_optimises_with_its_preset(tmp_path: Path, pipeline: str) -> None:
+def test_every_family_optimizes_with_its_preset(tmp_path: Path, pipeline: str) -> None:
     model = save_tiny(TINY[pipeline], tmp_path / "model")
     (preset,) = {model.preset for model in MODELS if model.pipeline == pipeline}
     overrides: dict[str, Any] = {"guidance.dtype": "float32"}

@@ -17,7 +17,7 @@ from backend.guidance.loader import open_prior
 
 CPU = torch.device("cpu")
 SETTINGS = replace(
-    PRESETS["fast"], optimiser=replace(PRESETS["fast"].optimiser, views=4, render_px=((0, 64), (9, 256)))
+    PRESETS["fast"], optimizer=replace(PRESETS["fast"].optimizer, views=4, render_px=((0, 64), (9, 256)))
 )
 
 
@@ -48,7 +48,7 @@ def test_texts_and_pictures_do_not_add_up(tiny):
     need = estimate(prior, SETTINGS)
     assert need.texts == 4 * count_parameters(tiny("sd") / "text_encoder")
     assert need.pictures == 4 * sum(count_parameters(tiny("sd") / part) for part in ("unet", "vae"))
-    assert need.optimising == need.pictures + need.step
+    assert need.optimizing == need.pictures + need.step
     assert estimate(load_family(tiny("sd"), CPU, torch.bfloat16), SETTINGS).pictures == need.pictures // 2
 
 
@@ -60,14 +60,14 @@ def test_what_fits_is_left_alone(tiny):
 
 def test_saving_stops_where_it_is_enough(tiny):
     opened = partial(_opened, tiny("sd"))
-    one_view = replace(SETTINGS, optimiser=replace(SETTINGS.optimiser, views_at_once=1))
-    enough = estimate(opened(one_view), one_view).optimising
+    one_view = replace(SETTINGS, optimizer=replace(SETTINGS.optimizer, views_at_once=1))
+    enough = estimate(opened(one_view), one_view).optimizing
     settings, _, saved = fitted(opened, SETTINGS, lambda device: enough)
     assert saved == ["one view at a time"]
     assert settings == one_view
     settings, _, saved = fitted(opened, SETTINGS, lambda device: enough - 1)
     assert saved == ["one view at a time", "renders of at most 128 pixels"]
-    assert settings.optimiser.render_px == ((0, 64), (9, 128))
+    assert settings.optimizer.render_px == ((0, 64), (9, 128))
 
 
 def test_where_nothing_is_enough_the_least_is_tried(tiny):

@@ -1,4 +1,4 @@
-"""Score distillation on plain pixels, against a prior whose pictures are known: all of one colour."""
+"""Score distillation on plain pixels, against a prior whose pictures are known: all of one color."""
 
 import torch
 
@@ -7,7 +7,7 @@ from backend.guidance.pixels import distil_pixels
 
 
 class Plain:
-    """Pictures of one grey value, which is what the text says; a narrow Gaussian around it."""
+    """Pictures of one gray value, which is what the text says; a narrow Gaussian around it."""
 
     name, image_px, coarse = "plain", 4, None
     alphas_cumprod = torch.linspace(0.999, 0.001, 1000)

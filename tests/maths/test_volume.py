@@ -1,4 +1,4 @@
-"""Quadrature and colour against closed forms and worked numbers."""
+"""Quadrature and color against closed forms and worked numbers."""
 
 import math
 

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass
 class Repository:
-    """files: by path. tokens: who has accepted the licence; None is open to all. is_private: nobody else may know of it.
+    """files: by path. tokens: who has accepted the license; None is open to all. is_private: nobody else may know of it.
     sizes: lies about files' sizes.
     cut_after: bytes of a path after which the connection is cut, once. rate: bytes a second; 0 is as fast as it goes.
     """

@@ -76,20 +76,20 @@ def test_the_list_and_its_models_make_sense(person: Person, hub: HubServer) -> N
         assert model.preset in PRESETS
         assert model.sources
         assert 0.5 < model.size_gb < 50
-        assert model.licence
+        assert model.license
         assert entries.find(model.name) is model
     assert set(LARGE_PRESETS) - {"quality"} == {model.preset for model in entries.MODELS}  # each has its model
     assert len({model.name for model in entries.MODELS}) == len(entries.MODELS)
     assert not hub.requests
     shown = person.run("models").stdout
     assert shown.startswith("builtin")
-    assert all(model.licence in shown and model.sources[0].page in shown for model in entries.MODELS)
+    assert all(model.license in shown and model.sources[0].page in shown for model in entries.MODELS)
 
 
 def test_downloaded_listed_named_and_removed(person: Person, hub: HubServer, mirror: Repository) -> None:
     done = person.run("models", "download", MIRROR)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[0] == "tiny-model, ? GB, licence: see its page"
+    assert done.stdout.splitlines()[0] == "tiny-model, ? GB, license: see its page"
     assert done.stdout.splitlines()[-1] == f"Downloaded: {person.models / NAME}"
     assert "\x1b" not in done.stdout
     assert NAME in person.run("models", "list").stdout

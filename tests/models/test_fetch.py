@@ -83,7 +83,7 @@ def test_what_is_needed_comes_and_is_a_prior(hub: HubServer, mirror: Repository,
     } - {"README.md", "whole.safetensors", "safety_checker/model.safetensors", "unet/diffusion_pytorch_model.bin"}
     assert all((made / path).read_bytes() == mirror.files[path] for path in have - {"source.json"})
     facts = json.loads((made / "source.json").read_text())
-    assert (facts["repository"], facts["commit"], facts["licence"]) == (MIRROR, "a" * 40, "CC0")
+    assert (facts["repository"], facts["commit"], facts["license"]) == (MIRROR, "a" * 40, "CC0")
     assert {path.name for path in root.iterdir()} == {"tiny", "tiny.pin.json", "tiny.lock"}
     assert prior_folder("tiny") == made
     prior = open_prior("tiny", torch.device("cpu"))

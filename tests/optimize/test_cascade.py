@@ -6,7 +6,7 @@ import torch
 
 from backend.config.presets import PRESETS
 from backend.guidance.base import Conditioning
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 
 
 class Recorder:
@@ -36,9 +36,9 @@ def steps(prior, coarse_steps: int) -> None:
         fast,
         field=replace(fast.field, levels=(4, 8)),
         guidance=replace(fast.guidance, coarse_steps=coarse_steps),
-        optimiser=replace(fast.optimiser, render_px=((0, 8), (2, 8), (3, 16)), samples=16, steps=4),
+        optimizer=replace(fast.optimizer, render_px=((0, 8), (2, 8), (3, 16)), samples=16, steps=4),
     )
-    run = Optimisation("a ball", "", 0, settings, prior, torch.device("cpu"))
+    run = Optimization("a ball", "", 0, settings, prior, torch.device("cpu"))
     for _ in range(4):
         run.advance()
 

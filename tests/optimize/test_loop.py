@@ -1,4 +1,4 @@
-"""The optimisation with the built-in prior: repeatable, resumable, and going somewhere."""
+"""The optimization with the built-in prior: repeatable, resumable, and going somewhere."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import torch
 
 from backend.config.presets import PRESETS
 from backend.guidance.loader import load_prior
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,13 @@ def settings(steps: int = 6):
     return replace(
         fast,
         field=replace(fast.field, levels=(8, 16, 32), prune_from=2, prune_every=2),
-        optimiser=replace(fast.optimiser, steps=steps, render_px=32, samples=48),
+        optimizer=replace(fast.optimizer, steps=steps, render_px=32, samples=48),
         shading=replace(fast.shading, albedo_only_steps=1),
     )
 
 
-def run(prior, seed: int = 0, steps: int = 6) -> Optimisation:
-    return Optimisation("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
+def run(prior, seed: int = 0, steps: int = 6) -> Optimization:
+    return Optimization("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
 
 
 def test_the_seed_decides(prior):
@@ -73,13 +73,13 @@ def test_a_preview_draws_no_random_numbers(prior):
     assert watched.advance() == plain.advance()
 
 
-def test_colour_follows_the_prompt_within_a_few_steps(prior):
-    """Forty small steps are enough for the albedo to lean to the colour of the prompt."""
+def test_color_follows_the_prompt_within_a_few_steps(prior):
+    """Forty small steps are enough for the albedo to lean to the color of the prompt."""
     lean = {}
-    for colour in ("red", "blue"):
-        one = Optimisation(f"a {colour} ball", "", 0, settings(40), prior, torch.device("cpu"))
+    for color in ("red", "blue"):
+        one = Optimization(f"a {color} ball", "", 0, settings(40), prior, torch.device("cpu"))
         for _ in range(40):
             one.advance()
         points = torch.nn.functional.normalize(torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1)
-        lean[colour] = one.field.query(points * 0.3)[1].mean(0)
+        lean[color] = one.field.query(points * 0.3)[1].mean(0)
     assert lean["red"][0] - lean["red"][2] > lean["blue"][0] - lean["blue"][2] + 0.1

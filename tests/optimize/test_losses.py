@@ -1,4 +1,4 @@
-"""Regularisers at worked values."""
+"""Regularizers at worked values."""
 
 import pytest
 import torch

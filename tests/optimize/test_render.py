@@ -36,7 +36,7 @@ def picture(lighting=None, background=0.25, **kwargs):
     )
 
 
-def test_silhouette_and_unlit_colours():
+def test_silhouette_and_unlit_colors():
     rendered = picture()
     share = (RADIUS / math.sqrt(4 - RADIUS**2)) / (0.5 / math.sqrt(4 - 0.25))
     assert (rendered.opacity > 0.5).float().mean() == pytest.approx(math.pi / 4 * share**2, abs=0.01)

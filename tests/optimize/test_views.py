@@ -65,7 +65,7 @@ def test_lights_stand_around_the_camera_at_the_papers_distance():
 
 
 def test_backgrounds_are_plain_and_cover_the_range():
-    colours = draw_backgrounds(MANY, generator())
-    assert colours.shape == (MANY, 1, 1, 3)
-    assert colours.min() < 0.01
-    assert colours.max() > 0.99
+    colors = draw_backgrounds(MANY, generator())
+    assert colors.shape == (MANY, 1, 1, 3)
+    assert colors.min() < 0.01
+    assert colors.max() > 0.99

@@ -52,7 +52,7 @@ def test_network_is_declared_exactly_if_used(manifest: dict[str, Any], repo: Pat
     assert ("network" in manifest["permissions"]) == used
 
 
-def test_licence_is_the_one_declared(repo: Path) -> None:
+def test_license_is_the_one_declared(repo: Path) -> None:
     text = (repo / "LICENSE").read_text(encoding="utf-8")
     assert "GNU GENERAL PUBLIC LICENSE" in text
     assert "Version 3, 29 June 2007" in text

@@ -59,8 +59,8 @@ def test_the_builtin_prior_travels_along(names: list[str]) -> None:
     assert weights, "no weights in the zip: a user without a network could generate nothing"
 
 
-def test_all_that_is_no_source_has_its_licence_beside_it(built_zip: Path, names: list[str]) -> None:
-    """Weights, and what belongs to them, lie below a model card that names their licence; the rest is the project's text."""
+def test_all_that_is_no_source_has_its_license_beside_it(built_zip: Path, names: list[str]) -> None:
+    """Weights, and what belongs to them, lie below a model card that names their license; the rest is the project's text."""
     plain = {"LICENSE", "blender_manifest.toml", "backend/requirements.txt"}
     others = [name for name in names if not name.endswith((".py", ".lock")) and name not in plain]
     with zipfile.ZipFile(built_zip) as archive:

@@ -8,7 +8,7 @@ from backend.config.presets import PRESETS
 from backend.guidance.base import Conditioning
 from backend.guidance.judgment import Look
 from backend.guidance.view_words import coarse_view
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 
 PAPER = PRESETS["paper"]
 
@@ -47,23 +47,23 @@ def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def small() -> Optimisation:
+def small() -> Optimization:
     settings = replace(
         PAPER,
         field=replace(PAPER.field, mlp=replace(PAPER.field.mlp, width=16, blocks=2, proposal_samples=(8,))),
-        optimiser=replace(PAPER.optimiser, render_px=8, samples=64, learning_rate=1e-2),
+        optimizer=replace(PAPER.optimizer, render_px=8, samples=64, learning_rate=1e-2),
         shading=replace(PAPER.shading, albedo_only_steps=0),
     )
-    return Optimisation("a red mushroom", "", 3, settings, Recorder(), torch.device("cpu"))
+    return Optimization("a red mushroom", "", 3, settings, Recorder(), torch.device("cpu"))
 
 
-def gradients(run: Optimisation) -> dict[str, torch.Tensor]:
+def gradients(run: Optimization) -> dict[str, torch.Tensor]:
     """Of one step that is not taken. Shampoo's steps are of one length whatever the gradient's, so parameters would not tell."""
     update, run._update = run._update, lambda: None
     run.advance()
     run._update = update
     found = {name: p.grad.clone() for name, p in run.scene.modules.named_parameters() if p.grad is not None}
-    run.optimiser.zero_grad(set_to_none=True)
+    run.optimizer.zero_grad(set_to_none=True)
     return found
 
 
@@ -75,7 +75,7 @@ def alike(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     )
 
 
-def watched_views(run: Optimisation) -> list[Look]:
+def watched_views(run: Optimization) -> list[Look]:
     """Does a step; what the guide is told of its views."""
     looks: list[Look] = []
     judge = run.guide.judge

@@ -121,7 +121,7 @@ def test_p06_nothing_flows_through_the_prior():
 
 
 def test_p07_four_views_a_step():
-    assert PAPER.optimiser.views == 4
+    assert PAPER.optimizer.views == 4
     run = small()
     run.advance()
     assert sum(len(t) for _, t in run.prior.seen) == 2 * 4  # with and without the prompt

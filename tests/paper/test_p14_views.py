@@ -64,10 +64,10 @@ def test_p15_the_light_multiplies_the_albedo_and_a_textureless_view_has_white():
         torch.tensor([True, True, False]),
     )
     rays_d = torch.tensor([[0.0, 0.0, -1.0]]).expand(count, -1)
-    colour, away = shade(torch.zeros(count, 3), albedo, normal, rays_d, lighting, torch.arange(count))
+    color, away = shade(torch.zeros(count, 3), albedo, normal, rays_d, lighting, torch.arange(count))
     glow = 0.9 * 0.5 + 0.1
     expected = torch.tensor([[0.5, 0.2, 0.0], [0.5 * glow, 0.2 * glow, 0.0], [glow, glow, glow]])
-    assert torch.allclose(colour, expected, atol=1e-6)
+    assert torch.allclose(color, expected, atol=1e-6)
     assert not away.any()
 
 
@@ -141,7 +141,7 @@ def test_p19_focal_lengths_and_size():
     focal = draw_cameras(PAPER.camera, DRAWS, generator()).focal
     assert (focal.min().item(), focal.max().item()) == (pytest.approx(0.7, abs=1e-3), pytest.approx(1.35, abs=1e-3))
     assert math.degrees(2 * math.atan(0.5 / 0.7)) == pytest.approx(71.1, abs=0.05)
-    assert value(PAPER.optimiser.render_px, 5000) == 64
+    assert value(PAPER.optimizer.render_px, 5000) == 64
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_p20_the_prior_is_told_from_where_each_view_is_seen():
     run = small()
     again = torch.Generator().manual_seed(3)
     s = run.settings
-    expected = draw_views(s.camera, s.shading, s.optimiser.views, 0, again, 8).cameras
+    expected = draw_views(s.camera, s.shading, s.optimizer.views, 0, again, 8).cameras
     looks = watched_views(run)
     assert [look.azimuth for look in looks] == pytest.approx(expected.azimuth.tolist())
     assert [look.elevation for look in looks] == pytest.approx(expected.elevation.tolist())
@@ -191,7 +191,7 @@ def test_p21_the_prompt_is_heard_as_a_photos_caption(prompt, heard):
 
 
 def test_p21_a_job_hears_the_presets_prefix(tmp_path):
-    request = new_job("a red mushroom", preset="paper", device="cpu", overrides={"optimiser.threads": 1})
+    request = new_job("a red mushroom", preset="paper", device="cpu", overrides={"optimizer.threads": 1})
     job = RunningJob(tmp_path, request, lambda kind, **facts: None, StopFlag(), torch.device("cpu"))
     _, run = load(job)
     assert run.prompt == "a DSLR photo of a red mushroom"

@@ -18,9 +18,9 @@ from backend.guidance.likeness import Likeness
 from backend.guidance.loader import open_prior
 from backend.lab.evaluate.arms import ARMS
 from backend.lab.evaluate.mesh_render import cameras_around
-from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarise
+from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarize
 from backend.lab.evaluate.views import MODES, look_at_mesh
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 from tests.lab.evaluate.conftest import write_box
 
 
@@ -50,7 +50,7 @@ def test_p26_precision_is_the_share_of_views_whose_own_caption_is_nearest():
     turned = torch.nn.functional.normalize(texts[0] + torch.tensor([0.0, 0.5, 2.0, 0.0]), dim=0)
     views = torch.stack((texts[0], turned)).expand(3, 2, 4)
     row = {"key": "a", **ranks(views, texts, own=0)}
-    found = summarise([row], azimuths=2)
+    found = summarize([row], azimuths=2)
     assert {found[mode]["r_precision"] for mode in MODES} == {0.5}
     assert row["geo"]["nearest"] == [0, 2]
 
@@ -90,7 +90,7 @@ def test_p31_the_baseline_is_driven_by_likeness_alone():
     arm = ARMS["dream-fields"]
     recipe = arm.recipe("fast", "builtin", "judge", "cpu", {})
     prior = open_prior(recipe.prior, torch.device("cpu"))
-    run = Optimisation("a red mug", "", 0, ALL_PRESETS[recipe.preset], prior, torch.device("cpu"))
+    run = Optimization("a red mug", "", 0, ALL_PRESETS[recipe.preset], prior, torch.device("cpu"))
     assert isinstance(run.guide, Likeness)
     assert run.settings.field.kind == ALL_PRESETS["fast"].field.kind
     picture = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))

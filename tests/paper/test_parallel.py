@@ -14,7 +14,7 @@ import sys
 import torch
 torch.set_num_threads(1)
 from safetensors.torch import save_file
-from backend.optimise import parallel
+from backend.optimize import parallel
 from tests.paper.common import gradients, small
 
 rank = parallel.join(torch.device("cpu"))

@@ -40,8 +40,8 @@ def camera(azimuth: float | Tensor = 0.5, elevation: float | Tensor = 0.4) -> Ca
     return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
 
-def baked(mesh: Mesh, colour: tuple[int, int, int] = (128, 128, 128), size_px: int = 64) -> Baked:
-    return Baked(mesh, unwrap(mesh, size_px, 2), np.full((size_px, size_px, 3), colour, np.uint8))
+def baked(mesh: Mesh, color: tuple[int, int, int] = (128, 128, 128), size_px: int = 64) -> Baked:
+    return Baked(mesh, unwrap(mesh, size_px, 2), np.full((size_px, size_px, 3), color, np.uint8))
 
 
 class TargetPrior:

@@ -13,7 +13,7 @@ from backend.refine.render import Body, render
 from backend.refine.texture import TextureLookup
 
 from .scenes import CPU, DISTANCE, ball, box, camera
-from .test_rasteriser import cover
+from .test_rasterizer import cover
 
 
 def directional(function, parameter, seed: int, eps: float = 1e-6) -> tuple[float, float]:
@@ -80,7 +80,7 @@ def test_pictures_follow_texture_and_vertices(lit: bool) -> None:
     assert ours == pytest.approx(truth, rel=1e-3)
 
 
-def test_both_colours_at_an_outline_get_their_share() -> None:
+def test_both_colors_at_an_outline_get_their_share() -> None:
     """The blend is linear in what is blended: gradients of all pixels sum to those of the picture."""
     mesh = box()
     body = Body.of(mesh, unwrap(mesh, 64, 2), CPU, torch.float64)
@@ -89,7 +89,7 @@ def test_both_colours_at_an_outline_get_their_share() -> None:
     vertices = torch.from_numpy(mesh.vertices).requires_grad_()
     image, opacity = render(body, vertices, TextureLookup(texture), camera(), Lighting.unlit(1), background, 24)
     (gradient,) = torch.autograd.grad(image.sum(), vertices, retain_graph=True)
-    assert gradient.abs().max() < 1e-9  # what is covered has the background's colour: moving it changes nothing
+    assert gradient.abs().max() < 1e-9  # what is covered has the background's color: moving it changes nothing
     by_texture, by_background = torch.autograd.grad(image.sum(), (texture, background))
     total = float(by_texture.sum() + by_background.sum())
     slope = 1.055 / 2.4 * 0.5 ** (1 / 2.4 - 1)  # of sRGB at 0.5

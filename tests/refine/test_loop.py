@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.asset.raster import rasterise
+from backend.asset.raster import rasterize
 from backend.asset.topology import examine
 from backend.optimize.render import Lighting
 from backend.refine.loop import Baked, Refinement
@@ -30,7 +30,7 @@ def painted(one: Baked) -> Baked:
     size = len(one.pixels)
     pixels = np.full((size * size, 3), 128, np.uint8)
     height = one.mesh.vertices[one.unwrapped.source][:, 2]
-    for found in rasterise(one.unwrapped.uv[one.unwrapped.faces] * size, size, size):
+    for found in rasterize(one.unwrapped.uv[one.unwrapped.faces] * size, size, size):
         z = (height[one.unwrapped.faces[found.triangle]] * found.weights).sum(1)
         pixels[found.pixel] = np.where(z[:, None] > 0, (190, 60, 50), (60, 80, 170))
     return replace(one, pixels=np.ascontiguousarray(pixels.reshape(size, size, 3)[::-1]))
@@ -58,16 +58,16 @@ def distance(run: Refinement, target: Baked) -> float:
 
 
 def test_the_texture_converges_to_the_target() -> None:
-    grey = baked(ball(2))
-    target = painted(grey)
-    before = distance(refine(grey, target, steps=0), target)
-    run = refine(grey, target, steps=60, albedo_rate=0.03, total_variation=0.0)
+    gray = baked(ball(2))
+    target = painted(gray)
+    before = distance(refine(gray, target, steps=0), target)
+    run = refine(gray, target, steps=60, albedo_rate=0.03, total_variation=0.0)
     assert distance(run, target) < 0.25 * before
     mesh, _ = run.result()
-    assert np.array_equal(mesh.vertices, grey.mesh.vertices)
+    assert np.array_equal(mesh.vertices, gray.mesh.vertices)
     facts = run.facts()
     assert facts["steps"] == 60
-    assert facts["colour_change"] > 0.05
+    assert facts["color_change"] > 0.05
     assert facts["vertex_change_most"] == 0
 
 

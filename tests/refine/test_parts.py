@@ -23,7 +23,7 @@ def texture_of(seed: int = 0, size_px: int = 64) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (size_px, size_px, 3), np.uint8)
 
 
-def test_a_texture_that_learnt_nothing_is_the_baked_one_to_the_bit() -> None:
+def test_a_texture_that_learned_nothing_is_the_baked_one_to_the_bit() -> None:
     pixels = texture_of()
     assert np.array_equal(AlbedoTexture(pixels, 16, CPU).painted(), pixels)
 
@@ -55,7 +55,7 @@ def test_details_finer_than_the_correction_stay() -> None:
     assert changed.max() == 255
 
 
-def test_a_saturated_colour_finds_back() -> None:
+def test_a_saturated_color_finds_back() -> None:
     """At black and white the texture still has its whole slope, and never goes beyond."""
     texture = AlbedoTexture(np.full((16, 16, 3), (0, 255, 128), np.uint8), 16, CPU)
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""What the rasteriser shows, against closed forms, brute force and other code."""
+"""What the rasterizer shows, against closed forms, brute force and other code."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_the_nearest_face_is_seen_whatever_the_order(monkeypatch: pytest.MonkeyP
     assert torch.equal(other[visible_faces(flat[other], near[other], 20)[0]][truth >= 0], truth[truth >= 0])
 
 
-def test_no_gaps_between_neighbours_in_single_precision() -> None:
+def test_no_gaps_between_neighbors_in_single_precision() -> None:
     """The same silhouette as the bake's own sweep, in double precision, has it; nothing inside is missing."""
     mesh, cameras = ball(4), camera(1.1, 0.3)
     vertices = torch.from_numpy(mesh.vertices).float()

@@ -35,7 +35,7 @@ def board(tmp_path: Path, box: Remote) -> Iterator[JobBoard]:
 
 
 def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, sshd: Sshd) -> None:
-    job = board.submit(small.request(overrides={**small.OVERRIDES, "optimiser.steps": 4000}))
+    job = board.submit(small.request(overrides={**small.OVERRIDES, "optimizer.steps": 4000}))
     seen = small.tick_until(board, job, lambda j: j.state.step > 3)
     assert seen[0] == states.STARTING
     assert job.state.host == "box"

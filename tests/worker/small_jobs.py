@@ -1,4 +1,4 @@
-"""Real jobs, made small: the built-in prior, the real optimisation and the real asset, with few and coarse steps."""
+"""Real jobs, made small: the built-in prior, the real optimization and the real asset, with few and coarse steps."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PATIENCE_S = 240.0  # for anything that a worker does; a busy machine is slow
 SMALL: dict[str, Any] = {
     "field.levels": [8, 16],
     "field.start_density": 20.0,  # the first blob is solid: a few steps make nothing else
-    "optimiser.steps": 4,
-    "optimiser.render_px": 16,
-    "optimiser.samples": 16,
-    "optimiser.threads": 1,
+    "optimizer.steps": 4,
+    "optimizer.render_px": 16,
+    "optimizer.samples": 16,
+    "optimizer.threads": 1,
     "output.preview_px": 32,
     "output.preview_every": 2,
     "output.checkpoint_every": 2,
@@ -35,7 +35,7 @@ SMALL: dict[str, Any] = {
 
 def add_job(jobs: Path, prompt: str = "a red mushroom", steps: int = 4, **options: Any) -> Path:
     """A small job in the folder; options are the request's, `overrides` come on top of the small ones."""
-    overrides = {**SMALL, "optimiser.steps": steps, **options.pop("overrides", {})}
+    overrides = {**SMALL, "optimizer.steps": steps, **options.pop("overrides", {})}
     request = new_job(prompt, overrides=overrides, device="cpu", **options)
     return create_job_folder(jobs, request)
 

@@ -27,7 +27,7 @@ def steps_of(folder: Path) -> list[int]:
 def shorten(folder: Path, steps: int) -> None:
     """Makes the rest of a job that was begun with many steps short: what is recorded is what a resumed job goes by."""
     path = folder / "settings.json"
-    path.write_text(path.read_text().replace(f'"optimiser.steps": {LONG}', f'"optimiser.steps": {steps}'))
+    path.write_text(path.read_text().replace(f'"optimizer.steps": {LONG}', f'"optimizer.steps": {steps}'))
 
 
 def test_a_killed_job_goes_on_as_if_never_stopped(

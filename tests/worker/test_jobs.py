@@ -136,7 +136,7 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
 
     expect("preset", "'fats'", "'fast'", preset="fats")
     expect("settings", "'mehs.resolution'", "mesh.resolution", overrides={"mehs.resolution": 3})
-    expect("settings", "'optimiser.steps'", "a whole number", overrides={"optimiser.steps": "many"})
+    expect("settings", "'optimizer.steps'", "a whole number", overrides={"optimizer.steps": "many"})
     expect("settings", "resolution", "must be between", overrides={"mesh.resolution": 1})
     expect("prior", "'nowhere'", prior="nowhere")
     expect("weights", "cannot be read", prior=str(damaged_prior(tmp_path / "prior")))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backend.guidance import fit
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 from backend.worker.job import run_job
 from backend.worker.stop import StopFlag
 from tests.guidance.tiny_models import save_tiny
@@ -26,16 +26,16 @@ def run(folder: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, monkeypatch):
-    real, failed = Optimisation.advance, []
+    real, failed = Optimization.advance, []
 
     def advance(self):
         if self.step == 3 and not failed:
-            failed.append(self.settings.optimiser.views_at_once)
+            failed.append(self.settings.optimizer.views_at_once)
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
         return real(self)
 
-    monkeypatch.setattr(Optimisation, "advance", advance)
-    folder = add_job(tmp_path, prior=str(model), overrides={"optimiser.views": 2})
+    monkeypatch.setattr(Optimization, "advance", advance)
+    folder = add_job(tmp_path, prior=str(model), overrides={"optimizer.views": 2})
     warnings = run(folder)
     assert warnings == ["The memory has run out: the job goes on from its last checkpoint with one view at a time."]
     assert failed == [0]
@@ -45,14 +45,14 @@ def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, mo
         event["step"] for event in read_events(folder) if event["kind"] == "progress" and event["phase"] == "optimising"
     ]
     assert steps[-1] == 4
-    assert '"optimiser.views_at_once": 1' in (folder / "settings.json").read_text()
+    assert '"optimizer.views_at_once": 1' in (folder / "settings.json").read_text()
 
 
 @pytest.mark.slow
 def test_a_job_that_does_not_fit_says_so_and_runs_with_less(tmp_path, model, monkeypatch):
     monkeypatch.setattr(fit, "free_bytes", lambda device: 1000)
     monkeypatch.setattr(fit.fitted, "__defaults__", (fit.free_bytes,))
-    folder = add_job(tmp_path, prior=str(model), overrides={"optimiser.views": 2})
+    folder = add_job(tmp_path, prior=str(model), overrides={"optimizer.views": 2})
     (warning,) = run(folder)
     assert warning.startswith("'tiny-sd' needs about 0.1 GiB of memory, and 0.1 GiB are free")
     assert warning.endswith("the job runs with one view at a time.")
@@ -64,7 +64,7 @@ def test_nothing_left_to_save_is_a_failure(tmp_path, model, monkeypatch):
     def advance(self):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
 
-    monkeypatch.setattr(Optimisation, "advance", advance)
+    monkeypatch.setattr(Optimization, "advance", advance)
     folder = add_job(tmp_path, prior=str(model))
     assert run(folder) == []
     (error,) = [event for event in read_events(folder) if event["kind"] == "error"]

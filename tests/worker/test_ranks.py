@@ -15,7 +15,7 @@ PROMPT = "a red mushroom"
 
 
 def generate(jobs: Path, repo: Path, crew: int, **overrides: object) -> subprocess.CompletedProcess[str]:
-    chosen = {**SMALL, "optimiser.views": 2, "optimiser.views_at_once": 1, **overrides}
+    chosen = {**SMALL, "optimizer.views": 2, "optimizer.views_at_once": 1, **overrides}
     sets = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}".replace("True", "true"))]
     sets = [word.replace("False", "false") for word in sets]
     arguments = ["-m", "backend", "generate", PROMPT, "--output", str(jobs), "--device", "cpu", *sets]
@@ -44,6 +44,6 @@ def test_two_processes_make_the_object_of_one(tmp_path: Path, repo: Path) -> Non
 
 
 def test_a_failure_ends_all_of_them_with_its_sentence(tmp_path: Path, repo: Path) -> None:
-    done = generate(tmp_path, repo, 2, **{"optimiser.density_rate": 1e38})
+    done = generate(tmp_path, repo, 2, **{"optimizer.density_rate": 1e38})
     assert done.returncode != 0
     assert state_of(the_job(tmp_path)).status != DONE

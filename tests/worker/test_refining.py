@@ -66,7 +66,7 @@ def test_the_asset_and_its_report_are_of_the_refined_object(finished: tuple[Path
     assert "refinement" not in plain
     facts = refined["refinement"]
     assert facts["steps"] == 4
-    assert facts["colour_change"] > 0
+    assert facts["color_change"] > 0
     assert 0 < facts["vertex_change"] <= facts["vertex_change_most"] <= 0.03
     assert facts["silhouette_iou_before"] == plain["silhouette_iou"]
     for name in ("watertight", "manifold", "components", "euler_characteristic", "faces", "charts", "settings"):
@@ -123,7 +123,7 @@ def test_a_bad_value_is_one_sentence(tmp_path: Path, run_worker: RunWorker) -> N
 def test_it_asks_with_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:
     """The text encoder of a large model is gone by then: only what was encoded at the start can be asked."""
     model = save_tiny("sd", tmp_path / "model")
-    small = {**REFINE, "refine.steps": 1, "optimiser.steps": 2}
+    small = {**REFINE, "refine.steps": 1, "optimizer.steps": 2}
     folder = add_job(tmp_path / "jobs", steps=2, prior=str(model), preset="sd", overrides=small)
     command = [sys.executable, "-m", "backend", "work", str(folder.parent)]
     subprocess.run(command, cwd=repo, capture_output=True, text=True, check=True)

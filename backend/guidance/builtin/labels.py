@@ -66,7 +66,7 @@ def label_width(text_width: int) -> int:
 
 def describe(text_encoder: Any, tokenizer: Any, texts: list[str], padding: str = "max_length") -> tuple[Tensor, Tensor]:
     """hidden [B, L, D], and labels [B, label_width(D)]: the pooled text, the sum of its words' embeddings (which tells kinds
-    and colours before the encoder has learnt to), and where camera and lamp are. padding: "longest" is quicker and gives the same
+    and colors before the encoder has learned to), and where camera and lamp are. padding: "longest" is quicker and gives the same
     labels, but not the same L each time."""
     split = [split_look(text) for text in texts]
     tokens = tokenizer([words for words, _ in split], padding=padding, truncation=True, return_tensors="pt")

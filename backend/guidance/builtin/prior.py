@@ -114,7 +114,7 @@ class PixelPrior:
         return remark(read_prompt(prompt, self.world), self.name, self.known_words_text())
 
     def known_words_text(self) -> str:
-        return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colours'])}."
+        return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colors'])}."
 
 
 def refuse_earlier_versions(folder: Path) -> None:

@@ -4,7 +4,7 @@ In the noisiest pictures, where score distillation decides what is where, the be
 A small network learns it from clean pictures a hundred times quicker than a U-Net does through noise, and the U-Net, who
 sees it beside z_t, has only to say where the picture differs. (Regression as a condition: CARD, Han et al. 2022, section 3.)
 
-What it says is added to what follows from the sketch and z_t alone, `expected_velocity`: colours that pass through the network's
+What it says is added to what follows from the sketch and z_t alone, `expected_velocity`: colors that pass through the network's
 norms come out changed, noise that passes through them comes out as a grid. (EDM, Karras et al. 2022, section 5, does the
 same around a mean of zero.)
 """
@@ -43,7 +43,7 @@ class _Block(nn.Module):
 
 
 class Sketch(nn.Module):
-    """Labels (see `labels`) -> the mean layer: sRGB colour times alpha, and alpha, in 2x2 blocks of pixels.
+    """Labels (see `labels`) -> the mean layer: sRGB color times alpha, and alpha, in 2x2 blocks of pixels.
 
     A few fully connected layers say what is where, coarsely; convolutions draw it. Without those it learns from half as
     many pictures' worth, and leaves ripples around what it draws.
@@ -106,8 +106,8 @@ class Sketch(nn.Module):
 def expected_velocity(drawn: Tensor, z_t: Tensor, alphas_cumprod: Tensor, spread: float) -> Tensor:
     """v as it is expected of pictures that are normally distributed around their sketch on gray, every number by itself:
     alpha noise - sigma x, where x is the mean given z_t. drawn: of a `Sketch`, [B, 16, H, W]; z_t: [B, 12, H, W]."""
-    colour, opacity = drawn[:, :12], drawn[:, 12:].repeat(1, 3, 1, 1)
-    mean = colour + (1 - opacity) / 2
+    color, opacity = drawn[:, :12], drawn[:, 12:].repeat(1, 3, 1, 1)
+    mean = color + (1 - opacity) / 2
     alpha, sigma = alphas_cumprod.sqrt(), (1 - alphas_cumprod).sqrt()
     variance = alphas_cumprod * spread + 1 - alphas_cumprod  # of z_t
     return sigma * (alpha * (1 - spread) * z_t - mean) / variance

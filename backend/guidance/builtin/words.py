@@ -10,7 +10,7 @@ from typing import Any
 
 _WORD = re.compile(r"[^\W_]+|,")
 _SAYING_NOTHING = frozenset(("a", "an", "the", "that", "is", "in", "of", "on", "out", "made", ","))
-_ORDER = ("sizes", "colours", "materials", "kinds")  # of a caption: "a tall red striped mug"
+_ORDER = ("sizes", "colors", "materials", "kinds")  # of a caption: "a tall red striped mug"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _nearest(word: str, world: Mapping[str, Any]) -> tuple[str, ...]:
     """What somebody who wrote `word` may be glad of: a relative by meaning, else what is spelled alike."""
     if word in world.get("related", {}):
         return tuple(world["related"][word])
-    offered = [*well_known(world), *world["colours"], *world.get("materials", ()), *world.get("sizes", ())]
+    offered = [*well_known(world), *world["colors"], *world.get("materials", ()), *world.get("sizes", ())]
     synonyms = world.get("synonyms", {})
     alike = difflib.get_close_matches(word, [*offered, *synonyms], n=2, cutoff=0.72)
     return tuple(dict.fromkeys(synonyms.get(found, found) for found in alike))
@@ -51,7 +51,7 @@ def well_known(world: Mapping[str, Any]) -> list[str]:
 
 def _in_order(words: list[str], world: Mapping[str, Any]) -> list[str]:
     """ "mug, red" and "a mug that is made in red" as the captions mostly said it: "a red mug". Only where at most one word of
-    each sort is all that is said: which colour belongs to what, words tell by where they stand."""
+    each sort is all that is said: which color belongs to what, words tell by where they stand."""
     sorts = [[word for word in dict.fromkeys(words) if word in world.get(sort, ())] for sort in _ORDER]
     said = [word for sort in sorts for word in sort]
     if any(len(sort) > 1 for sort in sorts) or not sorts[-1] or set(words) - _SAYING_NOTHING - set(said):

@@ -11,7 +11,7 @@ from .prior import FamilyPrior
 
 
 class DeepFloyd(FamilyPrior):
-    """Six channels come out; the last three are a learnt variance."""
+    """Six channels come out; the last three are a learned variance."""
 
     pipeline_name = "IFPipeline"
     denoiser_part = "unet"

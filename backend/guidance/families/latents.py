@@ -30,7 +30,7 @@ def prepared(vae: Any) -> Any:
 def encode(vae: Any, image: Tensor) -> Tensor:
     """sRGB [B, 3, H, W] in [0, 1] -> scaled latents [B, C, h, w].
 
-    The posterior's mean stands for a draw from it: the spread is far below one grey level, and would only add noise to the
+    The posterior's mean stands for a draw from it: the spread is far below one gray level, and would only add noise to the
     gradient.
     """
     encoded = vae.encode((image * 2 - 1).to(vae.dtype))

@@ -1,4 +1,4 @@
-"""PixArt-alpha and -Sigma (Chen et al. 2023, 2024): transformers over Stable Diffusion's latents, T5, a learnt variance."""
+"""PixArt-alpha and -Sigma (Chen et al. 2023, 2024): transformers over Stable Diffusion's latents, T5, a learned variance."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ class FamilyPrior(ABC):
         live = self.times.network_input(z_t, t).to(self.dtype)
         output = self.ask(self._see().denoiser, live, self.times.told[t], text)
         self._check_once(output, self.dtype, "denoiser")
-        # A learnt variance follows the prediction in some models' channels; distillation has no use for it.
+        # A learned variance follows the prediction in some models' channels; distillation has no use for it.
         return self.times.noise(output[:, : z_t.shape[1]].to(z_t.dtype), z_t, t)
 
     def remark(self, prompt: str) -> str | None:

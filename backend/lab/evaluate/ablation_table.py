@@ -8,7 +8,7 @@ from typing import Any
 
 from .arms import ARMS
 from .intervals import bootstrap, share
-from .retrieval import summarise
+from .retrieval import summarize
 from .tables import table
 from .views import MODES
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]  # of one object, from `retrieval`; with "iou" where its tr
 def summary(rows: list[Row], azimuths: int) -> dict[str, Any]:
     """Of one arm: R-Precision of each mode and the mean overlap, with 95 % intervals over the objects."""
     overlaps = [row[OVERLAP] for row in rows if OVERLAP in row]
-    precision = summarise(rows, azimuths)
+    precision = summarize(rows, azimuths)
     return {
         "objects": len(rows),
         "empty or failed": share(sum("problem" in row for row in rows), len(rows)),
@@ -57,7 +57,7 @@ def _by_round(rows: list[Row]) -> dict[tuple[str, int], Row]:
 
 def _share(row: Row, mode: str, azimuths: int) -> float:
     """Of an object's views, those whose own caption is nearest."""
-    return float(summarise([row], azimuths)[mode]["r_precision"])
+    return float(summarize([row], azimuths)[mode]["r_precision"])
 
 
 def _mean(values: Sequence[float]) -> dict[str, float | None]:

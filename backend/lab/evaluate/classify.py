@@ -1,4 +1,4 @@
-"""Zero-shot questions to an image-text model: which object is it, and in which colour?"""
+"""Zero-shot questions to an image-text model: which object is it, and in which color?"""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ class Answer:
     """What the model takes one picture for; `sure` is the probability of the kind."""
 
     kind: str
-    colour: str
+    color: str
     sure: float
 
 
 class Question:
-    """All kinds in all colours, "a red mug" and so on, as one closed question.
+    """All kinds in all colors, "a red mug" and so on, as one closed question.
 
-    The probability of a kind is the sum over its colours, and of a colour the sum over all kinds: neither answer hangs
+    The probability of a kind is the sum over its colors, and of a color the sum over all kinds: neither answer hangs
     on the other one being right.
     """
 
-    def __init__(self, clip: Clip, kinds: list[str], colours: list[str]) -> None:
-        self.kinds, self.colours, self._clip = kinds, colours, clip
-        self._texts = clip.embed_texts([article(f"{colour} {kind}") for kind in kinds for colour in colours])
+    def __init__(self, clip: Clip, kinds: list[str], colors: list[str]) -> None:
+        self.kinds, self.colors, self._clip = kinds, colors, clip
+        self._texts = clip.embed_texts([article(f"{color} {kind}") for kind in kinds for color in colors])
 
     def probabilities(self, images: Tensor) -> Tensor:
-        """sRGB [B, H, H, 3] in [0, 1] -> [B, kinds, colours], each picture's sum is 1."""
+        """sRGB [B, H, H, 3] in [0, 1] -> [B, kinds, colors], each picture's sum is 1."""
         cosines = self._clip.embed_images(images) @ self._texts.T
-        return torch.softmax(self._clip.scale * cosines, -1).view(-1, len(self.kinds), len(self.colours))
+        return torch.softmax(self._clip.scale * cosines, -1).view(-1, len(self.kinds), len(self.colors))
 
     def ask(self, images: Tensor) -> list[Answer]:
         both = self.probabilities(images)
-        of_kind, of_colour = both.sum(2), both.sum(1)
+        of_kind, of_color = both.sum(2), both.sum(1)
         return [
-            Answer(self.kinds[kind], self.colours[colour], sure)
-            for kind, colour, sure in zip(
-                of_kind.argmax(-1).tolist(), of_colour.argmax(-1).tolist(), of_kind.amax(-1).tolist(), strict=True
+            Answer(self.kinds[kind], self.colors[color], sure)
+            for kind, color, sure in zip(
+                of_kind.argmax(-1).tolist(), of_color.argmax(-1).tolist(), of_kind.amax(-1).tolist(), strict=True
             )
         ]

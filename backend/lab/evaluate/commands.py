@@ -36,10 +36,10 @@ def samples(
     ] = None,
     prior: _Prior = "builtin",
     judge: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
-    seen: Annotated[int, typer.Option(min=0, help="Pictures of each kind, in colours that it was taught in.")] = 16,
-    held_out: Annotated[int, typer.Option(min=0, help="... in colours that it was never shown in.")] = 4,
+    seen: Annotated[int, typer.Option(min=0, help="Pictures of each kind, in colors that it was taught in.")] = 16,
+    held_out: Annotated[int, typer.Option(min=0, help="... in colors that it was never shown in.")] = 4,
     phrased: Annotated[int, typer.Option(min=0, help="... asked for in words that no caption used.")] = 4,
-    clay: Annotated[int, typer.Option(min=0, help="... without colours.")] = 4,
+    clay: Annotated[int, typer.Option(min=0, help="... without colors.")] = 4,
     guidance_scale: Annotated[float, typer.Option(help="uncond + s (cond - uncond); 1: no guidance.")] = 1.5,
     rescale: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Against oversaturation, see Lin et al. 2023.")
@@ -66,10 +66,8 @@ def shapes(
     kinds: Annotated[
         list[str] | None, typer.Argument(help="Kinds of objects.  [default: all that the prior knows]")
     ] = None,
-    colour: Annotated[
-        list[str] | None, typer.Option(help="May be given many times.  [default: red green blue]")
-    ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Objects of each kind in each colour.")] = 3,
+    color: Annotated[list[str] | None, typer.Option(help="May be given many times.  [default: red green blue]")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects of each kind in each color.")] = 3,
     preset: _Preset = "fast",
     prior: _Prior = "builtin",
     device: _Device = "auto",
@@ -87,7 +85,7 @@ def shapes(
     settings = ShapeSettings(
         output,
         tuple(kinds or ()),
-        tuple(colour or ShapeSettings.colours),
+        tuple(color or ShapeSettings.colors),
         tuple(range(seeds)),
         preset,
         _whole(prior),
@@ -105,12 +103,12 @@ def shapes(
 def prompts(
     output: Annotated[Path, typer.Option(help="The file: a prompt on each line.")],
     prior: _Prior = "builtin",
-    colour: Annotated[
+    color: Annotated[
         list[str] | None, typer.Option(help="They take turns; may be given many times.  [default: red green blue]")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the order.")] = 0,
 ) -> None:
-    """Writes a prior's own prompts, for 'retrieval' and 'ablation': each kind that it makes well, in one colour."""
+    """Writes a prior's own prompts, for 'retrieval' and 'ablation': each kind that it makes well, in one color."""
     import json
 
     from ...errors import UserError
@@ -122,7 +120,7 @@ def prompts(
     if not path.is_file():
         raise UserError(f"The prior '{prior}' does not say what it knows: write its prompts by hand.", "prior")
     world = json.loads(path.read_text(encoding="utf-8"))
-    found = own_prompts(world, colour or ["red", "green", "blue"], seed)
+    found = own_prompts(world, color or ["red", "green", "blue"], seed)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(output, "\n".join(found) + "\n")
     print(f"{output}: {len(found)} prompts")

@@ -72,13 +72,13 @@ def load_glb(path: Path) -> list[Surface]:
     if not meshes:
         raise UserError(f"{path} holds no faces: leave it out.", "mesh")
     corners = np.concatenate([np.asarray(mesh.vertices)[np.unique(mesh.faces)] for mesh in meshes]) @ Y_UP
-    centre = (corners.min(0) + corners.max(0)) / 2
-    scale = RADIUS / max(float(np.linalg.norm(corners - centre, axis=1).max()), 1e-9)
-    return [_surface(mesh, centre, scale) for mesh in meshes]
+    center = (corners.min(0) + corners.max(0)) / 2
+    scale = RADIUS / max(float(np.linalg.norm(corners - center, axis=1).max()), 1e-9)
+    return [_surface(mesh, center, scale) for mesh in meshes]
 
 
-def _surface(mesh: Any, centre: Floats, scale: float) -> Surface:
-    vertices = (np.asarray(mesh.vertices, float) @ Y_UP - centre) * scale
+def _surface(mesh: Any, center: Floats, scale: float) -> Surface:
+    vertices = (np.asarray(mesh.vertices, float) @ Y_UP - center) * scale
     faces = np.asarray(mesh.faces, np.int64)
     has_normals = "vertex_normals" in mesh._cache.cache  # what the file said; trimesh's own would flatten nothing
     normals = np.asarray(mesh.vertex_normals, float) @ Y_UP if has_normals else vertex_normals(Mesh(vertices, faces))
@@ -98,7 +98,7 @@ def _surface(mesh: Any, centre: Floats, scale: float) -> Surface:
     return Surface(vertices, normals, faces, tint, uv, texture)
 
 
-def _unit(colour: Any) -> Floats:
+def _unit(color: Any) -> Floats:
     """trimesh gives bytes, or floats that are right already."""
-    values = np.asarray(colour)
+    values = np.asarray(color)
     return values.astype(float) / 255 if values.dtype.kind in "ui" else values.astype(float)

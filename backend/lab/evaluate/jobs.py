@@ -16,7 +16,7 @@ from .records import remember_settings
 
 if TYPE_CHECKING:
     from ...config.settings import Settings
-    from ...optimize.loop import Optimisation
+    from ...optimize.loop import Optimization
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class _NoEvents:
         pass
 
 
-def reload(folder: Path) -> tuple[Settings, Optimisation]:
-    """The settings and the optimisation of a job as its last checkpoint has them; nothing in the folder changes.
+def reload(folder: Path) -> tuple[Settings, Optimization]:
+    """The settings and the optimization of a job as its last checkpoint has them; nothing in the folder changes.
 
     Raises:
         UserError: its prior or settings cannot be read.

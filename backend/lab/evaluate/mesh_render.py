@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...asset.raster import rasterise
+from ...asset.raster import rasterize
 from ...maths.cameras import Cameras, framing_focal, orbit
 from ...maths.color import srgb_encode
 from .glb import RADIUS, Floats, Surface
@@ -32,7 +32,7 @@ def cameras_around(azimuths_deg: Sequence[float], elevation_deg: float) -> Camer
 
 class Pictures(NamedTuple):
     """The three kinds of renders of the paper's figure 6: uint8 sRGB [A, H, W, 3] each. "color" and "geo" (shaded with
-    colours, and without) are those of its table 1."""
+    colors, and without) are those of its table 1."""
 
     albedo: NDArray[np.uint8]
     color: NDArray[np.uint8]
@@ -56,12 +56,12 @@ def _one(surfaces: list[Surface], cameras: Cameras, view: int, size_px: int) -> 
     towards = position + _LIGHT[0] * rotation[:, 0] + _LIGHT[1] * rotation[:, 1]
     light = towards * (1.5 / np.linalg.norm(towards))
     nearest = np.full(fine * fine, np.inf)
-    albedo, colour, clay = (np.full((fine * fine, 3), BACKGROUND) for _ in range(3))
+    albedo, color, clay = (np.full((fine * fine, 3), BACKGROUND) for _ in range(3))
     for surface in surfaces:
         local = (surface.vertices - position) @ rotation
         depth = -local[:, 2]
         flat = np.stack((0.5 + focal * local[:, 0] / depth, 0.5 - focal * local[:, 1] / depth), -1) * fine
-        for fragments in rasterise(flat[surface.faces], fine, fine):
+        for fragments in rasterize(flat[surface.faces], fine, fine):
             inverse = (
                 fragments.weights / depth[surface.faces[fragments.triangle]]
             )  # linear on the screen, as depth is not
@@ -76,8 +76,8 @@ def _one(surfaces: list[Surface], cameras: Cameras, view: int, size_px: int) -> 
             glow = _shade(surface, triangle, weights, position, light)
             clay[pixel] = glow
             albedo[pixel] = surface.albedo(triangle, weights)
-            colour[pixel] = albedo[pixel] * glow
-    return Pictures(*(_encode(linear, size_px) for linear in (albedo, colour, clay)))
+            color[pixel] = albedo[pixel] * glow
+    return Pictures(*(_encode(linear, size_px) for linear in (albedo, color, clay)))
 
 
 def _shade(surface: Surface, triangle: NDArray[np.int64], weights: Floats, position: Floats, light: Floats) -> Floats:

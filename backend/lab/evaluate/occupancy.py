@@ -54,12 +54,12 @@ def hollows(solid: Solid) -> Solid:
 class TrueShape:
     """An object of the procedural world as a field (see `fields.base.Field`), in the frame in which jobs make it.
 
-    Both frames are one: z up, front towards -y, the object centred and just inside the sphere of `scene.RADIUS`.
+    Both frames are one: z up, front towards -y, the object centered and just inside the sphere of `scene.RADIUS`.
     """
 
     def __init__(self, kind: Kind, sizes: dict[str, Tensor]) -> None:
-        centre, scale = place(kind, sizes)
-        self._objects = Objects(kind, sizes, centre, scale, torch.zeros(1, len(kind.parts), 3))
+        center, scale = place(kind, sizes)
+        self._objects = Objects(kind, sizes, center, scale, torch.zeros(1, len(kind.parts), 3))
         self.bound = 1.1 * RADIUS
 
     def distance(self, points: Tensor) -> Tensor:

@@ -68,15 +68,15 @@ def _text(raw: Any) -> str:
     return raw
 
 
-def own_prompts(world: Mapping[str, Any], colours: Sequence[str], seed: int = 0) -> list[str]:
-    """A prior's own prompts: every kind that comes out right by `world` (the contents of a world.json) once, in one of the colours.
+def own_prompts(world: Mapping[str, Any], colors: Sequence[str], seed: int = 0) -> list[str]:
+    """A prior's own prompts: every kind that comes out right by `world` (the contents of a world.json) once, in one of the colors.
 
-    One prompt for each kind, since a render without colours cannot tell two colours of one kind apart. The order is drawn from the
-    seed, so that the first few are a fair choice among all; the colours take turns in it.
+    One prompt for each kind, since a render without colors cannot tell two colors of one kind apart. The order is drawn from the
+    seed, so that the first few are a fair choice among all; the colors take turns in it.
     """
     kinds = sorted(well_known(world))
     random.Random(seed).shuffle(kinds)
-    return [article(f"{colours[number % len(colours)]} {kind}") for number, kind in enumerate(kinds)]
+    return [article(f"{colors[number % len(colors)]} {kind}") for number, kind in enumerate(kinds)]
 
 
 def slug(text: str) -> str:

@@ -147,7 +147,7 @@ def _of_model(
             progress.at(number + 1)
     sheet = settings.output / f"retrieval-{slug(name)}.png"
     _write_sheet(sheet, rows, views, captions)
-    return {**summarise(rows, settings.azimuths), "objects": _readable(rows, captions)}
+    return {**summarize(rows, settings.azimuths), "objects": _readable(rows, captions)}
 
 
 def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
@@ -176,7 +176,7 @@ def ranks(images: Tensor, texts: Tensor, own: int) -> dict[str, Any]:
     }
 
 
-def summarise(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
+def summarize(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
     """R-Precision of each mode: the share of views whose own caption is nearest, averaged over the objects.
 
     A run without an object counts as wrong from everywhere. The interval is bootstrapped over the objects, because the

@@ -27,12 +27,12 @@ from .progress import Progress
 from .records import Records, plain, remember_settings
 from .sampling import draw_samples
 from .sheets import RIGHT, WRONG, Tile, save_sheet
-from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colours, specs_of
+from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colors, specs_of
 from .tables import percent, table
 from .truth import looks_of, true_pictures
 
 _Row = dict[str, Any]
-_HEAD = ("object", "colour", "both")
+_HEAD = ("object", "color", "both")
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,19 @@ def evaluate_samples(settings: SampleSettings) -> dict[str, Any]:
     wanted = list(settings.kinds) or kinds
     if unknown := [kind for kind in wanted if kind not in kinds]:
         raise UserError(f"The prior does not know '{unknown[0]}': choose among {', '.join(kinds)}.", "kinds")
-    colours = known_colours(prior.world["colours"])
-    question = Question(Clip.load(settings.judge), kinds, colours)
+    colors = known_colors(prior.world["colors"])
+    question = Question(Clip.load(settings.judge), kinds, colors)
     used = {"weights": fingerprint.prior(settings.prior), "judge's weights": fingerprint.judge(settings.judge)}
     remember_settings(settings.output, asdict(settings) | used, ("output", "kinds", "batch", "device"))
     records = Records(settings.output / "samples.jsonl")
     with Progress("Kind", len(wanted)) as progress:
         for number, kind in enumerate(wanted):
-            specs = specs_of(kind, kinds.index(kind), settings.counts(), colours, settings.seed)
+            specs = specs_of(kind, kinds.index(kind), settings.counts(), colors, settings.seed)
             if kind not in records:
                 records.add(kind, _of_kind(settings, prior, question, specs, partial(progress.at, number)))
             progress.at(number + 1, kind)
     rows = [row for kind in wanted for row in (records.get(kind) or {})["rows"]]
-    facts = {"settings": plain(asdict(settings)), **summarise(rows)}
+    facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "samples.json", json.dumps(facts, indent=1) + "\n")
     write_atomic(settings.output / "samples.md", as_text(facts) + "\n")
     _write_sheet(settings.output, wanted, records)
@@ -112,14 +112,14 @@ def _row(spec: Spec, answer: Answer, possible: Answer) -> _Row:
     return {
         "set": spec.which,
         "kind": spec.kind,
-        "colour": spec.colour,
+        "color": spec.color,
         "prompt": spec.prompt,
         "style": spec.style,
         "direction": direction,
         "height": height,
-        "answer": [answer.kind, answer.colour],
+        "answer": [answer.kind, answer.color],
         "sure": round(answer.sure, 4),
-        "of the truth": [possible.kind, possible.colour],
+        "of the truth": [possible.kind, possible.color],
     }
 
 
@@ -129,8 +129,8 @@ def _view_words(spec: Spec) -> tuple[str, str]:
     return direction, words.removeprefix(direction).strip()
 
 
-def summarise(rows: list[_Row]) -> dict[str, Any]:
-    """Shares of right objects, colours and both, with intervals; by set, kind, view words and style.
+def summarize(rows: list[_Row]) -> dict[str, Any]:
+    """Shares of right objects, colors and both, with intervals; by set, kind, view words and style.
 
     By kind, view and style, the seen pairs count. "possible" is the same for true pictures of what was asked for: what
     the judge gets wrong there it would get wrong of a perfect prior.
@@ -151,24 +151,24 @@ def summarise(rows: list[_Row]) -> dict[str, Any]:
         "directions": grouped("direction", AZIMUTH_WORDS),
         "heights": grouped("height", tuple(words for _, words in ELEVATION_WORDS)),
         "styles": grouped("style"),
-        "colours": grouped("colour"),
+        "colors": grouped("color"),
     }
 
 
 def _by_phrasing(rows: list[_Row]) -> dict[str, Any]:
     def template(row: _Row) -> str:
-        return str(row["prompt"]).replace(row["kind"], "KIND").replace(row["colour"], "COLOUR").replace("an C", "a C")
+        return str(row["prompt"]).replace(row["kind"], "KIND").replace(row["color"], "COLOR").replace("an C", "a C")
 
     names = dict.fromkeys(template(row) for row in rows)
     return {name: _shares([row for row in rows if template(row) == name]) for name in names}
 
 
 def _shares(rows: list[_Row], answer: str = "answer") -> dict[str, Any]:
-    seen = [row for row in rows if row["set"] != TEXTURELESS]  # clay shows no colour
+    seen = [row for row in rows if row["set"] != TEXTURELESS]  # clay shows no color
     return {
         "object": share(sum(row[answer][0] == row["kind"] for row in rows), len(rows)),
-        "colour": share(sum(row[answer][1] == row["colour"] for row in seen), len(seen)),
-        "both": share(sum(row[answer] == [row["kind"], row["colour"]] for row in seen), len(seen)),
+        "color": share(sum(row[answer][1] == row["color"] for row in seen), len(seen)),
+        "both": share(sum(row[answer] == [row["kind"], row["color"]] for row in seen), len(seen)),
     }
 
 
@@ -190,7 +190,7 @@ def as_text(facts: dict[str, Any]) -> str:
         table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
         table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
         table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
-        table(["colour, seen pairs", *_HEAD], _lines(facts["colours"])),
+        table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
         table(["kind, seen pairs", *_HEAD], _lines(kinds)),
     ]
     return "\n\n".join(part for part in parts if part.count("\n") > 1)
@@ -209,7 +209,7 @@ def _write_sheet(output: Path, kinds: list[str], records: Records) -> None:
         strip = np.asarray(Image.open(output / "samples" / f"{kind}.png"))
         tiles = []
         for index, row in enumerate((records.get(kind) or {})["rows"]):
-            right = row["answer"][0] == row["kind"] and (row["set"] == TEXTURELESS or row["answer"][1] == row["colour"])
+            right = row["answer"][0] == row["kind"] and (row["set"] == TEXTURELESS or row["answer"][1] == row["color"])
             pixels = strip[:, index * strip.shape[0] : (index + 1) * strip.shape[0]]
             tiles.append(Tile(pixels, RIGHT if right else WRONG, "" if right else " ".join(reversed(row["answer"]))))
         lines.append((kind, tiles))

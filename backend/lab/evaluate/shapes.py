@@ -17,10 +17,10 @@ from ...asset.sampling import Sampler
 from ...errors import UserError
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
-from ...optimize.loop import Optimisation
+from ...optimize.loop import Optimization
 from ..world.captions import article
 from ..world.kinds import KINDS
-from ..world.vocabulary import COLOURS
+from ..world.vocabulary import COLORS
 from . import fingerprint
 from .intervals import bootstrap, share
 from .jobs import Recipe, reload, run_to_end
@@ -32,8 +32,8 @@ from .tables import percent, table
 
 LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # densities at which the overlap is reported, too
 OTHER_SHAPES = 7  # beside the middle one, for "best"
-GOOD = 0.6  # an object of this overlap counts as recognisably right
-KNOWN_COLOURS, KNOWN_SEEDS = 3, 2  # a kind is known when it is good so often: seeds in each of so many colours
+GOOD = 0.6  # an object of this overlap counts as recognizably right
+KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind is known when it is good so often: seeds in each of so many colors
 VIEWS_DEG = ((30, 20), (120, 20), (210, 20), (30, 70))  # azimuth, elevation of the pictures
 PICTURE_PX = 96
 
@@ -44,7 +44,7 @@ class ShapeSettings:
 
     output: Path
     kinds: tuple[str, ...] = ()  # all that the prior knows, when empty
-    colours: tuple[str, ...] = ("red", "green", "blue")
+    colors: tuple[str, ...] = ("red", "green", "blue")
     seeds: tuple[int, ...] = (0, 1, 2)
     preset: str = "fast"
     prior: str = "builtin"
@@ -61,38 +61,36 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
     """Makes the objects that are not there yet and measures them; `shapes.jsonl`, `.json`, `.md`, `.png` and the jobs are
     in the output folder.
 
-    The first colour and seed of every kind come first, so that an interrupted run has seen them all.
+    The first color and seed of every kind come first, so that an interrupted run has seen them all.
 
     Raises:
-        UserError: an unknown kind or colour; the prior cannot be read; the folder holds other settings' results.
+        UserError: an unknown kind or color; the prior cannot be read; the folder holds other settings' results.
     """
     kinds = list(settings.kinds) or _kinds_of(settings.prior)
-    for names, known in ((kinds, KINDS), (settings.colours, COLOURS)):
+    for names, known in ((kinds, KINDS), (settings.colors, COLORS)):
         if unknown := [name for name in names if name not in known]:
             raise UserError(f"The procedural world has no '{unknown[0]}': choose among {', '.join(known)}.", "kinds")
-    if settings.only_undecided and (len(settings.colours) < KNOWN_COLOURS or len(settings.seeds) < KNOWN_SEEDS):
+    if settings.only_undecided and (len(settings.colors) < KNOWN_COLORS or len(settings.seeds) < KNOWN_SEEDS):
         raise UserError(
-            f"With fewer than {KNOWN_COLOURS} colours or {KNOWN_SEEDS} seeds no kind can count as known: leave out --only-undecided.",
+            f"With fewer than {KNOWN_COLORS} colors or {KNOWN_SEEDS} seeds no kind can count as known: leave out --only-undecided.",
             "settings",
         )
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
-    remember_settings(settings.output, facts, ("output", "kinds", "colours", "seeds", "device", "only_undecided"))
+    remember_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
     records = Records(settings.output / "shapes.jsonl")
-    runs = [(kind, colour, seed) for seed in settings.seeds for colour in settings.colours for kind in kinds]
+    runs = [(kind, color, seed) for seed in settings.seeds for color in settings.colors for kind in kinds]
     truth_of = cache(Truth)  # each takes seconds
     with Progress("Object", len(runs)) as progress:
-        for number, (kind, colour, seed) in enumerate(runs):
-            key = f"{kind}/{colour}/{seed}"
-            if key not in records and not (
-                settings.only_undecided and is_decided(kind, colour, settings, records.rows)
-            ):
+        for number, (kind, color, seed) in enumerate(runs):
+            key = f"{kind}/{color}/{seed}"
+            if key not in records and not (settings.only_undecided and is_decided(kind, color, settings, records.rows)):
                 progress.at(number, key)
-                folder = run_to_end(settings.output / "jobs", article(f"{colour} {kind}"), seed, settings.recipe)
+                folder = run_to_end(settings.output / "jobs", article(f"{color} {kind}"), seed, settings.recipe)
                 facts = measure(folder, truth_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
-                records.add(key, {"kind": kind, "colour": colour, "seed": seed, **facts})
+                records.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
             progress.at(number + 1, key)
-    rows = [row for kind, colour, seed in runs if (row := records.get(f"{kind}/{colour}/{seed}"))]
-    facts = {"settings": plain(asdict(settings)), **summarise(rows)}
+    rows = [row for kind, color, seed in runs if (row := records.get(f"{kind}/{color}/{seed}"))]
+    facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "shapes.json", json.dumps(facts, indent=1) + "\n")
     write_atomic(settings.output / "shapes.md", as_text(facts) + "\n")
     _write_sheet(settings.output, rows)
@@ -169,7 +167,7 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
     }
 
 
-def _write_pictures(run: Optimisation, path: Path) -> None:
+def _write_pictures(run: Optimization, path: Path) -> None:
     """The finished object from `VIEWS_DEG`, lit, side by side."""
     path.parent.mkdir(parents=True, exist_ok=True)
     views = [run.preview(PICTURE_PX, azimuth, elevation) for azimuth, elevation in VIEWS_DEG]
@@ -177,24 +175,24 @@ def _write_pictures(run: Optimisation, path: Path) -> None:
 
 
 def is_known(rows: list[dict[str, Any]]) -> bool:
-    """Good in at least two seeds, in at least three colours."""
-    good = [row["colour"] for row in rows if row["iou"] >= GOOD]
-    return sum(good.count(colour) >= KNOWN_SEEDS for colour in set(good)) >= KNOWN_COLOURS
+    """Good in at least two seeds, in at least three colors."""
+    good = [row["color"] for row in rows if row["iou"] >= GOOD]
+    return sum(good.count(color) >= KNOWN_SEEDS for color in set(good)) >= KNOWN_COLORS
 
 
-def is_decided(kind: str, colour: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
-    """Whether another seed in this colour can change nothing: it is good often enough already, or so many colours are lost
+def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
+    """Whether another seed in this color can change nothing: it is good often enough already, or so many colors are lost
     that the kind cannot be known."""
     of_kind = [row for row in rows if row["kind"] == kind and row["seed"] in settings.seeds]
 
     def count(of: str, good: bool) -> int:
-        return sum(row["colour"] == of and (row["iou"] >= GOOD) == good for row in of_kind)
+        return sum(row["color"] == of and (row["iou"] >= GOOD) == good for row in of_kind)
 
-    lost = [c for c in settings.colours if len(settings.seeds) - count(c, good=False) < KNOWN_SEEDS]
-    return count(colour, good=True) >= KNOWN_SEEDS or len(settings.colours) - len(lost) < KNOWN_COLOURS
+    lost = [c for c in settings.colors if len(settings.seeds) - count(c, good=False) < KNOWN_SEEDS]
+    return count(color, good=True) >= KNOWN_SEEDS or len(settings.colors) - len(lost) < KNOWN_COLORS
 
 
-def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """By kind and over all: overlap (mean, worst, 95 % interval of the mean over the objects), topology, known kinds."""
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in dict.fromkeys(row["kind"] for row in rows)}
     known = [kind for kind, of_kind in kinds.items() if is_known(of_kind)]

@@ -17,7 +17,7 @@ _FRAME_PX, _TEXT_PX, _GAP_PX = 3, 13, 4
 
 @dataclass(frozen=True)
 class Tile:
-    """pixels: uint8 sRGB [H, W, 3]; frame: the colour around it."""
+    """pixels: uint8 sRGB [H, W, 3]; frame: the color around it."""
 
     pixels: NDArray[np.uint8]
     frame: tuple[int, int, int] = NEUTRAL

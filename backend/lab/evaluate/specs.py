@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...guidance.judgment import CLAY, SHADED, UNLIT
 from ..world.captions import article
-from ..world.vocabulary import COLOURS, held_out_colours
+from ..world.vocabulary import COLORS, held_out_colors
 
 SEEN, HELD_OUT, PHRASED, TEXTURELESS = "seen pairs", "held-out pairs", "held-out phrasings", "clay"
 SETS = (SEEN, HELD_OUT, PHRASED, TEXTURELESS)
@@ -17,16 +17,16 @@ AZIMUTHS_DEG = tuple(range(0, 360, 45))
 ELEVATIONS_DEG = (0, 15, 30, 45, 75)
 # None of these comes out of `prior_lab.captions`: other orders, other words between the two that matter.
 PHRASINGS = (
-    "one {colour} {kind}",
-    "my {colour} {kind}, please",
-    "{kind}, {colour}",
-    "a {kind} painted {colour}",
-    "{colour}: a {kind}",
-    "the {kind} which is all {colour}",
-    "some kind of {kind} made {colour}",
-    "a 3d model of {a_colour} {kind}",
-    "I would like {a_colour} {kind}",
-    "look at this {colour} old {kind}",
+    "one {color} {kind}",
+    "my {color} {kind}, please",
+    "{kind}, {color}",
+    "a {kind} painted {color}",
+    "{color}: a {kind}",
+    "the {kind} which is all {color}",
+    "some kind of {kind} made {color}",
+    "a 3d model of {a_color} {kind}",
+    "I would like {a_color} {kind}",
+    "look at this {color} old {kind}",
 )
 
 
@@ -36,7 +36,7 @@ class Spec:
 
     which: str
     kind: str
-    colour: str
+    color: str
     prompt: str
     azimuth_deg: int
     elevation_deg: int
@@ -48,29 +48,29 @@ class Spec:
         return math.radians(self.azimuth_deg), math.radians(self.elevation_deg)
 
 
-def specs_of(kind: str, number: int, counts: dict[str, int], colours: list[str], seed: int) -> list[Spec]:
+def specs_of(kind: str, number: int, counts: dict[str, int], colors: list[str], seed: int) -> list[Spec]:
     """The pictures of one kind (the `number`th), as many of each set as `counts` says.
 
     Directions are walked through in turn, so that each is asked for equally often over the kinds; the rest is drawn from
-    the seed. Colours are all the prior's, but for the held-out pairs.
+    the seed. Colors are all the prior's, but for the held-out pairs.
     """
     rng = random.Random(f"{seed} {kind}")
-    held = [colour for colour in colours if colour in held_out_colours(kind)]
-    seen = [colour for colour in colours if colour not in held]
+    held = [color for color in colors if color in held_out_colors(kind)]
+    seen = [color for color in colors if color not in held]
     found = []
     for which in SETS:
         choices = rng.sample(held, len(held)) if which == HELD_OUT else rng.sample(seen, len(seen))
         for index in range(counts.get(which, 0) if choices else 0):
-            colour = choices[index % len(choices)]
-            prompt = article(f"{colour} {kind}")
+            color = choices[index % len(choices)]
+            prompt = article(f"{color} {kind}")
             if which == PHRASED:
                 template = PHRASINGS[(index + number) % len(PHRASINGS)]
-                prompt = template.format(kind=kind, colour=colour, a_colour=article(colour))
+                prompt = template.format(kind=kind, color=color, a_color=article(color))
             found.append(
                 Spec(
                     which,
                     kind,
-                    colour,
+                    color,
                     prompt,
                     AZIMUTHS_DEG[(index + 3 * number) % len(AZIMUTHS_DEG)],
                     rng.choice(ELEVATIONS_DEG),
@@ -81,6 +81,6 @@ def specs_of(kind: str, number: int, counts: dict[str, int], colours: list[str],
     return found
 
 
-def known_colours(colours: list[str]) -> list[str]:
-    """Those of a prior's colours that the code has as well."""
-    return [colour for colour in colours if colour in COLOURS]
+def known_colors(colors: list[str]) -> list[str]:
+    """Those of a prior's colors that the code has as well."""
+    return [color for color in colors if color in COLORS]

@@ -37,18 +37,18 @@ def _views(specs: list[Spec]) -> tuple[Cameras, Tensor]:
 
 
 def true_pictures(specs: list[Spec], size_px: int = 64) -> Tensor:
-    """The same kind (one for all), colours, views and styles as the specs, from the procedural world: sRGB [B, H, W, 3]."""
+    """The same kind (one for all), colors, views and styles as the specs, from the procedural world: sRGB [B, H, W, 3]."""
     (name,) = {spec.kind for spec in specs}
     kind, count = KINDS[name], len(specs)
     generator = torch.Generator().manual_seed(specs[0].seed)
     sizes = draw_sizes(kind, count, generator)
-    centre, scale = place(kind, sizes)
-    words = [kind.colours(spec.colour) for spec in specs]
+    center, scale = place(kind, sizes)
+    words = [kind.colors(spec.color) for spec in specs]
     cameras, light = _views(specs)
     shading = Shading(
         light,
         torch.tensor([1.0 if spec.style == UNLIT else 0.1 for spec in specs]),
         torch.tensor([spec.style != CLAY for spec in specs]),
     )
-    objects = Objects(kind, sizes, centre, scale, srgb_decode(paint(words, generator)))
+    objects = Objects(kind, sizes, center, scale, srgb_decode(paint(words, generator)))
     return render(objects, cameras, shading, draw_backgrounds(count, size_px, generator), size_px)

@@ -13,7 +13,7 @@ from ..prior.settings import TrainSettings
 from .picture_sheet import draw_sheet
 from .samples import SampleSettings, evaluate_samples, sets_table
 
-_COLOURS = ("red", "green", "blue", "yellow", "gray", "brown")  # prompts take them in turn
+_COLORS = ("red", "green", "blue", "yellow", "gray", "brown")  # prompts take them in turn
 _SHEET_STEPS = 12  # few, since the training waits
 
 
@@ -26,7 +26,7 @@ class Watching:
 
     def draw(self, settings: TrainSettings, step: int) -> None:
         kinds = settings.taught[:: max(1, len(settings.taught) // self.prompts)][: self.prompts]
-        prompts = [f"a {_COLOURS[number % len(_COLOURS)]} {kind}" for number, kind in enumerate(kinds)]
+        prompts = [f"a {_COLORS[number % len(_COLORS)]} {kind}" for number, kind in enumerate(kinds)]
         prior = load_prior(str(settings.model), torch.device(settings.device))
         output = settings.run / "samples" / f"{step:07d}.png"
         draw_sheet(prior, prompts, output, guidance_scale=SampleSettings.guidance_scale, steps=_SHEET_STEPS)

@@ -17,11 +17,11 @@ from .pictures import Label
 
 GROUPS: dict[str, Callable[[Label], bool]] = {
     "all": lambda label: True,
-    # As `evaluate` asks: no material, and no part's colour but the first.
+    # As `evaluate` asks: no material, and no part's color but the first.
     "plain": lambda label: label.subject.material == "plain" and label.subject.accent is None,
     "unlit": lambda label: label.style == "unlit",
     "shaded": lambda label: label.style == "shaded",
-    "clay": lambda label: not label.shows_colour,
+    "clay": lambda label: not label.shows_color,
 }
 
 
@@ -36,7 +36,7 @@ def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 
 
 
 def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> dict[str, Any]:
-    """Shares of right objects, right colours (of pictures that show one), and both; for all pictures and groups of them.
+    """Shares of right objects, right colors (of pictures that show one), and both; for all pictures and groups of them.
 
     "mistaken": the most frequent confusions, as "asked -> answered".
     """
@@ -44,19 +44,17 @@ def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> 
     facts: dict[str, Any] = {}
     for name, belongs in GROUPS.items():
         group = [(label, answer) for label, answer in pairs if belongs(label)]
-        seen = [(label, answer) for label, answer in group if label.shows_colour]
+        seen = [(label, answer) for label, answer in group if label.shows_color]
         facts[name] = {
             "object": share(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
-            "colour": share(sum(label.colour == answer.colour for label, answer in seen), len(seen)),
-            "both": share(
-                sum((label.subject.kind, label.colour) == (a.kind, a.colour) for label, a in seen), len(seen)
-            ),
+            "color": share(sum(label.color == answer.color for label, answer in seen), len(seen)),
+            "both": share(sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)),
         }
     kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
-    colours = Counter(
-        f"{label.colour} -> {a.colour}" for label, a in pairs if label.shows_colour and label.colour != a.colour
+    colors = Counter(
+        f"{label.color} -> {a.color}" for label, a in pairs if label.shows_color and label.color != a.color
     )
-    facts["mistaken"] = {"objects": dict(kinds.most_common(12)), "colours": dict(colours.most_common(12))}
+    facts["mistaken"] = {"objects": dict(kinds.most_common(12)), "colors": dict(colors.most_common(12))}
     right = Counter(label.subject.kind for label, answer in pairs if label.subject.kind == answer.kind)
     total = Counter(label.subject.kind for label, _ in pairs)
     facts["kinds"] = {

@@ -13,13 +13,13 @@ BLUR_SHARE, BLUR_SIGMA_PX = 0.6, (0.3, 1.8)
 NOISE = 0.05  # the most, as a standard deviation
 SHIFT, SCALE = 0.07, (0.8, 1.12)  # of the picture's width
 TURN_DEG = 6.0
-DENT_PX = 1.5  # how far edges are pushed about, smoothly: the bumps of an optimised shape
+DENT_PX = 1.5  # how far edges are pushed about, smoothly: the bumps of an optimized shape
 CONTRAST, BRIGHTNESS, SATURATION = (0.8, 1.15), 0.05, (0.75, 1.35)
 _REACH = 4  # taps to either side of the blur
 
 
 def augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    pictures = _colours(_blur(_move(pictures, generator), generator), generator)
+    pictures = _colors(_blur(_move(pictures, generator), generator), generator)
     amount = NOISE * torch.rand(len(pictures), 1, 1, 1, generator=generator).square()
     return (pictures + amount * torch.randn(pictures.shape, generator=generator)).clamp(0, 1)
 
@@ -29,7 +29,7 @@ def _uniform(low: float, high: float, count: int, generator: torch.Generator) ->
 
 
 def _move(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Mirrored, shifted, scaled, turned a little, and dented; what comes in from outside is the border's colour."""
+    """Mirrored, shifted, scaled, turned a little, and dented; what comes in from outside is the border's color."""
     count, _, height, width = pictures.shape
     zoom = 1 / _uniform(*SCALE, count, generator)
     mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
@@ -56,8 +56,8 @@ def _blur(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return conv2d(planes, taps[..., None], groups=count * channels).view_as(pictures)
 
 
-def _colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Contrast, brightness and saturation, less than would make another colour word of a colour."""
+def _colors(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Contrast, brightness and saturation, less than would make another color word of a color."""
     count = len(pictures)
     saturation, contrast = (_uniform(*span, count, generator).view(-1, 1, 1, 1) for span in (SATURATION, CONTRAST))
     brightness = _uniform(-BRIGHTNESS, BRIGHTNESS, count, generator).view(-1, 1, 1, 1)

@@ -14,11 +14,11 @@ OTHER_WORD = 0.15  # share of the words with synonyms that are replaced by one
 PREFIXED = 0.2
 # Of the closed question; `evaluate` asks with the first one.
 TEMPLATES = (
-    "a {colour} {kind}",
-    "{colour} {kind}",
-    "the {colour} {kind}",
-    "a {kind} that is {colour}",
-    "a {kind} in {colour}",
+    "a {color} {kind}",
+    "{color} {kind}",
+    "the {color} {kind}",
+    "a {kind} that is {color}",
+    "a {kind} in {color}",
 )
 
 
@@ -40,10 +40,10 @@ def _tidy(text: str) -> str:
 
 
 def caption(label: Label, rng: random.Random) -> str:
-    """One caption. Of an object in clay, half of them leave the colours out: nobody sees them."""
+    """One caption. Of an object in clay, half of them leave the colors out: nobody sees them."""
     subject = label.subject
-    if not label.shows_colour and rng.random() < 0.5:
-        subject = replace(subject, colour=None, material="plain", second=None, accent=None)
+    if not label.shows_color and rng.random() < 0.5:
+        subject = replace(subject, color=None, material="plain", second=None, accent=None)
     words = noun_phrase(subject, rng.randrange(FORMS)).split(" ")
     words = [
         rng.choice(_SYNONYMS_OF[word]) if word in _SYNONYMS_OF and rng.random() < OTHER_WORD else word for word in words
@@ -52,6 +52,6 @@ def caption(label: Label, rng: random.Random) -> str:
     return _tidy(prefix + " ".join(words))
 
 
-def questions(kinds: list[str], colours: list[str], template: str = TEMPLATES[0]) -> list[str]:
-    """Every kind in every colour, kinds slowest."""
-    return [_tidy(template.format(colour=colour, kind=kind)) for kind in kinds for colour in colours]
+def questions(kinds: list[str], colors: list[str], template: str = TEMPLATES[0]) -> list[str]:
+    """Every kind in every color, kinds slowest."""
+    return [_tidy(template.format(color=color, kind=kind)) for kind in kinds for color in colors]

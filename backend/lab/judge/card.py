@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..evaluate.tables import percent, table
-from ..world.vocabulary import COLOURS
+from ..world.vocabulary import COLORS
 from .accuracy import GROUPS
 from .geometry import DRAWN_OUT, WIDER
 from .settings import JudgeSettings
@@ -24,19 +24,19 @@ project's procedural world. `python build.py backend evaluate` asks it what the 
 made, on a machine without downloads.
 
 - **Data**: {pictures:,} views that the project traces itself, painted and lit anew each time, from other random seeds than the prior's pictures, with proportions
-  from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every colour on every kind (also those that the
+  from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every color on every kind (also those that the
   prior never sees), and disturbed while training: blurred, noisy, shifted, scaled, dented, with other contrasts and saturations.
 - **Training**: {continued}{steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the
-  closed question which of {kinds} kinds it is in which of {colours} colours. The weights are the moving average.
+  closed question which of {kinds} kinds it is in which of {colors} colors. The weights are the moving average.
   Repeat it with `python build.py backend train-judge --output FOLDER`.
 
 ## How often it is right
-Zero-shot among all kinds and all colours, on {held_out} held-out pictures (other seeds again), with 95 % intervals. Clay shows no
-colour, so colour is counted on the other pictures.
+Zero-shot among all kinds and all colors, on {held_out} held-out pictures (other seeds again), with 95 % intervals. Clay shows no
+color, so color is counted on the other pictures.
 
 {table}
 
-"plain": one colour all over, as `evaluate` asks for it. Most frequent mistakes on disturbed pictures: {mistakes}; {colour_mistakes}.
+"plain": one color all over, as `evaluate` asks for it. Most frequent mistakes on disturbed pictures: {mistakes}; {color_mistakes}.
 It finds these kinds hardest: {hardest}.
 
 ## Limits
@@ -57,14 +57,14 @@ def card(
 ) -> str:
     """The card's text. measured: by name of the condition, what `accuracy.accuracy` found."""
     rows = [
-        [f"{group}, {condition}", *(percent(found[group][name]) for name in ("object", "colour", "both"))]
+        [f"{group}, {condition}", *(percent(found[group][name]) for name in ("object", "color", "both"))]
         for group in GROUPS
         for condition, found in measured.items()
     ]
     disturbed = measured["disturbed"]
-    mistakes, colour_mistakes = (
+    mistakes, color_mistakes = (
         ", ".join(f"{pair} ({count})" for pair, count in list(disturbed["mistaken"][name].items())[:5])
-        for name in ("objects", "colours")
+        for name in ("objects", "colors")
     )
     return _CARD.format(
         parameters=parameters / 1e6,
@@ -78,10 +78,10 @@ def card(
         device=settings.device,
         threads=settings.threads,
         kinds=len(disturbed["kinds"]),
-        colours=len(COLOURS),
+        colors=len(COLORS),
         held_out=held_out,
-        table=table(["pictures", "object", "colour", "both"], rows),
+        table=table(["pictures", "object", "color", "both"], rows),
         mistakes=mistakes or "none",
-        colour_mistakes=colour_mistakes or "none",
+        color_mistakes=color_mistakes or "none",
         hardest=", ".join(f"{kind} ({100 * right:.0f} %)" for kind, right in list(disturbed["kinds"].items())[:6]),
     )

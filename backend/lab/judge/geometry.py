@@ -1,6 +1,6 @@
-"""What rays meet, without any paint: rendered once, and coloured and lit anew each time that the judge looks.
+"""What rays meet, without any paint: rendered once, and colored and lit anew each time that the judge looks.
 
-Tracing is what costs time. One traced view of an object is a picture in every colour, material and light.
+Tracing is what costs time. One traced view of an object is a picture in every color, material and light.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def draw_objects(kind: Kind, size: Tensor, wider: float, generator: torch.Genera
     warp = torch.exp(amount * (2 * torch.rand(len(size), 3, generator=generator) - 1))
     sizes = draw_sizes(widened(kind, wider), len(size), generator)
     sizes["stretch"] = torch.tensor([form.stretch for form in forms]) * warp
-    centre, scale = place(kind, sizes)
+    center, scale = place(kind, sizes)
     blank = torch.zeros(len(size), len(kind.parts), 3)
-    return Objects(kind, sizes, centre, scale / torch.tensor([form.radius for form in forms]), blank)
+    return Objects(kind, sizes, center, scale / torch.tensor([form.radius for form in forms]), blank)
 
 
 def draw_sizes_words(kind: Kind, count: int, generator: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""Every kind in every colour as texts, and their features while the judge trains."""
+"""Every kind in every color as texts, and their features while the judge trains."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Grid:
     every `every` steps, and stand still between.
     """
 
-    def __init__(self, judge: TrainedJudge, kinds: list[str], colours: list[str], every: int) -> None:
+    def __init__(self, judge: TrainedJudge, kinds: list[str], colors: list[str], every: int) -> None:
         self._judge, self._every, self._calls = judge, every, 0
-        self._shape = (len(kinds), len(colours))
+        self._shape = (len(kinds), len(colors))
         device = judge.settings.device
         self._tokens: list[Any] = [
-            judge.tokenizer(questions(kinds, colours, template), padding=True, return_tensors="pt").to(device)
+            judge.tokenizer(questions(kinds, colors, template), padding=True, return_tensors="pt").to(device)
             for template in TEMPLATES
         ]
         self._features = torch.zeros(0)

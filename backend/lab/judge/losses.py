@@ -14,15 +14,15 @@ def contrast(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
     return (cross_entropy(logits, target) + cross_entropy(logits.T, target)) / 2
 
 
-def closed_question(images: Tensor, grid: Tensor, scale: Tensor, kind: Tensor, colour: Tensor) -> Tensor:
-    """Which of all kinds in which of all colours: the hardest negatives, same kind in another colour and the reverse.
+def closed_question(images: Tensor, grid: Tensor, scale: Tensor, kind: Tensor, color: Tensor) -> Tensor:
+    """Which of all kinds in which of all colors: the hardest negatives, same kind in another color and the reverse.
 
     Args:
         grid: features of the questions [K, C, D].
-        kind, colour: the right ones [B]; colour -1 where nobody sees it, then any colour will do.
+        kind, color: the right ones [B]; color -1 where nobody sees it, then any color will do.
     """
     logits = scale * images @ grid.flatten(0, 1).T
     chances = torch.log_softmax(logits, -1).view(len(images), *grid.shape[:2])
     rows = torch.arange(len(images), device=images.device)
     of_kind = chances[rows, kind]  # [B, C]
-    return -torch.where(colour < 0, of_kind.logsumexp(-1), of_kind[rows, colour.clamp_min(0)]).mean()
+    return -torch.where(color < 0, of_kind.logsumexp(-1), of_kind[rows, color.clamp_min(0)]).mean()

@@ -1,6 +1,6 @@
-"""Labelled pictures for the judge: the prior's world, painted by other rules than the prior's pictures.
+"""Labeled pictures for the judge: the prior's world, painted by other rules than the prior's pictures.
 
-Other seeds, wider and drawn-out proportions, and every colour on every kind: a judge that had seen what the prior saw
+Other seeds, wider and drawn-out proportions, and every color on every kind: a judge that had seen what the prior saw
 could share its mistakes.
 """
 
@@ -21,7 +21,7 @@ from ..world.captions import Subject
 from ..world.kinds import KINDS, Kind
 from ..world.pictures import draw_backgrounds
 from ..world.scene import paint
-from ..world.vocabulary import COLOURS
+from ..world.vocabulary import COLORS
 from .geometry import SIZE_WORDS, Geometry
 
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
@@ -37,49 +37,49 @@ _IS_MAIN = torch.tensor(
 
 @dataclass(frozen=True)
 class Label:
-    """What a picture shows. `colour` is the main part's, whether the subject names it or not; in clay nobody sees it."""
+    """What a picture shows. `color` is the main part's, whether the subject names it or not; in clay nobody sees it."""
 
     subject: Subject
-    colour: str
+    color: str
     style: str
 
     @property
-    def shows_colour(self) -> bool:
+    def shows_color(self) -> bool:
         return self.style != CLAY
 
 
 def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label, list[str]]:
-    """A label, and the colour words of the kind's parts and, last, of its pattern. Any kind comes in any colour."""
+    """A label, and the color words of the kind's parts and, last, of its pattern. Any kind comes in any color."""
     style = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES])[0]
     names = [name for name in materials.NAMES if name != "plain"]
     material = "plain" if rng.random() < PLAIN else rng.choice(names)
-    main = rng.choice(tuple(COLOURS))
+    main = rng.choice(tuple(COLORS))
     named = rng.random() >= NATURAL
     accent = kind.accent
-    other = rng.choice(tuple(COLOURS)) if accent and named and rng.random() < NAMED_ACCENT else None
-    words = kind.colours(main, other)
+    other = rng.choice(tuple(COLORS)) if accent and named and rng.random() < NAMED_ACCENT else None
+    words = kind.colors(main, other)
     patterned = materials.MATERIALS[material].noun is not None
-    second = rng.choice([word for word in COLOURS if word != main]) if patterned and named else None
+    second = rng.choice([word for word in COLORS if word != main]) if patterned and named else None
     with_accent = (other, accent.name) if other and accent else None
     subject = Subject(kind.name, main if named else None, size, material, second, with_accent)
-    return Label(subject, main, style), [*words, second or ("black" if sum(COLOURS[main]) > 2.2 else "white")]
+    return Label(subject, main, style), [*words, second or ("black" if sum(COLORS[main]) > 2.2 else "white")]
 
 
 @torch.no_grad()
 def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
-    """The views in colours, materials, lights and before backgrounds of their own: sRGB [B, 3, H, W] in [0, 1], labels."""
+    """The views in colors, materials, lights and before backgrounds of their own: sRGB [B, 3, H, W] in [0, 1], labels."""
     kinds = [_KINDS[number] for number in views.kind.tolist()]
     drawn = [draw_label(kind, SIZE_WORDS[size], rng) for kind, size in zip(kinds, views.size.tolist(), strict=True)]
     labels, words = [label for label, _ in drawn], [found for _, found in drawn]
-    colours = _paints(words, generator)
+    colors = _paints(words, generator)
     owner, *pixel = torch.nonzero(views.alpha, as_tuple=True)
     points, normals = (values[owner, pixel[0], pixel[1]].float() for values in (views.points, views.normals))
     part = views.part[owner, pixel[0], pixel[1]].long()
-    first, second = colours[owner, part], colours[owner, _PARTS]
+    first, second = colors[owner, part], colors[owner, _PARTS]
     which = torch.tensor([materials.NAMES.index(label.subject.material) for label in labels])
     main = _IS_MAIN[views.kind.long()][owner, part]
-    albedo = materials.colour_surface(torch.where(main, which[owner], 0), points, normals, first, second)
-    clay = torch.tensor([not label.shows_colour for label in labels])
+    albedo = materials.color_surface(torch.where(main, which[owner], 0), points, normals, first, second)
+    clay = torch.tensor([not label.shows_color for label in labels])
     albedo = torch.where(clay[owner, None], 1.0, albedo)
     image = draw_backgrounds(len(views), views.alpha.shape[-1], generator).clone()
     alpha = views.alpha[owner, pixel[0], pixel[1], None].float() / 255
@@ -91,13 +91,13 @@ def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generat
 
 
 def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
-    """Linear light [B, _PARTS + 1, 3]; the pattern's colour comes last. Parts that wear the same word wear the same paint."""
+    """Linear light [B, _PARTS + 1, 3]; the pattern's color comes last. Parts that wear the same word wear the same paint."""
     padded = [[*found[:-1], *["white"] * (_PARTS + 1 - len(found)), found[-1]] for found in words]
-    colours = paint(padded, generator)
+    colors = paint(padded, generator)
     for row, found in enumerate(words):
         for index, word in enumerate(found[:-1]):
-            colours[row, index] = colours[row, found.index(word)]
-    return srgb_decode(colours)
+            colors[row, index] = colors[row, found.index(word)]
+    return srgb_decode(colors)
 
 
 def _glow(

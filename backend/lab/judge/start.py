@@ -1,6 +1,6 @@
-"""First weights with which a vision transformer looks at neighbouring patches, as a convolution does.
+"""First weights with which a vision transformer looks at neighboring patches, as a convolution does.
 
-From scratch, a transformer needs millions of pictures before its attention finds out that neighbours belong together
+From scratch, a transformer needs millions of pictures before its attention finds out that neighbors belong together
 (Zheng, Li, Lucey 2024, "Structured Initialization for Vision Transformers", start from the same thought). Here the first
 weights say so, exactly: positions are written into coordinates of their own, and each head's queries ask for the patch at a
 fixed step from their own.

@@ -1,4 +1,4 @@
-"""A judge that is being trained: its weights, their moving average, the optimiser, and checkpoints of all three."""
+"""A judge that is being trained: its weights, their moving average, the optimizer, and checkpoints of all three."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ class TrainedJudge:
         inner = [p for name, p in self.model.named_parameters() if ".encoder." in name and p.ndim == 2]
         outer = [p for name, p in self.model.named_parameters() if not (".encoder." in name and p.ndim == 2)]
         decay = settings.weight_decay
-        self.optimisers: list[torch.optim.Optimizer] = [
+        self.optimizers: list[torch.optim.Optimizer] = [
             torch.optim.Muon(inner, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(outer, betas=(0.9, 0.98), weight_decay=0.0, foreach=True),
         ]
         self.step, self.spent_s = 0, 0.0
 
     def update(self, loss: Tensor, learning_rate: float) -> None:
-        """One step of the optimiser and of the moving average."""
+        """One step of the optimizer and of the moving average."""
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0, foreach=True)
-        for optimiser in self.optimisers:
-            for group in optimiser.param_groups:
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
                 group["lr"] = learning_rate
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         decay = min(self.settings.ema, (1 + self.step) / (10 + self.step))  # follows closely at first
         with torch.no_grad():
             self.model.logit_scale.clamp_(max=4.6052)  # ln 100, as for CLIP: a colder one is unstable
@@ -71,8 +71,8 @@ class TrainedJudge:
         tensors: dict[str, Tensor] = {}
         for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
             tensors |= {f"live.{name}": live.detach(), f"ema.{name}": average}
-            for optimiser in self.optimisers:
-                moments = optimiser.state.get(live, {})
+            for optimizer in self.optimizers:
+                moments = optimizer.state.get(live, {})
                 tensors |= {f"{key}.{name}": moments[key] for key in _MOMENTS if key in moments}
         temporary = folder / ".checkpoint.tmp"
         save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, temporary)
@@ -92,7 +92,7 @@ class TrainedJudge:
             live.copy_(tensors[f"live.{name}"])
             average.copy_(tensors[f"ema.{name}"])
             moments = {key: tensors[f"{key}.{name}"] for key in _MOMENTS if f"{key}.{name}" in tensors}
-            for optimiser in self.optimisers:
-                if moments and any(live is p for group in optimiser.param_groups for p in group["params"]):
-                    optimiser.state[live] = {"step": torch.tensor(float(self.step)), **moments}
+            for optimizer in self.optimizers:
+                if moments and any(live is p for group in optimizer.param_groups for p in group["params"]):
+                    optimizer.state[live] = {"step": torch.tensor(float(self.step)), **moments}
         return True

@@ -20,7 +20,7 @@ from ..evaluate.classify import Question
 from ..evaluate.progress import Progress
 from ..prior import rates
 from ..world.kinds import KINDS
-from ..world.vocabulary import COLOURS
+from ..world.vocabulary import COLORS
 from .accuracy import accuracy
 from .augment import augment
 from .captions import caption
@@ -55,11 +55,9 @@ def step(
     rows = torch.randint(len(views), (settings.batch,), generator=generator)
     batch, labels = paint_pictures(views[rows], rng, generator)
     pixels = ((augment(batch, generator) - MEAN[0]) / STD[0]).to(device)
-    kinds, colours = list(KINDS), list(COLOURS)
+    kinds, colors = list(KINDS), list(COLORS)
     kind = torch.tensor([kinds.index(label.subject.kind) for label in labels], device=device)
-    colour = torch.tensor(
-        [colours.index(label.colour) if label.shows_colour else -1 for label in labels], device=device
-    )
+    color = torch.tensor([colors.index(label.color) if label.shows_color else -1 for label in labels], device=device)
     kept = None
     if progress < settings.whole_from:
         patches = (IMAGE_PX // PATCH_PX) ** 2
@@ -71,7 +69,7 @@ def step(
         captions, questions = embed_tokens(judge, tokens), grid.features(rng)
     images, scale = normalize(images.float(), dim=-1), judge.model.logit_scale.exp()
     loss = contrast(images, captions, scale)
-    loss = loss + settings.grid_weight * closed_question(images, questions, scale, kind, colour)
+    loss = loss + settings.grid_weight * closed_question(images, questions, scale, kind, color)
     judge.update(loss, rate_at(progress, judge.step, settings))
     return float(loss.detach())
 
@@ -96,7 +94,7 @@ def _run(judge: TrainedJudge, views: Geometry, held_out: HeldOut) -> None:
     settings = judge.settings
     generator = torch.Generator().manual_seed(settings.seed + 7919 + judge.step)
     rng = random.Random(settings.seed + judge.step)
-    grid = Grid(judge, list(KINDS), list(COLOURS), settings.grid_every)
+    grid = Grid(judge, list(KINDS), list(COLORS), settings.grid_every)
     spent_before, started = judge.spent_s, time.process_time()
     saved, mean = started, None
     with (
@@ -124,16 +122,16 @@ def _run(judge: TrainedJudge, views: Geometry, held_out: HeldOut) -> None:
 
 
 def _question(judge: TrainedJudge) -> Question:
-    return Question(Clip(judge.averaged(), judge.tokenizer, MEAN, STD, "judge"), list(KINDS), list(COLOURS))
+    return Question(Clip(judge.averaged(), judge.tokenizer, MEAN, STD, "judge"), list(KINDS), list(COLORS))
 
 
 def _export(judge: TrainedJudge, held_out: HeldOut, pictures: int) -> Path:
     """The averaged weights with their accuracy as they will be read again: in half precision."""
     folder = judge.settings.run / "model"
     export_judge(judge.averaged(), judge.tokenizer, folder)
-    question = Question(Clip.load(str(folder)), list(KINDS), list(COLOURS))
+    question = Question(Clip.load(str(folder)), list(KINDS), list(COLORS))
     measured = {"as rendered": accuracy(question, held_out), "disturbed": accuracy(question, held_out, disturbed=True)}
-    facts = {"kinds": list(KINDS), "colours": list(COLOURS), "accuracy": measured}
+    facts = {"kinds": list(KINDS), "colors": list(COLORS), "accuracy": measured}
     write_atomic(folder / "judge.json", json.dumps(facts, indent=1) + "\n")
     text = card(
         parameters=sum(p.numel() for p in judge.parameters),

@@ -20,25 +20,25 @@ and without downloads. It knows a small procedural world and nothing else.
 - **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch; words of the world are whole
   tokens, all others are spelled in characters. Where camera and
   lamp are ("azimuth 45 elevation 30 fill 85 light 20 40") is taken out of the text and told as numbers.
-- **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (colour and silhouette),
-  learnt together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
+- **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (color and silhouette),
+  learned together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
 - **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
   sketch, and says where v differs from its mean over pictures that are normally distributed around the sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
   1,000 steps.
 - **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
   proportions, cameras from -10 to 90 degrees of elevation all around, point lights, less light where less of the sky is seen, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
-  {styles}. {natural:.0f} % of the captions name no colour, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
+  {styles}. {natural:.0f} % of the captions name no color, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
 - **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
   {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth; what
-  is wrong with the colour of whole parts counts beside the error of pixels). The weights are the moving average.
+  is wrong with the color of whole parts counts beside the error of pixels). The weights are the moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 
 ## What it knows
 Kinds: {kinds}.
 
-Colours: {colours}.
+Colors: {colors}.
 
-A second colour for a part: {parts}.
+A second color for a part: {parts}.
 
 View words: "front view", "side view", "back view", "overhead view", eight directions with five heights ("front left view from
 above"), and numbers ("azimuth 45 elevation 30 fill 85 light 20 40": degrees around and up, the share of the picture in percent that a
@@ -98,7 +98,7 @@ def card(
         noisy=100 * noisy,
         measured=measured,
         kinds=", ".join(known["kinds"]),
-        colours=", ".join(known["colours"]),
+        colors=", ".join(known["colors"]),
         parts=", ".join(known["parts"]),
         picture_px=picture_px,
     )

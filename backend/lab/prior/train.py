@@ -41,14 +41,14 @@ class Watcher(Protocol):
 
 def draw_timesteps(count: int, timesteps: int, noisy_share: float, generator: torch.Generator) -> Tensor:
     """[B]: uniform, but a share of them in the noisiest fifth. Only there does a picture not tell by itself what it shows,
-    so only there is the text learnt."""
+    so only there is the text learned."""
     low = torch.where(torch.rand(count, generator=generator) < noisy_share, 0.8, 0.0)
     return ((low + (1 - low) * torch.rand(count, generator=generator)) * timesteps).long().clamp_max(timesteps - 1)
 
 
 def broad_error(error: Tensor, alpha: Tensor) -> Tensor:
     """Mean square of a velocity's error [B, C, H, W], averaged over blocks of 4 x 4 beforehand: what is wrong with the
-    colour of whole parts, which is hardly anything of the mean over pixels, and what adds up while a picture is drawn (after
+    color of whole parts, which is hardly anything of the mean over pixels, and what adds up while a picture is drawn (after
     the multiscale loss of simple diffusion, Hoogeboom, Heek, Salimans 2023). Weighted by alpha [B, 1, 1, 1]: where
     noise hides the picture, that error is what nobody can know."""
     return (alpha * avg_pool2d(error, 4).square()).mean()
@@ -70,21 +70,21 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
     model.unet.set_attn_processor(AttnProcessor())
     model.to(device)
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = MixedAdam(model.unet, settings.ema)
+    optimizer = MixedAdam(model.unet, settings.ema)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
     shards = _shards(settings)
     checkpoint, step, spent, mean_loss = settings.run / "checkpoint.safetensors", 0, 0.0, None
     if checkpoint.exists():
         state = json.loads((settings.run / "checkpoint.json").read_text())
         step, spent, mean_loss = state["step"], state["spent_s"], state.get("loss")
-        optimiser.restore(load_file(checkpoint), step)
+        optimizer.restore(load_file(checkpoint), step)
     generator = torch.Generator().manual_seed(settings.seed + 7919 * (rank + 1) + step)
     log = open(settings.run / "log.jsonl", "a") if rank == 0 else None
     saved = started = same_for_all(time.monotonic())
     meetings = None if slots is None else Meetings(slots, rank, started)
     for stored, captions in shards.batches(settings.batch, generator):
         if meetings and meetings.are_due():
-            optimiser.meet(meetings)
+            optimizer.meet(meetings)
         elapsed = spent + (meetings.number * MEETING_S if meetings else time.monotonic() - started)
         progress = elapsed / (60 * settings.minutes)
         if progress >= 1:  # with several processes only after a meeting, so all stop at the same one
@@ -99,7 +99,7 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
         error = v - (alpha * noise - sigma * x)
         loss = error.square().mean() + settings.broad_weight * broad_error(error, alpha)
         loss.backward()
-        norm = optimiser.step(
+        norm = optimizer.step(
             rate_at(progress, step, settings.learning_rate, settings.warmup_steps, settings.decay_from), step
         )
         step += 1
@@ -114,20 +114,20 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
             log.flush()
         if rank == 0 and time.monotonic() - saved > 60 * settings.checkpoint_minutes:
             saved = time.monotonic()
-            _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
+            _save(model, optimizer, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
             watcher.draw(settings, step)
     if rank == 0:
-        _save(model, optimiser, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
+        _save(model, optimizer, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
     if dist.is_initialized():
         dist.destroy_process_group()
 
 
-def _save(model: Prior, optimiser: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
+def _save(model: Prior, optimizer: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
     temporary = settings.run / "checkpoint.tmp"
-    save_file(optimiser.tensors(), temporary)
+    save_file(optimizer.tensors(), temporary)
     temporary.rename(settings.run / "checkpoint.safetensors")
     write_atomic(settings.run / "checkpoint.json", json.dumps(state))
-    export(model, optimiser.average, settings.model, settings.kinds)
+    export(model, optimizer.average, settings.model, settings.kinds)
 
 
 def _first_model(settings: TrainSettings) -> Prior:

@@ -15,10 +15,10 @@ _UNCOUNTED = ("lettuce", "icing", "dough")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a caption can say of an object. Colours that are None are not named; `second` is the pattern's colour."""
+    """What a caption can say of an object. Colors that are None are not named; `second` is the pattern's color."""
 
     kind: str
-    colour: str | None = None
+    color: str | None = None
     size: str | None = None  # "tall"
     material: str = "plain"
     second: str | None = None
@@ -42,15 +42,15 @@ def noun_phrase(subject: Subject, form: int = 0) -> str:
     with_pattern = subject.second is not None and form % 2 == 1 and material.noun
     extras = [f"{subject.second} {material.noun}"] if with_pattern else []
     if subject.accent:
-        colour, part = subject.accent
-        extras.append(f"{colour} {part}" if part.endswith("s") or part in _UNCOUNTED else article(f"{colour} {part}"))
+        color, part = subject.accent
+        extras.append(f"{color} {part}" if part.endswith("s") or part in _UNCOUNTED else article(f"{color} {part}"))
     adjective = None if subject.material == "plain" or with_pattern else material.adjective
-    colours = [c for c in (subject.colour, None if with_pattern else subject.second) if c]
+    colors = [c for c in (subject.color, None if with_pattern else subject.second) if c]
     tail = f" with {_list(extras)}" if extras else ""
-    if colours and not extras and form >= 4:
+    if colors and not extras and form >= 4:
         thing = article(" ".join(word for word in (subject.size, adjective, subject.kind) if word))
-        return f"{thing} {'that is' if form < 6 else 'in'} {_list(colours)}"
-    words = " ".join(word for word in (subject.size, _list(colours), adjective, subject.kind) if word)
+        return f"{thing} {'that is' if form < 6 else 'in'} {_list(colors)}"
+    words = " ".join(word for word in (subject.size, _list(colors), adjective, subject.kind) if word)
     if form in (2, 3):
         return f"{'the ' if form == 3 else ''}{words}{tail}"
     return f"{article(words)}{tail}"

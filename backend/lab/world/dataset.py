@@ -22,7 +22,7 @@ from .pictures import draw_backgrounds, make_batch
 from .tracer import over
 
 PER_SHARD = 200
-# Plain solids are learnt soon; kinds with thin parts or cavities are harder, so they are seen more often than others.
+# Plain solids are learned soon; kinds with thin parts or cavities are harder, so they are seen more often than others.
 EMPHASIS = {
     "ball": 0.4,
     "cube": 0.4,

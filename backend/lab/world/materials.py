@@ -1,4 +1,4 @@
-"""Materials that show at 64 pixels: what they do to the main colour, as functions of where a point is.
+"""Materials that show at 64 pixels: what they do to the main color, as functions of where a point is.
 
 Patterns stand still in the object's frame, never at a random phase: views of one object must agree with each other, and
 what a hundred objects agree on is what distillation can find again.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-# points [M, 3], normals [M, 3], first and second colour [M, 3] (linear light) -> albedo [M, 3]
+# points [M, 3], normals [M, 3], first and second color [M, 3] (linear light) -> albedo [M, 3]
 Paint = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
 _STRIPE = 0.26  # world units: a period; the object's sphere has radius 0.55
@@ -22,7 +22,7 @@ _SPOT = 0.36  # distance of the spots
 
 @dataclass(frozen=True)
 class Material:
-    """adjective: "a striped mug"; noun, where the second colour shows in a pattern: "with white stripes"."""
+    """adjective: "a striped mug"; noun, where the second color shows in a pattern: "with white stripes"."""
 
     adjective: str
     noun: str | None
@@ -48,11 +48,11 @@ def _checks(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> T
 
 
 def _spots(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    """Balls on a body-centred lattice: any surface cuts some of them."""
+    """Balls on a body-centered lattice: any surface cuts some of them."""
     cell = points / _SPOT
     corner = (cell - cell.round()).norm(dim=-1)
-    centre = (cell - 0.5 - (cell - 0.5).round()).norm(dim=-1)
-    return _mix(torch.minimum(corner, centre) < 0.3, first, second)
+    center = (cell - 0.5 - (cell - 0.5).round()).norm(dim=-1)
+    return _mix(torch.minimum(corner, center) < 0.3, first, second)
 
 
 def _wood(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
@@ -77,11 +77,11 @@ MATERIALS: dict[str, Material] = {
     "metal": Material("metal", None, _metal, 0.05),
 }
 NAMES = tuple(MATERIALS)
-# The colour of what is made of a material when the caption names none.
+# The color of what is made of a material when the caption names none.
 NATURAL: dict[str, tuple[str, ...]] = {"wooden": ("brown",), "metal": ("gray",)}
 
 
-def colour_surface(which: Tensor, points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
+def color_surface(which: Tensor, points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
     """which [M] numbers into `NAMES` -> albedo [M, 3], linear light."""
     albedo = first.clone()
     for number, material in enumerate(MATERIALS.values()):

@@ -17,12 +17,12 @@ from .captions import Subject, compose
 from .kinds import KINDS, Kind
 from .scene import RADIUS, Objects, draw_sizes, paint, place
 from .tracer import Shading, render_layer
-from .vocabulary import COLOURS, NEVER_SIZED, SIZES, Form, held_out_colours
+from .vocabulary import COLORS, NEVER_SIZED, SIZES, Form, held_out_colors
 
-_COLOUR_WORDS = tuple(COLOURS)
-NAMED_ACCENT = 0.3  # share of captions that name the second colour, of kinds that have one
+_COLOR_WORDS = tuple(COLORS)
+NAMED_ACCENT = 0.3  # share of captions that name the second color, of kinds that have one
 SIZED = 0.2  # share of captions with a size word
-NATURAL = 0.12  # share of captions that name no colour at all
+NATURAL = 0.12  # share of captions that name no color at all
 QUIET, QUIET_GRAYS, QUIET_TINT = 0.6, (0.35, 0.7), 0.04  # share of the backgrounds, sRGB
 SHIFT = 0.12  # of a gradient, sRGB
 MIDDLING = 3  # extreme proportions are rare: what the words leave open, a guess can only blur
@@ -51,7 +51,7 @@ def draw_lights(cameras: Cameras, generator: torch.Generator) -> Tensor:
 
 
 def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Tensor:
-    """Plain colours, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3].
+    """Plain colors, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3].
 
     Most are quiet, near to one gray: what a caption says of the object is then most of what a noisy picture leaves open,
     not what stands behind it.
@@ -68,19 +68,19 @@ def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Te
 
 
 def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], str]:
-    """What to say of an object, the colour words of its parts, and the one of its pattern."""
+    """What to say of an object, the color words of its parts, and the one of its pattern."""
     natural = rng.random() < NATURAL
     material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
     size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
-    allowed = [word for word in COLOURS if word not in held_out_colours(kind.name)]
+    allowed = [word for word in COLORS if word not in held_out_colors(kind.name)]
     main = rng.choice(materials.NATURAL.get(material, kind.main.natural) if natural else allowed)
     accent = kind.accent
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
-    other = rng.choice(_COLOUR_WORDS) if named else None
+    other = rng.choice(_COLOR_WORDS) if named else None
     patterned = materials.MATERIALS[material].noun is not None
-    # Without a word for it, the pattern's other colour is the one of white and black that stands out.
-    plain_second = "black" if sum(COLOURS[main]) > 2.2 else "white"
-    second = rng.choice([c for c in _COLOUR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
+    # Without a word for it, the pattern's other color is the one of white and black that stands out.
+    plain_second = "black" if sum(COLORS[main]) > 2.2 else "white"
+    second = rng.choice([c for c in _COLOR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
     subject = Subject(
         kind.name,
         None if natural else main,
@@ -89,7 +89,7 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
         second if not natural else None,
         (other, accent.name) if other and accent else None,
     )
-    return subject, kind.colours(main, other), subject.second or plain_second
+    return subject, kind.colors(main, other), subject.second or plain_second
 
 
 def make_batch(
@@ -101,7 +101,7 @@ def make_batch(
     drawn = [_draw_subject(kind, rng) for _ in range(count)]
     forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
     sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
-    centre, scale = place(kind, sizes)
+    center, scale = place(kind, sizes)
     # Exactly what the words mean. Of paints that vary, a sketch kept by heart how each of its pictures was off, and
     # said it of all objects that are seen from there: gray sofas were blue.
     albedo = srgb_decode(paint([[*words, second] for _, words, second in drawn]))
@@ -112,7 +112,7 @@ def make_batch(
     objects = Objects(
         kind,
         sizes,
-        centre,
+        center,
         scale / torch.tensor([form.radius for form in forms]),
         albedo[:, :-1],
         torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),

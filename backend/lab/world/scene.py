@@ -8,25 +8,25 @@ import torch
 from torch import Tensor
 
 from .kinds import Kind
-from .materials import colour_surface
-from .vocabulary import COLOURS
+from .materials import color_surface
+from .vocabulary import COLORS
 
 RADIUS = 0.55  # every object is scaled so that it just fits a sphere of this radius around the origin
-BRIGHTNESS, TINT = 0.08, 0.02  # how far paints of one colour word differ, standard deviations
+BRIGHTNESS, TINT = 0.08, 0.02  # how far paints of one color word differ, standard deviations
 _PROBE = 28  # grid points per axis that measure an object
 _AT_ONCE = 25  # objects that are measured together: their points stay in a processor's cache
 
 
 @dataclass(frozen=True)
 class Objects:
-    """B objects of one kind. centre [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light.
+    """B objects of one kind. center [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light.
 
-    material [B] numbers into `materials.NAMES`, second [B, 3] is the pattern's other colour; both concern the main part.
+    material [B] numbers into `materials.NAMES`, second [B, 3] is the pattern's other color; both concern the main part.
     """
 
     kind: Kind
     sizes: dict[str, Tensor]
-    centre: Tensor
+    center: Tensor
     scale: Tensor
     albedo: Tensor
     material: Tensor | None = None
@@ -36,17 +36,17 @@ class Objects:
         """points [M, 3] in the world, owner [M] (which object) -> signed distance to each part [M, P], world units."""
         scale = self.scale[owner][:, None]
         sizes = {name: values[owner] for name, values in self.sizes.items()}
-        return self.kind.distances(points * scale + self.centre[owner], sizes) / scale
+        return self.kind.distances(points * scale + self.center[owner], sizes) / scale
 
     def albedo_at(self, points: Tensor, normals: Tensor, owner: Tensor) -> Tensor:
-        """Linear light [M, 3] at surface points [M, 3]: the nearest part's colour, patterned if the part is the main one."""
+        """Linear light [M, 3] at surface points [M, 3]: the nearest part's color, patterned if the part is the main one."""
         part = self.distances(points, owner).argmin(-1)
         albedo = self.albedo[owner, part]
         if self.material is None or self.second is None:
             return albedo
         patterned = torch.tensor([p.role == "main" for p in self.kind.parts], device=part.device)[part]
         which = torch.where(patterned, self.material[owner], 0)
-        return colour_surface(which, points, normals, albedo, self.second[owner])
+        return color_surface(which, points, normals, albedo, self.second[owner])
 
 
 def draw_sizes(kind: Kind, count: int, generator: torch.Generator, middling: int = 1) -> dict[str, Tensor]:
@@ -64,13 +64,13 @@ def middle_sizes(kind: Kind) -> dict[str, Tensor]:
 
 
 def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """centre [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
+    """center [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
     parts = [
         _place(kind, dict(zip(sizes, values, strict=True)))
         for values in zip(*(values.split(_AT_ONCE) for values in sizes.values()), strict=True)
     ]
-    centres, scales = zip(*parts, strict=True)
-    return torch.cat(centres), torch.cat(scales)
+    centers, scales = zip(*parts, strict=True)
+    return torch.cat(centers), torch.cat(scales)
 
 
 def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
@@ -88,16 +88,16 @@ def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     reach = distance.clamp_min(0)[..., None]
     low = torch.where(near, grid + reach, torch.inf).amin(1)
     high = torch.where(near, grid - reach, -torch.inf).amax(1)
-    centre = (low + high) / 2
-    offset = (grid - centre[:, None]).norm(dim=-1) - distance.clamp_min(0)
+    center = (low + high) / 2
+    offset = (grid - center[:, None]).norm(dim=-1) - distance.clamp_min(0)
     radius = torch.where(near[..., 0], offset, -torch.inf).amax(1)
-    return centre, radius / RADIUS
+    return center, radius / RADIUS
 
 
-def paint(colours: list[list[str]], generator: torch.Generator | None = None) -> Tensor:
-    """Colour words for each object and part -> sRGB [B, P, 3]: what the words mean, or a little beside it, as the generator
+def paint(colors: list[list[str]], generator: torch.Generator | None = None) -> Tensor:
+    """Color words for each object and part -> sRGB [B, P, 3]: what the words mean, or a little beside it, as the generator
     draws it."""
-    base = torch.tensor([[COLOURS[word] for word in parts] for parts in colours])
+    base = torch.tensor([[COLORS[word] for word in parts] for parts in colors])
     if generator is None:
         return base
     brightness = 1 + BRIGHTNESS * torch.randn(base.shape[0], base.shape[1], 1, generator=generator)

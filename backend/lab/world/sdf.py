@@ -30,12 +30,12 @@ def turned(p: Tensor, angle: Size, axis: str) -> Tensor:
 
 
 def mirrored(p: Tensor, axes: str) -> Tensor:
-    """Folds space onto the positive side of the named axes: one leg modelled, two or four seen."""
+    """Folds space onto the positive side of the named axes: one leg modeled, two or four seen."""
     return torch.stack([p[..., i].abs() if name in axes else p[..., i] for i, name in enumerate("xyz")], -1)
 
 
 def around(p: Tensor, count: int, start: float = 0.0) -> Tensor:
-    """Turns space about z into the sector of +x: one petal modelled, `count` seen, the first at the angle `start`."""
+    """Turns space about z into the sector of +x: one petal modeled, `count` seen, the first at the angle `start`."""
     sector = 2 * math.pi / count
     angle = torch.atan2(p[..., 1], p[..., 0]) - start
     return turned(p, start + sector * (angle / sector).round(), "z")

@@ -19,24 +19,24 @@ VIEWS = ((0, 12), (45, 25), (90, 12), (225, 35), (0, 80))
 _BACKDROP = 0.55  # linear light
 
 
-def natural_colours(kind: Kind, colour: str | None = None, seed: int = 0) -> list[str]:
-    """A colour word for each part as the kind has them by nature; `colour` replaces the main one."""
-    return kind.colours(colour or random.Random(seed).choice(kind.main.natural))
+def natural_colors(kind: Kind, color: str | None = None, seed: int = 0) -> list[str]:
+    """A color word for each part as the kind has them by nature; `color` replaces the main one."""
+    return kind.colors(color or random.Random(seed).choice(kind.main.natural))
 
 
-def views_of(name: str, size_px: int = 128, colour: str | None = None) -> Tensor:
+def views_of(name: str, size_px: int = 128, color: str | None = None) -> Tensor:
     """The views of one kind side by side, shaded: sRGB [size_px, len(VIEWS) * size_px, 3]."""
     kind, count = KINDS[name], len(VIEWS)
     sizes = {key: value.expand(count) for key, value in middle_sizes(kind).items()}
-    centre, scale = place(kind, sizes)
-    words = natural_colours(kind, colour)
+    center, scale = place(kind, sizes)
+    words = natural_colors(kind, color)
     albedo = srgb_decode(paint([words], torch.Generator().manual_seed(1))).expand(count, -1, -1)
     azimuth, elevation = (torch.tensor([math.radians(view[i]) for view in VIEWS]) for i in (0, 1))
     distance = torch.full((count,), 2.2)
     cameras = orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, torch.full((count,), 0.9)))
     light = cameras.position + torch.tensor([0.5, 0.0, 1.0])
     picture = render(
-        Objects(kind, sizes, centre, scale, albedo),
+        Objects(kind, sizes, center, scale, albedo),
         cameras,
         Shading(light, torch.full((count,), 0.25), torch.ones(count, dtype=torch.bool)),
         torch.full((count, size_px, size_px, 3), _BACKDROP),

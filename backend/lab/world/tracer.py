@@ -17,7 +17,7 @@ from .scene import RADIUS, Objects
 _STEPS = 48
 _NEAR_ENOUGH = 1.5e-3  # world units; a pixel spans about 0.02
 _GRAZING = 0.01  # a ray that is still on its way this near slides along the surface: it counts as a hit
-_VISIBLE = 0.04  # difference between neighbours, sRGB
+_VISIBLE = 0.04  # difference between neighbors, sRGB
 _AT_ONCE = 50  # objects: so many rays stay in a processor's cache, which is a third quicker
 SKY_BOUND = 0.62  # of the grid that tells how open places are
 
@@ -92,7 +92,7 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
 
 
 def _edges(image: Tensor) -> Tensor:
-    """image [B, H, W, C] -> [B, H, W] bool: pixels that differ visibly from one of their four neighbours."""
+    """image [B, H, W, C] -> [B, H, W] bool: pixels that differ visibly from one of their four neighbors."""
     edges = torch.zeros(image.shape[:3], dtype=torch.bool, device=image.device)
     across = (image[:, 1:] - image[:, :-1]).abs().amax(-1) > _VISIBLE
     along = (image[:, :, 1:] - image[:, :, :-1]).abs().amax(-1) > _VISIBLE
@@ -108,7 +108,7 @@ def render_layer(objects: Objects, cameras: Cameras, shading: Shading, size_px: 
     """B objects before B cameras, with the paper's shading, albedo * (diffuse of a point light + ambient), which is darker
     where less of the sky is seen.
 
-    One ray a pixel, and four more where neighbours differ.
+    One ray a pixel, and four more where neighbors differ.
 
     Returns:
         [B, size_px, size_px, 4]: linear light times alpha, and alpha, the share of the pixel that the object covers.

@@ -1,4 +1,4 @@
-"""The words of the built-in world, in one place: colours, views, ways of rendering. Kinds of objects are in `kinds`."""
+"""The words of the built-in world, in one place: colors, views, ways of rendering. Kinds of objects are in `kinds`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .kinds import KINDS
 from .materials import MATERIALS
 
 # sRGB, the middle of what each word means; instances vary around it.
-COLOURS: dict[str, tuple[float, float, float]] = {
+COLORS: dict[str, tuple[float, float, float]] = {
     "red": (0.85, 0.10, 0.10),
     "orange": (0.95, 0.50, 0.08),
     "yellow": (0.95, 0.85, 0.12),
@@ -34,7 +34,7 @@ COLOURS: dict[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Form:
-    """A size word: what it does to the object before it is centred, and the share of the usual radius that it then fills."""
+    """A size word: what it does to the object before it is centered, and the share of the usual radius that it then fills."""
 
     stretch: tuple[float, float, float]  # along x, y, z
     radius: float = 1.0
@@ -100,7 +100,7 @@ PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a z
 
 def all_words() -> list[str]:
     """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary. Angles are told as numbers."""
-    texts = [*COLOURS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
+    texts = [*COLORS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
     texts += [part.name for kind in KINDS.values() for part in kind.parts]
     texts += ["a an the with and of on in ,", "side view"]
     texts += [*SIZES, *MATERIALS, *(m.noun for m in MATERIALS.values() if m.noun)]
@@ -108,19 +108,19 @@ def all_words() -> list[str]:
     return sorted({word for text in texts for word in text.split()})
 
 
-def held_out_colours(kind: str) -> frozenset[str]:
-    """Two colours in which the kind is never shown in training, to measure whether the prior combines what it knows.
+def held_out_colors(kind: str) -> frozenset[str]:
+    """Two colors in which the kind is never shown in training, to measure whether the prior combines what it knows.
 
     Never one that the kind has by nature, or that its first-time users would ask for.
     """
     natural = {word for part in KINDS[kind].parts if part.role == "main" for word in part.natural}
-    free = [word for word in COLOURS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
+    free = [word for word in COLORS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
     start = zlib.crc32(kind.encode())
     return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)]))
 
 
 def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What a prior was taught, for `world.json`: kinds (all when none are named), colours and so on, all words that mean
+    """What a prior was taught, for `world.json`: kinds (all when none are named), colors and so on, all words that mean
     something, synonyms."""
     taught = {name: KINDS[name] for name in kinds or KINDS}
     accents = {name: kind.accent.name for name, kind in taught.items() if kind.accent}
@@ -134,10 +134,10 @@ def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
     ]
     words = {word for phrase in phrases for word in phrase.split()}
     parts = sorted(set(accents.values()))
-    known = {*words, *taught, *COLOURS, *parts, *SIZES, *materials, *nouns}
+    known = {*words, *taught, *COLORS, *parts, *SIZES, *materials, *nouns}
     return {
         "kinds": sorted(taught),
-        "colours": list(COLOURS),
+        "colors": list(COLORS),
         "materials": materials,
         "sizes": list(SIZES),
         "parts": parts,

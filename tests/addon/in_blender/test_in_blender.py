@@ -45,7 +45,7 @@ def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBl
     assert made["open_edges"] == 0  # one closed surface, also along the UV seams
     assert made["uv_layers"] == 1
     assert made["metallic"] == 0
-    assert made["albedo"]["colour_space"] == "sRGB"
+    assert made["albedo"]["color_space"] == "sRGB"
     assert made["albedo"]["packed"]
     assert made["albedo"]["size"] == [64, 64]
     assert made["properties"]["dreamfusion_prompt"] == "a shiny red mushroom \N{MUSHROOM}"
@@ -162,7 +162,7 @@ def test_a_job_outlives_a_crash_of_blender_and_arrives_where_it_was_asked_for(
 def test_quitting_lets_jobs_go_on_or_stops_them(
     run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path, choice: str
 ) -> None:
-    overrides = small.typed({**small.LONG_OVERRIDES, "optimiser.steps": 4000})
+    overrides = small.typed({**small.LONG_OVERRIDES, "optimizer.steps": 4000})
     got = run_in_blender("quit.py", overrides, choice, python=str(backend_python))
     assert got["waiting"][1] == "Waiting for the job before it"
     jobs = tmp_path / "jobs"
@@ -177,5 +177,5 @@ def test_quitting_lets_jobs_go_on_or_stops_them(
     while board.has_unmet or not all(job.is_known for job in board.jobs.values()):
         board.tick()
     assert board.jobs[first.name].state.status in (states.CANCELLED, states.DIED)
-    assert list((first / "checkpoints").iterdir())  # what it has learnt is kept
+    assert list((first / "checkpoints").iterdir())  # what it has learned is kept
     assert board.jobs[second.name].state.status == states.QUEUED

@@ -1,4 +1,4 @@
-"""What was optimised is what arrives: the imported object, rendered by Cycles, beside the field's own pictures.
+"""What was optimized is what arrives: the imported object, rendered by Cycles, beside the field's own pictures.
 
 `python build.py test tests/addon/test_worker_views.py -m "slow or not slow" -s` prints the figures.
 """
@@ -89,7 +89,7 @@ def means(proofs: Mapping[str, Proof]) -> tuple[float, float]:
 
 
 def test_what_arrives_looks_like_the_field(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    fields = {kind: field_of(kind, colours) for kind, colours in FEW.items()}
+    fields = {kind: field_of(kind, colors) for kind, colors in FEW.items()}
     proofs = prove(fields, MeshSettings(resolution=96, texture_px=512), 3, run_in_blender, tmp_path)
     iou, psnr = means(proofs)
     assert iou >= 0.95
@@ -101,7 +101,7 @@ def test_what_arrives_looks_like_the_field(run_in_blender: RunInBlender, tmp_pat
 
 @pytest.mark.slow
 def test_many_objects_from_eight_views_look_like_their_fields(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    fields = {kind: field_of(kind, colours) for kind, colours in MANY.items()}
+    fields = {kind: field_of(kind, colors) for kind, colors in MANY.items()}
     proofs = prove(fields, MeshSettings(), 8, run_in_blender, tmp_path)
     iou, psnr = means(proofs)
     assert iou >= 0.95

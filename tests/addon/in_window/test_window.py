@@ -17,7 +17,7 @@ from tests.addon import small
 SCRIPTS = Path(__file__).parent / "scripts"
 LIMIT_S = 1500
 # Enough steps that there is something to watch: pictures come, the bar moves.
-OVERRIDES = {**small.OVERRIDES, "optimiser.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
+OVERRIDES = {**small.OVERRIDES, "optimizer.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
 
 
 @pytest.mark.window

@@ -6,7 +6,7 @@ from backend.guidance.builtin.words import read_prompt, remark, well_known
 
 WORLD = {
     "kinds": ["apple", "bear", "mug", "mushroom"],
-    "colours": ["red", "blue"],
+    "colors": ["red", "blue"],
     "materials": ["striped"],
     "sizes": ["small"],
     "words": [

@@ -1,4 +1,4 @@
-"""A small image-text model in transformers' layout, and plain coloured meshes."""
+"""A small image-text model in transformers' layout, and plain colored meshes."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def clip(tiny_clip: Path) -> Clip:
     return Clip.load(str(tiny_clip))
 
 
-def write_box(path: Path, colour: tuple[int, int, int], extents: tuple[float, float, float] = (1, 1, 1)) -> Path:
-    """A box in one colour, y up as in every GLB."""
+def write_box(path: Path, color: tuple[int, int, int], extents: tuple[float, float, float] = (1, 1, 1)) -> Path:
+    """A box in one color, y up as in every GLB."""
     mesh = trimesh.creation.box(extents)
-    material = trimesh.visual.material.PBRMaterial(baseColorFactor=[*colour, 255], metallicFactor=0.0)
+    material = trimesh.visual.material.PBRMaterial(baseColorFactor=[*color, 255], metallicFactor=0.0)
     mesh.visual = trimesh.visual.TextureVisuals(uv=np.zeros((len(mesh.vertices), 2)), material=material)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(trimesh.Scene([mesh]).export(file_type="glb"))

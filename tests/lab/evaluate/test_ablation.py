@@ -128,4 +128,4 @@ def test_a_whole_ablation_in_pieces(tmp_path, tiny_clip):
     assert [path.parent.stat().st_mtime_ns for path in jobs] == before
     assert run("--count", "3", "--minutes", "0") == whole  # no time for another round: the table of what is there
     with pytest.raises(UserError, match="another 'overrides'"):
-        run("--count", "1", "--set", "optimiser.steps=5")
+        run("--count", "1", "--set", "optimizer.steps=5")

@@ -42,7 +42,7 @@ def test_a_question_is_closed(clip):
     assert torch.allclose(both.sum((1, 2)), torch.ones(4), atol=1e-5)
     for answer, chances in zip(question.ask(images), both, strict=True):
         assert answer.kind == question.kinds[int(chances.sum(1).argmax())]
-        assert answer.colour == question.colours[int(chances.sum(0).argmax())]
+        assert answer.color == question.colors[int(chances.sum(0).argmax())]
 
 
 def test_what_is_no_model_is_one_sentence(tmp_path):

@@ -11,7 +11,7 @@ from backend.guidance.judgment import Look
 from backend.guidance.likeness import Likeness, LikenessPrior
 from backend.guidance.loader import open_prior
 from backend.optimize.backdrops import draw_backgrounds
-from backend.optimize.loop import Optimisation
+from backend.optimize.loop import Optimization
 from backend.optimize.losses import transmittance_loss
 from tests.lab.evaluate.conftest import TINY_PX
 
@@ -41,11 +41,11 @@ def test_its_gradient_makes_a_picture_more_like_the_words(prior):
     guide = Likeness(prior, "a red mug")
     image = torch.full((1, 3, TINY_PX, TINY_PX), 0.5, requires_grad=True)
     before = float(guide.judge(image, [FRONT], 0, None).sizes)
-    optimiser = torch.optim.Adam([image], lr=0.02)
+    optimizer = torch.optim.Adam([image], lr=0.02)
     for _ in range(20):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         guide.judge(image, [FRONT], 0, None).loss.backward()
-        optimiser.step()
+        optimizer.step()
     assert float(guide.judge(image, [FRONT], 0, None).sizes) < before - 0.05
 
 
@@ -76,9 +76,9 @@ def test_the_baseline_runs_unlit_and_from_one_height(prior):
     settings = replace(
         settings,
         field=replace(settings.field, levels=(4, 8)),
-        optimiser=replace(settings.optimiser, render_px=16, samples=16, steps=4),
+        optimizer=replace(settings.optimizer, render_px=16, samples=16, steps=4),
     )
-    run = Optimisation("a red mug", "", 0, settings, prior, CPU)
+    run = Optimization("a red mug", "", 0, settings, prior, CPU)
     seen = []
     judge = run.guide.judge
 

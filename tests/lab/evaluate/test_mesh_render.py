@@ -33,18 +33,18 @@ def test_a_ball_is_as_large_as_geometry_says_and_lit_from_above(tmp_path):
     ball = trimesh.creation.icosphere(4)
     ball.visual.vertex_colors = np.tile(np.array((0, 0, 255, 255), np.uint8), (len(ball.vertices), 1))
     trimesh.Scene([ball]).export(path)
-    (albedo,), (colour,), (clay,) = render_mesh(load_glb(path), cameras_around([70.0], 30.0), 96)
-    assert covered(colour).mean() == pytest.approx(np.pi / 4 * FILL**2, abs=0.01)
-    assert (albedo[colour[..., 0] == 0] == (0, 0, 255)).all()  # no shading in it
+    (albedo,), (color,), (clay,) = render_mesh(load_glb(path), cameras_around([70.0], 30.0), 96)
+    assert covered(color).mean() == pytest.approx(np.pi / 4 * FILL**2, abs=0.01)
+    assert (albedo[color[..., 0] == 0] == (0, 0, 255)).all()  # no shading in it
     gray = clay.astype(int).mean(-1)
     assert gray[24, 48] > gray[72, 48] + 20
     assert gray[48, 72] > gray[48, 24] + 10
 
 
-def test_color_shows_the_colour_and_geo_does_not(tmp_path):
+def test_color_shows_the_color_and_geo_does_not(tmp_path):
     path = write_box(tmp_path / "box.glb", (200, 10, 10))
-    _, colour, clay = render_mesh(load_glb(path), cameras_around([0.0, 90.0], 0.0), 48)
-    middle = colour[:, 24, 24].astype(int)
+    _, color, clay = render_mesh(load_glb(path), cameras_around([0.0, 90.0], 0.0), 48)
+    middle = color[:, 24, 24].astype(int)
     assert (middle[:, 0] > middle[:, 1] + 60).all()
     assert (np.ptp(clay.astype(int), -1) == 0).all()
 
@@ -52,9 +52,9 @@ def test_color_shows_the_colour_and_geo_does_not(tmp_path):
 def test_what_is_in_front_hides_what_is_behind(tmp_path):
     """glTF: y up, front towards +z; so a plate at +z stands before one at -z, seen from the front."""
     scene = trimesh.Scene()
-    for depth, colour in ((0.5, (255, 0, 0, 255)), (-0.5, (0, 0, 255, 255))):
+    for depth, color in ((0.5, (255, 0, 0, 255)), (-0.5, (0, 0, 255, 255))):
         plate = trimesh.creation.box((1, 1, 0.01), transform=trimesh.transformations.translation_matrix((0, 0, depth)))
-        plate.visual.vertex_colors = np.tile(np.array(colour, np.uint8), (len(plate.vertices), 1))
+        plate.visual.vertex_colors = np.tile(np.array(color, np.uint8), (len(plate.vertices), 1))
         scene.add_geometry(plate)
     scene.export(tmp_path / "plates.glb")
     _, (front, back), _ = render_mesh(load_glb(tmp_path / "plates.glb"), cameras_around([0.0, 180.0], 0.0), 32)
@@ -72,15 +72,15 @@ def test_our_own_assets_look_as_the_tracer_draws_them(tmp_path):
     (tmp_path / "mug.glb").write_bytes(data)
     azimuths = [0.0, 45.0, 200.0]
     cameras = cameras_around(azimuths, 30.0)
-    _, colour, _ = render_mesh(load_glb(tmp_path / "mug.glb"), cameras, 64)
+    _, color, _ = render_mesh(load_glb(tmp_path / "mug.glb"), cameras, 64)
     backdrop = torch.full((3, 64, 64, 3), BACKGROUND)
     shading = Shading(cameras.position, torch.ones(3), torch.zeros(3, dtype=torch.bool))
     traced = torch.cat([_trace_one(shape._objects, cameras, shading, backdrop, i) for i in range(3)])
-    ours, theirs = covered(colour), traced.numpy()[..., 0] > WHITE_HALF
+    ours, theirs = covered(color), traced.numpy()[..., 0] > WHITE_HALF
     # Not quite alike: the file's object is measured anew before it is framed.
     assert (ours & theirs).sum() / (ours | theirs).sum() > 0.87
     assert (ours & theirs[..., ::-1]).sum() / (ours | theirs[..., ::-1]).sum() < 0.84
-    assert np.median(colour[0][covered(colour[0])].astype(int), 0).argmax() == 2
+    assert np.median(color[0][covered(color[0])].astype(int), 0).argmax() == 2
 
 
 def _trace_one(objects, cameras, shading, backdrop, row):

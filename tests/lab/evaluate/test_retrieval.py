@@ -12,7 +12,7 @@ from backend.errors import UserError
 from backend.jobs.events import PROTOCOL, EventWriter
 from backend.jobs.folder import create_job_folder
 from backend.jobs.request import new_job
-from backend.lab.evaluate.retrieval import RetrievalSettings, evaluate_retrieval, ranks, summarise
+from backend.lab.evaluate.retrieval import RetrievalSettings, evaluate_retrieval, ranks, summarize
 from tests.lab.evaluate.conftest import write_box
 
 
@@ -33,7 +33,7 @@ def test_precision_is_the_mean_over_objects_and_a_failed_run_is_wrong():
         {"key": "b", "color": {"rank": [0, 7]}, "geo": {"rank": [1, 1]}},
         {"key": "c", "problem": "diverged"},
     ]
-    found = summarise(rows, azimuths=2)
+    found = summarize(rows, azimuths=2)
     assert found["color"]["r_precision"] == pytest.approx(0.5)
     assert found["geo"]["r_precision"] == pytest.approx(1 / 6, abs=1e-4)
     assert found["geo"]["by azimuth"] == pytest.approx([1 / 3, 0], abs=1e-4)
@@ -81,7 +81,7 @@ def test_a_folder_of_meshes(tmp_path, tiny_clip):
     assert len(made()) == 6
 
 
-def finished_job(jobs, prompt, seed=0, problem="", colour=(200, 0, 0)):
+def finished_job(jobs, prompt, seed=0, problem="", color=(200, 0, 0)):
     """A job folder as the worker leaves it."""
     folder = create_job_folder(jobs, new_job(prompt, seed=seed))
     events = EventWriter(folder)
@@ -89,7 +89,7 @@ def finished_job(jobs, prompt, seed=0, problem="", colour=(200, 0, 0)):
     if problem:
         events("error", message="It failed.", code=problem)
     else:
-        write_box(folder / "asset" / "mesh.glb", colour)
+        write_box(folder / "asset" / "mesh.glb", color)
         events("result", mesh="asset/mesh.glb", report={}, elapsed_s=1.0)
     events("bye", status="failed" if problem else "done")
     events.close()

@@ -5,25 +5,25 @@ import json
 import pytest
 
 from backend.errors import UserError
-from backend.lab.evaluate.samples import SampleSettings, as_text, evaluate_samples, summarise
+from backend.lab.evaluate.samples import SampleSettings, as_text, evaluate_samples, summarize
 from backend.lab.evaluate.specs import HELD_OUT, PHRASED, SEEN, TEXTURELESS
 
 
-def row(which, kind, colour, answer, **facts):
-    base = {"prompt": f"one {colour} {kind}", "style": "unlit", "direction": "front view", "height": "from above"}
+def row(which, kind, color, answer, **facts):
+    base = {"prompt": f"one {color} {kind}", "style": "unlit", "direction": "front view", "height": "from above"}
     return {
         **base,
         "set": which,
         "kind": kind,
-        "colour": colour,
+        "color": color,
         "answer": answer,
-        "of the truth": [kind, colour],
+        "of the truth": [kind, color],
         **facts,
     }
 
 
 def test_shares_by_hand():
-    facts = summarise(
+    facts = summarize(
         [
             row(SEEN, "mug", "red", ["mug", "red"]),
             row(SEEN, "mug", "red", ["mug", "pink"]),
@@ -34,12 +34,12 @@ def test_shares_by_hand():
         ]
     )
     seen = facts["sets"][SEEN]
-    assert (seen["object"]["right"], seen["colour"]["right"], seen["both"]["right"]) == (2, 2, 1)
+    assert (seen["object"]["right"], seen["color"]["right"], seen["both"]["right"]) == (2, 2, 1)
     assert facts["sets"][HELD_OUT]["both"]["share"] == 1.0
     assert facts["sets"][TEXTURELESS]["object"]["share"] == 1.0
-    assert facts["sets"][TEXTURELESS]["colour"]["total"] == 0
+    assert facts["sets"][TEXTURELESS]["color"]["total"] == 0
     assert facts["possible"][SEEN]["both"]["share"] == 1.0
-    assert facts["phrasings"] == {"my COLOUR KIND, please": facts["sets"][PHRASED]}
+    assert facts["phrasings"] == {"my COLOR KIND, please": facts["sets"][PHRASED]}
     assert facts["kinds"]["car"]["object"]["right"] == 0
     assert facts["directions"]["back view"]["object"]["total"] == 1
     assert "held-out pairs" in as_text(facts)

@@ -8,24 +8,24 @@ from backend.errors import UserError
 from backend.guidance.builtin.words import well_known
 from backend.jobs.folder import list_jobs, read_job
 from backend.lab.evaluate.jobs import Recipe, run_to_end
-from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, note_weak_kinds, summarise
+from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, note_weak_kinds, summarize
 from tests.worker.small_jobs import SMALL
 
 
-def row(colour, seed, iou, **facts):
+def row(color, seed, iou, **facts):
     return {
-        "kind": "mug", "colour": colour, "seed": seed, "iou": iou, "best": iou, "status": "done", "euler": 0,
+        "kind": "mug", "color": color, "seed": seed, "iou": iou, "best": iou, "status": "done", "euler": 0,
         "euler expected": 0, "components": 1, "levels": {f"{at:g}": iou for at in (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)},
         **facts,
     }  # fmt: skip
 
 
-def test_known_is_two_of_three_seeds_in_three_colours():
-    good = [row(colour, seed, 0.7 if seed else 0.3) for colour in ("red", "green", "blue") for seed in range(3)]
+def test_known_is_two_of_three_seeds_in_three_colors():
+    good = [row(color, seed, 0.7 if seed else 0.3) for color in ("red", "green", "blue") for seed in range(3)]
     assert is_known(good)
-    assert not is_known(good[:6])  # two colours are not enough
+    assert not is_known(good[:6])  # two colors are not enough
     assert not is_known([*good[:-1], row("blue", 2, 0.59)])
-    facts = summarise(good)
+    facts = summarize(good)
     assert facts["known"]["kinds"] == ["mug"]
     assert facts["all"]["iou"]["mean"] == pytest.approx((6 * 0.7 + 3 * 0.3) / 9, abs=1e-4)
     assert facts["all"]["iou"]["worst"] == 0.3
@@ -35,14 +35,14 @@ def test_known_is_two_of_three_seeds_in_three_colours():
 def test_a_failed_job_counts_as_no_overlap():
     failed = {
         "kind": "mug",
-        "colour": "red",
+        "color": "red",
         "seed": 1,
         "iou": 0.0,
         "best": 0.0,
         "status": "failed",
         "euler expected": 0,
     }
-    facts = summarise([row("red", 0, 0.8), failed])["all"]
+    facts = summarize([row("red", 0, 0.8), failed])["all"]
     assert facts["iou"]["mean"] == pytest.approx(0.4)
     assert facts["failed"]["right"] == 1
     assert facts["euler right"]["right"] == 1
@@ -87,15 +87,15 @@ def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
 
     def rows(**ious):
         return [
-            {"kind": "mug", "colour": colour, "seed": seed, "iou": iou}
-            for colour, values in ious.items()
+            {"kind": "mug", "color": color, "seed": seed, "iou": iou}
+            for color, values in ious.items()
             for seed, iou in enumerate(values)
         ]
 
     assert is_decided("mug", "red", settings, rows(red=[0.7, 0.8]))
     assert not is_decided("mug", "green", settings, rows(red=[0.7, 0.8]))
     assert not is_decided("mug", "red", settings, rows(red=[0.7, 0.2]))
-    assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colours are needed
+    assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colors are needed
     assert not is_decided("cup", "blue", settings, rows(red=[0.3, 0.2]))
 
 

@@ -11,26 +11,26 @@ from backend.guidance.view_words import AZIMUTH_WORDS, fine_view
 from backend.lab.evaluate.specs import AZIMUTHS_DEG, CLAY, HELD_OUT, PHRASED, PHRASINGS, SEEN, TEXTURELESS, specs_of
 from backend.lab.world.captions import FORMS, Subject, article, compose, noun_phrase
 from backend.lab.world.kinds import KINDS
-from backend.lab.world.vocabulary import COLOURS, held_out_colours
+from backend.lab.world.vocabulary import COLORS, held_out_colors
 
 COUNTS = {SEEN: 16, HELD_OUT: 4, PHRASED: 3, TEXTURELESS: 2}
 
 
 @pytest.mark.parametrize("kind", ["mug", "chair", "fish"])
 def test_held_out_pairs_are_kept_apart(kind):
-    specs = specs_of(kind, 3, COUNTS, list(COLOURS), seed=0)
+    specs = specs_of(kind, 3, COUNTS, list(COLORS), seed=0)
     assert Counter(spec.which for spec in specs) == COUNTS
     for spec in specs:
-        assert (spec.colour in held_out_colours(kind)) == (spec.which == HELD_OUT)
+        assert (spec.color in held_out_colors(kind)) == (spec.which == HELD_OUT)
         assert (spec.style == CLAY) == (spec.which == TEXTURELESS)
         assert spec.kind in spec.prompt
-        assert spec.colour in spec.prompt
-    assert specs == specs_of(kind, 3, COUNTS, list(COLOURS), seed=0)
-    assert specs != specs_of(kind, 3, COUNTS, list(COLOURS), seed=1)
+        assert spec.color in spec.prompt
+    assert specs == specs_of(kind, 3, COUNTS, list(COLORS), seed=0)
+    assert specs != specs_of(kind, 3, COUNTS, list(COLORS), seed=1)
 
 
 def test_every_direction_is_asked_for_equally_often():
-    seen = [spec for number, kind in enumerate(KINDS) for spec in specs_of(kind, number, COUNTS, list(COLOURS), 0)]
+    seen = [spec for number, kind in enumerate(KINDS) for spec in specs_of(kind, number, COUNTS, list(COLORS), 0)]
     counts = Counter(spec.azimuth_deg for spec in seen if spec.which == SEEN)
     assert set(counts) == set(AZIMUTHS_DEG)
     assert len(set(counts.values())) == 1
@@ -43,5 +43,5 @@ def test_no_caption_ever_used_the_held_out_phrasings():
     captions = {noun_phrase(subject, form) for form in range(FORMS)}
     captions |= {compose(subject, Look(0.0, 0.0, "unlit"), rng) for _ in range(300)}
     for template in PHRASINGS:
-        asked = template.format(kind="mug", colour="orange", a_colour=article("orange"))
+        asked = template.format(kind="mug", color="orange", a_color=article("orange"))
         assert not any(caption.startswith(asked) for caption in captions), asked

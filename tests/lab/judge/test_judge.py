@@ -22,7 +22,7 @@ from backend.lab.judge.state import TrainedJudge
 from backend.lab.judge.train import rate_at, train_judge
 from backend.lab.world.captions import Subject
 from backend.lab.world.kinds import KINDS
-from backend.lab.world.vocabulary import COLOURS, held_out_colours
+from backend.lab.world.vocabulary import COLORS, held_out_colors
 
 
 def test_views_repeat_and_no_two_paintings_are_alike():
@@ -43,22 +43,22 @@ def test_views_repeat_and_no_two_paintings_are_alike():
     assert (first - second).abs().mean() > 0.05
 
 
-def test_an_unlit_ball_has_the_colour_of_its_label():
+def test_an_unlit_ball_has_the_color_of_its_label():
     views = draw_geometry(KINDS["ball"], 24, seed=1, size_px=16)
     pictures, labels = paint_pictures(views, random.Random(0), torch.Generator().manual_seed(0))
     checked = 0
     for picture, label in zip(pictures, labels, strict=True):
         if label.style == "unlit" and label.subject.material == "plain":
-            assert (picture[:, 8, 8] - torch.tensor(COLOURS[label.colour])).abs().max() < 0.35
+            assert (picture[:, 8, 8] - torch.tensor(COLORS[label.color])).abs().max() < 0.35
             checked += 1
     assert checked >= 3
 
 
-def test_every_colour_comes_on_every_kind_those_that_the_prior_never_sees_too():
+def test_every_color_comes_on_every_kind_those_that_the_prior_never_sees_too():
     rng = random.Random(0)
-    drawn = {draw_label(KINDS["chair"], None, rng)[0].colour for _ in range(400)}
-    assert drawn == set(COLOURS)
-    assert held_out_colours("chair") <= drawn
+    drawn = {draw_label(KINDS["chair"], None, rng)[0].color for _ in range(400)}
+    assert drawn == set(COLORS)
+    assert held_out_colors("chair") <= drawn
 
 
 def test_proportions_are_wider_but_never_absurd():
@@ -93,7 +93,7 @@ def test_disturbed_pictures_stay_pictures():
     assert first.shape == pictures.shape
     assert 0 <= first.min() <= first.max() <= 1
     flat = augment(torch.full((16, 3, 64, 64), 0.6), torch.Generator().manual_seed(0))
-    assert (flat.mean((2, 3)) - 0.6).abs().max() < 0.1  # colours change by less than a colour word
+    assert (flat.mean((2, 3)) - 0.6).abs().max() < 0.1  # colors change by less than a color word
 
 
 def test_losses_by_hand():
@@ -102,7 +102,7 @@ def test_losses_by_hand():
     right = -math.log(math.e / (math.e + 1))
     assert float(contrast(images, texts, torch.tensor(1.0))) == pytest.approx(right)
     assert float(contrast(images, texts.flip(0), torch.tensor(1.0))) == pytest.approx(1 + right)
-    grid = torch.tensor([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])  # two kinds in two colours
+    grid = torch.tensor([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])  # two kinds in two colors
     total = math.e + 3
     seen = closed_question(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([0]))
     assert float(seen) == pytest.approx(-math.log(math.e / total))
@@ -121,7 +121,7 @@ def test_looking_at_all_patches_is_looking_at_the_picture():
     assert not torch.allclose(whole, half, atol=1e-4)
 
 
-def test_heads_start_as_looks_at_neighbours():
+def test_heads_start_as_looks_at_neighbors():
     """In the first layer each head of a patch in the middle looks at the patch one of `STEPS` away; the class token at all."""
     torch.manual_seed(0)
     vision = build_judge(judge_tokenizer()).eval().vision_model
@@ -172,6 +172,6 @@ def test_the_rate_rises_and_falls(tmp_path):
 def test_the_shipped_judge_knows_this_world_and_is_small():
     facts = json.loads((JUDGE / "judge.json").read_text())
     assert set(KINDS) <= set(facts["kinds"])
-    assert set(COLOURS) <= set(facts["colours"])
+    assert set(COLORS) <= set(facts["colors"])
     assert sum(path.stat().st_size for path in JUDGE.rglob("*")) < 15e6
     assert Clip.load("judge").image_px == 64

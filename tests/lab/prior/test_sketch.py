@@ -53,8 +53,8 @@ def test_the_shipped_one_knows_words_and_angles() -> None:
         told = prior.sketch(prior.encode_text([text]).pooled).float()
         return pixel_shuffle(told, PATCH)[0] / 2 + 0.5
 
-    for colour, strongest in (("red", 0), ("green", 1), ("blue", 2)):
-        middle = layer_of(f"a {colour} ball, azimuth 0 elevation 0, unlit")[:, 12:20, 12:20].mean((1, 2))
+    for color, strongest in (("red", 0), ("green", 1), ("blue", 2)):
+        middle = layer_of(f"a {color} ball, azimuth 0 elevation 0, unlit")[:, 12:20, 12:20].mean((1, 2))
         assert middle[3] > 0.9
         assert middle[:3].argmax() == strongest
         assert middle[strongest] > 0.5

@@ -23,7 +23,7 @@ def test_planes(kind, planes):
 
 def _picture(kind, look):
     sizes = middle_sizes(KINDS[kind])
-    centre, scale = place(KINDS[kind], sizes)
+    center, scale = place(KINDS[kind], sizes)
     albedo = torch.linspace(0.2, 0.9, len(KINDS[kind].parts))[None, :, None].expand(1, -1, 3)
     distance = torch.tensor([2.0])
     angles = torch.tensor([look.azimuth]), torch.tensor([look.elevation])
@@ -35,7 +35,7 @@ def _picture(kind, look):
     )
     shading = Shading(light, torch.tensor([0.1]), torch.tensor([True]))
     return render(
-        Objects(KINDS[kind], sizes, centre, scale, albedo), cameras, shading, torch.full((1, 32, 32, 3), 0.5), 32
+        Objects(KINDS[kind], sizes, center, scale, albedo), cameras, shading, torch.full((1, 32, 32, 3), 0.5), 32
     )[0]
 
 

@@ -21,7 +21,7 @@ from backend.lab.world.kinds import KINDS
 from backend.lab.world.pictures import _draw_subject, make_batch
 from backend.lab.world.scene import RADIUS, Objects, draw_sizes, middle_sizes, place
 from backend.lab.world.tracer import Shading, normals_at, render
-from backend.lab.world.vocabulary import COLOURS, RELATED, SIZES, held_out_colours, world
+from backend.lab.world.vocabulary import COLORS, RELATED, SIZES, held_out_colors, world
 from backend.maths.cameras import framing_focal, orbit
 from backend.maths.color import srgb_encode
 from backend.maths.records import on_device
@@ -32,8 +32,8 @@ GRID = torch.cartesian_prod(*[torch.linspace(-0.6, 0.6, 41)] * 3)
 def middle(name: str) -> Objects:
     kind = KINDS[name]
     sizes = middle_sizes(kind)
-    centre, scale = place(kind, sizes)
-    return Objects(kind, sizes, centre, scale, torch.full((1, len(kind.parts), 3), 0.5))
+    center, scale = place(kind, sizes)
+    return Objects(kind, sizes, center, scale, torch.full((1, len(kind.parts), 3), 0.5))
 
 
 def inside(name: str) -> torch.Tensor:
@@ -47,8 +47,8 @@ def test_every_kind_just_fits_its_sphere(name):
     kind = KINDS[name]
     sizes = draw_sizes(kind, 4, torch.Generator().manual_seed(3))
     sizes["stretch"] = torch.tensor([(1.0, 1.0, 1.0), *(SIZES[word].stretch for word in ("tall", "short", "wide"))])
-    centre, scale = place(kind, sizes)
-    objects = Objects(kind, sizes, centre, scale, torch.zeros(4, len(kind.parts), 3))
+    center, scale = place(kind, sizes)
+    objects = Objects(kind, sizes, center, scale, torch.zeros(4, len(kind.parts), 3))
     owner = torch.arange(4).repeat_interleave(len(GRID))
     solid = (objects.distances(GRID.repeat(4, 1), owner).amin(-1) < 0).view(4, -1)
     radius = torch.where(solid, GRID.norm(dim=-1), 0.0).amax(1)
@@ -60,7 +60,7 @@ def test_every_kind_just_fits_its_sphere(name):
 def test_a_torus_has_a_hole_and_a_mug_a_cavity_and_a_handle_on_the_right():
     assert not inside("torus")[20, 20].any()
     mug = inside("mug")
-    middle_column = mug[17:20, 20]  # a little left of the centre, where the cup is
+    middle_column = mug[17:20, 20]  # a little left of the center, where the cup is
     assert middle_column.any()
     assert not mug[18, 20, 28:].any()  # open at the top
     assert mug[31:, 20].any()  # the handle, at +x
@@ -113,12 +113,12 @@ def test_pictures_repeat_and_agree_with_their_captions():
     assert captions == words
     checked = 0
     for layer, caption in zip(layers, captions, strict=True):
-        named = [colour for colour in COLOURS if f" {colour} " in f" {caption} "]
+        named = [color for color in COLORS if f" {color} " in f" {caption} "]
         patterns = [word for m in materials.MATERIALS.values() for word in (m.adjective, m.noun) if word]
         is_plain = not any(word in caption for word in patterns)
         if "unlit" in caption and named and is_plain and "small" not in caption:
             middle_pixel = srgb_encode(layer[28:36, 28:36, :3].mean((0, 1)))
-            assert (middle_pixel - torch.tensor(COLOURS[named[0]])).abs().max() < 0.35, caption
+            assert (middle_pixel - torch.tensor(COLORS[named[0]])).abs().max() < 0.35, caption
             checked += 1
     assert checked >= 3
 
@@ -144,7 +144,7 @@ def test_every_form_of_a_caption_says_everything_in_known_words():
         Subject("house", "red", "tall", "spotted", "blue", ("gold", "roof")),
         Subject("cake", "pink", None, "metal"),
     ):
-        said = {word for word in (subject.kind, subject.colour, subject.size, subject.second) if word} | set(
+        said = {word for word in (subject.kind, subject.color, subject.size, subject.second) if word} | set(
             subject.accent or ()
         )
         for form in range(FORMS):
@@ -153,27 +153,27 @@ def test_every_form_of_a_caption_says_everything_in_known_words():
             assert set(words) <= known
 
 
-def test_held_out_colours_are_never_drawn_and_never_natural():
+def test_held_out_colors_are_never_drawn_and_never_natural():
     generator = random.Random(1)
     for kind in KINDS.values():
-        held = held_out_colours(kind.name)
+        held = held_out_colors(kind.name)
         assert len(held) == 2
         subjects = [_draw_subject(kind, generator)[0] for _ in range(120)]
-        assert not {subject.colour for subject in subjects} & held
+        assert not {subject.color for subject in subjects} & held
         assert not held & {word for part in kind.parts if part.role == "main" for word in part.natural}
 
 
-def test_patterns_have_both_colours_and_stand_still():
+def test_patterns_have_both_colors_and_stand_still():
     points = (
         torch.nn.functional.normalize(torch.randn(4000, 3, generator=torch.Generator().manual_seed(1)), dim=-1) * 0.5
     )
     first, second = torch.zeros(4000, 3), torch.ones(4000, 3)
     for number, name in enumerate(materials.NAMES):
         which = torch.full((4000,), number)
-        albedo = materials.colour_surface(which, points, points * 2, first, second)
+        albedo = materials.color_surface(which, points, points * 2, first, second)
         if materials.MATERIALS[name].noun:
             assert 0.15 < albedo.mean() < 0.75, name
-        shaded = materials.colour_surface(which, points, points * 2, first + 0.5, second)
+        shaded = materials.color_surface(which, points, points * 2, first + 0.5, second)
         assert (shaded.std() > 0.02) == (name != "plain"), name
         assert (shaded >= 0).all(), name
         assert (shaded <= 1.001).all(), name
@@ -195,9 +195,9 @@ def test_a_warm_start_keeps_words_and_forgets_none(tmp_path):
         assert torch.allclose(old(*asked), new(*asked), atol=2e-2)
 
 
-def test_a_colour_word_is_one_colour():
+def test_a_color_word_is_one_color():
     layers, captions = make_batch(KINDS["ball"], 200, 1, 16)
-    words = re.compile(rf"an? ({'|'.join(COLOURS)}) ball,.* unlit")
+    words = re.compile(rf"an? ({'|'.join(COLORS)}) ball,.* unlit")
     seen = [
         (layer[layer[..., 3] == 1], found[1])
         for layer, text in zip(layers, captions, strict=True)
@@ -205,7 +205,7 @@ def test_a_colour_word_is_one_colour():
     ]
     assert len({word for _, word in seen}) > 5
     for pixels, word in seen:
-        assert torch.allclose(srgb_encode(pixels[:, :3]), torch.tensor(COLOURS[word]), atol=1e-3), word
+        assert torch.allclose(srgb_encode(pixels[:, :3]), torch.tensor(COLORS[word]), atol=1e-3), word
 
 
 def test_the_tokenizer_spells_what_it_does_not_know():
@@ -256,7 +256,7 @@ def test_an_untrained_text_encoder_tells_captions_apart():
 
 def test_the_shipped_world_is_within_the_one_in_the_code():
     shipped, here = json.loads((BUILTIN / "world.json").read_text()), world()
-    for name in ("kinds", "colours", "words"):
+    for name in ("kinds", "colors", "words"):
         assert shipped[name]
         assert set(shipped[name]) <= set(here[name]), name
 

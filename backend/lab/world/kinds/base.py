@@ -14,12 +14,12 @@ Shape = Callable[[Tensor, SimpleNamespace], tuple[Tensor, ...]]
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of one colour.
+    """A piece of one color.
 
-    role: "main" wears the colour that the caption names first, "accent" the second one ("with a white stem"), "fixed"
-    is never named. natural: of the main part the colours that it may have when the caption names none; of any other part
+    role: "main" wears the color that the caption names first, "accent" the second one ("with a white stem"), "fixed"
+    is never named. natural: of the main part the colors that it may have when the caption names none; of any other part
     the first is what it then always has (what no word tells, every view must agree on), and without one it wears the main
-    part's colour.
+    part's color.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Part:
 class Kind:
     """shape(p [M, 3], sizes with one tensor [M] for each name) -> one signed distance [M] for each part.
 
-    Objects stand upright along z with the front towards -y. They need not be centred or scaled: whoever draws them
+    Objects stand upright along z with the front towards -y. They need not be centered or scaled: whoever draws them
     measures them first (see `scene.place`).
     """
 
@@ -53,8 +53,8 @@ class Kind:
     def main(self) -> Part:
         return next(part for part in self.parts if part.role == "main")
 
-    def colours(self, main: str, accent: str | None = None) -> list[str]:
-        """A colour word for each part, where the main one is `main` and the accent is `accent`, or what it is by nature."""
+    def colors(self, main: str, accent: str | None = None) -> list[str]:
+        """A color word for each part, where the main one is `main` and the accent is `accent`, or what it is by nature."""
         own = {"main": main} | ({"accent": accent} if accent else {})
         return [own.get(part.role) or (*part.natural, main)[0] for part in self.parts]
 

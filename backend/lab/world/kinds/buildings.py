@@ -71,7 +71,7 @@ KINDS = (
             Part("roof", "accent", ("red", "brown", "gray", "blue")),
             Part("door", "fixed", ("brown",)),
             Part("windows", "fixed", ("navy", "black")),
-            Part("chimney", "fixed", ()),  # as the walls: what shows of their colour from above
+            Part("chimney", "fixed", ()),  # as the walls: what shows of their color from above
         ),
         house,
     ),

@@ -29,7 +29,7 @@ def bowl(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
     shell = sdf.common(sdf.without(grown(0.0), grown(s.wall)), p[..., 2])
     foot = sdf.cylinder(sdf.moved(p, z=-s.depth), s.foot, 0.04)
-    # A coat of another colour tells it from a ball where it is seen from straight above.
+    # A coat of another color tells it from a ball where it is seen from straight above.
     coat = sdf.common(sdf.without(grown(s.wall - 0.02), grown(s.wall + 0.008)), p[..., 2] + 0.008)
     return sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))), coat
 

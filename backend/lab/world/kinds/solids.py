@@ -1,4 +1,4 @@
-"""Plain solids: what a modelling course starts with."""
+"""Plain solids: what a modeling course starts with."""
 
 from __future__ import annotations
 

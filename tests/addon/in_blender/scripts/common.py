@@ -83,7 +83,7 @@ def facts_of(obj):
         "albedo": None
         if image is None
         else {
-            "colour_space": image.colorspace_settings.name,
+            "color_space": image.colorspace_settings.name,
             "packed": image.packed_file is not None,
             "size": list(image.size),
             "name": image.name,

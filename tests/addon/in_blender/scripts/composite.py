@@ -27,7 +27,7 @@ def new_scene():
     return scene
 
 
-def new_box(size, place, colour=(0.8, 0.02, 0.02, 1.0)):
+def new_box(size, place, color=(0.8, 0.02, 0.02, 1.0)):
     bpy.ops.mesh.primitive_cube_add(size=1, location=place)
     box = bpy.context.object
     box.scale = size
@@ -36,7 +36,7 @@ def new_box(size, place, colour=(0.8, 0.02, 0.02, 1.0)):
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True
     shader = next(n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED")
-    shader.inputs["Base Color"].default_value = colour
+    shader.inputs["Base Color"].default_value = color
     box.data.materials.append(material)
     return box
 
@@ -49,7 +49,7 @@ def choose(*objects):
 
 
 def photograph_of_a_field():
-    """Grey-green ground, a pale sky above 0.55 of its height, a grey ramp from left to right in both."""
+    """Gray-green ground, a pale sky above 0.55 of its height, a gray ramp from left to right in both."""
     pixels = np.empty((HEIGHT, WIDTH, 4), np.float32)
     ramp = np.linspace(0.45, 0.75, WIDTH)
     pixels[...] = np.stack((ramp, ramp, ramp, np.ones(WIDTH)), -1)

@@ -31,7 +31,7 @@ def box(thing):
 
 
 def stood(things):
-    """Names, the gaps along x between neighbours, the middle of all, how high the undersides are."""
+    """Names, the gaps along x between neighbors, the middle of all, how high the undersides are."""
     boxes = [box(thing) for thing in things]
     return {
         "names": [thing.name for thing in things],

@@ -54,14 +54,14 @@ def halves(name):
     image = bpy.data.images.load(scene.render.filepath)
     pixels = np.array(image.pixels[:]).reshape(SIZE_PX, SIZE_PX, 4)
     bpy.data.images.remove(image)
-    grey, inside = pixels[..., :3].mean(-1), pixels[..., 3] > 0.99
+    gray, inside = pixels[..., :3].mean(-1), pixels[..., 3] > 0.99
     columns = np.arange(SIZE_PX)[None, :] * np.ones((SIZE_PX, 1))
-    left, right = grey[inside & (columns < SIZE_PX / 2)], grey[inside & (columns >= SIZE_PX / 2)]
+    left, right = gray[inside & (columns < SIZE_PX / 2)], gray[inside & (columns >= SIZE_PX / 2)]
     return [
         float(left.mean()),
         float(right.mean()),
-        float((grey[inside] > 0.99).mean()),
-        float(np.quantile(grey[inside], 0.99)),
+        float((gray[inside] > 0.99).mean()),
+        float(np.quantile(gray[inside], 0.99)),
     ]
 
 

@@ -83,7 +83,7 @@ def light_up(scene, place):
 
 
 def glow(material, unlit):
-    """The base colour as light of its own, or the material as it came."""
+    """The base color as light of its own, or the material as it came."""
     tree = material.node_tree
     output = next(n for n in tree.nodes if n.type == "OUTPUT_MATERIAL")
     principled = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED")

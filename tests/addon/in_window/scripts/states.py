@@ -113,7 +113,7 @@ def all_states():
         view(states.DONE, "a red mushroom with white spots on its cap", "h0", preview=PICTURE, elapsed_s=55.0),
         view(states.DONE, "a blue mug", "h1", preview=PICTURE, elapsed_s=61.0, arrival=Arrival.HERE),
         *(view(states.CANCELLED, "a green tree", f"h{n}", elapsed_s=5.0) for n in (2, 3)),
-        *failed("diverged", "The optimisation diverged at step 300: try another seed."),
+        *failed("diverged", "The optimization diverged at step 300: try another seed."),
         view(states.DIED, "a yellow cone", "h5", error="The backend stopped unexpectedly.", error_code="died"),
     ]
     page = history.HistoryPage(tuple(past), 1, 4, 21)
@@ -142,7 +142,7 @@ def all_states():
     yield "import-failed", done(Arrival.FAILED, import_error="The file mesh.glb holds no mesh: make it again."), {}
     yield "died", failed("died", "The backend stopped unexpectedly: resume the job.", states.DIED), {}
     yield "start-failed", failed("start", module("core.paths").python_problem("/opt/no/such/python")), {}
-    yield "diverged", failed("diverged", "The optimisation diverged at step 40: try another seed."), {}
+    yield "diverged", failed("diverged", "The optimization diverged at step 40: try another seed."), {}
     yield "memory", failed("memory", "The memory of the GPU is not enough: choose a smaller preset."), {}
     yield "disk", failed("disk", "The disk is full: make room, then resume the job."), {}
     yield "on-a-host", [view(states.RUNNING, host="gpu-box", preview=PICTURE, **steps)], {"host": "me@gpu-box"}

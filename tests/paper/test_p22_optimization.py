@@ -1,4 +1,4 @@
-"""The preset "paper" against the DreamFusion paper, points 22 to 25: regularisers and optimisation; and how a run keeps to itself."""
+"""The preset "paper" against the DreamFusion paper, points 22 to 25: regularizers and optimization; and how a run keeps to itself."""
 
 import math
 from dataclasses import replace
@@ -9,7 +9,7 @@ import torch
 from backend.config.schedules import value
 from backend.optimize import losses
 from backend.optimize.mlp_scene import MlpScene
-from backend.optimize.optimizers import build_optimiser
+from backend.optimize.optimizers import build_optimizer
 from backend.optimize.randomness import Randomness
 from backend.optimize.render import Rendered
 from backend.optimize.views import draw_views
@@ -63,7 +63,7 @@ def test_p23_the_opacity_loss_and_its_weight():
 
 def test_p24_shampoo_as_published():
     weights = torch.nn.Parameter(torch.zeros(160, 48))
-    shampoo = build_optimiser(PAPER.optimiser, {"all": [weights]})
+    shampoo = build_optimizer(PAPER.optimizer, {"all": [weights]})
     shampoo.param_groups[0]["lr"] = 1.0
     weights.grad = torch.randn(160, 48, generator=generator())
     shampoo.step()
@@ -79,7 +79,7 @@ def test_p24_shampoo_as_published():
 
 
 def test_p24_warm_up_then_cosine():
-    rate = PAPER.optimiser.learning_rate
+    rate = PAPER.optimizer.learning_rate
     assert [value(rate, step) for step in (0, 1500, 3000, 15_000)] == pytest.approx([1e-9, 5e-5, 1e-4, 1e-6], rel=1e-4)
     assert value(rate, 9000) == pytest.approx(1e-6 + 0.5 * (1e-4 - 1e-6), rel=0.01)
     assert value(rate, 6000) == pytest.approx(1e-6 + (1e-4 - 1e-6) * 0.5 * (1 + math.cos(math.pi / 4)), rel=0.01)
@@ -88,21 +88,21 @@ def test_p24_warm_up_then_cosine():
 def test_p24_each_step_is_taken_at_the_schedules_rate():
     run = small()
     run.settings = replace(
-        run.settings, optimiser=replace(run.settings.optimiser, learning_rate=PAPER.optimiser.learning_rate)
+        run.settings, optimizer=replace(run.settings.optimizer, learning_rate=PAPER.optimizer.learning_rate)
     )
     for step, rate in ((0, 1e-9), (1500, 5e-5), (3000, 1e-4), (15_000, 1e-6)):
         run.step = step
         run._update()
-        assert [group["lr"] for group in run.optimiser.param_groups] == pytest.approx([rate], rel=1e-4)
+        assert [group["lr"] for group in run.optimizer.param_groups] == pytest.approx([rate], rel=1e-4)
 
 
 def test_p25_fifteen_thousand_steps():
-    assert PAPER.optimiser.steps == 15_000
+    assert PAPER.optimizer.steps == 15_000
 
 
 def test_views_one_after_the_other_give_the_gradient_of_all_together():
     together, apart = small(), small()
-    apart.settings = replace(apart.settings, optimiser=replace(apart.settings.optimiser, views_at_once=1))
+    apart.settings = replace(apart.settings, optimizer=replace(apart.settings.optimizer, views_at_once=1))
     assert alike(gradients(together), gradients(apart))
     assert [len(t) for _, t in apart.prior.seen] == [2] * 4
 
