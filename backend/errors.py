@@ -1,13 +1,26 @@
-"""The one exception whose message is meant for a person."""
+"""Errors whose message is for the user."""
+
+from __future__ import annotations
+
+from typing import Any
 
 
 class UserError(Exception):
-    """Something that the person can put right. `message` is one sentence that says what to do; `code` names the case."""
+    """A problem that the user can fix.
 
-    def __init__(self, message: str, code: str = "error") -> None:
+    The message is complete where the error is raised: what is wrong, then what to do. Code never parses it: `code` names
+    the case, and `facts` hold what a caller needs.
+    """
+
+    default_code = "error"
+
+    def __init__(self, message: str, code: str = "", **facts: Any) -> None:
         super().__init__(message)
-        self.code = code
+        self.code = code or self.default_code
+        self.facts = facts
 
 
-class JobError(Exception):
-    """A request that cannot be accepted. The message is one sentence for a person and says what to do."""
+class JobError(UserError):
+    """A request that cannot be accepted, or a job folder that cannot be used."""
+
+    default_code = "job"
