@@ -15,7 +15,7 @@ SEED_LIMIT = 2**31 - 1
 EPILOG = """examples:
   python build.py demo "a red mushroom" --output out
   python build.py test
-  python build.py test -k contract -x
+  python build.py test -k jobs -x
   python build.py backend generate "a blue mug" --output mug
 
 Everything is set up by itself, in the folder .env beside build.py; the first time takes some minutes."""

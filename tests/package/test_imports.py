@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
@@ -42,19 +43,28 @@ def test_addon_needs_only_blender_numpy_and_the_standard_library(repo: Path) -> 
     assert {name: found for name, found in strangers.items() if found} == {}
 
 
+LIGHT = ("jobs", "config", "install", "catalog", "relay")  # packages for Blender's own Python
+LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
+
+
 def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
-    """What it imports from there, and what that imports in turn, is standard library: Blender has no torch."""
+    """Blender has no torch: what the add-on imports from the backend needs the standard library alone."""
     used = {
         module.split("backend.", 1)[1].split(".")[0]
         for path in sources(repo / "dreamfusion_blender")
         for level, module, _ in imports(path)
         if level and "backend." in module
     }
-    assert "contract" in used
-    for name in used:
-        file = repo / "backend" / f"{name}.py"
-        if file.exists():  # otherwise a name out of a module that was seen already
-            assert absolute(file) <= set(sys.stdlib_module_names), name
+    assert {"jobs", "config"} <= used <= {*LIGHT, *(name.removesuffix(".py") for name in LIGHT_FILES)}
+
+
+def test_the_light_part_of_the_backend_is_standard_library_alone(repo: Path) -> None:
+    """Imported without any installed package. Some modules are for the backend's side alone: they load it late."""
+    files = [file for name in LIGHT for file in sources(repo / "backend" / name) if file.name != "__main__.py"]
+    names = [".".join(file.relative_to(repo).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    script = "import importlib\nfor name in {}:\n    importlib.import_module(name)".format([*names, "backend.places"])
+    done = subprocess.run([sys.executable, "-S", "-B", "-c", script], cwd=repo, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_addon_leaves_sys_path_alone(repo: Path) -> None:
@@ -78,28 +88,11 @@ def test_backend_imports_itself_relatively(repo: Path) -> None:
         assert "backend" not in absolute(path), path
 
 
-def test_contract_is_standard_library_alone(repo: Path) -> None:
-    contract = repo / "backend" / "contract.py"
-    assert absolute(contract) <= set(sys.stdlib_module_names)
-    assert not [line for level, _, line in imports(contract) if level]
-
-
-def test_the_relay_is_standard_library_alone(repo: Path) -> None:
-    """Near and far: Blender's Python runs the one, and the other says in words when torch is missing."""
-    light = [repo / "backend" / f"{name}.py" for name in ("client", "places", "remote")]
-    for path in (*sources(repo / "backend" / "relay"), *light):
-        assert absolute(path) <= set(sys.stdlib_module_names), path
-
-
-def test_a_job_never_needs_the_prior_lab_nor_the_evaluation(repo: Path) -> None:
-    """The evaluation knows the world that the prior was taught; both are offered by the command line alone."""
-    needed_by = {"prior_lab": {"prior_lab", "evaluate"}, "evaluate": {"evaluate"}}
+def test_a_job_never_needs_the_lab(repo: Path) -> None:
+    """The lab trains and measures; the extension does not have it. One hook of the command line looks for it."""
     for path in sources(repo / "backend"):
-        if path.name == "cli.py":
-            continue
-        for package, friends in needed_by.items():
-            if not friends & set(path.relative_to(repo / "backend").parts):
-                assert not [line for _, module, line in imports(path) if package in module.split(".")], path
+        if "lab" not in path.relative_to(repo / "backend").parts:
+            assert not [line for _, module, line in imports(path) if "lab" in module.split(".")], path
 
 
 @pytest.fixture(scope="module")
