@@ -18,7 +18,16 @@ def build(backend_python: Path, docs_python: Path) -> int:
     """
     if status := run([backend_python, "-m", "tools.reference"]):
         return status
-    command = [docs_python, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", REPO / "mkdocs.yml"]
+    command: list[str | Path] = [
+        docs_python,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "--config-file",
+        REPO / "mkdocs.yml",
+    ]
     # Without this, Material for MkDocs prints a notice about its successor on every build.
     if status := run([*command, "--site-dir", SITE], extra_env={"NO_MKDOCS_2_WARNING": "1"}):
         return status

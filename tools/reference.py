@@ -17,7 +17,8 @@ import re
 import sys
 import textwrap
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from unittest import mock
@@ -61,7 +62,7 @@ def cli_page() -> str:
     parts += [
         "## backend",
         "In a checkout, run `python build.py backend VERB`. In the backend's own environment, run `python -m backend VERB`."
-        " Exit status: 0 for success, 1 for a failure (one line on standard error says why), 2 for wrong usage.",
+        " Exit status: 0 for success, 1 for a failure (one line on standard error states why), 2 for wrong usage.",
         "The verbs `evaluate`, `train-prior`, `train-judge`, `world`, and `picture` exist only in a checkout. The extension"
         " does not include them.",
     ]
@@ -72,9 +73,9 @@ def cli_page() -> str:
 
 def _build_help(*command: str) -> str:
     text = io.StringIO()
-    with mock.patch.dict(os.environ, {"COLUMNS": str(HELP_COLUMNS)}), contextlib.redirect_stdout(text):
-        with contextlib.suppress(SystemExit):
-            commands.main([*command, "--help"])
+    columns = mock.patch.dict(os.environ, {"COLUMNS": str(HELP_COLUMNS)})
+    with columns, contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
+        commands.main([*command, "--help"])
     return text.getvalue().strip()
 
 
@@ -102,10 +103,8 @@ def _verb(path: str, command: Any) -> str:
     words = " ".join(_argument(p) for p in arguments)
     parts.append(f"```text\npython build.py {path} {words}".rstrip() + (" [OPTIONS]" if options else "") + "\n```")
     rows = []
-    for parameter in (*arguments, *options):
-        is_option = isinstance(parameter, TyperOption)
-        meaning, default = _meaning(parameter)
-        rows.append((f"`{_option(parameter) if is_option else _argument(parameter)}`", meaning, default))
+    rows += [(f"`{_argument(p)}`", *_meaning(p)) for p in arguments]
+    rows += [(f"`{_option(p)}`", *_meaning(p)) for p in options]
     if rows:
         parts.append(_table(("Argument or option", "Meaning", "Default"), rows))
     return "\n\n".join(parts)
@@ -283,9 +282,9 @@ def _json(value: Any) -> str:
 
 def presets_page() -> str:
     """What each preset changes. Those for single families are compared with `quality`, the others with the defaults."""
-    from dreamfusion_blender.core.presets import PRESETS as OFFERED
-
-    labels = {name: (label, text) for name, label, text in OFFERED}
+    # By name: the type checker would follow an import into the add-on, which it checks elsewhere.
+    offered = import_module("dreamfusion_blender.core.presets").PRESETS
+    labels = {name: (label, text) for name, label, text in offered}
     parts = [
         "# Presets reference",
         "A preset is a complete set of [settings](settings.md). Each table lists only what differs from the defaults or, for"
@@ -348,8 +347,8 @@ def _comment_above(preset: str) -> str:
 # --- Markdown
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
 
 
@@ -364,7 +363,10 @@ def main(arguments: list[str]) -> int:
     stale = [name for name, text in pages().items() if _read(FOLDER / name) != text]
     if options.check:
         if stale:
-            print(f"Stale: {', '.join(stale)}. Run `python -m tools.reference` with the backend's Python.", file=sys.stderr)
+            print(
+                f"Stale: {', '.join(stale)}. Run `python -m tools.reference` with the backend's Python.",
+                file=sys.stderr,
+            )
         return int(bool(stale))
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():

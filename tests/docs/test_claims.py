@@ -67,7 +67,10 @@ def test_vocabulary_of_the_builtin_model(readme: str, pages: dict[str, Page]) ->
     assert f"{len(KINDS)} kinds; the shipped weights are trained on {len(world['kinds'])} of" in flat(
         pages["docs/method/built-in-model.md"].text
     )
-    assert f"{len(kinds)} of the {len(world['kinds'])} trained kinds are known" in pages["docs/research/known-kinds.md"].text
+    assert (
+        f"{len(kinds)} of the {len(world['kinds'])} trained kinds are known"
+        in pages["docs/research/known-kinds.md"].text
+    )
 
 
 def test_size_of_the_builtin_model(readme: str, pages: dict[str, Page]) -> None:

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_verbs_and_options_of_the_backend_exist(everything: str) -> None:
 
 def test_settings_and_presets_exist(pages: dict[str, Page], everything: str) -> None:
     for words in commands(everything, "build.py backend "):
-        for option, value in zip(words, words[1:], strict=False):
+        for option, value in pairwise(words):
             if option == "--set" and "=" in value and value != "PATH=VALUE":
                 apply_overrides(Settings(), dict([parse_assignment(value)]))
             if option == "--preset" and value not in ("P", "TEXT"):
@@ -107,6 +108,30 @@ def test_labels_in_the_manual_exist(pages: dict[str, Page], repo: Path) -> None:
         if label not in labels
     ]
     assert missing == []
+
+
+def test_operators_and_functions_for_scripts_exist(pages: dict[str, Page], repo: Path) -> None:
+    text = pages["docs/manual/scripting.md"].text
+    classes = {}
+    for path in (
+        *(repo / "dreamfusion_blender").glob("operators/*.py"),
+        *(repo / "dreamfusion_blender").glob("stage/*.py"),
+    ):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                own = {
+                    n.target.id for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+                }
+                bases = [b.id for b in node.bases if isinstance(b, ast.Name)]
+                classes[node.name] = own.union(*(classes.get(base, set()) for base in bases))
+    rows = re.findall(r"^\| `dreamfusion\.(\w+)` \| (.*) \|$", text, re.M)
+    assert len(rows) > 5
+    for name, parameters in rows:
+        named = set(re.findall(r"`([a-z_]+)`", parameters))
+        assert named <= classes[f"DREAMFUSION_OT_{name}"], name
+    api = (repo / "dreamfusion_blender" / "api.py").read_text(encoding="utf-8")
+    for function in re.findall(r"^\| `(\w+)\(", text, re.M):
+        assert f"\ndef {function}(" in api
 
 
 def test_names_the_zip_of_this_version(everything: str, repo: Path) -> None:

@@ -38,7 +38,7 @@ def test_pages_link_to_no_file_outside_of_the_site(pages: dict[str, Page], repo:
 def test_files_that_are_named_exist(pages: dict[str, Page], repo: Path) -> None:
     missing, count = [], 0
     for name, page in pages.items():
-        for path in re.findall(r"`((?:%s)/[\w./-]*)`" % "|".join(FOLDERS), page.text):
+        for path in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`", page.text):
             count += 1
             if not (repo / path).exists() and path not in HISTORY | IN_THE_ZIP:
                 missing.append(f"{name}: {path}")
