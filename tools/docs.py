@@ -18,18 +18,10 @@ def build(backend_python: Path, docs_python: Path) -> int:
     """
     if status := run([backend_python, "-m", "tools.reference"]):
         return status
-    command: list[str | Path] = [
-        docs_python,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "--config-file",
-        REPO / "mkdocs.yml",
-    ]
+    command: list[str | Path] = [docs_python, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command += ["--config-file", REPO / "mkdocs.yml", "--site-dir", SITE]
     # Without this, Material for MkDocs prints a notice about its successor on every build.
-    if status := run([*command, "--site-dir", SITE], extra_env={"NO_MKDOCS_2_WARNING": "1"}):
+    if status := run(command, extra_env={"NO_MKDOCS_2_WARNING": "1"}):
         return status
     say(f"{SITE / 'index.html'}")
     return 0
