@@ -11,7 +11,7 @@ import json
 import re
 import textwrap
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -47,14 +47,14 @@ def _group(settings: Any, prefix: str) -> Iterator[str]:
             yield text
     rows, inner = [], []
     for field in dataclasses.fields(kind):
-        value = getattr(settings, field.name)
+        value, path = getattr(settings, field.name), f"{prefix}{field.name}"
         if dataclasses.is_dataclass(value):
-            inner.append((value, f"{prefix}{field.name}."))
+            inner.append((value, f"{path}."))
         else:
-            row = (f"`{prefix}{field.name}`", _type(hints[field.name]), f"`{_json(value)}`", notes.get(field.name, ""))
-            rows.append(row)
+            meaning, unit = notes.get(field.name, ("", ""))
+            rows.append((f"`{path}`", _type(hints[field.name]), f"`{json.dumps(value)}`", unit, meaning))
     if rows:
-        yield table(("Path", "Type", "Default", "Meaning"), rows)
+        yield table(("Path", "Type", "Default", "Unit", "Meaning"), rows)
     for value, path in inner:
         yield from _group(value, path)
 
@@ -74,29 +74,16 @@ def _docstring(kind: type, names: set[str]) -> str:
     return "\n".join(kept).strip()
 
 
-def _notes(kind: type) -> dict[str, str]:
-    """What each field means: from `Annotated` or the field's metadata, else from the docstring or the comment behind it."""
-    notes = _comments(kind) | _described_in_docstring(kind)
+def _notes(kind: type) -> dict[str, tuple[str, str]]:
+    """What each field means, and its unit: from `Annotated`, else from the docstring or the comment behind the field."""
+    notes = {name: (text, "") for name, text in (_comments(kind) | _described_in_docstring(kind)).items()}
     for name, hint in get_type_hints(kind, include_extras=True).items():
-        if get_origin(hint) is Annotated:
-            texts = [text for extra in hint.__metadata__ if (text := _text_of(extra))]
-            if texts:
-                notes[name] = " ".join(texts)
-    for field in dataclasses.fields(kind):
-        if text := _text_of(field.metadata):
-            notes[field.name] = text
-    return {name: " ".join(text.split()) for name, text in notes.items()}
-
-
-def _text_of(extra: Any) -> str:
-    """The text of a description: a string, a mapping, or an object such as `typing_extensions.Doc`."""
-    if isinstance(extra, str):
-        return extra
-    names = ("documentation", "doc", "description", "text")
-    get = extra.get if isinstance(extra, Mapping) else lambda name: getattr(extra, name, None)
-    text = next((found for name in names if isinstance(found := get(name), str)), "")
-    unit = get("unit")
-    return f"{text.rstrip('.')} ({unit})" if text and isinstance(unit, str) and unit else text
+        for extra in getattr(hint, "__metadata__", ()):
+            if text := getattr(extra, "text", ""):
+                low, high = getattr(extra, "low", None), getattr(extra, "high", None)
+                limits = "" if low is None or high is None else f". From {low:.10g} to {high:.10g}"
+                notes[name] = (f"{text}{limits}", getattr(extra, "unit", ""))
+    return notes
 
 
 def _described_in_docstring(kind: type) -> dict[str, str]:
@@ -146,10 +133,6 @@ def _type(hint: Any) -> str:
 
 def _plural(hint: Any) -> str:
     return {int: "integers", float: "numbers", str: "texts"}.get(hint) or f"any of {_type(hint)}"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value)
 
 
 def presets_page() -> str:
@@ -212,5 +195,5 @@ def _comment_above(preset: str) -> str:
                 while number and lines[number - 1].startswith("# "):
                     number -= 1
                     block.insert(0, lines[number][2:])
-                return " ".join(block)
+                return re.sub(r"(?<!\n)\n- ", "\n\n- ", "\n".join(block), count=1)
     return ""
