@@ -172,9 +172,16 @@ def _summary() -> str:
     rows = []
     for name, settings in presets.ALL_PRESETS.items():
         o, g = settings.optimizer, settings.guidance
-        row = (f"`{name}`", settings.field.kind, o.steps, o.views, _shown(o.render_px), _shown(g.guidance_scale))
-        rows.append(tuple(str(cell) for cell in row))
-    return table(("Preset", "Field", "Steps", "Views a step", "Render size, px", "Guidance scale"), rows)
+        cells = (settings.field.kind, f"{o.steps:,}", str(o.views), _ends(o.render_px), _ends(g.guidance_scale))
+        rows.append((f"`{name}`", *cells))
+    return table(("Preset", "Field", "Steps", "Views per step", "Render size, px", "Guidance scale"), rows)
+
+
+def _ends(schedule: Schedule) -> str:
+    """The value, or the first and the last one."""
+    if isinstance(schedule, (int, float)):
+        return f"{schedule:g}"
+    return f"{schedule[0][1]:g} to {schedule[-1][1]:g}"
 
 
 def _shown(value: Any) -> str:
