@@ -115,7 +115,7 @@ class Optimization:
         self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0, lit: bool = True
     ) -> np.ndarray:
         """Renders a view without random numbers, so that training is not affected: uint8 sRGB [H, W, 3]."""
-        view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg, lit)
+        view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg, lit).to(self.device)
         samples = self.settings.optimizer.samples * 3 // 2
         image = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()

@@ -106,7 +106,13 @@ class Refinement:
         r = self.settings.refine
         vertices = self.shape()
         image, _ = render(
-            self.render_mesh, vertices, self.texture.lookup(), views.cameras, views.lighting, views.backgrounds, r.render_px
+            self.render_mesh,
+            vertices,
+            self.texture.lookup(),
+            views.cameras,
+            views.lighting,
+            views.backgrounds,
+            r.render_px,
         )
         judged = self.guide.judge(image.permute(0, 3, 1, 2), views.looks(), self.step, views.random())
         loss = judged.loss + judged.pixels * self._penalty(vertices)
@@ -150,7 +156,9 @@ class Refinement:
         """Renders a view with the light of the main stage's previews, without random numbers: uint8 sRGB [H, W, 3]."""
         view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg).to(self.device)
         albedo = self.texture.lookup()
-        image, _ = render(self.render_mesh, self.shape(), albedo, view.cameras, view.lighting, view.backgrounds, size_px)
+        image, _ = render(
+            self.render_mesh, self.shape(), albedo, view.cameras, view.lighting, view.backgrounds, size_px
+        )
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

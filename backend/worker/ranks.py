@@ -36,7 +36,9 @@ def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterat
         tensors, facts = run.state()
         # With a preset's prefix, and its negative prompt where the job has none.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
-        parallel.broadcast(RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))
+        parallel.broadcast(
+            RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts)
+        )
     try:
         yield
     finally:

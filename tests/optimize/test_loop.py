@@ -9,6 +9,7 @@ import torch
 from backend.config.presets import PRESETS
 from backend.guidance.loader import load_prior
 from backend.optimize.loop import Optimization
+from backend.optimize.render import Rendered
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,19 @@ def test_a_preview_does_not_change_the_run(prior):
     assert image.shape == (48, 48, 3)
     assert image.dtype == np.uint8
     assert previewed.advance() == plain.advance()
+
+
+def test_a_preview_is_rendered_on_the_device_of_the_run(prior, monkeypatch):
+    one, devices = run(prior), []
+
+    def render(cameras, lighting, background, size_px, samples):
+        devices.extend(tensor.device for tensor in (cameras.position, lighting.light, background))
+        return Rendered(*(torch.zeros(1, size_px, size_px, *channels) for channels in ((3,), (), ())))
+
+    monkeypatch.setattr(one.scene, "render", render)
+    one.device = torch.device("meta")
+    one.preview(8)
+    assert devices == [torch.device("meta")] * 3
 
 
 def test_color_follows_the_prompt_within_a_few_steps(prior):
