@@ -36,8 +36,8 @@ class MlpField(nn.Module):
         width, blocks: size of the residual network.
         bound: radius of the sphere around the origin that contains the scene. Density is 0 outside.
         blob_density, blob_radius: peak and standard deviation of the Gaussian that is added to the activated density.
-        start_density: initial density of the network, everywhere. This is a choice of this implementation: a
-            zero-initialized head would give 1, which fills the sphere with fog that hides the blob.
+        start_density: initial density of the network, everywhere. This is a choice of this implementation: an
+            untrained head would give 1, which fills the sphere with fog that hides the blob.
     """
 
     def __init__(

@@ -88,19 +88,19 @@ class Optimization:
         (loss * (len(views.styles) / s.optimizer.views)).backward()
         return float(judged.sizes.sum())
 
-    def _penalty(self, picture: Rendered) -> Tensor:
+    def _penalty(self, rendered: Rendered) -> Tensor:
         """Weighted sum of the regularizers at this step."""
         target = value(self.settings.losses.transmittance_target, self.step)
         terms = {
-            "opacity": lambda: losses.opacity_loss(picture.opacity),
-            "orientation": lambda: losses.orientation_loss(picture.orientation),
-            "entropy": lambda: losses.entropy_loss(picture.opacity),
-            "transmittance": lambda: losses.transmittance_loss(picture.opacity, target),
-            **picture.penalties,
+            "opacity": lambda: losses.opacity_loss(rendered.opacity),
+            "orientation": lambda: losses.orientation_loss(rendered.orientation),
+            "entropy": lambda: losses.entropy_loss(rendered.opacity),
+            "transmittance": lambda: losses.transmittance_loss(rendered.opacity, target),
+            **rendered.penalties,
         }
         weights = {name: value(getattr(self.settings.losses, name), self.step) for name in terms}
         weighted = [weight * terms[name]() for name, weight in weights.items() if weight]
-        return torch.stack(weighted).sum() if weighted else picture.opacity.new_zeros(())
+        return torch.stack(weighted).sum() if weighted else rendered.opacity.new_zeros(())
 
     def _update(self) -> None:
         o = self.settings.optimizer

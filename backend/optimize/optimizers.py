@@ -27,6 +27,7 @@ def build_optimizer(settings: OptimizerSettings, groups: dict[str, list[nn.Param
     """Builds the optimizer with one parameter group per role, in the order of `groups`. Groups have a key "role"."""
     param_groups = [{"params": parameters, "role": role} for role, parameters in groups.items()]
     if settings.method == "shampoo":
+        # Local, because the import is slow and most presets use Adam.
         from pytorch_optimizer.optimizer.shampoo import ScalableShampoo
         from pytorch_optimizer.optimizer.utils.graft import LayerWiseGrafting
 

@@ -55,9 +55,8 @@ class Displacements(nn.Module):
         buffer("start", mesh.vertices)
         buffer("faces", mesh.faces)
         buffer("limit", displacement_limits(mesh, reach))
-        degree = np.bincount(
-            mesh.faces.ravel(), minlength=len(mesh.vertices)
-        )  # closed: each vertex has as many edges as faces
+        # In a closed mesh, each vertex has as many edges as faces.
+        degree = np.bincount(mesh.faces.ravel(), minlength=len(mesh.vertices))
         buffer("degree", degree.clip(1)[:, None].astype(np.float32))
         buffer("start_crosses", face_crosses(self.start, self.faces))
         buffer("start_cosines", self._cosines(self.start_crosses))
@@ -93,9 +92,9 @@ class Displacements(nn.Module):
         Returns:
             The number of vertices that were changed.
         """
-        wanted = self.offsets()
-        length = wanted.norm(dim=-1, keepdim=True)
-        inside = wanted * (self.limit[:, None] / length.clamp_min(1e-20)).clamp_max(1)
+        proposed = self.offsets()
+        length = proposed.norm(dim=-1, keepdim=True)
+        inside = proposed * (self.limit[:, None] / length.clamp_min(1e-20)).clamp_max(1)
         share = torch.ones_like(length)
         halvings = 0
         while True:
@@ -106,9 +105,9 @@ class Displacements(nn.Module):
                 break
             share[self.faces[bad].unique()] *= 0.5 if halvings < MAX_HALVINGS else 0.0
             halvings += 1
-        self.held += offsets - wanted
+        self.held += offsets - proposed
         self.accepted.copy_(offsets)
-        return int(((offsets - wanted).norm(dim=-1) > 1e-7).sum())
+        return int(((offsets - proposed).norm(dim=-1) > 1e-7).sum())
 
     def _is_degenerate(self, vertices: Tensor) -> Tensor:
         """Whether each face has collapsed, turned over, or folded onto a neighbor: bool [F]."""
@@ -136,8 +135,8 @@ class Displacements(nn.Module):
 def displacement_limits(mesh: Mesh, reach: float) -> NDArray[np.float64]:
     """Largest displacement of each vertex, [V]: `reach`, or 0.45 times the distance to an opposite surface if that is less.
 
-    The distance combines position and normal: |p - q|^2 + |reach (n_p + n_q)|^2. It is the spatial distance for opposite
-    normals and grows to at least 2 `reach` for equal ones, so that the limit changes gradually at edges.
+    The squared distance combines position and normal: |p - q|^2 + reach^2 |n_p + n_q|^2. It is the spatial distance for
+    opposite normals and grows to at least 2 `reach` for equal ones, so that the limit changes gradually at edges.
     """
     if reach <= 0:
         return np.zeros(len(mesh.vertices))

@@ -74,12 +74,12 @@ class TargetPrior:
 
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
         views = len(self._backgrounds)  # conditional, then unconditional predictions
-        target = self.picture(text.hidden[:views, 0], self._backgrounds).repeat(len(z_t) // views, 1, 1, 1)
+        target = self.render_target(text.hidden[:views, 0], self._backgrounds).repeat(len(z_t) // views, 1, 1, 1)
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         return (z_t - alphas_cumprod.sqrt() * target) / (1 - alphas_cumprod).sqrt()
 
     @torch.no_grad()
-    def picture(self, angles: Tensor, backgrounds: Tensor) -> Tensor:
+    def render_target(self, angles: Tensor, backgrounds: Tensor) -> Tensor:
         cameras, light = camera(*angles.T), Lighting.unlit(len(angles))
         image, _ = render(self._mesh, self._vertices, self._albedo, cameras, light, backgrounds, self._render_px)
         return self._shrink(image.permute(0, 3, 1, 2))
