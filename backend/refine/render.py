@@ -90,7 +90,7 @@ def project(vertices: Tensor, cameras: Cameras, view: int, size_px: int) -> tupl
     return flat, torch.where(-local[:, 2] > NEAR, 1 / depth, 0.0)
 
 
-def rasterize(vertices: Tensor, faces: Tensor, cameras: Cameras, view: int, size_px: int) -> Rasterized:
+def rasterize_view(vertices: Tensor, faces: Tensor, cameras: Cameras, view: int, size_px: int) -> Rasterized:
     """Rasterizes a mesh with vertices [V, 3] and faces [F, 3] for camera `view`."""
     flat, inverse_depth = project(vertices, cameras, view, size_px)
     shown, nearest = visible_faces(flat.detach()[faces], inverse_depth.detach()[faces], size_px)
@@ -139,7 +139,7 @@ def render(
     normals = vertex_normals(vertices, mesh.faces)
     views = []
     for view in range(len(cameras)):
-        raster = rasterize(vertices, mesh.faces, cameras, view, size_px)
+        raster = rasterize_view(vertices, mesh.faces, cameras, view, size_px)
         normal = torch.nn.functional.normalize(raster.interpolate(normals, mesh.faces), dim=-1)
         points = raster.interpolate(vertices, mesh.faces)
         light = lighting.light[view].to(points.dtype).expand_as(points)

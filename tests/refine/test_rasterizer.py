@@ -15,7 +15,7 @@ from backend.maths.cameras import pixel_rays
 from backend.maths.records import on_device
 from backend.refine import visibility
 from backend.refine.contour import build_edges, find_blend
-from backend.refine.render import rasterize, vertex_normals
+from backend.refine.render import rasterize_view, vertex_normals
 from backend.refine.visibility import screen_weights, visible_faces
 
 from .scenes import CPU, DISTANCE, ball, box, camera
@@ -26,7 +26,7 @@ def cover(mesh, size_px, vertices=None, cameras=None):
     cameras = camera() if cameras is None else cameras
     vertices = torch.from_numpy(mesh.vertices) if vertices is None else vertices
     faces = torch.from_numpy(mesh.faces)
-    raster = rasterize(vertices, faces, cameras, 0, size_px)
+    raster = rasterize_view(vertices, faces, cameras, 0, size_px)
     mask = vertices.new_zeros(size_px**2, 1).index_put((raster.pixel,), vertices.new_ones(()))
     blend = find_blend(raster.flat, raster.inverse_depth, faces, build_edges(mesh, CPU), raster.nearest, size_px)
     return blend.apply(mask).view(size_px, size_px)
@@ -66,7 +66,7 @@ def test_a_straight_silhouette_covers_the_exact_share() -> None:
 def test_depth_and_normals_of_a_ball() -> None:
     mesh, cameras, size_px, radius = ball(4, 0.45), camera(), 32, 0.45
     vertices, faces = torch.from_numpy(mesh.vertices), torch.from_numpy(mesh.faces)
-    raster = rasterize(vertices, faces, cameras, 0, size_px)
+    raster = rasterize_view(vertices, faces, cameras, 0, size_px)
     rays_o, rays_d = (rays[0].double()[raster.pixel] for rays in pixel_rays(cameras, size_px))
     along = -(rays_o * rays_d).sum(-1)
     half = (radius**2 - (rays_o + along[:, None] * rays_d).square().sum(-1)).clamp_min(0).sqrt()
@@ -83,7 +83,7 @@ def test_depth_and_normals_of_a_ball() -> None:
 def test_interpolated_points_are_on_their_pixels_ray_and_face() -> None:
     mesh, cameras, size_px = box(), camera(0.7, 0.5), 40
     vertices, faces = torch.from_numpy(mesh.vertices), torch.from_numpy(mesh.faces)
-    raster = rasterize(vertices, faces, cameras, 0, size_px)
+    raster = rasterize_view(vertices, faces, cameras, 0, size_px)
     points = raster.interpolate(vertices, faces)
     rays_o, rays_d = (rays[0].double()[raster.pixel] for rays in pixel_rays(cameras, size_px))
     off = torch.linalg.cross(points - rays_o, rays_d).norm(dim=-1)
@@ -115,7 +115,7 @@ def test_no_gaps_between_neighbors_in_single_precision() -> None:
     """The silhouette equals that of the texture baker in double precision, and has no holes."""
     mesh, cameras = ball(4), camera(1.1, 0.3)
     vertices = torch.from_numpy(mesh.vertices).float()
-    raster = rasterize(vertices, torch.from_numpy(mesh.faces), cameras, 0, 64)
+    raster = rasterize_view(vertices, torch.from_numpy(mesh.faces), cameras, 0, 64)
     mask = np.zeros(64 * 64, bool)
     mask[raster.pixel.numpy()] = True
     truth = coverage(raster.flat.double().numpy()[mesh.faces], 64, 64)
@@ -134,7 +134,7 @@ def test_silhouettes_in_front_of_another_surface_are_antialiased() -> None:
     mesh = Mesh(vertices, np.concatenate((small.faces, wall.faces + len(small.vertices))))
     cameras, size_px = camera(0.0, 0.0), 64
     points, faces = torch.from_numpy(mesh.vertices), torch.from_numpy(mesh.faces)
-    raster = rasterize(points, faces, cameras, 0, size_px)
+    raster = rasterize_view(points, faces, cameras, 0, size_px)
     is_ball = (raster.face < len(small.faces)).double()
     image = points.new_zeros(size_px**2, 1).index_put((raster.pixel,), is_ball[:, None])
     blend = find_blend(raster.flat, raster.inverse_depth, faces, build_edges(mesh, CPU), raster.nearest, size_px)
@@ -152,7 +152,7 @@ def test_a_gpu_renders_the_same() -> None:
     images = []
     for device in ("cpu", "cuda"):
         vertices, faces = (torch.from_numpy(part).to(device) for part in (mesh.vertices, mesh.faces))
-        raster = rasterize(vertices, faces, on_device(cameras, device), 0, size_px)
+        raster = rasterize_view(vertices, faces, on_device(cameras, device), 0, size_px)
         mask = vertices.new_zeros(size_px**2, 1).index_put((raster.pixel,), vertices.new_ones(()))
         edges = build_edges(mesh, torch.device(device))
         blend = find_blend(raster.flat, raster.inverse_depth, faces, edges, raster.nearest, size_px)
