@@ -36,18 +36,20 @@ def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterat
         tensors, facts = run.state()
         # With a preset's prefix, and its negative prompt where the job has none.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
-        parallel.tell(RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))
+        parallel.broadcast(
+            RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts)
+        )
     try:
         yield
     finally:
-        parallel.tell(False)
+        parallel.broadcast(False)
 
 
 def advance(run: Optimization) -> float:
     """One step of all together; see `Optimization.advance`."""
-    parallel.tell(True)
+    parallel.broadcast(True)
     try:
         return run.advance()
     except BaseException:
-        parallel.dissolve()  # nobody knows any more who waits for what
+        parallel.leave()  # the ranks are no longer in step
         raise

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from ...maths.ambient_occlusion import openness
+from ...maths.ambient_occlusion import ambient_occlusion
 from ...maths.cameras import Cameras, pixel_rays
 from ..world.dataset import WORLD
 from ..world.kinds import KINDS, Kind
@@ -122,7 +122,8 @@ def _record(
     normals[hit] = normals_at(objects, points[hit], owner[hit])
     sky = sky_over(objects, count, points.device)
     seen = torch.zeros(len(points), dtype=torch.uint8)
-    seen[hit] = (openness(sky, SKY_BOUND, points[hit], normals[hit], owner[hit])[:, 0] * 255).round().to(torch.uint8)
+    occlusion = ambient_occlusion(sky, SKY_BOUND, points[hit], normals[hit], owner[hit])
+    seen[hit] = (occlusion[:, 0] * 255).round().to(torch.uint8)
     part[hit] = objects.distances(points[hit], owner[hit]).argmin(-1).to(torch.uint8)
     return Geometry(
         (alpha * 255).round().to(torch.uint8).view(shape),

@@ -10,7 +10,7 @@ from backend.config.schedules import value
 from backend.guidance.judgment import Look
 from backend.guidance.likeness import Likeness, LikenessPrior
 from backend.guidance.loader import open_prior
-from backend.optimize.backdrops import draw_backgrounds
+from backend.optimize.backgrounds import draw_backgrounds
 from backend.optimize.loop import Optimization
 from backend.optimize.losses import transmittance_loss
 from tests.lab.evaluate.conftest import TINY_PX
