@@ -46,12 +46,12 @@ def train_prior(
     set_: _TrainingSet = None,
 ) -> None:
     """Trains the built-in prior on pictures that it renders itself."""
-    from .evaluate.watching import Watching
+    from .evaluate.training_monitor import TrainingMonitor
     from .prior.settings import TrainSettings
     from .prior.train import train
 
     settings = TrainSettings(run=output, pictures=pictures or output / "pictures")
-    print(train(_with_given(settings, set_, minutes=minutes, device=device), Watching()))
+    print(train(_with_given(settings, set_, minutes=minutes, device=device), TrainingMonitor()))
 
 
 def train_judge(

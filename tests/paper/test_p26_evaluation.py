@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.asset.sampling import Sampler
+from backend.asset.field_sampler import FieldSampler
 from backend.asset.surface import extract_surface
 from backend.config.mesh import MeshSettings
 from backend.config.overrides import apply_overrides
@@ -16,10 +16,10 @@ from backend.config.presets import ALL_PRESETS
 from backend.fields.mlp import MlpField
 from backend.guidance.likeness import Likeness
 from backend.guidance.loader import open_prior
-from backend.lab.evaluate.arms import ARMS
+from backend.lab.evaluate.ablation_arms import ARMS
 from backend.lab.evaluate.mesh_render import cameras_around
 from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarize
-from backend.lab.evaluate.views import MODES, look_at_mesh
+from backend.lab.evaluate.mesh_views import MODES, load_or_render_views
 from backend.optimize.loop import Optimization
 from tests.lab.evaluate.conftest import write_box
 
@@ -36,7 +36,7 @@ def test_p26_renders_stand_30_degrees_high_all_around_and_two_seeds_are_made():
 
 def test_p26_color_is_shaded_and_geo_has_no_texture(tmp_path):
     box = write_box(tmp_path / "box.glb", (200, 40, 40))
-    pixels = look_at_mesh(box, tmp_path / "views.png", [20.0], 30.0, 32).pixels[:, 0].astype(int)
+    pixels = load_or_render_views(box, tmp_path / "views.png", [20.0], 30.0, 32).pixels[:, 0].astype(int)
     views = dict(zip(MODES, pixels, strict=True))
     on = np.ptp(views["albedo"], -1) > 100  # the box, without its edges
     assert views["albedo"][on].std(0).max() < 1
@@ -81,7 +81,7 @@ def test_p30_meshes_are_level_sets_of_the_density():
         torch.nn.init.zeros_(field.head[-1].weight)
         field.head[-1].bias[0] = -30.0  # nothing but the blob
     settings = replace(MeshSettings(), resolution=24, coarse_resolution=48, iso_level=10.0)
-    mesh = extract_surface(Sampler(field, settings.chunk_points), settings).mesh
+    mesh = extract_surface(FieldSampler(field, settings.chunk_points), settings).mesh
     radius = 0.2 * math.sqrt(2 * math.log(5))  # where 50 exp(-r^2 / (2 0.2^2)) is 10
     assert np.linalg.norm(mesh.vertices, axis=1) == pytest.approx(radius, abs=0.01)
 

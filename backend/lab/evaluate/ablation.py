@@ -15,16 +15,16 @@ from ...jobs.files import write_atomic
 from ...jobs.folder import list_jobs
 from ...jobs.states import read_state
 from ..world.kinds import KINDS
-from .ablation_table import as_text, compare, summary
-from .arms import ARMS, choose, folder_of
-from .jobs import Recipe, has_ended, remember_recipe, run_to_end
-from .progress import Progress
+from .ablation_table import to_markdown, compare, summary
+from .ablation_arms import ARMS, choose, arm_folder
+from .job_runner import JobRecipe, has_ended, check_recipe, run_to_end
+from .progress_bar import ProgressBar
 from .prompts import read_prompts, slug
-from .records import Records
+from .result_log import ResultLog
 from .retrieval import RetrievalSettings, evaluate_retrieval
-from .shapes import Truth, measure
+from .shapes import ReferenceShapes, measure
 
-__all__ = ["AblationSettings", "as_text", "evaluate_ablation", "kind_of", "rounds_of"]
+__all__ = ["AblationSettings", "to_markdown", "evaluate_ablation", "find_kind", "list_rounds"]
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ def evaluate_ablation(settings: AblationSettings) -> dict[str, Any]:
     Raises:
         UserError: the prompts, a model or a setting cannot be read; the folder holds other settings' objects.
     """
-    _make(settings, rounds_of(settings))
+    _make(settings, list_rounds(settings))
     rows: dict[str, list[dict[str, Any]]] = {}
-    truth_of = cache(Truth)  # each takes seconds, and is the same in every arm
+    reference_of = cache(ReferenceShapes)  # each takes seconds, and is the same in every arm
     chance = 0.0
     for name in ARMS:
-        folder = settings.output / folder_of(name)
+        folder = settings.output / arm_folder(name)
         if any(has_ended(read_state(job)) for job in list_jobs(folder / "jobs")):
-            rows[name], chance = _measured(folder, settings, truth_of)
+            rows[name], chance = _measured(folder, settings, reference_of)
     if not rows:
         raise UserError("No object was made: give it more minutes.", "minutes")
     facts: dict[str, Any] = {
@@ -80,11 +80,11 @@ def evaluate_ablation(settings: AblationSettings) -> dict[str, Any]:
         "steps": compare(rows, settings.azimuths),
     }
     write_atomic(settings.output / "ablation.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "ablation.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "ablation.md", to_markdown(facts) + "\n")
     return facts
 
 
-def rounds_of(settings: AblationSettings) -> list[tuple[str, int]]:
+def list_rounds(settings: AblationSettings) -> list[tuple[str, int]]:
     """Prompts and seeds of this call, the first seed of all prompts first.
 
     Raises:
@@ -101,23 +101,23 @@ def rounds_of(settings: AblationSettings) -> list[tuple[str, int]]:
 def _make(settings: AblationSettings, rounds: list[tuple[str, int]]) -> None:
     """Every arm of a round before the next round: wherever it stops, the arms can be compared."""
     arms = choose(settings.arms)
-    recipes: dict[str, Recipe] = {}
+    recipes: dict[str, JobRecipe] = {}
     for name, arm in arms.items():
         recipes[name] = arm.recipe(settings.preset, settings.prior, settings.model, settings.device, settings.overrides)
-        remember_recipe(settings.output / folder_of(name) / "jobs", recipes[name])
+        check_recipe(settings.output / arm_folder(name) / "jobs", recipes[name])
     end = float("inf") if settings.minutes is None else time.monotonic() + 60 * settings.minutes
-    with Progress("Object", len(rounds) * len(arms)) as progress:
+    with ProgressBar("Object", len(rounds) * len(arms)) as progress:
         for number, (text, seed) in enumerate(rounds):
             if time.monotonic() >= end:
                 return
             for index, (name, recipe) in enumerate(recipes.items()):
-                progress.at(number * len(arms) + index, f"{text}, seed {seed}, {arms[name].title}")
-                run_to_end(settings.output / folder_of(name) / "jobs", text, seed, recipe)
-        progress.at(len(rounds) * len(arms))
+                progress.update(number * len(arms) + index, f"{text}, seed {seed}, {arms[name].title}")
+                run_to_end(settings.output / arm_folder(name) / "jobs", text, seed, recipe)
+        progress.update(len(rounds) * len(arms))
 
 
 def _measured(
-    folder: Path, settings: AblationSettings, truth_of: Callable[[str], Truth]
+    folder: Path, settings: AblationSettings, reference_of: Callable[[str], ReferenceShapes]
 ) -> tuple[list[dict[str, Any]], float]:
     """The rows of one arm, of every object that has ended: ranks by mode, and "iou" where there is a true shape; and the chance."""
     found = evaluate_retrieval(
@@ -133,20 +133,20 @@ def _measured(
     )
     ((_, precision),) = found["models"].items()
     rows = precision["objects"]
-    records = Records(folder / "shapes.jsonl")
-    with Progress("Shape", len(rows)) as progress:
+    records = ResultLog(folder / "shapes.jsonl")
+    with ProgressBar("Shape", len(rows)) as progress:
         for number, row in enumerate(rows):
-            if kind := kind_of(row["prompt"]):
+            if kind := find_kind(row["prompt"]):
                 key = f"{row['prompt']}/{row['seed']}"
                 if (measured := records.get(key)) is None:
                     picture = folder / "pictures" / f"{slug(key)}.png"
-                    measured = records.add(key, measure(folder / "jobs" / row["key"], truth_of(kind), picture))
+                    measured = records.add(key, measure(folder / "jobs" / row["key"], reference_of(kind), picture))
                 row["iou"] = float(measured["iou"])
-            progress.at(number + 1)
+            progress.update(number + 1)
     return rows, float(found["chance"])
 
 
-def kind_of(prompt: str) -> str | None:
+def find_kind(prompt: str) -> str | None:
     """The one kind of the procedural world that a prompt names."""
     named = [word for word in prompt.lower().replace(",", " ").split() if word in KINDS]
     return named[0] if len(named) == 1 else None

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .arms import ARMS
-from .intervals import bootstrap, share
+from .ablation_arms import ARMS
+from .confidence import bootstrap_interval, proportion
 from .retrieval import summarize
-from .tables import table
-from .views import MODES
+from .markdown import markdown_table
+from .mesh_views import MODES
 
 OVERLAP = "iou"
 Row = dict[str, Any]  # of one object, from `retrieval`; with "iou" where its true shape is known
@@ -22,7 +22,7 @@ def summary(rows: list[Row], azimuths: int) -> dict[str, Any]:
     precision = summarize(rows, azimuths)
     return {
         "objects": len(rows),
-        "empty or failed": share(sum("problem" in row for row in rows), len(rows)),
+        "empty or failed": proportion(sum("problem" in row for row in rows), len(rows)),
         **{mode: {key: precision[mode][key] for key in ("r_precision", "low", "high")} for mode in MODES},
         OVERLAP: {"objects": len(overlaps), **_mean(overlaps)},
     }
@@ -61,12 +61,12 @@ def _share(row: Row, mode: str, azimuths: int) -> float:
 
 
 def _mean(values: Sequence[float]) -> dict[str, float | None]:
-    low, high = bootstrap(values)
+    low, high = bootstrap_interval(values)
     mean = round(math.fsum(values) / len(values), 4) if values else None
     return {"mean": mean, "low": round(low, 4), "high": round(high, 4)}
 
 
-def as_text(facts: Mapping[str, Any]) -> str:
+def to_markdown(facts: Mapping[str, Any]) -> str:
     """The two tables of `ablation.md`: R-Precision in percent, overlap as a share; differences in points and shares."""
     modes = [f"{mode}, %" for mode in MODES]
     rows = [
@@ -80,7 +80,7 @@ def as_text(facts: Mapping[str, Any]) -> str:
         ]
         for name, found in facts["arms"].items()
     ]
-    text = table(["", "objects", *modes, "IoU", "empty or failed", "paper"], rows)
+    text = markdown_table(["", "objects", *modes, "IoU", "empty or failed", "paper"], rows)
     text += f"\n\nMeans and 95 % intervals over the objects; chance is {100 * facts['chance']:.1f} %. paper: albedo / color / geo."
     if facts["steps"]:
         steps = [
@@ -93,7 +93,7 @@ def as_text(facts: Mapping[str, Any]) -> str:
             ]
             for step in facts["steps"]
         ]
-        text += "\n\n" + table(["change", "objects", *(f"{mode}, points" for mode in MODES), "IoU", "paper"], steps)
+        text += "\n\n" + markdown_table(["change", "objects", *(f"{mode}, points" for mode in MODES), "IoU", "paper"], steps)
     return text
 
 

@@ -36,7 +36,7 @@ def samples(
     ] = None,
     prior: _Prior = "builtin",
     judge: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
-    seen: Annotated[int, typer.Option(min=0, help="Pictures of each kind, in colors that it was taught in.")] = 16,
+    seen: Annotated[int, typer.Option(min=0, help="Renders of each kind, in colors that it was taught in.")] = 16,
     held_out: Annotated[int, typer.Option(min=0, help="... in colors that it was never shown in.")] = 4,
     phrased: Annotated[int, typer.Option(min=0, help="... asked for in words that no caption used.")] = 4,
     clay: Annotated[int, typer.Option(min=0, help="... without colors.")] = 4,
@@ -50,14 +50,14 @@ def samples(
     threads: _Threads = 0,
 ) -> None:
     """Draws pictures from a prior, and has the judge say whether they show what was asked for."""
-    from .samples import SampleSettings, as_text, evaluate_samples
+    from .samples import SampleSettings, to_markdown, evaluate_samples
 
     _use_threads(threads)
     settings = SampleSettings(
         output, prior, judge, tuple(kinds or ()), seen, held_out, phrased, clay, guidance_scale, rescale, steps,
         seed=seed, device=device,
     )  # fmt: skip
-    print(as_text(evaluate_samples(settings)))
+    print(to_markdown(evaluate_samples(settings)))
 
 
 @app.command()
@@ -80,7 +80,7 @@ def shapes(
     """Makes objects and compares them with their true shapes: overlap, holes, pieces."""
     from ...config.overrides import parse_assignment
     from ...guidance.loader import prior_folder
-    from .shapes import ShapeSettings, as_text, evaluate_shapes, note_weak_kinds
+    from .shapes import ShapeSettings, to_markdown, evaluate_shapes, write_weak_kinds
 
     settings = ShapeSettings(
         output,
@@ -94,9 +94,9 @@ def shapes(
         only_undecided,
     )
     facts = evaluate_shapes(settings)
-    print(as_text(facts))
+    print(to_markdown(facts))
     if note:
-        note_weak_kinds(prior_folder(prior), facts)
+        write_weak_kinds(prior_folder(prior), facts)
 
 
 @app.command()
@@ -151,7 +151,7 @@ def retrieval(
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
-    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
+    azimuths: Annotated[int, typer.Option(min=1, help="MeshViews around each object.")] = 8,
     elevation: Annotated[float, typer.Option(min=-89, max=89, help="Degrees above the horizon.")] = 30.0,
     picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
     threads: _Threads = 0,
@@ -161,7 +161,7 @@ def retrieval(
     Without --jobs and --meshes it makes the objects first, from the prompts.
     """
     from ...config.overrides import parse_assignment
-    from .retrieval import RetrievalSettings, as_text, evaluate_retrieval
+    from .retrieval import RetrievalSettings, to_markdown, evaluate_retrieval
 
     _use_threads(threads)
     settings = RetrievalSettings(
@@ -180,7 +180,7 @@ def retrieval(
         elevation,
         picture_px,
     )
-    print(as_text(evaluate_retrieval(settings)))
+    print(to_markdown(evaluate_retrieval(settings)))
 
 
 @app.command()
@@ -213,7 +213,7 @@ def ablation(
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
-    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
+    azimuths: Annotated[int, typer.Option(min=1, help="MeshViews around each object.")] = 8,
     picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
     threads: _Threads = 0,
 ) -> None:
@@ -222,7 +222,7 @@ def ablation(
     Whatever earlier calls have made in OUTPUT is in the table as well.
     """
     from ...config.overrides import parse_assignment
-    from .ablation import AblationSettings, as_text, evaluate_ablation
+    from .ablation import AblationSettings, to_markdown, evaluate_ablation
 
     _use_threads(threads)
     overrides = dict(parse_assignment(text) for text in set_ or ())
@@ -243,7 +243,7 @@ def ablation(
         picture_px,
         overrides,
     )
-    print(as_text(evaluate_ablation(settings)))
+    print(to_markdown(evaluate_ablation(settings)))
 
 
 def _fraction(text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Pictures of textured meshes with the paper's shading, in numpy alone: triangles, a depth buffer, a point light."""
+"""Renders of textured meshes with the paper's shading, in numpy alone: triangles, a depth buffer, a point light."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...asset.raster import rasterize
 from ...maths.cameras import Cameras, framing_focal, orbit
 from ...maths.color import srgb_encode
-from .glb import RADIUS, Floats, Surface
+from .glb_loader import RADIUS, Floats, Primitive
 
 AMBIENT = 0.1  # with 0.9 of diffuse light (DreamFusion, section 3.2)
 BACKGROUND = 0.25  # linear light; about the middle of the sRGB scale
@@ -30,7 +30,7 @@ def cameras_around(azimuths_deg: Sequence[float], elevation_deg: float) -> Camer
     return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
 
-class Pictures(NamedTuple):
+class Renders(NamedTuple):
     """The three kinds of renders of the paper's figure 6: uint8 sRGB [A, H, W, 3] each. "color" and "geo" (shaded with
     colors, and without) are those of its table 1."""
 
@@ -39,17 +39,17 @@ class Pictures(NamedTuple):
     geo: NDArray[np.uint8]
 
 
-def render_mesh(surfaces: list[Surface], cameras: Cameras, size_px: int) -> Pictures:
+def render_mesh(surfaces: list[Primitive], cameras: Cameras, size_px: int) -> Renders:
     """All views of a mesh.
 
     The light stands up and to the right of each camera, as far away as the paper's distances. Both sides of a face are
     seen: other systems' meshes may be open.
     """
     found = [_one(surfaces, cameras, view, size_px) for view in range(len(cameras))]
-    return Pictures(*(np.stack(pictures) for pictures in zip(*found, strict=True)))
+    return Renders(*(np.stack(pictures) for pictures in zip(*found, strict=True)))
 
 
-def _one(surfaces: list[Surface], cameras: Cameras, view: int, size_px: int) -> Pictures:
+def _one(surfaces: list[Primitive], cameras: Cameras, view: int, size_px: int) -> Renders:
     fine = size_px * SUPERSAMPLE
     position = cameras.position[view].double().numpy()
     rotation, focal = cameras.rotation[view].double().numpy(), float(cameras.focal[view])
@@ -77,10 +77,10 @@ def _one(surfaces: list[Surface], cameras: Cameras, view: int, size_px: int) -> 
             clay[pixel] = glow
             albedo[pixel] = surface.albedo(triangle, weights)
             color[pixel] = albedo[pixel] * glow
-    return Pictures(*(_encode(linear, size_px) for linear in (albedo, color, clay)))
+    return Renders(*(_encode(linear, size_px) for linear in (albedo, color, clay)))
 
 
-def _shade(surface: Surface, triangle: NDArray[np.int64], weights: Floats, position: Floats, light: Floats) -> Floats:
+def _shade(surface: Primitive, triangle: NDArray[np.int64], weights: Floats, position: Floats, light: Floats) -> Floats:
     """ambient + diffuse * max(0, n . l), [N, 1], with normals turned towards the camera."""
     corners = surface.faces[triangle]
     points, normals = ((values[corners] * weights[..., None]).sum(1) for values in (surface.vertices, surface.normals))

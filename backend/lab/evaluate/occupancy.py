@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes
 from torch import Tensor
 
-from ...asset.sampling import Sampler
+from ...asset.field_sampler import FieldSampler
 from ...asset.surface import extract_surface
 from ...asset.topology import Topology, examine
 from ...config.mesh import MeshSettings
@@ -28,7 +28,7 @@ def grid_points(bound: float, resolution: int = GRID) -> NDArray[np.float64]:
     return np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
 
 
-def densities(sampler: Sampler, resolution: int = GRID) -> NDArray[np.float32]:
+def densities(sampler: FieldSampler, resolution: int = GRID) -> NDArray[np.float32]:
     """The field on the grid [N, N, N], per unit of length."""
     return sampler.density(grid_points(sampler.bound, resolution)).reshape(3 * (resolution,))
 
@@ -81,7 +81,7 @@ class TrueShape:
     def topology(self) -> Topology:
         """Of the mesh that the worker's own extraction makes of it."""
         settings = MeshSettings(resolution=128, iso_level=1.0)
-        return examine(extract_surface(Sampler(self, settings.chunk_points), settings).mesh)
+        return examine(extract_surface(FieldSampler(self, settings.chunk_points), settings).mesh)
 
 
 def middle_shape(kind: str) -> TrueShape:

@@ -17,15 +17,15 @@ from ...errors import UserError
 from ...guidance.clip import Clip
 from ...jobs.files import write_atomic
 from . import fingerprint
-from .intervals import bootstrap, share
-from .jobs import Recipe, remember_recipe, run_to_end
-from .progress import Progress
+from .confidence import bootstrap_interval, proportion
+from .job_runner import JobRecipe, check_recipe, run_to_end
+from .progress_bar import ProgressBar
 from .prompts import Prompts, read_prompts, slug
-from .records import plain, remember_settings
-from .sheets import RIGHT, WRONG, Tile, save_sheet
-from .sources import Candidate, from_jobs, from_meshes
-from .tables import table
-from .views import MODES, Views, look_at_mesh
+from .result_log import plain, check_settings
+from .contact_sheet import RIGHT, WRONG, Tile, save_sheet
+from .candidates import Candidate, candidates_from_jobs, candidates_from_meshes
+from .markdown import markdown_table
+from .mesh_views import MODES, MeshViews, load_or_render_views
 
 MADE_SEEDS = 2  # objects of each prompt (DreamFusion, section 4)
 
@@ -65,7 +65,7 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
         UserError: there is nothing to judge, or a file or a model cannot be read.
     """
     prompts = read_prompts(settings.prompts) if settings.prompts else None
-    remember_settings(
+    check_settings(
         settings.output,
         {"azimuths": settings.azimuths, "elevation_deg": settings.elevation_deg, "picture_px": settings.picture_px},
         (),
@@ -85,58 +85,58 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
         "captions": own,
         "distractors": len(captions) - own,
         "chance": round(1 / len(captions), 5),
-        "empty or failed": share(sum(one.mesh is None for one in candidates), len(candidates)),
+        "empty or failed": proportion(sum(one.mesh is None for one in candidates), len(candidates)),
         "models": {},
     }
     for name in settings.models:
         facts["models"][name] = _of_model(settings, name, candidates, views, captions)
     write_atomic(settings.output / "retrieval.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-    write_atomic(settings.output / "retrieval.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "retrieval.md", to_markdown(facts) + "\n")
     return facts
 
 
 def _candidates(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
     if settings.jobs:
-        return from_jobs(settings.jobs, prompts, settings.seeds)
+        return candidates_from_jobs(settings.jobs, prompts, settings.seeds)
     if prompts is None:
         raise UserError("Say what to judge: --prompts FILE, and --jobs or --meshes for what exists already.", "prompts")
     if settings.meshes:
-        return from_meshes(settings.meshes, prompts)
-    recipe = Recipe(settings.preset, settings.prior, settings.device, settings.overrides)
+        return candidates_from_meshes(settings.meshes, prompts)
+    recipe = JobRecipe(settings.preset, settings.prior, settings.device, settings.overrides)
     jobs = settings.output / "jobs"
-    remember_recipe(jobs, recipe)
+    check_recipe(jobs, recipe)
     seeds = settings.seeds or MADE_SEEDS
     runs = [(text, seed) for seed in range(seeds) for text in prompts.texts]
-    with Progress("Object", len(runs)) as progress:
+    with ProgressBar("Object", len(runs)) as progress:
         for number, (text, seed) in enumerate(runs):
-            progress.at(number, f"{text}, seed {seed}")
+            progress.update(number, f"{text}, seed {seed}")
             run_to_end(jobs, text, seed, recipe)
-        progress.at(len(runs))
-    return from_jobs((jobs,), prompts, seeds)
+        progress.update(len(runs))
+    return candidates_from_jobs((jobs,), prompts, seeds)
 
 
-def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, Views]:
+def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, MeshViews]:
     """By key; of a mesh that has changed since, new ones."""
     found = {}
-    with Progress("Render", len(candidates)) as progress:
+    with ProgressBar("Render", len(candidates)) as progress:
         for number, one in enumerate(candidates):
             if one.mesh is not None:
                 path = settings.output / "renders" / f"{one.key}-{one.fingerprint()}.png"
-                found[one.key] = look_at_mesh(
+                found[one.key] = load_or_render_views(
                     one.mesh, path, settings.azimuths_deg, settings.elevation_deg, settings.picture_px
                 )
-            progress.at(number + 1, one.prompt)
+            progress.update(number + 1, one.prompt)
     return found
 
 
 def _of_model(
-    settings: RetrievalSettings, name: str, candidates: list[Candidate], views: dict[str, Views], captions: list[str]
+    settings: RetrievalSettings, name: str, candidates: list[Candidate], views: dict[str, MeshViews], captions: list[str]
 ) -> dict[str, Any]:
     clip = Clip.load(name)
     folder = settings.output / "embeddings" / f"{slug(name)}-{fingerprint.judge(name) or 'hub'}"
     texts = clip.embed_texts(captions)
     rows = []
-    with Progress(f"{name}, object", len(candidates)) as progress:
+    with ProgressBar(f"{name}, object", len(candidates)) as progress:
         for number, one in enumerate(candidates):
             facts = {"key": one.key, "prompt": one.prompt, "seed": one.seed}
             if one.key in views:
@@ -144,13 +144,13 @@ def _of_model(
                 rows.append({**facts, **ranks(embedded, texts, captions.index(one.prompt))})
             else:
                 rows.append({**facts, "problem": one.problem})
-            progress.at(number + 1)
+            progress.update(number + 1)
     sheet = settings.output / f"retrieval-{slug(name)}.png"
     _write_sheet(sheet, rows, views, captions)
     return {**summarize(rows, settings.azimuths), "objects": _readable(rows, captions)}
 
 
-def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
+def _embedded(path: Path, clip: Clip, views: MeshViews) -> Tensor:
     """What the model makes of the views: unit vectors [3, A, D], kept on disk as large models take their time."""
     if path.exists():
         return torch.from_numpy(np.load(path))
@@ -186,7 +186,7 @@ def summarize(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
     for mode in MODES:
         views = np.array([_right(row, mode, azimuths) for row in rows])
         values = views.mean(1)
-        low, high = bootstrap(values.tolist())
+        low, high = bootstrap_interval(values.tolist())
         found[mode] = {
             "r_precision": round(float(values.mean()), 4),
             "low": round(low, 4),
@@ -221,7 +221,7 @@ def _readable(rows: list[dict[str, Any]], captions: list[str]) -> list[dict[str,
     ]
 
 
-def as_text(facts: dict[str, Any]) -> str:
+def to_markdown(facts: dict[str, Any]) -> str:
     """The table of `retrieval.md`, in percent."""
     rows = []
     for name, found in facts["models"].items():
@@ -232,14 +232,14 @@ def as_text(facts: dict[str, Any]) -> str:
         rows.append([name, *cells, f"{100 * facts['chance']:.1f}"])
     missing = facts["empty or failed"]
     return (
-        table(["R-Precision, %", *MODES, "chance"], rows)
+        markdown_table(["R-Precision, %", *MODES, "chance"], rows)
         + f"\n\n{facts['objects']} objects, {facts['captions']} captions and {facts['distractors']} distractors;"
         + f" {missing['right']} runs were empty or failed ({100 * missing['share']:.1f} %)."
         + (f" No object was there of: {', '.join(facts['without object'])}." if facts["without object"] else "")
     )
 
 
-def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, Views], captions: list[str]) -> None:
+def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, MeshViews], captions: list[str]) -> None:
     lines = []
     for row in rows:
         tiles = []

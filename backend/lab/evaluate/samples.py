@@ -21,15 +21,15 @@ from ...guidance.view_words import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ...jobs.files import write_atomic
 from ..world.kinds import KINDS
 from . import fingerprint
-from .classify import Answer, Question
-from .intervals import share
-from .progress import Progress
-from .records import Records, plain, remember_settings
+from .zero_shot import Prediction, ZeroShotClassifier
+from .confidence import proportion
+from .progress_bar import ProgressBar
+from .result_log import ResultLog, plain, check_settings
 from .sampling import draw_samples
-from .sheets import RIGHT, WRONG, Tile, save_sheet
+from .contact_sheet import RIGHT, WRONG, Tile, save_sheet
 from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colors, specs_of
-from .tables import percent, table
-from .truth import looks_of, true_pictures
+from .markdown import format_percent, markdown_table
+from .reference_images import looks_of, render_references
 
 _Row = dict[str, Any]
 _HEAD = ("object", "color", "both")
@@ -73,26 +73,26 @@ def evaluate_samples(settings: SampleSettings) -> dict[str, Any]:
     if unknown := [kind for kind in wanted if kind not in kinds]:
         raise UserError(f"The prior does not know '{unknown[0]}': choose among {', '.join(kinds)}.", "kinds")
     colors = known_colors(prior.world["colors"])
-    question = Question(Clip.load(settings.judge), kinds, colors)
+    question = ZeroShotClassifier(Clip.load(settings.judge), kinds, colors)
     used = {"weights": fingerprint.prior(settings.prior), "judge's weights": fingerprint.judge(settings.judge)}
-    remember_settings(settings.output, asdict(settings) | used, ("output", "kinds", "batch", "device"))
-    records = Records(settings.output / "samples.jsonl")
-    with Progress("Kind", len(wanted)) as progress:
+    check_settings(settings.output, asdict(settings) | used, ("output", "kinds", "batch", "device"))
+    records = ResultLog(settings.output / "samples.jsonl")
+    with ProgressBar("Kind", len(wanted)) as progress:
         for number, kind in enumerate(wanted):
             specs = specs_of(kind, kinds.index(kind), settings.counts(), colors, settings.seed)
             if kind not in records:
-                records.add(kind, _of_kind(settings, prior, question, specs, partial(progress.at, number)))
-            progress.at(number + 1, kind)
+                records.add(kind, _of_kind(settings, prior, question, specs, partial(progress.update, number)))
+            progress.update(number + 1, kind)
     rows = [row for kind in wanted for row in (records.get(kind) or {})["rows"]]
     facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "samples.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "samples.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "samples.md", to_markdown(facts) + "\n")
     _write_sheet(settings.output, wanted, records)
     return facts
 
 
 def _of_kind(
-    settings: SampleSettings, prior: Any, question: Question, specs: list[Spec], tell: Callable[[str], None]
+    settings: SampleSettings, prior: Any, question: ZeroShotClassifier, specs: list[Spec], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     parts = []
     for start in range(0, len(specs), settings.batch):
@@ -103,11 +103,11 @@ def _of_kind(
         parts.append(draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale))
     pictures = torch.cat(parts)
     _save_strip(settings.output / "samples" / f"{specs[0].kind}.png", pictures)
-    answers, possible = question.ask(pictures), question.ask(true_pictures(specs, prior.image_px))
+    answers, possible = question.ask(pictures), question.ask(render_references(specs, prior.image_px))
     return {"rows": [_row(*both) for both in zip(specs, answers, possible, strict=True)]}
 
 
-def _row(spec: Spec, answer: Answer, possible: Answer) -> _Row:
+def _row(spec: Spec, answer: Prediction, possible: Prediction) -> _Row:
     direction, height = _view_words(spec)
     return {
         "set": spec.which,
@@ -166,32 +166,32 @@ def _by_phrasing(rows: list[_Row]) -> dict[str, Any]:
 def _shares(rows: list[_Row], answer: str = "answer") -> dict[str, Any]:
     seen = [row for row in rows if row["set"] != TEXTURELESS]  # clay shows no color
     return {
-        "object": share(sum(row[answer][0] == row["kind"] for row in rows), len(rows)),
-        "color": share(sum(row[answer][1] == row["color"] for row in seen), len(seen)),
-        "both": share(sum(row[answer] == [row["kind"], row["color"]] for row in seen), len(seen)),
+        "object": proportion(sum(row[answer][0] == row["kind"] for row in rows), len(rows)),
+        "color": proportion(sum(row[answer][1] == row["color"] for row in seen), len(seen)),
+        "both": proportion(sum(row[answer] == [row["kind"], row["color"]] for row in seen), len(seen)),
     }
 
 
 def _lines(part: dict[str, Any], suffix: str = "") -> list[list[str]]:
-    return [[name + suffix, *(percent(shares[what]) for what in _HEAD)] for name, shares in part.items()]
+    return [[name + suffix, *(format_percent(shares[what]) for what in _HEAD)] for name, shares in part.items()]
 
 
 def sets_table(facts: dict[str, Any]) -> str:
     """The first table of `samples.md`: each set, and the true pictures of the same."""
-    return table(["pictures", *_HEAD], _lines(facts["sets"]) + _lines(facts["possible"], ", true pictures"))
+    return markdown_table(["pictures", *_HEAD], _lines(facts["sets"]) + _lines(facts["possible"], ", true pictures"))
 
 
-def as_text(facts: dict[str, Any]) -> str:
+def to_markdown(facts: dict[str, Any]) -> str:
     """The tables of `samples.md`."""
     kinds = dict(sorted(facts["kinds"].items(), key=lambda item: item[1]["both"]["share"]))
     parts = [
         sets_table(facts),
-        table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
-        table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
-        table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
-        table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
-        table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
-        table(["kind, seen pairs", *_HEAD], _lines(kinds)),
+        markdown_table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
+        markdown_table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
+        markdown_table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
+        markdown_table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
+        markdown_table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
+        markdown_table(["kind, seen pairs", *_HEAD], _lines(kinds)),
     ]
     return "\n\n".join(part for part in parts if part.count("\n") > 1)
 
@@ -203,7 +203,7 @@ def _save_strip(path: Path, pictures: Tensor) -> None:
     Image.fromarray(strip.numpy()).save(path, "png")
 
 
-def _write_sheet(output: Path, kinds: list[str], records: Records) -> None:
+def _write_sheet(output: Path, kinds: list[str], records: ResultLog) -> None:
     lines = []
     for kind in kinds:
         strip = np.asarray(Image.open(output / "samples" / f"{kind}.png"))

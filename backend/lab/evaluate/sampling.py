@@ -1,4 +1,4 @@
-"""Pictures from a frozen prior, by DDIM (Song et al. 2021) or ancestral sampling, with classifier-free guidance."""
+"""Renders from a frozen prior, by DDIM (Song et al. 2021) or ancestral sampling, with classifier-free guidance."""
 
 from __future__ import annotations
 

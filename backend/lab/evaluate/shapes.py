@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ...asset.sampling import Sampler
+from ...asset.field_sampler import FieldSampler
 from ...errors import UserError
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
@@ -22,13 +22,13 @@ from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS
 from . import fingerprint
-from .intervals import bootstrap, share
-from .jobs import Recipe, reload, run_to_end
+from .confidence import bootstrap_interval, proportion
+from .job_runner import JobRecipe, reload, run_to_end
 from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
-from .progress import Progress
-from .records import Records, plain, remember_settings
-from .sheets import RIGHT, WRONG, Tile, save_sheet
-from .tables import percent, table
+from .progress_bar import ProgressBar
+from .result_log import ResultLog, plain, check_settings
+from .contact_sheet import RIGHT, WRONG, Tile, save_sheet
+from .markdown import format_percent, markdown_table
 
 LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # densities at which the overlap is reported, too
 OTHER_SHAPES = 7  # beside the middle one, for "best"
@@ -53,8 +53,8 @@ class ShapeSettings:
     only_undecided: bool = False  # leave out what cannot change any more whether a kind is known
 
     @property
-    def recipe(self) -> Recipe:
-        return Recipe(self.preset, self.prior, self.device, self.overrides)
+    def recipe(self) -> JobRecipe:
+        return JobRecipe(self.preset, self.prior, self.device, self.overrides)
 
 
 def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
@@ -76,28 +76,28 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
             "settings",
         )
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
-    remember_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
-    records = Records(settings.output / "shapes.jsonl")
+    check_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
+    records = ResultLog(settings.output / "shapes.jsonl")
     runs = [(kind, color, seed) for seed in settings.seeds for color in settings.colors for kind in kinds]
-    truth_of = cache(Truth)  # each takes seconds
-    with Progress("Object", len(runs)) as progress:
+    reference_of = cache(ReferenceShapes)  # each takes seconds
+    with ProgressBar("Object", len(runs)) as progress:
         for number, (kind, color, seed) in enumerate(runs):
             key = f"{kind}/{color}/{seed}"
             if key not in records and not (settings.only_undecided and is_decided(kind, color, settings, records.rows)):
-                progress.at(number, key)
+                progress.update(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{color} {kind}"), seed, settings.recipe)
-                facts = measure(folder, truth_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
+                facts = measure(folder, reference_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
                 records.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
-            progress.at(number + 1, key)
+            progress.update(number + 1, key)
     rows = [row for kind, color, seed in runs if (row := records.get(f"{kind}/{color}/{seed}"))]
     facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "shapes.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "shapes.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "shapes.md", to_markdown(facts) + "\n")
     _write_sheet(settings.output, rows)
     return facts
 
 
-def note_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
+def write_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
     """Writes into a prior's world.json which of its kinds are not known by `facts` (of `evaluate_shapes`), so that whoever asks
     for one is told. Kinds that were not measured count as not known."""
     path = prior / "world.json"
@@ -116,7 +116,7 @@ def _kinds_of(prior: str) -> list[str]:
     return [kind for kind in load_prior(prior, torch.device("cpu")).world["kinds"] if kind in KINDS]
 
 
-class Truth:
+class ReferenceShapes:
     """The true shapes of one kind, made once."""
 
     def __init__(self, kind: str) -> None:
@@ -131,7 +131,7 @@ class Truth:
         return self._solids[bound]
 
 
-def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
+def measure(folder: Path, truth: ReferenceShapes, pictures: Path) -> dict[str, Any]:
     """One finished job against the true shape of its kind; its pictures are written on the way.
 
     "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities
@@ -145,7 +145,7 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
         return {**facts, "error": state.error_code or "error", "iou": 0.0, "best": 0.0}
     settings, run = reload(folder)
     _write_pictures(run, pictures)
-    sampler = Sampler(run.field, settings.mesh.chunk_points)
+    sampler = FieldSampler(run.field, settings.mesh.chunk_points)
     density = densities(sampler)
     middle, *others = truth.solids(sampler.bound)
     level = float(state.report["iso_level"])
@@ -205,7 +205,7 @@ def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     values = [float(row["iou"]) for row in rows]
-    low, high = bootstrap(values)
+    low, high = bootstrap_interval(values)
     made = [row for row in rows if row["status"] == DONE]
 
     def mean(numbers: list[float]) -> float:
@@ -216,14 +216,14 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "iou": {"mean": mean(values), "low": round(low, 4), "high": round(high, 4), "worst": min(values, default=0.0)},
         "best": mean([float(row["best"]) for row in rows]),
         "levels": {f"{at:g}": mean([float(row["levels"][f"{at:g}"]) for row in made]) for at in LEVELS},
-        "good": share(sum(value >= GOOD for value in values), len(values)),
-        "euler right": share(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
-        "one piece": share(sum(row["components"] == 1 for row in made), len(rows)),
-        "failed": share(len(rows) - len(made), len(rows)),
+        "good": proportion(sum(value >= GOOD for value in values), len(values)),
+        "euler right": proportion(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
+        "one piece": proportion(sum(row["components"] == 1 for row in made), len(rows)),
+        "failed": proportion(len(rows) - len(made), len(rows)),
     }
 
 
-def as_text(facts: dict[str, Any]) -> str:
+def to_markdown(facts: dict[str, Any]) -> str:
     """The table of `shapes.md`, best kinds first."""
 
     def line(name: str, found: dict[str, Any], known: str) -> list[str]:
@@ -234,7 +234,7 @@ def as_text(facts: dict[str, Any]) -> str:
             f"{overlap['mean']:.2f} ({overlap['low']:.2f} to {overlap['high']:.2f})",
             f"{overlap['worst']:.2f}",
             f"{found['best']:.2f}",
-            percent(found["good"]),
+            format_percent(found["good"]),
             f"{found['euler right']['right']}/{found['objects']}",
             f"{found['one piece']['right']}/{found['objects']}",
             known,
@@ -256,7 +256,7 @@ def as_text(facts: dict[str, Any]) -> str:
         "one piece",
         "known",
     ]
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _write_sheet(output: Path, rows: list[dict[str, Any]]) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 
 from ...guidance.clip import BATCH
-from ..evaluate.classify import Answer, Question
-from ..evaluate.intervals import share
+from ..evaluate.zero_shot import Prediction, ZeroShotClassifier
+from ..evaluate.confidence import proportion
 from .augment import augment
-from .held_out import HeldOut
-from .pictures import Label
+from .held_out_images import HeldOutImages
+from .images import Label
 
 GROUPS: dict[str, Callable[[Label], bool]] = {
     "all": lambda label: True,
@@ -25,9 +25,9 @@ GROUPS: dict[str, Callable[[Label], bool]] = {
 }
 
 
-def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 0) -> list[Answer]:
+def classify_all(question: ZeroShotClassifier, pictures: HeldOutImages, disturbed: bool, seed: int = 0) -> list[Prediction]:
     """The answers for every picture, as it is or `disturbed` by what training does to them."""
-    answers: list[Answer] = []
+    answers: list[Prediction] = []
     generator = torch.Generator().manual_seed(seed)
     for rows in torch.arange(len(pictures)).split(BATCH):
         batch = pictures.pictures(rows)
@@ -35,20 +35,20 @@ def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 
     return answers
 
 
-def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> dict[str, Any]:
+def accuracy(question: ZeroShotClassifier, pictures: HeldOutImages, disturbed: bool = False) -> dict[str, Any]:
     """Shares of right objects, right colors (of pictures that show one), and both; for all pictures and groups of them.
 
     "mistaken": the most frequent confusions, as "asked -> answered".
     """
-    pairs = list(zip(pictures.labels, ask_all(question, pictures, disturbed), strict=True))
+    pairs = list(zip(pictures.labels, classify_all(question, pictures, disturbed), strict=True))
     facts: dict[str, Any] = {}
     for name, belongs in GROUPS.items():
         group = [(label, answer) for label, answer in pairs if belongs(label)]
         seen = [(label, answer) for label, answer in group if label.shows_color]
         facts[name] = {
-            "object": share(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
-            "color": share(sum(label.color == answer.color for label, answer in seen), len(seen)),
-            "both": share(sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)),
+            "object": proportion(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
+            "color": proportion(sum(label.color == answer.color for label, answer in seen), len(seen)),
+            "both": proportion(sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)),
         }
     kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
     colors = Counter(

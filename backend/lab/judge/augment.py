@@ -1,6 +1,6 @@
 """What distillation and small diffusion models do to a picture, done on purpose, so that the judge does not mind.
 
-Pictures are sRGB [B, 3, H, W] in [0, 1], in and out.
+Renders are sRGB [B, 3, H, W] in [0, 1], in and out.
 """
 
 from __future__ import annotations

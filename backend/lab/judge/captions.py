@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..world.captions import FORMS, noun_phrase
 from ..world.vocabulary import PREFIXES, SYNONYMS, all_words
-from .pictures import Label
+from .images import Label
 
 OTHER_WORD = 0.15  # share of the words with synonyms that are replaced by one
 PREFIXED = 0.2
@@ -52,6 +52,6 @@ def caption(label: Label, rng: random.Random) -> str:
     return _tidy(prefix + " ".join(words))
 
 
-def questions(kinds: list[str], colors: list[str], template: str = TEMPLATES[0]) -> list[str]:
+def class_prompts(kinds: list[str], colors: list[str], template: str = TEMPLATES[0]) -> list[str]:
     """Every kind in every color, kinds slowest."""
     return [_tidy(template.format(color=color, kind=kind)) for kind in kinds for color in colors]

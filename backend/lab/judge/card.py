@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..evaluate.tables import percent, table
+from ..evaluate.markdown import format_percent, markdown_table
 from ..world.vocabulary import COLORS
 from .accuracy import GROUPS
-from .geometry import DRAWN_OUT, WIDER
+from .gbuffer import DRAWN_OUT, WIDER
 from .settings import JudgeSettings
 
 _CARD = """---
@@ -26,7 +26,7 @@ made, on a machine without downloads.
 - **Data**: {pictures:,} views that the project traces itself, painted and lit anew each time, from other random seeds than the prior's pictures, with proportions
   from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every color on every kind (also those that the
   prior never sees), and disturbed while training: blurred, noisy, shifted, scaled, dented, with other contrasts and saturations.
-- **Training**: {continued}{steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the
+- **Training**: {continued}{steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrastive_loss of pictures and captions, and the
   closed question which of {kinds} kinds it is in which of {colors} colors. The weights are the moving average.
   Repeat it with `python build.py backend train-judge --output FOLDER`.
 
@@ -57,7 +57,7 @@ def card(
 ) -> str:
     """The card's text. measured: by name of the condition, what `accuracy.accuracy` found."""
     rows = [
-        [f"{group}, {condition}", *(percent(found[group][name]) for name in ("object", "color", "both"))]
+        [f"{group}, {condition}", *(format_percent(found[group][name]) for name in ("object", "color", "both"))]
         for group in GROUPS
         for condition, found in measured.items()
     ]
@@ -80,7 +80,7 @@ def card(
         kinds=len(disturbed["kinds"]),
         colors=len(COLORS),
         held_out=held_out,
-        table=table(["pictures", "object", "color", "both"], rows),
+        table=markdown_table(["pictures", "object", "color", "both"], rows),
         mistakes=mistakes or "none",
         color_mistakes=color_mistakes or "none",
         hardest=", ".join(f"{kind} ({100 * right:.0f} %)" for kind, right in list(disturbed["kinds"].items())[:6]),

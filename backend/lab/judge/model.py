@@ -12,7 +12,7 @@ from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig
 from ...jobs.files import write_atomic
 from ..prior.model import MAX_TOKENS, build_tokenizer, start_as_bag_of_words
 from ..world.vocabulary import SYNONYMS
-from .start import start_as_convolutions
+from .initialization import init_as_convolutions
 
 IMAGE_PX, PATCH_PX = 64, 8
 VISION_WIDTH, VISION_LAYERS, VISION_HEADS = 192, 6, 6
@@ -55,7 +55,7 @@ def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
     options = {"projection_dim": SHARED_WIDTH, "attn_implementation": "eager"}
     model = CLIPModel(CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), **options))
     start_as_bag_of_words(model.text_model)
-    start_as_convolutions(model.vision_model)
+    init_as_convolutions(model.vision_model)
     return model
 
 

@@ -25,7 +25,7 @@ class JudgeSettings:
     kept: float = 0.5  # share of a picture's patches that are looked at, until `whole_from`
     whole_from: float = 0.8  # share of the time after which pictures are looked at whole
     grid_every: int = 8  # steps between two looks at the texts of the closed question
-    grid_weight: float = 1.0  # of the question "which kind in which color", beside the contrast of captions
+    grid_weight: float = 1.0  # of the question "which kind in which color", beside the contrastive_loss of captions
     threads: int = 1
     device: str = "cpu"
     seed: int = 0

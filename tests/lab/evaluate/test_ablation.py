@@ -9,9 +9,9 @@ from backend.cli.main import app
 from backend.config.overrides import apply_overrides
 from backend.config.presets import ALL_PRESETS, PRESETS
 from backend.errors import UserError
-from backend.lab.evaluate.ablation import AblationSettings, kind_of, rounds_of
-from backend.lab.evaluate.ablation_table import as_text, compare, summary
-from backend.lab.evaluate.arms import ARMS, choose
+from backend.lab.evaluate.ablation import AblationSettings, find_kind, list_rounds
+from backend.lab.evaluate.ablation_table import to_markdown, compare, summary
+from backend.lab.evaluate.ablation_arms import ARMS, choose
 from tests.worker.small_jobs import SMALL
 
 FIGURE_6 = ("base", "view-augmentation", "view-words", "lighting", "textureless")
@@ -39,17 +39,17 @@ def test_the_baseline_is_guided_by_the_model_that_ranks():
 
 @pytest.mark.parametrize(("prompt", "kind"), [("a red mug", "mug"), ("a zebra", None), ("a cake on a table", None)])
 def test_the_kind_that_a_prompt_names(prompt, kind):
-    assert kind_of(prompt) == kind
+    assert find_kind(prompt) == kind
 
 
 def test_a_call_makes_the_rounds_that_it_was_asked_for(tmp_path):
     (tmp_path / "prompts.txt").write_text("a\nb\nc\n")
     settings = AblationSettings(tmp_path, tmp_path / "prompts.txt", seeds=2, count=2)
-    assert rounds_of(settings) == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
-    halves = [rounds_of(AblationSettings(tmp_path, tmp_path / "prompts.txt", seeds=2, part=(n, 2))) for n in (1, 2)]
+    assert list_rounds(settings) == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+    halves = [list_rounds(AblationSettings(tmp_path, tmp_path / "prompts.txt", seeds=2, part=(n, 2))) for n in (1, 2)]
     assert sorted(halves[0] + halves[1]) == [(text, seed) for text in "abc" for seed in (0, 1)]
     with pytest.raises(UserError, match="no part 3 of 2"):
-        rounds_of(AblationSettings(tmp_path, tmp_path / "prompts.txt", part=(3, 2)))
+        list_rounds(AblationSettings(tmp_path, tmp_path / "prompts.txt", part=(3, 2)))
     assert list(choose(("lighting", "base"))) == ["base", "lighting"]
     with pytest.raises(UserError, match="no arm 'fog'"):
         choose(("fog",))
@@ -93,7 +93,7 @@ def test_the_tables_have_the_papers_figures_beside_them():
         "arms": {name: summary(found, 1) for name, found in rows.items()},
         "steps": compare(rows, 1),
     }
-    text = as_text(facts)
+    text = to_markdown(facts)
     assert "88 / 67 / 5" in text
     assert "- / 83 / 1" in text
     assert "-2 / +6 / +10" in text

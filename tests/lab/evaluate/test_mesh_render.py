@@ -5,14 +5,14 @@ import pytest
 import torch
 import trimesh
 
+from backend.asset.field_sampler import FieldSampler
 from backend.asset.glb import encode_glb
-from backend.asset.sampling import Sampler
 from backend.asset.surface import extract_surface
 from backend.asset.topology import vertex_normals
 from backend.asset.unwrap import unwrap
 from backend.config.mesh import MeshSettings
 from backend.errors import UserError
-from backend.lab.evaluate.glb import load_glb
+from backend.lab.evaluate.glb_loader import load_glb
 from backend.lab.evaluate.mesh_render import BACKGROUND, FILL, cameras_around, render_mesh
 from backend.lab.evaluate.occupancy import middle_shape
 from backend.lab.world.tracer import Shading, render
@@ -65,7 +65,7 @@ def test_what_is_in_front_hides_what_is_behind(tmp_path):
 def test_our_own_assets_look_as_the_tracer_draws_them(tmp_path):
     """A mug: its handle on the right, its texture the right way up."""
     shape = middle_shape("mug")
-    mesh = extract_surface(Sampler(shape, 1 << 16), MeshSettings(resolution=96, iso_level=1.0)).mesh
+    mesh = extract_surface(FieldSampler(shape, 1 << 16), MeshSettings(resolution=96, iso_level=1.0)).mesh
     unwrapped = unwrap(mesh, 128, 2)
     pixels = np.full((128, 128, 3), (0, 60, 220), np.uint8)
     data = encode_glb(mesh, vertex_normals(mesh), unwrapped, pixels, 0.7)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backend.asset.sampling import Sampler
+from backend.asset.field_sampler import FieldSampler
 from backend.lab.evaluate.occupancy import densities, grid_points, hollows, iou, middle_shape, other_shapes, solid_above
 from backend.lab.world.scene import RADIUS
 
@@ -43,7 +43,7 @@ def test_the_frame_is_that_of_the_fields():
 
 def test_a_field_that_is_the_truth_overlaps_fully():
     shape = middle_shape("torus")
-    density = densities(Sampler(shape, 1 << 16))
+    density = densities(FieldSampler(shape, 1 << 16))
     assert density.shape == (64, 64, 64)
     assert iou(solid_above(density, 1.0), shape.solid(shape.bound)) > 0.99
     others = [iou(other.solid(shape.bound), shape.solid(shape.bound)) for other in other_shapes("torus", 3)]

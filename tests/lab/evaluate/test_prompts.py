@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from backend.cli.main import app
 from backend.errors import UserError
-from backend.lab.evaluate.ablation import kind_of
+from backend.lab.evaluate.ablation import find_kind
 from backend.lab.evaluate.prompts import Prompts, own_prompts, read_prompts, slug
-from backend.lab.evaluate.sources import from_meshes
+from backend.lab.evaluate.candidates import candidates_from_meshes
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_meshes_find_their_prompts(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     prompts = Prompts(("a red mug", "a blue car", "a green hat"), {"x.GLB": "a green hat"})
-    found = {candidate.key: candidate.prompt for candidate in from_meshes(tmp_path, prompts)}
+    found = {candidate.key: candidate.prompt for candidate in candidates_from_meshes(tmp_path, prompts)}
     assert found == {
         "A red mug, seed 1__mesh": "a red mug",
         "a-red-mug": "a red mug",
@@ -56,7 +56,7 @@ def test_meshes_find_their_prompts(tmp_path):
         "x": "a green hat",
     }
     with pytest.raises(UserError, match=r"what x\.GLB shall be"):
-        from_meshes(tmp_path, Prompts(prompts.texts))
+        candidates_from_meshes(tmp_path, Prompts(prompts.texts))
 
 
 def test_slugs():
@@ -78,6 +78,6 @@ def test_the_builtin_priors_own_prompts_are_a_prompts_file(tmp_path):
     done = CliRunner().invoke(app, ["evaluate", "prompts", "--output", str(path)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     texts = read_prompts(path).texts
-    assert len(texts) == len({kind_of(text) for text in texts} - {None}) >= 24
+    assert len(texts) == len({find_kind(text) for text in texts} - {None}) >= 24
     done = CliRunner().invoke(app, ["evaluate", "prompts", "--output", str(path), "--prior", str(tmp_path)])
     assert isinstance(done.exception, UserError)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backend.errors import UserError
-from backend.lab.evaluate.samples import SampleSettings, as_text, evaluate_samples, summarize
+from backend.lab.evaluate.samples import SampleSettings, to_markdown, evaluate_samples, summarize
 from backend.lab.evaluate.specs import HELD_OUT, PHRASED, SEEN, TEXTURELESS
 
 
@@ -42,7 +42,7 @@ def test_shares_by_hand():
     assert facts["phrasings"] == {"my COLOR KIND, please": facts["sets"][PHRASED]}
     assert facts["kinds"]["car"]["object"]["right"] == 0
     assert facts["directions"]["back view"]["object"]["total"] == 1
-    assert "held-out pairs" in as_text(facts)
+    assert "held-out pairs" in to_markdown(facts)
 
 
 def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):

@@ -9,7 +9,7 @@ from backend.lab.prior.model import build_scheduler
 
 
 class Gaussian:
-    """Pictures whose pixels are normal around `mean` (of the text's first word) with deviation `spread`."""
+    """Renders whose pixels are normal around `mean` (of the text's first word) with deviation `spread`."""
 
     name = "gaussian"
     image_px = 8

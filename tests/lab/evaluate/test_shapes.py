@@ -7,8 +7,8 @@ import pytest
 from backend.errors import UserError
 from backend.guidance.builtin.words import well_known
 from backend.jobs.folder import list_jobs, read_job
-from backend.lab.evaluate.jobs import Recipe, run_to_end
-from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, note_weak_kinds, summarize
+from backend.lab.evaluate.job_runner import JobRecipe, run_to_end
+from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, write_weak_kinds, summarize
 from tests.worker.small_jobs import SMALL
 
 
@@ -71,7 +71,7 @@ def test_objects_are_made_measured_and_not_made_again(tmp_path):
 
 
 def test_a_job_that_fails_has_ended(tmp_path):
-    recipe = Recipe(preset="fats", device="cpu")
+    recipe = JobRecipe(preset="fats", device="cpu")
     folder = run_to_end(tmp_path, "a red mug", 3, recipe)
     assert run_to_end(tmp_path, "a red mug", 3, recipe) == folder
     assert run_to_end(tmp_path, "a red mug", 4, recipe) != folder
@@ -101,7 +101,7 @@ def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
 
 def test_kinds_that_are_not_known_are_noted_in_the_prior(tmp_path):
     (tmp_path / "world.json").write_text(json.dumps({"kinds": ["ball", "cube", "mug"], "words": ["a"]}))
-    assert note_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
+    assert write_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
     world = json.loads((tmp_path / "world.json").read_text())
     assert well_known(world) == ["ball"]
     assert world["words"] == ["a"]

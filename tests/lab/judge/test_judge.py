@@ -11,14 +11,14 @@ from safetensors.torch import load_file
 
 from backend.guidance.clip import JUDGE, Clip
 from backend.lab.judge.augment import augment
-from backend.lab.judge.captions import caption, questions
-from backend.lab.judge.geometry import draw_geometry, widened
-from backend.lab.judge.losses import closed_question, contrast
+from backend.lab.judge.captions import caption, class_prompts
+from backend.lab.judge.gbuffer import trace_gbuffer, widened
+from backend.lab.judge.losses import classification_loss, contrastive_loss
 from backend.lab.judge.model import build_judge, image_features, judge_tokenizer
-from backend.lab.judge.pictures import Label, draw_label, paint_pictures
+from backend.lab.judge.images import Label, draw_label, paint_images
 from backend.lab.judge.settings import JudgeSettings
-from backend.lab.judge.start import STEPS
-from backend.lab.judge.state import TrainedJudge
+from backend.lab.judge.initialization import STEPS
+from backend.lab.judge.training_state import TrainingState
 from backend.lab.judge.train import rate_at, train_judge
 from backend.lab.world.captions import Subject
 from backend.lab.world.kinds import KINDS
@@ -26,7 +26,7 @@ from backend.lab.world.vocabulary import COLORS, held_out_colors
 
 
 def test_views_repeat_and_no_two_paintings_are_alike():
-    views, again = (draw_geometry(KINDS["mug"], 4, seed=5, size_px=32) for _ in range(2))
+    views, again = (trace_gbuffer(KINDS["mug"], 4, seed=5, size_px=32) for _ in range(2))
     for entry in dataclasses.fields(views):
         assert torch.equal(getattr(views, entry.name), getattr(again, entry.name)), entry.name
     assert 0.1 < views.alpha.float().mean() / 255 < 0.7
@@ -36,7 +36,7 @@ def test_views_repeat_and_no_two_paintings_are_alike():
     assert torch.allclose(views.normals[hit].float().norm(dim=-1), torch.ones(int(hit.sum())), atol=5e-3)
     assert views.points[hit].float().norm(dim=-1).max() < 0.6
     rng, generator = random.Random(0), torch.Generator().manual_seed(0)
-    first, second = (paint_pictures(views, rng, generator)[0] for _ in range(2))
+    first, second = (paint_images(views, rng, generator)[0] for _ in range(2))
     assert first.shape == (4, 3, 32, 32)
     assert first.min() >= 0
     assert first.max() <= 1
@@ -44,8 +44,8 @@ def test_views_repeat_and_no_two_paintings_are_alike():
 
 
 def test_an_unlit_ball_has_the_color_of_its_label():
-    views = draw_geometry(KINDS["ball"], 24, seed=1, size_px=16)
-    pictures, labels = paint_pictures(views, random.Random(0), torch.Generator().manual_seed(0))
+    views = trace_gbuffer(KINDS["ball"], 24, seed=1, size_px=16)
+    pictures, labels = paint_images(views, random.Random(0), torch.Generator().manual_seed(0))
     checked = 0
     for picture, label in zip(pictures, labels, strict=True):
         if label.style == "unlit" and label.subject.material == "plain":
@@ -80,7 +80,7 @@ def test_captions_name_what_is_seen():
     assert any("tangerine" in text for text in texts)
     clay = {caption(dataclasses.replace(label, style="clay"), rng) for _ in range(100)}
     assert "an apple" in clay
-    assert questions(["mug", "apple"], ["red", "orange"]) == [
+    assert class_prompts(["mug", "apple"], ["red", "orange"]) == [
         "a red mug", "an orange mug", "a red apple", "an orange apple",
     ]  # fmt: skip
 
@@ -100,13 +100,13 @@ def test_losses_by_hand():
     images = torch.eye(2)
     texts = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
     right = -math.log(math.e / (math.e + 1))
-    assert float(contrast(images, texts, torch.tensor(1.0))) == pytest.approx(right)
-    assert float(contrast(images, texts.flip(0), torch.tensor(1.0))) == pytest.approx(1 + right)
+    assert float(contrastive_loss(images, texts, torch.tensor(1.0))) == pytest.approx(right)
+    assert float(contrastive_loss(images, texts.flip(0), torch.tensor(1.0))) == pytest.approx(1 + right)
     grid = torch.tensor([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])  # two kinds in two colors
     total = math.e + 3
-    seen = closed_question(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([0]))
+    seen = classification_loss(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([0]))
     assert float(seen) == pytest.approx(-math.log(math.e / total))
-    unseen = closed_question(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([-1]))
+    unseen = classification_loss(images[:1], grid, torch.tensor(1.0), torch.tensor([0]), torch.tensor([-1]))
     assert float(unseen) == pytest.approx(-math.log((math.e + 1) / total))
 
 
@@ -154,7 +154,7 @@ def test_training_resumes_and_exports(tmp_path):
 
 @pytest.mark.skipif(not (JUDGE / "config.json").exists(), reason="no judge is there: make one with train-judge")
 def test_training_starts_from_another_judge(tmp_path):
-    judge = TrainedJudge(JudgeSettings(tmp_path, tmp_path, start_from=JUDGE))
+    judge = TrainingState(JudgeSettings(tmp_path, tmp_path, start_from=JUDGE))
     shipped = load_file(JUDGE / "model.safetensors")
     for name, average in zip(judge.names, judge.average, strict=True):
         assert torch.equal(average, shipped[name].float())

@@ -22,7 +22,7 @@ from ..world.kinds import KINDS, Kind
 from ..world.pictures import draw_backgrounds
 from ..world.scene import paint
 from ..world.vocabulary import COLORS
-from .geometry import SIZE_WORDS, Geometry
+from .gbuffer import SIZE_WORDS, GBuffer
 
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
 PLAIN, NATURAL, NAMED_ACCENT = 0.65, 0.1, 0.25  # shares of the pictures
@@ -66,7 +66,7 @@ def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label,
 
 
 @torch.no_grad()
-def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
+def paint_images(views: GBuffer, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
     """The views in colors, materials, lights and before backgrounds of their own: sRGB [B, 3, H, W] in [0, 1], labels."""
     kinds = [_KINDS[number] for number in views.kind.tolist()]
     drawn = [draw_label(kind, SIZE_WORDS[size], rng) for kind, size in zip(kinds, views.size.tolist(), strict=True)]
@@ -101,7 +101,7 @@ def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
 
 
 def _glow(
-    views: Geometry,
+    views: GBuffer,
     labels: list[Label],
     owner: Tensor,
     points: Tensor,

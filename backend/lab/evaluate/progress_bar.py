@@ -10,7 +10,7 @@ from typing import Any
 LINE_EVERY_S = 10.0
 
 
-class Progress:
+class ProgressBar:
     """Used in a `with` block; `at(done, words)` may be called as often as one likes."""
 
     def __init__(self, what: str, total: float) -> None:
@@ -18,7 +18,7 @@ class Progress:
         self._next = 0.0
         self._bar: Any = None
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if sys.stdout.isatty():
             from rich.progress import Progress as Bar
 

@@ -1,4 +1,4 @@
-"""An image-text model is read as it says it wants to be, and asked closed questions."""
+"""An image-text model is read as it says it wants to be, and asked closed class_prompts."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from transformers import CLIPModel
 
 from backend.errors import UserError
 from backend.guidance.clip import Clip
-from backend.lab.evaluate.classify import Question
+from backend.lab.evaluate.zero_shot import ZeroShotClassifier
 from tests.lab.evaluate.conftest import TINY_PX
 
 
@@ -35,7 +35,7 @@ def test_long_texts_are_cut(clip):
 
 
 def test_a_question_is_closed(clip):
-    question = Question(clip, ["mug", "car", "apple"], ["red", "blue"])
+    question = ZeroShotClassifier(clip, ["mug", "car", "apple"], ["red", "blue"])
     images = torch.rand(4, TINY_PX, TINY_PX, 3)
     both = question.probabilities(images)
     assert both.shape == (4, 3, 2)

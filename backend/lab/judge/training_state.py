@@ -17,7 +17,7 @@ from .settings import JudgeSettings
 _MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
 
 
-class TrainedJudge:
+class TrainingState:
     """`step` and `spent_s` count over all runs."""
 
     def __init__(self, settings: JudgeSettings) -> None:

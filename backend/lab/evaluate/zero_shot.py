@@ -1,4 +1,4 @@
-"""Zero-shot questions to an image-text model: which object is it, and in which color?"""
+"""Zero-shot class_prompts to an image-text model: which object is it, and in which color?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..world.captions import article
 
 
 @dataclass(frozen=True)
-class Answer:
+class Prediction:
     """What the model takes one picture for; `sure` is the probability of the kind."""
 
     kind: str
@@ -20,7 +20,7 @@ class Answer:
     sure: float
 
 
-class Question:
+class ZeroShotClassifier:
     """All kinds in all colors, "a red mug" and so on, as one closed question.
 
     The probability of a kind is the sum over its colors, and of a color the sum over all kinds: neither answer hangs
@@ -36,11 +36,11 @@ class Question:
         cosines = self._clip.embed_images(images) @ self._texts.T
         return torch.softmax(self._clip.scale * cosines, -1).view(-1, len(self.kinds), len(self.colors))
 
-    def ask(self, images: Tensor) -> list[Answer]:
+    def ask(self, images: Tensor) -> list[Prediction]:
         both = self.probabilities(images)
         of_kind, of_color = both.sum(2), both.sum(1)
         return [
-            Answer(self.kinds[kind], self.colors[color], sure)
+            Prediction(self.kinds[kind], self.colors[color], sure)
             for kind, color, sure in zip(
                 of_kind.argmax(-1).tolist(), of_color.argmax(-1).tolist(), of_kind.amax(-1).tolist(), strict=True
             )

@@ -12,7 +12,7 @@ from ...jobs.folder import create_job_folder, list_jobs, read_job, request_contr
 from ...jobs.request import clean_prompt, new_job
 from ...jobs.states import DONE, FAILED, JobState, read_state
 from . import fingerprint
-from .records import remember_settings
+from .result_log import check_settings
 
 if TYPE_CHECKING:
     from ...config.settings import Settings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class JobRecipe:
     """Everything that a job's result depends on, but for its prompt and seed."""
 
     preset: str = "fast"
@@ -32,13 +32,13 @@ class Recipe:
         return {"output.turntable": False, **self.overrides}
 
 
-def remember_recipe(jobs: Path, recipe: Recipe) -> None:
+def check_recipe(jobs: Path, recipe: JobRecipe) -> None:
     """Notes in the jobs folder how its objects are made, so that those of another recipe or of other weights never come between.
 
     Raises:
         UserError: it holds others.
     """
-    remember_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
+    check_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
 
 
 def has_ended(state: JobState) -> bool:
@@ -46,7 +46,7 @@ def has_ended(state: JobState) -> bool:
     return state.status in (DONE, FAILED)
 
 
-def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
+def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path:
     """The folder of the job that was asked for in this way before, else of a new one; either way it has ended.
 
     Raises:
@@ -80,7 +80,7 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
     return folder
 
 
-def _find(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path | None:
+def _find(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path | None:
     wanted = (clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job())
     for folder in list_jobs(jobs):
         try:

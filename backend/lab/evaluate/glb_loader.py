@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Surface:
+class Primitive:
     """One piece with one material.
 
     vertices, normals [V, 3]; faces [F, 3]; tint [3] or [V, 3] in linear light; texture [H, W, 3] in linear light, the
@@ -54,7 +54,7 @@ def _look_up(texture: Floats, uv: Floats) -> Floats:
     return above * (1 - down) + below * down
 
 
-def load_glb(path: Path) -> list[Surface]:
+def load_glb(path: Path) -> list[Primitive]:
     """All surfaces of the file, moved and scaled together into the sphere of `RADIUS` around the origin.
 
     Raises:
@@ -77,7 +77,7 @@ def load_glb(path: Path) -> list[Surface]:
     return [_surface(mesh, center, scale) for mesh in meshes]
 
 
-def _surface(mesh: Any, center: Floats, scale: float) -> Surface:
+def _surface(mesh: Any, center: Floats, scale: float) -> Primitive:
     vertices = (np.asarray(mesh.vertices, float) @ Y_UP - center) * scale
     faces = np.asarray(mesh.faces, np.int64)
     has_normals = "vertex_normals" in mesh._cache.cache  # what the file said; trimesh's own would flatten nothing
@@ -95,7 +95,7 @@ def _surface(mesh: Any, center: Floats, scale: float) -> Surface:
             uv, texture = np.asarray(visual.uv, float), srgb_decode(pixels).numpy()
     elif visual.kind == "vertex":  # glTF keeps them in linear light
         tint = _unit(visual.vertex_colors)[:, :3]
-    return Surface(vertices, normals, faces, tint, uv, texture)
+    return Primitive(vertices, normals, faces, tint, uv, texture)
 
 
 def _unit(color: Any) -> Floats:

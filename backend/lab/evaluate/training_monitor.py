@@ -18,7 +18,7 @@ _SHEET_STEPS = 12  # few, since the training waits
 
 
 @dataclass(frozen=True)
-class Watching:
+class TrainingMonitor:
     """`prior_lab.train.Watcher`. What it writes lies in the run's folder, in `samples` and `measured-STEP`."""
 
     prompts: int = 6  # rows of the picture of each checkpoint, at least one

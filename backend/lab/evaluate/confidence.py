@@ -10,10 +10,10 @@ import numpy as np
 Z_95 = 1.959964  # of the normal distribution: 95 % lie within
 
 
-def wilson(right: int, total: int, z: float = Z_95) -> tuple[float, float]:
+def wilson_interval(right: int, total: int, z: float = Z_95) -> tuple[float, float]:
     """Wilson's score interval of a share of independent trials (Wilson 1927): sensible near 0 and 1 and for few trials.
 
-    `wilson(9, 10)` -> about (0.596, 0.982). Nothing is known of no trials: (0, 1).
+    `wilson_interval(9, 10)` -> about (0.596, 0.982). Nothing is known of no trials: (0, 1).
     """
     if total == 0:
         return 0.0, 1.0
@@ -24,7 +24,7 @@ def wilson(right: int, total: int, z: float = Z_95) -> tuple[float, float]:
     return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
-def bootstrap(values: Sequence[float], rounds: int = 4000, seed: int = 0) -> tuple[float, float]:
+def bootstrap_interval(values: Sequence[float], rounds: int = 4000, seed: int = 0) -> tuple[float, float]:
     """Interval of the mean of `values` [N] by drawing them again (percentiles 2.5 and 97.5).
 
     For what is not a single right or wrong: an object's views stand and fall together, so a value here is one object's
@@ -38,9 +38,9 @@ def bootstrap(values: Sequence[float], rounds: int = 4000, seed: int = 0) -> tup
     return float(low), float(high)
 
 
-def share(right: int, total: int) -> dict[str, float | int]:
+def proportion(right: int, total: int) -> dict[str, float | int]:
     """A share with its interval, as the JSON files hold it."""
-    low, high = wilson(right, total)
+    low, high = wilson_interval(right, total)
     return {
         "right": right,
         "total": total,

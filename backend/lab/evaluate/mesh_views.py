@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from .glb import load_glb
-from .mesh_render import Pictures, cameras_around, render_mesh
+from .glb_loader import load_glb
+from .mesh_render import Renders, cameras_around, render_mesh
 
-MODES = Pictures._fields
+MODES = Renders._fields
 
 
 @dataclass(frozen=True)
-class Views:
+class MeshViews:
     """pixels: uint8 sRGB [3, A, H, W, 3], in the order of `MODES`."""
 
     pixels: NDArray[np.uint8]
@@ -39,21 +39,21 @@ class Views:
         temporary.replace(path)
 
     @staticmethod
-    def load(path: Path) -> Views:
+    def load(path: Path) -> MeshViews:
         rows = np.asarray(Image.open(path).convert("RGB"))
         px = rows.shape[0] // len(MODES)
-        return Views(rows.reshape(len(MODES), px, -1, px, 3).transpose(0, 2, 1, 3, 4))
+        return MeshViews(rows.reshape(len(MODES), px, -1, px, 3).transpose(0, 2, 1, 3, 4))
 
 
-def look_at_mesh(mesh: Path, path: Path, azimuths_deg: Sequence[float], elevation_deg: float, size_px: int) -> Views:
+def load_or_render_views(mesh: Path, path: Path, azimuths_deg: Sequence[float], elevation_deg: float, size_px: int) -> MeshViews:
     """The views of a mesh, from `path` if they are there, else rendered and saved.
 
     Raises:
         UserError: the mesh cannot be read.
     """
     if path.exists():
-        return Views.load(path)
+        return MeshViews.load(path)
     cameras = cameras_around(azimuths_deg, elevation_deg)
-    views = Views(np.stack(render_mesh(load_glb(mesh), cameras, size_px)))
+    views = MeshViews(np.stack(render_mesh(load_glb(mesh), cameras, size_px)))
     views.save(path)
     return views

@@ -12,7 +12,7 @@ from ...errors import JobError, UserError
 from ...jobs.folder import list_jobs, read_job
 from ...jobs.request import clean_prompt
 from ...jobs.states import DONE, read_state
-from .jobs import has_ended
+from .job_runner import has_ended
 from .prompts import Prompts, slug
 
 _SAYS_NOTHING = {"mesh", "model", "asset", "object", "scene", "textured", "output"}  # then the folder's name counts
@@ -32,7 +32,7 @@ class Candidate:
         return f"{zlib.crc32(self.mesh.read_bytes()):08x}" if self.mesh else ""
 
 
-def from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int = 0) -> list[Candidate]:
+def candidates_from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int = 0) -> list[Candidate]:
     """All jobs in the folders that have ended, oldest first; with `prompts`, those of theirs.
 
     Args:
@@ -70,7 +70,7 @@ def _lowest_seeds(candidates: list[Candidate], count: int) -> list[Candidate]:
     return [one for (prompt, seed), one in newest.items() if seed in of_prompt[prompt][:count]]
 
 
-def from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:
+def candidates_from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:
     """All GLB files below the folder. A file's prompt is the one that the prompts' file gives to its name, else the one that
     reads like its name ("a-red-mug.glb", "a_red_mug_2.glb", "a red mug/mesh.glb").
 

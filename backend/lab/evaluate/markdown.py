@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns padded to one width; the first one to the left, the others to the right."""
     texts = [[str(cell) for cell in row] for row in (head, *rows)]
     widths = [max(3, *(len(row[i]) for row in texts)) for i in range(len(head))]
@@ -20,7 +20,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([line(texts[0]), line(rule), *(line(row) for row in texts[1:])])
 
 
-def percent(share: Mapping[str, float | int]) -> str:
+def format_percent(share: Mapping[str, float | int]) -> str:
     """ "87 % (80 to 92 of 64)": a share as `intervals.share` makes it."""
     if not share["total"]:
         return "-"

@@ -11,7 +11,7 @@ from ...errors import UserError
 from ...jobs.files import write_atomic
 
 
-class Records:
+class ResultLog:
     """`<name>.jsonl`: one line for each finished piece of work, found again by its key.
 
     A line that a crash left half-written is no line: its piece is done again, and the new line starts on a fresh one.
@@ -51,7 +51,7 @@ class Records:
         return row
 
 
-def remember_settings(folder: Path, facts: dict[str, Any], free: tuple[str, ...]) -> None:
+def check_settings(folder: Path, facts: dict[str, Any], free: tuple[str, ...]) -> None:
     """Writes `settings.json`, or compares with the one that is there: results of different settings are never mixed.
 
     Args:

@@ -20,7 +20,7 @@ _PIXELS = 0.05  # standard deviation of the patches' first weights: about as lou
 
 
 @torch.no_grad()
-def start_as_convolutions(vision: Any) -> None:
+def init_as_convolutions(vision: Any) -> None:
     """Sets the first weights of a CLIPVisionModel.
 
     With frequencies w_f = pi (f + 1/2) / n, f = 0 .. n - 1, the sum of cos(w_f d) is n for d = 0 and 0 for every other whole

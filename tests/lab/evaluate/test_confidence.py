@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backend.lab.evaluate.intervals import bootstrap, share, wilson
+from backend.lab.evaluate.confidence import bootstrap_interval, proportion, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -12,24 +12,24 @@ from backend.lab.evaluate.intervals import bootstrap, share, wilson
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
 def test_wilson_agrees_with_newcombes_table(right, total, low, high):
-    assert wilson(right, total) == pytest.approx((low, high), abs=1e-4)
+    assert wilson_interval(right, total) == pytest.approx((low, high), abs=1e-4)
 
 
 def test_wilson_at_the_ends():
-    assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(10, 10)[1] == 1.0
-    assert share(10, 10)["share"] == 1.0
+    assert wilson_interval(0, 0) == (0.0, 1.0)
+    assert wilson_interval(10, 10)[1] == 1.0
+    assert proportion(10, 10)["share"] == 1.0
 
 
 def test_nineteen_of_twenty_intervals_hold_the_truth():
     rng = np.random.default_rng(0)
-    held = [low <= 0.8 <= high for low, high in (wilson(n, 60) for n in rng.binomial(60, 0.8, 2000))]
+    held = [low <= 0.8 <= high for low, high in (wilson_interval(n, 60) for n in rng.binomial(60, 0.8, 2000))]
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
     draws = rng.normal(3.0, 1.0, (200, 60))
-    held = [low <= 3.0 <= high for low, high in (bootstrap(list(values), rounds=400) for values in draws)]
+    held = [low <= 3.0 <= high for low, high in (bootstrap_interval(list(values), rounds=400) for values in draws)]
     assert np.mean(held) == pytest.approx(0.94, abs=0.04)
 
 
 def test_a_constant_has_no_spread_and_nothing_is_not_known():
-    assert bootstrap([0.5] * 8) == (0.5, 0.5)
-    assert bootstrap([]) == (0.0, 1.0)
+    assert bootstrap_interval([0.5] * 8) == (0.5, 0.5)
+    assert bootstrap_interval([]) == (0.0, 1.0)

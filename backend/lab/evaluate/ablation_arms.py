@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import UserError
-from .jobs import Recipe
+from .job_runner import JobRecipe
 
 # Lists, as JSON gives them back: so a job is found again.
 _FIXED_VIEWS = {"camera.elevation_deg": [30.0, 30.0], "camera.distance": [2.0, 2.0], "camera.fill": [0.9, 0.9]}
@@ -31,10 +31,10 @@ class Arm:
     before: str = ""
     paper: Mapping[str, float] = field(default_factory=dict)
 
-    def recipe(self, preset: str, prior: str, judge: str, device: str, overrides: Mapping[str, Any]) -> Recipe:
+    def recipe(self, preset: str, prior: str, judge: str, device: str, overrides: Mapping[str, Any]) -> JobRecipe:
         """How its objects are made, where `preset` and `prior` are what is studied."""
         chosen = judge if self.is_guided_by_judge else prior
-        return Recipe(self.preset or preset, chosen, device, {**overrides, **self.overrides})
+        return JobRecipe(self.preset or preset, chosen, device, {**overrides, **self.overrides})
 
 
 def _bars(albedo: float, color: float, geo: float) -> dict[str, float]:
@@ -60,7 +60,7 @@ ARMS: dict[str, Arm] = {
 }
 
 
-def folder_of(slug: str) -> str:
+def arm_folder(slug: str) -> str:
     """An arm's folder in the output, in the table's order: "1-view-augmentation"."""
     return f"{list(ARMS).index(slug)}-{slug}"
 

@@ -36,7 +36,7 @@ def _views(specs: list[Spec]) -> tuple[Cameras, Tensor]:
     return seen(specs), torch.cat(lamps)
 
 
-def true_pictures(specs: list[Spec], size_px: int = 64) -> Tensor:
+def render_references(specs: list[Spec], size_px: int = 64) -> Tensor:
     """The same kind (one for all), colors, views and styles as the specs, from the procedural world: sRGB [B, H, W, 3]."""
     (name,) = {spec.kind for spec in specs}
     kind, count = KINDS[name], len(specs)

@@ -30,7 +30,7 @@ SIZE_WORDS = (None, *SIZES)
 
 
 @dataclass(frozen=True)
-class Geometry:
+class GBuffer:
     """N views. alpha [N, H, W] uint8, the share of a pixel that the object covers; part [N, H, W] uint8, number of the
     kind's part; open [N, H, W] uint8, how much of the sky the place sees; points, normals [N, H, W, 3] half precision,
     world; position [N, 3] of the camera; kind, size [N] uint8, numbers into `KINDS` and `SIZE_WORDS`."""
@@ -47,8 +47,8 @@ class Geometry:
     def __len__(self) -> int:
         return len(self.alpha)
 
-    def __getitem__(self, rows: Tensor) -> Geometry:
-        return Geometry(*(getattr(self, entry.name)[rows] for entry in fields(self)))
+    def __getitem__(self, rows: Tensor) -> GBuffer:
+        return GBuffer(*(getattr(self, entry.name)[rows] for entry in fields(self)))
 
 
 def widened(kind: Kind, factor: float = WIDER) -> Kind:
@@ -81,7 +81,7 @@ def draw_sizes_words(kind: Kind, count: int, generator: torch.Generator) -> Tens
 
 
 @torch.no_grad()
-def draw_geometry(kind: Kind, count: int, seed: int, size_px: int = 64, wider: float = WIDER) -> Geometry:
+def trace_gbuffer(kind: Kind, count: int, seed: int, size_px: int = 64, wider: float = WIDER) -> GBuffer:
     """`count` views of different objects of one kind. One ray a pixel, and four more along the outline."""
     generator = torch.Generator().manual_seed(seed)
     size = draw_sizes_words(kind, count, generator)
@@ -116,7 +116,7 @@ def _record(
     alpha: Tensor,
     owner: Tensor,
     size_px: int,
-) -> Geometry:
+) -> GBuffer:
     count, shape = len(cameras), (len(cameras), size_px, size_px)
     normals, part = torch.zeros_like(points), torch.zeros(len(points), dtype=torch.uint8)
     normals[hit] = normals_at(objects, points[hit], owner[hit])
@@ -124,7 +124,7 @@ def _record(
     seen = torch.zeros(len(points), dtype=torch.uint8)
     seen[hit] = (openness(sky, SKY_BOUND, points[hit], normals[hit], owner[hit])[:, 0] * 255).round().to(torch.uint8)
     part[hit] = objects.distances(points[hit], owner[hit]).argmin(-1).to(torch.uint8)
-    return Geometry(
+    return GBuffer(
         (alpha * 255).round().to(torch.uint8).view(shape),
         part.view(shape),
         seen.view(shape),
@@ -152,9 +152,9 @@ def _fine(rays: Tensor, count: int, size_px: int) -> Tensor:
     return rays.view(count, size_px, 2, size_px, 2, 3).transpose(2, 3).reshape(-1, 4, 3)
 
 
-def load_geometry(
+def load_gbuffer(
     folder: Path, per_kind: int, tell: Callable[[int], None] = lambda done: None, first_seed: int = FIRST_SEED
-) -> Geometry:
+) -> GBuffer:
     """`per_kind` views of every kind; traced where they are missing, a file for each kind. Tells how many are there."""
     folder = folder / f"judge-world{WORLD}-{first_seed}-{per_kind}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,10 +162,10 @@ def load_geometry(
     for number, kind in enumerate(KINDS.values()):
         path = folder / f"{kind.name}.safetensors"
         if not path.exists():
-            drawn = draw_geometry(kind, per_kind, first_seed + number)
+            drawn = trace_gbuffer(kind, per_kind, first_seed + number)
             temporary = path.with_suffix(".tmp")
             save_file({entry.name: getattr(drawn, entry.name).contiguous() for entry in fields(drawn)}, temporary)
             temporary.replace(path)
         parts.append(load_file(path))
         tell(number + 1)
-    return Geometry(*(torch.cat([part[entry.name] for part in parts]) for entry in fields(Geometry)))
+    return GBuffer(*(torch.cat([part[entry.name] for part in parts]) for entry in fields(GBuffer)))

@@ -1,4 +1,4 @@
-"""Pictures that the judge is never trained on, and what they show. Traced and painted from other seeds again."""
+"""Renders that the judge is never trained on, and what they show. Traced and painted from other seeds again."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .geometry import load_geometry
-from .pictures import paint_pictures
+from .gbuffer import load_gbuffer
+from .images import paint_images
 
 SEED = 60_000_000
 
 
-class HeldOut:
+class HeldOutImages:
     """pixels: uint8 sRGB [N, 3, H, W], and their labels; the same ones every time."""
 
     def __init__(self, folder: Path, per_kind: int, tell: Callable[[int], None] = lambda done: None) -> None:
-        views = load_geometry(folder, per_kind, tell, SEED)
-        pictures, self.labels = paint_pictures(views, random.Random(SEED), torch.Generator().manual_seed(SEED))
+        views = load_gbuffer(folder, per_kind, tell, SEED)
+        pictures, self.labels = paint_images(views, random.Random(SEED), torch.Generator().manual_seed(SEED))
         self.pixels = (pictures * 255).round().to(torch.uint8)
 
     def __len__(self) -> int:
