@@ -18,15 +18,15 @@ from backend.guidance.likeness import Likeness
 from backend.guidance.loader import open_prior
 from backend.lab.evaluate.ablation_arms import ARMS
 from backend.lab.evaluate.mesh_render import cameras_around
-from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarize
 from backend.lab.evaluate.mesh_views import MODES, load_or_render_views
+from backend.lab.evaluate.retrieval import DEFAULT_SEEDS, RetrievalSettings, ranks, summarize
 from backend.optimize.loop import Optimization
 from tests.lab.evaluate.conftest import write_box
 
 
 def test_p26_renders_stand_30_degrees_high_all_around_and_two_seeds_are_made():
     settings = RetrievalSettings(Path())
-    assert (settings.elevation_deg, MADE_SEEDS) == (30, 2)
+    assert (settings.elevation_deg, DEFAULT_SEEDS) == (30, 2)
     cameras = cameras_around(settings.azimuths_deg, settings.elevation_deg)
     assert len(cameras) == 8
     heights = cameras.position[:, 2] / cameras.position.norm(dim=-1)

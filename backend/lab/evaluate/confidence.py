@@ -1,4 +1,4 @@
-"""How sure a measured share is: 95 % intervals."""
+"""95 % confidence intervals."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-Z_95 = 1.959964  # of the normal distribution: 95 % lie within
+Z_95 = 1.959964  # 95 % of the standard normal distribution are within +- this value
 
 
 def wilson_interval(right: int, total: int, z: float = Z_95) -> tuple[float, float]:
-    """Wilson's score interval of a share of independent trials (Wilson 1927): sensible near 0 and 1 and for few trials.
+    """Wilson score interval of a binomial proportion (Wilson 1927), which is accurate near 0 and 1 and for few trials.
 
-    `wilson_interval(9, 10)` -> about (0.596, 0.982). Nothing is known of no trials: (0, 1).
+    `wilson_interval(9, 10)` is about (0.596, 0.982). Without trials it is (0, 1).
     """
     if total == 0:
         return 0.0, 1.0
     share, squared = right / total, z * z
-    middle = (share + squared / (2 * total)) / (1 + squared / total)
+    center = (share + squared / (2 * total)) / (1 + squared / total)
     half = z * math.sqrt(share * (1 - share) / total + squared / (4 * total * total)) / (1 + squared / total)
-    # Rounding must not leave the measured share outside of its own interval.
-    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
+    # Guards against rounding: the interval always contains the measured share.
+    return min(share, max(0.0, center - half)), max(share, min(1.0, center + half))
 
 
 def bootstrap_interval(values: Sequence[float], rounds: int = 4000, seed: int = 0) -> tuple[float, float]:
-    """Interval of the mean of `values` [N] by drawing them again (percentiles 2.5 and 97.5).
+    """Bootstrap interval of the mean of `values` [N] (percentiles 2.5 and 97.5). Without values it is (0, 1).
 
-    For what is not a single right or wrong: an object's views stand and fall together, so a value here is one object's
-    mean over its views and not a view.
+    The values must be independent: the views of one object are correlated, so a value is an object's mean over its
+    views.
     """
     if not len(values):
         return 0.0, 1.0
@@ -39,7 +39,7 @@ def bootstrap_interval(values: Sequence[float], rounds: int = 4000, seed: int = 
 
 
 def proportion(right: int, total: int) -> dict[str, float | int]:
-    """A share with its interval, as the JSON files hold it."""
+    """Returns a proportion with its counts and its Wilson interval, as in the JSON files."""
     low, high = wilson_interval(right, total)
     return {
         "right": right,

@@ -1,4 +1,4 @@
-"""The pictures that retrieval looks at: made once for each mesh, kept as PNGs."""
+"""Renders of meshes for the retrieval evaluation, cached as PNG files."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ MODES = Renders._fields
 
 @dataclass(frozen=True)
 class MeshViews:
-    """pixels: uint8 sRGB [3, A, H, W, 3], in the order of `MODES`."""
+    """pixels [3, A, H, W, 3]: sRGB renders from A azimuths, in the order of `MODES`."""
 
     pixels: NDArray[np.uint8]
 
     def images(self) -> Tensor:
-        """[3 A, H, W, 3] in [0, 1]."""
+        """[3 A, H, W, 3]: sRGB in [0, 1]."""
         return torch.from_numpy(self.pixels).float().flatten(0, 1) / 255
 
     def save(self, path: Path) -> None:
-        """One picture with a row for each mode; it is there whole or not at all."""
+        """Writes one image with a row for each mode. The file is replaced atomically."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")  # two processes may make the same picture
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")  # two processes may write the same file
         modes, count, height, width, _ = self.pixels.shape
         rows = self.pixels.transpose(0, 2, 1, 3, 4).reshape(modes * height, count * width, 3)
         Image.fromarray(rows).save(temporary, "png")
@@ -45,8 +45,10 @@ class MeshViews:
         return MeshViews(rows.reshape(len(MODES), px, -1, px, 3).transpose(0, 2, 1, 3, 4))
 
 
-def load_or_render_views(mesh: Path, path: Path, azimuths_deg: Sequence[float], elevation_deg: float, size_px: int) -> MeshViews:
-    """The views of a mesh, from `path` if they are there, else rendered and saved.
+def load_or_render_views(
+    mesh: Path, path: Path, azimuths_deg: Sequence[float], elevation_deg: float, size_px: int
+) -> MeshViews:
+    """Loads the views of a mesh from `path`, or renders them and saves them to `path`.
 
     Raises:
         UserError: the mesh cannot be read.

@@ -1,4 +1,4 @@
-"""Distilled objects against their true shapes: overlap, holes, pieces; and which kinds count as known."""
+"""Compares generated objects with reference shapes: overlap, topology, and which kinds count as known."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS
 from . import fingerprint
 from .confidence import bootstrap_interval, proportion
-from .job_runner import JobRecipe, reload, run_to_end
+from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
+from .job_runner import JobRecipe, load_job, run_to_end
+from .markdown import format_percent, markdown_table
 from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
 from .progress_bar import ProgressBar
-from .result_log import ResultLog, plain, check_settings
-from .contact_sheet import RIGHT, WRONG, Tile, save_sheet
-from .markdown import format_percent, markdown_table
+from .result_log import ResultLog, check_settings, plain
 
-LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # densities at which the overlap is reported, too
-OTHER_SHAPES = 7  # beside the middle one, for "best"
-GOOD = 0.6  # an object of this overlap counts as recognizably right
-KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind is known when it is good so often: seeds in each of so many colors
+LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # additional densities at which the overlap is reported
+OTHER_SHAPES = 7  # random proportions for "best", in addition to the middle shape
+GOOD = 0.6  # an object with at least this overlap counts as recognizably right
+KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind counts as known if this many colors have this many good objects
 VIEWS_DEG = ((30, 20), (120, 20), (210, 20), (30, 70))  # azimuth, elevation of the pictures
 PICTURE_PX = 96
 
 
 @dataclass(frozen=True)
 class ShapeSettings:
-    """Which objects are made, and how."""
+    """Which objects are generated, and how."""
 
     output: Path
-    kinds: tuple[str, ...] = ()  # all that the prior knows, when empty
+    kinds: tuple[str, ...] = ()  # empty: all kinds the model is trained on
     colors: tuple[str, ...] = ("red", "green", "blue")
     seeds: tuple[int, ...] = (0, 1, 2)
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    only_undecided: bool = False  # leave out what cannot change any more whether a kind is known
+    only_undecided: bool = False  # skip objects that cannot change whether a kind counts as known
 
     @property
     def recipe(self) -> JobRecipe:
@@ -58,38 +58,39 @@ class ShapeSettings:
 
 
 def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
-    """Makes the objects that are not there yet and measures them; `shapes.jsonl`, `.json`, `.md`, `.png` and the jobs are
-    in the output folder.
+    """Generates and measures the missing objects; writes `shapes.jsonl`, `shapes.json`, `shapes.md` and `shapes.png`.
 
-    The first color and seed of every kind come first, so that an interrupted run has seen them all.
+    Every kind is generated once before the next color and seed, so that an interrupted run covers all kinds.
 
     Raises:
-        UserError: an unknown kind or color; the prior cannot be read; the folder holds other settings' results.
+        UserError: a kind or color is unknown, the model cannot be read, or the folder belongs to other settings.
     """
     kinds = list(settings.kinds) or _kinds_of(settings.prior)
     for names, known in ((kinds, KINDS), (settings.colors, COLORS)):
         if unknown := [name for name in names if name not in known]:
-            raise UserError(f"The procedural world has no '{unknown[0]}': choose among {', '.join(known)}.", "kinds")
+            raise UserError(f"The procedural world has no '{unknown[0]}'. Choose from {', '.join(known)}.", "kinds")
     if settings.only_undecided and (len(settings.colors) < KNOWN_COLORS or len(settings.seeds) < KNOWN_SEEDS):
         raise UserError(
-            f"With fewer than {KNOWN_COLORS} colors or {KNOWN_SEEDS} seeds no kind can count as known: leave out --only-undecided.",
+            f"With fewer than {KNOWN_COLORS} colors or {KNOWN_SEEDS} seeds, no kind can count as known. "
+            "Do not use --only-undecided.",
             "settings",
         )
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
     check_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
-    records = ResultLog(settings.output / "shapes.jsonl")
+    log = ResultLog(settings.output / "shapes.jsonl")
     runs = [(kind, color, seed) for seed in settings.seeds for color in settings.colors for kind in kinds]
-    reference_of = cache(ReferenceShapes)  # each takes seconds
+    reference_of = cache(ReferenceShapes)  # takes seconds for each kind
     with ProgressBar("Object", len(runs)) as progress:
         for number, (kind, color, seed) in enumerate(runs):
             key = f"{kind}/{color}/{seed}"
-            if key not in records and not (settings.only_undecided and is_decided(kind, color, settings, records.rows)):
+            if key not in log and not (settings.only_undecided and is_decided(kind, color, settings, log.rows)):
                 progress.update(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{color} {kind}"), seed, settings.recipe)
-                facts = measure(folder, reference_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
-                records.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
+                picture = settings.output / "pictures" / f"{key.replace('/', '-')}.png"
+                facts = measure_job(folder, reference_of(kind), picture)
+                log.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
             progress.update(number + 1, key)
-    rows = [row for kind, color, seed in runs if (row := records.get(f"{kind}/{color}/{seed}"))]
+    rows = [row for kind, color, seed in runs if (row := log.get(f"{kind}/{color}/{seed}"))]
     facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "shapes.json", json.dumps(facts, indent=1) + "\n")
     write_atomic(settings.output / "shapes.md", to_markdown(facts) + "\n")
@@ -98,8 +99,17 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
 
 
 def write_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
-    """Writes into a prior's world.json which of its kinds are not known by `facts` (of `evaluate_shapes`), so that whoever asks
-    for one is told. Kinds that were not measured count as not known."""
+    """Writes the kinds that do not count as known to a model's world.json. Prompts with these kinds then get a warning.
+
+    Kinds that were not measured do not count as known.
+
+    Args:
+        prior: the folder of the model.
+        facts: the results of `evaluate_shapes`.
+
+    Returns:
+        The kinds that were written.
+    """
     path = prior / "world.json"
     world = json.loads(path.read_text(encoding="utf-8"))
     known = set(facts["known"]["kinds"])
@@ -117,7 +127,7 @@ def _kinds_of(prior: str) -> list[str]:
 
 
 class ReferenceShapes:
-    """The true shapes of one kind, made once."""
+    """The reference shapes of one kind: with middle proportions, and with `OTHER_SHAPES` random ones."""
 
     def __init__(self, kind: str) -> None:
         self._middle, self._others = middle_shape(kind), list(other_shapes(kind, OTHER_SHAPES))
@@ -125,29 +135,31 @@ class ReferenceShapes:
         self._solids: dict[float, list[Solid]] = {}
 
     def solids(self, bound: float) -> list[Solid]:
-        """The middle one first."""
+        """Occupancy grids of all shapes, the middle one first."""
         if bound not in self._solids:
             self._solids[bound] = [shape.solid(bound) for shape in (self._middle, *self._others)]
         return self._solids[bound]
 
 
-def measure(folder: Path, truth: ReferenceShapes, pictures: Path) -> dict[str, Any]:
-    """One finished job against the true shape of its kind; its pictures are written on the way.
+def measure_job(folder: Path, reference: ReferenceShapes, pictures: Path) -> dict[str, Any]:
+    """Compares a finished job with the reference shapes of its kind, and saves pictures of it to the file `pictures`.
 
-    "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities
-    filled; "best" with the most alike of these and a few random proportions; "hollow" is the first without the filling.
-    "emptied" is the share of the true hollows in which nothing is, None where there are none.
+    Returns:
+        "iou": overlap with the middle shape, at the iso level of the worker's mesh and with closed cavities filled;
+        "best": the highest overlap with any reference shape; "hollow": as "iou", but with cavities not filled;
+        "emptied": share of the middle shape's hollows that is empty, None if it has no hollows; "levels": "iou" at each
+        of `LEVELS`; and statistics of the mesh. A failed job has "error" and an overlap of 0.
     """
     state = read_state(folder)
     facts: dict[str, Any] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}
-    facts["euler expected"] = truth.topology.euler
+    facts["euler expected"] = reference.topology.euler
     if state.status != DONE:
         return {**facts, "error": state.error_code or "error", "iou": 0.0, "best": 0.0}
-    settings, run = reload(folder)
+    settings, run = load_job(folder)
     _write_pictures(run, pictures)
     sampler = FieldSampler(run.field, settings.mesh.chunk_points)
     density = densities(sampler)
-    middle, *others = truth.solids(sampler.bound)
+    middle, *others = reference.solids(sampler.bound)
     level = float(state.report["iso_level"])
     solid = solid_above(density, level)
     overlap = iou(solid, middle)
@@ -168,21 +180,23 @@ def measure(folder: Path, truth: ReferenceShapes, pictures: Path) -> dict[str, A
 
 
 def _write_pictures(run: Optimization, path: Path) -> None:
-    """The finished object from `VIEWS_DEG`, lit, side by side."""
+    """Saves shaded previews from `VIEWS_DEG` side by side."""
     path.parent.mkdir(parents=True, exist_ok=True)
     views = [run.preview(PICTURE_PX, azimuth, elevation) for azimuth, elevation in VIEWS_DEG]
     Image.fromarray(np.concatenate(views, 1)).save(path, "png")
 
 
 def is_known(rows: list[dict[str, Any]]) -> bool:
-    """Good in at least two seeds, in at least three colors."""
+    """Whether at least `KNOWN_COLORS` colors have `KNOWN_SEEDS` good objects each. rows: of one kind."""
     good = [row["color"] for row in rows if row["iou"] >= GOOD]
     return sum(good.count(color) >= KNOWN_SEEDS for color in set(good)) >= KNOWN_COLORS
 
 
 def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
-    """Whether another seed in this color can change nothing: it is good often enough already, or so many colors are lost
-    that the kind cannot be known."""
+    """Whether another seed of this color cannot change if the kind counts as known.
+
+    That is so if the color already has enough good objects, or if too many colors cannot get enough.
+    """
     of_kind = [row for row in rows if row["kind"] == kind and row["seed"] in settings.seeds]
 
     def count(of: str, good: bool) -> int:
@@ -193,7 +207,7 @@ def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[s
 
 
 def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """By kind and over all: overlap (mean, worst, 95 % interval of the mean over the objects), topology, known kinds."""
+    """Summarizes overlap (mean with 95 % interval, worst) and topology by kind, for all objects and for known kinds."""
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in dict.fromkeys(row["kind"] for row in rows)}
     known = [kind for kind, of_kind in kinds.items() if is_known(of_kind)]
     return {
@@ -224,7 +238,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def to_markdown(facts: dict[str, Any]) -> str:
-    """The table of `shapes.md`, best kinds first."""
+    """Formats the table of `shapes.md`, best kinds first."""
 
     def line(name: str, found: dict[str, Any], known: str) -> list[str]:
         overlap = found["iou"]
@@ -244,16 +258,16 @@ def to_markdown(facts: dict[str, Any]) -> str:
     rows = [line(kind, found, "yes" if found["known"] else "") for kind, found in order]
     rows.append(line("all", facts["all"], ""))
     if facts["known"]["count"]:
-        rows.append(line(f"the {facts['known']['count']} known", facts["known"], ""))
+        rows.append(line(f"{facts['known']['count']} known kinds", facts["known"], ""))
     head = [
         "kind",
         "objects",
-        "IoU, mean",
-        "worst",
-        "best proportions",
+        "mean IoU",
+        "worst IoU",
+        "IoU, best proportions",
         f"IoU >= {GOOD}",
-        "Euler right",
-        "one piece",
+        "correct topology",
+        "one component",
         "known",
     ]
     return markdown_table(head, rows)
@@ -269,4 +283,4 @@ def _write_sheet(output: Path, rows: list[dict[str, Any]]) -> None:
         frame = RIGHT if row["iou"] >= GOOD else WRONG
         views = [Tile(np.asarray(part), frame) for part in np.split(strip, len(VIEWS_DEG), axis=1)]
         lines.append((f"{row['key']}  IoU {row['iou']:.2f}", views))
-    save_sheet(output / "shapes.png", sorted(lines, key=lambda line: line[0]), PICTURE_PX)
+    save_contact_sheet(output / "shapes.png", sorted(lines, key=lambda line: line[0]), PICTURE_PX)

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 
 from ...guidance.clip import BATCH
-from ..evaluate.zero_shot import Prediction, ZeroShotClassifier
 from ..evaluate.confidence import proportion
+from ..evaluate.zero_shot import Prediction, ZeroShotClassifier
 from .augment import augment
 from .held_out_images import HeldOutImages
 from .images import Label
@@ -25,7 +25,9 @@ GROUPS: dict[str, Callable[[Label], bool]] = {
 }
 
 
-def classify_all(question: ZeroShotClassifier, pictures: HeldOutImages, disturbed: bool, seed: int = 0) -> list[Prediction]:
+def classify_all(
+    question: ZeroShotClassifier, pictures: HeldOutImages, disturbed: bool, seed: int = 0
+) -> list[Prediction]:
     """The answers for every picture, as it is or `disturbed` by what training does to them."""
     answers: list[Prediction] = []
     generator = torch.Generator().manual_seed(seed)
@@ -48,7 +50,9 @@ def accuracy(question: ZeroShotClassifier, pictures: HeldOutImages, disturbed: b
         facts[name] = {
             "object": proportion(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
             "color": proportion(sum(label.color == answer.color for label, answer in seen), len(seen)),
-            "both": proportion(sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)),
+            "both": proportion(
+                sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)
+            ),
         }
     kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
     colors = Counter(

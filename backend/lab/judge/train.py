@@ -16,8 +16,8 @@ from torch.nn.functional import normalize
 from ...guidance.builtin.prior import fastest_dtype
 from ...guidance.clip import Clip
 from ...jobs.files import write_atomic
-from ..evaluate.zero_shot import ZeroShotClassifier
 from ..evaluate.progress_bar import ProgressBar
+from ..evaluate.zero_shot import ZeroShotClassifier
 from ..prior import rates
 from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS
@@ -26,11 +26,11 @@ from .augment import augment
 from .captions import caption
 from .card import card
 from .gbuffer import GBuffer, load_gbuffer
-from .prompt_grid import PromptGrid, embed_tokens
 from .held_out_images import HeldOutImages
+from .images import paint_images
 from .losses import classification_loss, contrastive_loss
 from .model import IMAGE_PX, MEAN, PATCH_PX, STD, export_judge, image_features
-from .images import paint_images
+from .prompt_grid import PromptGrid, embed_tokens
 from .settings import JudgeSettings
 from .training_state import TrainingState
 
@@ -48,7 +48,12 @@ def _precision(device: torch.device) -> AbstractContextManager[Any]:
 
 
 def step(
-    judge: TrainingState, grid: PromptGrid, views: GBuffer, generator: torch.Generator, rng: random.Random, progress: float
+    judge: TrainingState,
+    grid: PromptGrid,
+    views: GBuffer,
+    generator: torch.Generator,
+    rng: random.Random,
+    progress: float,
 ) -> float:
     """One update at `progress` (0 to 1) of the planned time; returns the loss."""
     settings, device = judge.settings, torch.device(judge.settings.device)

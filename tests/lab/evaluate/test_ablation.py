@@ -10,8 +10,8 @@ from backend.config.overrides import apply_overrides
 from backend.config.presets import ALL_PRESETS, PRESETS
 from backend.errors import UserError
 from backend.lab.evaluate.ablation import AblationSettings, find_kind, list_rounds
-from backend.lab.evaluate.ablation_table import to_markdown, compare, summary
-from backend.lab.evaluate.ablation_arms import ARMS, choose
+from backend.lab.evaluate.ablation_arms import ARMS, select_arms
+from backend.lab.evaluate.ablation_table import compare_arms, summarize_arm, to_markdown
 from tests.worker.small_jobs import SMALL
 
 FIGURE_6 = ("base", "view-augmentation", "view-words", "lighting", "textureless")
@@ -50,9 +50,9 @@ def test_a_call_makes_the_rounds_that_it_was_asked_for(tmp_path):
     assert sorted(halves[0] + halves[1]) == [(text, seed) for text in "abc" for seed in (0, 1)]
     with pytest.raises(UserError, match="no part 3 of 2"):
         list_rounds(AblationSettings(tmp_path, tmp_path / "prompts.txt", part=(3, 2)))
-    assert list(choose(("lighting", "base"))) == ["base", "lighting"]
+    assert list(select_arms(("lighting", "base"))) == ["base", "lighting"]
     with pytest.raises(UserError, match="no arm 'fog'"):
-        choose(("fog",))
+        select_arms(("fog",))
 
 
 def row(prompt, ranks, iou=None, seed=0):
@@ -67,11 +67,11 @@ def test_an_arm_by_itself_and_against_the_one_before():
         "view-augmentation": [row("b", [0, 0], 0.6), row("a", [0, 2], 0.7), row("d", [9, 9])],
         "dream-fields": [row("a", [0, 0])],
     }
-    found = summary(rows["base"], 2)
+    found = summarize_arm(rows["base"], 2)
     assert (found["objects"], found["geo"]["r_precision"]) == (3, 0.5)
     assert found["iou"]["mean"] == pytest.approx(0.35)
     assert found["iou"]["objects"] == 2
-    (step,) = compare(rows, 2)  # the baseline's predecessor is not there
+    (step,) = compare_arms(rows, 2)  # the baseline's predecessor is not there
     assert (step["arm"], step["before"], step["objects"]) == ("view-augmentation", "base", 2)
     assert step["color"]["mean"] == pytest.approx((0.5 - 1 + 1 - 0.5) / 2)
     assert step["iou"]["mean"] == pytest.approx((0.2 + 0.4) / 2)
@@ -80,7 +80,7 @@ def test_an_arm_by_itself_and_against_the_one_before():
 
 def test_a_failed_run_is_wrong_everywhere_and_counted():
     failed = {"key": "b", "prompt": "b", "seed": 0, "problem": "diverged", "iou": 0.0}
-    found = summary([row("a", [0], 0.8), failed], 1)
+    found = summarize_arm([row("a", [0], 0.8), failed], 1)
     assert found["color"]["r_precision"] == 0.5
     assert found["empty or failed"]["right"] == 1
     assert found["iou"]["mean"] == pytest.approx(0.4)
@@ -90,8 +90,8 @@ def test_the_tables_have_the_papers_figures_beside_them():
     rows = {name: [row("a", [0])] for name in ("base", "view-augmentation", "textureless", "dream-fields")}
     facts = {
         "chance": 0.25,
-        "arms": {name: summary(found, 1) for name, found in rows.items()},
-        "steps": compare(rows, 1),
+        "arms": {name: summarize_arm(found, 1) for name, found in rows.items()},
+        "steps": compare_arms(rows, 1),
     }
     text = to_markdown(facts)
     assert "88 / 67 / 5" in text

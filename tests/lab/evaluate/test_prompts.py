@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from backend.cli.main import app
 from backend.errors import UserError
 from backend.lab.evaluate.ablation import find_kind
-from backend.lab.evaluate.prompts import Prompts, own_prompts, read_prompts, slug
 from backend.lab.evaluate.candidates import candidates_from_meshes
+from backend.lab.evaluate.prompts import Prompts, own_prompts, read_prompts, slug
 
 
 @pytest.mark.parametrize(

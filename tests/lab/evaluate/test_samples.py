@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backend.errors import UserError
-from backend.lab.evaluate.samples import SampleSettings, to_markdown, evaluate_samples, summarize
+from backend.lab.evaluate.samples import SampleSettings, evaluate_samples, summarize, to_markdown
 from backend.lab.evaluate.specs import HELD_OUT, PHRASED, SEEN, TEXTURELESS
 
 

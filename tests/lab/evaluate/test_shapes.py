@@ -8,7 +8,14 @@ from backend.errors import UserError
 from backend.guidance.builtin.words import well_known
 from backend.jobs.folder import list_jobs, read_job
 from backend.lab.evaluate.job_runner import JobRecipe, run_to_end
-from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, write_weak_kinds, summarize
+from backend.lab.evaluate.shapes import (
+    ShapeSettings,
+    evaluate_shapes,
+    is_decided,
+    is_known,
+    summarize,
+    write_weak_kinds,
+)
 from tests.worker.small_jobs import SMALL
 
 

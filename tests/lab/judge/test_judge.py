@@ -13,13 +13,13 @@ from backend.guidance.clip import JUDGE, Clip
 from backend.lab.judge.augment import augment
 from backend.lab.judge.captions import caption, class_prompts
 from backend.lab.judge.gbuffer import trace_gbuffer, widened
+from backend.lab.judge.images import Label, draw_label, paint_images
+from backend.lab.judge.initialization import STEPS
 from backend.lab.judge.losses import classification_loss, contrastive_loss
 from backend.lab.judge.model import build_judge, image_features, judge_tokenizer
-from backend.lab.judge.images import Label, draw_label, paint_images
 from backend.lab.judge.settings import JudgeSettings
-from backend.lab.judge.initialization import STEPS
-from backend.lab.judge.training_state import TrainingState
 from backend.lab.judge.train import rate_at, train_judge
+from backend.lab.judge.training_state import TrainingState
 from backend.lab.world.captions import Subject
 from backend.lab.world.kinds import KINDS
 from backend.lab.world.vocabulary import COLORS, held_out_colors
