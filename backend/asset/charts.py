@@ -161,7 +161,7 @@ def _covered(flat: Array, height: Array) -> NDArray[np.bool_]:
     width, tall = (np.ceil((high - low) * scale).astype(int) + 1).tolist()
     pixels, owners, heights = [], [], []
     for fragments in rasterize((flat - low) * scale, width, tall):
-        inner = (fragments.weights > 1e-3).all(1)  # pixel centers on a shared edge are in both faces without an overlap
+        inner = (fragments.weights > 1e-3).all(1)  # pixel centers on a shared edge belong to both faces
         pixels.append(fragments.pixel[inner])
         owners.append(fragments.triangle[inner])
         heights.append((fragments.weights[inner] * height[fragments.triangle[inner]]).sum(1))

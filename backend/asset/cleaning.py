@@ -78,8 +78,7 @@ def simplify(mesh: Mesh, face_budget: int) -> tuple[Mesh, bool]:
     low = mesh.vertices.min(0)
     size = float((mesh.vertices.max(0) - low).max())
     volume, components = float(face_volumes(mesh).sum()), face_components(mesh)[0]
-    # `make_manifold` adds a few faces: the second target leaves room for them. The targets after that exceed the
-    # budget.
+    # `make_manifold` adds a few faces: the second target leaves room for them. Later targets exceed the budget.
     targets = [face_budget, 0.95 * face_budget, *(face_budget * 1.5 ** np.arange(1, 20))]
     for target in (round(t) for t in targets if t < len(mesh.faces)):
         # The thresholds of fast_simplification are absolute and made for objects of size 1.

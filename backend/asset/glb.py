@@ -16,8 +16,7 @@ from .topology import Array, Mesh
 from .unwrap import Unwrapped
 
 NAME = "DreamFusion"
-# World space has z up and the front at -y; glTF has y up and the front at +z. Importers of z-up programs rotate it
-# back.
+# World space is z up with the front at -y; glTF is y up with the front at +z. Importers of z-up programs rotate back.
 Y_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)])
 _LINEAR, _LINEAR_MIPMAP_LINEAR, _CLAMP = 9729, 9987, 33071
 _TANGENT = "_TANGENT"

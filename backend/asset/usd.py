@@ -63,13 +63,13 @@ def Xform "{name}" (
             uniform token info:id = "UsdUVTexture"
             asset inputs:file = @./{texture}@
             token inputs:sourceColorSpace = "sRGB"
-            float2 inputs:st.connect = </{name}/Material/Places.outputs:result>
+            float2 inputs:st.connect = </{name}/Material/UVMap.outputs:result>
             token inputs:wrapS = "clamp"
             token inputs:wrapT = "clamp"
             float3 outputs:rgb
         }}
 
-        def Shader "Places"
+        def Shader "UVMap"
         {{
             uniform token info:id = "UsdPrimvarReader_float2"
             string inputs:varname = "st"

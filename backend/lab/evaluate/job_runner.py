@@ -29,6 +29,7 @@ class JobRecipe:
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
     def overrides_of_job(self) -> dict[str, Any]:
+        """The overrides in job.json."""
         return {"output.turntable": False, **self.overrides}
 
 

@@ -40,6 +40,7 @@ class MeshViews:
 
     @staticmethod
     def load(path: Path) -> MeshViews:
+        """Reads an image written by `save`."""
         rows = np.asarray(Image.open(path).convert("RGB"))
         px = rows.shape[0] // len(MODES)
         return MeshViews(rows.reshape(len(MODES), px, -1, px, 3).transpose(0, 2, 1, 3, 4))

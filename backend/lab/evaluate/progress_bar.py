@@ -28,6 +28,7 @@ class ProgressBar:
         return self
 
     def update(self, done: float, text: str = "") -> None:
+        """Shows that `done` of the total is finished, with `text` on the current piece of work."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done, description=f"{self._what} {text}".rstrip())
         elif time.monotonic() >= self._next or done >= self._total:

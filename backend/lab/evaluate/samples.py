@@ -197,7 +197,7 @@ def to_markdown(facts: dict[str, Any]) -> str:
         sets_table(facts),
         markdown_table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
         markdown_table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
-        markdown_table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
+        markdown_table(["elevation, seen pairs", *_HEAD], _lines(facts["heights"])),
         markdown_table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
         markdown_table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
         markdown_table(["kind, seen pairs", *_HEAD], _lines(kinds)),

@@ -30,8 +30,8 @@ def draw_samples(
     """Samples one picture for each text, in one batch.
 
     Args:
-        texts: in the form that the model expects (see `Prior.view_text`).
-        seeds: one for each picture, so that a picture does not depend on the rest of its batch.
+        texts: as the prior wants to hear them (see `Prior.view_text`).
+        seeds: one for each picture, so that a picture does not depend on what else is in its batch.
         guidance_scale, rescale: as in `guidance.sds.guided_noise`; a scale of 1 is no guidance.
         eta: amount of noise added in each step; 0 is DDIM, 1 the ancestral sampling of DDPM (DDIM, equation 16).
         progress: receives the number of finished steps.

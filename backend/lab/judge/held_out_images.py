@@ -1,4 +1,4 @@
-"""Renders that the judge is never trained on, and what they show. Traced and painted from other seeds again."""
+"""Held-out pictures for measuring the judge's accuracy, from seeds that are not used in training."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ SEED = 60_000_000
 
 
 class HeldOutImages:
-    """pixels: uint8 sRGB [N, 3, H, W], and their labels; the same ones every time."""
+    """pixels [N, 3, H, W]: 8-bit sRGB; labels: N. They are the same for every run."""
 
-    def __init__(self, folder: Path, per_kind: int, tell: Callable[[int], None] = lambda done: None) -> None:
-        views = load_gbuffer(folder, per_kind, tell, SEED)
+    def __init__(self, folder: Path, per_kind: int, progress: Callable[[int], None] = lambda done: None) -> None:
+        views = load_gbuffer(folder, per_kind, progress, SEED)
         pictures, self.labels = paint_images(views, random.Random(SEED), torch.Generator().manual_seed(SEED))
         self.pixels = (pictures * 255).round().to(torch.uint8)
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def pictures(self, rows: Tensor) -> Tensor:
-        """rows [B] -> sRGB [B, 3, H, W] in [0, 1]."""
+    def batch(self, rows: Tensor) -> Tensor:
+        """Indices [B] -> sRGB [B, 3, H, W] in [0, 1]."""
         return self.pixels[rows].float() / 255

@@ -1,4 +1,4 @@
-"""Every kind in every color as texts, and their features while the judge trains."""
+"""Text features of every kind in every color, for the classification loss."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .training_state import TrainingState
 
 
 class PromptGrid:
-    """Features [K, C, D] of the closed question, from one template at a time.
+    """Text features [K, C, D] of K kinds in C colors, from one random template at a time.
 
-    There are many more class_prompts than pictures in a step, and texts move slowly: they are asked again, with a gradient,
-    every `every` steps, and stand still between.
+    There are many more prompts than pictures in a step, and text features change slowly. They are computed with a
+    gradient every `every` steps and are constant in between.
     """
 
     def __init__(self, judge: TrainingState, kinds: list[str], colors: list[str], every: int) -> None:
@@ -31,17 +31,18 @@ class PromptGrid:
         self._features = torch.zeros(0)
 
     def features(self, rng: random.Random) -> Tensor:
-        fresh = self._calls % self._every == 0
+        """[K, C, D]: unit vectors, with a gradient if they were computed in this call."""
+        is_due = self._calls % self._every == 0
         self._calls += 1
-        if not fresh:
+        if not is_due:
             return self._features
         tokens = rng.choice(self._tokens)
-        found = embed_tokens(self._judge, tokens).view(*self._shape, -1)
-        self._features = found.detach()
-        return found
+        features = embed_tokens(self._judge, tokens).view(*self._shape, -1)
+        self._features = features.detach()
+        return features
 
 
 def embed_tokens(judge: TrainingState, tokens: Any) -> Tensor:
-    """-> unit vectors [T, D], with a gradient."""
+    """[T, D]: text features as unit vectors, with a gradient. tokens: T texts from the tokenizer."""
     features = judge.model.get_text_features(input_ids=tokens.input_ids, attention_mask=tokens.attention_mask)
     return normalize(features.pooler_output.float(), dim=-1)

@@ -1,4 +1,4 @@
-"""Trains the judge on its own pictures of the procedural world, in one process, resumable."""
+"""Trains the judge. The training runs in one process and can be resumed."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ LOG_EVERY = 25  # steps
 
 
 def rate_at(progress: float, step: int, settings: JudgeSettings) -> float:
-    """Linear warm-up, then half a cosine down to 1 % over the planned time (progress 0 to 1)."""
+    """Learning rate: linear warm-up, then a cosine decay to 1 % over the planned time. progress: 0 to 1."""
     return rates.rate_at(progress, step, settings.learning_rate, settings.warmup_steps, last=0.01)
 
 
-def _precision(device: torch.device) -> AbstractContextManager[Any]:
+def _autocast(device: torch.device) -> AbstractContextManager[Any]:
     dtype = fastest_dtype(device)
     return nullcontext() if dtype == torch.float32 else torch.autocast(device.type, dtype)
 
@@ -55,7 +55,7 @@ def step(
     rng: random.Random,
     progress: float,
 ) -> float:
-    """One update at `progress` (0 to 1) of the planned time; returns the loss."""
+    """Takes one optimization step and returns the loss. progress: share of the planned time, 0 to 1."""
     settings, device = judge.settings, torch.device(judge.settings.device)
     rows = torch.randint(len(views), (settings.batch,), generator=generator)
     batch, labels = paint_images(views[rows], rng, generator)
@@ -67,10 +67,10 @@ def step(
     if progress < settings.whole_from:
         patches = (IMAGE_PX // PATCH_PX) ** 2
         kept = torch.randperm(patches, generator=generator)[: round(settings.kept * patches)].to(device)
-    with _precision(device):
+    with _autocast(device):
         images = image_features(judge.model, pixels, kept)
-        words = [caption(label, rng) for label in labels]
-        tokens = judge.tokenizer(words, padding=True, truncation=True, return_tensors="pt").to(device)
+        texts = [caption(label, rng) for label in labels]
+        tokens = judge.tokenizer(texts, padding=True, truncation=True, return_tensors="pt").to(device)
         captions, grid_texts = embed_tokens(judge, tokens), grid.features(rng)
     images, scale = normalize(images.float(), dim=-1), judge.model.logit_scale.exp()
     loss = contrastive_loss(images, captions, scale)
@@ -80,7 +80,7 @@ def step(
 
 
 def train_judge(settings: JudgeSettings) -> Path:
-    """Renders what is missing, trains until the time is spent, and returns the folder with the exported judge."""
+    """Traces missing views, trains until the time is spent, and returns the folder of the exported judge."""
     torch.set_num_threads(settings.threads)
     settings.run.mkdir(parents=True, exist_ok=True)
     facts = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(settings).items()}
@@ -118,24 +118,27 @@ def _run(judge: TrainingState, views: GBuffer, held_out: HeldOutImages) -> None:
             }
             if time.process_time() - saved > 60 * settings.checkpoint_minutes:
                 judge.save(settings.run)
-                right = accuracy(_question(judge), held_out, disturbed=True)["all"]
-                facts |= {name: value["share"] for name, value in right.items()}
+                measured = accuracy(_classifier(judge), held_out, is_augmented=True)["all"]
+                facts |= {name: value["share"] for name, value in measured.items()}
                 saved = time.process_time()
             if judge.step % LOG_EVERY == 0 or "object" in facts:
                 log.write(json.dumps(facts) + "\n")
                 log.flush()
 
 
-def _question(judge: TrainingState) -> ZeroShotClassifier:
+def _classifier(judge: TrainingState) -> ZeroShotClassifier:
     return ZeroShotClassifier(Clip(judge.averaged(), judge.tokenizer, MEAN, STD, "judge"), list(KINDS), list(COLORS))
 
 
 def _export(judge: TrainingState, held_out: HeldOutImages, pictures: int) -> Path:
-    """The averaged weights with their accuracy as they will be read again: in half precision."""
+    """Exports the averaged weights, and measures the accuracy of the exported model, which is in half precision."""
     folder = judge.settings.run / "model"
     export_judge(judge.averaged(), judge.tokenizer, folder)
-    question = ZeroShotClassifier(Clip.load(str(folder)), list(KINDS), list(COLORS))
-    measured = {"as rendered": accuracy(question, held_out), "disturbed": accuracy(question, held_out, disturbed=True)}
+    classifier = ZeroShotClassifier(Clip.load(str(folder)), list(KINDS), list(COLORS))
+    measured = {
+        "as rendered": accuracy(classifier, held_out),
+        "augmented": accuracy(classifier, held_out, is_augmented=True),
+    }
     facts = {"kinds": list(KINDS), "colors": list(COLORS), "accuracy": measured}
     write_atomic(folder / "judge.json", json.dumps(facts, indent=1) + "\n")
     text = card(

@@ -1,4 +1,4 @@
-"""Intervals against published values and against the frequencies that they promise."""
+"""Confidence intervals, compared with published values and with their coverage."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_wilson_at_the_ends():
     assert proportion(10, 10)["share"] == 1.0
 
 
-def test_nineteen_of_twenty_intervals_hold_the_truth():
+def test_95_percent_of_the_intervals_contain_the_true_value():
     rng = np.random.default_rng(0)
     held = [low <= 0.8 <= high for low, high in (wilson_interval(n, 60) for n in rng.binomial(60, 0.8, 2000))]
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
@@ -30,6 +30,6 @@ def test_nineteen_of_twenty_intervals_hold_the_truth():
     assert np.mean(held) == pytest.approx(0.94, abs=0.04)
 
 
-def test_a_constant_has_no_spread_and_nothing_is_not_known():
+def test_bootstrap_of_constant_and_of_no_values():
     assert bootstrap_interval([0.5] * 8) == (0.5, 0.5)
     assert bootstrap_interval([]) == (0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Results survive an interruption and are never mixed with those of other settings."""
+"""Results survive interruptions and are not mixed with those of other settings."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from backend.errors import UserError
 from backend.lab.evaluate.result_log import ResultLog, check_settings
 
 
-def test_what_was_written_is_found_again(tmp_path):
+def test_rows_are_read_back(tmp_path):
     ResultLog(tmp_path / "a.jsonl").add("x", {"iou": 0.5})
     again = ResultLog(tmp_path / "a.jsonl")
     assert "x" in again
@@ -15,17 +15,17 @@ def test_what_was_written_is_found_again(tmp_path):
     assert ResultLog(tmp_path / "a.jsonl").rows == [{"key": "x", "iou": 0.7}]
 
 
-def test_a_torn_line_is_done_again(tmp_path):
+def test_an_incomplete_line_is_ignored(tmp_path):
     path = tmp_path / "a.jsonl"
     ResultLog(path).add("x", {"iou": 0.5})
     path.write_text(path.read_text() + '{"key": "y", "iou": 0.')
-    records = ResultLog(path)
-    assert "y" not in records
-    records.add("y", {"iou": 0.6})
+    log = ResultLog(path)
+    assert "y" not in log
+    log.add("y", {"iou": 0.6})
     assert [row["key"] for row in ResultLog(path).rows] == ["x", "y"]
 
 
-def test_other_settings_need_another_folder(tmp_path):
+def test_different_settings_in_the_same_folder_are_an_error(tmp_path):
     check_settings(tmp_path, {"steps": 25, "batch": 4, "kinds": ("mug",)}, ("batch",))
     check_settings(tmp_path, {"steps": 25, "batch": 8, "kinds": ("mug",)}, ("batch",))
     with pytest.raises(UserError, match="another 'steps' \\(25\\)"):

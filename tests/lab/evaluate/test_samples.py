@@ -1,4 +1,4 @@
-"""The prior's samples, asked of an image-text model: a whole evaluation, small."""
+"""Evaluation of sampled pictures."""
 
 import json
 
@@ -22,7 +22,7 @@ def row(which, kind, color, answer, **facts):
     }
 
 
-def test_shares_by_hand():
+def test_summary():
     facts = summarize(
         [
             row(SEEN, "mug", "red", ["mug", "red"]),
@@ -45,7 +45,7 @@ def test_shares_by_hand():
     assert "held-out pairs" in to_markdown(facts)
 
 
-def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):
+def test_an_evaluation_is_resumed(tmp_path, tiny_clip):
     settings = SampleSettings(
         tmp_path,
         judge=str(tiny_clip),
@@ -67,5 +67,5 @@ def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):
     (tmp_path / "samples.jsonl").write_text(lines[0] + "\n")
     assert evaluate_samples(settings)["sets"] == facts["sets"]
     assert (tmp_path / "samples.jsonl").read_text().splitlines()[0] == lines[0]
-    with pytest.raises(UserError, match="does not know 'zebra'"):
+    with pytest.raises(UserError, match="does not support the kind 'zebra'"):
         evaluate_samples(SampleSettings(tmp_path, judge=str(tiny_clip), kinds=("zebra",), device="cpu"))

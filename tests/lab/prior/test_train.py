@@ -9,8 +9,8 @@ from PIL import Image
 
 from backend.guidance.judgment import Look
 from backend.guidance.loader import load_prior
-from backend.lab.evaluate.picture_sheet import SIDES_DEG
 from backend.lab.evaluate.markdown import format_percent
+from backend.lab.evaluate.picture_sheet import SIDES_DEG
 from backend.lab.evaluate.training_monitor import TrainingMonitor
 from backend.lab.prior.settings import TrainSettings
 from backend.lab.prior.train import broad_error, train
