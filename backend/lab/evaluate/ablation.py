@@ -118,8 +118,7 @@ def _measure(
     """Evaluates all finished objects of one arm.
 
     Returns:
-        One row per object with the ranks by mode, and "iou" if its prompt has a reference shape; and the R-Precision of
-        chance.
+        One row per object with the ranks by mode, and "iou" if its prompt has a reference shape; and the chance level.
     """
     results = evaluate_retrieval(
         RetrievalSettings(

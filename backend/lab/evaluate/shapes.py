@@ -193,7 +193,7 @@ def is_known(rows: list[dict[str, Any]]) -> bool:
 
 
 def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
-    """Whether another seed of this color cannot change if the kind counts as known.
+    """Whether another seed of this color cannot change whether the kind counts as known.
 
     That is so if the color already has enough good objects, or if too many colors cannot get enough.
     """

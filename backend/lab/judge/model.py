@@ -54,8 +54,7 @@ def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
         num_attention_heads=VISION_HEADS,
         **common,
     )
-    # The backward pass of fused attention is slow in bfloat16 on CPUs. With 65 tokens, eager attention is fast
-    # everywhere.
+    # The backward pass of fused attention is slow in bfloat16 on CPUs. For 65 tokens, eager attention is fast enough.
     options = {"projection_dim": SHARED_WIDTH, "attn_implementation": "eager"}
     model = CLIPModel(CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), **options))
     start_as_bag_of_words(model.text_model)
