@@ -1,5 +1,4 @@
-"""What a training of the prior shows of itself: a picture of what it draws at each checkpoint, and at the end what the judge
-says."""
+"""Monitors the training of the built-in model: pictures at each checkpoint, and a final evaluation with the judge."""
 
 from __future__ import annotations
 
@@ -13,18 +12,19 @@ from ..prior.settings import TrainSettings
 from .picture_sheet import draw_sheet
 from .samples import SampleSettings, evaluate_samples, sets_table
 
-_COLORS = ("red", "green", "blue", "yellow", "gray", "brown")  # prompts take them in turn
-_SHEET_STEPS = 12  # few, since the training waits
+_COLORS = ("red", "green", "blue", "yellow", "gray", "brown")  # of the prompts, in turn
+_SHEET_STEPS = 12  # few, because training waits for the pictures
 
 
 @dataclass(frozen=True)
-class Watching:
-    """`prior_lab.train.Watcher`. What it writes lies in the run's folder, in `samples` and `measured-STEP`."""
+class TrainingMonitor:
+    """Writes to the folders `samples` and `measured-STEP` of the run. Implements the protocol of `prior.train`."""
 
-    prompts: int = 6  # rows of the picture of each checkpoint, at least one
-    measured: int = 16  # pictures of each kind at the end, and a quarter as many of each other set
+    prompts: int = 6  # rows of the pictures at each checkpoint, at least one
+    measured: int = 16  # seen pairs per kind in the final evaluation; the other sets have a quarter as many
 
     def draw(self, settings: TrainSettings, step: int) -> None:
+        """Draws a few prompts with the exported model."""
         kinds = settings.taught[:: max(1, len(settings.taught) // self.prompts)][: self.prompts]
         prompts = [f"a {_COLORS[number % len(_COLORS)]} {kind}" for number, kind in enumerate(kinds)]
         prior = load_prior(str(settings.model), torch.device(settings.device))
@@ -32,6 +32,7 @@ class Watching:
         draw_sheet(prior, prompts, output, guidance_scale=SampleSettings.guidance_scale, steps=_SHEET_STEPS)
 
     def measure(self, settings: TrainSettings, step: int) -> str:
+        """Evaluates samples of the exported model; returns Markdown for the model card."""
         fewer = self.measured // 4
         try:
             facts = evaluate_samples(
@@ -48,8 +49,8 @@ class Watching:
         except UserError as error:
             if error.code != "judge":
                 raise
-            return f"It was not measured. {error}"
+            return f"Not evaluated. {error}"
         return (
-            f"By the word of the project's judge, at guidance {SampleSettings.guidance_scale} in {SampleSettings.steps} "
-            f"steps.\n\n{sets_table(facts)}"
+            f"Classified by the project's judge; sampled with guidance scale {SampleSettings.guidance_scale} in "
+            f"{SampleSettings.steps} steps.\n\n{sets_table(facts)}"
         )

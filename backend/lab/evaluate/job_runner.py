@@ -1,4 +1,4 @@
-"""Jobs for an evaluation: found again or run to their end in this process, by the worker's own code."""
+"""Runs jobs for an evaluation in this process, or finds those of an earlier run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...jobs.folder import create_job_folder, list_jobs, read_job, request_contr
 from ...jobs.request import clean_prompt, new_job
 from ...jobs.states import DONE, FAILED, JobState, read_state
 from . import fingerprint
-from .records import remember_settings
+from .result_log import check_settings
 
 if TYPE_CHECKING:
     from ...config.settings import Settings
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Everything that a job's result depends on, but for its prompt and seed."""
+class JobRecipe:
+    """Everything that the result of a job depends on, except the prompt and the seed."""
 
     preset: str = "fast"
     prior: str = "builtin"
@@ -29,29 +29,30 @@ class Recipe:
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
     def overrides_of_job(self) -> dict[str, Any]:
+        """The overrides in job.json."""
         return {"output.turntable": False, **self.overrides}
 
 
-def remember_recipe(jobs: Path, recipe: Recipe) -> None:
-    """Notes in the jobs folder how its objects are made, so that those of another recipe or of other weights never come between.
+def check_recipe(jobs: Path, recipe: JobRecipe) -> None:
+    """Writes the recipe to the jobs folder, so that it cannot be mixed with jobs of another recipe or other weights.
 
     Raises:
-        UserError: it holds others.
+        UserError: the folder belongs to another recipe or other weights.
     """
-    remember_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
+    check_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
 
 
 def has_ended(state: JobState) -> bool:
-    """With an asset, or with an error that a second try would meet again."""
+    """Whether the job is done or has failed; failures would repeat."""
     return state.status in (DONE, FAILED)
 
 
-def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
-    """The folder of the job that was asked for in this way before, else of a new one; either way it has ended.
+def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path:
+    """Runs a job, or finds an existing one with the same prompt, seed and recipe. Returns its folder once it has ended.
 
     Raises:
-        KeyboardInterrupt: it was interrupted; the next call goes on from its last checkpoint.
-        JobError, OSError: the jobs folder cannot be written, or another worker is at the job.
+        KeyboardInterrupt: the job was interrupted. The next call resumes it from its last checkpoint.
+        JobError, OSError: the jobs folder cannot be written, or another worker is running the job.
     """
     from ...worker.job import run_job
     from ...worker.stop import StopFlag
@@ -76,11 +77,11 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path:
         if stop.is_set:
             raise KeyboardInterrupt
         if not has_ended(read_state(folder)):
-            raise JobError(f"The job {folder} is in the hands of another worker: try again when that is done.")
+            raise JobError(f"Another worker is running the job {folder}. Try again when it has finished.")
     return folder
 
 
-def _find(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path | None:
+def _find(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path | None:
     wanted = (clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job())
     for folder in list_jobs(jobs):
         try:
@@ -92,18 +93,15 @@ def _find(jobs: Path, prompt: str, seed: int, recipe: Recipe) -> Path | None:
     return None
 
 
-class _NoEvents:
-    """Takes what a stage would tell a client: looking at a finished job shall leave its folder as it is."""
-
-    def __call__(self, kind: str, **facts: Any) -> None:
-        pass
+def _discard_event(kind: str, **facts: Any) -> None:
+    """Replaces the event writer, because loading a finished job must not change its folder."""
 
 
-def reload(folder: Path) -> tuple[Settings, Optimization]:
-    """The settings and the optimization of a job as its last checkpoint has them; nothing in the folder changes.
+def load_job(folder: Path) -> tuple[Settings, Optimization]:
+    """Loads the settings and the optimization of a job from its last checkpoint, without changing the folder.
 
     Raises:
-        UserError: its prior or settings cannot be read.
+        UserError: the model or the settings cannot be read.
     """
     from ...devices import resolve_device
     from ...worker.running import RunningJob
@@ -111,5 +109,6 @@ def reload(folder: Path) -> tuple[Settings, Optimization]:
     from ...worker.stop import StopFlag
 
     request = read_job(folder)
-    job = RunningJob(folder, request, _NoEvents(), StopFlag(), resolve_device(request.device))  # type: ignore[arg-type]
+    device = resolve_device(request.device)
+    job = RunningJob(folder, request, _discard_event, StopFlag(), device)  # type: ignore[arg-type]
     return load(job)

@@ -1,4 +1,4 @@
-"""Asking a field in chunks, so that memory stays bounded however fine the grid is."""
+"""Evaluates a field in chunks, so that memory use does not depend on the number of points."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 
 from ..fields.base import Field
 
-Array = NDArray[np.float64]
 
+class FieldSampler:
+    """A field as a function on numpy arrays.
 
-class Sampler:
-    """A field as a function of numpy arrays.
-
-    Density is 0 outside of the field's cube whatever the field says there, so that surfaces close at its edge, and
-    what is not a number counts as empty.
+    The density is 0 outside the field's cube, so that surfaces close at its boundary. NaN counts as empty space.
     """
 
     def __init__(self, field: Field, chunk_points: int) -> None:
@@ -25,7 +22,7 @@ class Sampler:
         self.device = _device_of(field)
 
     def density(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
-        """points [N, 3] in the world -> density [N], per unit of length."""
+        """points [N, 3] in world space -> density [N], per unit of length."""
         result = np.zeros(len(points), np.float32)
         for start in range(0, len(points), self.chunk_points):
             part = points[start : start + self.chunk_points]
@@ -37,9 +34,9 @@ class Sampler:
         return result
 
     def query(self, points: NDArray[np.floating]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """points [N, 3] -> density [N], albedo [N, 3] in linear light.
+        """points [N, 3] in world space -> density [N], per unit of length, and albedo [N, 3], linear RGB.
 
-        Albedo is asked at the nearest point of the cube for points outside of it, where a field knows no color.
+        Points outside the field's cube get the albedo of the nearest point of the cube.
         """
         density = np.zeros(len(points), np.float32)
         albedo = np.zeros((len(points), 3), np.float32)
@@ -52,7 +49,7 @@ class Sampler:
         return density, albedo
 
     def _inside(self, points: NDArray[np.floating]) -> NDArray[np.bool_]:
-        x, y, z = points.T  # a column at a time: numpy is slow along an axis of three
+        x, y, z = points.T  # column by column: numpy reductions over an axis of length 3 are slow
         return (np.abs(x) <= self.bound) & (np.abs(y) <= self.bound) & (np.abs(z) <= self.bound)
 
     def _tensor(self, points: NDArray[np.floating]) -> torch.Tensor:
@@ -60,7 +57,7 @@ class Sampler:
 
 
 def _device_of(field: Field) -> torch.device:
-    """Where the field wants its points: its own word, its first parameter's place, or the processor."""
+    """The device of the field's first parameter or buffer, else its `device` attribute, else the CPU."""
     if isinstance(field, torch.nn.Module):
         for tensor in (*field.parameters(), *field.buffers()):
             return tensor.device

@@ -1,4 +1,4 @@
-"""Results as lines of JSON, appended as each comes, so that an interrupted evaluation goes on where it stopped."""
+"""Stores results line by line as JSON, so that an interrupted evaluation can be resumed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from ...errors import UserError
 from ...jobs.files import write_atomic
 
 
-class Records:
-    """`<name>.jsonl`: one line for each finished piece of work, found again by its key.
-
-    A line that a crash left half-written is no line: its piece is done again, and the new line starts on a fresh one.
-    """
+class ResultLog:
+    """A `.jsonl` file with one row per finished piece of work, identified by a key. Incomplete lines are ignored."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -38,11 +35,11 @@ class Records:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """In the order in which they were first written."""
+        """All rows, in the order in which their keys were first added."""
         return list(self._rows.values())
 
     def add(self, key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Appends the line; a later line of the same key counts instead of an earlier one."""
+        """Appends a row and returns it. It replaces earlier rows with the same key."""
         row = {"key": key, **facts}
         with open(self.path, "a", encoding="utf-8") as file:
             file.write(("\n" if self._torn else "") + json.dumps(row, ensure_ascii=False) + "\n")
@@ -51,14 +48,14 @@ class Records:
         return row
 
 
-def remember_settings(folder: Path, facts: dict[str, Any], free: tuple[str, ...]) -> None:
-    """Writes `settings.json`, or compares with the one that is there: results of different settings are never mixed.
+def check_settings(folder: Path, facts: dict[str, Any], free: tuple[str, ...]) -> None:
+    """Writes `settings.json`, or compares with the existing one, so that results of different settings are not mixed.
 
     Args:
-        free: names of settings that may differ between the runs.
+        free: names of settings that may differ between runs in the same folder.
 
     Raises:
-        UserError: it holds other settings.
+        UserError: the folder contains results of other settings.
     """
     facts = {name: value for name, value in plain(facts).items() if name not in free}
     path = folder / "settings.json"
@@ -66,13 +63,14 @@ def remember_settings(folder: Path, facts: dict[str, Any], free: tuple[str, ...]
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else facts
     if differing := [name for name in facts if before.get(name) != facts[name]]:
         raise UserError(
-            f"{folder} holds results with another '{differing[0]}' ({before.get(differing[0])}): choose another folder.",
+            f"The folder {folder} contains results with another '{differing[0]}' ({before.get(differing[0])}). "
+            "Choose another folder.",
             "output",
         )
     write_atomic(path, json.dumps(facts, indent=2) + "\n")
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON gives it back: tuples as lists, paths as texts."""
-    found: dict[str, Any] = json.loads(json.dumps(facts, default=str))
-    return found
+    """Returns the values as they are after JSON: tuples as lists, paths as strings."""
+    converted: dict[str, Any] = json.loads(json.dumps(facts, default=str))
+    return converted

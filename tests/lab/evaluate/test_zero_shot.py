@@ -1,4 +1,4 @@
-"""An image-text model is read as it says it wants to be, and asked closed questions."""
+"""Loading of CLIP models, and zero-shot classification."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from transformers import CLIPModel
 
 from backend.errors import UserError
 from backend.guidance.clip import Clip
-from backend.lab.evaluate.classify import Question
+from backend.lab.evaluate.zero_shot import ZeroShotClassifier
 from tests.lab.evaluate.conftest import TINY_PX
 
 
@@ -30,22 +30,22 @@ def test_features_are_those_of_transformers(clip, tiny_clip):
     assert torch.allclose(clip.scale * cosines, expected, atol=1e-4)
 
 
-def test_long_texts_are_cut(clip):
+def test_long_texts_are_truncated(clip):
     assert clip.embed_texts(["a red mug " * 50]).shape == (1, 8)
 
 
-def test_a_question_is_closed(clip):
-    question = Question(clip, ["mug", "car", "apple"], ["red", "blue"])
+def test_probabilities_and_predictions(clip):
+    classifier = ZeroShotClassifier(clip, ["mug", "car", "apple"], ["red", "blue"])
     images = torch.rand(4, TINY_PX, TINY_PX, 3)
-    both = question.probabilities(images)
+    both = classifier.probabilities(images)
     assert both.shape == (4, 3, 2)
     assert torch.allclose(both.sum((1, 2)), torch.ones(4), atol=1e-5)
-    for answer, chances in zip(question.ask(images), both, strict=True):
-        assert answer.kind == question.kinds[int(chances.sum(1).argmax())]
-        assert answer.color == question.colors[int(chances.sum(0).argmax())]
+    for prediction, probabilities in zip(classifier.classify(images), both, strict=True):
+        assert prediction.kind == classifier.kinds[int(probabilities.sum(1).argmax())]
+        assert prediction.color == classifier.colors[int(probabilities.sum(0).argmax())]
 
 
-def test_what_is_no_model_is_one_sentence(tmp_path):
+def test_a_folder_without_a_model_is_an_error(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(UserError, match="cannot be read"):
         Clip.load(str(tmp_path))

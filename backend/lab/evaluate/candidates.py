@@ -1,4 +1,4 @@
-"""What is to be judged by retrieval: finished jobs, or any folder of GLB files."""
+"""Collects the objects for the retrieval evaluation: finished jobs, or GLB files in a folder."""
 
 from __future__ import annotations
 
@@ -12,34 +12,38 @@ from ...errors import JobError, UserError
 from ...jobs.folder import list_jobs, read_job
 from ...jobs.request import clean_prompt
 from ...jobs.states import DONE, read_state
-from .jobs import has_ended
+from .job_runner import has_ended
 from .prompts import Prompts, slug
 
-_SAYS_NOTHING = {"mesh", "model", "asset", "object", "scene", "textured", "output"}  # then the folder's name counts
+_GENERIC_NAMES = {"mesh", "model", "asset", "object", "scene", "textured", "output"}  # replaced by the folder's name
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One object. mesh: its file, None where the run ended without one; problem: why; seed: of its job."""
+    """One object to evaluate."""
 
     key: str
     prompt: str
-    mesh: Path | None
-    problem: str = ""
+    mesh: Path | None  # None if the job ended without a mesh
+    problem: str = ""  # why the mesh is missing
     seed: int = 0
 
     def fingerprint(self) -> str:
+        """Checksum of the mesh file, "" without a mesh."""
         return f"{zlib.crc32(self.mesh.read_bytes()):08x}" if self.mesh else ""
 
 
-def from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int = 0) -> list[Candidate]:
-    """All jobs in the folders that have ended, oldest first; with `prompts`, those of theirs.
+def candidates_from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int = 0) -> list[Candidate]:
+    """Returns all jobs in the folders that have ended, oldest first.
 
     Args:
-        seeds: of each prompt, only its so many lowest seeds, and of two jobs of one seed the last; 0: whatever is there.
+        prompts: only jobs with these prompts are returned.
+        seeds: number of jobs per prompt, those with the lowest seeds. Of jobs with the same seed, only the last is
+            returned.
+            0: all jobs.
 
     Raises:
-        UserError: there are none.
+        UserError: no such job exists.
     """
     found = []
     wanted = {clean_prompt(text) for text in prompts.texts} if prompts else None
@@ -51,12 +55,12 @@ def from_jobs(jobs: Sequence[Path], prompts: Prompts | None = None, seeds: int =
         if not has_ended(state) or (wanted is not None and request.prompt not in wanted):
             continue
         mesh = folder / (state.mesh or "asset/mesh.glb")
-        is_there = state.status == DONE and mesh.exists()
-        problem = "" if is_there else state.error_code or "no mesh"
-        found.append(Candidate(folder.name, request.prompt, mesh if is_there else None, problem, request.seed))
+        has_mesh = state.status == DONE and mesh.exists()
+        problem = "" if has_mesh else state.error_code or "no mesh"
+        found.append(Candidate(folder.name, request.prompt, mesh if has_mesh else None, problem, request.seed))
     if not found:
         raise UserError(
-            f"{', '.join(map(str, jobs))} holds no finished job of these prompts: name the folder that holds the jobs.",
+            f"{', '.join(map(str, jobs))} contains no finished job with these prompts. Choose another jobs folder.",
             "jobs",
         )
     return _lowest_seeds(found, seeds) if seeds else found
@@ -70,28 +74,30 @@ def _lowest_seeds(candidates: list[Candidate], count: int) -> list[Candidate]:
     return [one for (prompt, seed), one in newest.items() if seed in of_prompt[prompt][:count]]
 
 
-def from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:
-    """All GLB files below the folder. A file's prompt is the one that the prompts' file gives to its name, else the one that
-    reads like its name ("a-red-mug.glb", "a_red_mug_2.glb", "a red mug/mesh.glb").
+def candidates_from_meshes(folder: Path, prompts: Prompts) -> list[Candidate]:
+    """Returns all GLB files in the folder and its subfolders.
+
+    The prompt of a file is the one that the prompts file assigns to its name, else the prompt that matches its name, as
+    in "a-red-mug.glb", "a_red_mug_2.glb" and "a red mug/mesh.glb".
 
     Raises:
-        UserError: there are none, or the prompt of one is not known.
+        UserError: the folder contains no GLB file, or one without a prompt.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".glb")
     if not files:
-        raise UserError(f"{folder} holds no GLB file: name a folder of meshes.", "meshes")
+        raise UserError(f"The folder {folder} contains no GLB files. Choose another folder.", "meshes")
     by_slug = {slug(text): text for text in prompts.texts}
     found = []
     for path in files:
         relative = path.relative_to(folder)
-        named = next(
+        assigned = next(
             (prompts.meshes[n] for n in (relative.as_posix(), path.name, path.stem) if n in prompts.meshes), None
         )
-        name = path.parent.name if path.stem.lower() in _SAYS_NOTHING and len(relative.parts) > 1 else path.stem
-        prompt = named or by_slug.get(slug(name)) or by_slug.get(re.sub(r"(-seed)?-\d+$", "", slug(name)))
+        name = path.parent.name if path.stem.lower() in _GENERIC_NAMES and len(relative.parts) > 1 else path.stem
+        prompt = assigned or by_slug.get(slug(name)) or by_slug.get(re.sub(r"(-seed)?-\d+$", "", slug(name)))
         if prompt is None:
             raise UserError(
-                f'The prompts do not say what {relative} shall be: give them as {{"{path.name}": "a prompt", ...}}.',
+                f'The prompts file has no prompt for {relative}. Assign one: {{"{path.name}": "a prompt", ...}}.',
                 "prompts",
             )
         found.append(Candidate(relative.with_suffix("").as_posix().replace("/", "__"), prompt, path))

@@ -1,4 +1,4 @@
-"""Zero-shot questions to an image-text model: which object is it, and in which color?"""
+"""Zero-shot classification of pictures by kind and color, with an image-text model."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..world.captions import article
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the model takes one picture for; `sure` is the probability of the kind."""
+class Prediction:
+    """The most probable kind and the most probable color of a picture."""
 
     kind: str
     color: str
-    sure: float
+    confidence: float  # probability of the kind
 
 
-class Question:
-    """All kinds in all colors, "a red mug" and so on, as one closed question.
+class ZeroShotClassifier:
+    """Classifies pictures into all combinations of kinds and colors, with prompts such as "a red mug".
 
-    The probability of a kind is the sum over its colors, and of a color the sum over all kinds: neither answer hangs
-    on the other one being right.
+    The probability of a kind is the sum over all colors, and that of a color the sum over all kinds, so that the
+    predicted kind and color do not depend on each other.
     """
 
     def __init__(self, clip: Clip, kinds: list[str], colors: list[str]) -> None:
@@ -32,16 +32,17 @@ class Question:
         self._texts = clip.embed_texts([article(f"{color} {kind}") for kind in kinds for color in colors])
 
     def probabilities(self, images: Tensor) -> Tensor:
-        """sRGB [B, H, H, 3] in [0, 1] -> [B, kinds, colors], each picture's sum is 1."""
+        """sRGB [B, H, H, 3] in [0, 1] -> probabilities [B, kinds, colors], which sum to 1 for each picture."""
         cosines = self._clip.embed_images(images) @ self._texts.T
         return torch.softmax(self._clip.scale * cosines, -1).view(-1, len(self.kinds), len(self.colors))
 
-    def ask(self, images: Tensor) -> list[Answer]:
+    def classify(self, images: Tensor) -> list[Prediction]:
+        """Predicts kind and color of sRGB [B, H, H, 3] in [0, 1]."""
         both = self.probabilities(images)
         of_kind, of_color = both.sum(2), both.sum(1)
         return [
-            Answer(self.kinds[kind], self.colors[color], sure)
-            for kind, color, sure in zip(
+            Prediction(self.kinds[kind], self.colors[color], confidence)
+            for kind, color, confidence in zip(
                 of_kind.argmax(-1).tolist(), of_color.argmax(-1).tolist(), of_kind.amax(-1).tolist(), strict=True
             )
         ]

@@ -1,4 +1,4 @@
-"""True pictures of what a prior was asked for, to see how often the judge could be right at most."""
+"""Renders the procedural world for the prompts of `specs`. The judge's accuracy on these pictures is an upper bound."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from ..world.scene import RADIUS, Objects, draw_sizes, paint, place
 from ..world.tracer import Shading, render
 from .specs import Spec
 
-FILL = 0.88  # share of the width that the object's sphere spans: the middle of the prior's pictures
+FILL = 0.88  # share of the width that the object's sphere spans: the middle of the range in training pictures
 
 
 def looks_of(specs: list[Spec]) -> list[Look]:
-    """How each picture is seen and lit, as a run tells the prior of its own views."""
+    """Returns the view conditions of each picture, as in a job."""
     cameras, light = _views(specs)
     return looks_at(cameras, RADIUS, light, [spec.style for spec in specs])
 
 
 def _views(specs: list[Spec]) -> tuple[Cameras, Tensor]:
-    """Cameras, and lamps [B, 3]: each spec's own, whichever others come with it."""
+    """Returns cameras [B] and light positions [B, 3], which depend on each spec alone."""
 
-    def seen(some: list[Spec]) -> Cameras:
+    def cameras_of(some: list[Spec]) -> Cameras:
         azimuth, elevation = torch.tensor([spec.angles for spec in some]).T
         distance = torch.full((len(some),), 2.0)
         return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
-    lamps = [draw_lights(seen([spec]), torch.Generator().manual_seed(spec.seed)) for spec in specs]
-    return seen(specs), torch.cat(lamps)
+    lights = [draw_lights(cameras_of([spec]), torch.Generator().manual_seed(spec.seed)) for spec in specs]
+    return cameras_of(specs), torch.cat(lights)
 
 
-def true_pictures(specs: list[Spec], size_px: int = 64) -> Tensor:
-    """The same kind (one for all), colors, views and styles as the specs, from the procedural world: sRGB [B, H, W, 3]."""
+def render_references(specs: list[Spec], size_px: int = 64) -> Tensor:
+    """Renders the kind, colors, views and styles of the specs, which must have the same kind: sRGB [B, H, W, 3]."""
     (name,) = {spec.kind for spec in specs}
     kind, count = KINDS[name], len(specs)
     generator = torch.Generator().manual_seed(specs[0].seed)

@@ -1,7 +1,8 @@
-"""Labeled pictures for the judge: the prior's world, painted by other rules than the prior's pictures.
+"""Labeled training pictures of the judge.
 
-Other seeds, wider and drawn-out proportions, and every color on every kind: a judge that had seen what the prior saw
-could share its mistakes.
+They show the procedural world, but differ from the built-in model's training pictures: other seeds, wider and stretched
+proportions, and every color on every kind. A judge trained on the same pictures could have the same errors as the
+model.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from ..world.kinds import KINDS, Kind
 from ..world.pictures import draw_backgrounds
 from ..world.scene import paint
 from ..world.vocabulary import COLORS
-from .geometry import SIZE_WORDS, Geometry
+from .gbuffer import SIZE_WORDS, GBuffer
 
 STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
 PLAIN, NATURAL, NAMED_ACCENT = 0.65, 0.1, 0.25  # shares of the pictures
-OCCLUDED = 0.7  # share of the pictures that are darker where less of the sky is seen; meshes are judged without
-AMBIENT = (0.08, 0.35)  # of shaded pictures; the prior's have 0.1
+OCCLUDED = 0.7  # share of the pictures with ambient occlusion; renders of meshes have none
+AMBIENT = (0.08, 0.35)  # range in shaded pictures; the built-in model's have 0.1
 _KINDS = tuple(KINDS.values())
 _PARTS = max(len(kind.parts) for kind in _KINDS)
 _IS_MAIN = torch.tensor(
@@ -37,10 +38,10 @@ _IS_MAIN = torch.tensor(
 
 @dataclass(frozen=True)
 class Label:
-    """What a picture shows. `color` is the main part's, whether the subject names it or not; in clay nobody sees it."""
+    """The contents of a picture."""
 
     subject: Subject
-    color: str
+    color: str  # of the main part, even if the subject does not name it
     style: str
 
     @property
@@ -49,7 +50,10 @@ class Label:
 
 
 def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label, list[str]]:
-    """A label, and the color words of the kind's parts and, last, of its pattern. Any kind comes in any color."""
+    """Returns a random label, and the color words of the kind's parts followed by that of the pattern.
+
+    Every kind can have every color.
+    """
     style = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES])[0]
     names = [name for name in materials.NAMES if name != "plain"]
     material = "plain" if rng.random() < PLAIN else rng.choice(names)
@@ -66,8 +70,8 @@ def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label,
 
 
 @torch.no_grad()
-def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
-    """The views in colors, materials, lights and before backgrounds of their own: sRGB [B, 3, H, W] in [0, 1], labels."""
+def paint_images(views: GBuffer, rng: random.Random, generator: torch.Generator) -> tuple[Tensor, list[Label]]:
+    """Shades views with random colors, materials, lights and backgrounds: sRGB [B, 3, H, W] in [0, 1], and labels."""
     kinds = [_KINDS[number] for number in views.kind.tolist()]
     drawn = [draw_label(kind, SIZE_WORDS[size], rng) for kind, size in zip(kinds, views.size.tolist(), strict=True)]
     labels, words = [label for label, _ in drawn], [found for _, found in drawn]
@@ -79,19 +83,19 @@ def paint_pictures(views: Geometry, rng: random.Random, generator: torch.Generat
     which = torch.tensor([materials.NAMES.index(label.subject.material) for label in labels])
     main = _IS_MAIN[views.kind.long()][owner, part]
     albedo = materials.color_surface(torch.where(main, which[owner], 0), points, normals, first, second)
-    clay = torch.tensor([not label.shows_color for label in labels])
-    albedo = torch.where(clay[owner, None], 1.0, albedo)
+    textureless = torch.tensor([not label.shows_color for label in labels])
+    albedo = torch.where(textureless[owner, None], 1.0, albedo)
     image = draw_backgrounds(len(views), views.alpha.shape[-1], generator).clone()
     alpha = views.alpha[owner, pixel[0], pixel[1], None].float() / 255
-    open_ = views.open[owner, pixel[0], pixel[1], None].float() / 255
-    open_ = torch.where((torch.rand(len(views), generator=generator) < OCCLUDED)[owner, None], open_, 1.0)
-    seen = albedo * _glow(views, labels, owner, points, normals, open_, generator)
-    image[owner, pixel[0], pixel[1]] = torch.lerp(image[owner, pixel[0], pixel[1]], seen, alpha)
+    occlusion = views.ambient_occlusion[owner, pixel[0], pixel[1], None].float() / 255
+    occlusion = torch.where((torch.rand(len(views), generator=generator) < OCCLUDED)[owner, None], occlusion, 1.0)
+    shaded = albedo * _shade(views, labels, owner, points, normals, occlusion, generator)
+    image[owner, pixel[0], pixel[1]] = torch.lerp(image[owner, pixel[0], pixel[1]], shaded, alpha)
     return srgb_encode(image.clamp(0, 1)).permute(0, 3, 1, 2), labels
 
 
 def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
-    """Linear light [B, _PARTS + 1, 3]; the pattern's color comes last. Parts that wear the same word wear the same paint."""
+    """[B, _PARTS + 1, 3]: linear RGB, the pattern's color last. Parts with the same color word have the same color."""
     padded = [[*found[:-1], *["white"] * (_PARTS + 1 - len(found)), found[-1]] for found in words]
     colors = paint(padded, generator)
     for row, found in enumerate(words):
@@ -100,20 +104,22 @@ def _paints(words: list[list[str]], generator: torch.Generator) -> Tensor:
     return srgb_decode(colors)
 
 
-def _glow(
-    views: Geometry,
+def _shade(
+    views: GBuffer,
     labels: list[Label],
     owner: Tensor,
     points: Tensor,
     normals: Tensor,
-    open_: Tensor,
+    occlusion: Tensor,
     generator: torch.Generator,
 ) -> Tensor:
-    """ambient + diffuse of a point light around the camera's direction, [M, 1]; lit pictures are darker where less of the
-    sky is seen, open_ [M, 1]."""
+    """[M, 1]: ambient and diffuse light from a random point light near the camera's direction, with ambient occlusion.
+
+    owner [M]: the picture of each pixel; occlusion [M, 1]: 1 is unoccluded.
+    """
     count = len(views)
     direction = views.position + torch.randn(count, 3, generator=generator)
     light = normalize(direction, dim=-1) * (0.8 + 0.7 * torch.rand(count, 1, generator=generator))
     ambient = AMBIENT[0] + (AMBIENT[1] - AMBIENT[0]) * torch.rand(count, generator=generator)
     ambient = torch.where(torch.tensor([label.style == UNLIT for label in labels]), 1.0, ambient)[owner, None]
-    return occlude(lambert(normals, points, light[owner], ambient), ambient, open_)
+    return occlude(lambert(normals, points, light[owner], ambient), ambient, occlusion)

@@ -1,12 +1,12 @@
-"""Tables in Markdown: readable on a terminal, and ready to be pasted."""
+"""Markdown tables that are aligned for the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns padded to one width; the first one to the left, the others to the right."""
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Formats a table with padded columns. The first column is left-aligned, the others are right-aligned."""
     texts = [[str(cell) for cell in row] for row in (head, *rows)]
     widths = [max(3, *(len(row[i]) for row in texts)) for i in range(len(head))]
 
@@ -20,8 +20,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([line(texts[0]), line(rule), *(line(row) for row in texts[1:])])
 
 
-def percent(share: Mapping[str, float | int]) -> str:
-    """ "87 % (80 to 92 of 64)": a share as `intervals.share` makes it."""
+def format_percent(share: Mapping[str, float | int]) -> str:
+    """Formats a result of `confidence.proportion`, such as "87 % (80 to 92 of 64)"."""
     if not share["total"]:
         return "-"
     return f"{100 * share['share']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f} of {share['total']})"

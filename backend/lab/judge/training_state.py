@@ -1,4 +1,4 @@
-"""A judge that is being trained: its weights, their moving average, the optimizer, and checkpoints of all three."""
+"""The state of the judge's training: weights, their moving average, optimizers, and checkpoints."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .settings import JudgeSettings
 _MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
 
 
-class TrainedJudge:
-    """`step` and `spent_s` count over all runs."""
+class TrainingState:
+    """`step` and `spent_s` (CPU time) are totals over all runs."""
 
     def __init__(self, settings: JudgeSettings) -> None:
         self.settings = settings
@@ -30,8 +30,9 @@ class TrainedJudge:
         self.names = [name for name, _ in self.model.named_parameters()]
         self.parameters = list(self.model.parameters())
         self.average = [parameter.detach().clone() for parameter in self.parameters]
-        # Matrices inside of the towers go by Muon, which learns here from about half as many pictures as Adam alone; what it
-        # is not made for (embeddings, projections into the shared space, scales and shifts) goes by Adam.
+        # Muon optimizes the matrices inside the encoders; it needs about half as many pictures as Adam alone. Adam
+        # optimizes the other parameters, for which Muon is not suited: embeddings, projections into the shared space,
+        # scales, biases.
         inner = [p for name, p in self.model.named_parameters() if ".encoder." in name and p.ndim == 2]
         outer = [p for name, p in self.model.named_parameters() if not (".encoder." in name and p.ndim == 2)]
         decay = settings.weight_decay
@@ -42,7 +43,7 @@ class TrainedJudge:
         self.step, self.spent_s = 0, 0.0
 
     def update(self, loss: Tensor, learning_rate: float) -> None:
-        """One step of the optimizer and of the moving average."""
+        """Takes one optimization step and updates the moving average."""
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0, foreach=True)
         for optimizer in self.optimizers:
@@ -50,14 +51,14 @@ class TrainedJudge:
                 group["lr"] = learning_rate
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        decay = min(self.settings.ema, (1 + self.step) / (10 + self.step))  # follows closely at first
+        decay = min(self.settings.ema, (1 + self.step) / (10 + self.step))  # lower in the first steps
         with torch.no_grad():
-            self.model.logit_scale.clamp_(max=4.6052)  # ln 100, as for CLIP: a colder one is unstable
+            self.model.logit_scale.clamp_(max=4.6052)  # ln 100, as in CLIP, for stability
             torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - decay)
         self.step += 1
 
     def averaged(self) -> CLIPModel:
-        """The judge to be used: the moving average of the weights, float32, on the CPU."""
+        """Returns the judge with the moving average of the weights, float32, on the CPU."""
         import copy
 
         judge = copy.deepcopy(self.model).cpu().eval()
@@ -67,7 +68,7 @@ class TrainedJudge:
         return judge.requires_grad_(False)
 
     def save(self, folder: Path) -> None:
-        """`checkpoint.safetensors`, then `checkpoint.json`, each replaced in one go."""
+        """Writes `checkpoint.safetensors`, then `checkpoint.json`, each atomically."""
         tensors: dict[str, Tensor] = {}
         for name, live, average in zip(self.names, self.parameters, self.average, strict=True):
             tensors |= {f"live.{name}": live.detach(), f"ema.{name}": average}
@@ -81,7 +82,7 @@ class TrainedJudge:
 
     @torch.no_grad()
     def restore(self, folder: Path) -> bool:
-        """Goes on from a checkpoint; False when there is none."""
+        """Restores a checkpoint. Returns False if none exists."""
         try:
             facts = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
