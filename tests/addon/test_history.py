@@ -94,12 +94,12 @@ def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
     first, second, third = small.many_jobs(jobs, 3)
     board = JobBoard(jobs, "")
     board.tick()
-    while board.has_unmet:
+    while board.has_undiscovered:
         board.tick()
     board.delete(first)
     assert first not in board.jobs
     assert not (jobs / first).exists()
-    board.bring_back(first)
+    board.restore(first)
     assert board.jobs[first].state.status == states.DONE
 
     board.delete(first)
@@ -107,11 +107,11 @@ def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
     os.utime(jobs / trash.NAME / first, (long_ago, long_ago))
     board.delete(second)
     assert [f.name for f in (jobs / trash.NAME).iterdir()] == [second]
-    with pytest.raises(JobError, match="cannot be brought back"):
-        board.bring_back(first)
+    with pytest.raises(JobError, match="Cannot restore"):
+        board.restore(first)
     lock = FolderLock(jobs / third / "lock")
     assert lock.acquire()
-    with pytest.raises(JobError, match="still at work"):
+    with pytest.raises(JobError, match="still running"):
         board.delete(third)
     lock.release()
     assert [f.name for f in list_jobs(jobs)] == [third]  # a worker never takes what lies in the trash
@@ -121,7 +121,7 @@ def test_a_folder_that_is_taken_away_leaves_the_history(tmp_path: Path) -> None:
     first, second = small.many_jobs(tmp_path, 2)
     board = JobBoard(tmp_path, "")
     board.tick()
-    while board.has_unmet:
+    while board.has_undiscovered:
         board.tick()
     shutil.rmtree(tmp_path / first)
     board.scan()

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from dreamfusion_blender.backend.errors import JobError
-from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs import follow, states
 from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventReader, EventWriter
 from dreamfusion_blender.backend.jobs.folder import create_job_folder, read_job
+from dreamfusion_blender.backend.jobs.follow import MAX_RESTARTS, READ_BYTES
 from dreamfusion_blender.backend.jobs.lock import FolderLock
 
-from dreamfusion_blender.core import jobs as jobs_module
-from dreamfusion_blender.core.job import READ_BYTES, Job
+from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 
@@ -28,7 +28,7 @@ def is_optimizing(job: Job) -> bool:
 
 def test_a_job_goes_through_to_a_mesh(finished_job: Path) -> None:
     board = JobBoard(finished_job.parent, "")
-    job = follow(board, finished_job.name)
+    job = discovered(board, finished_job.name)
     assert job.state.status == states.DONE
     assert job.mesh_path is not None
     assert job.mesh_path.is_file()
@@ -36,9 +36,9 @@ def test_a_job_goes_through_to_a_mesh(finished_job: Path) -> None:
     assert job.preview_path.is_file()
 
 
-def follow(board: JobBoard, job_id: str) -> Job:
+def discovered(board: JobBoard, job_id: str) -> Job:
     """A job that is there already, once its events are read."""
-    while job_id not in board.jobs or not board.jobs[job_id].is_known or board.has_unmet:
+    while job_id not in board.jobs or not board.jobs[job_id].is_known or board.has_undiscovered:
         board.tick()
     board.tick()
     return board.jobs[job_id]
@@ -96,8 +96,8 @@ def pid_of(job: Job) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="stops a process with a signal")
 def test_a_worker_that_does_not_heed_cancel_is_ended(board: JobBoard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_module, "TERMINATE_AFTER_S", 0.5)
-    monkeypatch.setattr(jobs_module, "KILL_AFTER_S", 1.0)
+    monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.5)
+    monkeypatch.setattr(follow, "KILL_AFTER_S", 1.0)
     job = board.submit(small.request(overrides=small.LONG_OVERRIDES))
     small.tick_until(board, job, is_optimizing)
     os.kill(pid_of(job), signal.SIGSTOP)  # it can read no request and take no SIGTERM
@@ -108,7 +108,7 @@ def test_a_worker_that_does_not_heed_cancel_is_ended(board: JobBoard, monkeypatc
 
 def test_a_queued_job_without_a_worker_can_be_cancelled(board: JobBoard) -> None:
     folder = create_job_folder(board.jobs_folder, small.request())
-    job = follow(board, folder.name)
+    job = discovered(board, folder.name)
     assert job.state.status == states.QUEUED
     board.cancel(job.id)
     assert job.state.status == states.CANCELLED
@@ -131,7 +131,7 @@ def test_a_python_without_the_requirements_is_told_of_and_put_right(
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
     assert job.state.status == states.FAILED
-    assert "lacks the module" in job.state.error
+    assert "requirements are not installed" in job.state.error
 
     board.python = str(backend_python)
     board.resume(job.id)
@@ -152,13 +152,13 @@ def test_an_endless_idle_program_is_not_started_for_ever(board: JobBoard) -> Non
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended, patience_s=30)
     assert job.state.status == states.FAILED
-    assert job.restarts == jobs_module.MAX_RESTARTS
+    assert job.restarts == MAX_RESTARTS
 
 
 def test_an_unwritable_jobs_folder_is_one_sentence(tmp_path: Path, backend_python: Path) -> None:
     (tmp_path / "file").write_text("x")
     board = JobBoard(tmp_path / "file" / "jobs", str(backend_python))
-    with pytest.raises(JobError, match=r"cannot be written .* preferences"):
+    with pytest.raises(JobError, match=r"Cannot write to .* preferences"):
         board.submit(small.request())
 
 
@@ -174,7 +174,7 @@ def test_history_is_newest_first_and_skips_what_is_no_job(tmp_path: Path, finish
         (jobs / name / "job.json").write_text(text)
     board = JobBoard(jobs, "")
     board.tick()
-    while board.has_unmet:
+    while board.has_undiscovered:
         board.tick()
     names = [job.id for job in board.newest_first()]
     assert names == sorted(names, reverse=True)
@@ -217,7 +217,7 @@ def test_a_worker_that_says_much_and_leaves_has_not_died(tmp_path: Path) -> None
     tell = EventWriter(folder)
     tell("hello", protocol=PROTOCOL)
     board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
-    job = follow(board, folder.name)
+    job = discovered(board, folder.name)
     assert job.state.status == states.RUNNING
     for step in range(400):
         tell("progress", phase="optimising", step=step, total=400, elapsed_s=float(step), eta_s=1.0)

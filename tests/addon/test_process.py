@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs.exit_codes import REQUIREMENTS_MISSING
+from dreamfusion_blender.backend.jobs.launch import Child, explain_start_failure, read_tail
 
-from dreamfusion_blender.core import process
 from dreamfusion_blender.core.doctor import DoctorCheck, read_answer
 
 
-def run(code: str, folder: Path) -> process.Child:
-    return process.Child(sys.executable, ("-c", code), folder, folder / "out.txt")
+def run(code: str, folder: Path, **options: bool) -> Child:
+    return Child(sys.executable, ("-c", code), folder / "out.txt", cwd=folder, **options)
 
 
 def test_output_is_that_of_this_start_alone(tmp_path: Path) -> None:
@@ -31,6 +32,13 @@ def test_blenders_python_does_not_leak_into_the_backends(tmp_path: Path, monkeyp
     child = run("import os; print(sorted(n for n in os.environ if n.startswith('PYTHON')))", tmp_path)
     child.wait(60.0)
     assert child.text().strip() == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUNBUFFERED', 'PYTHONUTF8']"
+
+
+def test_a_child_in_the_same_python_keeps_its_search_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    child = run("import os; print(os.environ['PYTHONPATH'])", tmp_path, is_same_python=True)
+    child.wait(60.0)
+    assert child.text().strip() == str(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="process groups are asked about by signal 0")
@@ -63,31 +71,31 @@ def _exists(pid: int) -> bool:
 
 
 def test_a_program_that_is_none_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(JobError, match=r"cannot be started .* preferences"):
-        process.Child(str(tmp_path / "python"), (), tmp_path, tmp_path / "out.txt")
+    with pytest.raises(JobError, match=r"Cannot start .* preferences"):
+        Child(str(tmp_path / "python"), (), tmp_path / "out.txt")
 
 
 @pytest.mark.parametrize(
-    ("output", "words"),
+    ("exit_status", "output", "expected"),
     [
-        ("Traceback...\nModuleNotFoundError: No module named 'torch'\n", "lacks the module torch"),
-        ("/usr/bin/python3: No module named backend\n", "install the add-on again"),
-        ("Segmentation fault", "Segmentation fault"),
-        ("", "exit status 1"),
+        (REQUIREMENTS_MISSING, "...: No module named 'torch'\n", "requirements are not installed in /opt/python"),
+        (1, "/usr/bin/python3: No module named backend\n", "Reinstall the add-on"),
+        (1, "Segmentation fault", "Segmentation fault"),
+        (1, "", "exit status 1"),
     ],
 )
-def test_a_failed_start_is_one_sentence(output: str, words: str) -> None:
-    sentence = process.start_failure("/opt/python", 1, output)
-    assert words in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
+def test_a_failed_start_is_explained_on_one_line(exit_status: int, output: str, expected: str) -> None:
+    message = explain_start_failure("/opt/python", exit_status, output)
+    assert expected in message
+    assert message.endswith(".")
+    assert "\n" not in message
 
 
 def test_the_end_of_a_long_log(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
     log.write_bytes(b"x" * 100_000 + "é end".encode())
-    assert process.read_tail(log, 6) == "é end"
-    assert process.read_tail(tmp_path / "none") == ""
+    assert read_tail(log, 6) == "é end"
+    assert read_tail(tmp_path / "none") == ""
 
 
 def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
@@ -109,7 +117,7 @@ def test_a_wrong_python_is_diagnosed(blender_python: Path) -> None:
         check.poll()
         time.sleep(0.1)
     assert check.diagnosis.is_good is False
-    assert "lacks the module" in check.diagnosis.summary
+    assert "requirements are not installed" in check.diagnosis.summary
     missing = DoctorCheck("/no/such/python")
     assert missing.poll().is_good is False
     assert "does not exist" in missing.diagnosis.summary

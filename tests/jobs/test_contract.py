@@ -151,11 +151,11 @@ def test_folders_with_any_name(tmp_path: Path) -> None:
 
 def test_unwritable_jobs_folder_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         create_job_folder(tmp_path / "file" / "jobs", new_job("a mug"))
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         request_control(tmp_path / "gone" / "job", "cancel")
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         FolderLock(tmp_path / "file" / "worker.lock").acquire()
 
 

@@ -46,9 +46,11 @@ class Host:
     def connect(self, remote: Remote) -> Link:
         """As `near.connect_by_ssh`."""
         if not self.is_up:
-            raise LinkError("There is no connection to puppet.")
+            raise LinkError("Cannot connect to puppet.")
         command = [sys.executable, "-B", "-u", "-m", "backend.relay.far", str(self.jobs)]
-        link = Link(command, lambda status, said: f"The connection to puppet ended ({status}, {said[-300:]}).")
+        link = Link(
+            command, lambda status, errors: LinkError(f"The connection to puppet ended ({status}, {errors[-300:]}).")
+        )
         self.links.append(link)
         return link
 

@@ -59,10 +59,10 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
         child.wait(60)
     later = JobBoard(board.jobs_folder, "")
     later.tick()
-    while later.has_unmet:
+    while later.has_undiscovered:
         later.tick()
     found = later.jobs[job.id]
-    small.tick_until(later, found, lambda j: later.worker_is_alive(j.place))
+    small.tick_until(later, found, lambda j: later.worker_is_alive(j.location))
     later.unpause(job.id)
     small.tick_until(later, found, lambda j: j.state.status == states.RUNNING)
     step = found.state.step
@@ -114,20 +114,20 @@ def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"host": "strange"}, "strange refuses the login: `ssh strange` must work in a terminal without a password."),
-        ({"host": "unknown"}, "ssh does not know unknown yet: run `ssh unknown` in a terminal once"),
-        ({"host": "closed"}, "There is no connection to closed (connect to host 127.0.0.1 port"),
-        ({"host": "nowhere.invalid"}, "There is no host nowhere.invalid, or no network"),
-        ({"host": "-oProxyCommand=touch x"}, "cannot be a host"),
-        ({"host": "me@-oProxyCommand"}, "cannot be a host"),
-        ({"folder": "/no such/folder"}, "There is no folder /no such/folder on box"),
+        ({"host": "strange"}, "strange refused the login. `ssh strange` must work in a terminal without a password."),
+        ({"host": "unknown"}, "unknown is not a known host. Run `ssh unknown` in a terminal once"),
+        ({"host": "closed"}, "Cannot connect to closed (connect to host 127.0.0.1 port"),
+        ({"host": "nowhere.invalid"}, "The host nowhere.invalid was not found"),
+        ({"host": "-oProxyCommand=touch x"}, "is not a valid host"),
+        ({"host": "me@-oProxyCommand"}, "is not a valid host"),
+        ({"folder": "/no such/folder"}, "The folder /no such/folder does not exist on box"),
         ({"folder": "/"}, "The folder / on box does not hold the backend"),
         (
             {"python": "/no such/python"},
-            "There is no Python /no such/python on box: run `python build.py backend doctor`",
+            "The Python /no such/python does not exist on box. Run `python build.py backend doctor`",
         ),
-        ({"python": "~/python"}, "There is no Python ~/python on box"),
-        ({"python": "-c"}, "There is no Python -c on box"),
+        ({"python": "~/python"}, "The Python ~/python does not exist on box"),
+        ({"python": "-c"}, "The Python -c does not exist on box"),
     ],
 )
 def test_what_does_not_work_is_one_sentence(box: Remote, changes: dict[str, str], words: str) -> None:
@@ -144,11 +144,12 @@ def test_a_backend_of_another_version_is_refused(box: Remote, sshd: Sshd, repo: 
     (old / "backend" / "__init__.py").write_text('__version__ = "0.0.9"\n')
     answer = check(replace(box, folder="~/old", python=str(backend_python)))
     assert (
-        "~/old on box holds version 0.0.9 of the backend and this computer 0.1.0: install the same" in answer["message"]
+        "~/old on box holds version 0.0.9 of the backend, this computer has 0.1.0. Install the same"
+        in answer["message"]
     )
     subprocess.run(["rm", "-r", old / "backend" / "relay"], check=True)
     answer = check(replace(box, folder="~/old", python=str(backend_python)))
-    assert "~/old on box holds an older version of the backend: install the same" in answer["message"]
+    assert "~/old on box holds an older version of the backend. Install the same" in answer["message"]
 
 
 def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(board: JobBoard, box: Remote) -> None:
@@ -156,7 +157,7 @@ def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
     assert (job.state.status, job.state.error_code) == (states.FAILED, "remote")
-    assert job.state.error.startswith("There is no connection to closed")
+    assert job.state.error.startswith("Cannot connect to closed")
     assert not is_requested(job.folder, "resume")
     board.resume(job.id)
     seen = small.tick_until(board, job, small.has_ended)
@@ -166,7 +167,7 @@ def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(
 
 def test_without_ssh_there_is_a_sentence(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert check(box)["message"] == "There is no program ssh on this computer: install OpenSSH's client."
+    assert check(box)["message"] == "The program ssh is not installed on this computer. Install the OpenSSH client."
 
 
 def make(folder: Path) -> Path:

@@ -26,8 +26,8 @@ state_of = read_state
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    monkeypatch.setattr(near, "FIRST_REST_S", 0.05)
-    monkeypatch.setattr(near, "LONGEST_REST_S", 0.1)
+    monkeypatch.setattr(near, "FIRST_RETRY_S", 0.05)
+    monkeypatch.setattr(near, "LONGEST_RETRY_S", 0.1)
     made = Host(tmp_path)
     yield made
     made.free()
@@ -109,7 +109,7 @@ def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -
     worker.write("asset/mesh.glb", b"glTF" * 100_000)
     host.is_up = False
     host.cut()
-    await_that("the loss", lambda: state_of(folder).link == "There is no connection to puppet.")
+    await_that("the loss", lambda: state_of(folder).link == "Cannot connect to puppet.")
     assert state_of(folder).status == states.RUNNING  # there it goes on
     worker.tell("result", mesh="asset/mesh.glb", report={})
     host.is_up = True
@@ -186,7 +186,7 @@ def test_cancelling_what_cannot_be_reached_ends_it_here_and_resuming_finds_it(jo
     relay.end()
     state = state_of(folder)
     assert (state.status, state.link) == (states.CANCELLED, "")
-    assert "puppet could not be told" in state.warnings[-1]
+    assert "did not reach puppet" in state.warnings[-1]
 
     worker.write("asset/mesh.glb", b"glTF")
     worker.tell("result", mesh="asset/mesh.glb", report={})
@@ -208,7 +208,7 @@ def test_a_worker_that_died_there_is_told_of_here(jobs: Path, host: Host) -> Non
     relay.end()
     state = state_of(folder)
     assert (state.status, state.error_code, state.step) == (states.DIED, "died", 3)
-    assert "resume the job" in state.error
+    assert "Resume the job" in state.error
     Relaying(jobs, host).end()  # nothing more to do
     assert state_of(folder) == state
 
@@ -233,7 +233,7 @@ def test_a_host_that_was_never_reached_fails_the_job(jobs: Path, host: Host) -> 
     Relaying(jobs, host).end()
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "remote")
-    assert state.error == "There is no connection to puppet."
+    assert state.error == "Cannot connect to puppet."
 
 
 def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> None:
@@ -250,7 +250,7 @@ def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> N
     relay.end()
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "job")
-    assert "not on the host any more" in state.error
+    assert "no longer on the remote host" in state.error
     assert not worker.folder.exists()
 
 
@@ -260,22 +260,28 @@ def test_a_worker_that_cannot_start_there_is_one_sentence(jobs: Path, tmp_path: 
 
     def connect(_remote: object) -> Link:
         command = [str(blender_python), "-B", "-u", "-m", "backend.relay.far", str(tmp_path / "there")]
-        return Link(command, lambda status, said: f"{status} {said}")
+        return Link(command, lambda status, errors: LinkError(f"{status} {errors}"))
 
     near.work(jobs, HOST, connect)
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "remote")
-    assert state.error.startswith("puppet: The worker on the host did not take the job: The backend's requirements are")
+    assert state.error.startswith(
+        "puppet: The worker on the remote host did not take the job: The backend's requirements are"
+    )
 
 
 def test_what_a_login_says_first_is_passed_over(tmp_path: Path) -> None:
     far = f'{sys.executable} -B -u -m backend.relay.far "{tmp_path}/there"'
-    with Link(["sh", "-c", f"echo Welcome; echo; exec {far}"], lambda status, said: f"{status} {said}") as link:
+    with Link(
+        ["sh", "-c", f"echo Welcome; echo; exec {far}"], lambda status, errors: LinkError(f"{status} {errors}")
+    ) as link:
         assert link.greeting["backend"] == __version__
     with pytest.raises(LinkError, match=r"^7 oh no\n$"):
-        Link(["sh", "-c", "echo Welcome; echo oh no >&2; exit 7"], lambda status, said: f"{status} {said}")
-    with pytest.raises(LinkError, match="cannot be started"):
-        Link([str(tmp_path / "nothing")], lambda status, said: "")
+        Link(
+            ["sh", "-c", "echo Welcome; echo oh no >&2; exit 7"], lambda status, errors: LinkError(f"{status} {errors}")
+        )
+    with pytest.raises(LinkError, match="Cannot start"):
+        Link([str(tmp_path / "nothing")], lambda status, errors: LinkError(""))
 
 
 def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, host: Host) -> None:
@@ -284,14 +290,14 @@ def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, 
     host.jobs = tmp_path / "file" / "there"
     (tmp_path / "file").write_text("x")
     Relaying(jobs, host).end()
-    assert "cannot be written" in state_of(folder).error
+    assert "Cannot write to" in state_of(folder).error
 
 
 def test_another_version_there_is_refused(jobs: Path, host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near, "__version__", "9.9.9")
     folder = submitted_job(jobs)
     Relaying(jobs, host).end()
-    assert "version 0.1.0 of the backend and this computer 9.9.9" in state_of(folder).error
+    assert "version 0.1.0 of the backend, this computer has 9.9.9" in state_of(folder).error
 
 
 def test_workers_of_this_computer_leave_remote_jobs_alone(jobs: Path) -> None:

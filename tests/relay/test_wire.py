@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import remote
+from backend.jobs import follow, remote
 from backend.jobs.events import PROTOCOL, EventWriter
 from backend.jobs.lock import FolderLock
 from backend.jobs.remote import Remote
-from backend.relay import followed, mirror, ssh, wire
+from backend.relay import mirror, sender, ssh, wire
 from tests.relay.puppet import PATIENCE_S, submitted_job
 
 SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh", "fish", "tcsh") if shutil.which(shell)]
@@ -26,9 +26,9 @@ ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash"
 @pytest.mark.parametrize("odd", ODD)
 def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> None:
     folder = tmp_path / odd
-    (folder / "backend").mkdir(parents=True)
-    (folder / "backend" / "jobs").mkdir(exist_ok=True)
-    (folder / "backend" / "jobs" / "request.py").touch()
+    for file in ("__main__.py", "relay/far.py"):
+        (folder / "backend" / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "backend" / file).touch()
     python = folder / "my python"
     python.write_text('#!/bin/sh\npwd\nfor word; do echo "$word"; done\n')
     python.chmod(0o755)
@@ -58,8 +58,8 @@ def test_what_is_no_host_is_refused(host: str) -> None:
 
 
 def test_paths_without_a_meaning_are_refused() -> None:
-    assert "characters that cannot be shown" in remote.problem(Remote("box", "a\nb"))
-    assert "is not named" in remote.problem(Remote("box", ""))
+    assert "unprintable characters" in remote.problem(Remote("box", "a\nb"))
+    assert "No folder on box" in remote.problem(Remote("box", ""))
 
 
 def test_ssh_is_asked_for_nothing_that_needs_a_person() -> None:
@@ -103,7 +103,7 @@ def test_what_belongs_to_a_job(path: str) -> None:
 )
 def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
     assert not wire.is_mirrored(path)
-    job = mirror.take(submitted_job(tmp_path))
+    job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
     with pytest.raises(wire.WireError):
         job.receive(wire.Frame("file", {"path": path, "at": 0, "ms": 0, "last": True}, b"x"))
@@ -128,7 +128,7 @@ def test_a_frame_that_is_cut_off_is_the_end() -> None:
 
 
 def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
-    job = mirror.take(submitted_job(tmp_path))
+    job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
     facts = {"path": "asset/mesh.glb", "ms": 0, "last": False}
     job.receive(wire.Frame("file", {**facts, "at": 0}, b"abc"))
@@ -147,19 +147,19 @@ def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(followed, "TERMINATE_AFTER_S", 0.1)
-    monkeypatch.setattr(followed, "KILL_AFTER_S", 0.3)
+    monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.1)
+    monkeypatch.setattr(follow, "KILL_AFTER_S", 0.3)
     folder = submitted_job(tmp_path)
     deaf = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
     tell = EventWriter(folder)
     tell("hello", protocol=PROTOCOL, pid=deaf.pid)
     lock = FolderLock(folder / "lock")
     assert lock.acquire()
-    job = followed.Followed(folder, 0, {})
+    job = sender.JobSender(folder, 0, {})
     job.control("cancel", is_on=True)
     deadline = time.monotonic() + PATIENCE_S
     while deaf.poll() is None:
-        job.look(lambda data: None)
+        job.update(lambda data: None)
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert deaf.returncode == -9
@@ -170,29 +170,31 @@ def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch
 def test_every_failure_has_its_sentence() -> None:
     box = Remote("box", "~/there", "~/python")
     said = {
-        (255, "me@box: Permission denied (publickey)."): "refuses the login",
-        (255, "Host key verification failed."): "does not know box yet",
+        (255, "me@box: Permission denied (publickey)."): "refused the login",
+        (255, "Host key verification failed."): "box is not a known host",
         (
             255,
             "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.",
-        ): "another key than before",
-        (255, "ssh: Could not resolve hostname box: Name or service not known"): "no host box",
+        ): "host key of box has changed",
+        (255, "ssh: Could not resolve hostname box: Name or service not known"): "The host box was not found",
         (
             255,
             "ssh: connect to host box port 22: Connection timed out",
         ): "(connect to host box port 22: Connection timed out)",
-        (255, ""): "(it broke)",
-        (91, ""): "no folder ~/there",
+        (255, ""): "(the connection broke)",
+        (91, ""): "The folder ~/there does not exist on box",
         (92, ""): "does not hold the backend",
-        (93, ""): "no Python ~/python",
-        (127, "sh: not found"): "no Python ~/python",
-        (1, "Traceback\nModuleNotFoundError: No module named 'backend.relay'"): "an older version",
+        (93, ""): "The Python ~/python does not exist",
+        (127, "sh: not found"): "The Python ~/python does not exist",
+        (94, ""): "an older version",
         (1, "SyntaxError: invalid syntax"): "(SyntaxError: invalid syntax)",
         (None, ""): "The connection to box ended.",
     }
     for (status, text), words in said.items():
-        sentence = ssh.explain(box, status, text)
+        error = ssh.explain(box, status, text)
+        sentence = str(error)
+        assert error.code
         assert words in sentence
         assert sentence.endswith(".")
         assert "\n" not in sentence
-    assert replace(box, python="").python_there == "~/there/.env/backend/bin/python"
+    assert replace(box, python="").remote_python == "~/there/.env/backend/bin/python"

@@ -174,7 +174,7 @@ def test_quitting_lets_jobs_go_on_or_stops_them(
         return
     board = JobBoard(jobs, "")
     board.tick()
-    while board.has_unmet or not all(job.is_known for job in board.jobs.values()):
+    while board.has_undiscovered or not all(job.is_known for job in board.jobs.values()):
         board.tick()
     assert board.jobs[first.name].state.status in (states.CANCELLED, states.DIED)
     assert list((first / "checkpoints").iterdir())  # what it has learned is kept
