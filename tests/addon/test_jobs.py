@@ -74,7 +74,7 @@ def test_a_killed_worker_is_noticed_and_its_job_resumed(board: JobBoard) -> None
     os.kill(pid_of(job), signal.SIGKILL)
     small.tick_until(board, job, small.has_ended)
     assert job.state.status == states.DIED
-    assert "resume" in job.state.error
+    assert "Resume the job" in job.state.error
     steps_before = job.state.step
 
     board.resume(job.id)
@@ -250,3 +250,17 @@ def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, fin
     lock.release()
     print(f"ticks: median {sorted(ticks_ms)[150]:.3f} ms, worst {max(ticks_ms):.3f} ms")
     assert max(ticks_ms) < 2.0
+
+
+def test_jobs_of_version_0_1_0_are_listed_with_their_results(tmp_path: Path, repo: Path) -> None:
+    jobs = Path(shutil.copytree(repo / "tests" / "data" / "jobs-0.1.0", tmp_path / "jobs"))
+    board = JobBoard(jobs, "")
+    done = discovered(board, "20261129-071546-a-blue-mug-0001")
+    killed = discovered(board, "20261129-071611-a-red-mushroom-0002")
+    assert board.newest_first() == [killed, done]
+    assert (done.request.prompt, done.state.status) == ("a blue mug", states.DONE)
+    assert done.mesh_path is not None
+    assert done.mesh_path.read_bytes()[:4] == b"glTF"
+    assert done.preview_path is not None
+    assert done.preview_path.is_file()
+    assert (killed.state.status, killed.state.step) == (states.DIED, 7)
