@@ -1,4 +1,4 @@
-"""The backend as a child: its environment, its output, its end, and the ends of its own children."""
+"""Child processes: environment, output, exit and process group; the check of the backend."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def run(code: str, folder: Path, **options: bool) -> Child:
     return Child(sys.executable, ("-c", code), folder / "out.txt", cwd=folder, **options)
 
 
-def test_output_is_that_of_this_start_alone(tmp_path: Path) -> None:
-    (tmp_path / "out.txt").write_text("of an earlier start\n")
+def test_output_starts_with_this_process(tmp_path: Path) -> None:
+    (tmp_path / "out.txt").write_text("of an earlier process\n")
     child = run("print('hello'); import sys; print('trouble', file=sys.stderr); sys.exit(3)", tmp_path)
     assert child.wait(60.0) == 3
     assert sorted(child.text().split()) == ["hello", "trouble"]
 
 
-def test_blenders_python_does_not_leak_into_the_backends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_of_blenders_python_are_not_inherited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/blender/scripts")
     monkeypatch.setenv("PYTHONHOME", sys.base_prefix)
     child = run("import os; print(sorted(n for n in os.environ if n.startswith('PYTHON')))", tmp_path)
@@ -41,8 +41,8 @@ def test_a_child_in_the_same_python_keeps_its_search_path(tmp_path: Path, monkey
     assert child.text().strip() == str(tmp_path)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="process groups are asked about by signal 0")
-def test_killing_takes_the_whole_group(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="reads /proc")
+def test_kill_ends_the_process_group(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys, time\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
@@ -70,7 +70,7 @@ def _exists(pid: int) -> bool:
     return state != "Z"
 
 
-def test_a_program_that_is_none_is_told_of(tmp_path: Path) -> None:
+def test_a_missing_program_is_a_job_error(tmp_path: Path) -> None:
     with pytest.raises(JobError, match=r"Cannot start .* preferences"):
         Child(str(tmp_path / "python"), (), tmp_path / "out.txt")
 
@@ -91,14 +91,14 @@ def test_a_failed_start_is_explained_on_one_line(exit_status: int, output: str, 
     assert "\n" not in message
 
 
-def test_the_end_of_a_long_log(tmp_path: Path) -> None:
+def test_read_tail_of_a_long_log(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
     log.write_bytes(b"x" * 100_000 + "é end".encode())
     assert read_tail(log, 6) == "é end"
     assert read_tail(tmp_path / "none") == ""
 
 
-def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
+def test_the_check_does_not_block(backend_python: Path) -> None:
     started = time.monotonic()
     check = DoctorCheck(str(backend_python))
     assert time.monotonic() - started < 1.0
@@ -111,8 +111,8 @@ def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
     assert any("torch" in line for _, line in check.diagnosis.lines)
 
 
-def test_a_wrong_python_is_diagnosed(blender_python: Path) -> None:
-    check = DoctorCheck(str(blender_python))  # a Python, but not the backend's: it has no torch
+def test_the_check_reports_a_wrong_python(blender_python: Path) -> None:
+    check = DoctorCheck(str(blender_python))  # it has no torch
     while check.is_running:
         check.poll()
         time.sleep(0.1)
@@ -123,13 +123,13 @@ def test_a_wrong_python_is_diagnosed(blender_python: Path) -> None:
     assert "does not exist" in missing.diagnosis.summary
 
 
-def test_a_check_can_be_stopped(backend_python: Path) -> None:
+def test_the_check_can_be_stopped(backend_python: Path) -> None:
     check = DoctorCheck(str(backend_python))
     check.stop()
     assert check.diagnosis.is_good is False
 
 
-def test_an_answer_that_is_none_is_a_failed_start() -> None:
+def test_an_invalid_answer_is_a_failed_start() -> None:
     assert read_answer("/p", 1, "", "No module named 'torch'").is_good is False
     assert read_answer("/p", 0, "[1, 2]", "").is_good is False
     assert read_answer("/p", 0, '{"ok": true}', "").is_good is True

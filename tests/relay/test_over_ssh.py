@@ -1,4 +1,4 @@
-"""Jobs over a real ssh, with the real worker at its other end."""
+"""Jobs on a host behind a real ssh, with the real worker."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from tests.relay.openssh import Sshd
 
 @pytest.fixture
 def board(tmp_path: Path, box: Remote) -> Iterator[JobBoard]:
-    """A board whose jobs run on the host. It has no Python of the backend, and needs none."""
+    """A board whose jobs run on the host. It has no local backend."""
     made = JobBoard(tmp_path / "jobs", "")
     made.remote = Remote(**vars(box))
     yield made
-    for folder in (tmp_path / "jobs", Path(box.jobs)):  # whatever a failed test leaves behind
+    for folder in (tmp_path / "jobs", Path(box.jobs)):  # left by failed tests
         for job in list_jobs(folder):
             request_control(job, "cancel")
 
 
-def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, sshd: Sshd) -> None:
+def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remote, sshd: Sshd) -> None:
     job = board.submit(small.request(overrides={**small.OVERRIDES, "optimizer.steps": 4000}))
     seen = small.tick_until(board, job, lambda j: j.state.step > 3)
     assert seen[0] == states.STARTING
     assert job.state.host == "box"
     there = Path(box.jobs) / job.id
 
-    # The connection breaks: the worker goes on, and the relay finds it again.
+    # The connection breaks. The worker continues, and the relay reconnects.
     assert sshd.cut() == 1
     small.tick_until(board, job, lambda j: bool(j.state.link))
     assert job.state.status == states.RUNNING
@@ -53,7 +53,7 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
     board.pause(job.id)
     small.tick_until(board, job, lambda j: j.state.status == states.PAUSED)
 
-    # The relay is killed with Blender, as by a power cut; who looks into the folder next sends another.
+    # The relay is killed with Blender, as in a power cut. The next board starts another relay.
     for child in board._workers.values():
         child.kill()
         child.wait(60)
@@ -78,7 +78,7 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
     assert not is_locked(there / "lock")
 
 
-def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
+def test_the_command_line_generates_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
     values = {**small.OVERRIDES, "output.turntable": True}
     command = [sys.executable, "-B", "-m", "backend", "generate", "a red mushroom", "--output", tmp_path / "jobs"]
     command += [f"--set={name}={str(value).lower()}" for name, value in values.items()]
@@ -98,7 +98,7 @@ def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, r
     assert read_job(there) == replace(read_job(folder), origin={})
 
 
-def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
+def test_the_check_of_a_working_host(box: Remote) -> None:
     asked = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
     deadline = time.monotonic() + small.PATIENCE_S
     while asked.poll().is_good is None:
@@ -130,7 +130,7 @@ def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
         ({"python": "-c"}, "The Python -c does not exist on box"),
     ],
 )
-def test_what_does_not_work_is_one_sentence(box: Remote, changes: dict[str, str], words: str) -> None:
+def test_failures_of_the_check(box: Remote, changes: dict[str, str], words: str) -> None:
     answer = check(replace(box, **changes))
     assert not answer["ok"]
     assert words in answer["message"]
@@ -152,7 +152,7 @@ def test_a_backend_of_another_version_is_refused(box: Remote, sshd: Sshd, repo: 
     assert "~/old on box holds an older version of the backend. Install the same" in answer["message"]
 
 
-def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(board: JobBoard, box: Remote) -> None:
+def test_a_refused_connection_fails_the_job_and_resume_retries(board: JobBoard, box: Remote) -> None:
     board.remote = replace(board.remote, host="closed")  # type: ignore[type-var]
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
@@ -165,7 +165,7 @@ def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(
     assert job.state.status == states.FAILED
 
 
-def test_without_ssh_there_is_a_sentence(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_computer_without_ssh(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert check(box)["message"] == "The program ssh is not installed on this computer. Install the OpenSSH client."
 
@@ -183,6 +183,6 @@ def wait_until_free(job: Job) -> None:
 
 
 def relayed(folder: Path) -> bytes:
-    """What came from the host, without the relay's own events."""
+    """The events of the host, without those of the relay."""
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     return b"".join(line for line in lines if b'"relay": true' not in line)

@@ -1,4 +1,4 @@
-"""What goes into a connection, and what may come out of one: quoting, names of hosts and files, sentences."""
+"""Quoting for shells, names of hosts and files, frames, and error messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash"
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("odd", ODD)
-def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> None:
+def test_every_shell_keeps_paths_intact(shell: str, odd: str, tmp_path: Path) -> None:
     folder = tmp_path / odd
     for file in ("__main__.py", "relay/far.py"):
         (folder / "backend" / file).parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> No
     "host",
     ["gpu-box", "me@gpu-box", "me@192.168.1.2", "ssh://me@box:2222", "me@[::1]", "CORP\\me@box", "büro", "box.lan"],
 )
-def test_hosts(host: str) -> None:
+def test_valid_hosts(host: str) -> None:
     assert remote.problem(Remote(host)) == ""
 
 
@@ -50,19 +50,19 @@ def test_hosts(host: str) -> None:
     "host",
     ["", "-oProxyCommand=id", "me@-oProxyCommand", "--", "a b", "a\nb", "$(id)", "a;b", "`id`", "me@", "a'b", "a|b"],
 )
-def test_what_is_no_host_is_refused(host: str) -> None:
-    sentence = remote.problem(Remote(host))
-    assert "preferences" in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
+def test_invalid_hosts(host: str) -> None:
+    message = remote.problem(Remote(host))
+    assert "preferences" in message
+    assert message.endswith(".")
+    assert "\n" not in message
 
 
-def test_paths_without_a_meaning_are_refused() -> None:
+def test_invalid_paths_on_the_host() -> None:
     assert "unprintable characters" in remote.problem(Remote("box", "a\nb"))
     assert "No folder on box" in remote.problem(Remote("box", ""))
 
 
-def test_ssh_is_asked_for_nothing_that_needs_a_person() -> None:
+def test_ssh_never_prompts() -> None:
     command = ssh.command(Remote("box"))
     assert "BatchMode=yes" in command
     assert command[-3:-1] == ["--", "box"]
@@ -72,7 +72,7 @@ def test_ssh_is_asked_for_nothing_that_needs_a_person() -> None:
 @pytest.mark.parametrize(
     "path", ["settings.json", "log.txt", "asset/mesh.glb", "previews/000001.png", "asset/usd/textures/albedo.png"]
 )
-def test_what_belongs_to_a_job(path: str) -> None:
+def test_mirrored_paths(path: str) -> None:
     assert wire.is_mirrored(path)
 
 
@@ -101,7 +101,7 @@ def test_what_belongs_to_a_job(path: str) -> None:
         "asset/a\n",
     ],
 )
-def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
+def test_a_host_cannot_write_other_paths(path: str, tmp_path: Path) -> None:
     assert not wire.is_mirrored(path)
     job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
@@ -113,12 +113,12 @@ def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"x\n", b"[]\n", b'{"kind": "a"}\n', b'{"kind": "a", "size": -1}\n', b'{"kind": "a", "size": 99999999}\n']
 )
-def test_nonsense_is_no_frame(data: bytes) -> None:
+def test_invalid_frames(data: bytes) -> None:
     with pytest.raises(wire.WireError):
         wire.read_frame(io.BytesIO(data))
 
 
-def test_a_frame_that_is_cut_off_is_the_end() -> None:
+def test_an_incomplete_frame_is_the_end() -> None:
     whole = wire.frame("file", b"12345", path="log.txt")
     found = wire.read_frame(io.BytesIO(whole))
     assert found is not None
@@ -127,7 +127,7 @@ def test_a_frame_that_is_cut_off_is_the_end() -> None:
         assert wire.read_frame(io.BytesIO(whole[:cut])) is None
 
 
-def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
+def test_pieces_and_events_out_of_order_are_refused(tmp_path: Path) -> None:
     job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
     facts = {"path": "asset/mesh.glb", "ms": 0, "last": False}
@@ -146,30 +146,30 @@ def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
     assert not (job.folder / "asset" / "mesh.glb").exists()
 
 
-def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_remote_worker_that_ignores_cancel_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.1)
     monkeypatch.setattr(follow, "KILL_AFTER_S", 0.3)
     folder = submitted_job(tmp_path)
-    deaf = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
-    tell = EventWriter(folder)
-    tell("hello", protocol=PROTOCOL, pid=deaf.pid)
+    process = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
+    write = EventWriter(folder)
+    write("hello", protocol=PROTOCOL, pid=process.pid)
     lock = FolderLock(folder / "lock")
     assert lock.acquire()
     job = sender.JobSender(folder, 0, {})
     job.control("cancel", is_on=True)
     deadline = time.monotonic() + PATIENCE_S
-    while deaf.poll() is None:
+    while process.poll() is None:
         job.update(lambda data: None)
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert deaf.returncode == -9
+    assert process.returncode == -9
     lock.release()
-    tell.close()
+    write.close()
 
 
-def test_every_failure_has_its_sentence() -> None:
+def test_every_failure_of_ssh_is_explained() -> None:
     box = Remote("box", "~/there", "~/python")
-    said = {
+    messages = {
         (255, "me@box: Permission denied (publickey)."): "refused the login",
         (255, "Host key verification failed."): "box is not a known host",
         (
@@ -190,11 +190,11 @@ def test_every_failure_has_its_sentence() -> None:
         (1, "SyntaxError: invalid syntax"): "(SyntaxError: invalid syntax)",
         (None, ""): "The connection to box ended.",
     }
-    for (status, text), words in said.items():
+    for (status, text), expected in messages.items():
         error = ssh.explain(box, status, text)
-        sentence = str(error)
+        message = str(error)
         assert error.code
-        assert words in sentence
-        assert sentence.endswith(".")
-        assert "\n" not in sentence
+        assert expected in message
+        assert message.endswith(".")
+        assert "\n" not in message
     assert replace(box, python="").remote_python == "~/there/.env/backend/bin/python"
