@@ -50,7 +50,7 @@ def read_job(folder: Path) -> JobRequest:
     try:
         raw = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise JobError(f"{folder} is not a job folder: it has no job.json.") from error
+        raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
     except (OSError, ValueError) as error:
         raise JobError(f"Cannot read {folder / 'job.json'}: {error}. Start a new job.") from error
     if not isinstance(raw, dict):

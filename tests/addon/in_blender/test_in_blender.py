@@ -65,7 +65,7 @@ def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
         "long": "10000 characters",
         "emoji": "no words",
         "override": "field.path=value",
-        "unwritable": "cannot be written",
+        "unwritable": "Cannot write to",
         "no_python": "not set",
         "missing_python": "does not exist",
         "folder_as_python": "is a folder",
