@@ -2,25 +2,24 @@
 
 Standard library only; client and worker import the same modules. A job is a folder::
 
-    <jobs>/<id>/job.json       the request                                          (client)
-                remote.json    the remote host, unless the job runs here; see `remote`   (client)
-                control/       requests to the worker: empty files cancel, pause, resume (client)
-                settings.json  all settings, resolved from preset and overrides     (worker)
-                events.jsonl   what happens, append-only                            (worker)
-                lock           operating-system lock, held while a worker runs the job   (worker)
-                log.txt        stdout and stderr of the worker during the job       (worker)
-                checkpoints/   state of the optimization, to resume from            (worker)
-                previews/      pictures of the unfinished object, later turntable.mp4    (worker)
-                asset/         mesh.glb, its textures, report.json                  (worker)
+    <jobs>/<id>/job.json       client: the request
+                remote.json    client: the remote host, if the job runs on one (see `remote`)
+                control/       client: requests to the worker, as empty files: cancel, pause, resume
+                settings.json  worker: all settings, resolved from preset and overrides
+                events.jsonl   worker: what happens, append-only
+                lock           worker: operating-system lock, held while it runs the job
+                log.txt        worker: its stdout and stderr during the job
+                checkpoints/   worker: state of the optimization, to resume from
+                previews/      worker: pictures of the unfinished object, at the end turntable.mp4
+                asset/         worker: mesh.glb, its textures, report.json
     <jobs>/worker.lock         held by the one worker that runs the jobs of this folder
     <jobs>/worker.log          output of workers outside of jobs
-    <jobs>/worker.KEY.lock     the same for the relay to one remote host, and worker.KEY.log
+    <jobs>/worker.KEY.lock     held by the relay to one remote host; its output is in worker.KEY.log
     <jobs>/.trash/             deleted jobs
 
-Each file has one writer, given in parentheses; clients never write the worker's files. Two exceptions: the worker deletes
-control/resume when it takes the job, and control/cancel when it has ended the job as cancelled. A relay acts as the worker of
-the jobs on its host. `job.json` and `settings.json` are written once. Files that change are written under a temporary name,
-then renamed.
+Each file has one writer, client or worker, with two exceptions: the worker deletes control/resume when it takes the job, and
+control/cancel when it has ended the job as cancelled. A relay acts as the worker of the jobs on its host. `job.json` and
+`remote.json` are never changed. Files that change are written under a temporary name, then renamed.
 
 Events are JSON objects, one a line. Each has `n` (number, from 1), `time` (seconds since 1970) and `kind`:
 
@@ -32,9 +31,9 @@ Events are JSON objects, one a line. Each has `n` (number, from 1), `time` (seco
     paused
     resumed
     result     mesh, report, elapsed_s                         the asset is complete
-    error      message, code                                   comes before a bye with status failed
-    bye        status                                          done, failed, cancelled or died
-    turntable  path                                            may follow after bye
+    error      message, code                                   precedes a `bye` with status failed or died
+    bye        status, peak_memory_mib                         done, failed, cancelled or died
+    turntable  path                                            may follow `bye`
     link       host, message, code                             written by a relay, see below
 
 Paths are relative to the job's folder, with forward slashes. Readers ignore unknown kinds and fields, skip lines that are not

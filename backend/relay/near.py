@@ -164,7 +164,7 @@ class Relay:
             self._close(job)
 
     def _handle_loss(self, message: str, code: str) -> None:
-        """The connection is lost. Jobs that the host has accepted continue there; the others end."""
+        """The connection is lost. Jobs that the host has accepted continue on it; the others end."""
         host = self._remote.host
         for job in list(self._mirrors.values()):
             job.drop_part()

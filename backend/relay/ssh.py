@@ -68,10 +68,12 @@ def explain(remote: Remote, status: int | None, errors: str) -> LinkError:
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     last = lines[-1].removeprefix("ssh: ").rstrip(".")[:200] if lines else ""
     if status == FOLDER_MISSING:
-        text = f"The folder {folder} does not exist on {host}. Install this project there, or choose another folder."
+        text = (
+            f"The folder {folder} does not exist on {host}. Install this project on the host, or choose another folder."
+        )
         return LinkError(text, "host-folder")
     if status == BACKEND_MISSING:
-        text = f"The folder {folder} on {host} does not hold the backend. Install this project there, or choose another folder."
+        text = f"The folder {folder} on {host} does not hold the backend. Install this project on the host, or choose another folder."
         return LinkError(text, "host-folder")
     if status == RELAY_MISSING:
         return other_version(remote, "an older version of the backend")

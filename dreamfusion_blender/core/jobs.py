@@ -139,7 +139,7 @@ class JobBoard:
     # --- the worker ------------------------------------------------------------------------------------------------
 
     def worker_is_alive(self, location: Location) -> bool:
-        """Whether a worker or relay of this client or of another one runs there."""
+        """Whether a worker or relay runs at the location, started by this client or another one."""
         child = self._workers.get(location)
         return (child is not None and child.is_alive) or is_locked(location.lock)
 

@@ -133,9 +133,9 @@ class Sshd:
             )
         deadline = time.monotonic() + START_S
         while socket.socket().connect_ex(("127.0.0.1", self.port)):
-            said = (self.folder / "sshd.log").read_text()
-            assert self._process.poll() is None, said
-            assert time.monotonic() < deadline, said
+            text = (self.folder / "sshd.log").read_text()
+            assert self._process.poll() is None, text
+            assert time.monotonic() < deadline, text
             time.sleep(0.05)
 
     def stop(self) -> None:

@@ -39,16 +39,16 @@ def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remot
     seen = small.tick_until(board, job, lambda j: j.state.step > 3)
     assert seen[0] == states.STARTING
     assert job.state.host == "box"
-    there = Path(box.jobs) / job.id
+    remote_folder = Path(box.jobs) / job.id
 
     # The connection breaks. The worker continues, and the relay reconnects.
     assert sshd.cut() == 1
     small.tick_until(board, job, lambda j: bool(j.state.link))
     assert job.state.status == states.RUNNING
     assert "box" in job.state.link
-    assert is_locked(there / "lock")
+    assert is_locked(remote_folder / "lock")
     small.tick_until(board, job, lambda j: not j.state.link)
-    assert relayed(job.folder) == (there / "events.jsonl").read_bytes()[: len(relayed(job.folder))]
+    assert relayed(job.folder) == (remote_folder / "events.jsonl").read_bytes()[: len(relayed(job.folder))]
 
     board.pause(job.id)
     small.tick_until(board, job, lambda j: j.state.status == states.PAUSED)
@@ -73,9 +73,9 @@ def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remot
     assert seen[0] == states.CANCELLING
     assert found.state.status == states.CANCELLED
     wait_until_free(job)
-    assert relayed(job.folder) == (there / "events.jsonl").read_bytes()
+    assert relayed(job.folder) == (remote_folder / "events.jsonl").read_bytes()
     assert not is_requested(job.folder, "cancel")
-    assert not is_locked(there / "lock")
+    assert not is_locked(remote_folder / "lock")
 
 
 def test_the_command_line_generates_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
@@ -87,24 +87,24 @@ def test_the_command_line_generates_an_object_on_the_host(box: Remote, sshd: Ssh
     assert (done.returncode, done.stderr) == (0, "")
     assert "On box" in done.stdout.splitlines()
     (folder,) = list_jobs(tmp_path / "jobs")
-    there = Path(box.jobs) / folder.name
+    remote_folder = Path(box.jobs) / folder.name
     assert f"Asset: {folder / 'asset' / 'mesh.glb'}" in done.stdout.splitlines()
     assert (folder / "previews" / "turntable.mp4").exists()
-    for path in there.rglob("*"):
-        name = path.relative_to(there)
+    for path in remote_folder.rglob("*"):
+        name = path.relative_to(remote_folder)
         if path.is_file() and name.parts[0] in ("asset", "previews", "settings.json", "log.txt"):
             assert (folder / name).read_bytes() == path.read_bytes(), name
-    assert relayed(folder) == (there / "events.jsonl").read_bytes()
-    assert read_job(there) == replace(read_job(folder), origin={})
+    assert relayed(folder) == (remote_folder / "events.jsonl").read_bytes()
+    assert read_job(remote_folder) == replace(read_job(folder), origin={})
 
 
 def test_the_check_of_a_working_host(box: Remote) -> None:
-    asked = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
+    doctor = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
     deadline = time.monotonic() + small.PATIENCE_S
-    while asked.poll().is_good is None:
+    while doctor.poll().is_good is None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    diagnosis = asked.poll()
+    diagnosis = doctor.poll()
     assert diagnosis.is_good, diagnosis
     assert diagnosis.lines[0] == (True, f"Host: box, version 0.1.0 in {box.folder}")
     assert any(text.startswith("torch: ") for _, text in diagnosis.lines)

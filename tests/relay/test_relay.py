@@ -146,17 +146,17 @@ def test_pause_cancel_and_resume_reach_the_host(jobs: Path, host: FakeHost) -> N
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    there = worker.folder
+    remote_folder = worker.folder
     request_control(folder, "pause")
-    await_that("pause", lambda: is_requested(there, "pause"))
+    await_that("pause", lambda: is_requested(remote_folder, "pause"))
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link != "")
     withdraw_control(folder, "pause")  # while the connection is broken
     host.is_up = True
-    await_that("no pause", lambda: not is_requested(there, "pause"))
+    await_that("no pause", lambda: not is_requested(remote_folder, "pause"))
     request_control(folder, "cancel")
-    await_that("cancel", lambda: is_requested(there, "cancel"))
+    await_that("cancel", lambda: is_requested(remote_folder, "cancel"))
     worker.end(states.CANCELLED)
     relay.end()
     assert state_of(folder).status == states.CANCELLED
@@ -165,13 +165,13 @@ def test_pause_cancel_and_resume_reach_the_host(jobs: Path, host: FakeHost) -> N
     # Resume: the request is sent, and no earlier event arrives twice.
     request_control(folder, "resume")
     relay = Relaying(jobs, host)
-    await_that("resume", lambda: is_requested(there, "resume"))
+    await_that("resume", lambda: is_requested(remote_folder, "resume"))
     await_that("no local resume", lambda: not is_requested(folder, "resume"))
-    worker = FakeWorker(there)
+    worker = FakeWorker(remote_folder)
     await_that("running", lambda: state_of(folder).status == states.RUNNING)
     worker.end(states.DONE)
     relay.end()
-    assert relayed(folder) == (there / "events.jsonl").read_bytes()
+    assert relayed(folder) == (remote_folder / "events.jsonl").read_bytes()
 
 
 def test_cancel_without_connection_ends_the_job_and_resume_finds_it_again(jobs: Path, host: FakeHost) -> None:

@@ -168,7 +168,7 @@ def test_a_remote_worker_that_ignores_cancel_is_killed(tmp_path: Path, monkeypat
 
 
 def test_every_failure_of_ssh_is_explained() -> None:
-    box = Remote("box", "~/there", "~/python")
+    box = Remote("box", "~/backend", "~/python")
     messages = {
         (255, "me@box: Permission denied (publickey)."): "refused the login",
         (255, "Host key verification failed."): "box is not a known host",
@@ -182,7 +182,7 @@ def test_every_failure_of_ssh_is_explained() -> None:
             "ssh: connect to host box port 22: Connection timed out",
         ): "(connect to host box port 22: Connection timed out)",
         (255, ""): "(the connection broke)",
-        (91, ""): "The folder ~/there does not exist on box",
+        (91, ""): "The folder ~/backend does not exist on box",
         (92, ""): "does not hold the backend",
         (93, ""): "The Python ~/python does not exist",
         (127, "sh: not found"): "The Python ~/python does not exist",
@@ -197,4 +197,4 @@ def test_every_failure_of_ssh_is_explained() -> None:
         assert expected in message
         assert message.endswith(".")
         assert "\n" not in message
-    assert replace(box, python="").remote_python == "~/there/.env/backend/bin/python"
+    assert replace(box, python="").remote_python == "~/backend/.env/backend/bin/python"
