@@ -258,6 +258,7 @@ def test_jobs_of_version_0_1_0_are_listed_with_their_results(tmp_path: Path, rep
     done = discovered(board, "20261129-071546-a-blue-mug-0001")
     killed = discovered(board, "20261129-071611-a-red-mushroom-0002")
     assert board.newest_first() == [killed, done]
+    small.tick_until(board, killed, small.has_ended, patience_s=30)  # the next probe finds its lock free
     assert (done.request.prompt, done.state.status) == ("a blue mug", states.DONE)
     assert done.mesh_path is not None
     assert done.mesh_path.read_bytes()[:4] == b"glTF"
