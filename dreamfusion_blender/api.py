@@ -71,7 +71,9 @@ def poll(job_id: str) -> JobView:
         KeyError: there is no such job.
     """
     pump.tick()
-    while job_id not in session.board().jobs and session.board().has_unmet:  # an earlier job, not looked into yet
+    while (
+        job_id not in session.board().jobs and session.board().has_undiscovered
+    ):  # an earlier job, not looked into yet
         pump.tick()
     job = session.board().jobs[job_id]
     while not job.is_known or job_id in session.state.stale:  # its events are still being read

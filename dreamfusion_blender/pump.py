@@ -70,7 +70,7 @@ def _on_timer() -> float:
         if show_new_picture():
             return SOON_S
         is_busy = tick()
-        if session.board().has_unmet or session.state.stale:
+        if session.board().has_undiscovered or session.state.stale:
             return SOON_S
         return BUSY_INTERVAL_S if is_busy else IDLE_INTERVAL_S
     except Exception as error:
@@ -90,7 +90,7 @@ def tick() -> bool:
         list_history()
         redraw()
         return True
-    if board.has_unmet:
+    if board.has_undiscovered:
         sweep()  # a few at a time
     board.tick()
     check_runs = state.check is not None and state.check.is_running
@@ -221,13 +221,13 @@ def show_new_picture() -> bool:
 
 
 def _view(job: Job) -> JobView:
-    waited_s = time.monotonic() - job.asked_at if job.awaits_hello else 0.0
+    waited_s = time.monotonic() - job.waiting_since if job.awaits_hello else 0.0
     return view_job(
         job.id,
         job.request,
         job.state,
         arrival=arrival.of(job),
-        pause_asked=job.pause_asked,
+        pause_asked=job.pause_requested,
         is_wanted=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),

@@ -14,8 +14,8 @@ import typer
 from typer.core import TyperGroup
 
 from ..devices import is_crew
-from ..errors import JobError, UserError
-from ..jobs import remote
+from ..errors import UserError
+from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
 from ..jobs.request import MAX_SEED, new_job
 from ..jobs.states import read_state
@@ -68,8 +68,9 @@ def main() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # a console that cannot show a prompt's emoji
     try:
         app()
-    except (UserError, JobError) as error:
-        _fail(str(error))
+    except UserError as error:
+        is_environment = error.code == "environment"
+        _fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)
     except KeyboardInterrupt:
         _fail("Interrupted.")
     except BrokenPipeError:  # whoever read our output has enough; a job goes on without being watched
@@ -78,9 +79,9 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, status: int = exit_codes.FAILED) -> NoReturn:
     print(sentence, file=sys.stderr, flush=True)
-    sys.exit(1)
+    sys.exit(status)
 
 
 @app.command()

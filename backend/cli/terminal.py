@@ -12,8 +12,8 @@ from typing import Any
 
 from ..errors import UserError
 from ..jobs import states
-from ..jobs.client import POLL_S, Follower
 from ..jobs.folder import request_control
+from ..jobs.follow import POLL_S, JobRunner
 from ..jobs.lock import is_locked
 from ..jobs.states import CANCELLED, DONE, JobState
 
@@ -37,7 +37,7 @@ def follow(folder: Path) -> None:
         JobError: no worker could be started.
     """
     print(f"Job: {folder}", flush=True)
-    follower = Follower(folder)
+    follower = JobRunner(folder)
     interrupts = _Interrupts()
     display = _Bar() if sys.stdout.isatty() else _Lines()
     try:
@@ -73,12 +73,15 @@ class _Interrupts:
             signal.signal(number, handler)
 
 
-def _cancel(follower: Follower, interrupts: int) -> None:
+def _cancel(follower: JobRunner, interrupts: int) -> None:
     if interrupts == 1:
         print("Cancelling; interrupt again to insist.", file=sys.stderr, flush=True)
         request_control(follower.folder, "cancel")
     elif follower.worker is not None:
-        follower.worker.end(force=interrupts > 2)
+        if interrupts > 2:
+            follower.worker.kill()
+        else:
+            follower.worker.terminate()
 
 
 def conclude(state: JobState, folder: Path) -> None:

@@ -1,9 +1,10 @@
-"""`events.jsonl`: written by the worker, read by clients."""
+"""`events.jsonl`: written by the worker, read by clients. See the package's documentation for the kinds of events."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +12,29 @@ PROTOCOL = 1
 
 
 class EventWriter:
-    """Appends numbered events to `events.jsonl`, each line in one unbuffered write. Numbering goes on after a resume.
+    """Appends numbered events to `events.jsonl`, each line in one unbuffered write. A resumed job continues the numbers.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: The file cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / "events.jsonl"
-        known = path.read_bytes() if path.exists() else b""
+        existing = path.read_bytes() if path.exists() else b""
         self._file = open(path, "ab", buffering=0)
-        self._is_cut_off = bool(known) and not known.endswith(b"\n")  # the last worker died inside a line
-        self._number = known.count(b"\n") + self._is_cut_off
+        self._is_cut_off = bool(existing) and not existing.endswith(b"\n")  # the previous worker died inside a line
+        self._number = existing.count(b"\n") + self._is_cut_off
 
     def __call__(self, kind: str, **facts: Any) -> None:
-        """Raises OSError when the line could not be written whole; the next one then begins on a line of its own."""
+        """Appends one event.
+
+        Raises:
+            OSError: The line was not written completely. The next event starts on a new line.
+        """
         event = {"n": self._number + 1, "time": round(time.time(), 3), "kind": kind, **facts}
         line = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         if self._is_cut_off:
-            line = b"\n" + line  # readers skip what is not JSON
+            line = b"\n" + line  # readers skip lines that are not JSON
         written = 0
         try:
             while written < len(line):
@@ -45,10 +50,11 @@ class EventWriter:
 
 
 class EventReader:
-    """Reads what was added since the last call. A half-written last line waits for its end.
+    """Reads the events that were added since the last call. An incomplete last line is read once it is complete.
 
     Args:
-        offset: bytes that are known already.
+        folder: The job's folder.
+        offset: Bytes of the file to skip.
     """
 
     def __init__(self, folder: Path, offset: int = 0) -> None:
@@ -56,23 +62,17 @@ class EventReader:
         self._offset = offset
 
     def read(self, limit_bytes: int = 1 << 16) -> list[dict[str, Any]]:
-        """New events, about `limit_bytes` of them, so that a client's timer tick stays short; none when there are none.
+        """About `limit_bytes` of new events, which keeps a timer tick of the client short. Empty if nothing is new.
 
-        One line that is longer than the limit is read whole.
+        A single line longer than the limit is read completely.
         """
         events: list[dict[str, Any]] = []
-        while not events and (lines := self._lines(limit_bytes)):
-            for line in lines:
-                try:
-                    event = json.loads(line)
-                except (ValueError, RecursionError):
-                    continue
-                if isinstance(event, dict):
-                    events.append(event)
+        while not events and (lines := self._read_lines(limit_bytes)):
+            events = list(parse_lines(lines))
         return events
 
-    def _lines(self, limit_bytes: int) -> list[bytes]:
-        """Whole lines that were not read yet; none when there are none."""
+    def _read_lines(self, limit_bytes: int) -> list[bytes]:
+        """New complete lines."""
         try:
             with open(self._path, "rb") as file:
                 file.seek(self._offset)
@@ -81,6 +81,17 @@ class EventReader:
                     chunk += file.readline()
         except OSError:
             return []
-        whole, newline, _ = chunk.rpartition(b"\n")
-        self._offset += len(whole) + len(newline)
-        return whole.split(b"\n") if newline else []
+        complete, newline, _ = chunk.rpartition(b"\n")
+        self._offset += len(complete) + len(newline)
+        return complete.split(b"\n") if newline else []
+
+
+def parse_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The events in these lines. Lines that hold no JSON object are skipped."""
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict):
+            yield event

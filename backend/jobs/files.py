@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writes: files appear completely or not at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
-    """Writes under a temporary name, then renames: a reader sees the old file or the new one, never half of it.
+    """Writes under a temporary name, then renames. A reader gets the old file or the new one, never a part.
 
     Raises:
-        OSError: nothing was written, and no temporary file is left.
+        OSError: Nothing was written, and no temporary file is left.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -25,7 +25,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """`os.replace` that waits out a reader: Windows refuses while another process has the target open."""
+    """`os.replace` with retries for one second on Windows, where it fails while another process has the target open."""
     deadline = time.monotonic() + (1.0 if os.name == "nt" else 0.0)
     while True:
         try:

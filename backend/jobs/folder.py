@@ -1,8 +1,9 @@
-"""The job folder: created, listed, and controlled through `control/`."""
+"""Job folders: creates, lists and reads them, and makes control requests."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -13,13 +14,15 @@ from .request import SCHEMA, JobRequest, parse_job
 
 
 def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] | None = None) -> Path:
-    """Makes the job's folder with its request in it; job.json comes last, so a worker never sees half a job.
+    """Creates the folder of a job. `job.json` is written last, so a worker never finds an incomplete job.
 
     Args:
-        notes: texts of other files that shall be there by then.
+        jobs: The jobs folder; created if necessary.
+        request: The content of `job.json`.
+        notes: Other files to write before `job.json`: name -> text.
 
     Raises:
-        JobError: the folder cannot be written.
+        JobError: The folder cannot be written.
     """
     folder = Path(jobs) / request.id
     try:
@@ -32,64 +35,71 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
         write_atomic(folder / "job.json", text + "\n")
     except OSError as error:
         raise JobError(
-            f"The jobs folder {jobs} cannot be written ({error.strerror or error}): choose another one in the preferences."
+            f"Cannot write to the jobs folder {jobs}: {error.strerror or error}. Choose another folder in the preferences.",
+            code="jobs",
         ) from error
     return folder
 
 
 def read_job(folder: Path) -> JobRequest:
-    """The request in a job's folder.
+    """Reads the request of a job.
 
     Raises:
-        JobError: there is none, or it cannot be read.
+        JobError: The folder has no request, or it cannot be read.
     """
     try:
         raw = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise JobError(f"{folder} holds no job.json: it is not a job's folder.") from error
+        raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
     except (OSError, ValueError) as error:
-        raise JobError(f"{folder / 'job.json'} cannot be read ({error}): start a new job.") from error
+        raise JobError(f"Cannot read {folder / 'job.json'}: {error}. Start a new job.") from error
     if not isinstance(raw, dict):
-        raise JobError(f"{folder / 'job.json'} holds no request: start a new job.")
+        raise JobError(f"{folder / 'job.json'} does not hold a request. Start a new job.")
     return parse_job(raw)
 
 
 def list_jobs(jobs: Path) -> list[Path]:
-    """The folders of all jobs, oldest first."""
+    """The folders of all jobs, in the order in which a worker takes them."""
     try:
-        found = [
-            (p.name[:15], (p / "job.json").stat().st_mtime_ns, p.name, p) for p in Path(jobs).iterdir() if _is_job(p)
-        ]
+        return sorted((folder for folder in Path(jobs).iterdir() if _is_job(folder)), key=job_order)
     except OSError:
         return []
-    # Names begin with the second in which the job was asked for; within one second the file's time tells.
-    return [folder for *_, folder in sorted(found)]
+
+
+def job_order(folder: Path) -> tuple[str, int, str]:
+    """Sort key: the second in the job's name, then the modification time of its request."""
+    try:
+        written_ns = os.stat(folder / "job.json").st_mtime_ns
+    except OSError:
+        written_ns = 0
+    return (folder.name[:15], written_ns, folder.name)
 
 
 def _is_job(folder: Path) -> bool:
     try:
         return (folder / "job.json").is_file()
-    except OSError:  # a folder that may not be looked into is none of ours
+    except OSError:  # no permission to enter the folder
         return False
 
 
 def request_control(folder: Path, name: str) -> None:
-    """Asks the worker for `cancel`, `pause` or `resume`. Asking twice is asking once.
+    """Requests `cancel`, `pause` or `resume` from the worker. Repeated requests have no effect.
 
     Raises:
-        JobError: the job's folder is gone or cannot be written.
+        JobError: The job's folder was deleted or cannot be written.
     """
     try:
         (folder / "control").mkdir(exist_ok=True)
         write_atomic(folder / "control" / name, "")
     except OSError as error:
         raise JobError(
-            f"The job's folder {folder} cannot be written ({error.strerror or error}): see whether it is still there."
+            f"Cannot write to the job's folder {folder}: {error.strerror or error}. Check that it still exists.",
+            code="files",
         ) from error
 
 
 def withdraw_control(folder: Path, name: str) -> bool:
-    """Takes a request back (the end of `pause` is its withdrawal). True if it was there."""
+    """Withdraws a request; withdrawing `pause` continues the job. Returns whether the request existed."""
     try:
         (folder / "control" / name).unlink()
         return True

@@ -1,4 +1,4 @@
-"""Locks of the operating system, which tell whether a worker is alive."""
+"""Operating-system locks, which show whether a worker is alive."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import IO
 
 from ..errors import JobError
 
-PATIENCE_S = 0.5  # how long a worker tries for a lock that a client may be probing at this moment
+RETRY_S = 0.5  # a worker retries for this long, because a client may be probing the lock
 
 
 def _try_lock(file: IO[bytes], *, shared: bool = False) -> bool:
-    """True when the lock is ours.
+    """Tries to lock the file. Returns whether that succeeded.
 
     Raises:
-        OSError: this file system has no locks.
+        OSError: The file system does not support locks.
     """
     try:
         if os.name == "nt":
@@ -37,24 +37,24 @@ def _try_lock(file: IO[bytes], *, shared: bool = False) -> bool:
 
 
 class FolderLock:
-    """An operating-system lock: gone with the process that holds it, however that ends. The file stays."""
+    """A lock that the operating system releases when its process ends, for whatever reason. The lock file stays."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: IO[bytes] | None = None
 
-    def acquire(self, patience_s: float = PATIENCE_S) -> bool:
-        """True when this process now holds it. `patience_s` rides out a client's momentary probe.
+    def acquire(self, patience_s: float = RETRY_S) -> bool:
+        """Tries to acquire the lock for `patience_s` seconds. Returns whether this process now holds it.
 
         Raises:
-            JobError: the file cannot be written, or its file system has no locks.
+            JobError: The lock file cannot be written, or its file system does not support locks.
         """
         deadline = time.monotonic() + patience_s
         try:
             file = open(self.path, "ab+", buffering=0)
         except OSError as error:
             raise JobError(
-                f"The folder {self.path.parent} cannot be written ({error.strerror or error}): choose another one."
+                f"Cannot write to {self.path.parent}: {error.strerror or error}. Choose another folder.", code="jobs"
             ) from error
         try:
             while not _try_lock(file):
@@ -65,21 +65,22 @@ class FolderLock:
         except OSError as error:
             file.close()
             raise JobError(
-                f"Files in {self.path.parent} cannot be locked ({error.strerror or error}): choose a folder on a local disk."
+                f"Cannot lock files in {self.path.parent}: {error.strerror or error}. Choose a folder on a local disk.",
+                code="jobs",
             ) from error
         self._file = file
         return True
 
     def release(self) -> None:
         if self._file is not None:
-            self._file.close()  # closing releases it on every platform
+            self._file.close()  # closing releases the lock on every platform
             self._file = None
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock: asked of the operating system, never guessed from a process id.
+    """Whether a living process holds the lock.
 
-    The question takes a shared lock for an instant, so that two who ask do not take each other for a worker.
+    The probe takes a shared lock for a moment, so two clients that probe at once do not take each other for a worker.
     """
     try:
         with open(path, "rb", buffering=0) as file:

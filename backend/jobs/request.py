@@ -1,4 +1,4 @@
-"""What a client asks for: `job.json`."""
+"""The request of a job: `job.json`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from ..errors import JobError
 
 SCHEMA = 1
-MAX_PROMPT_LENGTH = 1000  # characters; text encoders keep less, a novel pasted by mistake should say so
+MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
 
 
 @dataclass(frozen=True)
 class JobRequest:
-    """What a client asks for; `job.json` holds exactly these fields and `schema`."""
+    """A request. `job.json` holds these fields and `schema`."""
 
     id: str
     created: str  # ISO 8601, UTC
@@ -26,37 +26,37 @@ class JobRequest:
     negative_prompt: str = ""
     seed: int = 0
     preset: str = "fast"
-    prior: str = "builtin"  # a known name, or the path of a model folder
+    prior: str = "builtin"  # the model: a name, or the path of a model folder
     device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
     overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
-    origin: Mapping[str, Any] = field(default_factory=dict)  # the client's own notes; the worker copies, never reads
+    origin: Mapping[str, Any] = field(default_factory=dict)  # notes of the client; the worker does not read them
 
 
 def clean_prompt(text: str) -> str:
-    """The prompt on one line: white space folded, control characters gone.
+    """The prompt on one line, with single spaces and without control characters. The only place that cleans prompts.
 
     Raises:
-        JobError: it is empty, too long, or has no letter or digit in it.
+        JobError: The prompt is empty, too long, or has no letter or digit.
     """
     cleaned = _one_line(text)
     if not cleaned:
-        raise JobError('The prompt is empty: describe one object, such as "a red mushroom".')
+        raise JobError('The prompt is empty. Describe one object, such as "a red mushroom".')
     if len(cleaned) > MAX_PROMPT_LENGTH:
         raise JobError(
-            f"The prompt has {len(cleaned)} characters and the most is {MAX_PROMPT_LENGTH}: describe one object in a sentence."
+            f"The prompt has {len(cleaned)} characters, the limit is {MAX_PROMPT_LENGTH}. Describe one object in a sentence."
         )
     if not any(c.isalnum() for c in cleaned):
-        raise JobError('The prompt has no words in it: describe one object, such as "a red mushroom".')
+        raise JobError('The prompt has no words. Describe one object, such as "a red mushroom".')
     return cleaned
 
 
 def _one_line(text: str) -> str:
-    # Lone surrogates are not printable either: what is left can be encoded.
+    # This also drops lone surrogates, which cannot be encoded.
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def new_job(prompt: str, **options: Any) -> JobRequest:
-    """A validated request with a fresh id that sorts by time and reads like its prompt (`20261121-143015-a-red-mug-3f9c`)."""
+    """Creates a validated request. Its id sorts by time and contains the prompt: `20261121-143015-a-red-mug-3f9c`."""
     now = datetime.now(timezone.utc)
     cleaned = clean_prompt(prompt)
     slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
@@ -67,31 +67,31 @@ def new_job(prompt: str, **options: Any) -> JobRequest:
 
 
 def parse_job(raw: Mapping[str, Any]) -> JobRequest:
-    """Checks what `job.json` holds. Unknown fields are ignored, so that older workers read newer requests.
+    """Validates the content of `job.json`. Ignores unknown fields, so older workers can read newer requests.
 
     Raises:
-        JobError: a field is missing or of the wrong kind.
+        JobError: A field is missing or has a wrong type or value.
     """
     if raw.get("schema") != SCHEMA:
         raise JobError(
-            f"job.json has schema {raw.get('schema')!r} and this version reads {SCHEMA}: update the add-on and start a new job."
+            f"job.json has schema {raw.get('schema')!r}, this version reads {SCHEMA}. Update the add-on and start a new job."
         )
     kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
     values = {f.name: raw[f.name] for f in fields(JobRequest) if f.name in raw}
     for name in ("id", "created", "prompt"):
         if name not in values:
-            raise JobError(f"job.json has no field '{name}': keep the folder and start a new job.")
+            raise JobError(f"job.json has no field '{name}'. Start a new job.")
     for name, value in values.items():
         if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
-            raise JobError(f"The field '{name}' of job.json cannot be {value!r}: start a new job.")
+            raise JobError(f"The field '{name}' of job.json cannot be {value!r}. Start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
-        raise JobError(f"The seed is {values['seed']} and must be between 0 and {MAX_SEED}.")
-    if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it becomes a folder's name
-        raise JobError(f"The id {values['id']!r} cannot be a folder's name: start a new job.")
+        raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
+    if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
+        raise JobError(f"The id {values['id']!r} is not a valid folder name. Start a new job.")
     request = JobRequest(**values)
     negative_prompt = _one_line(request.negative_prompt)
     if len(negative_prompt) > MAX_PROMPT_LENGTH:
         raise JobError(
-            f"The negative prompt has {len(negative_prompt)} characters and the most is {MAX_PROMPT_LENGTH}."
+            f"The negative prompt has {len(negative_prompt)} characters, the limit is {MAX_PROMPT_LENGTH}. Shorten it."
         )
     return replace(request, prompt=clean_prompt(request.prompt), negative_prompt=negative_prompt)

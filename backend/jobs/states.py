@@ -1,4 +1,4 @@
-"""How a job stands, as its events tell."""
+"""The state of a job, computed from its events."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from .events import PROTOCOL, EventReader
 from .lock import is_locked
 
-# Phases in the order in which a job passes them; progress events name one of these. Not every job is refined.
+# Phases of a job, in order. Only some jobs are refined.
 PHASES = ("loading", "optimising", "extracting", "baking", "refining", "exporting")
 
-# How a job stands. The first five are for a job that may still change, the last four are final unless resumed.
+# Statuses. The first five are of jobs that may still change; the last four are final unless the job is resumed.
 QUEUED, STARTING, RUNNING, PAUSED, CANCELLING = "queued", "starting", "running", "paused", "cancelling"
 DONE, FAILED, CANCELLED, DIED = "done", "failed", "cancelled", "died"
 FINAL_STATES = frozenset({DONE, FAILED, CANCELLED, DIED})
@@ -21,24 +21,24 @@ FINAL_STATES = frozenset({DONE, FAILED, CANCELLED, DIED})
 
 @dataclass(frozen=True)
 class JobState:
-    """What the events say so far. Made by `fold`; a client adds what only the lock can tell (see `settle`)."""
+    """The state after some events, made by `fold`. Clients also consider the lock (see `settle`)."""
 
     status: str = QUEUED
     phase: str = ""
     step: int = 0
     total: int = 0
     elapsed_s: float = 0.0
-    eta_s: float | None = None  # time left until the result, None while it is unknown
+    eta_s: float | None = None  # time left until the result; None if unknown
     device: str = ""
-    preview: str = ""  # relative path of the newest picture
+    preview: str = ""  # relative path of the latest picture
     warnings: tuple[str, ...] = ()
-    error: str = ""  # one sentence, for a person
+    error: str = ""  # message for the user
     error_code: str = ""
-    mesh: str = ""  # relative path of the GLB, when there is one
+    mesh: str = ""  # relative path of the GLB; empty until the result
     report: Mapping[str, Any] = field(default_factory=dict)
     protocol: int | None = None
-    host: str = ""  # that has the job, if it is not this computer
-    link: str = ""  # one sentence while there is no connection to the host
+    host: str = ""  # remote host that has accepted the job
+    link: str = ""  # message for the user while the connection to the host is lost
 
     @property
     def is_final(self) -> bool:
@@ -46,12 +46,12 @@ class JobState:
 
     @property
     def fraction(self) -> float:
-        """How far the phase is, 0 to 1."""
+        """Progress of the phase, 0 to 1."""
         return min(1.0, self.step / self.total) if self.total else 0.0
 
 
 def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
-    """The state after one more event. Kinds that this version does not know change nothing, and neither does nonsense."""
+    """The state after one more event. Unknown kinds and invalid values leave the state unchanged."""
     try:
         return _fold(state, event)
     except (TypeError, ValueError, OverflowError):
@@ -61,9 +61,9 @@ def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
 def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
     get = event.get
     match event.get("kind"):
-        case "hello":  # a resumed job says hello again: the earlier end no longer counts
+        case "hello":  # also of a resumed job, whose earlier end no longer counts
             if get("protocol") != PROTOCOL:
-                text = f"The backend speaks protocol {get('protocol')} and this add-on {PROTOCOL}: install the same version of both."
+                text = f"The backend uses protocol {get('protocol')}, the add-on {PROTOCOL}. Install the same version of both."
                 return replace(state, status=FAILED, error=text, error_code="protocol", protocol=get("protocol"))
             return replace(
                 state,
@@ -107,20 +107,20 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
 
 
 def settle(state: JobState, *, alive: bool) -> JobState:
-    """The state once it is known whether a worker holds the job's lock: a job cut off without `bye` has died."""
+    """The state given whether a worker holds the job's lock. A job without worker and without `bye` has died."""
     if alive or state.is_final or state.status in (QUEUED, STARTING):
         return state
     return replace(
         state,
         status=DIED,
         eta_s=None,
-        error="The worker stopped without a word (killed, or out of memory): resume the job from its last checkpoint, or see its log.",
+        error="The worker exited unexpectedly (killed, or out of memory). Resume the job from its last checkpoint, or see its log.",
         error_code="died",
     )
 
 
 def read_state(folder: Path) -> JobState:
-    """What all of the job's events so far come to."""
+    """The present state of a job, from all its events and its lock."""
     reader, state = EventReader(folder), JobState()
     while events := reader.read():
         for event in events:

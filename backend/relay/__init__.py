@@ -1,22 +1,23 @@
-"""The relay: jobs that run on another host, over the person's own ssh.
+"""The relay: runs jobs on a remote host over the user's ssh.
 
-Standard library only, and any Python from 3.10 on: Blender's own starts it where a worker would be started.
+Standard library only, for any Python from 3.10 on. On this computer, clients start it in place of a worker; in Blender it runs
+in Blender's Python.
 
 ::
 
-    near (this computer)                        far (the host)
-    <jobs>/<id>/  --- relay --- ssh HOST --- far.py --- <jobs there>/<id>/ --- worker
+    near end (this computer)                         far end (remote host)
+    <jobs>/<id>/  <-- near.py --- ssh HOST --- far.py --> <remote jobs>/<id>/ <-- worker
 
-The near half takes the jobs of a folder whose remote.json names its host, holds their locks as a worker would, and keeps
-their folders as they are over there. It sends requests and controls, nothing else; the code must be there already, and of
-the same version. The far half starts a worker that does not notice when the connection breaks, and sends what is new: of
-events.jsonl and log.txt the bytes that were added, other files when their size or time differs. A file always comes before
-the event that names it. Checkpoints stay where they are of use.
+The near end takes the jobs of a jobs folder whose `remote.json` names its host. It holds their locks as a worker would and
+mirrors their remote folders. It sends requests and controls, but no code: the host needs the same version of the backend. The
+far end starts a worker, which keeps running when the connection breaks. The far end sends what is new: the bytes added to
+`events.jsonl` and `log.txt`, and other files when their size or time changes. A file always arrives before the event that
+names it. Checkpoints are not copied.
 
-The near half's own events have `"relay": true`; all other bytes of events.jsonl are the far worker's. So the file alone
-says how much of it has come, however the relay ended.
+Events written by the near end have `"relay": true`. All other bytes of `events.jsonl` come from the remote worker, so the file
+itself records how much has arrived, however the relay ended.
 
-Near to far: one JSON object a line, {"do": follow, control, doctor or ping}. Far to near: a line with `MAGIC` and
-{"relay", "backend"}, then frames, each a JSON line and as many bytes as its "size" says: accepted, file, events, over,
-failed, doctor.
+Protocol: see `wire`. Near to far: one JSON object a line, {"do": follow, control, doctor or ping}. Far to near: one line with
+`MAGIC` and {"relay", "backend"}, then frames. A frame is a JSON line followed by `size` bytes; its kind is accepted, file,
+events, over, failed or doctor.
 """

@@ -1,4 +1,8 @@
-"""`python -m backend.relay work JOBS --host HOST ...`, started by clients where a worker would be, and `check --host HOST`."""
+"""Command line of the relay's near end.
+
+`python -m backend.relay work JOBS --host HOST ...` runs the jobs of a folder; clients start it in place of a worker.
+`python -m backend.relay check --host HOST ...` checks a host and prints the result as JSON.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ from dataclasses import fields
 from pathlib import Path
 
 from ..errors import JobError
+from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.remote import Remote
 from .check import check
 from .near import work
 
 
 def main() -> int:
-    """The exit status: 0, or 1 with a sentence on stderr."""
+    """Returns the exit status. After a failure, stderr holds the reason."""
     parser = argparse.ArgumentParser(prog="python -m backend.relay")
     parser.add_argument("verb", choices=("work", "check"))
     parser.add_argument("jobs", type=Path, nargs="?")
@@ -29,13 +34,13 @@ def main() -> int:
     if options.verb == "check":
         answer = check(remote, options.prior, options.preset)
         print(json.dumps(answer))
-        return 0 if answer["ok"] else 1
+        return DONE if answer["ok"] else FAILED
     try:
         work(options.jobs, remote)
     except JobError as error:
         print(error, file=sys.stderr)
-        return 1
-    return 0
+        return FAILED
+    return DONE
 
 
 if __name__ == "__main__":

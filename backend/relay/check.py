@@ -1,4 +1,4 @@
-"""Whether a host can be used: its own `doctor`, asked over a connection like a job's."""
+"""Checks a remote host: runs its `doctor` over the same connection as jobs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from .near import Connect, connect_by_ssh, open_link
 
 
 def check(remote: Remote, prior: str = "", preset: str = "", connect: Connect = connect_by_ssh) -> dict[str, Any]:
-    """As `doctor --json` prints it, {"ok", "checks"}; {"ok": False, "message"} where there is no answer.
+    """Returns {"ok", "checks"} as `doctor --json` does, or {"ok": False, "message", "code"} if the host gives no result.
 
     Args:
-        prior, preset: a model, named as it is there, and what it shall fit with; empty, and it is not asked for.
+        prior: A model to check as well, named as on the host; empty for none.
+        preset: The preset that the model should fit with.
     """
     try:
         with open_link(remote, connect) as link:
@@ -24,15 +25,18 @@ def check(remote: Remote, prior: str = "", preset: str = "", connect: Connect = 
             while time.monotonic() < until:
                 for frame in link.frames(0.5):
                     if frame.kind == "doctor":
-                        return _answer(remote, link.greeting, wire.parse(frame.payload))
-        message = f"{remote.host} does not answer the check."
-    except (LinkError, wire.WireError) as error:
-        message = str(error)
-    return {"ok": False, "message": message}
+                        return _complete(remote, link.greeting, wire.parse(frame.payload))
+        message, code = f"{remote.host} does not answer the check. Try again later.", "timeout"
+    except LinkError as error:
+        message, code = str(error), error.code
+    except wire.WireError as error:
+        message, code = str(error), "wire"
+    return {"ok": False, "message": message, "code": code}
 
 
-def _answer(remote: Remote, greeting: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+def _complete(remote: Remote, greeting: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Adds the host itself to the answer."""
     if "checks" not in answer:
-        return {"ok": False, "message": f"{remote.host}: {answer.get('message')}"}
+        return {"ok": False, "message": f"{remote.host}: {answer.get('message')}", "code": str(answer.get("code", ""))}
     where = f"{remote.host}, version {greeting['backend']} in {remote.folder}"
-    return {**answer, "checks": [{"name": "Host", "ok": True, "message": where}, *answer["checks"]]}
+    return {**answer, "checks": [{"id": "host", "name": "Host", "ok": True, "message": where}, *answer["checks"]]}

@@ -1,4 +1,4 @@
-"""The near end of one connection: a child process whose pipes carry the relay's language."""
+"""The near end of one connection: a child process whose pipes carry the relay's protocol."""
 
 from __future__ import annotations
 
@@ -13,36 +13,39 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from ..errors import UserError
 from . import wire
 from .wire import Frame, WireError
 
-HELLO_S = 90.0  # a login and the start of a Python, on a busy host with a slow disk
+GREETING_S = 90.0  # time limit for the login and the start of Python on a busy host with a slow disk
 END_S = 5.0
 PING_EVERY_S = 15.0
-PREAMBLE_LINES = 1000  # of what a login's start-up files may say before the far half speaks
-WAITING_FRAMES = 64  # beyond these, the far half waits for us
-SAID_LINES = 50  # the last ones of what came as errors
+PREAMBLE_LINES = 1000  # limit for the output of the login's start-up files
+WAITING_FRAMES = 64  # with more frames unread, the far end has to wait
+ERROR_LINES = 50  # of stderr that are kept
 
 
-class LinkError(Exception):
-    """The connection is gone, or never was. The message is one sentence for a person."""
+class LinkError(UserError):
+    """A connection that failed or ended. The message is for the user; `code` identifies the cause."""
+
+    default_code = "connection"
 
 
 class Link:
-    """An open connection. Closes as a context.
+    """An open connection. As a context manager, it closes itself.
 
     Args:
-        command: what to start; its input and output are the connection.
-        explain: one sentence from its exit status (None when it had to be killed) and what it wrote as errors.
+        command: The command to start. Its stdin and stdout are the connection.
+        explain: Makes the error from the exit status (None if the command had to be killed) and from stderr.
 
     Raises:
-        LinkError: it cannot be started, or does not answer.
+        LinkError: The command cannot be started, or the far end does not answer.
     """
 
-    def __init__(self, command: Sequence[str], explain: Callable[[int | None, str], str]) -> None:
+    def __init__(self, command: Sequence[str], explain: Callable[[int | None, str], LinkError]) -> None:
         self._explain = explain
-        self._said: deque[str] = deque(maxlen=SAID_LINES)
-        self._frames: queue.Queue[Frame | str] = queue.Queue(WAITING_FRAMES)  # a string is the end, and why
+        self._error_lines: deque[str] = deque(maxlen=ERROR_LINES)
+        self._frames: queue.Queue[Frame | LinkError] = queue.Queue(WAITING_FRAMES)  # an error is the end
         try:
             self._process = subprocess.Popen(
                 command,
@@ -52,15 +55,16 @@ class Link:
                 **_without_window(),
             )
         except OSError as error:
-            raise LinkError(f"{command[0]} cannot be started ({error.strerror or error}): install OpenSSH.") from error
+            text = f"Cannot start {command[0]}: {error.strerror or error}. Install OpenSSH."
+            raise LinkError(text, "ssh") from error
         self._pinged_at = time.monotonic()
         self._is_closed = False
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._errors = threading.Thread(target=self._collect_errors, daemon=True)
-        self._errors.start()  # first: when the listener comes to the end, it waits for what was said
-        self._listener.start()
+        self._frame_thread = threading.Thread(target=self._read_frames, daemon=True)
+        self._error_thread = threading.Thread(target=self._read_errors, daemon=True)
+        self._error_thread.start()  # first: at its end, the frame thread waits for it
+        self._frame_thread.start()
         try:
-            self.greeting = self._greeting()
+            self.greeting = self._await_greeting()
         except LinkError:
             self.close()
             raise
@@ -74,19 +78,23 @@ class Link:
         self.close()
 
     def send(self, **message: Any) -> None:
-        """Raises LinkError."""
+        """Sends one message.
+
+        Raises:
+            LinkError: The connection has ended.
+        """
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(wire.line(**message))
             self._process.stdin.flush()
         except (OSError, ValueError) as error:
-            raise LinkError(self._why()) from error
+            raise self._end_error() from error
 
-    def frames(self, wait_s: float) -> list[Frame]:
-        """What has come; waits so long for the first.
+    def frames(self, timeout_s: float) -> list[Frame]:
+        """The frames that have arrived. Waits for the first one for at most `timeout_s` seconds.
 
         Raises:
-            LinkError: the connection has ended and everything that came was given out.
+            LinkError: The connection has ended, and all its frames have been returned.
         """
         if time.monotonic() - self._pinged_at > PING_EVERY_S:
             self._pinged_at = time.monotonic()
@@ -94,12 +102,12 @@ class Link:
         found: list[Frame] = []
         with suppress(queue.Empty):
             while len(found) < WAITING_FRAMES:
-                item = self._frames.get(timeout=0 if found else wait_s)
-                if isinstance(item, str):
+                item = self._frames.get(timeout=0 if found else timeout_s)
+                if isinstance(item, LinkError):
                     if found:
-                        self._frames.put(item)  # for the next time
+                        self._frames.put(item)  # for the next call
                         break
-                    raise LinkError(item)
+                    raise item
                 found.append(item)
         return found
 
@@ -110,18 +118,18 @@ class Link:
             self._process.stdin.close()
         self._end()
 
-    def _greeting(self) -> dict[str, Any]:
-        deadline = time.monotonic() + HELLO_S
+    def _await_greeting(self) -> dict[str, Any]:
+        deadline = time.monotonic() + GREETING_S
         while time.monotonic() < deadline:
             for frame in self.frames(0.2):
                 return dict(frame.head)
-        raise LinkError(self._explain(None, f"it gave no answer in {HELLO_S:.0f} s"))
+        raise self._explain(None, f"no answer within {GREETING_S:.0f} s")
 
-    def _listen(self) -> None:
-        """Runs in a thread, for Windows cannot wait for a pipe with a limit."""
+    def _read_frames(self) -> None:
+        """Runs in a thread: Windows has no timeout for reading from a pipe."""
         stream = self._process.stdout
         assert stream is not None
-        why = ""
+        error: LinkError | None = None
         try:
             for _ in range(PREAMBLE_LINES):
                 text = stream.readline(1 << 16)
@@ -132,31 +140,32 @@ class Link:
                     while (frame := wire.read_frame(stream)) is not None:
                         self._put(frame)
                     break
-        except WireError as error:
-            why = f"What came cannot be understood ({error}): install the same version of this project on both sides."
+        except WireError as problem:
+            message = f"The remote host sent invalid data: {problem}. Install the same version on both computers."
+            error = LinkError(message, "wire")
         except (OSError, ValueError):
             pass
-        self._put(why or self._why())
+        self._put(error or self._end_error())
 
-    def _put(self, item: Frame | str) -> None:
+    def _put(self, item: Frame | LinkError) -> None:
         while not self._is_closed:
             with suppress(queue.Full):
                 self._frames.put(item, timeout=0.5)
                 return
 
-    def _collect_errors(self) -> None:
+    def _read_errors(self) -> None:
         assert self._process.stderr is not None
         with suppress(OSError, ValueError):
             for text in self._process.stderr:
-                self._said.append(text.decode("utf-8", "replace"))
+                self._error_lines.append(text.decode("utf-8", "replace"))
 
-    def _why(self) -> str:
+    def _end_error(self) -> LinkError:
         status = self._end()
-        self._errors.join(1.0)  # someone else may hold the pipe open: a master connection that a person made
-        return self._explain(status, "".join(list(self._said)))
+        self._error_thread.join(1.0)  # another process may keep the pipe open, such as an ssh master connection
+        return self._explain(status, "".join(list(self._error_lines)))
 
     def _end(self) -> int | None:
-        """The exit status; None when it had to be killed."""
+        """The exit status; None if the process had to be killed."""
         try:
             return self._process.wait(END_S)
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""One job on this computer: its folder, kept as the host's is."""
+"""The near end's copy of one job: keeps the local folder equal to the remote one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import JobError
+from ..jobs.events import parse_lines
 from ..jobs.files import replace_file
 from ..jobs.folder import is_requested, read_job, withdraw_control
 from ..jobs.lock import FolderLock
@@ -20,19 +21,18 @@ from . import wire
 from .wire import MIRRORED_FOLDERS, Frame, WireError
 
 CONTROLS = ("pause", "cancel")
-TAIL_BYTES = 1 << 13  # of events.jsonl: an ended job's end is in it
 
 
 class Mirror:
-    """A job that this process looks after; it holds the job's lock.
+    """A job that this process mirrors while it holds the job's lock.
 
     Args:
-        folder: the job's folder.
-        lock: that lock.
+        folder: The job's local folder.
+        lock: Its lock, acquired.
 
     Raises:
-        OSError: the folder cannot be written.
-        JobError: the request cannot be read.
+        OSError: The folder cannot be written.
+        JobError: The request cannot be read.
     """
 
     def __init__(self, folder: Path, lock: FolderLock) -> None:
@@ -40,122 +40,124 @@ class Mirror:
         self.state = JobState()
         self._lock = lock
         self._request = read_job(folder)
-        self._told: dict[str, bool] = {}  # the controls as the host knows them
-        self._part: IO[bytes] | None = None  # a file that is coming
+        self._sent_controls: dict[str, bool] = {}
+        self._part: IO[bytes] | None = None  # a partly received file
         self._part_path = ""
-        self._far_bytes = 0  # of events.jsonl: those that are the worker's
-        self._sweep()
+        self._remote_bytes = 0  # of events.jsonl: those written by the remote worker
+        self._remove_leftovers()
         self._events = open(folder / "events.jsonl", "ab+", buffering=0)
         self._read_events()
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the host has had the request at some time."""
+        """Whether the host has received the request at some time."""
         return bool(self.state.host)
 
-    def is_asked(self, name: str) -> bool:
+    def is_requested(self, name: str) -> bool:
         return is_requested(self.folder, name)
 
     def follow_message(self) -> dict[str, Any]:
-        """What the host has to know to go on from what is here. The client's own notes are no part of the request."""
-        self._told = {name: self.is_asked(name) for name in CONTROLS}
+        """The message that makes the far end continue from the local state. Omits `origin`, the client's private notes."""
+        self._sent_controls = {name: self.is_requested(name) for name in CONTROLS}
         return {
             "do": "follow",
             "request": {"schema": SCHEMA, **asdict(self._request), "origin": {}},
-            "events": self._far_bytes,
+            "events": self._remote_bytes,
             "files": dict(self._files()),
-            "controls": {**self._told, "resume": self.is_asked("resume")},
+            "controls": {**self._sent_controls, "resume": self.is_requested("resume")},
         }
 
     def new_controls(self) -> Iterator[dict[str, Any]]:
-        """What was asked, or taken back, since the host was told last."""
+        """Messages for the control requests that were made or withdrawn since the last call."""
         for name in CONTROLS:
-            is_on = self.is_asked(name)
-            if is_on != self._told.get(name):
-                self._told[name] = is_on
+            is_on = self.is_requested(name)
+            if is_on != self._sent_controls.get(name):
+                self._sent_controls[name] = is_on
                 yield {"do": "control", "job": self.folder.name, "name": name, "on": is_on}
 
     def receive(self, frame: Frame) -> None:
-        """Takes events or a piece of a file.
+        """Stores events or a piece of a file.
 
         Raises:
-            WireError: it does not fit what is here.
-            OSError: it cannot be written.
+            WireError: The frame does not continue the local state.
+            OSError: The folder cannot be written.
         """
         if frame.kind == "events":
-            if frame.head.get("at") != self._far_bytes or not frame.payload.endswith(b"\n"):
-                raise WireError("events that are not the next ones")
+            if frame.head.get("at") != self._remote_bytes or not frame.payload.endswith(b"\n"):
+                raise WireError("events are out of order")
             self._append(frame.payload)
-            self._far_bytes += len(frame.payload)
+            self._remote_bytes += len(frame.payload)
         elif frame.kind == "file":
-            self._take_piece(frame.head, frame.payload)
+            self._receive_piece(frame.head, frame.payload)
 
     def note_accepted(self, host: str) -> None:
         withdraw_control(self.folder, "resume")
         if self.state.host != host or self.state.link:
-            self.tell("link", host=host, message="")
+            self.emit("link", host=host, message="", code="")
 
-    def note_lost(self, host: str, why: str) -> None:
-        if self.state.link != why:
-            self.tell("link", host=host, message=why)
+    def note_lost(self, host: str, message: str, code: str) -> None:
+        if self.state.link != message:
+            self.emit("link", host=host, message=message, code=code)
 
     def fail(self, message: str, code: str) -> None:
-        """Ends the job here."""
+        """Ends the job as failed."""
         withdraw_control(self.folder, "resume")
-        self.tell("error", message=message, code=code)
-        self.tell("bye", status=FAILED)
+        self.emit("error", message=message, code=code)
+        self.emit("bye", status=FAILED)
         self.release()
 
-    def give_up(self, message: str) -> None:
-        """The person cancelled, and the host cannot be told."""
-        self.tell("warning", message=message)
-        self.tell("bye", status=CANCELLED)
+    def cancel(self, warning: str) -> None:
+        """Ends the job as cancelled, without the remote host."""
+        self.emit("warning", message=warning)
+        self.emit("bye", status=CANCELLED)
         self.release()
 
     def finish(self) -> None:
-        """Nothing more will come. A worker that died over there could not say so itself."""
+        """The host has sent everything. Without `bye`, the remote worker has died."""
         if not self.state.is_final:
-            lost = settle(self.state, alive=False)
-            message = lost.error or "The host has let the job go: try again."
-            self.tell("error", message=message, code="died")
-            self.tell("bye", status=DIED)
+            message = settle(self.state, alive=False).error or "The remote host dropped the job. Try again."
+            self.emit("error", message=message, code="died")
+            self.emit("bye", status=DIED)
         self.release()
 
     def release(self) -> None:
-        self._drop_part()
+        self.drop_part()
         self._events.close()
         self._lock.release()
 
-    def tell(self, kind: str, **facts: Any) -> None:
-        """An event of the relay's own."""
+    def emit(self, kind: str, **facts: Any) -> None:
+        """Appends an event of the relay."""
         event = {"time": round(time.time(), 3), "kind": kind, "relay": True, **facts}
         self._append(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+    def drop_part(self) -> None:
+        """Deletes a partly received file. The far end sends it again over the next connection."""
+        if self._part is not None:
+            self._close_part().unlink(missing_ok=True)
 
     def _append(self, data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[self._events.write(view) :]
-        self._fold(data)
-
-    def _fold(self, data: bytes) -> None:
-        for event in events_in(data):
+        for event in parse_lines(data.split(b"\n")):
             self.state = fold(self.state, event)
             if event.get("kind") == "bye" and event.get("status") == CANCELLED:
                 withdraw_control(self.folder, "cancel")
 
     def _read_events(self) -> None:
-        """What is here already. Half a line, left by a relay that was killed, is taken away: it comes again."""
+        """Folds the present events. Removes an incomplete last line, left by a killed relay; it is sent again."""
         self._events.seek(0)
         data = self._events.read() or b""
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            self._events.truncate(whole)
-        self._far_bytes = sum(len(text) + 1 for text in data[:whole].split(b"\n")[:-1] if not is_own(text))
-        for event in events_in(data[:whole]):
+        complete = data.rfind(b"\n") + 1
+        if complete < len(data):
+            self._events.truncate(complete)
+        lines = data[:complete].split(b"\n")[:-1]
+        self._remote_bytes = sum(len(text) + 1 for text in lines if not is_own(text))
+        for event in parse_lines(lines):
             self.state = fold(self.state, event)
 
-    def _sweep(self) -> None:
-        """Removes what a relay that was killed left behind."""
+    def _remove_leftovers(self) -> None:
+        """Removes temporary files of a killed relay."""
         for name in MIRRORED_FOLDERS:
             for path in (self.folder / name).glob(".*.tmp"):
                 path.unlink(missing_ok=True)
@@ -164,14 +166,14 @@ class Mirror:
         for path in self.folder.rglob("*"):
             name = path.relative_to(self.folder).as_posix()
             if wire.is_mirrored(name) and path.is_file():
-                found = path.stat()
-                yield name, (found.st_size, found.st_mtime_ns // 1_000_000)
+                facts = path.stat()
+                yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
 
-    def _take_piece(self, head: Mapping[str, Any], payload: bytes) -> None:
+    def _receive_piece(self, head: Mapping[str, Any], payload: bytes) -> None:
         path, at, ms = str(head.get("path")), head.get("at"), head.get("ms")
         if not wire.is_mirrored(path) or not isinstance(at, int) or not isinstance(ms, int):
-            raise WireError(f"a file that is none of the job's, {path[:80]!r}")
-        if not self.folder.is_dir():  # deleted meanwhile: no part of it is made anew
+            raise WireError(f"{path[:80]!r} is not a file of the job")
+        if not self.folder.is_dir():  # the job was deleted; do not create its folder again
             raise FileNotFoundError(self.folder)
         target = self.folder / path
         if path in wire.APPENDED:
@@ -187,18 +189,18 @@ class Mirror:
     def _append_piece(self, target: Path, at: int, payload: bytes) -> None:
         size = target.stat().st_size if target.exists() else 0
         if at not in (0, size):
-            raise WireError("a piece that is not the next one")
+            raise WireError("a piece of a file is out of order")
         with open(target, "ab" if at else "wb") as file:
             file.write(payload)
 
     def _write_piece(self, target: Path, at: int, payload: bytes) -> None:
         if at == 0:
-            self._drop_part()
+            self.drop_part()
             target.parent.mkdir(parents=True, exist_ok=True)
             self._part = open(target.with_name(f".{target.name}.{os.getpid()}.tmp"), "wb")
             self._part_path = str(target)
         if self._part is None or self._part_path != str(target) or self._part.tell() != at:
-            raise WireError("a piece that is not the next one")
+            raise WireError("a piece of a file is out of order")
         self._part.write(payload)
 
     def _close_part(self) -> Path:
@@ -207,53 +209,17 @@ class Mirror:
         part, self._part = Path(self._part.name), None
         return part
 
-    def _drop_part(self) -> None:
-        if self._part is not None:
-            self._close_part().unlink(missing_ok=True)
 
-    def forget_part(self) -> None:
-        """The connection is gone: a file that was coming begins anew."""
-        self._drop_part()
+def is_own(line: bytes) -> bool:
+    """Whether the relay wrote this line of `events.jsonl`, not the remote worker."""
+    return b'"relay"' in line and any(event.get("relay") is True for event in parse_lines([line]))
 
 
-def events_in(data: bytes) -> Iterator[dict[str, Any]]:
-    for text in data.split(b"\n"):
-        if event := _event(text):
-            yield event
-
-
-def is_own(text: bytes) -> bool:
-    """Whether a line of events.jsonl is the relay's, not the worker's."""
-    return b'"relay"' in text and _event(text).get("relay") is True
-
-
-def _event(text: bytes) -> dict[str, Any]:
-    try:
-        event = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return event if isinstance(event, dict) else {}
-
-
-def is_over(folder: Path) -> bool:
-    """Whether the job has ended, from the end of its events alone."""
-    try:
-        with open(folder / "events.jsonl", "rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - TAIL_BYTES))
-            state = JobState()
-            for event in events_in(file.read()):
-                state = fold(state, event)
-            return state.is_final
-    except OSError:
-        return False
-
-
-def take(folder: Path) -> Mirror | None:
-    """The job, if nobody else has it.
+def open_mirror(folder: Path) -> Mirror | None:
+    """Starts mirroring a job; None if another process holds its lock.
 
     Raises:
-        OSError, JobError: its folder cannot be written, or its request cannot be read.
+        OSError, JobError: The folder cannot be written, or the request cannot be read.
     """
     lock = FolderLock(folder / "lock")
     if not lock.acquire():

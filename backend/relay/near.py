@@ -1,4 +1,4 @@
-"""The near half: the jobs of one folder that run on one host, followed together over one connection."""
+"""The near end of the relay: runs the jobs of one folder on one host, all over one connection."""
 
 from __future__ import annotations
 
@@ -10,52 +10,57 @@ from pathlib import Path
 from .. import __version__
 from ..errors import JobError
 from ..jobs.folder import is_requested, list_jobs
+from ..jobs.follow import JobFollower
 from ..jobs.lock import FolderLock, is_locked
 from ..jobs.remote import Remote, problem, read
-from . import mirror, ssh, wire
+from . import ssh, wire
 from .link import Link, LinkError
-from .mirror import Mirror
+from .mirror import Mirror, open_mirror
 from .wire import Frame, WireError
 
-LOOK_EVERY_S = 0.2
-TAKE_EVERY_S = 1.0  # how often the jobs folder is looked at for new jobs
-FIRST_REST_S, LONGEST_REST_S = 1.0, 60.0  # between two tries, doubled each time
-STEADY_S = 30.0  # a connection that held so long was a good one
+POLL_S = 0.2
+SCAN_EVERY_S = 1.0  # for new jobs
+FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0  # wait before the next connection, doubled after each failure
+STABLE_S = 30.0  # a connection that lasted this long resets the wait
 Connect = Callable[[Remote], Link]
 
 
 def connect_by_ssh(remote: Remote) -> Link:
-    """Raises LinkError."""
-    if wrong := problem(remote):
-        raise LinkError(wrong)
+    """Opens a connection to the host.
+
+    Raises:
+        LinkError: The host is invalid, ssh is not installed, or the connection failed.
+    """
+    if text := problem(remote):
+        raise LinkError(text, "setup")
     if not ssh.program():
-        raise LinkError("There is no program ssh on this computer: install OpenSSH's client.")
-    return Link(ssh.command(remote), lambda status, said: ssh.explain(remote, status, said))
+        raise LinkError("The program ssh is not installed on this computer. Install the OpenSSH client.", "ssh")
+    return Link(ssh.command(remote), lambda status, errors: ssh.explain(remote, status, errors))
 
 
 def open_link(remote: Remote, connect: Connect = connect_by_ssh) -> Link:
-    """A connection whose other end is of our version.
+    """A connection whose far end has this version.
 
     Raises:
-        LinkError: there is none, or it is not.
+        LinkError: The connection failed, or the host has another version.
     """
     link = connect(remote)
     found = str(link.greeting.get("backend", ""))
     if link.greeting.get("relay") != wire.RELAY or found != __version__:
         link.close()
-        raise LinkError(ssh.other_version(remote, f"version {found} of the backend and this computer {__version__}"))
+        raise ssh.other_version(remote, f"version {found} of the backend, this computer has {__version__}")
     return link
 
 
 def work(jobs: Path, remote: Remote, connect: Connect = connect_by_ssh) -> None:
-    """Looks after this host's jobs until none is left. Returns at once if another relay does.
+    """Runs the host's jobs until none is left. Returns immediately if another relay does.
 
     Raises:
-        JobError: the jobs folder cannot be written.
+        JobError: The jobs folder cannot be written.
     """
     relay = Relay(jobs, remote, connect)
     lock = FolderLock(jobs / remote.lock_name)
-    # As a worker: the lock goes back first, then comes a last look for new jobs.
+    # As in a worker: release the lock first, then check for new jobs, so that none is missed.
     while lock.acquire():
         try:
             relay.run()
@@ -66,17 +71,17 @@ def work(jobs: Path, remote: Remote, connect: Connect = connect_by_ssh) -> None:
 
 
 class Relay:
-    """Args: as for `work`."""
+    """Mirrors the jobs of one host. For the arguments, see `work`."""
 
     def __init__(self, jobs: Path, remote: Remote, connect: Connect) -> None:
         self._jobs, self._remote, self._connect = jobs, remote, connect
         self._mirrors: dict[str, Mirror] = {}
-        self._over: set[str] = set()  # nothing is to be done for these, unless they are resumed
-        self._refused: set[str] = set()  # could not be taken: trying again at once would never end
-        self._taken_at = float("-inf")
+        self._ended: set[str] = set()  # names of jobs with nothing to do until they are resumed
+        self._refused: set[str] = set()  # names of jobs that could not be opened; a retry would loop forever
+        self._scanned_at = float("-inf")
 
     def due(self) -> list[Path]:
-        """Jobs that wait for us: new, cut off or resumed ones."""
+        """Folders of the jobs that wait for this relay: new, cut off or resumed ones."""
         return [folder for folder in list_jobs(self._jobs) if self._is_due(folder)]
 
     def _is_due(self, folder: Path) -> bool:
@@ -85,56 +90,56 @@ class Relay:
             return False
         if is_requested(folder, "resume"):
             return read(folder) == self._remote
-        if name not in self._over and (read(folder) != self._remote or mirror.is_over(folder)):
-            self._over.add(name)
-        return name not in self._over and not is_locked(folder / "lock")
+        if name not in self._ended and (read(folder) != self._remote or JobFollower(folder).recall()):
+            self._ended.add(name)
+        return name not in self._ended and not is_locked(folder / "lock")
 
     def run(self) -> None:
-        """Follows all jobs to their ends, over as many connections as that takes."""
-        rest_s = FIRST_REST_S
-        while self._take():
+        """Follows all jobs until they end, over as many connections as necessary."""
+        retry_s = FIRST_RETRY_S
+        while self._open_due():
             began = time.monotonic()
             try:
                 with open_link(self._remote, self._connect) as link:
                     self._follow(link)
             except (LinkError, WireError) as error:
-                self._lose(str(error))
-                if time.monotonic() - began > STEADY_S:
-                    rest_s = FIRST_REST_S
-                self._rest(rest_s)
-                rest_s = min(2 * rest_s, LONGEST_REST_S)
+                self._handle_loss(str(error), error.code if isinstance(error, LinkError) else "wire")
+                if time.monotonic() - began > STABLE_S:
+                    retry_s = FIRST_RETRY_S
+                self._wait(retry_s)
+                retry_s = min(2 * retry_s, LONGEST_RETRY_S)
 
-    def _take(self) -> bool:
-        """Takes what is due, now and then. True while there is anything to do."""
-        if not self._mirrors or time.monotonic() - self._taken_at > TAKE_EVERY_S:
-            self._taken_at = time.monotonic()
+    def _open_due(self) -> bool:
+        """Opens new jobs every `SCAN_EVERY_S` seconds. Returns whether any job is open."""
+        if not self._mirrors or time.monotonic() - self._scanned_at > SCAN_EVERY_S:
+            self._scanned_at = time.monotonic()
             for folder in self.due():
                 try:
-                    if taken := mirror.take(folder):
-                        self._mirrors[folder.name] = taken
+                    if mirror := open_mirror(folder):
+                        self._mirrors[folder.name] = mirror
                         continue
                 except (OSError, JobError) as error:
-                    print(f"{folder.name} cannot be begun: {error}", file=sys.stderr, flush=True)
+                    print(f"Cannot open {folder.name}: {error}", file=sys.stderr, flush=True)
                 self._refused.add(folder.name)
         return bool(self._mirrors)
 
     def _follow(self, link: Link) -> None:
-        """Until all jobs have ended.
+        """Follows the jobs over one connection until all have ended.
 
         Raises:
-            LinkError, WireError: the connection cannot be used any longer.
+            LinkError, WireError: The connection cannot be used any longer.
         """
-        told: set[str] = set()
-        while self._take():
+        requested: set[str] = set()
+        while self._open_due():
             for name, job in self._mirrors.items():
-                if name not in told:
-                    told.add(name)
+                if name not in requested:
+                    requested.add(name)
                     link.send(**job.follow_message())
                 for message in job.new_controls():
                     link.send(**message)
-            for frame in link.frames(LOOK_EVERY_S):
+            for frame in link.frames(POLL_S):
                 self._receive(frame)
-            told &= self._mirrors.keys()
+            requested &= self._mirrors.keys()
 
     def _receive(self, frame: Frame) -> None:
         job = self._mirrors.get(str(frame.head.get("job")))
@@ -146,44 +151,43 @@ class Relay:
                     job.note_accepted(self._remote.host)
                 case "over":
                     job.finish()
-                    self._forget(job)
+                    self._close(job)
                 case "failed":
-                    code = str(frame.head.get("code"))
-                    job.fail(f"{self._remote.host}: {frame.head.get('message')}", code)
-                    self._forget(job)
+                    job.fail(f"{self._remote.host}: {frame.head.get('message')}", str(frame.head.get("code")))
+                    self._close(job)
                 case _:
                     job.receive(frame)
         except OSError as error:
-            print(f"{job.folder} cannot be written: {error}", file=sys.stderr, flush=True)
+            print(f"Cannot write to {job.folder}: {error}", file=sys.stderr, flush=True)
             job.release()
             self._refused.add(job.folder.name)
-            self._forget(job)
+            self._close(job)
 
-    def _lose(self, why: str) -> None:
-        """The connection is gone. Jobs that the host has go on there; the others end here."""
+    def _handle_loss(self, message: str, code: str) -> None:
+        """The connection is lost. Jobs that the host has accepted continue on it; the others end."""
         host = self._remote.host
         for job in list(self._mirrors.values()):
-            job.forget_part()
+            job.drop_part()
             if not job.is_accepted:
-                job.fail(why, "remote")
-            elif job.is_asked("cancel"):
-                job.give_up(f"{host} could not be told: the job may go on there. {why}")
+                job.fail(message, "remote")
+            elif job.is_requested("cancel"):
+                job.cancel(f"The cancel request did not reach {host}. The job may continue on that host. {message}")
             else:
-                job.note_lost(host, why)
+                job.note_lost(host, message, code)
                 continue
-            self._forget(job)
+            self._close(job)
 
-    def _forget(self, job: Mirror) -> None:
+    def _close(self, job: Mirror) -> None:
         del self._mirrors[job.folder.name]
-        self._over.add(job.folder.name)
+        self._ended.add(job.folder.name)
 
-    def _rest(self, seconds: float) -> None:
-        """Waits before the next try; a person who asks for something is not kept waiting."""
+    def _wait(self, seconds: float) -> None:
+        """Waits before the next connection. A new job or a cancel request ends the wait."""
         until = time.monotonic() + seconds
         while self._mirrors and time.monotonic() < until:
             count = len(self._mirrors)
-            if not self._take() or len(self._mirrors) > count:
+            if not self._open_due() or len(self._mirrors) > count:
                 return
-            if any(job.is_asked("cancel") for job in self._mirrors.values()):
+            if any(job.is_requested("cancel") for job in self._mirrors.values()):
                 return
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(POLL_S)

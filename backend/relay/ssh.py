@@ -1,15 +1,20 @@
-"""The system's own ssh, and what its failures mean. Keys, agents and known hosts are its business alone."""
+"""The system's ssh: its command line and the meaning of its failures.
+
+Keys, agents and known hosts are left to ssh and the user's configuration.
+"""
 
 from __future__ import annotations
 
 import shlex
 import shutil
 
+from ..jobs.exit_codes import BACKEND_MISSING, FOLDER_MISSING, PYTHON_MISSING, RELAY_MISSING
 from ..jobs.remote import Remote
+from .link import LinkError
 
-# No question is ever asked: nobody could answer it. A silent connection is given up after 45 s. What a person's
-# configuration adds for working by hand (forwarded ports, a command, a master connection) is left out, a master that is
-# there already is used.
+# ssh must not prompt, since nobody could answer. A silent connection is closed after 45 s. Settings for interactive use in the
+# user's configuration (port forwarding, a remote command, a new master connection) are disabled; an existing master connection
+# is used.
 OPTIONS = {
     "BatchMode": "yes",
     "ConnectTimeout": "15",
@@ -22,75 +27,86 @@ OPTIONS = {
     "RemoteCommand": "none",
     "RequestTTY": "no",
 }
-# Read by the `sh` over there, whatever the login's own shell is: one line, no exclamation mark. Its arguments are the folder
-# with the backend, the Python and the jobs; `explain` knows its exit statuses.
+# Runs in the host's `sh`, whatever the login shell is: one line, no exclamation mark. Arguments: the folder with the backend,
+# the Python, the jobs folder. `explain` maps its exit statuses to errors.
 SCRIPT = (
     'home() { case $1 in "~"|"~/"*) printf %s "$HOME${1#?}";; *) printf %s "$1";; esac; }; '
-    'python=$(home "$2"); jobs=$(home "$3"); cd -- "$(home "$1")" >/dev/null 2>&1 || exit 91; '
-    "[ -f backend/jobs/request.py ] || exit 92; "
-    'command -v -- "$python" >/dev/null 2>&1 || exit 93; '
+    'python=$(home "$2"); jobs=$(home "$3"); '
+    f'cd -- "$(home "$1")" >/dev/null 2>&1 || exit {FOLDER_MISSING}; '
+    f"[ -f backend/__main__.py ] || exit {BACKEND_MISSING}; "
+    f"[ -f backend/relay/far.py ] || exit {RELAY_MISSING}; "
+    f'command -v -- "$python" >/dev/null 2>&1 || exit {PYTHON_MISSING}; '
     'exec "$python" -B -u -X utf8 -m backend.relay.far "$jobs"'
 )
 
 
 def program() -> str:
-    """The path of ssh, or nothing."""
+    """The path of ssh; empty if it is not installed."""
     return shutil.which("ssh") or ""
 
 
 def command(remote: Remote) -> list[str]:
-    """What starts the far half."""
+    """The command that connects to the host and starts the far end."""
     options = [part for name, value in OPTIONS.items() for part in ("-o", f"{name}={value}")]
     return [program() or "ssh", *options, "--", remote.host, far_command(remote)]
 
 
 def far_command(remote: Remote) -> str:
-    """One line for the login's shell, in which nothing but words in quotes has a meaning."""
-    words = ("exec", "sh", "-c", SCRIPT, "sh", remote.folder, remote.python_there, remote.jobs)
+    """One line for the login shell. It consists of quoted words only, so every shell reads it in the same way."""
+    words = ("exec", "sh", "-c", SCRIPT, "sh", remote.folder, remote.remote_python, remote.jobs)
     return " ".join(shlex.quote(word) for word in words)
 
 
-def explain(remote: Remote, status: int | None, said: str) -> str:
-    """One sentence about a connection that has ended.
+def explain(remote: Remote, status: int | None, errors: str) -> LinkError:
+    """The error for a connection that has ended.
 
     Args:
-        status: of ssh, which gives back the far command's; None when it had to be ended.
-        said: what ssh and the far half wrote as errors.
+        status: Exit status of ssh, which passes on that of the far end; None if ssh had to be killed.
+        errors: stderr of ssh and of the far end.
     """
     host, folder = remote.host, remote.folder
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    match status:
-        case 91:
-            return f"There is no folder {folder} on {host}: install this project there, or name another folder."
-        case 92:
-            return f"The folder {folder} on {host} does not hold the backend: install this project there, or name another folder."
-        case 93 | 126 | 127:
-            return (
-                f"There is no Python {remote.python_there} on {host}: run `python build.py backend doctor` in {folder} there, "
-                "or name another Python."
-            )
-        case 255:
-            return _explain_ssh(host, said, lines)
-    if any("No module named" in line and "backend.relay" in line for line in lines):
-        return other_version(remote, "an older version of the backend")
-    reason = f" ({lines[-1][:200]})" if lines else ""
-    return f"The connection to {host} ended{reason}."
-
-
-def _explain_ssh(host: str, said: str, lines: list[str]) -> str:
-    if "IDENTIFICATION HAS CHANGED" in said:
-        return f"{host} shows another key than before: find out why, then put ssh's list of known hosts right."
-    if "Host key verification failed" in said:
-        return f"ssh does not know {host} yet: run `ssh {host}` in a terminal once and confirm its key."
-    if "Permission denied" in said or "Too many authentication failures" in said:
-        return f"{host} refuses the login: `ssh {host}` must work in a terminal without a password."
-    if "Could not resolve hostname" in said:
-        return (
-            f"There is no host {host}, or no network: name another one in the preferences, or an alias that ssh knows."
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    last = lines[-1].removeprefix("ssh: ").rstrip(".")[:200] if lines else ""
+    if status == FOLDER_MISSING:
+        text = (
+            f"The folder {folder} does not exist on {host}. Install this project on the host, or choose another folder."
         )
-    reason = lines[-1].removeprefix("ssh: ").rstrip(".")[:200] if lines else "it broke"
-    return f"There is no connection to {host} ({reason}): see whether `ssh {host}` works in a terminal."
+        return LinkError(text, "host-folder")
+    if status == BACKEND_MISSING:
+        text = f"The folder {folder} on {host} does not hold the backend. Install this project on the host, or choose another folder."
+        return LinkError(text, "host-folder")
+    if status == RELAY_MISSING:
+        return other_version(remote, "an older version of the backend")
+    if status in (PYTHON_MISSING, 126, 127):
+        text = (
+            f"The Python {remote.remote_python} does not exist on {host}. "
+            f"Run `python build.py backend doctor` in {folder} on that host, or choose another Python."
+        )
+        return LinkError(text, "host-python")
+    if status == 255:
+        return _explain_ssh(host, errors, last)
+    return LinkError(f"The connection to {host} ended{f' ({last})' if last else ''}.", "connection")
 
 
-def other_version(remote: Remote, found: str) -> str:
-    return f"{remote.folder} on {remote.host} holds {found}: install the same version of this project there as here."
+def _explain_ssh(host: str, errors: str, last: str) -> LinkError:
+    """The error for a failure of ssh itself, which reports all of them with one exit status and its own messages."""
+    if "IDENTIFICATION HAS CHANGED" in errors:
+        text = f"The host key of {host} has changed. Find out why, then correct ssh's list of known hosts."
+        return LinkError(text, "host-key")
+    if "Host key verification failed" in errors:
+        text = f"{host} is not a known host. Run `ssh {host}` in a terminal once and confirm its key."
+        return LinkError(text, "host-key")
+    if "Permission denied" in errors or "Too many authentication failures" in errors:
+        text = f"{host} refused the login. `ssh {host}` must work in a terminal without a password."
+        return LinkError(text, "login")
+    if "Could not resolve hostname" in errors:
+        text = f"The host {host} was not found. Check the network, and the name in the preferences."
+        return LinkError(text, "host-name")
+    reason = last or "the connection broke"
+    text = f"Cannot connect to {host} ({reason}). Check that `ssh {host}` works in a terminal."
+    return LinkError(text, "connection")
+
+
+def other_version(remote: Remote, found: str) -> LinkError:
+    text = f"{remote.folder} on {remote.host} holds {found}. Install the same version on both computers."
+    return LinkError(text, "version")

@@ -1,4 +1,4 @@
-"""What goes through the connection, as bytes."""
+"""The relay's protocol: how messages become bytes."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-RELAY = 1  # the version of this module's language
-MAGIC = b"dreamfusion-relay "  # whatever a login's start-up files say comes before it
+RELAY = 1  # version of this protocol
+MAGIC = b"dreamfusion-relay "  # starts the far end's first line; output of the login's start-up files comes before it
 CHUNK_BYTES = 1 << 16
-APPENDED = ("log.txt",)
-DOCTOR_S = 230.0  # how long the check of the host may take
+APPENDED = ("log.txt",)  # files that only grow
+DOCTOR_S = 230.0  # time limit of the host's check
 MIRRORED_FOLDERS = ("asset", "previews")
 _HEAD_BYTES = 1 << 16
-# What is kept equal. A host names these; nothing that it names can lie elsewhere.
+# Relative paths of mirrored files. The far end names them; none can lead out of the job's folder.
 _PATH = re.compile(rf"(settings\.json|log\.txt|({'|'.join(MIRRORED_FOLDERS)})(/\w[\w.+-]*)+)", re.ASCII)
 
 
 class WireError(Exception):
-    """What came is not of this language."""
+    """Received bytes that violate the protocol."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A message from the far half. `kind` says what it is, `head` holds its facts."""
+    """One message of the far end: its kind, its header, and its payload."""
 
     kind: str
     head: Mapping[str, Any]
@@ -33,47 +33,49 @@ class Frame:
 
 
 def is_mirrored(path: str) -> bool:
-    """Whether this relative path, with forward slashes, belongs to what is kept equal."""
+    """Whether the file at this relative path, with forward slashes, is mirrored."""
     return bool(_PATH.fullmatch(path)) and not path.endswith(".tmp")
 
 
 def line(**facts: Any) -> bytes:
+    """One JSON object as a line."""
     return json.dumps(facts).encode() + b"\n"
 
 
 def frame(kind: str, payload: bytes = b"", **facts: Any) -> bytes:
+    """A frame as bytes; `facts` go into its header."""
     return line(kind=kind, size=len(payload), **facts) + payload
 
 
 def read_frame(stream: IO[bytes]) -> Frame | None:
-    """The next frame, None at the end of the stream (also when that comes in the middle of a frame).
+    """The next frame; None at the end of the stream, also inside a frame.
 
     Raises:
-        WireError: it is none.
+        WireError: The bytes are not a frame.
     """
     head = stream.readline(_HEAD_BYTES)
     if not head.endswith(b"\n"):
         if len(head) == _HEAD_BYTES:
-            raise WireError("a line without an end")
+            raise WireError("a line is too long")
         return None
     facts = parse(head)
     size, kind = facts.get("size"), facts.get("kind")
     if not isinstance(size, int) or not 0 <= size <= 16 * CHUNK_BYTES or not isinstance(kind, str):
-        raise WireError("a frame without its kind or size")
+        raise WireError("a frame has no valid kind and size")
     payload = stream.read(size)
     return Frame(kind, facts, payload) if len(payload) == size else None
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """One line.
+    """The JSON object in one line.
 
     Raises:
-        WireError: it holds no JSON object.
+        WireError: The line holds no JSON object.
     """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WireError("a line that is not JSON") from error
+        raise WireError("a line is not JSON") from error
     if not isinstance(found, dict):
-        raise WireError("a line that is no object")
+        raise WireError("a line is not a JSON object")
     return found

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ..backend.errors import JobError
+from ..backend.jobs.launch import Child, explain_start_failure, read_tail
 from ..backend.jobs.remote import Remote
-from . import paths, process
+from . import paths
 
 _FIT = "Model: "  # how its line begins
 LIMIT_S = 240.0  # a first import of torch from a slow disk on a busy machine takes its time
@@ -52,7 +53,7 @@ class DoctorCheck:
     ) -> None:
         self._python = python
         self.about = about
-        self._child: process.Child | None = None
+        self._child: Child | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="dreamfusion-check-")
         self.diagnosis = Diagnosis(None, "Checking the backend...")
         try:
@@ -64,10 +65,9 @@ class DoctorCheck:
             if about[0]:
                 arguments += [f"--prior={about[0]}", f"--preset={about[1]}"]
             folder = Path(self._folder.name)
-            self._child = process.Child(
+            self._child = Child(
                 python,
                 arguments,
-                paths.backend_root(),
                 folder / "answer.json",
                 errors=folder / "log.txt",
                 environment=environment,
@@ -94,7 +94,7 @@ class DoctorCheck:
                     )
                 )
             return self.diagnosis
-        log = process.read_tail(Path(self._folder.name) / "log.txt")
+        log = read_tail(Path(self._folder.name) / "log.txt")
         self._finish(read_answer(self._python, status, child.text(), log))
         return self.diagnosis
 
@@ -118,7 +118,7 @@ def read_answer(python: str, exit_status: int, answer: str, log: str) -> Diagnos
     except ValueError:
         raw = None
     if not isinstance(raw, Mapping):
-        return Diagnosis(False, process.start_failure(python, exit_status, log or answer))
+        return Diagnosis(False, explain_start_failure(python, exit_status, log or answer))
     lines = tuple(_lines(raw))
     bad = [text for good, text in lines if not good]
     is_good = bool(raw.get("ok", exit_status == 0))

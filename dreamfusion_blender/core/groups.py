@@ -1,7 +1,7 @@
-"""Objects that were asked for together and stand together: what the requests of their jobs say of it.
+"""Groups of objects that are submitted and placed together: the prompts of a list, or variations of one prompt.
 
-A group is the objects of a list of prompts, or the variations of one. Each is a job of its own, which may fail without the
-others; what they have in common lies in the `origin` of each request, so it outlives a restart of Blender.
+Each object is a separate job and may fail separately. The `origin` of each request holds the group, so groups survive a
+restart of Blender.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from ..backend.errors import JobError
 from ..backend.jobs.request import clean_prompt
 
-MAX_PROMPTS = 100  # a book that was chosen by mistake is no list
+MAX_PROMPTS = 100  # guards against a long text chosen by mistake
 GAP = 0.2  # between neighbors, in the scene's units
 # (name, label, description)
 PATTERNS: tuple[tuple[str, str, str], ...] = (
@@ -25,16 +25,16 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True)
 class Group:
-    """One object's place in its group. gap: the least distance between two, in the scene's units."""
+    """The membership of one object in a group."""
 
     id: str
     number: int  # from 0
     count: int
     pattern: str = "ROW"
-    gap: float = GAP
+    gap: float = GAP  # smallest distance between two objects, in the scene's units
 
     def as_origin(self) -> dict[str, object]:
-        """What a request's `origin` holds of it."""
+        """The entry for the `origin` of a request."""
         return {"group": asdict(self)}
 
 
@@ -45,13 +45,13 @@ def new(count: int, pattern: str = "ROW", gap: float = GAP) -> list[Group]:
 
 
 def of(origin: Mapping[str, object]) -> Group | None:
-    """The group that a request belongs to; None when it was asked for alone, or the note cannot be read."""
-    noted = origin.get("group")
-    if not isinstance(noted, Mapping):
+    """The group of a request; None if it has none, or its entry is invalid."""
+    entry = origin.get("group")
+    if not isinstance(entry, Mapping):
         return None
     try:
         group = Group(
-            str(noted["id"]), int(noted["number"]), int(noted["count"]), str(noted["pattern"]), float(noted["gap"])
+            str(entry["id"]), int(entry["number"]), int(entry["count"]), str(entry["pattern"]), float(entry["gap"])
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -59,10 +59,10 @@ def of(origin: Mapping[str, object]) -> Group | None:
 
 
 def prompts_of(text: str) -> list[str]:
-    """One prompt a line; empty lines, and those that begin with #, are left out.
+    """The prompts of a text, one a line. Skips empty lines and lines that start with #.
 
     Raises:
-        JobError: there is none, there are too many, or a line is no prompt; the message says which.
+        JobError: The text has no prompts or too many, or a line is not a valid prompt.
     """
     prompts = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -71,18 +71,18 @@ def prompts_of(text: str) -> list[str]:
         try:
             prompts.append(clean_prompt(line))
         except JobError as error:
-            raise JobError(f"Line {number} of the list: {error}") from error
+            raise JobError(f"Line {number} of the list: {error}", error.code) from error
     return counted(prompts)
 
 
 def counted(prompts: Sequence[str]) -> list[str]:
-    """The same prompts.
+    """Returns the prompts if their number is valid.
 
     Raises:
-        JobError: there is none, or there are too many.
+        JobError: The list is empty or too long.
     """
     if not prompts:
-        raise JobError("The list of prompts is empty: write one object on each line of a text, and choose it.")
+        raise JobError("The list of prompts is empty. Choose a text with one object on each line.")
     if len(prompts) > MAX_PROMPTS:
-        raise JobError(f"The list has {len(prompts)} prompts and the most is {MAX_PROMPTS}: split it.")
+        raise JobError(f"The list has {len(prompts)} prompts, the limit is {MAX_PROMPTS}. Split it.")
     return list(prompts)

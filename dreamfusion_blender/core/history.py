@@ -1,4 +1,4 @@
-"""The list of ended jobs: searched and cut into pages, so that a panel draws a few rows however many jobs there are."""
+"""The history of ended jobs: search and pages. The panel draws one page, however many jobs exist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROWS = 6
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """What the panel shows of the history. `number` counts from 0."""
+    """One page of the history. `number` counts from 0; `found` is the number of jobs on all pages."""
 
     rows: tuple[JobView, ...] = ()
     number: int = 0
@@ -21,7 +21,7 @@ class HistoryPage:
 
 
 def page_of(ids: Sequence[str], views: Mapping[str, JobView], search: str, number: int) -> HistoryPage:
-    """The page `number` (or the last one there is) of those jobs whose views hold every word of `search`."""
+    """Page `number`, or the last page, of the jobs whose views contain every word of `search`."""
     words = search.casefold().split()
     found = [id for id in ids if all(word in views[id].searched for word in words)] if words else ids
     pages = -(-len(found) // ROWS)

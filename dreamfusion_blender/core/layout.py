@@ -1,4 +1,4 @@
-"""Where several objects stand so that none is in another: rectangles on the ground, pure arithmetic."""
+"""Placement of several objects without overlap, as rectangles on the ground plane. All lengths are in the scene's units."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Footprint:
-    """The sides of the upright rectangle that an object covers, along x and y."""
+    """Sides of the axis-aligned rectangle that an object covers, along x and y."""
 
     width: float
     depth: float
 
     @property
     def reach(self) -> float:
-        """From its middle to its corners."""
+        """Distance from the center to a corner."""
         return math.hypot(self.width, self.depth) / 2
 
 
 def in_a_row(footprints: Sequence[Footprint], gap: float) -> list[Point]:
-    """Middles along x, in order, `gap` between neighbors; the whole row's middle at 0."""
+    """Centers of a row along x, in order, with `gap` between neighbors. The row is centered at 0."""
     length = sum(f.width for f in footprints) + gap * max(0, len(footprints) - 1)
     places, x = [], -length / 2
     for footprint in footprints:
@@ -34,8 +34,7 @@ def in_a_row(footprints: Sequence[Footprint], gap: float) -> list[Point]:
 
 
 def in_a_grid(footprints: Sequence[Footprint], gap: float) -> list[Point]:
-    """Middles on a grid as square as the number allows, row by row from the front (-y); columns and rows as wide as
-    what stands in them."""
+    """Centers of a nearly square grid, row by row from the front (-y). Each column and row is as wide as its widest object."""
     columns = max(1, math.ceil(math.sqrt(len(footprints))))
     rows = [list(range(start, min(start + columns, len(footprints)))) for start in range(0, len(footprints), columns)]
     widths = [max(footprints[n].width for n in range(column, len(footprints), columns)) for column in range(columns)]
@@ -46,7 +45,7 @@ def in_a_grid(footprints: Sequence[Footprint], gap: float) -> list[Point]:
 
 
 def scattered(footprints: Sequence[Footprint], gap: float, seed: int) -> list[Point]:
-    """Middles as if put down by hand: random, close together, the largest in the middle. The same seed, the same places."""
+    """Random centers close together, the largest object at the origin. Depends only on the arguments."""
     draw = random.Random(seed)
     order = sorted(range(len(footprints)), key=lambda n: -footprints[n].reach)
     places: dict[int, Point] = {}
@@ -56,7 +55,7 @@ def scattered(footprints: Sequence[Footprint], gap: float, seed: int) -> list[Po
         while True:
             angle, distance = draw.uniform(0, 2 * math.pi), spread * math.sqrt(draw.random())
             place = (distance * math.cos(angle), distance * math.sin(angle))
-            if not any(_too_near(footprints[number], place, footprints[n], p, gap) for n, p in places.items()):
+            if not any(_overlaps(footprints[number], place, footprints[n], p, gap) for n, p in places.items()):
                 break
             tries += 1
             if tries % 20 == 0:
@@ -66,13 +65,13 @@ def scattered(footprints: Sequence[Footprint], gap: float, seed: int) -> list[Po
     return [places[number] for number in range(len(footprints))]
 
 
-def _too_near(a: Footprint, at: Point, b: Footprint, other: Point, gap: float) -> bool:
+def _overlaps(a: Footprint, at: Point, b: Footprint, other: Point, gap: float) -> bool:
     return (
         abs(at[0] - other[0]) < (a.width + b.width) / 2 + gap and abs(at[1] - other[1]) < (a.depth + b.depth) / 2 + gap
     )
 
 
-def angles(count: int, most: float, seed: int) -> list[float]:
-    """Random turns between -most and most."""
+def angles(count: int, limit: float, seed: int) -> list[float]:
+    """Random angles between -`limit` and `limit`."""
     draw = random.Random(seed)
-    return [draw.uniform(-most, most) for _ in range(count)]
+    return [draw.uniform(-limit, limit) for _ in range(count)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..backend.catalog import entries, store
 from ..backend.errors import JobError
-from .errand import Errand
+from .task import BackgroundTask
 from .translate import tr
 
 MODELS_VARIABLE = "DREAMFUSION_MODELS"
@@ -26,12 +26,12 @@ class ModelRow:
     share: float
 
 
-class Download(Errand):
+class Download(BackgroundTask):
     """A running download of one model, by the backend."""
 
-    early_words = "The download ended early"
-    cancelled_words = "The download was cancelled."
-    again_words = "Download again to go on with it."
+    early_text = "The download ended early"
+    cancelled_text = "The download was cancelled."
+    retry_text = "Download again to go on with it."
 
     def __init__(self, python: str, name: str, root: Path, mirror: str = "") -> None:
         """
@@ -42,7 +42,7 @@ class Download(Errand):
         model = entries.find(name)
         if model is None:
             raise JobError(f"There is no model '{name}': {entries.near(name)}.")
-        self.done_words = f"{model.title} is downloaded."
+        self.done_text = f"{model.title} is downloaded."
         arguments = ["-m", "backend", "models", "download", name, "--json", "--folder", str(root)]
         if mirror:
             arguments += ["--endpoint", mirror]

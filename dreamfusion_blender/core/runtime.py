@@ -15,7 +15,7 @@ from ..backend.errors import JobError
 from ..backend.install import installer, lockfiles, torch_builds
 from ..backend.jobs.lock import is_locked
 from . import paths
-from .errand import Errand
+from .task import BackgroundTask
 from .translate import tr
 
 
@@ -110,13 +110,13 @@ def remove() -> None:
         raise JobError(f"{folder()} cannot be deleted ({error.strerror or error}): see what uses it.") from error
 
 
-class Installation(Errand):
+class Installation(BackgroundTask):
     """A running installation."""
 
-    done_words = "The backend is installed."
-    early_words = "The installation ended early"
-    cancelled_words = "The installation was cancelled."
-    again_words = "Install again to go on with it."
+    done_text = "The backend is installed."
+    early_text = "The installation ended early"
+    cancelled_text = "The installation was cancelled."
+    retry_text = "Install again to go on with it."
 
     def __init__(self, wheels: str = "", probe: str = installer.PROBE, wanted: str = torch_builds.AUTOMATIC) -> None:
         """

@@ -1,4 +1,4 @@
-"""Where deleted jobs wait for a while before they are gone: `.trash` in their jobs folder."""
+"""The trash of deleted jobs: the folder `.trash` in their jobs folder."""
 
 from __future__ import annotations
 
@@ -15,41 +15,42 @@ NAME = ".trash"
 KEEP_DAYS = 7
 
 
-def throw_away(folder: Path) -> None:
-    """Moves an ended job into the trash, and empties the trash of what has lain there for longer than `KEEP_DAYS`.
+def move_to_trash(folder: Path) -> None:
+    """Moves an ended job to the trash, and deletes jobs that have been there for more than `KEEP_DAYS` days.
 
     Raises:
-        JobError: a worker is at the job, or the folder cannot be moved.
+        JobError: A worker is running the job, or the folder cannot be moved.
     """
     if is_locked(folder / "lock"):
-        raise JobError("The backend is still at work on this job: cancel it first, or wait a moment.")
+        raise JobError("The job is still running. Cancel it first, or wait a moment.")
     trash = folder.parent / NAME
     try:
         trash.mkdir(exist_ok=True)
-        os.utime(folder)  # its time in the trash begins now
+        os.utime(folder)  # the time in the trash counts from now
         os.replace(folder, trash / folder.name)
     except OSError as error:
         raise JobError(
-            f"The job's folder {folder} cannot be deleted ({error.strerror or error}): see whether it is still there."
+            f"Cannot delete the job's folder {folder}: {error.strerror or error}. Check that it still exists.",
+            code="files",
         ) from error
-    _empty(trash)
+    _delete_old(trash)
 
 
-def bring_back(jobs: Path, job_id: str) -> None:
-    """Moves a job out of the trash again.
+def restore(jobs: Path, job_id: str) -> None:
+    """Moves a job from the trash back to its jobs folder.
 
     Raises:
-        JobError: it is not there any more, or cannot be moved.
+        JobError: The job is no longer in the trash, or cannot be moved.
     """
     try:
         os.replace(jobs / NAME / job_id, jobs / job_id)
     except OSError as error:
         raise JobError(
-            f"The job cannot be brought back ({error.strerror or error}): look into {jobs / NAME}."
+            f"Cannot restore the job: {error.strerror or error}. Look for its folder in {jobs / NAME}.", code="files"
         ) from error
 
 
-def _empty(trash: Path) -> None:
+def _delete_old(trash: Path) -> None:
     oldest = time.time() - KEEP_DAYS * 86400
     for folder in trash.iterdir():
         with suppress(OSError):

@@ -5,7 +5,7 @@ from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
 from .. import compat, pump, session
-from ..core import process
+from ..backend.jobs.launch import read_tail
 from ..panels import widgets
 
 LOG_LINES = 24
@@ -103,9 +103,9 @@ class DREAMFUSION_OT_restart(Operator):
 def log_of(job_id: str) -> str:
     """The job's own log and, where that says nothing, the worker's."""
     job = session.board().jobs.get(job_id)
-    worker_log = job.place.log if job else session.board().jobs_folder / "worker.log"
-    own = process.read_tail(job.folder / "log.txt") if job else ""
-    return own.strip() or process.read_tail(worker_log).strip() or "The log is empty."
+    worker_log = job.location.log if job else session.board().jobs_folder / "worker.log"
+    own = read_tail(job.folder / "log.txt") if job else ""
+    return own.strip() or read_tail(worker_log).strip() or "The log is empty."
 
 
 CLASSES = (

@@ -61,7 +61,7 @@ class RequestOperator:
     def common(self, scene: bpy.types.Scene) -> dict[str, Any]:
         """What all of a button's requests have in common."""
         return {
-            "negative_prompt": " ".join(str(self.chosen(scene, "negative_prompt")).split()),
+            "negative_prompt": str(self.chosen(scene, "negative_prompt")),
             "prior": session.prior_path(str(self.chosen(scene, "prior"))),
             "preset": str(self.chosen(scene, "preset")),
             "overrides": overrides.parse(str(self.chosen(scene, "overrides"))),

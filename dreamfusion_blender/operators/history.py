@@ -55,8 +55,8 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
     def invoke(self, context: Context, event: Event) -> set[str]:
         text = tr("The job and its files can be brought back for a week.")
         job = session.board().jobs.get(self.job_id(context))
-        if job is not None and job.place.remote is not None:
-            text += " " + tr("Its copy on {host} stays there.").format(host=job.place.remote.host)
+        if job is not None and job.location.remote is not None:
+            text += " " + tr("Its copy on {host} stays there.").format(host=job.location.remote.host)
         return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
 
     def act(self, context: Context, job_id: str) -> None:
@@ -85,7 +85,7 @@ class DREAMFUSION_OT_restore_job(Operator):
     def execute(self, context: Context) -> set[str]:
         job_id, _ = session.state.deleted
         try:
-            session.board().bring_back(job_id)
+            session.board().restore(job_id)
         except JobError as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}

@@ -1,4 +1,4 @@
-"""The smallest real job, and ways to wait for one."""
+"""Small real jobs, synthetic finished jobs, and functions that wait for jobs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from dreamfusion_blender.backend.jobs.request import JobRequest, new_job
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
 
-# Real from end to end, only little of everything.
+# A complete job with few steps and coarse grids.
 OVERRIDES: dict[str, object] = {
     "field.levels": [8, 16],
-    "field.start_density": 20.0,  # the first blob is solid: a few steps make nothing else
+    "field.start_density": 20.0,  # the initial blob is solid, since a few steps do not make it so
     "optimizer.steps": 4,
     "optimizer.render_px": 16,
     "optimizer.samples": 16,
@@ -36,12 +36,12 @@ OVERRIDES: dict[str, object] = {
     "mesh.face_budget": 500,
     "mesh.texture_px": 64,
 }
-LONG_OVERRIDES = {**OVERRIDES, "optimizer.steps": 800}  # ends by itself if a test leaves it behind
-PATIENCE_S = 420.0  # for machines that are busy with something else
+LONG_OVERRIDES = {**OVERRIDES, "optimizer.steps": 800}  # ends on its own if a test leaves it running
+PATIENCE_S = 420.0  # for busy computers
 
 
 def typed(overrides: dict[str, object]) -> str:
-    """As one types them into the panel."""
+    """The overrides as text for the panel."""
     return ", ".join(f"{name}={str(value).lower()}" for name, value in overrides.items())
 
 
@@ -50,10 +50,10 @@ def assert_quick(
     times: Callable[[dict[str, Any]], list[tuple[float, float]]],
     again: Callable[[int], dict[str, Any]],
 ) -> None:
-    """That a report's times, (milliseconds, bound) each, are within their bounds, in it or in one of two more runs.
+    """Asserts that the times of a report, as (milliseconds, bound), are within their bounds in one of at most three runs.
 
-    They are the longest of hundreds: one was 15 times as long as in the runs before and after it, and nothing of the add-on's
-    was found that did it. What is the add-on's own is there every time.
+    The times are maxima over hundreds of ticks. In one run a maximum was 15 times that of the runs before and after it, with no
+    cause in the add-on. Delays caused by the add-on occur in every run.
     """
     for number in (1, 2):
         if all(took < bound for took, bound in times(got)):
@@ -68,7 +68,7 @@ def request(prompt: str = "a red mushroom", overrides: dict[str, object] = OVERR
 
 
 def tick_until(board: JobBoard, job: Job, reached: Callable[[Job], bool], patience_s: float = PATIENCE_S) -> list[str]:
-    """Ticks until `reached`; the statuses seen on the way, each once."""
+    """Ticks until `reached`. Returns the sequence of statuses without repetitions."""
     seen: list[str] = []
     deadline = time.monotonic() + patience_s
     while True:
@@ -94,9 +94,9 @@ THINGS = ("a red mushroom", "a blue mug", "a green tree", "a yellow cone", "a wh
 
 
 def many_jobs(jobs: Path, count: int) -> list[str]:
-    """Folders of ended jobs as the worker leaves them, with as many events as a job of a minute has; their ids.
+    """Creates folders of ended jobs with as many events as a job of one minute. Returns their ids.
 
-    Every tenth has failed.
+    Every tenth job has failed.
     """
     made = []
     for number in range(count):
@@ -118,22 +118,22 @@ def many_jobs(jobs: Path, count: int) -> list[str]:
 def _events(*, has_failed: bool) -> bytes:
     if has_failed not in _EVENTS:
         with tempfile.TemporaryDirectory() as folder:
-            tell = EventWriter(Path(folder))
-            tell("hello", protocol=PROTOCOL, device="cpu")
-            tell("warning", message="The prior does not know the word shiny.")
+            write = EventWriter(Path(folder))
+            write("hello", protocol=PROTOCOL, device="cpu")
+            write("warning", message='The model does not recognize "shiny" and ignores it.')
             for step in range(1, 301):
-                tell("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
-            tell("preview", path="previews/000300.png", step=300)
+                write("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
+            write("preview", path="previews/000300.png", step=300)
             if has_failed:
-                tell("error", message="The optimization diverged at step 300: try another seed.", code="diverged")
-                tell("bye", status=states.FAILED)
+                write("error", message="The optimization diverged at step 300: try another seed.", code="diverged")
+                write("bye", status=states.FAILED)
             else:
                 for step in range(1, 41):
-                    tell("progress", phase="baking", step=step, total=40, elapsed_s=60.0 + step * 0.1, eta_s=1.0)
-                tell("result", mesh="asset/mesh.glb", report={"faces": 20000, "bounds": [[0.0] * 3, [1.0] * 3]})
-                tell("bye", status=states.DONE)
-                tell("turntable", path="previews/turntable.mp4")
-            tell.close()
+                    write("progress", phase="baking", step=step, total=40, elapsed_s=60.0 + step * 0.1, eta_s=1.0)
+                write("result", mesh="asset/mesh.glb", report={"faces": 20000, "bounds": [[0.0] * 3, [1.0] * 3]})
+                write("bye", status=states.DONE)
+                write("turntable", path="previews/turntable.mp4")
+            write.close()
             _EVENTS[has_failed] = (Path(folder) / "events.jsonl").read_bytes()
     return _EVENTS[has_failed]
 
@@ -142,7 +142,7 @@ _EVENTS: dict[bool, bytes] = {}
 
 
 def _png(number: int, size: int = 128) -> bytes:
-    """A picture of one color."""
+    """A PNG of one color."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""Several objects asked for together: lists of prompts and variations."""
+"""Groups of objects: lists of prompts and variations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
 
-def test_a_list_has_one_prompt_a_line() -> None:
+def test_a_list_has_one_prompt_per_line() -> None:
     text = "a red  mug\n\n  # the garden\n\ta green tree \r\n"
     assert groups.prompts_of(text) == ["a red mug", "a green tree"]
 
@@ -28,15 +28,15 @@ def test_a_list_has_one_prompt_a_line() -> None:
         ("", "list of prompts is empty"),
         ("# only\n", "list of prompts is empty"),
         ("a mug\n\n---", "Line 3 .* no words"),
-        ("a mug\n" * 101, "101 prompts and the most is 100"),
+        ("a mug\n" * 101, "101 prompts, the limit is 100"),
     ],
 )
-def test_what_is_no_list_says_what_to_do(text: str, words: str) -> None:
+def test_invalid_lists(text: str, words: str) -> None:
     with pytest.raises(JobError, match=words):
         groups.prompts_of(text)
 
 
-def test_a_request_remembers_its_group(tmp_path: Path) -> None:
+def test_a_request_holds_its_group(tmp_path: Path) -> None:
     members = groups.new(3, "GRID", 0.5)
     assert {member.id for member in members} == {members[0].id}
     assert [member.number for member in members] == [0, 1, 2]
@@ -47,12 +47,12 @@ def test_a_request_remembers_its_group(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("note", [None, 3, {}, {"id": "a", "number": "x", "count": 1, "pattern": "ROW", "gap": 0.1}])
-def test_what_is_no_note_of_a_group_counts_as_none(note: object) -> None:
+def test_an_invalid_group_entry_is_ignored(note: object) -> None:
     assert groups.of({"group": note}) is None
     assert groups.of({"group": {"id": "a", "number": 0, "count": 1, "pattern": "SPIRAL", "gap": 0.1}}) is None
 
 
-def test_a_list_becomes_a_scene_without_those_that_fail(run_in_blender: RunInBlender, backend_python: Path) -> None:
+def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunInBlender, backend_python: Path) -> None:
     got = run_in_blender("group.py", small.typed(small.OVERRIDES), python=str(backend_python))
     for case, words in (("empty", "is empty"), ("line", "Line 3"), ("long", "101 prompts")):
         assert all(words in said for said in got[case]), case
@@ -62,17 +62,17 @@ def test_a_list_becomes_a_scene_without_those_that_fail(run_in_blender: RunInBle
     assert got["facts"] == [f"{number} of 4" for number in (1, 2, 3, 4)]
     ended = [states.DONE, states.FAILED, states.DONE, states.DONE]
     assert got["ended"] == [list(pair) for pair in zip(prompts, ended, strict=True)]
-    # The first stands alone around the cursor of then; moved by hand, it stays there.
+    # The first object is placed alone at the cursor. Moved by hand, it stays where it is.
     assert got["first"]["names"] == ["a red mushroom"]
     assert got["first"]["middle"] == pytest.approx([1.0, -2.0], abs=1e-4)
     assert got["moved"] == [9, 9, 9]
-    # The others stand in a row by their real widths, without a place for the one that failed.
+    # The others form a row by their actual widths, without a gap for the failed object.
     others = got["others"]
     assert others["names"] == ["a green tree", "a yellow cone"]
     assert others["gaps"] == pytest.approx([0.15], abs=1e-4)
     assert others["middle"] == pytest.approx([1.0, -2.0, -2.0], abs=1e-4)
     assert others["lowest"] == pytest.approx([0, 0], abs=1e-4)
-    assert others["widths"][0] < 0.8 * others["widths"][1], "two of one size would prove little"
+    assert others["widths"][0] < 0.8 * others["widths"][1], "objects of equal size would not test the gaps"
     assert got["elsewhere"] == []
     assert got["seeds"] == [5, 6]
     assert got["variations"]["gaps"] == pytest.approx([0.2], abs=1e-4)

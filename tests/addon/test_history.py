@@ -1,4 +1,4 @@
-"""The history of all jobs: pages, search, the trash, and a folder of a thousand jobs in a real Blender."""
+"""The history: pages, search, trash, and a folder of a thousand jobs in a real Blender."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def views(count: int) -> dict[str, JobView]:
     return made
 
 
-def test_pages_hold_every_job_once_and_none_is_empty() -> None:
+def test_pages_contain_every_job_once() -> None:
     made = views(20)
     pages = [history.page_of(list(made), made, "", number) for number in range(4)]
     assert [view.id for page in pages for view in page.rows] == list(made)
@@ -49,19 +49,19 @@ def test_pages_hold_every_job_once_and_none_is_empty() -> None:
     ("search", "found"),
     [("", 20), ("MUG", 4), ("blue mug", 4), ("seed 13", 2), ("2026-01-07", 1), ("done", 20), ("failed", 0)],
 )
-def test_search_wants_every_word(search: str, found: int) -> None:
+def test_search_matches_every_word(search: str, found: int) -> None:
     made = views(20)
     assert history.page_of(list(made), made, search, 0).found == found
 
 
-def test_facts_of_a_job_are_when_how_long_and_which_seed() -> None:
+def test_facts_are_date_seed_and_duration() -> None:
     view = views(8)["job7"]
     assert view.facts.startswith("2026-01-08 ")
     assert view.facts.endswith(", seed 7, 60 s")
     assert [action.verb for action in view.more] == ["again", "edit_prompt", "show_log", "delete_job"]
 
 
-def test_recalling_an_ended_job_comes_to_what_its_whole_story_does(tmp_path: Path) -> None:
+def test_recall_agrees_with_reading_all_events(tmp_path: Path) -> None:
     for job_id in small.many_jobs(tmp_path, 10):
         request = read_job(tmp_path / job_id)
         recalled, read = Job(tmp_path / job_id, request), Job(tmp_path / job_id, request)
@@ -70,36 +70,36 @@ def test_recalling_an_ended_job_comes_to_what_its_whole_story_does(tmp_path: Pat
             read.read()
         for fact in ("status", "mesh", "preview", "warnings", "error", "error_code", "elapsed_s"):
             assert getattr(recalled.state, fact) == getattr(read.folded, fact), fact
-        # Resumed later, it is followed from there.
-        tell = EventWriter(tmp_path / job_id)
-        tell("hello", protocol=PROTOCOL)
-        tell.close()
+        # A job that is resumed later is followed from there.
+        write = EventWriter(tmp_path / job_id)
+        write("hello", protocol=PROTOCOL)
+        write.close()
         assert recalled.read()
         assert recalled.folded.status == states.RUNNING
 
 
-def test_a_job_that_has_not_ended_cannot_be_recalled(tmp_path: Path) -> None:
+def test_recall_fails_for_a_job_that_has_not_ended(tmp_path: Path) -> None:
     (job_id,) = small.many_jobs(tmp_path, 1)
     events = tmp_path / job_id / "events.jsonl"
     request = read_job(tmp_path / job_id)
     whole = events.read_bytes()
-    events.write_bytes(whole[: whole.rindex(b'{"n": 344')])  # the worker died before it said bye
+    events.write_bytes(whole[: whole.rindex(b'{"n": 344')])  # the worker died before `bye`
     assert not Job(tmp_path / job_id, request).recall()
     events.unlink()
     assert not Job(tmp_path / job_id, request).recall()
 
 
-def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
+def test_delete_is_undone_and_old_trash_is_deleted(tmp_path: Path) -> None:
     jobs = tmp_path / "jobs"
     first, second, third = small.many_jobs(jobs, 3)
     board = JobBoard(jobs, "")
     board.tick()
-    while board.has_unmet:
+    while board.has_undiscovered:
         board.tick()
     board.delete(first)
     assert first not in board.jobs
     assert not (jobs / first).exists()
-    board.bring_back(first)
+    board.restore(first)
     assert board.jobs[first].state.status == states.DONE
 
     board.delete(first)
@@ -107,28 +107,28 @@ def test_deleting_is_undone_and_old_trash_goes(tmp_path: Path) -> None:
     os.utime(jobs / trash.NAME / first, (long_ago, long_ago))
     board.delete(second)
     assert [f.name for f in (jobs / trash.NAME).iterdir()] == [second]
-    with pytest.raises(JobError, match="cannot be brought back"):
-        board.bring_back(first)
+    with pytest.raises(JobError, match="Cannot restore"):
+        board.restore(first)
     lock = FolderLock(jobs / third / "lock")
     assert lock.acquire()
-    with pytest.raises(JobError, match="still at work"):
+    with pytest.raises(JobError, match="still running"):
         board.delete(third)
     lock.release()
-    assert [f.name for f in list_jobs(jobs)] == [third]  # a worker never takes what lies in the trash
+    assert [f.name for f in list_jobs(jobs)] == [third]  # a worker never takes jobs in the trash
 
 
-def test_a_folder_that_is_taken_away_leaves_the_history(tmp_path: Path) -> None:
+def test_a_removed_folder_leaves_the_history(tmp_path: Path) -> None:
     first, second = small.many_jobs(tmp_path, 2)
     board = JobBoard(tmp_path, "")
     board.tick()
-    while board.has_unmet:
+    while board.has_undiscovered:
         board.tick()
     shutil.rmtree(tmp_path / first)
     board.scan()
     assert [job.id for job in board.newest_first()] == [second]
 
 
-def test_overrides_are_typed_as_they_are_read() -> None:
+def test_overrides_survive_a_round_trip_through_text() -> None:
     given = {"mesh.resolution": 96, "losses.opacity": [[0, 0.1], [10, 1]], "a.b": "x, y", "output.turntable": False}
     assert overrides.parse(overrides.typed(given)) == given
 
@@ -150,7 +150,7 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["pages"] == 167
     assert got["newest"] == ids[:-7:-1]
     assert got["second"] == ids[-7:-13:-1]
-    assert got["found"] == 100  # every tenth has failed, and all of those are snowmen
+    assert got["found"] == 100  # every tenth job has failed, all of them snowmen
     assert got["edited"] == ["a green tree", 512, "fast"]
     assert got["deleted"] == [False, False, True]
     assert got["notice"] == ['"a green tree" is deleted.', ["restore_job"]]
@@ -160,5 +160,5 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["again"][2:] == [True, "Scene"]
     print(got["ms"])
     if "BLENDER_PYTHON" in os.environ:
-        return  # the same code runs in every version: its time is measured in one, or there are as many chances to be unlucky
+        return  # measured in one version only: the code is the same in all
     small.assert_quick(got, _times, lambda number: run(number)[1])

@@ -1,4 +1,4 @@
-"""The arithmetic behind photographs and arrangements, without Blender."""
+"""The camera of photographs and the placement of objects, without Blender."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ SIDES = st.floats(0.05, 3.0)
 FOOTPRINTS = st.lists(st.builds(layout.Footprint, SIDES, SIDES), min_size=1, max_size=12)
 
 
-@settings(deadline=None, max_examples=40)  # machines may be busy
+@settings(deadline=None, max_examples=40)  # for busy computers
 @given(FOOTPRINTS, st.floats(0.0, 1.0), st.integers(0, 1000))
-def test_no_arrangement_lets_two_objects_overlap(footprints: list[layout.Footprint], gap: float, seed: int) -> None:
+def test_objects_never_overlap(footprints: list[layout.Footprint], gap: float, seed: int) -> None:
     for places in (
         layout.in_a_row(footprints, gap),
         layout.in_a_grid(footprints, gap),
@@ -31,14 +31,14 @@ def test_no_arrangement_lets_two_objects_overlap(footprints: list[layout.Footpri
                 assert apart >= gap - 1e-9
 
 
-def test_the_same_seed_scatters_the_same() -> None:
+def test_scatter_depends_on_the_seed_only() -> None:
     footprints = [layout.Footprint(1, 2), layout.Footprint(0.5, 0.5), layout.Footprint(2, 1)]
     assert layout.scattered(footprints, 0.1, 5) == layout.scattered(footprints, 0.1, 5)
     assert layout.scattered(footprints, 0.1, 5) != layout.scattered(footprints, 0.1, 6)
 
 
 def project(camera: photo.PhotoCamera, point: photo.Vector3) -> tuple[float, float]:
-    """An independent pinhole: right, forwards, up of a point seen from the camera -> x, y in the picture."""
+    """Independent pinhole projection: (right, forward, up) relative to the camera -> (x, y) in the image."""
     right, forward, up = point
     depth = forward * math.cos(camera.tilt) + up * math.sin(camera.tilt)
     lift = up * math.cos(camera.tilt) - forward * math.sin(camera.tilt)
@@ -55,7 +55,7 @@ def project(camera: photo.PhotoCamera, point: photo.Vector3) -> tuple[float, flo
     size=st.floats(0.1, 30),
     shape=st.sampled_from([(1600, 900), (900, 1600), (512, 512)]),
 )
-def test_the_camera_sees_foot_head_and_horizon_where_the_person_says(
+def test_foot_top_and_horizon_are_projected_to_the_given_points(
     lens: float, horizon: float, below: float, x: float, share: float, size: float, shape: tuple[int, int]
 ) -> None:
     camera = photo.photo_camera(lens, 36.0, horizon, *shape)
@@ -68,7 +68,7 @@ def test_the_camera_sees_foot_head_and_horizon_where_the_person_says(
     assert project(camera, (0.0, 1e9, 0.0))[1] == pytest.approx(horizon, abs=1e-6)
 
 
-def test_a_foot_in_the_sky_is_refused() -> None:
+def test_a_foot_above_the_horizon_is_refused() -> None:
     camera = photo.photo_camera(35.0, 36.0, 0.5, 1600, 900)
     with pytest.raises(photo.NoGround, match="horizon"):
         camera.ground_at(0.5, 0.6)

@@ -1,4 +1,4 @@
-"""The backend as a child: its environment, its output, its end, and the ends of its own children."""
+"""Child processes: environment, output, exit and process group; the check of the backend."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from pathlib import Path
 
 import pytest
 from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.jobs.exit_codes import REQUIREMENTS_MISSING
+from dreamfusion_blender.backend.jobs.launch import Child, explain_start_failure, read_tail
 
-from dreamfusion_blender.core import process
 from dreamfusion_blender.core.doctor import DoctorCheck, read_answer
 
 
-def run(code: str, folder: Path) -> process.Child:
-    return process.Child(sys.executable, ("-c", code), folder, folder / "out.txt")
+def run(code: str, folder: Path, **options: bool) -> Child:
+    return Child(sys.executable, ("-c", code), folder / "out.txt", cwd=folder, **options)
 
 
-def test_output_is_that_of_this_start_alone(tmp_path: Path) -> None:
-    (tmp_path / "out.txt").write_text("of an earlier start\n")
+def test_output_starts_with_this_process(tmp_path: Path) -> None:
+    (tmp_path / "out.txt").write_text("of an earlier process\n")
     child = run("print('hello'); import sys; print('trouble', file=sys.stderr); sys.exit(3)", tmp_path)
     assert child.wait(60.0) == 3
     assert sorted(child.text().split()) == ["hello", "trouble"]
 
 
-def test_blenders_python_does_not_leak_into_the_backends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_of_blenders_python_are_not_inherited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/blender/scripts")
     monkeypatch.setenv("PYTHONHOME", sys.base_prefix)
     child = run("import os; print(sorted(n for n in os.environ if n.startswith('PYTHON')))", tmp_path)
@@ -33,8 +34,15 @@ def test_blenders_python_does_not_leak_into_the_backends(tmp_path: Path, monkeyp
     assert child.text().strip() == "['PYTHONDONTWRITEBYTECODE', 'PYTHONUNBUFFERED', 'PYTHONUTF8']"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="process groups are asked about by signal 0")
-def test_killing_takes_the_whole_group(tmp_path: Path) -> None:
+def test_a_child_in_the_same_python_keeps_its_search_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    child = run("import os; print(os.environ['PYTHONPATH'])", tmp_path, is_same_python=True)
+    child.wait(60.0)
+    assert child.text().strip() == str(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="reads /proc")
+def test_kill_ends_the_process_group(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys, time\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
@@ -62,35 +70,35 @@ def _exists(pid: int) -> bool:
     return state != "Z"
 
 
-def test_a_program_that_is_none_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(JobError, match=r"cannot be started .* preferences"):
-        process.Child(str(tmp_path / "python"), (), tmp_path, tmp_path / "out.txt")
+def test_a_missing_program_is_a_job_error(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match=r"Cannot start .* preferences"):
+        Child(str(tmp_path / "python"), (), tmp_path / "out.txt")
 
 
 @pytest.mark.parametrize(
-    ("output", "words"),
+    ("exit_status", "output", "expected"),
     [
-        ("Traceback...\nModuleNotFoundError: No module named 'torch'\n", "lacks the module torch"),
-        ("/usr/bin/python3: No module named backend\n", "install the add-on again"),
-        ("Segmentation fault", "Segmentation fault"),
-        ("", "exit status 1"),
+        (REQUIREMENTS_MISSING, "...: No module named 'torch'\n", "requirements are not installed in /opt/python"),
+        (1, "/usr/bin/python3: No module named backend\n", "Reinstall the add-on"),
+        (1, "Segmentation fault", "Segmentation fault"),
+        (1, "", "exit status 1"),
     ],
 )
-def test_a_failed_start_is_one_sentence(output: str, words: str) -> None:
-    sentence = process.start_failure("/opt/python", 1, output)
-    assert words in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
+def test_a_failed_start_is_explained_on_one_line(exit_status: int, output: str, expected: str) -> None:
+    message = explain_start_failure("/opt/python", exit_status, output)
+    assert expected in message
+    assert message.endswith(".")
+    assert "\n" not in message
 
 
-def test_the_end_of_a_long_log(tmp_path: Path) -> None:
+def test_read_tail_of_a_long_log(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
     log.write_bytes(b"x" * 100_000 + "é end".encode())
-    assert process.read_tail(log, 6) == "é end"
-    assert process.read_tail(tmp_path / "none") == ""
+    assert read_tail(log, 6) == "é end"
+    assert read_tail(tmp_path / "none") == ""
 
 
-def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
+def test_the_check_does_not_block(backend_python: Path) -> None:
     started = time.monotonic()
     check = DoctorCheck(str(backend_python))
     assert time.monotonic() - started < 1.0
@@ -103,25 +111,25 @@ def test_the_real_doctor_answers_without_blocking(backend_python: Path) -> None:
     assert any("torch" in line for _, line in check.diagnosis.lines)
 
 
-def test_a_wrong_python_is_diagnosed(blender_python: Path) -> None:
-    check = DoctorCheck(str(blender_python))  # a Python, but not the backend's: it has no torch
+def test_the_check_reports_a_wrong_python(blender_python: Path) -> None:
+    check = DoctorCheck(str(blender_python))  # it has no torch
     while check.is_running:
         check.poll()
         time.sleep(0.1)
     assert check.diagnosis.is_good is False
-    assert "lacks the module" in check.diagnosis.summary
+    assert "requirements are not installed" in check.diagnosis.summary
     missing = DoctorCheck("/no/such/python")
     assert missing.poll().is_good is False
     assert "does not exist" in missing.diagnosis.summary
 
 
-def test_a_check_can_be_stopped(backend_python: Path) -> None:
+def test_the_check_can_be_stopped(backend_python: Path) -> None:
     check = DoctorCheck(str(backend_python))
     check.stop()
     assert check.diagnosis.is_good is False
 
 
-def test_an_answer_that_is_none_is_a_failed_start() -> None:
+def test_an_invalid_answer_is_a_failed_start() -> None:
     assert read_answer("/p", 1, "", "No module named 'torch'").is_good is False
     assert read_answer("/p", 0, "[1, 2]", "").is_good is False
     assert read_answer("/p", 0, '{"ok": true}', "").is_good is True

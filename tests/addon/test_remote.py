@@ -1,4 +1,4 @@
-"""Jobs on another host in a real Blender, whose computer has no backend at all."""
+"""Jobs on a remote host, from a Blender without a local backend."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.addon.conftest import RunInBlender
 
 
 @pytest.mark.usefixtures("sshd")
-def test_an_object_comes_from_another_host(run_in_blender: RunInBlender, box: Remote) -> None:
+def test_an_object_is_generated_on_a_remote_host(run_in_blender: RunInBlender, box: Remote) -> None:
     got = run_in_blender("remote.py", box.host, box.folder, box.jobs, small.typed(small.OVERRIDES), python="")
     assert got["python"] == ""
     assert "The backend's Python is not set" in got["no_python"]
-    assert "The backend's Python is not set" in got["no_host"]  # without a host there is no choice
-    assert "cannot be a host" in got["no_name"]
-    assert "may not go online" in got["offline"]
+    assert "The backend's Python is not set" in got["no_host"]  # without a host, jobs run on this computer
+    assert "is not a valid host" in got["no_name"]
+    assert "Online access is disabled" in got["offline"]
     assert got["jobs_so_far"] == 0
     status, headline, facts, error = got["view"]
     assert (status, headline, error) == ("done", "Done, in the scene", "")
@@ -37,34 +37,32 @@ def test_an_object_comes_from_another_host(run_in_blender: RunInBlender, box: Re
 @pytest.mark.parametrize(
     ("remote", "is_online", "words"),
     [
-        (BoardRemote(""), True, "not named"),
-        (BoardRemote("-x"), True, "cannot be"),
-        (BoardRemote("box"), False, "go online"),
+        (BoardRemote(""), True, "No remote host is set"),
+        (BoardRemote("-x"), True, "not a valid host"),
+        (BoardRemote("box"), False, "Online access is disabled"),
     ],
 )
-def test_a_host_that_cannot_be_is_one_sentence(
-    remote: BoardRemote, is_online: bool, words: str, tmp_path: Path
-) -> None:
+def test_an_unusable_host_fails_the_job(remote: BoardRemote, is_online: bool, words: str, tmp_path: Path) -> None:
     board = JobBoard(tmp_path / "jobs", "")
     board.remote, board.is_online = remote, is_online
     job = board.submit(small.request())
     board.tick()
     assert (job.state.status, job.state.error_code) == (states.FAILED, "start")
     assert words in job.state.error
-    assert "preferences" in job.state.error
+    assert "preferences" in job.state.error.lower()
 
 
-def test_quitting_cancels_what_runs_elsewhere_if_that_is_wanted(tmp_path: Path) -> None:
+def test_stop_cancels_remote_jobs_on_request(tmp_path: Path) -> None:
     folder = create_job_folder(tmp_path, small.request(), {"remote.json": BoardRemote("box").note})
-    tell = EventWriter(folder)
-    tell("link", host="box", message="")
-    tell("hello", protocol=PROTOCOL)
-    tell.close()
-    relay, taken = FolderLock(tmp_path / BoardRemote("box").lock_name), FolderLock(folder / "lock")
-    assert relay.acquire()
-    assert taken.acquire()
+    write = EventWriter(folder)
+    write("link", host="box", message="")
+    write("hello", protocol=PROTOCOL)
+    write.close()
+    relay_lock, job_lock = FolderLock(tmp_path / BoardRemote("box").lock_name), FolderLock(folder / "lock")
+    assert relay_lock.acquire()
+    assert job_lock.acquire()
     board = JobBoard(tmp_path, "")
-    while not board.jobs or board.has_unmet:
+    while not board.jobs or board.has_undiscovered:
         board.tick()
     board.tick()
     assert board.jobs[folder.name].state.status == states.RUNNING
@@ -72,11 +70,11 @@ def test_quitting_cancels_what_runs_elsewhere_if_that_is_wanted(tmp_path: Path) 
     assert not is_requested(folder, "cancel")
     board.stop(also={folder.name})
     assert is_requested(folder, "cancel")
-    relay.release()
-    taken.release()
+    relay_lock.release()
+    job_lock.release()
 
 
-def test_a_lost_connection_is_worded() -> None:
+def test_a_lost_connection_is_shown() -> None:
     state = JobState(status=states.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
     view = view_job("id", small.request(), state)
     assert view.headline == "No connection to box: trying again"

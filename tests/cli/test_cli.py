@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import states
+from backend.jobs import exit_codes, states
 from backend.jobs.events import EventReader
 from backend.jobs.folder import list_jobs, read_job
 from tests.worker.small_jobs import PATIENCE_S, SMALL, add_job, await_that, kinds, state_of
@@ -44,8 +44,8 @@ def run(repo: Path) -> Run:
     return run
 
 
-def assert_failed(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    assert done.returncode == 1, done
+def assert_failed(done: subprocess.CompletedProcess[str], *words: str, status: int = exit_codes.FAILED) -> None:
+    assert done.returncode == status, done
     assert done.stderr.count("\n") == 1, done.stderr
     assert all(word in done.stderr for word in words), done.stderr
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_done_is_one_line(
 
 def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert_failed(run("generate", "a mug", "--output", tmp_path / "file" / "jobs"), "cannot be written")
+    assert_failed(run("generate", "a mug", "--output", tmp_path / "file" / "jobs"), "Cannot write to")
     assert_failed(run("work", tmp_path / "file"), "There is no jobs folder")
 
 
@@ -182,7 +182,7 @@ def test_a_killed_worker_is_told(repo: Path, tmp_path: Path) -> None:
     os.kill(EventReader(folder).read()[0]["pid"], signal.SIGKILL)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
-    assert errors.startswith("The worker stopped without a word")
+    assert errors.startswith("The worker exited unexpectedly")
 
 
 def test_a_python_without_torch_says_what_is_missing(repo: Path, blender_python: Path, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_python_without_torch_says_what_is_missing(repo: Path, blender_python:
     done = subprocess.run(
         [blender_python, "-B", "-m", "backend", "work", tmp_path], cwd=repo, capture_output=True, text=True, check=False
     )
-    assert_failed(done, "requirements are not installed", "No module named")
+    assert_failed(done, "requirements are not installed", "No module named", status=exit_codes.REQUIREMENTS_MISSING)
     assert state_of(folder).status == states.QUEUED  # for a worker that can
 
 

@@ -1,4 +1,4 @@
-"""The job folder's contract: what a client and a worker may rely on, whatever happens to either."""
+"""The job folder: requests, files, locks, events and states."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_all(folder: Path, limit_bytes: int = 1 << 16) -> list[dict[str, object]
 
 
 @given(st.text())
-def test_any_text_is_a_prompt_or_is_told_what_it_lacks(text: str) -> None:
+def test_any_text_is_a_valid_prompt_or_an_error(text: str) -> None:
     try:
         cleaned = clean_prompt(text)
     except JobError:  # empty, too long, or without a word
@@ -60,7 +60,7 @@ def test_any_text_is_a_prompt_or_is_told_what_it_lacks(text: str) -> None:
     ("prompt", "word"),
     [("", "empty"), (" \n\t ", "empty"), ("x" * 10_000, "10000"), ("\U0001f344", "no words"), ("?!", "no words")],
 )
-def test_prompts_that_cannot_be_made(prompt: str, word: str) -> None:
+def test_invalid_prompts(prompt: str, word: str) -> None:
     with pytest.raises(JobError, match=word):
         new_job(prompt)
 
@@ -111,7 +111,7 @@ def test_a_request_survives_its_file(
         {"negative_prompt": "x" * 2000},
     ],
 )
-def test_requests_that_nobody_should_run(change: dict[str, object]) -> None:
+def test_invalid_requests(change: dict[str, object]) -> None:
     raw = {"schema": 1, "id": "20260101-000000-a", "created": "2026", "prompt": "a mug"}
     parse_job(raw)
     with pytest.raises(JobError):
@@ -124,13 +124,13 @@ def test_fields_of_a_later_version_are_ignored() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "3", '{"schema": 1}'])
-def test_damaged_job_file_is_an_error_for_a_person(tmp_path: Path, text: str) -> None:
+def test_damaged_job_file_is_a_job_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "job.json").write_text(text)
     with pytest.raises(JobError):
         read_job(tmp_path)
 
 
-def test_jobs_are_listed_in_the_order_in_which_they_were_made(tmp_path: Path) -> None:
+def test_jobs_are_listed_in_order_of_creation(tmp_path: Path) -> None:
     made = [create_job_folder(tmp_path, new_job(name)) for name in ("zebra", "mug", "apple", "ball")]
     (tmp_path / "half-made").mkdir()
     (tmp_path / "worker.lock").touch()
@@ -138,7 +138,7 @@ def test_jobs_are_listed_in_the_order_in_which_they_were_made(tmp_path: Path) ->
     assert list_jobs(tmp_path / "missing") == []
 
 
-def test_folders_with_any_name(tmp_path: Path) -> None:
+def test_folder_names_with_any_characters(tmp_path: Path) -> None:
     jobs = tmp_path / "Möbel \U0001fa91 \u6a21\u578b"
     folder = create_job_folder(jobs, new_job("a mug"))
     EventWriter(folder)("hello", protocol=1)
@@ -149,20 +149,20 @@ def test_folders_with_any_name(tmp_path: Path) -> None:
     assert [e["kind"] for e in read_all(folder)] == ["hello"]
 
 
-def test_unwritable_jobs_folder_is_one_sentence(tmp_path: Path) -> None:
+def test_unwritable_jobs_folder_is_a_job_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         create_job_folder(tmp_path / "file" / "jobs", new_job("a mug"))
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         request_control(tmp_path / "gone" / "job", "cancel")
-    with pytest.raises(JobError, match="cannot be written"):
+    with pytest.raises(JobError, match="Cannot write to"):
         FolderLock(tmp_path / "file" / "worker.lock").acquire()
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_reader_sees_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+def test_a_reader_gets_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     texts = [json.dumps({"n": n, "padding": "x" * 20_000}) for n in range(2)]
     write_atomic(path, texts[0])
@@ -183,12 +183,12 @@ def test_a_reader_sees_the_old_file_or_the_new_one(tmp_path: Path) -> None:
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()  # a file cannot replace a folder
-    with pytest.raises(OSError):  # noqa: PT011 its words differ between systems
+    with pytest.raises(OSError):  # noqa: PT011 the message differs between systems
         write_atomic(tmp_path / "target", "text")
     assert os.listdir(tmp_path) == ["target"]
 
 
-def test_controls_come_and_go(tmp_path: Path) -> None:
+def test_controls_are_requested_and_withdrawn(tmp_path: Path) -> None:
     for _ in range(2):
         request_control(tmp_path, "pause")
     assert is_requested(tmp_path, "pause")
@@ -218,8 +218,8 @@ def test_a_lock_ends_with_its_process(tmp_path: Path, repo: Path) -> None:
         assert not is_locked(path)
 
 
-def test_probing_never_keeps_a_worker_out(tmp_path: Path) -> None:
-    """Clients ask all the time; a worker that gave up because of a question would leave its jobs lying."""
+def test_probes_never_block_a_worker(tmp_path: Path) -> None:
+    """Clients probe all the time. A worker that gave up because of a probe would not run its jobs."""
     path = tmp_path / "worker.lock"
     path.touch()
     ended = threading.Event()
@@ -242,8 +242,8 @@ def test_probing_never_keeps_a_worker_out(tmp_path: Path) -> None:
             client.join()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="locks there are never shared")
-def test_two_who_ask_do_not_see_each_other(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no shared locks")
+def test_two_probes_do_not_affect_each_other(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     path.touch()
     with open(path, "rb") as other:
@@ -256,7 +256,7 @@ def test_two_who_ask_do_not_see_each_other(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(max_size=40), max_size=12), st.integers(8, 200), st.data())
 @settings(max_examples=60, deadline=None)
-def test_events_arrive_whole_however_they_are_cut(
+def test_events_are_read_complete_however_the_file_is_cut(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], limit_bytes: int, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp("job")
@@ -265,7 +265,7 @@ def test_events_arrive_whole_however_they_are_cut(
         write("warning", message=text)
     write.close()
     whole = (folder / "events.jsonl").read_bytes()
-    shares = data.draw(st.lists(st.floats(0, 1), max_size=5))  # lengths differ from run to run, by the time's digits
+    shares = data.draw(st.lists(st.floats(0, 1), max_size=5))  # lengths vary with the digits of the time
     cuts = sorted(int(share * len(whole)) for share in shares)
     copy = folder / "copy"
     copy.mkdir()
@@ -276,11 +276,11 @@ def test_events_arrive_whole_however_they_are_cut(
         while events := reader.read(limit_bytes):
             found += events
     assert [event["n"] for event in found] == list(range(1, len(texts) + 1))
-    # What UTF-8 cannot hold comes as a question mark; everything else as it was.
+    # Characters that UTF-8 cannot encode become question marks.
     assert [event["message"] for event in found] == [t.encode("utf-8", "replace").decode() for t in texts]
 
 
-def test_a_line_longer_than_the_limit_is_read_whole(tmp_path: Path) -> None:
+def test_a_line_longer_than_the_limit_is_read_completely(tmp_path: Path) -> None:
     write = EventWriter(tmp_path)
     write("hello", protocol=1)
     write("result", report={"text": "x" * 100_000})
@@ -288,7 +288,7 @@ def test_a_line_longer_than_the_limit_is_read_whole(tmp_path: Path) -> None:
     assert [event["kind"] for event in read_all(tmp_path, 4096)] == ["hello", "result", "bye"]
 
 
-def test_a_half_written_line_is_waited_for(tmp_path: Path) -> None:
+def test_an_incomplete_line_is_read_once_it_is_complete(tmp_path: Path) -> None:
     path, reader = tmp_path / "events.jsonl", EventReader(tmp_path)
     assert reader.read() == []
     path.write_bytes(b'{"n": 1, "kind": "hel')
@@ -298,7 +298,7 @@ def test_a_half_written_line_is_waited_for(tmp_path: Path) -> None:
     assert [event["kind"] for event in reader.read()] == ["hello"]
 
 
-def test_numbering_goes_on_after_a_death_inside_a_line(tmp_path: Path) -> None:
+def test_numbering_continues_after_a_death_inside_a_line(tmp_path: Path) -> None:
     first = EventWriter(tmp_path)
     first("hello", protocol=1)
     first.close()
@@ -313,7 +313,7 @@ def test_numbering_goes_on_after_a_death_inside_a_line(tmp_path: Path) -> None:
     assert numbers == sorted(set(numbers))
 
 
-def test_lines_that_are_no_events_are_skipped(tmp_path: Path) -> None:
+def test_lines_that_are_not_events_are_skipped(tmp_path: Path) -> None:
     lines = [b"", b"\xff\xfe", b"[1]", b"null", b"[" * 100_000, b'{"kind": "hello", "protocol": 1}']
     (tmp_path / "events.jsonl").write_bytes(b"\n".join(lines) + b"\n")
     assert [event["kind"] for event in read_all(tmp_path)] == ["hello"]
@@ -396,24 +396,24 @@ def test_a_job_from_hello_to_bye() -> None:
     assert (done.status, done.mesh, done.report["faces"]) == (states.DONE, "asset/mesh.glb", 3)
 
 
-def test_a_resumed_job_forgets_its_earlier_end() -> None:
+def test_a_resumed_job_drops_its_earlier_end() -> None:
     failed = fold_all(HELLO, {"kind": "error", "message": "full", "code": "disk"}, {"kind": "bye", "status": "failed"})
     assert (failed.status, failed.error_code) == (states.FAILED, "disk")
     resumed = fold(failed, HELLO)
     assert (resumed.status, resumed.error, resumed.error_code) == (states.RUNNING, "", "")
 
 
-def test_another_protocol_is_told_and_never_guessed() -> None:
+def test_another_protocol_is_an_error() -> None:
     state = fold_all({"kind": "hello", "protocol": 99})
     assert (state.status, state.error_code) == (states.FAILED, "protocol")
     assert "99" in state.error
 
 
-def test_a_bye_that_means_nothing_is_a_failure() -> None:
+def test_a_bye_with_an_unknown_status_is_a_failure() -> None:
     assert fold_all(HELLO, {"kind": "bye", "status": "splendid"}).status == states.FAILED
 
 
-def test_cut_off_without_bye_has_died() -> None:
+def test_a_job_without_bye_and_without_worker_has_died() -> None:
     running = fold_all(HELLO)
     assert settle(running, alive=True).status == states.RUNNING
     assert settle(running, alive=False).status == states.DIED

@@ -1,6 +1,6 @@
-"""An sshd of our own on the loopback: its own keys, port and configuration; nothing of the machine's is read or changed.
+"""A private sshd on the loopback interface, with its own keys, port and configuration.
 
-The program is the system's, or comes from Debian's package, unpacked into `.env/sshd` without being installed.
+Uses the system's program, or unpacks Debian's package to `.env/sshd` without installing it. Does not change the system.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ START_S = 120.0
 
 
 def sshd_program() -> Path:
-    """The system's sshd, or one that is fetched once. Fails the test where there can be none."""
+    """The system's sshd, or one that is downloaded once. Fails the test if neither works."""
     found = shutil.which("sshd", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
     if found:
         return Path(found)
@@ -44,7 +44,7 @@ def sshd_program() -> Path:
 
 def _fetch() -> None:
     if not shutil.which("apt-get"):
-        pytest.fail("There is no sshd here, nor apt-get to fetch one: install OpenSSH's server.")
+        pytest.fail("sshd is not installed, and apt-get to download it is missing. Install the OpenSSH server.")
     fresh = CACHE.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -53,7 +53,7 @@ def _fetch() -> None:
         subprocess.run(["apt-get", "update", "-qq"], capture_output=True)
         done = subprocess.run(download, cwd=fresh, capture_output=True, text=True)
         if done.returncode:
-            pytest.fail(f"There is no sshd here, and apt-get cannot fetch one: {done.stderr[-500:]}")
+            pytest.fail(f"sshd is not installed, and apt-get cannot download it: {done.stderr[-500:]}")
     for package in fresh.glob("*.deb"):
         subprocess.run(["dpkg", "-x", package, fresh], check=True)
     shutil.rmtree(CACHE, ignore_errors=True)
@@ -61,16 +61,16 @@ def _fetch() -> None:
 
 
 class Sshd:
-    """A running server and what a client needs for it. As root it runs in mounts of its own, with a home folder of its own.
+    """A server and the configuration of its client. As root, the server runs in a mount namespace with a separate home folder.
 
     Args:
-        folder: for its keys, its configuration and the home folder.
+        folder: Holds keys, configuration and home folder.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.home = folder, folder / "home"
         if sys.platform == "win32":
-            pytest.skip("there is no sshd to start")
+            pytest.skip("Windows has no sshd")
         self._program = sshd_program()
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -109,7 +109,7 @@ class Sshd:
         program.chmod(0o755)
 
     def _make_account(self) -> None:
-        """The list of accounts as the server sees it: with the one that it needs, and another home folder for ours."""
+        """Writes the server's list of accounts: adds the account `sshd` and changes the home folder of root."""
         lines = Path("/etc/passwd").read_text().splitlines()
         lines = [line for line in lines if not line.startswith(("sshd:", "root:"))]
         lines += [f"root:x:0:0::{self.home}:/bin/sh", "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin"]
@@ -117,7 +117,7 @@ class Sshd:
 
     @property
     def client_path(self) -> str:
-        """PATH with an ssh that knows this server as `box`, and others that do not work out."""
+        """PATH with an ssh whose configuration defines the host `box`, and others that cannot be reached."""
         return f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
     def start(self) -> None:
@@ -133,13 +133,13 @@ class Sshd:
             )
         deadline = time.monotonic() + START_S
         while socket.socket().connect_ex(("127.0.0.1", self.port)):
-            said = (self.folder / "sshd.log").read_text()
-            assert self._process.poll() is None, said
-            assert time.monotonic() < deadline, said
+            text = (self.folder / "sshd.log").read_text()
+            assert self._process.poll() is None, text
+            assert time.monotonic() < deadline, text
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Ends the server and its connections; what was started through them goes on."""
+        """Ends the server and its connections. Processes that were started through them keep running."""
         if self._process is not None:
             self.cut()
             self._process.terminate()
@@ -147,7 +147,7 @@ class Sshd:
             self._process = None
 
     def cut(self) -> int:
-        """Kills the connections, as a network that goes away does; how many there were."""
+        """Kills the connections, as a network failure does. Returns their number."""
         assert self._process is not None
         served = [child for child in psutil.Process(self._process.pid).children() if child.name().startswith("sshd")]
         for connection in served:

@@ -1,4 +1,4 @@
-"""A host without ssh and without torch: the far half as a child of the relay's, and a worker whose strings the test pulls."""
+"""A fake remote host without ssh and torch: the far end runs as a child process, and the test controls the worker."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ HOST = Remote("puppet")
 def await_that(what: str, check: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not check():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        assert time.monotonic() < deadline, f"timeout: {what}"
         time.sleep(0.01)
 
 
-class Host:
-    """The other computer: a folder beside ours. It holds the worker's lock, so that no real worker is started."""
+class FakeHost:
+    """A fake host whose jobs folder is on this computer. It holds the worker's lock, so that no real worker is started."""
 
     def __init__(self, root: Path) -> None:
-        self.jobs = root / "there"
+        self.jobs = root / "remote"
         self.jobs.mkdir()
         self.is_up = True
         self.links: list[Link] = []
@@ -44,40 +44,42 @@ class Host:
         assert self._lock.acquire()
 
     def connect(self, remote: Remote) -> Link:
-        """As `near.connect_by_ssh`."""
+        """Replaces `near.connect_by_ssh`."""
         if not self.is_up:
-            raise LinkError("There is no connection to puppet.")
+            raise LinkError("Cannot connect to puppet.")
         command = [sys.executable, "-B", "-u", "-m", "backend.relay.far", str(self.jobs)]
-        link = Link(command, lambda status, said: f"The connection to puppet ended ({status}, {said[-300:]}).")
+        link = Link(
+            command, lambda status, errors: LinkError(f"The connection to puppet ended ({status}, {errors[-300:]}).")
+        )
         self.links.append(link)
         return link
 
     def cut(self) -> None:
-        """The connection breaks."""
+        """Breaks the connection."""
         self.links[-1]._process.send_signal(signal.SIGKILL)
 
-    def worker_for(self, job_id: str) -> PuppetWorker:
+    def worker_for(self, job_id: str) -> FakeWorker:
         folder = self.jobs / job_id
         await_that("the request", lambda: (folder / "job.json").exists())
-        return PuppetWorker(folder)
+        return FakeWorker(folder)
 
     def free(self) -> None:
         self._lock.release()
 
 
-class PuppetWorker:
-    """Has the job's lock and says what it is told to."""
+class FakeWorker:
+    """Holds the job's lock and writes events and files for the test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = FolderLock(folder / "lock")
         assert self._lock.acquire()
         withdraw_control(folder, "resume")
-        self._tell = EventWriter(folder)
-        self.tell("hello", protocol=PROTOCOL, backend="0.1.0", device="strings", pid=os.getpid())
+        self._write_event = EventWriter(folder)
+        self.emit("hello", protocol=PROTOCOL, backend="0.1.0", device="cpu", pid=os.getpid())
 
-    def tell(self, kind: str, **facts: Any) -> None:
-        self._tell(kind, **facts)
+    def emit(self, kind: str, **facts: Any) -> None:
+        self._write_event(kind, **facts)
 
     def write(self, path: str, data: bytes) -> None:
         (self.folder / path).parent.mkdir(exist_ok=True)
@@ -88,12 +90,12 @@ class PuppetWorker:
             file.write(text)
 
     def end(self, status: str = "") -> None:
-        """Says bye, or dies without."""
+        """Writes `bye` and ends; without a status, dies."""
         if status:
-            self.tell("bye", status=status)
+            self.emit("bye", status=status)
         if status == states.CANCELLED:
             withdraw_control(self.folder, "cancel")
-        self._tell.close()
+        self._write_event.close()
         self._lock.release()
 
 
@@ -103,9 +105,9 @@ def submitted_job(jobs: Path, remote: Remote = HOST, prompt: str = "a red mushro
 
 
 class Relaying:
-    """The near half at work, in a thread of the test's."""
+    """Runs the near end in a thread."""
 
-    def __init__(self, jobs: Path, host: Host, remote: Remote = HOST) -> None:
+    def __init__(self, jobs: Path, host: FakeHost, remote: Remote = HOST) -> None:
         self.problem: BaseException | None = None
 
         def run() -> None:
@@ -118,13 +120,13 @@ class Relaying:
         self._thread.start()
 
     def end(self) -> None:
-        """It ends by itself, with its last job."""
+        """Waits for the near end, which ends after its last job."""
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
         assert self.problem is None, self.problem
 
 
 def relayed(folder: Path) -> bytes:
-    """What came from the host, without the relay's own events."""
+    """The events of the host, without those of the relay."""
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     return b"".join(line for line in lines if b'"relay": true' not in line)

@@ -1,4 +1,4 @@
-"""Jobs over a real ssh, with the real worker at its other end."""
+"""Jobs on a host behind a real ssh, with the real worker."""
 
 from __future__ import annotations
 
@@ -25,44 +25,44 @@ from tests.relay.openssh import Sshd
 
 @pytest.fixture
 def board(tmp_path: Path, box: Remote) -> Iterator[JobBoard]:
-    """A board whose jobs run on the host. It has no Python of the backend, and needs none."""
+    """A board whose jobs run on the host. It has no local backend."""
     made = JobBoard(tmp_path / "jobs", "")
     made.remote = Remote(**vars(box))
     yield made
-    for folder in (tmp_path / "jobs", Path(box.jobs)):  # whatever a failed test leaves behind
+    for folder in (tmp_path / "jobs", Path(box.jobs)):  # left by failed tests
         for job in list_jobs(folder):
             request_control(job, "cancel")
 
 
-def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, sshd: Sshd) -> None:
+def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remote, sshd: Sshd) -> None:
     job = board.submit(small.request(overrides={**small.OVERRIDES, "optimizer.steps": 4000}))
     seen = small.tick_until(board, job, lambda j: j.state.step > 3)
     assert seen[0] == states.STARTING
     assert job.state.host == "box"
-    there = Path(box.jobs) / job.id
+    remote_folder = Path(box.jobs) / job.id
 
-    # The connection breaks: the worker goes on, and the relay finds it again.
+    # The connection breaks. The worker continues, and the relay reconnects.
     assert sshd.cut() == 1
     small.tick_until(board, job, lambda j: bool(j.state.link))
     assert job.state.status == states.RUNNING
     assert "box" in job.state.link
-    assert is_locked(there / "lock")
+    assert is_locked(remote_folder / "lock")
     small.tick_until(board, job, lambda j: not j.state.link)
-    assert relayed(job.folder) == (there / "events.jsonl").read_bytes()[: len(relayed(job.folder))]
+    assert relayed(job.folder) == (remote_folder / "events.jsonl").read_bytes()[: len(relayed(job.folder))]
 
     board.pause(job.id)
     small.tick_until(board, job, lambda j: j.state.status == states.PAUSED)
 
-    # The relay is killed with Blender, as by a power cut; who looks into the folder next sends another.
+    # The relay is killed with Blender, as in a power cut. The next board starts another relay.
     for child in board._workers.values():
         child.kill()
         child.wait(60)
     later = JobBoard(board.jobs_folder, "")
     later.tick()
-    while later.has_unmet:
+    while later.has_undiscovered:
         later.tick()
     found = later.jobs[job.id]
-    small.tick_until(later, found, lambda j: later.worker_is_alive(j.place))
+    small.tick_until(later, found, lambda j: later.worker_is_alive(j.location))
     later.unpause(job.id)
     small.tick_until(later, found, lambda j: j.state.status == states.RUNNING)
     step = found.state.step
@@ -73,12 +73,12 @@ def test_a_job_comes_and_goes_with_its_connection(board: JobBoard, box: Remote, 
     assert seen[0] == states.CANCELLING
     assert found.state.status == states.CANCELLED
     wait_until_free(job)
-    assert relayed(job.folder) == (there / "events.jsonl").read_bytes()
+    assert relayed(job.folder) == (remote_folder / "events.jsonl").read_bytes()
     assert not is_requested(job.folder, "cancel")
-    assert not is_locked(there / "lock")
+    assert not is_locked(remote_folder / "lock")
 
 
-def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
+def test_the_command_line_generates_an_object_on_the_host(box: Remote, sshd: Sshd, repo: Path, tmp_path: Path) -> None:
     values = {**small.OVERRIDES, "output.turntable": True}
     command = [sys.executable, "-B", "-m", "backend", "generate", "a red mushroom", "--output", tmp_path / "jobs"]
     command += [f"--set={name}={str(value).lower()}" for name, value in values.items()]
@@ -87,24 +87,24 @@ def test_the_command_line_makes_an_object_on_the_host(box: Remote, sshd: Sshd, r
     assert (done.returncode, done.stderr) == (0, "")
     assert "On box" in done.stdout.splitlines()
     (folder,) = list_jobs(tmp_path / "jobs")
-    there = Path(box.jobs) / folder.name
+    remote_folder = Path(box.jobs) / folder.name
     assert f"Asset: {folder / 'asset' / 'mesh.glb'}" in done.stdout.splitlines()
     assert (folder / "previews" / "turntable.mp4").exists()
-    for path in there.rglob("*"):
-        name = path.relative_to(there)
+    for path in remote_folder.rglob("*"):
+        name = path.relative_to(remote_folder)
         if path.is_file() and name.parts[0] in ("asset", "previews", "settings.json", "log.txt"):
             assert (folder / name).read_bytes() == path.read_bytes(), name
-    assert relayed(folder) == (there / "events.jsonl").read_bytes()
-    assert read_job(there) == replace(read_job(folder), origin={})
+    assert relayed(folder) == (remote_folder / "events.jsonl").read_bytes()
+    assert read_job(remote_folder) == replace(read_job(folder), origin={})
 
 
-def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
-    asked = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
+def test_the_check_of_a_working_host(box: Remote) -> None:
+    doctor = DoctorCheck("", Remote(**vars(box)), ("builtin", "fast"))
     deadline = time.monotonic() + small.PATIENCE_S
-    while asked.poll().is_good is None:
+    while doctor.poll().is_good is None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    diagnosis = asked.poll()
+    diagnosis = doctor.poll()
     assert diagnosis.is_good, diagnosis
     assert diagnosis.lines[0] == (True, f"Host: box, version 0.1.0 in {box.folder}")
     assert any(text.startswith("torch: ") for _, text in diagnosis.lines)
@@ -114,23 +114,23 @@ def test_the_check_says_that_the_host_is_ready(box: Remote) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"host": "strange"}, "strange refuses the login: `ssh strange` must work in a terminal without a password."),
-        ({"host": "unknown"}, "ssh does not know unknown yet: run `ssh unknown` in a terminal once"),
-        ({"host": "closed"}, "There is no connection to closed (connect to host 127.0.0.1 port"),
-        ({"host": "nowhere.invalid"}, "There is no host nowhere.invalid, or no network"),
-        ({"host": "-oProxyCommand=touch x"}, "cannot be a host"),
-        ({"host": "me@-oProxyCommand"}, "cannot be a host"),
-        ({"folder": "/no such/folder"}, "There is no folder /no such/folder on box"),
+        ({"host": "strange"}, "strange refused the login. `ssh strange` must work in a terminal without a password."),
+        ({"host": "unknown"}, "unknown is not a known host. Run `ssh unknown` in a terminal once"),
+        ({"host": "closed"}, "Cannot connect to closed (connect to host 127.0.0.1 port"),
+        ({"host": "nowhere.invalid"}, "The host nowhere.invalid was not found"),
+        ({"host": "-oProxyCommand=touch x"}, "is not a valid host"),
+        ({"host": "me@-oProxyCommand"}, "is not a valid host"),
+        ({"folder": "/no such/folder"}, "The folder /no such/folder does not exist on box"),
         ({"folder": "/"}, "The folder / on box does not hold the backend"),
         (
             {"python": "/no such/python"},
-            "There is no Python /no such/python on box: run `python build.py backend doctor`",
+            "The Python /no such/python does not exist on box. Run `python build.py backend doctor`",
         ),
-        ({"python": "~/python"}, "There is no Python ~/python on box"),
-        ({"python": "-c"}, "There is no Python -c on box"),
+        ({"python": "~/python"}, "The Python ~/python does not exist on box"),
+        ({"python": "-c"}, "The Python -c does not exist on box"),
     ],
 )
-def test_what_does_not_work_is_one_sentence(box: Remote, changes: dict[str, str], words: str) -> None:
+def test_failures_of_the_check(box: Remote, changes: dict[str, str], words: str) -> None:
     answer = check(replace(box, **changes))
     assert not answer["ok"]
     assert words in answer["message"]
@@ -144,19 +144,20 @@ def test_a_backend_of_another_version_is_refused(box: Remote, sshd: Sshd, repo: 
     (old / "backend" / "__init__.py").write_text('__version__ = "0.0.9"\n')
     answer = check(replace(box, folder="~/old", python=str(backend_python)))
     assert (
-        "~/old on box holds version 0.0.9 of the backend and this computer 0.1.0: install the same" in answer["message"]
+        "~/old on box holds version 0.0.9 of the backend, this computer has 0.1.0. Install the same"
+        in answer["message"]
     )
     subprocess.run(["rm", "-r", old / "backend" / "relay"], check=True)
     answer = check(replace(box, folder="~/old", python=str(backend_python)))
-    assert "~/old on box holds an older version of the backend: install the same" in answer["message"]
+    assert "~/old on box holds an older version of the backend. Install the same" in answer["message"]
 
 
-def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(board: JobBoard, box: Remote) -> None:
+def test_a_refused_connection_fails_the_job_and_resume_retries(board: JobBoard, box: Remote) -> None:
     board.remote = replace(board.remote, host="closed")  # type: ignore[type-var]
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
     assert (job.state.status, job.state.error_code) == (states.FAILED, "remote")
-    assert job.state.error.startswith("There is no connection to closed")
+    assert job.state.error.startswith("Cannot connect to closed")
     assert not is_requested(job.folder, "resume")
     board.resume(job.id)
     seen = small.tick_until(board, job, small.has_ended)
@@ -164,9 +165,9 @@ def test_a_host_that_refuses_fails_the_job_at_once_and_trying_again_is_possible(
     assert job.state.status == states.FAILED
 
 
-def test_without_ssh_there_is_a_sentence(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_computer_without_ssh(box: Remote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert check(box)["message"] == "There is no program ssh on this computer: install OpenSSH's client."
+    assert check(box)["message"] == "The program ssh is not installed on this computer. Install the OpenSSH client."
 
 
 def make(folder: Path) -> Path:
@@ -182,6 +183,6 @@ def wait_until_free(job: Job) -> None:
 
 
 def relayed(folder: Path) -> bytes:
-    """What came from the host, without the relay's own events."""
+    """The events of the host, without those of the relay."""
     lines = (folder / "events.jsonl").read_bytes().splitlines(keepends=True)
     return b"".join(line for line in lines if b'"relay": true' not in line)

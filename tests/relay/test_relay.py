@@ -1,4 +1,4 @@
-"""The relay against a host that is a folder beside ours, with a worker that does what the test says."""
+"""The relay with a fake host on this computer and a fake worker."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from backend.jobs.states import read_state
 from backend.relay import near
 from backend.relay.link import Link, LinkError
 from backend.worker.due import is_due, next_due
-from tests.relay.puppet import HOST, Host, PuppetWorker, Relaying, await_that, relayed, submitted_job
+from tests.relay.puppet import HOST, FakeHost, FakeWorker, Relaying, await_that, relayed, submitted_job
 
 state_of = read_state
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    monkeypatch.setattr(near, "FIRST_REST_S", 0.05)
-    monkeypatch.setattr(near, "LONGEST_REST_S", 0.1)
-    made = Host(tmp_path)
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHost]:
+    monkeypatch.setattr(near, "FIRST_RETRY_S", 0.05)
+    monkeypatch.setattr(near, "LONGEST_RETRY_S", 0.1)
+    made = FakeHost(tmp_path)
     yield made
     made.free()
 
 
 @pytest.fixture
 def jobs(tmp_path: Path) -> Path:
-    return tmp_path / "here"
+    return tmp_path / "local"
 
 
 def links(folder: Path) -> list[str]:
-    """What the relay said of the connection."""
+    """The messages of the relay about the connection."""
     reader, found = EventReader(folder), []
     while events := reader.read():
         found += [event["message"] for event in events if event["kind"] == "link"]
     return found
 
 
-def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Path, host: Host) -> None:
+def test_a_job_is_mirrored_and_only_its_request_is_sent(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
@@ -56,21 +56,21 @@ def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Pat
     worker.write("settings.json", b"{}")
     worker.log("one\n")
     worker.write("previews/000001.png", b"png")
-    worker.tell("preview", path="previews/000001.png", step=1)
+    worker.emit("preview", path="previews/000001.png", step=1)
     await_that("the preview", lambda: state_of(folder).preview != "")
-    assert (folder / "previews" / "000001.png").read_bytes() == b"png"  # a file comes before its event
+    assert (folder / "previews" / "000001.png").read_bytes() == b"png"  # a file arrives before its event
     worker.log("two\n")
     worker.write("previews/000001.png", b"another")  # changed without an event
     await_that("the change", lambda: (folder / "previews" / "000001.png").read_bytes() == b"another")
     big = bytes(range(256)) * 3000
     worker.write("asset/mesh.glb", big)
     worker.write("asset/empty.txt", b"")
-    worker.tell("result", mesh="asset/mesh.glb", report={})
-    worker.tell("bye", status=states.DONE)
+    worker.emit("result", mesh="asset/mesh.glb", report={})
+    worker.emit("bye", status=states.DONE)
     await_that("bye", lambda: state_of(folder).status == states.DONE)
     assert (folder / "asset" / "mesh.glb").read_bytes() == big
-    worker.write("previews/turntable.mp4", b"film")  # after bye, as the real one
-    worker.tell("turntable", path="previews/turntable.mp4")
+    worker.write("previews/turntable.mp4", b"film")  # after bye, as the real worker does
+    worker.emit("turntable", path="previews/turntable.mp4")
     worker.write("checkpoints/000004.json", b"{}")
     worker.end()
     relay.end()
@@ -94,12 +94,12 @@ def test_a_job_arrives_as_it_is_there_and_nothing_but_the_request_goes(jobs: Pat
     assert (state.host, state.link) == ("puppet", "")
 
 
-def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -> None:
+def test_a_broken_connection_is_reported_and_loses_nothing(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
     for step in range(1, 200):
-        worker.tell("progress", phase="optimising", step=step, total=400)
+        worker.emit("progress", phase="optimising", step=step, total=400)
         if step in (50, 150):
             await_that("a step", lambda: state_of(folder).step > 0)
             count = len(host.links)
@@ -109,9 +109,9 @@ def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -
     worker.write("asset/mesh.glb", b"glTF" * 100_000)
     host.is_up = False
     host.cut()
-    await_that("the loss", lambda: state_of(folder).link == "There is no connection to puppet.")
-    assert state_of(folder).status == states.RUNNING  # there it goes on
-    worker.tell("result", mesh="asset/mesh.glb", report={})
+    await_that("the loss", lambda: state_of(folder).link == "Cannot connect to puppet.")
+    assert state_of(folder).status == states.RUNNING  # it continues on the host
+    worker.emit("result", mesh="asset/mesh.glb", report={})
     host.is_up = True
     await_that("the asset", lambda: state_of(folder).mesh != "")
     worker.end(states.DONE)
@@ -123,15 +123,15 @@ def test_a_cut_connection_is_told_of_and_loses_nothing(jobs: Path, host: Host) -
     assert all(one != next_ for one, next_ in zip(links(folder), links(folder)[1:], strict=False))
 
 
-def test_a_relay_that_died_inside_a_line_is_followed_by_another(jobs: Path, host: Host) -> None:
+def test_a_relay_continues_after_one_that_died_inside_a_line(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    worker.tell("warning", message='not "relay": true, but nearly')
+    worker.emit("warning", message='not "relay": true, but nearly')
     await_that("the warning", lambda: len(state_of(folder).warnings) == 1)
     worker.end(states.FAILED)
     relay.end()
-    # As a relay leaves it that was killed in the middle of the last line.
+    # The files of a relay that was killed while it wrote the last line.
     events = folder / "events.jsonl"
     events.write_bytes(events.read_bytes()[:-20])
     (folder / "asset" / ".mesh.glb.1.tmp").write_bytes(b"half")
@@ -142,39 +142,39 @@ def test_a_relay_that_died_inside_a_line_is_followed_by_another(jobs: Path, host
     assert not list(folder.rglob("*.tmp"))
 
 
-def test_pause_and_cancel_go_over_and_come_back(jobs: Path, host: Host) -> None:
+def test_pause_cancel_and_resume_reach_the_host(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    there = worker.folder
+    remote_folder = worker.folder
     request_control(folder, "pause")
-    await_that("pause", lambda: is_requested(there, "pause"))
+    await_that("pause", lambda: is_requested(remote_folder, "pause"))
     host.is_up = False
     host.cut()
     await_that("the loss", lambda: state_of(folder).link != "")
-    withdraw_control(folder, "pause")  # while nobody can be told
+    withdraw_control(folder, "pause")  # while the connection is broken
     host.is_up = True
-    await_that("no pause", lambda: not is_requested(there, "pause"))
+    await_that("no pause", lambda: not is_requested(remote_folder, "pause"))
     request_control(folder, "cancel")
-    await_that("cancel", lambda: is_requested(there, "cancel"))
+    await_that("cancel", lambda: is_requested(remote_folder, "cancel"))
     worker.end(states.CANCELLED)
     relay.end()
     assert state_of(folder).status == states.CANCELLED
     assert not is_requested(folder, "cancel")
 
-    # Resumed: the request goes over, nothing of before comes twice.
+    # Resume: the request is sent, and no earlier event arrives twice.
     request_control(folder, "resume")
     relay = Relaying(jobs, host)
-    await_that("resume", lambda: is_requested(there, "resume"))
-    await_that("no resume here", lambda: not is_requested(folder, "resume"))
-    worker = PuppetWorker(there)
+    await_that("resume", lambda: is_requested(remote_folder, "resume"))
+    await_that("no local resume", lambda: not is_requested(folder, "resume"))
+    worker = FakeWorker(remote_folder)
     await_that("running", lambda: state_of(folder).status == states.RUNNING)
     worker.end(states.DONE)
     relay.end()
-    assert relayed(folder) == (there / "events.jsonl").read_bytes()
+    assert relayed(folder) == (remote_folder / "events.jsonl").read_bytes()
 
 
-def test_cancelling_what_cannot_be_reached_ends_it_here_and_resuming_finds_it(jobs: Path, host: Host) -> None:
+def test_cancel_without_connection_ends_the_job_and_resume_finds_it_again(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
@@ -186,40 +186,40 @@ def test_cancelling_what_cannot_be_reached_ends_it_here_and_resuming_finds_it(jo
     relay.end()
     state = state_of(folder)
     assert (state.status, state.link) == (states.CANCELLED, "")
-    assert "puppet could not be told" in state.warnings[-1]
+    assert "did not reach puppet" in state.warnings[-1]
 
     worker.write("asset/mesh.glb", b"glTF")
-    worker.tell("result", mesh="asset/mesh.glb", report={})
+    worker.emit("result", mesh="asset/mesh.glb", report={})
     worker.end(states.DONE)
     host.is_up = True
     request_control(folder, "resume")
     Relaying(jobs, host).end()
     assert state_of(folder).status == states.DONE
     assert (folder / "asset" / "mesh.glb").read_bytes() == b"glTF"
-    assert not is_requested(worker.folder, "resume")  # what is done is not done again
+    assert not is_requested(worker.folder, "resume")  # a finished job is not run again
 
 
-def test_a_worker_that_died_there_is_told_of_here(jobs: Path, host: Host) -> None:
+def test_the_death_of_the_remote_worker_is_reported(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
-    worker.tell("progress", phase="optimising", step=3, total=9)
+    worker.emit("progress", phase="optimising", step=3, total=9)
     worker.end()
     relay.end()
     state = state_of(folder)
     assert (state.status, state.error_code, state.step) == (states.DIED, "died", 3)
-    assert "resume the job" in state.error
+    assert "Resume the job" in state.error
     Relaying(jobs, host).end()  # nothing more to do
     assert state_of(folder) == state
 
 
-def test_several_jobs_go_over_at_once(jobs: Path, host: Host) -> None:
+def test_several_jobs_share_one_connection(jobs: Path, host: FakeHost) -> None:
     first, second = submitted_job(jobs, prompt="a red mug"), submitted_job(jobs, prompt="a blue mug")
     relay = Relaying(jobs, host)
     one, two = host.worker_for(first.name), host.worker_for(second.name)
     two.end(states.DONE)
     await_that("the second", lambda: state_of(second).status == states.DONE)
-    third = submitted_job(jobs, prompt="a green mug")  # asked for while the relay is at work
+    third = submitted_job(jobs, prompt="a green mug")  # submitted while the relay is running
     host.worker_for(third.name).end(states.DONE)
     one.end(states.DONE)
     relay.end()
@@ -227,16 +227,16 @@ def test_several_jobs_go_over_at_once(jobs: Path, host: Host) -> None:
     assert len(host.links) == 1
 
 
-def test_a_host_that_was_never_reached_fails_the_job(jobs: Path, host: Host) -> None:
+def test_an_unreachable_host_fails_the_job(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     host.is_up = False
     Relaying(jobs, host).end()
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "remote")
-    assert state.error == "There is no connection to puppet."
+    assert state.error == "Cannot connect to puppet."
 
 
-def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> None:
+def test_a_job_deleted_on_the_host_is_not_restarted(jobs: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
@@ -250,51 +250,57 @@ def test_a_job_that_is_gone_there_is_not_begun_anew(jobs: Path, host: Host) -> N
     relay.end()
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "job")
-    assert "not on the host any more" in state.error
+    assert "no longer on the remote host" in state.error
     assert not worker.folder.exists()
 
 
-def test_a_worker_that_cannot_start_there_is_one_sentence(jobs: Path, tmp_path: Path, blender_python: Path) -> None:
-    """With a Python that has no torch, as a host's may be."""
+def test_a_remote_worker_that_cannot_start_fails_the_job(jobs: Path, tmp_path: Path, blender_python: Path) -> None:
+    """With a Python that has no torch."""
     folder = submitted_job(jobs)
 
     def connect(_remote: object) -> Link:
-        command = [str(blender_python), "-B", "-u", "-m", "backend.relay.far", str(tmp_path / "there")]
-        return Link(command, lambda status, said: f"{status} {said}")
+        command = [str(blender_python), "-B", "-u", "-m", "backend.relay.far", str(tmp_path / "remote")]
+        return Link(command, lambda status, errors: LinkError(f"{status} {errors}"))
 
     near.work(jobs, HOST, connect)
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "remote")
-    assert state.error.startswith("puppet: The worker on the host did not take the job: The backend's requirements are")
+    assert state.error.startswith(
+        "puppet: The worker on the remote host did not take the job: The backend's requirements are"
+    )
 
 
-def test_what_a_login_says_first_is_passed_over(tmp_path: Path) -> None:
-    far = f'{sys.executable} -B -u -m backend.relay.far "{tmp_path}/there"'
-    with Link(["sh", "-c", f"echo Welcome; echo; exec {far}"], lambda status, said: f"{status} {said}") as link:
+def test_output_of_the_login_shell_is_skipped(tmp_path: Path) -> None:
+    far = f'{sys.executable} -B -u -m backend.relay.far "{tmp_path}/remote"'
+    with Link(
+        ["sh", "-c", f"echo Welcome; echo; exec {far}"], lambda status, errors: LinkError(f"{status} {errors}")
+    ) as link:
         assert link.greeting["backend"] == __version__
     with pytest.raises(LinkError, match=r"^7 oh no\n$"):
-        Link(["sh", "-c", "echo Welcome; echo oh no >&2; exit 7"], lambda status, said: f"{status} {said}")
-    with pytest.raises(LinkError, match="cannot be started"):
-        Link([str(tmp_path / "nothing")], lambda status, said: "")
+        Link(
+            ["sh", "-c", "echo Welcome; echo oh no >&2; exit 7"], lambda status, errors: LinkError(f"{status} {errors}")
+        )
+    with pytest.raises(LinkError, match="Cannot start"):
+        Link([str(tmp_path / "nothing")], lambda status, errors: LinkError(""))
 
 
-def test_an_unwritable_folder_there_is_one_sentence(jobs: Path, tmp_path: Path, host: Host) -> None:
+def test_an_unwritable_remote_folder_fails_the_job(jobs: Path, tmp_path: Path, host: FakeHost) -> None:
     folder = submitted_job(jobs)
     host.free()
-    host.jobs = tmp_path / "file" / "there"
+    host.jobs = tmp_path / "file" / "remote"
     (tmp_path / "file").write_text("x")
     Relaying(jobs, host).end()
-    assert "cannot be written" in state_of(folder).error
+    assert "Cannot write to" in state_of(folder).error
 
 
-def test_another_version_there_is_refused(jobs: Path, host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_on_the_host_is_refused(jobs: Path, host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near, "__version__", "9.9.9")
     folder = submitted_job(jobs)
     Relaying(jobs, host).end()
-    assert "version 0.1.0 of the backend and this computer 9.9.9" in state_of(folder).error
+    assert "version 0.1.0 of the backend, this computer has 9.9.9" in state_of(folder).error
 
 
-def test_workers_of_this_computer_leave_remote_jobs_alone(jobs: Path) -> None:
+def test_local_workers_ignore_remote_jobs(jobs: Path) -> None:
     folder = submitted_job(jobs)
     assert not is_due(folder)
     request_control(folder, "resume")
@@ -304,7 +310,7 @@ def test_workers_of_this_computer_leave_remote_jobs_alone(jobs: Path) -> None:
     assert is_due(folder)
 
 
-def test_jobs_of_another_host_and_of_this_computer_are_left_alone(jobs: Path, host: Host) -> None:
+def test_a_relay_ignores_local_jobs_and_jobs_of_other_hosts(jobs: Path, host: FakeHost) -> None:
     other = submitted_job(jobs, near.Remote("elsewhere"))
     local = create_job_folder(jobs, new_job("a mug"))
     Relaying(jobs, host).end()
@@ -313,7 +319,7 @@ def test_jobs_of_another_host_and_of_this_computer_are_left_alone(jobs: Path, ho
         assert not (folder / "events.jsonl").exists()
 
 
-def test_a_note_that_cannot_be_read_is_a_sentence(jobs: Path) -> None:
+def test_an_unreadable_note_is_a_problem(jobs: Path) -> None:
     folder = submitted_job(jobs)
     for text in ("{", "[]", json.dumps({"host": 3, "folder": "x"})):
         (folder / "remote.json").write_text(text)

@@ -1,4 +1,4 @@
-"""What goes into a connection, and what may come out of one: quoting, names of hosts and files, sentences."""
+"""Quoting for shells, names of hosts and files, frames, and error messages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import remote
+from backend.jobs import follow, remote
 from backend.jobs.events import PROTOCOL, EventWriter
 from backend.jobs.lock import FolderLock
 from backend.jobs.remote import Remote
-from backend.relay import followed, mirror, ssh, wire
+from backend.relay import mirror, sender, ssh, wire
 from tests.relay.puppet import PATIENCE_S, submitted_job
 
 SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh", "fish", "tcsh") if shutil.which(shell)]
@@ -24,11 +24,11 @@ ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash"
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("odd", ODD)
-def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> None:
+def test_every_shell_keeps_paths_intact(shell: str, odd: str, tmp_path: Path) -> None:
     folder = tmp_path / odd
-    (folder / "backend").mkdir(parents=True)
-    (folder / "backend" / "jobs").mkdir(exist_ok=True)
-    (folder / "backend" / "jobs" / "request.py").touch()
+    for file in ("__main__.py", "relay/far.py"):
+        (folder / "backend" / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "backend" / file).touch()
     python = folder / "my python"
     python.write_text('#!/bin/sh\npwd\nfor word; do echo "$word"; done\n')
     python.chmod(0o755)
@@ -42,7 +42,7 @@ def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> No
     "host",
     ["gpu-box", "me@gpu-box", "me@192.168.1.2", "ssh://me@box:2222", "me@[::1]", "CORP\\me@box", "büro", "box.lan"],
 )
-def test_hosts(host: str) -> None:
+def test_valid_hosts(host: str) -> None:
     assert remote.problem(Remote(host)) == ""
 
 
@@ -50,19 +50,19 @@ def test_hosts(host: str) -> None:
     "host",
     ["", "-oProxyCommand=id", "me@-oProxyCommand", "--", "a b", "a\nb", "$(id)", "a;b", "`id`", "me@", "a'b", "a|b"],
 )
-def test_what_is_no_host_is_refused(host: str) -> None:
-    sentence = remote.problem(Remote(host))
-    assert "preferences" in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
+def test_invalid_hosts(host: str) -> None:
+    message = remote.problem(Remote(host))
+    assert "preferences" in message
+    assert message.endswith(".")
+    assert "\n" not in message
 
 
-def test_paths_without_a_meaning_are_refused() -> None:
-    assert "characters that cannot be shown" in remote.problem(Remote("box", "a\nb"))
-    assert "is not named" in remote.problem(Remote("box", ""))
+def test_invalid_paths_on_the_host() -> None:
+    assert "unprintable characters" in remote.problem(Remote("box", "a\nb"))
+    assert "No folder on box" in remote.problem(Remote("box", ""))
 
 
-def test_ssh_is_asked_for_nothing_that_needs_a_person() -> None:
+def test_ssh_never_prompts() -> None:
     command = ssh.command(Remote("box"))
     assert "BatchMode=yes" in command
     assert command[-3:-1] == ["--", "box"]
@@ -72,7 +72,7 @@ def test_ssh_is_asked_for_nothing_that_needs_a_person() -> None:
 @pytest.mark.parametrize(
     "path", ["settings.json", "log.txt", "asset/mesh.glb", "previews/000001.png", "asset/usd/textures/albedo.png"]
 )
-def test_what_belongs_to_a_job(path: str) -> None:
+def test_mirrored_paths(path: str) -> None:
     assert wire.is_mirrored(path)
 
 
@@ -101,9 +101,9 @@ def test_what_belongs_to_a_job(path: str) -> None:
         "asset/a\n",
     ],
 )
-def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
+def test_a_host_cannot_write_other_paths(path: str, tmp_path: Path) -> None:
     assert not wire.is_mirrored(path)
-    job = mirror.take(submitted_job(tmp_path))
+    job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
     with pytest.raises(wire.WireError):
         job.receive(wire.Frame("file", {"path": path, "at": 0, "ms": 0, "last": True}, b"x"))
@@ -113,12 +113,12 @@ def test_what_a_host_cannot_write(path: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"x\n", b"[]\n", b'{"kind": "a"}\n', b'{"kind": "a", "size": -1}\n', b'{"kind": "a", "size": 99999999}\n']
 )
-def test_nonsense_is_no_frame(data: bytes) -> None:
+def test_invalid_frames(data: bytes) -> None:
     with pytest.raises(wire.WireError):
         wire.read_frame(io.BytesIO(data))
 
 
-def test_a_frame_that_is_cut_off_is_the_end() -> None:
+def test_an_incomplete_frame_is_the_end() -> None:
     whole = wire.frame("file", b"12345", path="log.txt")
     found = wire.read_frame(io.BytesIO(whole))
     assert found is not None
@@ -127,8 +127,8 @@ def test_a_frame_that_is_cut_off_is_the_end() -> None:
         assert wire.read_frame(io.BytesIO(whole[:cut])) is None
 
 
-def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
-    job = mirror.take(submitted_job(tmp_path))
+def test_pieces_and_events_out_of_order_are_refused(tmp_path: Path) -> None:
+    job = mirror.open_mirror(submitted_job(tmp_path))
     assert job is not None
     facts = {"path": "asset/mesh.glb", "ms": 0, "last": False}
     job.receive(wire.Frame("file", {**facts, "at": 0}, b"abc"))
@@ -146,53 +146,55 @@ def test_pieces_and_events_out_of_turn_are_refused(tmp_path: Path) -> None:
     assert not (job.folder / "asset" / "mesh.glb").exists()
 
 
-def test_a_worker_that_does_not_heed_cancel_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(followed, "TERMINATE_AFTER_S", 0.1)
-    monkeypatch.setattr(followed, "KILL_AFTER_S", 0.3)
+def test_a_remote_worker_that_ignores_cancel_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.1)
+    monkeypatch.setattr(follow, "KILL_AFTER_S", 0.3)
     folder = submitted_job(tmp_path)
-    deaf = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
-    tell = EventWriter(folder)
-    tell("hello", protocol=PROTOCOL, pid=deaf.pid)
+    process = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)
+    write = EventWriter(folder)
+    write("hello", protocol=PROTOCOL, pid=process.pid)
     lock = FolderLock(folder / "lock")
     assert lock.acquire()
-    job = followed.Followed(folder, 0, {})
+    job = sender.JobSender(folder, 0, {})
     job.control("cancel", is_on=True)
     deadline = time.monotonic() + PATIENCE_S
-    while deaf.poll() is None:
-        job.look(lambda data: None)
+    while process.poll() is None:
+        job.update(lambda data: None)
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert deaf.returncode == -9
+    assert process.returncode == -9
     lock.release()
-    tell.close()
+    write.close()
 
 
-def test_every_failure_has_its_sentence() -> None:
-    box = Remote("box", "~/there", "~/python")
-    said = {
-        (255, "me@box: Permission denied (publickey)."): "refuses the login",
-        (255, "Host key verification failed."): "does not know box yet",
+def test_every_failure_of_ssh_is_explained() -> None:
+    box = Remote("box", "~/backend", "~/python")
+    messages = {
+        (255, "me@box: Permission denied (publickey)."): "refused the login",
+        (255, "Host key verification failed."): "box is not a known host",
         (
             255,
             "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.",
-        ): "another key than before",
-        (255, "ssh: Could not resolve hostname box: Name or service not known"): "no host box",
+        ): "host key of box has changed",
+        (255, "ssh: Could not resolve hostname box: Name or service not known"): "The host box was not found",
         (
             255,
             "ssh: connect to host box port 22: Connection timed out",
         ): "(connect to host box port 22: Connection timed out)",
-        (255, ""): "(it broke)",
-        (91, ""): "no folder ~/there",
+        (255, ""): "(the connection broke)",
+        (91, ""): "The folder ~/backend does not exist on box",
         (92, ""): "does not hold the backend",
-        (93, ""): "no Python ~/python",
-        (127, "sh: not found"): "no Python ~/python",
-        (1, "Traceback\nModuleNotFoundError: No module named 'backend.relay'"): "an older version",
+        (93, ""): "The Python ~/python does not exist",
+        (127, "sh: not found"): "The Python ~/python does not exist",
+        (94, ""): "an older version",
         (1, "SyntaxError: invalid syntax"): "(SyntaxError: invalid syntax)",
         (None, ""): "The connection to box ended.",
     }
-    for (status, text), words in said.items():
-        sentence = ssh.explain(box, status, text)
-        assert words in sentence
-        assert sentence.endswith(".")
-        assert "\n" not in sentence
-    assert replace(box, python="").python_there == "~/there/.env/backend/bin/python"
+    for (status, text), expected in messages.items():
+        error = ssh.explain(box, status, text)
+        message = str(error)
+        assert error.code
+        assert expected in message
+        assert message.endswith(".")
+        assert "\n" not in message
+    assert replace(box, python="").remote_python == "~/backend/.env/backend/bin/python"

@@ -65,7 +65,7 @@ def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
         "long": "10000 characters",
         "emoji": "no words",
         "override": "field.path=value",
-        "unwritable": "cannot be written",
+        "unwritable": "Cannot write to",
         "no_python": "not set",
         "missing_python": "does not exist",
         "folder_as_python": "is a folder",
@@ -174,7 +174,7 @@ def test_quitting_lets_jobs_go_on_or_stops_them(
         return
     board = JobBoard(jobs, "")
     board.tick()
-    while board.has_unmet or not all(job.is_known for job in board.jobs.values()):
+    while board.has_undiscovered or not all(job.is_known for job in board.jobs.values()):
         board.tick()
     assert board.jobs[first.name].state.status in (states.CANCELLED, states.DIED)
     assert list((first / "checkpoints").iterdir())  # what it has learned is kept

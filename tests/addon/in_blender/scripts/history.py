@@ -52,7 +52,7 @@ loading = []
 # Python's next look through all of Blender's objects (36 ms) is due now or in a while, whatever the add-on does: now.
 gc.collect()
 pump.tick()
-while session.board().has_unmet or session.state.stale or session.state.is_list_stale:
+while session.board().has_undiscovered or session.state.stale or session.state.is_list_stale:
     loading += worst_ms(pump.tick, 1)
 idle = worst_ms(pump.tick, 100)
 drawing = worst_ms(lambda: panels.DREAMFUSION_PT_history.draw(Holder, Context), 100)

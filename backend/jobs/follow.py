@@ -1,0 +1,287 @@
+"""Follows a job from outside. Both clients use this module: the add-on's job board and the command line.
+
+`JobFollower` never blocks: the caller decides when to read events and to probe locks. `JobRunner` adds the loop of the command
+line, which blocks until the job has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import JobError
+from . import launch, states
+from .events import EventReader, parse_lines
+from .folder import is_requested, request_control, withdraw_control
+from .launch import Child
+from .lock import is_locked
+from .remote import Location, location_of
+from .states import JobState, fold, settle
+
+READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter of a millisecond
+# Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
+HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
+_PROGRESS = b'"kind": "progress"'
+
+TERMINATE_AFTER_S = 15.0  # a worker checks for `cancel` between steps; steps of the bake are long
+KILL_AFTER_S = 20.0
+MAX_RESTARTS = 3  # of a worker that ended without taking the job, because it became idle while the job was added
+POLL_S = 0.1
+
+
+class JobFollower:
+    """One job as its folder describes it: events, locks and control files. No call blocks.
+
+    `state` is what clients show. `folded` is the state from the events alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = JobState()
+        self.folded = JobState()
+        self.is_known = False  # the events have been read to their end at least once
+        self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
+        self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
+        self.pause_requested = is_requested(folder, "pause")
+        self.cancel_requested_at: float | None = None  # in seconds of the client's clock; None if another client did it
+        self.start_error = ""  # why no worker takes the job, for the user
+        self.restarts = 0
+        self._was_cancel_requested = is_requested(folder, "cancel")
+        self._reader = EventReader(folder)
+        self._read_size = -1  # size of events.jsonl when nothing more could be read
+
+    @cached_property
+    def location(self) -> Location:
+        return location_of(self.folder)
+
+    # --- control requests --------------------------------------------------------------------------------------------
+
+    @property
+    def is_cancel_requested(self) -> bool:
+        return self.cancel_requested_at is not None or self._was_cancel_requested
+
+    def pause(self) -> None:
+        request_control(self.folder, "pause")
+        self.pause_requested = True
+
+    def unpause(self) -> None:
+        withdraw_control(self.folder, "pause")
+        self.pause_requested = False
+
+    def cancel(self, now: float) -> None:
+        request_control(self.folder, "cancel")
+        if self.cancel_requested_at is None:
+            self.cancel_requested_at = now
+
+    def resume(self) -> None:
+        """Requests that a worker continue the job from its last checkpoint. Withdraws pause and cancel."""
+        for name in ("cancel", "pause"):
+            withdraw_control(self.folder, name)
+        self.cancel_requested_at, self._was_cancel_requested, self.pause_requested = None, False, False
+        self.start_error, self.restarts = "", 0
+        request_control(self.folder, "resume")
+        self.awaits_hello = True
+
+    # --- events and lock ---------------------------------------------------------------------------------------------
+
+    def read(self, limit_bytes: int = READ_BYTES) -> bool:
+        """Folds new events. Returns whether any were found."""
+        events = self._new_events(limit_bytes)
+        for event in events:
+            self._apply(event)
+        return bool(events)
+
+    def recall(self) -> bool:
+        """Reads the end state of a job that has ended, from the start and the end of its events only.
+
+        Of the many progress events, only the last is parsed. Returns False if the job has not ended.
+        """
+        try:
+            with open(self.folder / "events.jsonl", "rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size <= HEAD_BYTES + TAIL_BYTES:
+                    head, tail = b"", file.read(size)
+                else:
+                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]
+                    file.seek(size - TAIL_BYTES)
+                    tail = file.read(TAIL_BYTES).partition(b"\n")[2]
+        except OSError:
+            return False
+        lines = tail.split(b"\n")
+        incomplete = lines.pop()  # empty if the last line is complete
+        last = max((n for n, line in enumerate(lines) if _PROGRESS in line), default=-1)
+        kept = [line for n, line in enumerate(lines) if n == last or _PROGRESS not in line]
+        state = JobState()
+        for event in parse_lines([*head.split(b"\n"), *kept]):
+            state = fold(state, event)
+        if not state.is_final:
+            return False
+        state = replace(state, report={})  # hundreds of numbers that no list shows
+        self.folded, self.state, self.is_known = state, state, True
+        self._reader = EventReader(self.folder, size - len(incomplete))
+        return True
+
+    def probe(self) -> None:
+        """Tests the job's lock.
+
+        A worker may write many events and end. It counts as gone only when all of them have been read.
+        """
+        if not self.awaits_hello and not self.folded.is_final:
+            self.is_locked = is_locked(self.folder / "lock") or self.read()
+
+    def _new_events(self, limit_bytes: int) -> list[dict[str, Any]]:
+        try:
+            size = os.stat(self.folder / "events.jsonl").st_size
+        except OSError:
+            size = 0
+        if size == self._read_size:
+            self.is_known = True
+            return []
+        events = self._reader.read(limit_bytes)
+        if not events:
+            self._read_size, self.is_known = size, True
+        return events
+
+    def _apply(self, event: Mapping[str, Any]) -> None:
+        self.folded = fold(self.folded, event)
+        if event.get("kind") in ("hello", "bye"):  # a relay may write `bye` for a worker that never wrote `hello`
+            # The writer of `hello` holds the lock. Findings about an earlier worker are outdated.
+            self.awaits_hello, self.is_locked, self.start_error = False, True, ""
+
+    # --- the worker --------------------------------------------------------------------------------------------------
+
+    @property
+    def is_running(self) -> bool:
+        return not self.awaits_hello and self.folded.status in (states.RUNNING, states.PAUSED) and self.is_locked
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the job may still run on its remote host, but its relay on this computer has ended."""
+        return bool(self.folded.host) and not (self.is_locked or self.folded.is_final or self.location.remote is None)
+
+    @property
+    def needs_worker(self) -> bool:
+        return (self.awaits_hello or self.is_cut_off) and not self.start_error
+
+    def restart_worker(self, child: Child | None, start: Callable[[], object]) -> None:
+        """Starts another worker for a job that `needs_worker`, or sets `start_error` if that would fail again.
+
+        Args:
+            child: The last worker that this client started at the job's location. It has ended.
+            start: Starts a worker; may raise JobError.
+        """
+        may_work = child is None or child.exit_status == 0 or child.has_taken_job or child.was_stopped
+        if may_work and self.restarts < MAX_RESTARTS:
+            self.restarts += 1
+            try:
+                start()
+            except JobError as error:
+                self.start_error = str(error)
+        elif child is not None:
+            self.start_error = launch.explain_exit(self.location, child)
+        else:
+            self.start_error = "The backend did not take the job. See its log."
+
+    def enforce_cancel(self, child: Child | None, now: float) -> None:
+        """Terminates, later kills the worker `child` if it does not react to `cancel`. On a remote host, the relay does this."""
+        if self.cancel_requested_at is None or not self.is_running or self.location.remote:
+            return
+        if child is None or not child.is_alive:
+            return
+        waited_s = now - self.cancel_requested_at
+        if waited_s > KILL_AFTER_S:
+            child.kill()
+        elif waited_s > TERMINATE_AFTER_S:
+            child.terminate()
+
+    def settled(self, *, is_first: bool, worker_is_alive: Callable[[], bool]) -> JobState:
+        """The present state from events, lock, worker and control requests.
+
+        Args:
+            is_first: Whether no other job comes before this one at its location.
+            worker_is_alive: Whether a worker or relay runs at the job's location.
+        """
+        state = self.folded
+        if self.start_error:
+            return replace(state, status=states.FAILED, error=self.start_error, error_code="start")
+        if self.awaits_hello or state.status == states.QUEUED:
+            if self.is_cancel_requested and not state.host and not worker_is_alive():
+                return replace(state, status=states.CANCELLED, error="", error_code="")
+            waiting = states.STARTING if is_first and self.awaits_hello else states.QUEUED
+            status = states.CANCELLING if self.is_cancel_requested else waiting
+            return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
+        # The relay reports the death of a worker on a remote host.
+        state = settle(state, alive=self.is_locked or self.location.remote is not None)
+        if self.is_cancel_requested and state.status == states.DIED:
+            return replace(state, status=states.CANCELLED, error="", error_code="")
+        if self.is_cancel_requested and not state.is_final:
+            return replace(state, status=states.CANCELLING, eta_s=None)
+        return state
+
+
+class JobRunner(JobFollower):
+    """Follows one job until it ends, and starts workers for it in the Python of this process. For the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.worker: Child | None = None
+        while self.read():  # events of an earlier worker
+            pass
+        self.awaits_hello = True
+        self.is_begun = False  # a worker has written an event since this runner was created
+
+    def events(self) -> Iterator[Mapping[str, Any] | None]:
+        """Yields events as they arrive, and None for every poll without one, until the job has ended.
+
+        Raises:
+            JobError: No worker takes the job.
+        """
+        while True:
+            is_abandoned = self._is_abandoned()  # before reading: a worker that has ended has written all its events
+            found = False
+            while events := self._new_events(1 << 16):
+                for event in events:
+                    found = True
+                    self._apply(event)
+                    yield event
+            if self.is_begun and self.state.is_final:
+                return
+            if not found:
+                yield None
+                if is_abandoned:
+                    if self.is_begun and not self.is_cut_off:
+                        self.state = settle(self.state, alive=False)
+                        return
+                    self._ensure_worker()
+                time.sleep(POLL_S)
+
+    def _apply(self, event: Mapping[str, Any]) -> None:
+        super()._apply(event)
+        self.state = self.folded
+        self.is_begun = True
+        if self.worker is not None:
+            self.worker.has_taken_job = True
+
+    def _is_abandoned(self) -> bool:
+        """Whether no process runs the job or is about to."""
+        if self.worker is not None and self.worker.is_alive:
+            return False
+        self.is_locked = is_locked(self.folder / "lock")
+        return not (self.is_locked or is_locked(self.location.lock))
+
+    def _ensure_worker(self) -> None:
+        if self.worker is None:
+            self._start_worker()
+            return
+        self.restart_worker(self.worker, self._start_worker)
+        if self.start_error:
+            raise JobError(self.start_error, code="start")
+
+    def _start_worker(self) -> None:
+        self.worker = launch.start_worker(self.location, sys.executable, is_same_python=True)

@@ -1,0 +1,159 @@
+"""Sends one job's folder to the near end: whatever the near end does not have yet."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ..jobs import follow
+from ..jobs.events import EventReader
+from ..jobs.folder import is_requested, request_control, withdraw_control
+from ..jobs.lock import is_locked
+from ..jobs.states import DONE, read_state
+from ..worker import due
+from . import wire
+
+EVENTS_BYTES = 1 << 18  # of events in one frame
+SCAN_EVERY_S = 2.0  # for files that change without an event
+FileVersion = tuple[int, int]  # size in bytes, modification time in ms
+
+
+class JobSender:
+    """
+    Args:
+        folder: The job's folder on this host.
+        events: Number of bytes of `events.jsonl` that the near end has.
+        files: Other files that it has: path -> [size, ms].
+    """
+
+    def __init__(self, folder: Path, events: int, files: Mapping[str, Sequence[int]]) -> None:
+        self.folder = folder
+        self._events = events
+        self._sent: dict[str, FileVersion] = {path: (int(size), int(ms)) for path, (size, ms) in files.items()}
+        self._next_scan = 0.0
+        self._signals_sent = 0  # to a worker that does not react to `cancel`
+
+    def control(self, name: str, *, is_on: bool) -> None:
+        """Applies a control request of the client to this folder.
+
+        Raises:
+            JobError: The folder cannot be written.
+        """
+        if name == "resume":
+            if is_on:
+                self._resume()
+        elif name in ("pause", "cancel"):
+            if not is_on:
+                withdraw_control(self.folder, name)
+            elif not is_requested(self.folder, name):  # keeps the time of the first request
+                request_control(self.folder, name)
+
+    def _resume(self) -> None:
+        """Requests a resume, unless the job is running or done, which the near end may not know yet."""
+        for name in ("cancel", "pause"):
+            withdraw_control(self.folder, name)
+        if not is_locked(self.folder / "lock") and read_state(self.folder).status != DONE:
+            request_control(self.folder, "resume")
+
+    def update(self, send: Callable[[bytes], None]) -> bool:
+        """Sends what is new, each file before the event that names it. Returns True when nothing more will be new."""
+        # The lock first: a worker that has released it has written all its events.
+        is_held = is_locked(self.folder / "lock")
+        is_over = not is_held and not due.is_waiting(self.folder)
+        events = self._new_events()
+        if events or is_over or time.monotonic() >= self._next_scan:
+            self._send_files(send)
+            self._next_scan = time.monotonic() + SCAN_EVERY_S
+        if events:
+            send(wire.frame("events", events, job=self.folder.name, at=self._events))
+            self._events += len(events)
+        if is_held:
+            self._enforce_cancel()
+        return is_over and not events
+
+    def _new_events(self) -> bytes:
+        """New complete lines."""
+        try:
+            with open(self.folder / "events.jsonl", "rb") as file:
+                file.seek(self._events)
+                data = file.read(EVENTS_BYTES)
+                if len(data) == EVENTS_BYTES:
+                    data += file.readline()
+        except OSError:
+            return b""
+        return data[: data.rfind(b"\n") + 1]
+
+    def _send_files(self, send: Callable[[bytes], None]) -> None:
+        for path, version in self._files():
+            before = self._sent.get(path)
+            if version != before:
+                with suppress(FileNotFoundError):  # deleted since the listing
+                    self._sent[path] = self._send_file(path, version, before, send)
+
+    def _files(self) -> Iterator[tuple[str, FileVersion]]:
+        found = [self.folder / "settings.json", self.folder / "log.txt"]
+        for name in wire.MIRRORED_FOLDERS:
+            found += (self.folder / name).rglob("*")
+        for path in sorted(found):
+            name = path.relative_to(self.folder).as_posix()
+            with suppress(OSError):
+                facts = path.lstat()
+                if wire.is_mirrored(name) and stat.S_ISREG(facts.st_mode):
+                    yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
+
+    def _send_file(
+        self, path: str, version: FileVersion, before: FileVersion | None, send: Callable[[bytes], None]
+    ) -> FileVersion:
+        """Sends a file, or the end of one that only grows. Returns the version that the near end then has.
+
+        A file that changes during the transfer is sent again by the next update.
+        """
+        size, ms = version
+        at = before[0] if path in wire.APPENDED and before is not None and before[0] <= size else 0
+        with open(self.folder / path, "rb") as file:
+            file.seek(at)
+            while True:
+                data = file.read(min(wire.CHUNK_BYTES, size - at))
+                is_last = at + len(data) >= size or not data
+                send(wire.frame("file", data, job=self.folder.name, path=path, at=at, ms=ms, last=is_last))
+                at += len(data)
+                if is_last:
+                    return at, ms
+
+    def _enforce_cancel(self) -> None:
+        """Terminates, then kills the process group of a worker that does not react to `cancel`."""
+        try:
+            waited_s = time.time() - (self.folder / "control" / "cancel").stat().st_mtime
+        except OSError:
+            return
+        steps = ((follow.TERMINATE_AFTER_S, signal.SIGTERM), (follow.KILL_AFTER_S, signal.SIGKILL))
+        if self._signals_sent == len(steps):
+            return
+        after_s, number = steps[self._signals_sent]
+        if waited_s < after_s:
+            return
+        self._signals_sent += 1
+        with suppress(ProcessLookupError, PermissionError):
+            group = os.getpgid(self._worker_pid())
+            if group != os.getpgrp():
+                os.killpg(group, number)
+
+    def _worker_pid(self) -> int:
+        """Process id of the worker that holds the lock: that of the last `hello`.
+
+        Raises:
+            ProcessLookupError: No worker has written `hello`.
+        """
+        reader, pid = EventReader(self.folder), 0
+        while events := reader.read():
+            for event in events:
+                if event.get("kind") == "hello":
+                    pid = int(event.get("pid", 0))
+        if pid <= 1:
+            raise ProcessLookupError
+        return pid
