@@ -30,10 +30,8 @@ class Doc:
 def field_docs(settings_class: type) -> dict[str, Doc]:
     """The description of each field, in the order of the fields. Fields without one are left out."""
     hints = get_type_hints(settings_class, include_extras=True)
-    found: dict[str, Doc] = {}
-    for name in (entry.name for entry in fields(settings_class)):
-        found |= {name: extra for extra in getattr(hints[name], "__metadata__", ()) if isinstance(extra, Doc)}
-    return found
+    found = {entry.name: getattr(hints[entry.name], "__metadata__", (None,))[0] for entry in fields(settings_class)}
+    return {name: doc for name, doc in found.items() if isinstance(doc, Doc)}
 
 
 def describe(settings: Any, prefix: str = "") -> dict[str, Doc]:

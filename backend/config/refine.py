@@ -41,15 +41,11 @@ class RefineSettings:
     smoothing: Annotated[
         int, Doc("Iterations of neighbor averaging applied to the displacements", "iterations", 0, 100)
     ] = 12
-    total_variation: Annotated[
-        float, Doc("Weight of the total variation of the texture correction", "", 0.0, 1e6)
-    ] = 1.0
+    total_variation: Annotated[float, Doc("Weight of the texture correction's total variation", "", 0.0, 1e6)] = 1.0
     # A higher weight holds back both copies of a seam vertex, and the seam becomes visible.
     seams: Annotated[float, Doc("Weight of color differences across UV seams", "", 0.0, 1e6)] = 0.05
     laplacian: Annotated[float, Doc("Weight of the Laplacian of the displacements", "", 0.0, 1e6)] = 1.0
-    normals: Annotated[
-        float, Doc("Weight against dihedral angles that become sharper than before", "", 0.0, 1e6)
-    ] = 1.0
+    normals: Annotated[float, Doc("Weight against dihedral angles that become sharper than before", "", 0.0, 1e6)] = 1.0
 
     def __post_init__(self) -> None:
         check_ranges(self, "refinement")

@@ -33,9 +33,7 @@ class CameraSettings:
     ] = 0.5
     distance: Annotated[tuple[float, float], Doc("Range of the distance to the origin", "scene units")] = (1.5, 2.5)
     frame_radius: Annotated[float, Doc("Radius of the sphere that is framed", "scene units")] = 0.55
-    fill: Annotated[
-        tuple[float, float], Doc("Range of the share of the image width that the framed sphere spans")
-    ] = (0.75, 1.0)
+    fill: Annotated[tuple[float, float], Doc("Range of the framed sphere's share of the image width")] = (0.75, 1.0)
     focal: Annotated[
         tuple[float, float] | None, Doc("Range of the focal length; null: framed automatically", "image widths")
     ] = None
@@ -85,9 +83,7 @@ class MlpSettings:
     proposal_width: Annotated[int, Doc("Units per layer of the proposal networks")] = 64
     # The cameras are inside the sphere.
     nearest: Annotated[float, Doc("Distance from the camera at which sampling begins", "scene units")] = 0.05
-    environment: Annotated[
-        bool, Doc("Whether the background is learned; otherwise it is a random plain color")
-    ] = True
+    environment: Annotated[bool, Doc("Whether the background is learned; otherwise it is a random plain color")] = True
 
 
 @dataclass(frozen=True)
@@ -115,9 +111,7 @@ class FieldSettings:
 class GuidanceSettings:
     """Score distillation: the guidance scale, the timesteps, and how the model is run."""
 
-    coarse_steps: Annotated[
-        int, Doc("First steps that use the model's coarse version, if it has one", "steps")
-    ] = 0
+    coarse_steps: Annotated[int, Doc("First steps that use the model's coarse version, if it has one", "steps")] = 0
     picture_px: Annotated[
         int, Doc("Side of a large model's input images; 0: the size it was trained for", "pixels")
     ] = 0
@@ -125,9 +119,7 @@ class GuidanceSettings:
     offload: Annotated[
         bool, Doc("Whether a large model's weights stay in main memory and move to the GPU block by block")
     ] = False
-    view_words: Annotated[
-        bool, Doc("Whether the model is conditioned on the camera and the shading of each view")
-    ] = True
+    view_words: Annotated[bool, Doc("Whether the model is conditioned on the camera and shading of each view")] = True
     # As in diffusers: uncond + s (cond - uncond). The paper's w is s - 1.
     guidance_scale: Annotated[Schedule, Doc("Classifier-free guidance scale")] = 10.0
     t_low: Annotated[Schedule, Doc("Lower end of the timesteps, as a share of the schedule")] = 0.02
@@ -159,9 +151,7 @@ class LossSettings:
         Schedule, Doc("Mean transmittance of a view above which the transmittance loss is constant")
     ] = 0.8
     total_variation: Annotated[Schedule, Doc("Weight of the total variation of the density (grid field only)")] = 0.0
-    matter: Annotated[
-        Schedule, Doc("Weight of the share of the volume that is solid but unseen (grid field only)")
-    ] = 0.0
+    matter: Annotated[Schedule, Doc("Weight of the volume that is solid but unseen (grid field only)")] = 0.0
     interlevel: Annotated[Schedule, Doc("Weight of the proposal networks' loss (MLP field only)")] = 1.0
 
 
@@ -173,9 +163,7 @@ class OptimizerSettings:
     learning_rate: Annotated[Schedule, Doc("Learning rate of the MLP field, and of Shampoo for any field")] = 1e-3
     steps: Annotated[int, Doc("Optimization steps", "steps")] = 450
     views: Annotated[int, Doc("Views per step", "views")] = 1
-    views_at_once: Annotated[
-        int, Doc("Views rendered in one batch; 0: all. Lower values save memory", "views")
-    ] = 0
+    views_at_once: Annotated[int, Doc("Views rendered in one batch; 0: all. Lower values save memory", "views")] = 0
     render_px: Annotated[Schedule, Doc("Side of the rendered views", "pixels")] = 64
     samples: Annotated[
         int, Doc("Samples per ray at the largest render size; fewer in proportion at smaller sizes", "samples")
