@@ -3,21 +3,21 @@
 import os
 import sys
 
+from .jobs.exit_codes import REQUIREMENTS_MISSING
+
 if __name__ == "__main__":  # training starts processes that import this module again
-    # Threads that spin while they wait made a step ten times slower on a busy machine. Read when torch is loaded.
+    # OpenMP threads that spin while they wait made a step ten times slower on a busy machine. Read when torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # The libraries' own bars and warnings about half-precision files are noise beside our progress.
+    # Hide the libraries' own progress bars, and their warnings about half-precision files.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
-    # The network is for the one verb that a person asks to use it; a library that would look for a newer file cannot.
+    # Only one verb uses the network. In all others the libraries must not look for newer files.
     if sys.argv[1:3] != ["models", "download"]:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         from .cli.main import main
-    except ModuleNotFoundError as error:  # its last words, "No module named ...", are what clients look for
-        print(
-            f"The backend's requirements are not installed in this Python, {sys.executable}: {error}", file=sys.stderr
-        )
-        sys.exit(1)
+    except ModuleNotFoundError as error:
+        print(f"The backend's requirements are not installed in {sys.executable}: {error}", file=sys.stderr)
+        sys.exit(REQUIREMENTS_MISSING)
     main()

@@ -55,9 +55,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """
     path, equals, raw = text.partition("=")
     if not equals or not path.strip():
-        raise UserError(
-            f"'{text}' is not an assignment. Write group.field=value, such as mesh.resolution=96.", code=CODE
-        )
+        raise UserError(f"'{text}' is not an assignment. Write NAME=VALUE, such as mesh.resolution=96.", code=CODE)
     try:
         return path.strip(), json.loads(raw)
     except ValueError:

@@ -9,12 +9,12 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from ..devices import is_crew
+from ..devices import is_distributed
 
 
 def join(device: torch.device) -> int:
     """Joins the processes that torchrun started; returns this one's rank, 0 when there is only one."""
-    if is_crew() and not dist.is_initialized():
+    if is_distributed() and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
 

@@ -35,4 +35,4 @@ def _answer(remote: Remote, greeting: dict[str, Any], answer: dict[str, Any]) ->
     if "checks" not in answer:
         return {"ok": False, "message": f"{remote.host}: {answer.get('message')}"}
     where = f"{remote.host}, version {greeting['backend']} in {remote.folder}"
-    return {**answer, "checks": [{"name": "Host", "ok": True, "message": where}, *answer["checks"]]}
+    return {**answer, "checks": [{"id": "host", "name": "Host", "ok": True, "message": where}, *answer["checks"]]}

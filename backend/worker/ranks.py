@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..devices import is_crew
+from ..devices import is_distributed
 from ..optimize import parallel
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class RankState:
 @contextmanager
 def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
     """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
-    if is_crew():
+    if is_distributed():
         tensors, facts = run.state()
         # With a preset's prefix, and its negative prompt where the job has none.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)

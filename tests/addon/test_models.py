@@ -106,7 +106,7 @@ def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> N
 
 
 def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> None:
-    with pytest.raises(JobError, match="did you mean 'sdxl'"):
+    with pytest.raises(JobError, match=r"Did you mean 'sdxl'\?"):
         models.Download(sys.executable, "sdxll", tmp_path)
     with pytest.raises(JobError, match="cannot be started"):
         models.Download(str(tmp_path / "nothing"), NAME, tmp_path)
