@@ -75,7 +75,7 @@ def box(sshd: Sshd, repo: Path, backend_python: Path, tmp_path: Path) -> Remote:
     odd.mkdir()
     (odd / "dréam fusion").symlink_to(repo)
     assert backend_python == repo / ".env" / "backend" / "bin" / "python"
-    return Remote("box", str(odd / "dréam fusion"), "", str(odd / "jobs there"))
+    return Remote("box", str(odd / "dréam fusion"), "", str(odd / "remote jobs"))
 
 
 def _python_of(environment: environments.Environment) -> Path:

@@ -112,7 +112,7 @@ def find(name: str, models: tuple[Model, ...] = MODELS) -> Model | None:
 
 
 def suggest(name: str, models: tuple[Model, ...] = MODELS) -> str:
-    """Returns `Did you mean 'sdxl'?` for a similar name, or else a sentence with all names."""
+    """Returns `Did you mean 'sdxl'?` for a similar name, or else a list of all names."""
     known = [model.name for model in models]
     found = difflib.get_close_matches(name, known, n=1)
     return f"Did you mean '{found[0]}'?" if found else f"The models are {', '.join(known)}."

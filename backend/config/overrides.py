@@ -59,8 +59,8 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     try:
         return path.strip(), json.loads(raw)
     except ValueError:
-        words = {"true": True, "false": False, "none": None}
-        return path.strip(), words.get(raw.strip().lower(), raw.strip())
+        constants = {"true": True, "false": False, "none": None}
+        return path.strip(), constants.get(raw.strip().lower(), raw.strip())
 
 
 def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> Any:

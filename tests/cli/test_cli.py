@@ -180,7 +180,7 @@ def test_a_killed_worker_is_reported(repo: Path, tmp_path: Path) -> None:
     os.kill(EventReader(folder).read()[0]["pid"], signal.SIGKILL)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
-    assert errors.startswith("The worker stopped without a word")
+    assert errors.startswith("The worker exited unexpectedly")
 
 
 def test_a_python_without_torch(repo: Path, blender_python: Path, tmp_path: Path) -> None:

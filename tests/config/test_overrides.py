@@ -66,7 +66,7 @@ def test_valid_values(name: str, given: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "words"),
+    ("name", "given", "text"),
     [
         ("count", 1.5, "a whole number"),
         ("count", True, "a whole number"),
@@ -84,11 +84,11 @@ def test_valid_values(name: str, given: Any, expected: Any) -> None:
         ("levels", 4, "a list of whole numbers"),
     ],
 )
-def test_invalid_values_name_the_setting_and_its_type(name: str, given: Any, words: str) -> None:
+def test_invalid_values_name_the_setting_and_its_type(name: str, given: Any, text: str) -> None:
     with pytest.raises(UserError) as caught:
         apply_overrides(Outer(), {f"inner.{name}": given})
     assert f"'inner.{name}'" in str(caught.value)
-    assert words in str(caught.value)
+    assert text in str(caught.value)
     assert caught.value.code == "settings"
 
 
