@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.files import write_atomic
 from ..jobs.lock import FolderLock
 from . import lockfiles, torch_builds
@@ -150,9 +151,7 @@ def _create_environment(command: Sequence[str]) -> None:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     except OSError as error:
-        raise UserError(
-            f"Cannot create an environment: {error.strerror or error}. Choose another Python.", "install"
-        ) from error
+        raise UserError(f"Cannot create an environment: {error.strerror or error}. Choose another Python.") from error
     if done.returncode:
         last = ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
         raise UserError(f"Cannot create an environment: {last[:200]}. Choose another Python.")
@@ -174,12 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         python = install(options.root, options.locks, options.wheels, options.probe, options.build)
     except UserError as failure:
         report("error", str(failure))
-        return 1
+        return FAILED
     except OSError as error:
         report("error", f"Cannot write to {error.filename or options.root}: {error.strerror}. Choose another folder.")
-        return 1
+        return FAILED
     report("done", str(python), 1.0)
-    return 0
+    return DONE
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
     try:
         if problem is not None:
             raise problem
-        settings, run = _optimized(job)
+        settings, run = _optimize(job)
         status, finished = DONE, (settings, stages.build(job, settings, run))
     except Cancelled:
         status = CANCELLED
@@ -108,7 +108,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
         _make_turntable(job, finished[1], finished[0].output.preview_px, should_yield)
 
 
-def _optimized(job: RunningJob) -> tuple[Settings, Optimization]:
+def _optimize(job: RunningJob) -> tuple[Settings, Optimization]:
     """Loads and optimizes the job. When memory runs out, restarts from the checkpoint with settings that need less."""
     while True:
         try:

@@ -39,9 +39,8 @@ class Refiner:
         job = self._job
         job.enter_phase("refining")
         job.timeline.begin_refining()
-        baked, reason = Baked(mesh, unwrapped, pixels), ""
         try:
-            if refinement := self._refine(baked):
+            if refinement := self._refine(Baked(mesh, unwrapped, pixels)):
                 self.refinement = refinement
                 return (*refinement.result(), refinement.facts())
             reason = "diverged"
