@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from typing import Any, get_type_hints
 
 from ..errors import UserError
@@ -26,7 +25,6 @@ class Doc:
     high: float | None = None
 
 
-@cache
 def field_docs(settings_class: type) -> dict[str, Doc]:
     """The description of each field, in the order of the fields. Fields without one are left out."""
     hints = get_type_hints(settings_class, include_extras=True)
