@@ -1,4 +1,7 @@
-"""Checks whether jobs can run on this computer."""
+"""Checks whether jobs can run on this computer.
+
+Each check imports what it needs, because any of these packages may be missing or broken.
+"""
 
 from __future__ import annotations
 

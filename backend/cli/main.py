@@ -1,4 +1,7 @@
-"""The backend's command line. For its exit status see `jobs.exit_codes`; failures print one line to stderr."""
+"""The backend's command line. For its exit status see `jobs.exit_codes`; failures print one line to stderr.
+
+Verbs import the modules that they need, because torch takes seconds.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`models list|download|remove|fit`: diffusion models on the command line."""
+"""`models list|download|remove|fit`: diffusion models on the command line.
+
+Modules that import torch or rich are imported late, so that listing models is fast.
+"""
 
 from __future__ import annotations
 

@@ -147,6 +147,7 @@ class _Bar:
     """A progress bar that restarts with each phase."""
 
     def __init__(self) -> None:
+        # Not needed in a pipe.
         from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import torch
+
 from ..catalog import store
 from ..catalog.entries import Model, Source
 from ..errors import UserError
@@ -209,8 +211,6 @@ def _delete_others(staging: Path, wanted: set[str]) -> None:
 
 def _check(staging: Path) -> None:
     """Raises UserError if the model cannot be opened, so that an unusable model is reported before a job uses it."""
-    import torch
-
     prior = load_family(staging, torch.device("cpu"))
     family = family_class(str(prior.index["_class_name"]))
     for part in (family.denoiser_part, *family.text_parts, *(["vae"] if family.has_encoder else [])):
