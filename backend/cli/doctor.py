@@ -193,7 +193,7 @@ def _model(prior: str, preset: str) -> str:
         return f"{prior} is an image-text model, for which the memory is not estimated"
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
-        return f"{prior} is as small as the built-in model and fits"
+        return f"{prior} is as small as the built-in model, and fits"
     fit = fit_of(folder, resolve_device("auto"), PRESETS[preset])
     text = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:
