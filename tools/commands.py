@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import checks, packaging
 from .common import REPO, Failed, run, say
-from .environments import PYTHON_OF, backend_environment, blender_environment, ensure
+from .environments import PYTHON_OF, backend_environment, blender_environment, docs_environment, ensure
 
 SEED_LIMIT = 2**31 - 1
 EPILOG = """examples:
@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default docs/images"
     )
     part.set_defaults(command=pictures)
+    part = commands.add_parser("docs", help="the documentation site, in out/site")
+    part.set_defaults(command=docs)
     commands.add_parser("backend", help="the backend's own command line: build.py backend --help")
     return parser
 
@@ -158,6 +160,12 @@ def bench(options: argparse.Namespace) -> int:
     # As in backend/__main__.py, for the steps that are timed in the bench's own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
     return run([ensure(backend_environment()), "-m", *arguments], extra_env=environment)
+
+
+def docs(options: argparse.Namespace) -> int:
+    from . import docs as site
+
+    return site.build(ensure(backend_environment()), ensure(docs_environment()))
 
 
 def backend(arguments: list[str]) -> int:

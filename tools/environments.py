@@ -61,6 +61,16 @@ def backend_environment(root: Path = REPO) -> Environment:
     )
 
 
+def docs_environment(root: Path = REPO) -> Environment:
+    """The environment of the documentation site's generator."""
+    return Environment(
+        folder=root / ".env" / "docs",
+        title="the environment of the documentation site (about 170 MB)",
+        requirements={"runtime": root / "requirements/docs.txt"},
+        probe="import mkdocs, material",
+    )
+
+
 def own_blender() -> str:
     """The version of Blender for the running Python."""
     return LONG_TERM[sys.version_info[0], sys.version_info[1]]

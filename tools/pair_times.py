@@ -1,6 +1,7 @@
-"""`build.py bench --pair`: what one question to the built-in prior costs, and what it would cost in other forms.
+"""`build.py bench --pair`: time of one evaluation of the built-in model, and of variants of its U-Net.
 
-Run by the backend's Python. Forms that need other weights have random ones: they take the same time.
+An evaluation is a pair: the images with and without the text. Runs in the backend's Python. Variants that need other
+weights have random ones, which take the same time.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ ROUNDS, LIMIT_MS = 15, 60.0
 Call = Callable[[], Tensor]
 
 
-def forms(prior: Any, views: int) -> dict[str, Call]:
-    """A call for each form, of `views` pictures with and without the text."""
+def build_variants(prior: Any, views: int) -> dict[str, Call]:
+    """One call per variant, each with `views` images with and without the text."""
     px, first = prior.image_px, torch.contiguous_format
     times = torch.full((2 * views,), 500)
     text = prior.encode_text([prior.view_text("a red mushroom", Look(0.5, 0.3, "shaded"))] * views + [""] * views)
@@ -39,33 +40,33 @@ def forms(prior: Any, views: int) -> dict[str, Call]:
         hidden, labels = text.hidden.to(dtype), text.pooled.to(dtype)
         return lambda: unet(x, times, hidden, class_labels=labels).sample
 
-    def ready(unet: Any) -> Any:
+    def prepare(unet: Any) -> Any:
         unet.set_attn_processor(AttnProcessor())
         return unet.requires_grad_(False).eval().to(dtype=prior.dtype, memory_format=torch.channels_last)
 
     fused = copy.deepcopy(prior.unet)
     fused.set_attn_processor(AttnProcessor2_0())
     z_t = torch.randn(2 * views, 3 * PATCH**2, px // PATCH, px // PATCH)
-    found = {
-        "the pair, with the sketch": lambda: prior.predict_noise(z_t, times, text),
-        "the U-Net of it": call(prior.unet),
+    variants = {
+        "pair, with the sketch network": lambda: prior.predict_noise(z_t, times, text),
+        "U-Net alone": call(prior.unet),
         "in float32": call(copy.deepcopy(prior.unet).float()),
         "not channels_last": call(copy.deepcopy(prior.unet).to(memory_format=first), order=first),
         "fused attention": call(fused),
-        "attention at all levels": call(ready(build_unet(px, attentive=3))),
-        "channels 96, 192, 288": call(ready(build_unet(px, (96, 192, 288)))),
-        "pictures of 64 px": call(ready(build_unet(64)), 64),
+        "attention at all levels": call(prepare(build_unet(px, attentive=3))),
+        "channels 96, 192, 288": call(prepare(build_unet(px, (96, 192, 288)))),
+        "images of 64 px": call(prepare(build_unet(64)), 64),
     }
     if shutil.which("g++") or shutil.which("clang++"):
-        found["torch.compile"] = call(torch.compile(copy.deepcopy(prior.unet)))
-    return found
+        variants["torch.compile"] = call(torch.compile(copy.deepcopy(prior.unet)))
+    return variants
 
 
 @torch.no_grad()
 def measure() -> dict[str, float]:
-    """Median milliseconds of each form; they take turns, so that a busy machine slows down all."""
+    """Median milliseconds of each variant. The variants alternate, so that other load affects all of them."""
     prior = load_prior("builtin", torch.device("cpu"))
-    calls = forms(prior, PRESETS["fast"].optimizer.views)
+    calls = build_variants(prior, PRESETS["fast"].optimizer.views)
     spent: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         for _ in range(3):
@@ -80,10 +81,10 @@ def measure() -> dict[str, float]:
 
 def main() -> None:
     times = measure()
-    own = times["the U-Net of it"]
+    unet_ms = times["U-Net alone"]
     for name, ms in times.items():
-        print(f"{name:28}{ms:7.1f} ms{ms / own:7.2f} times")
-    print(f"(limit of the pair: {LIMIT_MS:g} ms)")
+        print(f"{name:28}{ms:7.1f} ms{ms / unet_ms:7.2f} times")
+    print(f"(limit for the pair: {LIMIT_MS:g} ms)")
 
 
 if __name__ == "__main__":

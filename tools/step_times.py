@@ -1,4 +1,4 @@
-"""Where the milliseconds of one optimization step go. Run by the backend's Python; nothing in the backend knows of it."""
+"""Profiles one optimization step for `build.py bench`. Runs in the backend's Python."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WARM_STEPS, STEPS = 10, 40
 
 
 def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
-    """Mean milliseconds of a step of the preset on the CPU, split into its parts; `total` is the whole step."""
+    """Mean milliseconds per step of the preset on the CPU: its parts, and `total` for the whole step."""
     settings = PRESETS[preset]
     device = torch.device("cpu")
     if settings.optimizer.threads:
@@ -41,7 +41,7 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
         run.advance()
     with (
         patch.object(run.scene, "render", timed("field and render", run.scene.render)),
-        patch.object(distillation, "sds_gradient", timed("prior with guidance", distillation.sds_gradient)),
+        patch.object(distillation, "sds_gradient", timed("model with guidance", distillation.sds_gradient)),
         patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
         patch.object(run.optimizer, "step", timed("optimizer", run.optimizer.step)),
     ):
@@ -50,5 +50,5 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
             run.advance()
         total = time.perf_counter() - started
     split = dict(spent)
-    split["the rest"] = total - sum(split.values())
+    split["other"] = total - sum(split.values())
     return {name: round(1000 * seconds / STEPS, 2) for name, seconds in {**split, "total": total}.items()}

@@ -1,0 +1,1 @@
+"""Assets: surface extraction, UV unwrapping, baking and export."""

@@ -1,4 +1,4 @@
-"""A field becomes an asset: mesh.glb, albedo.png and report.json; on request maps and other formats."""
+"""Exports a field as an asset: mesh.glb, albedo.png and report.json, optionally more maps and other file formats."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from PIL import Image
 from ..config.mesh import MeshSettings
 from ..fields.base import Field
 from ..jobs.files import write_atomic
+from .field_sampler import FieldSampler
 from .formats import ALBEDO, write_formats
 from .glb import encode_glb
 from .normal_map import bake_normals
-from .opacity import mean_overlap, silhouettes_of
+from .opacity import mean_iou, mesh_silhouettes
+from .raster import fill_uncovered
 from .roughness import bake_roughness
-from .sampling import Sampler
 from .surface import Surface, extract_surface
-from .texture import Texture, bake_albedo, fill_outside
+from .texture import Texture, bake_albedo
 from .topology import Mesh, examine, face_volumes, vertex_normals
 from .unwrap import Unwrapped, unwrap
 
-Progress = Callable[[str, float], None]
 Pixels = NDArray[np.uint8]
-# mesh, its texture coordinates, the texture [H, W, 3] sRGB -> the same with other vertices and colors, and facts on that
+# mesh, its texture coordinates, the texture [H, W, 3] sRGB -> refined mesh, refined texture, entries for the report
 Refine = Callable[[Mesh, Unwrapped, Pixels], tuple[Mesh, Pixels, dict[str, Any]]]
 
 
@@ -39,13 +39,19 @@ def build_asset(
     field: Field,
     settings: MeshSettings,
     folder: Path,
-    progress: Progress = lambda phase, fraction: None,
+    progress: Callable[[str, float], None] = lambda phase, fraction: None,
     refine: Refine | None = None,
 ) -> dict[str, Any]:
-    """Writes the asset into `folder` (made if need be) and returns the report; the GLB comes last, when all is well.
+    """Writes the asset into `folder`, which is created if necessary, and returns the contents of `report.json`.
 
-    progress(phase, fraction): phases extracting, baking, exporting, each from 0 to 1. It may raise to stop the work.
-    refine: changes the painted mesh before it is written, faces and texture coordinates excepted; it may raise, too.
+    mesh.glb is written last, so its presence means that the asset is complete.
+
+    Args:
+        progress: receives the phase ("extracting", "baking" or "exporting") and a fraction from 0 to 1. An exception
+            that
+            it raises stops the export.
+        refine: changes the vertices and the texture before the export; faces and texture coordinates stay the same. Its
+            exceptions stop the export as well.
 
     Raises:
         UserError: the field has no surface (code "empty").
@@ -54,11 +60,11 @@ def build_asset(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
-    sampler = Sampler(field, settings.chunk_points)
+    sampler = FieldSampler(field, settings.chunk_points)
 
     progress("extracting", 0.0)
     with _timed(seconds, "surface"):
-        surface = extract_surface(sampler, settings, _rising(lambda fraction: progress("extracting", fraction)))
+        surface = extract_surface(sampler, settings, _monotonic(lambda fraction: progress("extracting", fraction)))
     mesh = surface.mesh
 
     progress("baking", 0.0)
@@ -78,37 +84,37 @@ def build_asset(
             lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
         )
 
-    relief, gloss = None, None
-    if surface.relief is not None and settings.normal_px:
+    normal_map, roughness_map = None, None
+    if surface.detail is not None and settings.normal_px:
         with _timed(seconds, "normals"):
-            relief = bake_normals(surface.relief, mesh, normals, unwrapped, settings.normal_px)
-    if surface.relief is not None and settings.roughness_px:
+            normal_map = bake_normals(surface.detail, mesh, normals, unwrapped, settings.normal_px)
+    if surface.detail is not None and settings.roughness_px:
         with _timed(seconds, "roughness"):
-            gloss = bake_roughness(surface.relief, mesh, unwrapped, settings.roughness_px, settings.roughness)
+            roughness_map = bake_roughness(surface.detail, mesh, unwrapped, settings.roughness_px, settings.roughness)
 
     refined: dict[str, Any] = {}
     if refine is not None:
         with _timed(seconds, "refine"):
-            # The normal map is kept: it says how the surface leans against its own smooth normals, wherever those point.
+            # The normal map stays valid: it is relative to the smooth normals, whatever their direction.
             before, (mesh, pixels, facts) = mesh, refine(mesh, unwrapped, texture.pixels)
-            texture = replace(texture, pixels=fill_outside(pixels, texture.covered))
+            texture = replace(texture, pixels=fill_uncovered(pixels, texture.covered))
             normals = vertex_normals(mesh)
             refined = {"refinement": {**facts, "silhouette_iou_before": _silhouette_iou(before, surface)}}
 
     progress("exporting", 0.0)
     with _timed(seconds, "check"):
-        facts = _facts(mesh, surface, unwrapped, texture) | refined
+        facts = _quality(mesh, surface, unwrapped, texture) | refined
     with _timed(seconds, "export"):
-        _write_picture(folder / ALBEDO, texture.pixels)
-        if relief is not None:
-            _write_picture(folder / "normal.png", relief)
-        if gloss is not None:
-            _write_picture(folder / "roughness.png", gloss)
+        _write_png(folder / ALBEDO, texture.pixels)
+        if normal_map is not None:
+            _write_png(folder / "normal.png", normal_map)
+        if roughness_map is not None:
+            _write_png(folder / "roughness.png", roughness_map)
         progress("exporting", 0.5)
         facts["formats"] = write_formats(
             settings.formats, folder, mesh, normals, unwrapped, texture.pixels, settings.roughness
         )
-        model = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness, relief, gloss)
+        glb = encode_glb(mesh, normals, unwrapped, texture.pixels, settings.roughness, normal_map, roughness_map)
     seconds["total"] = round(sum(seconds.values()), 3)
     report = {
         **facts,
@@ -117,13 +123,13 @@ def build_asset(
         "settings": {**asdict(settings), "formats": list(settings.formats)},
     }
     write_atomic(folder / "report.json", json.dumps(report, indent=2) + "\n")
-    write_atomic(folder / "mesh.glb", model)
+    write_atomic(folder / "mesh.glb", glb)
     progress("exporting", 1.0)
     return report
 
 
-def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture) -> dict[str, Any]:
-    """What a person may want to know about the quality, in plain numbers."""
+def _quality(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture) -> dict[str, Any]:
+    """Returns the entries of the report that describe the quality of mesh and texture."""
     shape = examine(mesh)
     return {
         "watertight": shape.watertight,
@@ -149,27 +155,27 @@ def _facts(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Texture)
 
 
 def _silhouette_iou(mesh: Mesh, surface: Surface) -> float:
-    """How far the mesh looks like the field."""
+    """Intersection over union of the silhouettes of the mesh and the field, averaged over all views."""
     silhouettes = surface.opacity.silhouettes
-    return round(mean_overlap(silhouettes_of(mesh, silhouettes.views), silhouettes.masks), 4)
+    return round(mean_iou(mesh_silhouettes(mesh, silhouettes.views), silhouettes.masks), 4)
 
 
-def _write_picture(file: Path, pixels: NDArray[np.uint8]) -> None:
+def _write_png(file: Path, pixels: NDArray[np.uint8]) -> None:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG", compress_level=4)
     write_atomic(file, stream.getvalue())
 
 
-def _rising(progress: Callable[[float], None]) -> Callable[[float], None]:
-    """Never backwards: following the surface finds more of it to follow."""
+def _monotonic(progress: Callable[[float], None]) -> Callable[[float], None]:
+    """Keeps the fraction from decreasing when the extraction discovers more blocks."""
     highest = 0.0
 
-    def rise(fraction: float) -> None:
+    def advance(fraction: float) -> None:
         nonlocal highest
         highest = max(highest, fraction)
         progress(highest)
 
-    return rise
+    return advance
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""From the raw surface to the one that is kept: what is left out, smoothed, and simplified."""
+"""Mesh cleanup: removes floaters and cavities, smooths, and simplifies."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 
 from .topology import Array, Mesh, face_components, face_volumes, keep_faces, make_manifold
 
-SHRINK, GROW = 0.5, -0.53  # Taubin's pair: what the first takes from low frequencies the second gives back
-AGGRESSIVENESS = 5  # how fast the library's error threshold rises: higher is faster and coarser
-VOLUME_DRIFT = 0.03  # the most that simplification may change the volume by
+SHRINK, GROW = 0.5, -0.53  # Taubin's lambda and mu: the second step restores the low frequencies that the first shrinks
+AGGRESSIVENESS = 5  # how fast the error threshold of fast_simplification rises: higher is faster and coarser
+MAX_VOLUME_CHANGE = 0.03  # relative change of the volume that simplification may cause
 
 
 def keep_solid(mesh: Mesh, share: float) -> Mesh:
-    """The parts of a closed surface that are objects.
+    """Removes the components of a closed surface that are not part of the object.
 
-    Kept is the component of the largest volume, and every other with at least `share` of it: a figure may consist of
-    several balls. Left out are smaller ones (floaters), walls of closed cavities (they face inwards, so their volume is
-    negative: nobody sees them, and the solid becomes full), and whatever lies inside of a kept component.
+    Keeps the component with the largest volume and all others with at least `share` of that volume, because an object
+    may consist of several bodies. Removes smaller components (floaters), walls of closed cavities (they face inward, so
+    their volume is negative; the cavity is invisible and becomes solid), and everything inside a component that is
+    kept.
     """
     count, label = face_components(mesh)
     volumes = np.bincount(label, face_volumes(mesh), count)
@@ -36,7 +37,7 @@ def keep_solid(mesh: Mesh, share: float) -> Mesh:
 
 
 def winding_number(mesh: Mesh, point: Array) -> float:
-    """How many times a closed surface surrounds a point [3]: the solid angles of its faces over 4 pi."""
+    """Winding number of a closed surface around a point [3]: the sum of the solid angles of its faces over 4 pi."""
     corners = mesh.corners - point
     lengths = np.linalg.norm(corners, axis=2)
     a, b, c = (corners[:, i] for i in range(3))
@@ -47,7 +48,7 @@ def winding_number(mesh: Mesh, point: Array) -> float:
 
 
 def smooth(mesh: Mesh, rounds: int) -> Mesh:
-    """Taubin smoothing: noise goes, volume stays."""
+    """Applies `rounds` of Taubin smoothing, which removes noise and preserves the volume."""
     mean, vertices = _mean_of_neighbors(mesh), mesh.vertices
     for _ in range(rounds):
         for amount in (SHRINK, GROW):
@@ -56,36 +57,37 @@ def smooth(mesh: Mesh, rounds: int) -> Mesh:
 
 
 def _mean_of_neighbors(mesh: Mesh) -> csr_matrix:
+    """[V, V]: the matrix that averages over the neighbors of each vertex."""
     size = len(mesh.vertices)
-    start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()  # closed: each edge occurs both ways
+    start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()  # closed: each edge occurs in both directions
     links = coo_matrix((np.ones(len(start)), (start, end)), shape=(size, size)).tocsr()
     return diags(1 / np.maximum(np.asarray(links.sum(1)).ravel(), 1)) @ links
 
 
 def simplify(mesh: Mesh, face_budget: int) -> tuple[Mesh, bool]:
-    """At most `face_budget` faces where a closed manifold of nearly the same volume can be had with so few.
+    """Simplifies to at most `face_budget` faces if that gives a closed manifold of nearly the same volume.
 
-    The library collapses edges without asking whether the surface stays a manifold; what it returns is parted where
-    sheets touch, checked, and tried again with more faces when it does not pass.
+    fast_simplification collapses edges without checking that the surface stays a manifold. Its result is made manifold
+    again and checked; if the check fails, the next attempt uses more faces.
 
     Returns:
-        the mesh, and whether it is within the budget.
+        The mesh, and whether it is within the budget.
     """
     if len(mesh.faces) <= face_budget:
         return mesh, True
     low = mesh.vertices.min(0)
     size = float((mesh.vertices.max(0) - low).max())
     volume, components = float(face_volumes(mesh).sum()), face_components(mesh)[0]
-    # Parting adds a few faces: the second target leaves room for them. After that, more faces than asked for.
+    # `make_manifold` adds a few faces: the second target leaves room for them. Later targets exceed the budget.
     targets = [face_budget, 0.95 * face_budget, *(face_budget * 1.5 ** np.arange(1, 20))]
     for target in (round(t) for t in targets if t < len(mesh.faces)):
-        # The library's thresholds are absolute: they fit objects of size 1.
+        # The thresholds of fast_simplification are absolute and made for objects of size 1.
         vertices, faces = fast_simplification.simplify(
             (mesh.vertices - low) / size, mesh.faces.astype(np.int32), target_count=target, agg=AGGRESSIVENESS
         )
         fewer = make_manifold(Mesh(np.asarray(vertices, float) * size + low, np.asarray(faces, np.int64)))
         if fewer is None or len(fewer.faces) > max(target, face_budget) or face_components(fewer)[0] != components:
             continue
-        if abs(float(face_volumes(fewer).sum()) / volume - 1) < VOLUME_DRIFT:
+        if abs(float(face_volumes(fewer).sum()) / volume - 1) < MAX_VOLUME_CHANGE:
             return fewer, len(fewer.faces) <= face_budget
     return mesh, False

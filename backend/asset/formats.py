@@ -1,4 +1,4 @@
-"""The same object in other files, for programs that do not read GLB: OBJ and USD with their texture, PLY, STL."""
+"""Exports to formats other than GLB: OBJ and USD with texture, PLY with vertex colors, STL."""
 
 from __future__ import annotations
 
@@ -30,8 +30,19 @@ def write_formats(
     pixels: NDArray[np.uint8],
     roughness: float,
 ) -> list[str]:
-    """Writes mesh.obj (y up, as its readers expect; the texture is albedo.png), mesh.ply (z up, colors at the vertices),
-    mesh.stl (z up, shape only) and mesh.usda (z up; the texture is albedo.png) as asked; their names."""
+    """Writes the requested files and returns their names.
+
+    mesh.obj and mesh.mtl are y up, as importers expect, and use albedo.png; mesh.ply is z up with vertex colors;
+    mesh.stl is z up without colors; mesh.usda is z up and uses albedo.png.
+
+    Args:
+        normals: of the vertices of `mesh` [V, 3].
+        pixels: the texture [H, W, 3], sRGB, top row first.
+        roughness: of the material in mesh.usda, 0 to 1.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     names: list[str] = []
     for name in dict.fromkeys(formats):
         if name == "obj":
@@ -50,7 +61,7 @@ def write_formats(
 
 
 def _write_obj(folder: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> list[str]:
-    """Written here, because the library cuts the surface open along its seams; in this format it may stay closed."""
+    """Writes the OBJ without trimesh, which would split the surface along its seams; OBJ does not need that."""
     stream = io.StringIO()
     stream.write(f"mtllib mesh.mtl\no {NAME}\n")
     np.savetxt(stream, mesh.vertices @ Y_UP.T, "v %.6f %.6f %.6f")
@@ -67,7 +78,9 @@ def _write_obj(folder: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped) -
 
 def _ply(mesh: Mesh, normals: Array, unwrapped: Unwrapped, pixels: NDArray[np.uint8]) -> bytes:
     colors = uv_to_color(unwrapped.uv, Image.fromarray(pixels))
-    of_vertex = np.zeros((len(mesh.vertices), 4), np.uint8)
-    of_vertex[unwrapped.source] = colors  # one of the copies at a seam: they agree
-    body = trimesh.Trimesh(mesh.vertices, mesh.faces, vertex_normals=normals, vertex_colors=of_vertex, process=False)
+    vertex_colors = np.zeros((len(mesh.vertices), 4), np.uint8)
+    vertex_colors[unwrapped.source] = colors  # the copies of a vertex at a seam have the same color
+    body = trimesh.Trimesh(
+        mesh.vertices, mesh.faces, vertex_normals=normals, vertex_colors=vertex_colors, process=False
+    )
     return bytes(body.export(file_type="ply", vertex_normal=True))

@@ -1,4 +1,4 @@
-"""The GLB file, through trimesh."""
+"""Encodes the GLB file with trimesh."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PIL import Image
 from trimesh.visual.material import PBRMaterial
 from trimesh.visual.texture import TextureVisuals
 
-from .tangents import tangents_of
+from .tangents import compute_tangents
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
 
 NAME = "DreamFusion"
-# Our world has z up and the front at -y; glTF has y up and the front at +z. Importers into z-up worlds turn it back.
+# World space is z up with the front at -y; glTF is y up with the front at +z. Importers of z-up programs rotate back.
 Y_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)])
 _LINEAR, _LINEAR_MIPMAP_LINEAR, _CLAMP = 9729, 9987, 33071
 _TANGENT = "_TANGENT"
@@ -29,22 +29,25 @@ def encode_glb(
     unwrapped: Unwrapped,
     pixels: NDArray[np.uint8],
     roughness: float,
-    relief: NDArray[np.uint8] | None = None,
-    gloss: NDArray[np.uint8] | None = None,
+    normal_map: NDArray[np.uint8] | None = None,
+    roughness_map: NDArray[np.uint8] | None = None,
 ) -> bytes:
-    """One mesh with one material: the texture as its base color, not metallic.
+    """Returns a GLB file with one mesh and one non-metallic material.
 
     Args:
-        normals: [V, 3] of the mesh's vertices; pixels: [H, W, 3] sRGB, the top row first; relief: a normal map, likewise;
-        gloss: a roughness map, likewise, which takes the place of `roughness`.
+        normals: of the vertices of `mesh` [V, 3].
+        pixels: the base color texture [H, W, 3], sRGB, top row first.
+        roughness: of the material, 0 to 1. A `roughness_map` replaces it.
+        normal_map: tangent space [H, W, 3], top row first; see `normal_map.bake_normals`.
+        roughness_map: [H, W, 3], top row first; see `roughness.bake_roughness`.
     """
     material = PBRMaterial(
         name=NAME,
         baseColorTexture=Image.fromarray(pixels),
-        normalTexture=None if relief is None else Image.fromarray(relief),
-        metallicRoughnessTexture=None if gloss is None else Image.fromarray(gloss),
+        normalTexture=None if normal_map is None else Image.fromarray(normal_map),
+        metallicRoughnessTexture=None if roughness_map is None else Image.fromarray(roughness_map),
         metallicFactor=0.0,
-        roughnessFactor=float(roughness) if gloss is None else 1.0,
+        roughnessFactor=float(roughness) if roughness_map is None else 1.0,
     )
     body = trimesh.Trimesh(
         vertices=mesh.vertices[unwrapped.source] @ Y_UP.T,
@@ -53,7 +56,7 @@ def encode_glb(
         visual=TextureVisuals(uv=unwrapped.uv, material=material),
         process=False,
     )
-    if relief is not None:  # what the map was baked against: readers need not work it out, each in its own way
+    if normal_map is not None:  # importers that compute their own tangents may differ from those of the bake
         body.vertex_attributes[_TANGENT] = _tangents(mesh, normals, unwrapped)
     scene = trimesh.Scene({NAME: body})
     data = scene.export(file_type="glb", include_normals=True, tree_postprocessor=_tidy)
@@ -61,17 +64,20 @@ def encode_glb(
 
 
 def _tangents(mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> NDArray[np.float32]:
-    """[N, 4]: unit tangents of the cut-open mesh's vertices, y up, and the sign of the bitangent."""
-    found = tangents_of(mesh, normals, unwrapped)
+    """[N, 4]: unit tangents of the unwrapped mesh's vertices, y up, and the sign of the bitangent."""
+    found = compute_tangents(mesh, normals, unwrapped)
     signs = np.bincount(unwrapped.faces.ravel(), np.repeat(found.sign, 3), len(unwrapped.source))
     tangent = found.tangent @ Y_UP.T
-    tangent[np.linalg.norm(tangent, axis=1) < 0.5] = (1.0, 0.0, 0.0)  # where the texture has no direction
+    tangent[np.linalg.norm(tangent, axis=1) < 0.5] = (1.0, 0.0, 0.0)  # degenerate texture coordinates
     return np.c_[tangent, np.where(signs < 0, -1.0, 1.0)].astype(np.float32)
 
 
 def _tidy(tree: dict[str, Any]) -> None:
-    """One node without a parent (importers make an empty object of every other), a sampler of our own, and
-    what each part of the buffer is for, which helps loaders that upload it as it is."""
+    """Simplifies the glTF document that trimesh wrote.
+
+    Reduces the scene to one node without a parent (importers create an empty for every other node), sets one sampler
+    for all textures, names the images, and sets the targets of the buffer views.
+    """
     tree["nodes"] = [{"name": NAME, "mesh": 0}]
     tree["scenes"] = [{"nodes": [0]}]
     tree["scene"] = 0
@@ -89,7 +95,7 @@ def _tidy(tree: dict[str, Any]) -> None:
         if texture is not None:
             tree["images"][tree["textures"][texture["index"]]["source"]]["name"] = name
     for primitive in (p for mesh in tree["meshes"] for p in mesh["primitives"]):
-        if _TANGENT in primitive["attributes"]:  # the library gives every attribute of ours its underscore
+        if _TANGENT in primitive["attributes"]:  # trimesh requires an underscore in the names of custom attributes
             primitive["attributes"]["TANGENT"] = primitive["attributes"].pop(_TANGENT)
         for accessor in primitive["attributes"].values():
             _view(tree, accessor)["target"] = _ARRAY_BUFFER

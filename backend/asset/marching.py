@@ -1,11 +1,12 @@
-"""Marching cubes over the blocks of a grid that the surface passes through, and only those.
+"""Sparse marching cubes: evaluates only the blocks of a grid that the surface passes through.
 
-The lattice: point (i, j, k) of integers lies at `origin + cell * (i, j, k)`; block (a, b, c) spans the points
-8 a .. 8 a + 8 and so on, and shares its outer points with its neighbors. What is marched is the level function
+The lattice point with the integer coordinates (i, j, k) is at `origin + cell * (i, j, k)`. Block (a, b, c) spans the
+points 8 a .. 8 a + 8 along x, and likewise along y and z; it shares its outer points with its neighbors. The surface is
+the zero level set of
 
     s = (density - iso) / (density + iso) = tanh(log(density / iso) / 2),   -1 .. 1,
 
-whose zero is the surface: densities grow like exponentials, and straight lines fit their logarithm better.
+because densities grow exponentially and linear interpolation fits their logarithm better.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from numpy.typing import NDArray
 
 from .topology import Array, Index, Mesh
 
-BLOCK = 8  # cells along a block's side: small enough to follow a surface closely, large enough for numpy
+BLOCK = 8  # cells along the side of a block: few evaluations off the surface, but enough work for each numpy call
 PROBE = 4  # cells between two probes of a block
-SLIDES = 2  # corrections of each vertex along its edge
-_CLEARANCE = 1e-3  # of |s|: keeps vertices off the lattice's points, where edges could no longer be told apart
-_BIAS = 1 << 19  # makes lattice indices positive; a key holds three of 20 bits and the axis
+REFINE_STEPS = 2  # corrections of each vertex along its edge
+_CLEARANCE = 1e-3  # least |s|: keeps vertices off the lattice points, where the edge of a vertex would be ambiguous
+_BIAS = 1 << 19  # makes lattice indices nonnegative; a key packs three of 20 bits and the axis
 
 Block = tuple[int, int, int]
 _NEIGHBORS: list[Block] = [(a, b, c) for a, b, c in product((-1, 0, 1), repeat=3) if a or b or c]
@@ -30,7 +31,15 @@ _ACROSS_FACES = [offset for offset in _NEIGHBORS if sum(map(abs, offset)) == 1]
 
 
 class Lattice:
-    """Level values on the lattice, evaluated block by block."""
+    """Values of the level function on the lattice, evaluated block by block.
+
+    Args:
+        density: points [N, 3] in world space -> density [N], per unit of length.
+        iso: density at the surface.
+        origin: world position of lattice point (0, 0, 0) [3].
+        cell: edge length of a cell, world units.
+        chunk_points: approximate number of points for each call of `density`.
+    """
 
     def __init__(
         self, density: Callable[[Array], NDArray[np.float32]], iso: float, origin: Array, cell: float, chunk_points: int
@@ -42,42 +51,47 @@ class Lattice:
         self.blocks: dict[Block, NDArray[np.float32]] = {}
 
     def level(self, points: Array) -> NDArray[np.float32]:
-        """points [N, 3], in units of cells -> s [N], never quite 0."""
+        """points [N, 3], lattice coordinates -> s [N], with |s| at least `_CLEARANCE`."""
         density = self._density(self.origin + self.cell * points)
         s = (density - self.iso) / (density + self.iso)
         return np.where(s > 0, s.clip(_CLEARANCE, None), s.clip(None, -_CLEARANCE)).astype(np.float32)
 
-    def promising(self, blocks: Index) -> list[Block]:
-        """Those of `blocks` [N, 3] in which a few probes see both sides of the surface: where following it may begin."""
+    def find_seeds(self, blocks: Index) -> list[Block]:
+        """Returns those of `blocks` [N, 3] in which a few probes find both sides of the surface."""
         probes = np.stack(np.meshgrid(*3 * [np.arange(0, BLOCK + 1, PROBE)], indexing="ij"), -1).reshape(-1, 3)
         found: list[Block] = []
         for part in np.array_split(blocks, max(1, len(blocks) * len(probes) // (self._batch * (BLOCK + 1) ** 3) + 1)):
             points = (part[:, None] * BLOCK + probes).reshape(-1, 3)
             inside = (self.level(points.astype(float)) > 0).reshape(len(part), -1)
-            both = inside.any(1) & ~inside.all(1)
-            found += [(int(a), int(b), int(c)) for a, b, c in part[both]]
+            crossed = inside.any(1) & ~inside.all(1)
+            found += [(int(a), int(b), int(c)) for a, b, c in part[crossed]]
         return found
 
-    def follow(self, seeds: Iterable[Block], progress: Callable[[int, int], None] = lambda done, known: None) -> None:
-        """Evaluates the blocks of `seeds` and, from block to block, all that their surfaces reach."""
-        waiting = list(dict.fromkeys(seeds))
-        known = set(waiting)
-        while waiting:
-            batch, waiting = waiting[: self._batch], waiting[self._batch :]
+    def follow_surface(
+        self, seeds: Iterable[Block], progress: Callable[[int, int], None] = lambda done, known: None
+    ) -> None:
+        """Evaluates the blocks `seeds` and, from block to block, all others that their surfaces extend into.
+
+        progress receives the numbers of evaluated and of known blocks.
+        """
+        pending = list(dict.fromkeys(seeds))
+        known = set(pending)
+        while pending:
+            batch, pending = pending[: self._batch], pending[self._batch :]
             points = np.concatenate([self._local + BLOCK * np.array(block) for block in batch])
             values = self.level(points.astype(float)).reshape(len(batch), *3 * (BLOCK + 1,))
             for block, block_values in zip(batch, values, strict=True):
                 for neighbor in self._insert(block, block_values):
                     if neighbor not in known:
                         known.add(neighbor)
-                        waiting.append(neighbor)
+                        pending.append(neighbor)
             progress(len(self.blocks), len(known))
 
     def _insert(self, block: Block, values: NDArray[np.float32]) -> list[Block]:
-        """Stores a block; returns the neighbors into which its surface goes on.
+        """Stores a block and returns the neighbors into which its surface continues.
 
-        Shared points take the value that a neighbor already has: a field need not answer the same twice in its last
-        bit, and a sign that differs would tear the surface.
+        Shared points take the value that is already stored in a neighbor: a field may differ in the last bit between
+            two evaluations, and a different sign would leave a crack in the surface.
         """
         for offset in _NEIGHBORS:
             other = self.blocks.get((block[0] + offset[0], block[1] + offset[1], block[2] + offset[2]))
@@ -93,17 +107,18 @@ class Lattice:
 
 
 def _side(offset: Block) -> tuple[slice | int, ...]:
-    """The points of a block that its neighbor at `offset` has too."""
+    """Slice of the points that a block shares with its neighbor at `offset`."""
     return tuple(slice(None) if o == 0 else (BLOCK if o > 0 else 0) for o in offset)
 
 
 def march(lattice: Lattice) -> Mesh:
-    """The surface s = 0 in the world, closed and with its outside where density is low.
+    """Extracts the surface s = 0 in world space: closed, with its front faces toward low density.
 
-    Needs: every block that the surface passes through (see `Lattice.follow`). Blocks are welded by the lattice edge that
-    each vertex lies on, which is exact; vertices then slide along their edges to where the field itself has its level.
+    The lattice must contain every block that the surface passes through (see `Lattice.follow_surface`). Blocks are
+    welded exactly, by the lattice edge of each vertex. The vertices are then moved along their edges to the level set
+    of the field.
     """
-    keys, starts, ends, places, faces = [], [], [], [], []
+    keys, starts, ends, low_points, faces = [], [], [], [], []
     count = 0
     for block, values in lattice.blocks.items():
         if not values.min() < 0 < values.max():
@@ -118,7 +133,7 @@ def march(lattice: Lattice) -> Mesh:
         high[rows, axis] += 1
         lattice_low = low + BLOCK * np.array(block)
         keys.append(_key(lattice_low, axis))
-        places.append(lattice_low)
+        low_points.append(lattice_low)
         starts.append(values[tuple(low.T)])
         ends.append(values[tuple(high.T)])
         faces.append(triangles + count)
@@ -126,44 +141,50 @@ def march(lattice: Lattice) -> Mesh:
     if not keys:
         return Mesh(np.zeros((0, 3)), np.zeros((0, 3), np.int64))
     key, first, inverse = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
-    base = np.concatenate(places)[first].astype(float)
-    fraction = _slide(lattice, base, key & 3, np.concatenate(starts)[first], np.concatenate(ends)[first])
+    base = np.concatenate(low_points)[first].astype(float)
+    fraction = _refine_crossings(lattice, base, key & 3, np.concatenate(starts)[first], np.concatenate(ends)[first])
     base[np.arange(len(base)), key & 3] += fraction
     return Mesh(lattice.origin + lattice.cell * base, inverse[np.concatenate(faces)].reshape(-1, 3).astype(np.int64))
 
 
 def _key(low: Index, axis: Index) -> Index:
-    """One number per lattice edge: from point `low` [N, 3] along `axis` [N]."""
+    """[N]: a unique number for the lattice edge from the point `low` [N, 3] along `axis` [N]."""
     biased = low + _BIAS
     return ((biased[:, 0] << 20 | biased[:, 1]) << 20 | biased[:, 2]) << 2 | axis
 
 
-def _slide(lattice: Lattice, base: Array, axis: Index, s0: NDArray[np.float32], s1: NDArray[np.float32]) -> Array:
-    """Where on its edge [0, 1] each vertex lies: the rule of false position, asking the field itself."""
+def _refine_crossings(
+    lattice: Lattice, base: Array, axis: Index, s0: NDArray[np.float32], s1: NDArray[np.float32]
+) -> Array:
+    """[N]: the position of each vertex on its edge, 0 to 1, found with the method of false position on the field.
+
+    base [N, 3]: the lower end of each edge, lattice coordinates; axis [N]: its direction; s0, s1 [N]: s at both ends.
+    """
     rows = np.arange(len(base))
     low, high = np.zeros(len(base)), np.ones(len(base))
     s0, s1 = s0.astype(float), s1.astype(float)
-    for _ in range(SLIDES):
+    for _ in range(REFINE_STEPS):
         at = (low + (high - low) * s0 / (s0 - s1)).clip(low, high)
         points = base.copy()
         points[rows, axis] += at
         s = lattice.level(points).astype(float)
-        before = (s > 0) == (s0 > 0)  # the level lies beyond this point
+        before = (s > 0) == (s0 > 0)  # the crossing is beyond this point
         low, s0 = np.where(before, at, low), np.where(before, s, s0)
         high, s1 = np.where(before, high, at), np.where(before, s1, s)
-    # A vertex on a lattice point would make triangles without area.
+    # A vertex on a lattice point would give triangles without area.
     return (low + (high - low) * s0 / (s0 - s1)).clip(0.01, 0.99)
 
 
 def _marching_cubes(values: NDArray[np.float32]) -> tuple[Array, Index]:
-    """vertices in cells and faces of s = 0, counter-clockwise as seen from where s is negative."""
+    """Vertices in cell units and faces of s = 0, counterclockwise as seen from where s is negative."""
     try:
         import mcubes
-    except ImportError:  # no wheel for Python 3.12 and later: the other library's surfaces are as closed
+    except ImportError:  # no wheel for Python 3.12 and later; surfaces of scikit-image are closed as well
         from skimage.measure import marching_cubes
 
-        # "ascent" is its word for faces that are counter-clockwise from the low side. The classic table decides by signs
-        # alone, so blocks agree; Lewiner's compares products, which ties and rounding decide differently.
+        # "ascent": faces are counterclockwise as seen from the low side. The classic table depends on signs alone, so
+        # neighboring blocks agree. Lewiner's method compares products, where ties and rounding may differ between
+        # blocks.
         vertices, faces, _, _ = marching_cubes(values, 0.0, gradient_direction="ascent", method="lorensen")
         return vertices.astype(float), faces.astype(np.int64)
     vertices, faces = mcubes.marching_cubes(values, 0.0)

@@ -1,7 +1,8 @@
-"""The field's own opacity, and the density at which a hard surface looks most like it.
+"""Measures the opacity of a field and chooses the iso level whose surface matches it best.
 
-Everything here happens on one coarse grid of densities, volume[i, j, k] at x, y, z = -bound .. bound, both ends included.
-A ray is opaque where its optical depth, the integral of density along it, exceeds ln 2: half of the light is stopped.
+All functions work on one coarse grid of densities: volume[i, j, k] samples x, y, z = -bound .. bound, both ends
+included. A ray is opaque if its optical depth, the integral of the density along it, exceeds ln 2, so that at most half
+of the light passes.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import UserError
+from .field_sampler import FieldSampler
 from .raster import coverage
-from .sampling import Sampler
 from .topology import Array, Mesh
 
 LN2 = float(np.log(2.0))
 VIEW_PX = 96  # of the silhouettes, square
-LEVELS = 40  # candidates between the lowest and the highest density that could be a surface
-FAINT = 1e-3  # density that counts as none when its logarithm is taken
-TIE = 0.002  # scores this near to the best are as good: the middle of them is taken
+LEVELS = 40  # candidate iso levels
+FAINT = 1e-3  # lower bound of the density before the logarithm
+TIE = 0.002  # scores this close to the best one count as equal; the middle level among them is chosen
 
-EMPTY = "No solid object came out of this run: try another seed, a simpler prompt, or a preset with more steps."
+EMPTY = "The result contains no solid object. Try another seed, a simpler prompt, or a preset with more steps."
 
 
 @dataclass(frozen=True)
-class View:
-    """A parallel projection: frame [3, 3] holds right, up and backward as rows; a picture spans center +- radius."""
+class OrthographicView:
+    """An orthographic camera. frame [3, 3]: right, up and backward as rows; the image spans center [3] +- radius."""
 
     frame: Array
     center: Array
@@ -38,15 +39,15 @@ class View:
 
 @dataclass(frozen=True)
 class Silhouettes:
-    """What the field shows in every view: masks [K, VIEW_PX, VIEW_PX], row by row from below."""
+    """masks [K, VIEW_PX, VIEW_PX]: the silhouette of the field in each of the K views, bottom row first."""
 
-    views: tuple[View, ...]
+    views: tuple[OrthographicView, ...]
     masks: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Opacity:
-    """The coarse volume [G, G, G], its silhouettes, and the highest density on each of their rays."""
+    """volume [G, G, G]: densities; bound: half its side; highest [K, VIEW_PX, VIEW_PX]: greatest density per ray."""
 
     volume: NDArray[np.float32]
     bound: float
@@ -55,18 +56,19 @@ class Opacity:
 
     @property
     def cell(self) -> float:
+        """Spacing of the grid, world units."""
         return 2 * self.bound / (len(self.volume) - 1)
 
 
-def measure(sampler: Sampler, resolution: int) -> Opacity:
-    """Samples the field and looks at it along the axes and the diagonals between them.
+def measure_opacity(sampler: FieldSampler, resolution: int) -> Opacity:
+    """Samples the field on a grid [resolution^3] and projects it along the axes and the diagonals between two axes.
 
     Raises:
-        UserError: nothing in it is opaque from anywhere (code "empty").
+        UserError: the field is not opaque in any view (code "empty").
     """
     volume = _sample(sampler, resolution)
     bound = sampler.bound
-    # Thinner than this, even a ray through the whole volume stays transparent: such fog sets no frame.
+    # At lower densities, even a ray through the whole volume is transparent. Such fog is left out of the bounding box.
     solid = np.argwhere(volume * (2 * bound) > LN2)
     if not len(solid):
         raise UserError(EMPTY, "empty")
@@ -75,7 +77,7 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
     box = 2 * bound * np.where(corners, high, low) / (resolution - 1) - bound
     center = box.mean(0)
     radius = float(np.linalg.norm(box[0] - center))
-    views = tuple(View(frame, center, radius) for frame in _frames())
+    views = tuple(OrthographicView(frame, center, radius) for frame in _frames())
     depth, highest = zip(*(_project(volume, bound, view) for view in views), strict=True)
     masks = np.stack(depth) > LN2
     if not masks.any():
@@ -83,31 +85,32 @@ def measure(sampler: Sampler, resolution: int) -> Opacity:
     return Opacity(volume, bound, Silhouettes(views, masks), np.stack(highest))
 
 
-def choose_level(opacity: Opacity) -> float:
-    """The density whose surface matches the field: silhouettes in all views, and depths along the axes.
+def choose_iso_level(opacity: Opacity) -> float:
+    """Chooses the density whose iso surface matches the field best in its silhouettes and in its depths along the axes.
 
-    Silhouettes alone would not mind a cavity filled with fog; the depth at which half of the light is stopped does.
+    Silhouettes alone cannot detect a cavity that is filled with fog. The depth at which half of the light is absorbed
+    can.
     """
     masks = opacity.silhouettes.masks
     top = float(opacity.highest[masks].max())
     bottom = max(LN2 / (2 * opacity.silhouettes.views[0].radius), 1e-3 * top)
     levels = np.geomspace(min(bottom, 0.5 * top), 0.95 * top, LEVELS)
-    overlap = np.array([mean_overlap(opacity.highest > level, masks) for level in levels])
-    score = overlap - _depth_errors(opacity, levels, worth=overlap > overlap.max() - 0.2)
+    overlap = np.array([mean_iou(opacity.highest > level, masks) for level in levels])
+    score = overlap - _depth_errors(opacity, levels, candidates=overlap > overlap.max() - 0.2)
     good = np.flatnonzero(score >= score.max() - TIE)
     middle = float(np.exp(np.log(levels[good]).mean()))
     return float(levels[good][np.abs(np.log(levels[good] / middle)).argmin()])
 
 
-def mean_overlap(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    """Intersection over union [K, H, W], averaged over the views in which there is anything."""
+def mean_iou(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    """Intersection over union of two sets of masks [K, H, W], averaged over the views in which either is not empty."""
     union = (masks | truth).sum((1, 2))
     seen = union > 0
     return float(((masks & truth).sum((1, 2))[seen] / union[seen]).mean()) if seen.any() else 0.0
 
 
-def silhouettes_of(mesh: Mesh, views: tuple[View, ...]) -> NDArray[np.bool_]:
-    """[K, VIEW_PX, VIEW_PX]: the mesh as the views see it."""
+def mesh_silhouettes(mesh: Mesh, views: tuple[OrthographicView, ...]) -> NDArray[np.bool_]:
+    """[K, VIEW_PX, VIEW_PX]: silhouettes of the mesh in the views, bottom row first."""
     masks = []
     for view in views:
         flat = (mesh.corners - view.center) @ view.frame[:2].T
@@ -115,7 +118,8 @@ def silhouettes_of(mesh: Mesh, views: tuple[View, ...]) -> NDArray[np.bool_]:
     return np.stack(masks)
 
 
-def _sample(sampler: Sampler, resolution: int) -> NDArray[np.float32]:
+def _sample(sampler: FieldSampler, resolution: int) -> NDArray[np.float32]:
+    """[resolution, resolution, resolution]: densities, x slowest."""
     axis = np.linspace(-sampler.bound, sampler.bound, resolution)
     volume = np.empty((resolution,) * 3, np.float32)
     slab = max(1, sampler.chunk_points // resolution**2)
@@ -126,7 +130,7 @@ def _sample(sampler: Sampler, resolution: int) -> NDArray[np.float32]:
 
 
 def _frames() -> list[Array]:
-    """Right, up, backward along the three axes and the six diagonals between two of them."""
+    """Right, up and backward vectors of the views along the three axes and the six diagonals between two of them."""
     frames = []
     for backward in (
         (1, 0, 0),
@@ -147,7 +151,9 @@ def _frames() -> list[Array]:
     return frames
 
 
-def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _project(
+    volume: NDArray[np.float32], bound: float, view: OrthographicView
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Optical depth and highest density along every ray of a view, both [VIEW_PX, VIEW_PX]."""
     step = 2 * bound / (len(volume) - 1)
     count = int(np.ceil(2 * view.radius / step))
@@ -157,7 +163,7 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
     grid = torch.as_tensor(view.center / bound, dtype=torch.float32)
     for steps, direction in ((along, back), (across, up), (across, right)):
         grid = grid[..., None, :] + torch.as_tensor(steps, dtype=torch.float32)[:, None] * direction
-    # Densities grow like exponentials: between two samples their logarithm is the straighter line. grid_sample wants x last.
+    # Densities grow exponentially, so their logarithm is interpolated. grid_sample expects x as the last axis.
     logarithm = torch.as_tensor(np.ascontiguousarray(volume.transpose(2, 1, 0))).clamp_min(FAINT).log()[None, None]
     samples = torch.nn.functional.grid_sample(logarithm, grid[None], align_corners=True, padding_mode="border")[
         0, 0
@@ -166,9 +172,12 @@ def _project(volume: NDArray[np.float32], bound: float, view: View) -> tuple[NDA
     return (samples.sum(0) * (2 * view.radius / count)).numpy(), samples.amax(0).numpy()
 
 
-def _depth_errors(opacity: Opacity, levels: Array, worth: NDArray[np.bool_]) -> Array:
-    """Mean distance, in parts of the object's size, between the depth at which half of the light is stopped and the
-    surface of each level, seen from both sides along the axes; levels not `worth` the work get infinity."""
+def _depth_errors(opacity: Opacity, levels: Array, candidates: NDArray[np.bool_]) -> Array:
+    """[L]: mean distance between the depth at which half of the light is absorbed and the surface of each level.
+
+    Measured from both sides along the axes, relative to the object's size. Levels that are not `candidates` [L] get
+    infinity.
+    """
     volume, size = opacity.volume, 2 * opacity.silhouettes.views[0].radius / opacity.cell
     total, rays = np.zeros(len(levels)), np.zeros(len(levels))
     for axis, flip in product(range(3), (False, True)):
@@ -176,9 +185,9 @@ def _depth_errors(opacity: Opacity, levels: Array, worth: NDArray[np.bool_]) -> 
         seen = seen[::-1] if flip else seen
         passed = np.cumsum(seen, axis=0) * opacity.cell > LN2
         opaque, half = passed[-1], passed.argmax(0)
-        for index in np.flatnonzero(worth):
+        for index in np.flatnonzero(candidates):
             dense = seen > levels[index]
             both = opaque & dense.any(0)
             total[index] += np.abs(dense.argmax(0) - half)[both].sum()
             rays[index] += both.sum()
-    return np.where(worth & (rays > 0), total / np.maximum(rays, 1) / size, np.inf)
+    return np.where(candidates & (rays > 0), total / np.maximum(rays, 1) / size, np.inf)

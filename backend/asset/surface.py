@@ -1,4 +1,4 @@
-"""From a field to the surface that is kept."""
+"""Extracts the surface of a field."""
 
 from __future__ import annotations
 
@@ -11,68 +11,74 @@ import numpy as np
 from ..config.mesh import MeshSettings
 from ..errors import UserError
 from .cleaning import keep_solid, simplify, smooth
+from .field_sampler import FieldSampler
 from .marching import BLOCK, Block, Lattice, march
-from .normal_map import Relief, relief_of
-from .opacity import EMPTY, Opacity, choose_level, measure
-from .sampling import Sampler
+from .normal_map import OrientedPoints
+from .opacity import EMPTY, Opacity, choose_iso_level, measure_opacity
 from .topology import Mesh, face_components, make_manifold
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Surface:
-    """The surface and how it came about. `raw_*` count what marching cubes made; relief is the surface before it was
-    simplified, where that was asked for."""
+    """An extracted surface and statistics of the extraction."""
 
     mesh: Mesh
-    relief: Relief | None
-    iso_level: float
+    detail: OrientedPoints | None  # the surface before simplification, if a setting requests a map of it
+    iso_level: float  # density at the surface, per unit of length
     opacity: Opacity
-    cell: float
-    raw_faces: int
-    raw_components: int
-    within_budget: bool
+    cell: float  # edge length of a cell of marching cubes, world units
+    raw_faces: int  # of the surface from marching cubes, before cleanup
+    raw_components: int  # likewise
+    within_budget: bool  # whether `mesh` has at most the requested number of faces
 
 
-def extract_surface(sampler: Sampler, settings: MeshSettings, progress: Progress = lambda fraction: None) -> Surface:
-    """A closed manifold around what is denser than the iso level, simplified to the face budget.
+def extract_surface(
+    sampler: FieldSampler, settings: MeshSettings, progress: Callable[[float], None] = lambda fraction: None
+) -> Surface:
+    """Extracts a closed manifold around the region denser than the iso level and simplifies it to the face budget.
 
-    The whole volume is looked at on a coarse grid only; the fine grid is evaluated where the surface is. What
-    `cleaning.keep_solid` says is left out: floaters, inner shells, cavities that are closed off.
+    Only a coarse grid covers the whole volume; the fine grid is evaluated near the surface. `cleaning.keep_solid`
+    removes floaters, inner shells and closed cavities.
+
+    Args:
+        progress: receives a fraction from 0 to 1, which may decrease.
 
     Raises:
-        UserError: there is no surface (code "empty").
+        UserError: the field has no surface (code "empty").
     """
-    opacity = measure(sampler, settings.coarse_resolution)
-    iso = settings.iso_level or settings.iso_factor * choose_level(opacity)
+    opacity = measure_opacity(sampler, settings.coarse_resolution)
+    iso = settings.iso_level or settings.iso_factor * choose_iso_level(opacity)
     progress(0.2)
     lattice, seeds = _lattice(sampler, opacity, iso, settings)
-    lattice.follow(seeds, lambda done, known: progress(0.2 + 0.4 * done / known))
+    lattice.follow_surface(seeds, lambda done, known: progress(0.2 + 0.4 * done / known))
     mesh, cell = march(lattice), lattice.cell
-    del lattice  # at 512 cells each of these steps has hundreds of megabytes: none outlives its use
+    del lattice  # at a resolution of 512, it and each of the following meshes take hundreds of megabytes
     if not len(mesh.faces):
         raise UserError(
-            f"Nothing is denser than the iso level {iso:g}: lower 'iso_level', or 0." if settings.iso_level else EMPTY,
+            f"No density exceeds the iso level {iso:g}. Use a lower 'iso_level', or 0 to choose it automatically."
+            if settings.iso_level
+            else EMPTY,
             "empty",
         )
     progress(0.75)
     raw_faces, raw_components = len(mesh.faces), face_components(mesh)[0]
     mesh = keep_solid(mesh, settings.component_share)
-    # The raw surface is closed by construction; parting can only fail on what should not exist.
+    # The raw surface is closed by construction, so this is not expected to fail.
     mesh = make_manifold(mesh) or mesh
     mesh = smooth(mesh, settings.smoothing)
-    relief = relief_of(mesh) if settings.normal_px or settings.roughness_px else None
+    detail = OrientedPoints.from_mesh(mesh) if settings.normal_px or settings.roughness_px else None
     mesh, within_budget = simplify(mesh, settings.face_budget)
     progress(1.0)
-    return Surface(mesh, relief, iso, opacity, cell, raw_faces, raw_components, within_budget)
+    return Surface(mesh, detail, iso, opacity, cell, raw_faces, raw_components, within_budget)
 
 
-def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSettings) -> tuple[Lattice, list[Block]]:
-    """A lattice whose cells fit the object's size, and blocks on every piece of the surface that the coarse grid saw."""
+def _lattice(
+    sampler: FieldSampler, opacity: Opacity, iso: float, settings: MeshSettings
+) -> tuple[Lattice, list[Block]]:
+    """Returns a lattice scaled to the object's size, and blocks on every component of the coarse grid's surface."""
     dense = opacity.volume > iso
     size = len(dense)
-    # One empty sample all round: an object that touches the volume's edge ends there.
+    # Padding with empty samples closes objects that touch the boundary of the volume.
     padded = np.pad(dense, 1)
     views = [padded[x : x + size + 1, y : y + size + 1, z : z + size + 1] for x, y, z in product((0, 1), repeat=3)]
     crossed = np.argwhere(np.logical_or.reduce(views) & ~np.logical_and.reduce(views)) - 1.0  # low corners
@@ -88,4 +94,4 @@ def _lattice(sampler: Sampler, opacity: Opacity, iso: float, settings: MeshSetti
         np.unique(np.floor((corners + opacity.cell * np.array(step) - origin) / (BLOCK * cell)).astype(int), axis=0)
         for step in product(steps, repeat=3)
     ]
-    return lattice, lattice.promising(np.unique(np.concatenate(seeds), axis=0))
+    return lattice, lattice.find_seeds(np.unique(np.concatenate(seeds), axis=0))

@@ -1,7 +1,7 @@
-"""Tangent space as renderers compute it from a mesh's normals and texture coordinates (the MikkTSpace convention).
+"""Tangent space from a mesh's normals and texture coordinates, in the MikkTSpace convention that renderers use.
 
-A normal map says how a surface leans in terms of tangent (where u grows), bitangent (where v grows) and normal. Nothing
-of that is stored in the file: importers work it out, all in the same way, and this is that way.
+A normal map is relative to the tangent (direction of growing u), the bitangent (direction of growing v) and the normal.
+Files may omit tangents; importers then compute them with the same convention.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .unwrap import Unwrapped
 
 @dataclass(frozen=True)
 class Tangents:
-    """tangent [N, 3] unit vectors of the cut-open mesh's vertices; sign [F] of the bitangent sign * normal x tangent."""
+    """tangent [N, 3]: unit, at the unwrapped mesh's vertices; sign [F]: +-1, bitangent = sign * normal x tangent."""
 
     tangent: Array
     sign: Array
 
 
-def tangents_of(mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> Tangents:
-    """normals [V, 3] of the mesh's vertices."""
+def compute_tangents(mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> Tangents:
+    """Computes tangents at the vertices of the unwrapped mesh. normals: of the vertices of `mesh` [V, 3]."""
     corners, uv = mesh.corners, unwrapped.uv[unwrapped.faces]
     side1, side2 = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     s1, t1 = (uv[:, 1] - uv[:, 0]).T
@@ -45,10 +45,10 @@ def tangents_of(mesh: Mesh, normals: Array, unwrapped: Unwrapped) -> Tangents:
     return Tangents(_unit(summed), sign)
 
 
-def into_tangent_space(directions: Array, normal: Array, tangent: Array, sign: Array) -> Array:
-    """directions [N, 3] in the world as (x, y, z) with x tangent + y bitangent + z normal along each; all of length 1.
+def to_tangent_space(directions: Array, normal: Array, tangent: Array, sign: Array) -> Array:
+    """Converts world-space directions [N, 3] to unit vectors (x, y, z) along x tangent + y bitangent + z normal [N, 3].
 
-    normal, tangent [N, 3] are as interpolation leaves them: not quite at right angles.
+    normal, tangent [N, 3]: interpolated, so they need not be orthogonal. sign [N]: of the bitangent.
     """
     bitangent = sign[:, None] * np.cross(normal, tangent)
     basis = np.stack((tangent, bitangent, normal), -1)
@@ -60,7 +60,7 @@ def into_tangent_space(directions: Array, normal: Array, tangent: Array, sign: A
 
 
 def _flatten(vectors: Array, normal: Array) -> Array:
-    """The unit directions of `vectors` [F, 3] in the planes across `normal` [F, 3]."""
+    """Projects `vectors` [F, 3] onto the planes perpendicular to `normal` [F, 3]; returns unit vectors."""
     return _unit(vectors - normal * np.einsum("ij,ij->i", vectors, normal)[:, None])
 
 
@@ -68,7 +68,7 @@ def _unit(vectors: NDArray[np.floating]) -> Array:
     return vectors.astype(float) / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-20)
 
 
-def corner_values(unwrapped: Unwrapped, triangle: Index, weights: Array, values: Array) -> Array:
-    """values [N, 3] of the cut-open mesh's vertices at fragments: triangle [M], weights [M, 3] -> [M, 3]."""
+def interpolate_vertices(unwrapped: Unwrapped, triangle: Index, weights: Array, values: Array) -> Array:
+    """Interpolates vertex values [N, 3] of the unwrapped mesh at fragments: triangle [M], weights [M, 3] -> [M, 3]."""
     result: Array = np.einsum("mi,mij->mj", weights, values[unwrapped.faces[triangle]])
     return result

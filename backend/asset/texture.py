@@ -1,4 +1,4 @@
-"""The albedo texture: what the field shows at every texel, without any light in it."""
+"""Bakes the unlit albedo of a field into a texture."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 
 from ..maths.color import srgb_encode
-from .raster import rasterize
-from .sampling import Sampler
+from .field_sampler import FieldSampler
+from .raster import fill_uncovered, rasterize
 from .topology import Array, Mesh
 from .unwrap import Unwrapped
 
 
 @dataclass(frozen=True)
 class Texture:
-    """pixels [H, W, 3] sRGB in 8 bits, the top row first; covered [H, W]: texels on a face, before the fill."""
+    """pixels [H, W, 3]: sRGB, top row first; covered [H, W]: whether the center of a texel is on a face."""
 
     pixels: NDArray[np.uint8]
     covered: NDArray[np.bool_]
-    faces_without_texel: int  # too small for the center of any; they show the nearest texel
+    faces_without_texel: int  # faces too small to contain the center of a texel; they use the nearest one
 
 
 def bake_albedo(
-    sampler: Sampler,
+    sampler: FieldSampler,
     mesh: Mesh,
     normals: Array,
     unwrapped: Unwrapped,
@@ -36,19 +35,22 @@ def bake_albedo(
     depth: float,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> Texture:
-    """Looks at the field from outside through every texel.
+    """Bakes the albedo of the field at every texel.
 
     Args:
-        normals: [V, 3] of the mesh's vertices.
-        samples: along the normal, from `depth` (in units of length) outside of the surface to as far inside.
+        normals: of the vertices of `mesh` [V, 3].
+        texture_px: width and height of the texture.
+        samples: number of samples along the normal, see `composite_albedo`.
+        depth: distance of the first and last sample from the surface, world units.
+        progress: receives a fraction from 0 to 1.
     """
     linear = np.zeros((texture_px * texture_px, 3), np.float32)
     covered = np.zeros(texture_px * texture_px, bool)
-    shown = np.zeros(len(mesh.faces), bool)
+    has_texel = np.zeros(len(mesh.faces), bool)
     total = max(1.0, unwrapped.utilization * texture_px**2)
     for fragments in rasterize(unwrapped.uv[unwrapped.faces] * texture_px, texture_px, texture_px):
-        shown[fragments.triangle] = True
-        # Neighboring faces share the centers on their edge: one answer is enough.
+        has_texel[fragments.triangle] = True
+        # Texel centers on a common edge belong to both faces; each texel is baked once.
         pixel, first = np.unique(fragments.pixel, return_index=True)
         fresh = ~covered[pixel]
         pixel, first = pixel[fresh], first[fresh]
@@ -57,28 +59,31 @@ def bake_albedo(
         points = (mesh.vertices[corner] * weights).sum(1)
         towards = (normals[corner] * weights).sum(1)
         towards /= np.maximum(np.linalg.norm(towards, axis=1, keepdims=True), 1e-12)
-        linear[pixel] = look_at_surface(sampler, points, towards, samples, depth)
+        linear[pixel] = composite_albedo(sampler, points, towards, samples, depth)
         covered[pixel] = True
         progress(min(0.95, float(covered.sum()) / total))
     mask = covered.reshape(texture_px, texture_px)
-    filled = fill_outside(_encode(linear).reshape(texture_px, texture_px, 3), mask)
+    filled = fill_uncovered(_encode(linear).reshape(texture_px, texture_px, 3), mask)
     progress(1.0)
-    return Texture(np.ascontiguousarray(filled[::-1]), mask[::-1], int((~shown).sum()))
+    return Texture(np.ascontiguousarray(filled[::-1]), mask[::-1], int((~has_texel).sum()))
 
 
-def look_at_surface(sampler: Sampler, points: Array, normals: Array, samples: int, depth: float) -> NDArray[np.float32]:
-    """points, normals [N, 3] -> albedo [N, 3] in linear light, as volume rendering would mix it along the inward normal.
+def composite_albedo(
+    sampler: FieldSampler, points: Array, normals: Array, samples: int, depth: float
+) -> NDArray[np.float32]:
+    """Volume-renders the albedo along the inward normals: points, unit normals [N, 3] -> linear RGB [N, 3].
 
-    weights_i = T_i (1 - exp(-density_i step)) with T_i the light that the samples before let through: the color of the
-    layer in which light is stopped, which is where the rendered color came from. Where nothing stops any, the densest
-    sample counts, and the surface's own when there is none.
+    The samples run from `depth` (world units) outside the surface to `depth` inside. Their weights are
+    T_i (1 - exp(-density_i step)), where T_i is the transmittance of the samples before: the color comes from the layer
+    that absorbs the light, as in the rendered views. In empty space the densest sample is used, or the one on the
+    surface if all densities are 0.
     """
     offsets = np.linspace(depth, -depth, samples) if samples > 1 else np.zeros(1)
     step = 2 * depth / max(samples - 1, 1)
     result = np.empty((len(points), 3), np.float32)
-    portion = max(1, sampler.chunk_points // samples)
-    for start in range(0, len(points), portion):
-        part = slice(start, start + portion)
+    chunk = max(1, sampler.chunk_points // samples)
+    for start in range(0, len(points), chunk):
+        part = slice(start, start + chunk)
         along = points[part, None] + offsets[:, None] * normals[part, None]
         density, albedo = (
             values.reshape(along.shape[0], samples, -1) for values in sampler.query(along.reshape(-1, 3))
@@ -92,12 +97,5 @@ def look_at_surface(sampler: Sampler, points: Array, normals: Array, samples: in
 
 
 def _encode(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Linear RGB to 8-bit sRGB."""
     return (srgb_encode(torch.from_numpy(linear.clip(0, 1))) * 255).round().to(torch.uint8).numpy()
-
-
-def fill_outside(pixels: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Texels outside of all charts take the nearest covered one's color: no filter or mip level ever meets a void."""
-    if not covered.any():
-        return pixels
-    rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)
-    return pixels[rows, columns]

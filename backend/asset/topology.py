@@ -1,7 +1,7 @@
-"""What a triangle mesh is made of, and making it a manifold.
+"""Triangle meshes: normals, volumes, connectivity, and conversion to a manifold.
 
-Notation: half-edge h = 3 f + i runs from corner i of face f to its next corner; its twin is the half-edge of the
-neighboring face that runs the other way. vertices [V, 3] float64, faces [F, 3] int64, counter-clockwise from outside.
+Half-edge h = 3 f + i runs from corner i of face f to the next corner. Its twin is the half-edge of the neighboring face
+in the opposite direction.
 """
 
 from __future__ import annotations
@@ -19,41 +19,41 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Mesh:
-    """vertices [V, 3] in the world, faces [F, 3] counter-clockwise from outside."""
+    """vertices [V, 3]: float64, world space; faces [F, 3]: int64 vertex indices, counterclockwise from outside."""
 
     vertices: Array
     faces: Index
 
     @property
     def corners(self) -> Array:
-        """[F, 3, 3]"""
+        """[F, 3, 3]: the positions of the corners of each face."""
         return self.vertices[self.faces]
 
 
 @dataclass(frozen=True)
 class Topology:
-    """What `examine` counts. A closed manifold is watertight and manifold; sphere: euler 2, torus: 0."""
+    """Topological properties of a mesh."""
 
-    watertight: bool  # every half-edge has exactly one twin: closed, and the normals agree
-    manifold: bool  # ... and around every vertex the faces make one fan
+    watertight: bool  # every half-edge has exactly one twin: closed, with consistent orientation
+    manifold: bool  # watertight, and the faces around every vertex form one fan
     components: int
-    euler: int
+    euler: int  # Euler characteristic: 2 for a sphere, 0 for a torus
 
 
 def face_crosses(mesh: Mesh) -> Array:
-    """[F, 3]: outward normals, as long as twice the face's area."""
+    """[F, 3]: outward normals whose length is twice the area of the face."""
     a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
     return np.cross(b - a, c - a)
 
 
 def face_volumes(mesh: Mesh) -> Array:
-    """[F]: signed volumes of the tetrahedra from the origin; a closed component's sum is its volume."""
+    """[F]: signed volumes of the tetrahedra between faces and origin. Their sum is the volume of a closed mesh."""
     a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
     return np.einsum("ij,ij->i", a, np.cross(b, c)) / 6
 
 
 def vertex_normals(mesh: Mesh) -> Array:
-    """[V, 3]: unit normals, the mean of the faces' around, weighted by the faces' angles (free of tessellation)."""
+    """[V, 3]: unit normals, the angle-weighted mean over adjacent faces, which is independent of the tessellation."""
     corners = mesh.corners
     sides = np.roll(corners, -1, 1) - corners  # side i runs from corner i to the next
     lengths = np.linalg.norm(sides, axis=2)
@@ -71,7 +71,7 @@ def vertex_normals(mesh: Mesh) -> Array:
 
 
 def twins(mesh: Mesh) -> Index:
-    """[3 F]: each half-edge's twin, -1 where there is none. Where several sheets share an edge, the sheets are kept apart."""
+    """[3 F]: the twin of each half-edge, -1 at boundaries. Sheets that share an edge are paired separately."""
     start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()
     key = np.minimum(start, end) * len(mesh.vertices) + np.maximum(start, end)
     order = np.argsort(key, kind="stable")
@@ -89,11 +89,11 @@ def twins(mesh: Mesh) -> Index:
 
 
 def _pair_sheets(mesh: Mesh, group: Index, start: Index, result: Index) -> None:
-    """Pairs the half-edges of one edge that more than two faces share.
+    """Pairs the half-edges `group` of one edge that more than two faces share; writes their twins to `result`.
 
-    Going round the edge, counter-clockwise as seen from its end, a face that runs along the edge has the solid before it
-    and one that runs against it has the solid behind it: pairing "against" with the next "along", like brackets, joins
-    the two faces of one wedge of the solid.
+    The faces are sorted by angle around the edge, counterclockwise as seen from its end. A face whose half-edge runs
+    along the edge has the solid before it; a face whose half-edge runs against the edge has the solid behind it.
+    Pairing each "against" with the next "along", like brackets, joins the two faces of one wedge of the solid.
     """
     a = int(start[group].min())
     along = start[group] == a
@@ -105,11 +105,11 @@ def _pair_sheets(mesh: Mesh, group: Index, start: Index, result: Index) -> None:
     y = np.cross(axis, x) / max(float(np.linalg.norm(axis)), 1e-30)
     around = np.argsort(np.arctan2(third @ y, third @ x), kind="stable")
     open_brackets: list[int] = []
-    for place in (*around, *around):  # twice round: a bracket may close past the start
-        half_edge = int(group[place])
+    for index in (*around, *around):  # two turns: a bracket may close after the start
+        half_edge = int(group[index])
         if result[half_edge] >= 0:
             continue
-        if not along[place]:
+        if not along[index]:
             if half_edge not in open_brackets:
                 open_brackets.append(half_edge)
         elif open_brackets:
@@ -118,17 +118,21 @@ def _pair_sheets(mesh: Mesh, group: Index, start: Index, result: Index) -> None:
 
 
 def _next(half_edges: Index) -> Index:
-    """The half-edge that follows in the same face."""
+    """The next half-edge of the same face."""
     return half_edges - half_edges % 3 + (half_edges + 1) % 3
 
 
-def fans(faces: Index, twin: Index) -> tuple[int, Index]:
-    """Labels of the corners: those that meet in one fan around one vertex share a label. Needs every twin.
+def label_fans(faces: Index, twin: Index) -> tuple[int, Index]:
+    """Labels the corners so that those in the same fan around a vertex share a label. Every half-edge must have a twin.
+
+    Args:
+        faces: [F, 3].
+        twin: [3 F], see `twins`.
 
     Returns:
-        the number of fans and the labels [3 F].
+        The number of fans, and the labels [3 F].
     """
-    half_edges = np.arange(len(twin), dtype=np.int32)  # half the memory of the widest, and a sparse matrix keeps it
+    half_edges = np.arange(len(twin), dtype=np.int32)  # half the memory of int64; the sparse matrix keeps the type
     links = coo_matrix(
         (np.ones(len(twin), np.int8), (half_edges, _next(twin).astype(np.int32))), shape=(len(twin),) * 2
     )
@@ -137,7 +141,7 @@ def fans(faces: Index, twin: Index) -> tuple[int, Index]:
 
 
 def face_components(mesh: Mesh) -> tuple[int, Index]:
-    """The number of connected pieces and each face's piece [F]; pieces connect through vertices."""
+    """Returns the number of connected components and the component of each face [F]. Faces connect through vertices."""
     size = len(mesh.vertices)
     a, b, c = mesh.faces.T
     links = coo_matrix((np.ones(2 * len(a), np.int8), (np.r_[a, b], np.r_[b, c])), shape=(size, size))
@@ -147,41 +151,42 @@ def face_components(mesh: Mesh) -> tuple[int, Index]:
 
 
 def keep_faces(mesh: Mesh, keep: NDArray[np.bool_]) -> Mesh:
-    """The mesh of some faces, without the vertices that nothing uses any more."""
+    """Returns the mesh of the faces in `keep` [F], without unused vertices."""
     faces = mesh.faces[keep]
     used, compact = np.unique(faces, return_inverse=True)
     return Mesh(mesh.vertices[used], compact.reshape(-1, 3).astype(np.int64))
 
 
 def examine(mesh: Mesh) -> Topology:
-    """Counts; see `Topology`."""
+    """Computes the topological properties of a mesh."""
     if not len(mesh.faces):
         return Topology(False, False, 0, 0)
     start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()
     directed = np.sort(start * len(mesh.vertices) + end)
     reverse = np.sort(end * len(mesh.vertices) + start)
-    # A directed edge that occurs twice has two sheets on it; one without its reverse is a border.
+    # A directed edge that occurs twice belongs to two sheets; one without its reverse is a boundary edge.
     watertight = bool((np.diff(directed) != 0).all() and (directed == reverse).all() and (start != end).all())
     edges = len(np.unique(np.minimum(start, end) * len(mesh.vertices) + np.maximum(start, end)))
     vertices = len(np.unique(mesh.faces))
-    manifold = watertight and fans(mesh.faces, twins(mesh))[0] == vertices
+    manifold = watertight and label_fans(mesh.faces, twins(mesh))[0] == vertices
     return Topology(watertight, manifold, face_components(mesh)[0], vertices - edges + len(mesh.faces))
 
 
 def make_manifold(mesh: Mesh, rounds: int = 8) -> Mesh | None:
-    """The same surface as a closed manifold: sheets that touch in an edge or a vertex are parted there.
+    """Splits sheets that touch at an edge or a vertex, so that the same surface becomes a closed manifold.
 
     Returns:
-        None when the mesh has borders, faces that disagree about the outside, or resists.
+        The manifold, or None if the mesh has boundary edges or inconsistent orientation, or is not manifold after
+        `rounds`.
     """
     for _ in range(rounds):
-        mesh = _drop_flat(mesh)
+        mesh = _drop_degenerate(mesh)
         if not len(mesh.faces):
             return None
         twin = twins(mesh)
         if (twin < 0).any():
             return None
-        count, labels = fans(mesh.faces, twin)
+        count, labels = label_fans(mesh.faces, twin)
         vertices = np.zeros((count, 3))
         vertices[labels] = mesh.vertices[mesh.faces.ravel()]
         mesh = Mesh(vertices, labels.reshape(-1, 3))
@@ -192,8 +197,8 @@ def make_manifold(mesh: Mesh, rounds: int = 8) -> Mesh | None:
     return None
 
 
-def _drop_flat(mesh: Mesh) -> Mesh:
-    """Without faces that use a vertex twice, and without pairs of faces that lie back to back."""
+def _drop_degenerate(mesh: Mesh) -> Mesh:
+    """Removes faces that use a vertex twice, and pairs of faces with the same vertices and opposite orientation."""
     a, b, c = mesh.faces.T
     faces = mesh.faces[(a != b) & (b != c) & (c != a)]
     ordered = np.sort(faces, 1)
@@ -201,7 +206,7 @@ def _drop_flat(mesh: Mesh) -> Mesh:
     same = (np.diff(ordered[order], axis=0) == 0).all(1)
     gone = np.zeros(len(faces), bool)
     if same.any():
-        # Of three different numbers, two steps upwards in a round mean that they go round in ascending order.
+        # Three distinct indices are in ascending cyclic order if two of the three steps go up.
         ascending = (faces < np.roll(faces, -1, 1)).sum(1) == 2
         group = np.r_[0, np.cumsum(~same)]
         for number in np.unique(group[1:][same]):
@@ -213,7 +218,7 @@ def _drop_flat(mesh: Mesh) -> Mesh:
 
 
 def _doubled_edges(mesh: Mesh, twin: Index) -> Index:
-    """One half-edge of each edge whose two vertices another edge joins as well."""
+    """[n]: one half-edge of each edge that connects the same two vertices as another edge."""
     start, end = mesh.faces.ravel(), np.roll(mesh.faces, -1, 1).ravel()
     one = np.flatnonzero(np.arange(len(twin)) < twin)  # one half-edge per edge
     key = np.minimum(start, end)[one] * len(mesh.vertices) + np.maximum(start, end)[one]
@@ -222,9 +227,9 @@ def _doubled_edges(mesh: Mesh, twin: Index) -> Index:
 
 
 def _split_edges(mesh: Mesh, half_edges: Index, twin: Index) -> Mesh:
-    """The edges get a new vertex in their middle, so that no two of them join the same two vertices any more.
+    """Inserts a vertex in the middle of the edges, so that no two of them connect the same vertices.
 
-    Of edges that share a face only one is split; the next round of `make_manifold` sees to the others.
+    Of edges that share a face only one is split; the next round of `make_manifold` splits the others.
     """
     touched: set[int] = set()
     vertices, faces = [mesh.vertices], mesh.faces.copy()

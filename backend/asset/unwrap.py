@@ -1,4 +1,4 @@
-"""Texture coordinates: the charts of `charts.cut`, packed by xatlas at one common density of texels."""
+"""UV unwrapping: xatlas packs the charts of `charts.cut_charts` with the same texel density for all."""
 
 from __future__ import annotations
 
@@ -7,35 +7,31 @@ from dataclasses import dataclass
 import numpy as np
 import xatlas
 
-from .charts import cut
+from .charts import cut_charts
 from .topology import Array, Index, Mesh
 
-FILL = 0.85  # of the texture's side: where the search for the density of texels begins
-CLOSE = 0.97  # a side this near to the texture's is as good as filling it
+FILL = 0.85  # initial guess of the share of the texture's side that the charts fill
+CLOSE = 0.97  # the search ends when the charts fill this share of the texture's side
 PACK_ROUNDS = 6
-PACK_PX = 1024
-LAYOUT_PX = 4096.0  # width of the rows in which charts are handed over: positions stay exact in 32 bits
+PACK_PX = 1024  # packing happens at about this size
+LAYOUT_PX = 4096.0  # width of the rows of charts in the input of xatlas: keeps positions exact in float32
 
 
 @dataclass(frozen=True)
 class Unwrapped:
-    """A mesh cut open along its charts.
+    """A mesh that is split along the boundaries of its charts, with texture coordinates."""
 
-    source [N]: which vertex of the mesh each vertex is a copy of; faces [F, 3] into these, in the mesh's order;
-    uv [N, 2] in [0, 1], u to the right, v upwards; chart [F]; texels_per_unit of length.
-    """
-
-    source: Index
-    faces: Index
-    uv: Array
-    chart: Index
-    texels_per_unit: float
-    utilization: float  # of the texture's area, by charts
+    source: Index  # [N]: the vertex of the mesh that each vertex is a copy of
+    faces: Index  # [F, 3]: indices into the N vertices, in the order of the mesh
+    uv: Array  # [N, 2]: in [0, 1], u to the right, v up
+    chart: Index  # [F]: the chart of each face
+    texels_per_unit: float  # texels per world unit
+    utilization: float  # share of the texture's area that charts cover
 
 
 def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
-    """Texture coordinates for every face; charts keep `padding_px` texels between them and from the texture's edge."""
-    charts = cut(mesh)
+    """Assigns texture coordinates to every face, with `padding_px` texels between charts and at the border."""
+    charts = cut_charts(mesh)
     chart = np.empty(len(mesh.faces), np.int64)
     faces = np.empty_like(mesh.faces)
     source, outlines, count = [], [], 0
@@ -47,7 +43,7 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
         source.append(used)
         outlines.append((part.flat.reshape(-1, 2)[first], compact.reshape(-1, 3)))
         count += len(used)
-    # Large textures are packed small and then enlarged: the search's time grows with the number of texels.
+    # Large textures are packed at a smaller size and scaled up, because packing time grows with the number of texels.
     enlarge = max(1, round(texture_px / PACK_PX))
     pixels, scale = _pack(outlines, texture_px / enlarge, -(-padding_px // (2 * enlarge)))
     pixels, scale = [enlarge * points for points in pixels], enlarge * scale
@@ -63,13 +59,13 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
 
 
 def _pack(outlines: list[tuple[Array, Index]], texture_px: float, padding_px: int) -> tuple[list[Array], float]:
-    """Places charts (points [n, 2], faces [m, 3]) in the texture.
+    """Packs charts (points [n, 2] in world units, faces [m, 3]) into the texture.
 
-    xatlas finds the size that a density of texels needs, not the density that fits a size; a few rounds of search do
-    that, so that padding is in true texels.
+    xatlas computes the texture size for a texel density. A search over the density finds the one that fits the given
+    size, with the padding in true texels.
 
     Returns:
-        each chart's points in texels, and texels per unit of length.
+        The points of each chart in texels [n, 2], and the texels per world unit.
     """
     area = sum(float(np.abs(_areas(points[faces])).sum()) for points, faces in outlines)
     widest = max(float(np.ptp(points, 0).max()) for points, _ in outlines)
@@ -87,20 +83,21 @@ def _pack(outlines: list[tuple[Array, Index]], texture_px: float, padding_px: in
             break
         fits = best[1] if best else 0.0
         scale *= room / side * (0.995 if side > room else 1.0)
-        if not fits < scale < too_large:  # sizes rise with the scale only on the whole
+        if not fits < scale < too_large:  # the packed size is not monotonic in the scale
             scale = (fits + too_large) / 2
         if fits and too_large / fits < 1 + (1 - CLOSE) / 2:
             break
-    if best is None:  # so many charts that their padding alone fills the texture: shrink the picture, padding and all
+    if best is None:  # the padding alone fills the texture: scale everything down, including the padding
         shrink = room / side
         return [(points - side / 2) * shrink + texture_px / 2 for points in pixels], scale * shrink
     return best
 
 
 def _pack_at(outlines: list[tuple[Array, Index]], scale: float, padding_px: int) -> tuple[list[Array], float]:
-    """Each chart's points in texels at `scale` texels per unit, and the side of the square that holds them all.
+    """Packs at `scale` texels per world unit; returns the points of each chart in texels and the side of the square.
 
-    All charts go in as one mesh, laid out side by side: xatlas takes meshes of equal size for copies of one another.
+    All charts are passed as one mesh, side by side, because xatlas treats meshes of equal size as copies of one
+    another.
     """
     points, faces, count, x, y, tall = [], [], 0, 0.0, 0.0, 0.0
     for flat, corners in outlines:
@@ -121,12 +118,17 @@ def _pack_at(outlines: list[tuple[Array, Index]], scale: float, padding_px: int)
     placed = np.full((count, 2), np.nan)
     placed[np.asarray(origin, np.int64)] = np.asarray(uv, float) * size
     starts = np.cumsum([len(flat) for flat, _ in outlines])[:-1]
-    pixels = [_follow(*pair) for pair in zip((flat for flat, _ in outlines), np.split(placed, starts), strict=True)]
+    pixels = [
+        _place_dropped(*pair) for pair in zip((flat for flat, _ in outlines), np.split(placed, starts), strict=True)
+    ]
     return pixels, float(size.max())
 
 
-def _follow(points: Array, placed: Array) -> Array:
-    """All points of a chart where xatlas put those that it kept: it drops faces that it takes for flat."""
+def _place_dropped(points: Array, placed: Array) -> Array:
+    """Places the points of a chart [n, 2] that xatlas dropped (NaN in `placed` [n, 2]) with the others' transform.
+
+    xatlas drops the vertices of faces that it considers degenerate.
+    """
     known = np.isfinite(placed[:, 0])
     if known.all():
         return placed
@@ -138,6 +140,6 @@ def _follow(points: Array, placed: Array) -> Array:
 
 
 def _areas(triangles: Array) -> Array:
-    """[n, 3, 2] -> [n]"""
+    """Signed areas: [n, 3, 2] -> [n]."""
     p, q = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
     return (p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]) / 2

@@ -1,5 +1,7 @@
-"""USD as text (`.usda`): what Blender, Omniverse, Houdini and the like read. Written here, because the libraries that
-write it bring all of USD with them, for a file of one mesh."""
+"""Writes USD as text (`.usda`), for Blender, Omniverse, Houdini and others.
+
+The file is simple enough to write directly. The USD libraries would be a large dependency for one mesh.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +63,13 @@ def Xform "{name}" (
             uniform token info:id = "UsdUVTexture"
             asset inputs:file = @./{texture}@
             token inputs:sourceColorSpace = "sRGB"
-            float2 inputs:st.connect = </{name}/Material/Places.outputs:result>
+            float2 inputs:st.connect = </{name}/Material/UVMap.outputs:result>
             token inputs:wrapS = "clamp"
             token inputs:wrapT = "clamp"
             float3 outputs:rgb
         }}
 
-        def Shader "Places"
+        def Shader "UVMap"
         {{
             uniform token info:id = "UsdPrimvarReader_float2"
             string inputs:varname = "st"
@@ -79,13 +81,15 @@ def Xform "{name}" (
 
 
 def write_usd(file: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped, texture: str, roughness: float) -> None:
-    """One mesh that stays closed along its seams, with a preview material. z is up and a unit is a meter, as in Blender.
+    """Writes one mesh with a preview material. Seams stay welded; z is up, and one unit is a meter, as in Blender.
 
     Args:
-        normals: [V, 3] of the mesh's vertices; texture: the picture's name in the same folder.
+        normals: of the vertices of `mesh` [V, 3].
+        texture: file name of the texture, in the same folder.
+        roughness: of the material, 0 to 1.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     text = _DOCUMENT.format(
         name=NAME,
@@ -103,10 +107,12 @@ def write_usd(file: Path, mesh: Mesh, normals: Array, unwrapped: Unwrapped, text
 
 
 def _numbers(values: np.ndarray) -> str:
+    """Comma-separated numbers."""
     return ", ".join(map(str, values.ravel().tolist()))
 
 
 def _tuples(values: Array, form: str) -> str:
+    """Comma-separated tuples, one per row of `values`, each number in printf format `form`."""
     stream = io.StringIO()
     np.savetxt(stream, values, "(" + ", ".join([form] * values.shape[1]) + ")", newline=", ")
     return stream.getvalue().removesuffix(", ")

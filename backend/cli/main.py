@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from ..config.presets import PRESETS
 from ..devices import is_distributed
@@ -25,12 +26,23 @@ from ..jobs.request import MAX_SEED, new_job
 from ..jobs.states import read_state
 from .models import app as models
 
+
+class _Commands(TyperGroup):
+    """Lists the commands of the extension first, then the others, groups before single commands."""
+
+    def list_commands(self, ctx: object) -> list[str]:
+        first = ("generate", "resume", "work", "models", "doctor")
+        others = [name for name in self.commands if name not in first]
+        return [*first, *sorted(others, key=lambda name: not isinstance(self.commands[name], TyperGroup))]
+
+
 app = typer.Typer(
     help="Generates textured meshes from prompts: the backend of DreamFusion for Blender.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=_Commands,
 )
 app.add_typer(models, name="models")
 

@@ -1,1 +1,1 @@
-"""Neural fields: functions from a point to density and albedo."""
+"""Radiance fields without view dependence: functions from a point to density and albedo."""

@@ -1,4 +1,4 @@
-"""What a field is: the interface between the optimized representation and everything that reads it."""
+"""The field interface that asset export relies on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from torch import Tensor
 
 
 class Field(Protocol):
-    """Density and albedo everywhere in the cube `[-bound, bound]^3` (z up, front towards -y, density 0 outside).
+    """Density and albedo in the cube `[-bound, bound]^3`, z up, front towards -y. Density is 0 outside.
 
-    Albedo is **linear light** in [0, 1]; whoever writes a texture or shows a picture encodes it as sRGB.
+    Albedo is **linear light** in [0, 1]. Textures and images encode it as sRGB.
     """
 
     bound: float
 
     def density(self, points: Tensor) -> Tensor:
-        """points [N, 3] -> density [N], not negative, per unit of length."""
+        """points [N, 3] -> density [N], at least 0, per unit of length."""
         ...
 
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""The paper's field: a residual network on integrated positional encodings, proposal networks, a background network."""
+"""The paper's field: a residual network on integrated positional encodings, with proposal and background networks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from torch import Tensor, nn
 from ..maths.color import srgb_decode
 from .encoding import integrated_encoding
 
-_RAW_LIMIT = 10.0  # exp(10) per unit of length is opaque within a thousandth of it
-_CHUNK = 32_768  # points at once outside of the optimization: bounds the memory
+_MAX_LOG_DENSITY = 10.0  # exp(10) per unit of length is opaque within a thousandth of a unit
+_CHUNK = 32_768  # points per pass outside the optimization: bounds the memory
 
 
 class ResidualBlock(nn.Module):
-    """x + Linear(SiLU(Linear(LayerNorm(x)))). The paper says residual blocks with SiLU and layer normalization between
-    them (appendix A.2); two layers a block and the normalization in front are a choice."""
+    """x + Linear(SiLU(Linear(LayerNorm(x)))).
+
+    The paper states residual blocks with SiLU and layer normalization between them (appendix A.2). Two linear layers
+    per block and normalization at the input are choices of this implementation.
+    """
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -26,15 +29,15 @@ class ResidualBlock(nn.Module):
 
 
 class MlpField(nn.Module):
-    """density = exp(raw) + blob, albedo = decode(sigmoid(raw)); no dependence on the view (paper, appendix A.2).
+    """density = exp(MLP) + blob, albedo = srgb_decode(sigmoid(MLP)), without view dependence (paper, appendix A.2).
 
     Args:
         octaves: L of the encoding.
-        width, blocks: of the network.
-        bound: radius of the sphere around the origin that holds the scene; density is 0 outside.
-        blob_density, blob_radius: the Gaussian that is added to the density after its activation.
-        start_density: what the network's own density starts with everywhere. A choice: with 1, which an untrained head
-            would give, a whole sphere of fog would hide the blob.
+        width, blocks: size of the residual network.
+        bound: radius of the sphere around the origin that contains the scene. Density is 0 outside.
+        blob_density, blob_radius: peak and standard deviation of the Gaussian that is added to the activated density.
+        start_density: initial density of the network, everywhere. This is a choice of this implementation: an
+            untrained head would give 1, which fills the sphere with fog that hides the blob.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class MlpField(nn.Module):
         super().__init__()
         self.octaves, self.bound = octaves, bound
         self.blob_density, self.blob_radius = blob_density, blob_radius
-        # Variance of every Gaussian; the optimization shrinks it. A buffer, so that a checkpoint knows how sharp the field is.
+        # Variance of the encoding's Gaussians, annealed by the scene. A buffer, so that checkpoints contain it.
         self.variance: Tensor
         self.register_buffer("variance", torch.tensor(0.0))
         self.first = nn.Linear(6 * octaves, width)
@@ -62,38 +65,39 @@ class MlpField(nn.Module):
         with torch.no_grad():
             last.bias.copy_(torch.tensor([start_density, 1.0, 1.0, 1.0]).log())
 
-    def raw(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """points [N, 3] -> density [N], albedo [N, 3] in linear light, with gradients; also beyond the sphere."""
+    def forward(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """points [N, 3] -> density [N], albedo [N, 3] in linear light. Differentiable; not cut off at `bound`."""
         out = self.head(self.blocks(self.first(integrated_encoding(points, self.variance, self.octaves))))
         blob = self.blob_density * torch.exp(-points.square().sum(-1) / (2 * self.blob_radius**2))
-        return torch.exp(out[:, 0].clamp_max(_RAW_LIMIT)) + blob, srgb_decode(torch.sigmoid(out[:, 1:]))
+        return torch.exp(out[:, 0].clamp_max(_MAX_LOG_DENSITY)) + blob, srgb_decode(torch.sigmoid(out[:, 1:]))
 
     def with_normals(self, points: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """points [N, 3] -> density [N], albedo [N, 3], outward unit normal [N, 3].
 
-        The normal is -grad(density) / |grad(density)| (paper, section 3.1): analytic, and part of the graph, so that
-        shading moves the surface.
+        The normal is -grad(density) / |grad(density)|, computed analytically (paper, section 3.1). It is part of the
+        graph, so that shading changes the geometry.
         """
-        learns = torch.is_grad_enabled()
+        create_graph = torch.is_grad_enabled()
         with torch.enable_grad():
-            where = points if points.requires_grad else points.detach().requires_grad_(True)
-            density, albedo = self.raw(where)
-            (slope,) = torch.autograd.grad(density.sum(), where, create_graph=learns)
-        return density, albedo, -slope / slope.norm(dim=-1, keepdim=True).clamp_min(1e-8)
+            inputs = points if points.requires_grad else points.detach().requires_grad_(True)
+            density, albedo = self(inputs)
+            (gradient,) = torch.autograd.grad(density.sum(), inputs, create_graph=create_graph)
+        return density, albedo, -gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-8)
 
     @torch.no_grad()
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """See `Field.query`."""
-        parts = [self.raw(some) for some in points.split(_CHUNK)] or [self.raw(points)]
+        parts = [self(chunk) for chunk in points.split(_CHUNK)] or [self(points)]
         density, albedo = torch.cat([d for d, _ in parts]), torch.cat([a for _, a in parts])
         return torch.where(points.norm(dim=-1) <= self.bound, density, 0.0), albedo
 
     def density(self, points: Tensor) -> Tensor:
+        """See `Field.density`."""
         return self.query(points)[0]
 
 
 class ProposalField(nn.Module):
-    """A small density network that says where samples are worth placing (mip-NeRF 360, section 3)."""
+    """A small density network that determines where rays are sampled (mip-NeRF 360, section 3)."""
 
     def __init__(self, octaves: int = 5, width: int = 64, start_density: float = 0.05) -> None:
         super().__init__()
@@ -107,13 +111,13 @@ class ProposalField(nn.Module):
         nn.init.constant_(last.bias, float(torch.tensor(start_density).log()))
 
     def forward(self, points: Tensor, variance: Tensor | float) -> Tensor:
-        """points [N, 3] -> density [N]."""
-        raw = self.net(integrated_encoding(points, variance, self.octaves))[:, 0]
-        return torch.exp(raw.clamp_max(_RAW_LIMIT))
+        """points [N, 3] -> density [N]. variance: of the encoding's Gaussians."""
+        log_density = self.net(integrated_encoding(points, variance, self.octaves))[:, 0]
+        return torch.exp(log_density.clamp_max(_MAX_LOG_DENSITY))
 
 
 class Environment(nn.Module):
-    """The background as a function of the ray's direction alone (paper, appendix A.2): linear light in [0, 1]."""
+    """The background: a network on the ray direction alone (paper, appendix A.2). Linear light in [0, 1]."""
 
     def __init__(self, octaves: int = 4, width: int = 64) -> None:
         super().__init__()
@@ -121,5 +125,5 @@ class Environment(nn.Module):
         self.net = nn.Sequential(nn.Linear(6 * octaves, width), nn.SiLU(), nn.Linear(width, 3))
 
     def forward(self, rays_d: Tensor) -> Tensor:
-        """Unit directions [..., 3] -> [..., 3]."""
+        """Unit directions [..., 3] -> color [..., 3]."""
         return srgb_decode(torch.sigmoid(self.net(integrated_encoding(rays_d, 0.0, self.octaves))))

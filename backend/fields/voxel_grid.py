@@ -1,7 +1,7 @@
-"""The fast field: sums of dense voxel grids from coarse to fine, in plain torch, with normals and an occupancy grid.
+"""The fast field: a pyramid of dense voxel grids with normals and an occupancy grid, without a network.
 
-No network: the coarse levels give smooth, quick progress, the fine ones detail. On a CPU one query costs one
-trilinear lookup, because the levels are added up once a step.
+Coarse levels give smooth, fast progress; fine levels add detail. The levels are summed once per step, so that a query is
+a single trilinear lookup on a CPU.
 """
 
 from __future__ import annotations
@@ -14,82 +14,81 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 
-from ..maths.ambient_occlusion import CELLS, OPAQUE, open_sky
+from ..maths.ambient_occlusion import CELLS, OPAQUE, visibility_grid
 from ..maths.color import srgb_decode
-from .pieces import joints
-from .unseen import unseen
+from .gaps import find_small_gaps
+from .unseen import find_unseen
 
-_FIRM = 0.1  # length of the field that counts as wholly solid once it is opaque
-_HIDDEN = 0.02  # mean transmittance from all around below which matter begins to count as hidden
-_FILLING = 50.0  # density of what is solid because nobody sees it: opaque within a voxel
-_RAW_LIMIT = 6.0  # exp(6) = 403 per unit of length: one voxel is opaque long before
+_SOLID_DEPTH = 0.1  # length: a voxel's solidity is the opacity of a layer this thick
+_INTERIOR = 0.02  # mean visibility below which density counts as interior
+_FILL_DENSITY = 50.0  # per unit of length, of filled voxels: opaque within one voxel
+_MAX_LOG_DENSITY = 6.0  # exp(6) = 403 per unit of length: far more than a voxel needs to be opaque
 
 
 @dataclass(frozen=True)
-class Sampler:
-    """One step's view of the field: all levels added up, as a volume [1, 7, D, H, W] of raw density, albedo, slope."""
+class GridSampler:
+    """The sum of all levels at one step: volume [1, 7, D, H, W] of log density, albedo logits (3), density gradient (3)."""
 
     volume: Tensor
     bound: float
 
-    def at(self, points: Tensor) -> Tensor:
-        """points [N, 3] -> the seven channels [N, 7], interpolated."""
-        grid = (points / self.bound).view(1, 1, 1, -1, 3)
-        return grid_sample(self.volume, grid, align_corners=True, padding_mode="border").view(7, -1).T
-
     def query(self, points: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """points [N, 3] -> density [N], albedo [N, 3] in linear light, outward unit normal [N, 3]."""
-        raw = self.at(points)
-        slope = raw[:, 4:7]
-        normal = -slope / slope.norm(dim=-1, keepdim=True).clamp_min(1e-4)
-        return density_of(raw[:, 0]), srgb_decode(torch.sigmoid(raw[:, 1:4])), normal
+        grid = (points / self.bound).view(1, 1, 1, -1, 3)
+        values = grid_sample(self.volume, grid, align_corners=True, padding_mode="border").view(7, -1).T
+        gradient = values[:, 4:7]
+        normal = -gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-4)
+        return _activate(values[:, 0]), srgb_decode(torch.sigmoid(values[:, 1:4])), normal
 
-    def solid(self) -> Tensor:
-        """How solid each voxel is, 0 to 1: [1, 1, D, H, W]."""
-        return 1 - torch.exp(-_FIRM * density_of(self.volume[:, :1]))
+    def solidity(self) -> Tensor:
+        """Opacity of a layer of `_SOLID_DEPTH` with each voxel's density: [1, 1, D, H, W] in [0, 1]."""
+        return 1 - torch.exp(-_SOLID_DEPTH * _activate(self.volume[:, :1]))
 
-    def hidden_matter(self) -> Tensor:
-        """Share of the cube that is solid and sees nothing of the sky.
+    def interior_density(self) -> Tensor:
+        """Share of the cube that is solid and receives no light, a scalar to minimize (`losses.matter`).
 
-        What nobody sees follows from nothing, and stays as it grew. Without it, what lies under a lid is dark, so that a lid
-        where there ought to be a hollow is in the way of every picture of its depth, and goes.
+        No image constrains the interior, so density that grew there stays. With an empty interior, ambient occlusion
+        darkens every opening. A lid over what should be a hollow then hides the dark depth, and the guidance removes it.
         """
-        light = interpolate(self.sky[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
-        return (self.solid() * (1 - light / _HIDDEN).clamp_min(0)).mean()
+        light = interpolate(self.visibility[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
+        return (self.solidity() * (1 - light / _INTERIOR).clamp_min(0)).mean()
 
-    def filled(self, places: Tensor) -> Sampler:
-        """The same, with what is solid at places [D, H, W]."""
-        raw = self.volume[:, :1]
-        firm = torch.where(places, raw.clamp_min(math.log(_FILLING)), raw)
-        return Sampler(torch.cat((firm, self.volume[:, 1:]), 1), self.bound)
+    def fill(self, mask: Tensor) -> GridSampler:
+        """A copy with the voxels of mask [D, H, W] made solid."""
+        log_density = self.volume[:, :1]
+        filled = torch.where(mask, log_density.clamp_min(math.log(_FILL_DENSITY)), log_density)
+        return GridSampler(torch.cat((filled, self.volume[:, 1:]), 1), self.bound)
 
     @cached_property
     @torch.no_grad()
-    def sky(self) -> Tensor:
-        """How open places are: [1, 4, CELLS, CELLS, CELLS], see `openness.open_sky`. Without a gradient: what it darkens has
-        one, and where a picture ought to be darker, a surface gives way to what lies deeper."""
-        solid = avg_pool3d(self.solid(), 3, stride=1, padding=1, count_include_pad=False)
-        solid = interpolate(solid, (CELLS,) * 3, mode="trilinear", align_corners=True)
-        return open_sky(OPAQUE * solid[0], self.bound)
+    def visibility(self) -> Tensor:
+        """Visibility grid of the field, [1, 4, CELLS, CELLS, CELLS]; see `maths.ambient_occlusion.visibility_grid`.
+
+        Constant in the graph. Gradients reach the field through the occluded surfaces' weights: where an image should be
+        darker, the surface recedes to a darker depth.
+        """
+        solidity = avg_pool3d(self.solidity(), 3, stride=1, padding=1, count_include_pad=False)
+        solidity = interpolate(solidity, (CELLS,) * 3, mode="trilinear", align_corners=True)
+        return visibility_grid(OPAQUE * solidity[0], self.bound)
 
 
-def density_of(raw: Tensor) -> Tensor:
-    return torch.exp(raw.clamp_max(_RAW_LIMIT))
+def _activate(log_density: Tensor) -> Tensor:
+    return torch.exp(log_density.clamp_max(_MAX_LOG_DENSITY))
 
 
 class VoxelGrid(nn.Module):
-    """density = exp(blob + sum of levels), albedo = decode(sigmoid(sum of levels)).
+    """density = exp(blob + sum of levels), albedo = srgb_decode(sigmoid(sum of levels)).
 
-    The blob is a weak, half transparent ball: an opaque one saturates, and the prior then paints the background's
-    color over holes instead of opening them.
+    The blob is a weak, half-transparent ball. An opaque one saturates, and the guidance then paints the background's
+    color over places that should become holes.
 
     Args:
-        levels: voxels per axis of each level, ascending; the last one is the resolution of the whole.
+        levels: voxels per axis of each level, ascending. The last one is the resolution of the field.
         bound: half the side of the cube.
-        start_density: density in the middle of the initial blob, per unit of length.
+        start_density: density at the center of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
-        fill: whether what no view from the horizon up can show is solid for whoever asks for the density, and pieces that nearly
-            touch are joined.
+        fill: whether `density` and `query`, which the mesh is made from, fill unseen voxels and small gaps between
+            components. Rendered images do not change.
     """
 
     blob: Tensor
@@ -108,76 +107,80 @@ class VoxelGrid(nn.Module):
         z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
         squared = x * x + y * y + z * z
         blob = torch.log(torch.tensor(start_density)) - squared / (2 * start_radius**2)
-        # Nothing may touch the cube's faces: a cut there would be a hole in the mesh.
+        # Density must vanish at the cube's faces: a surface cut off there would leave a hole in the mesh.
         outside = torch.relu(torch.stack((x.abs(), y.abs(), z.abs())).amax(0) - 0.96 * bound) / (0.04 * bound)
         self.register_buffer("blob", (blob - 20.0 * outside)[None, None], persistent=False)
         self.register_buffer("occupied", squared < (0.97 * bound) ** 2)
 
-    def sampler(self) -> Sampler:
-        """Adds the levels up; gradients flow to all of them. Make one a step and query it many times."""
-        raw = self._sum(self.density_levels) + self.blob
-        slope = _slope(raw, 2 * self.bound / (self.resolution - 1))
-        return Sampler(torch.cat((raw, self._sum(self.albedo_levels), slope), 1), self.bound)
+    def sampler(self) -> GridSampler:
+        """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
+        log_density = self._sum(self.density_levels) + self.blob
+        gradient = _gradient(log_density, 2 * self.bound / (self.resolution - 1))
+        return GridSampler(torch.cat((log_density, self._sum(self.albedo_levels), gradient), 1), self.bound)
 
     @staticmethod
     def _sum(levels: nn.ParameterList) -> Tensor:
-        """The pyramid from its top: each sum so far grows to the next level's size before that one is added."""
+        """Upsamples the running sum to the size of each next level and adds that level: [1, C, D, H, W]."""
         total: Tensor = levels[0]
         for level in levels[1:]:
-            total = _grow(total, level.shape[-1]) + level
+            total = _upsample(total, level.shape[-1]) + level
         return total
 
-    def inside(self, points: Tensor) -> Tensor:
-        """Whether points [N, 3] lie in cells that may hold something -> bool [N]. No gradient."""
-        return self._at(points, self.occupied)
+    def is_occupied(self, points: Tensor) -> Tensor:
+        """Whether points [N, 3] are in occupied voxels -> bool [N]. Not differentiable."""
+        return self._lookup(points, self.occupied)
 
-    def _at(self, points: Tensor, cells: Tensor) -> Tensor:
-        """The cells [D, H, W] that points [N, 3] lie in -> [N]."""
+    def _lookup(self, points: Tensor, voxels: Tensor) -> Tensor:
+        """Values of voxels [D, H, W] at points [N, 3], nearest voxel -> [N]."""
         index = ((points / self.bound + 1) * (0.5 * (self.resolution - 1))).round().long().clamp(0, self.resolution - 1)
         x, y, z = index.unbind(-1)
-        return cells.view(-1)[(z * self.resolution + y) * self.resolution + x]
+        return voxels.view(-1)[(z * self.resolution + y) * self.resolution + x]
 
     @torch.no_grad()
     def prune(self, threshold: float, margin: int = 2) -> None:
-        """Forgets cells whose neighborhood of `margin` voxels stays below `threshold`. Neighbors can grow back into them."""
-        raw = self.sampler().volume[:, :1]
-        grown = max_pool3d(raw, 2 * margin + 1, stride=1, padding=margin)
-        self.occupied.copy_(density_of(grown)[0, 0] > threshold)
+        """Recomputes the occupancy: a voxel is occupied if any density within `margin` voxels exceeds `threshold`.
+
+        The margin lets density grow back into pruned voxels.
+        """
+        log_density = self.sampler().volume[:, :1]
+        neighborhood_max = max_pool3d(log_density, 2 * margin + 1, stride=1, padding=margin)
+        self.occupied.copy_(_activate(neighborhood_max)[0, 0] > threshold)
 
     @torch.no_grad()
     def density(self, points: Tensor) -> Tensor:
+        """See `Field.density`."""
         return self.query(points)[0]
 
     @torch.no_grad()
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """See `Field.query`. Pruned cells are empty here too, as they are in every picture; what is in none may be filled."""
-        sampler, occupied = self._frozen()
+        """See `Field.query`. Pruned voxels are empty, as in rendered images, unless `fill` makes them solid."""
+        sampler, occupied = self._cached_sampler()
         density, albedo, _ = sampler.query(points)
-        within = (points.abs() <= self.bound).all(-1) & self._at(points, occupied)
+        within = (points.abs() <= self.bound).all(-1) & self._lookup(points, occupied)
         return torch.where(within, density, 0.0), albedo
 
-    def _frozen(self) -> tuple[Sampler, Tensor]:
-        """A sampler for reading after optimization, and what is not empty; made again when the field has changed since."""
+    def _cached_sampler(self) -> tuple[GridSampler, Tensor]:
+        """Sampler and occupancy for `query`, rebuilt when a parameter or the occupancy has changed."""
         version = tuple(p._version for p in (*self.parameters(), self.occupied))
         cached = getattr(self, "_cache", None)
         if cached is None or cached[0] != version:
-            cached = (version, *self._for_reading())
+            cached = (version, *self._filled_sampler())
             object.__setattr__(self, "_cache", cached)
         return cached[1:]
 
-    def _for_reading(self) -> tuple[Sampler, Tensor]:
+    def _filled_sampler(self) -> tuple[GridSampler, Tensor]:
         sampler = self.sampler()
         if not self.fill:
             return sampler, self.occupied
-        density = density_of(sampler.volume[0, 0]) * self.occupied
-        solid = unseen(density, self.bound)
-        solid |= joints(density.masked_fill(solid, _FILLING), self.bound)
-        return sampler.filled(solid), self.occupied | solid
+        density = _activate(sampler.volume[0, 0]) * self.occupied
+        mask = find_unseen(density, self.bound)
+        mask |= find_small_gaps(density.masked_fill(mask, _FILL_DENSITY), self.bound)
+        return sampler.fill(mask), self.occupied | mask
 
 
 @lru_cache(maxsize=16)
-def _growth(coarse: int, fine: int, device: torch.device) -> Tensor:
-    """The linear interpolation from `coarse` to `fine` points on one axis as a matrix [fine, coarse]."""
+def _interpolation_matrix(coarse: int, fine: int, device: torch.device) -> Tensor:
+    """Linear interpolation from `coarse` to `fine` points along one axis, [fine, coarse]."""
     at = torch.linspace(0, coarse - 1, fine, dtype=torch.float64)
     low = at.floor().clamp_max(coarse - 2).long()
     matrix = torch.zeros(fine, coarse, dtype=torch.float64)
@@ -187,15 +190,17 @@ def _growth(coarse: int, fine: int, device: torch.device) -> Tensor:
     return matrix.float().to(device)
 
 
-def _grow(volume: Tensor, size: int) -> Tensor:
-    """Trilinear growth of [1, C, n, n, n] to `size`, axis by axis as matrix products: ten times quicker than
-    `interpolate` forwards and backwards on a CPU, with the same result."""
-    matrix = _growth(volume.shape[-1], size, volume.device)
+def _upsample(volume: Tensor, size: int) -> Tensor:
+    """Trilinear interpolation of [1, C, n, n, n] to `size` voxels per axis, one matrix product per axis.
+
+    Equal to `interpolate`, but ten times faster on a CPU, forward and backward.
+    """
+    matrix = _interpolation_matrix(volume.shape[-1], size, volume.device)
     volume = matrix @ (volume @ matrix.T)
     return (matrix @ volume.flatten(3)).unflatten(3, (size, size))
 
 
-def _slope(raw: Tensor, spacing: float) -> Tensor:
-    """Central differences of [1, 1, D, H, W] along x, y, z -> [1, 3, D, H, W]; one-sided at the faces."""
-    along_z, along_y, along_x = torch.gradient(raw[0, 0], spacing=spacing)
+def _gradient(log_density: Tensor, spacing: float) -> Tensor:
+    """Central differences of [1, 1, D, H, W] along x, y, z -> [1, 3, D, H, W]. One-sided at the faces."""
+    along_z, along_y, along_x = torch.gradient(log_density[0, 0], spacing=spacing)
     return torch.stack((along_x, along_y, along_z))[None]

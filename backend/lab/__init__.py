@@ -1,1 +1,1 @@
-"""Trains and measures models. Not part of the extension."""
+"""Training and evaluation of models. Not part of the extension."""

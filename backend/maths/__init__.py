@@ -1,0 +1,1 @@
+"""Cameras, shading, volume rendering and color: functions without state."""

@@ -1,7 +1,8 @@
 """Cameras on a sphere around the object, and the rays through their pixels.
 
-World: right-handed, z up, the object at the origin with its front towards -y. Azimuth 0 looks at the front, 90 degrees
-stands at +x (the viewer's right), elevation 90 looks straight down. Angles in radians here, in degrees at the edges.
+World: right-handed, z up, the object at the origin with its front towards -y. A camera at azimuth 0 is at -y and sees the
+front, at 90 degrees it is at +x (the viewer's right), at elevation 90 degrees it looks straight down. Angles are in
+radians; settings and the command line use degrees.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Cameras:
-    """`count` pinhole cameras.
+    """B pinhole cameras.
 
-    position [B, 3]; rotation [B, 3, 3], whose columns are the camera's right, up and backward axes in the world;
-    focal [B], the focal length in units of the image's width; azimuth, elevation [B], in radians, before any jitter.
+    Attributes:
+        position: [B, 3].
+        rotation: [B, 3, 3], camera to world; the columns are the camera's right, up and backward axes.
+        focal: [B], focal length in units of the image width.
+        azimuth, elevation: [B], radians, without jitter.
     """
 
     position: Tensor
@@ -30,27 +34,30 @@ class Cameras:
         return len(self.position)
 
     def fill(self, radius: float) -> Tensor:
-        """Share of the picture's width [B] that a sphere of `radius` at the origin spans; the inverse of `framing_focal`."""
+        """Share of the image width [B] that a sphere of `radius` at the origin spans; the inverse of `framing_focal`."""
         return self.focal * 2 * _tangent(self.position.norm(dim=-1), radius)
 
     def angles_to(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        """Where points [B, 3] stand around the origin, seen from the camera: angles [B] to its right (0: on its own side,
-        pi: behind the object) and upwards."""
+        """Azimuth and elevation [B] of points [B, 3] around the origin, relative to each camera, in radians.
+
+        Azimuth is 0 on the camera's side, positive to its right, and pi behind the object.
+        """
         right, up, towards = torch.nn.functional.normalize((points[:, None] @ self.rotation)[:, 0], dim=-1).unbind(-1)
         return torch.atan2(right, towards), torch.asin(up.clamp(-1, 1))
 
 
 def on_sphere(azimuth: Tensor, elevation: Tensor, distance: Tensor) -> Tensor:
-    """Positions [B, 3] from angles [B] and distances [B]."""
-    flat = elevation.cos()
-    return torch.stack((flat * azimuth.sin(), -flat * azimuth.cos(), elevation.sin()), -1) * distance[..., None]
+    """Positions [B, 3] from angles [B] in radians and distances [B] from the origin."""
+    horizontal = elevation.cos()
+    direction = torch.stack((horizontal * azimuth.sin(), -horizontal * azimuth.cos(), elevation.sin()), -1)
+    return direction * distance[..., None]
 
 
 def look_at(position: Tensor, target: Tensor, up: Tensor) -> Tensor:
     """Rotations [B, 3, 3] of cameras at `position` that look at `target`; all arguments [B, 3]."""
     backward = torch.nn.functional.normalize(position - target, dim=-1)
     right = torch.linalg.cross(up, backward)
-    # Straight down, `up` and the line of sight coincide: any right will do, the world's +x keeps the front at the bottom.
+    # `up` and the viewing direction are parallel: +x as the right axis keeps the front at the bottom of the image.
     degenerate = right.norm(dim=-1, keepdim=True) < 1e-4
     right = torch.where(degenerate, torch.tensor([1.0, 0.0, 0.0], device=right.device), right)
     right = torch.nn.functional.normalize(right, dim=-1)
@@ -58,9 +65,9 @@ def look_at(position: Tensor, target: Tensor, up: Tensor) -> Tensor:
 
 
 def orbit(azimuth: Tensor, elevation: Tensor, distance: Tensor, focal: Tensor) -> Cameras:
-    """Cameras [B] that look at the origin with z up."""
+    """Cameras [B] that look at the origin with z up. Angles in radians, focal in image widths, all [B]."""
     position = on_sphere(azimuth, elevation, distance)
-    # Between the poles the vector along the meridian is as good an up as z, and it is defined at the pole too.
+    # The tangent along the meridian gives the same image as z up, and is also defined at the poles.
     up = on_sphere(azimuth, elevation + torch.pi / 2, torch.ones_like(distance))
     return Cameras(position, look_at(position, torch.zeros_like(position), up), focal, azimuth, elevation)
 
@@ -69,10 +76,10 @@ def pixel_rays(cameras: Cameras, size_px: int, offset: Tensor | None = None) -> 
     """Rays through the pixels of square images, row by row from the top left.
 
     Args:
-        offset: [B, size_px, size_px, 2], where inside its pixel each ray goes, in [0, 1); the center when None.
+        offset: [B, size_px, size_px, 2] in [0, 1), position of each ray in its pixel; None means the center.
 
     Returns:
-        rays_o, rays_d [B, size_px * size_px, 3]; directions have length 1.
+        rays_o, rays_d: [B, size_px * size_px, 3]. Directions are unit vectors.
     """
     device = cameras.position.device
     steps = torch.arange(size_px, device=device, dtype=torch.float32)
@@ -87,10 +94,10 @@ def pixel_rays(cameras: Cameras, size_px: int, offset: Tensor | None = None) -> 
 
 
 def framing_focal(distance: Tensor, radius: float, fill: Tensor | float) -> Tensor:
-    """Focal length [B] at which a sphere of `radius` at the origin spans `fill` of the image's width."""
+    """Focal length [B], in image widths, at which a sphere of `radius` at the origin spans `fill` of the width."""
     return fill / (2 * _tangent(distance, radius))
 
 
 def _tangent(distance: Tensor, radius: float) -> Tensor:
-    """Of half the angle that the sphere subtends."""
+    """Tangent of half the angle that a sphere at the origin subtends from `distance`."""
     return radius / (distance.square() - radius * radius).sqrt()

@@ -1,4 +1,4 @@
-"""The sRGB transfer curve (IEC 61966-2-1). Shading happens in linear light, pictures and textures are sRGB."""
+"""The sRGB transfer function (IEC 61966-2-1). Shading is in linear light; images and textures are sRGB."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 def srgb_encode(linear: Tensor) -> Tensor:
     """Linear light -> sRGB, any shape, values in [0, 1]."""
-    # The clamp keeps the power's slope finite where the other branch is the one that counts.
+    # The clamp keeps the power's derivative finite where `where` selects the linear branch.
     curve = 1.055 * linear.clamp_min(0.0031308) ** (1 / 2.4) - 0.055
     return torch.where(linear <= 0.0031308, 12.92 * linear, curve)
 

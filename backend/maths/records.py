@@ -1,4 +1,4 @@
-"""Frozen dataclasses of tensors."""
+"""Operations on dataclasses of tensors, such as cameras and lights of a batch of views."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from torch import Tensor
 _Record = TypeVar("_Record")
 
 
-def _each(record: _Record, change: Callable[[Tensor], Tensor]) -> _Record:
-    """A copy whose tensors, also those in dictionaries and in other dataclasses, are changed; what is no tensor stays."""
+def _map(record: _Record, function: Callable[[Tensor], Tensor]) -> _Record:
+    """A copy with `function` applied to all tensors, including those in dictionaries and nested dataclasses."""
 
-    def changed(value: Any) -> Any:
+    def mapped(value: Any) -> Any:
         if isinstance(value, Tensor):
-            return change(value)
+            return function(value)
         if is_dataclass(value):
-            return _each(value, change)
-        return {name: changed(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+            return _map(value, function)
+        return {name: mapped(entry) for name, entry in value.items()} if isinstance(value, dict) else value
 
-    whole: Any = record
-    copy: _Record = replace(whole, **{entry.name: changed(getattr(whole, entry.name)) for entry in fields(whole)})
+    source: Any = record
+    copy: _Record = replace(source, **{entry.name: mapped(getattr(source, entry.name)) for entry in fields(source)})
     return copy
 
 
 def on_device(record: _Record, device: str | torch.device) -> _Record:
-    """A copy of a dataclass whose tensors are on the device."""
-    return _each(record, lambda tensor: tensor.to(device))
+    """A copy of a dataclass with all tensors on the device."""
+    return _map(record, lambda tensor: tensor.to(device))
 
 
-def some(record: _Record, rows: Tensor | slice) -> _Record:
-    """A copy of a dataclass with some rows of each of its tensors."""
-    return _each(record, lambda tensor: tensor[rows])
+def select_rows(record: _Record, rows: Tensor | slice) -> _Record:
+    """A copy of a dataclass with the given rows of every tensor."""
+    return _map(record, lambda tensor: tensor[rows])

@@ -1,4 +1,4 @@
-"""Placing samples along rays where a coarser look found something (mip-NeRF 360, sections 3 and 3.1)."""
+"""Hierarchical sampling along rays, guided by a proposal network (mip-NeRF 360, sections 3 and 3.1)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from torch import Tensor
 
 
 def resample(edges: Tensor, weights: Tensor, count: int, blur: float = 0.01) -> Tensor:
-    """Edges of `count` new intervals along each ray, distributed like the weights of the old ones. No gradient.
+    """Draws `count` new intervals per ray by inverting the cumulative distribution of the weights. Not differentiable.
 
     Args:
-        edges: [R, S + 1], ascending.
-        weights: [R, S], not negative.
-        blur: added to every weight as a share of their mean, so that no interval is ever out of reach.
+        edges: [R, S + 1], ascending, of the old intervals.
+        weights: [R, S], at least 0.
+        blur: added to every weight, as a share of the mean weight, so that every interval can be sampled.
 
     Returns:
-        [R, count + 1], ascending, within the old edges.
+        [R, count + 1]: ascending edges within the old ones.
     """
     edges, weights = edges.detach(), weights.detach()
     weights = weights + blur * weights.mean(-1, keepdim=True) + 1e-5
@@ -31,8 +31,16 @@ def resample(edges: Tensor, weights: Tensor, count: int, blur: float = 0.01) -> 
 
 
 def outer_bound(edges: Tensor, proposal_edges: Tensor, proposal_weights: Tensor) -> Tensor:
-    """The most that each interval [R, S] may weigh if the proposal is right: the sum of the proposal's weights of all
-    intervals that it overlaps."""
+    """Upper bound on the weight of each interval: the sum of all proposal weights that it overlaps.
+
+    Args:
+        edges: [R, S + 1].
+        proposal_edges: [R, P + 1].
+        proposal_weights: [R, P].
+
+    Returns:
+        [R, S].
+    """
     total = torch.cat((torch.zeros_like(proposal_weights[:, :1]), torch.cumsum(proposal_weights, -1)), -1)
     first = torch.searchsorted(proposal_edges.contiguous(), edges[:, :-1].contiguous(), right=True) - 1
     last = torch.searchsorted(proposal_edges.contiguous(), edges[:, 1:].contiguous(), right=False)
@@ -41,8 +49,10 @@ def outer_bound(edges: Tensor, proposal_edges: Tensor, proposal_weights: Tensor)
 
 
 def interlevel_loss(edges: Tensor, weights: Tensor, proposal_edges: Tensor, proposal_weights: Tensor) -> Tensor:
-    """Mean over rays of sum max(0, w - bound)^2 / w (mip-NeRF 360, equation 13): the proposal must not miss what the field
-    has found. Its gradient reaches the proposal only."""
+    """Mean over rays of sum_i max(0, w_i - bound_i)^2 / w_i (mip-NeRF 360, equation 13).
+
+    Penalizes proposal weights that do not cover the field's weights. The gradient reaches only the proposal.
+    """
     weights = weights.detach()
     bound = outer_bound(edges.detach(), proposal_edges, proposal_weights)
     return ((weights - bound).clamp_min(0).square() / (weights + 1e-7)).sum(-1).mean()

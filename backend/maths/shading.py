@@ -1,4 +1,7 @@
-"""Diffuse shading by a point light (DreamFusion, section 3.1), in linear light."""
+"""Shading of a surface point: diffuse reflection of a point light (DreamFusion, section 3.1), in linear light.
+
+`optimize.render.shade` applies these functions to the samples of a ray, `refine.render.render` to the pixels of a mesh.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,21 @@ from torch import Tensor
 
 
 def lambert(normal: Tensor, points: Tensor, light: Tensor, ambient: Tensor | float) -> Tensor:
-    """max(0, n . l) * (1 - ambient) + ambient for points and unit normals [M, 3] and light positions [M, 3] -> [M, 1]."""
+    """Reflected light per albedo: ambient + (1 - ambient) * max(0, n . l), with l the unit vector to the light.
+
+    Args:
+        normal: unit normals [M, 3].
+        points, light: positions [M, 3] of the surface and its point light. Intensity does not fall off with distance.
+        ambient: share of ambient light, scalar or [M, 1].
+
+    Returns:
+        [M, 1].
+    """
     to_light = torch.nn.functional.normalize(light - points, dim=-1)
     diffuse = (normal * to_light).sum(-1, keepdim=True).clamp_min(0)
     return ambient + (1 - ambient) * diffuse
 
 
-def occlude(light: Tensor, ambient: Tensor, openness: Tensor) -> Tensor:
-    """Light [M, C] by how open its places are [M, 1] (see `openness`); what is unlit, by ambient [M, 1], stays as it is."""
-    return light * torch.where(ambient < 1, openness, 1.0)
+def occlude(color: Tensor, ambient: Tensor, occlusion: Tensor) -> Tensor:
+    """Multiplies color [M, C] by ambient occlusion [M, 1]. Unlit points (ambient [M, 1] is 1) keep their color."""
+    return color * torch.where(ambient < 1, occlusion, 1.0)

@@ -1,6 +1,6 @@
 """Volume rendering by quadrature (NeRF, section 4; DreamFusion, section 3.1).
 
-density [..., S] per unit of length, lengths [..., S], weights [..., S] with a sum of at most 1.
+Shapes: density [..., S] per unit of length, interval lengths [..., S], weights [..., S] with a sum of at most 1.
 """
 
 from __future__ import annotations
@@ -10,28 +10,31 @@ from torch import Tensor
 
 
 def alpha_weights(density: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-    """alpha_i = 1 - exp(-density_i length_i) and weights_i = alpha_i * prod_{j<i} (1 - alpha_j).
+    """alpha_i = 1 - exp(-density_i length_i) and weight_i = alpha_i * prod_{j<i} (1 - alpha_j).
 
-    Two samples of alpha 0.5 weigh 0.5 and 0.25.
+    Two samples of alpha 0.5 have the weights 0.5 and 0.25.
     """
     depth = density * lengths
-    before = torch.cumsum(depth, -1) - depth  # the optical depth in front of each sample
+    before = torch.cumsum(depth, -1) - depth  # optical depth in front of each sample
     alpha = -torch.expm1(-depth)
     return alpha, alpha * torch.exp(-before)
 
 
 def cube_interval(rays_o: Tensor, rays_d: Tensor, bound: float) -> tuple[Tensor, Tensor]:
-    """Where rays [R, 3] enter and leave the cube [-bound, bound]^3: near, far [R], near >= 0; far <= near for a miss."""
+    """Distances near, far [R] at which rays [R, 3] enter and leave the cube [-bound, bound]^3.
+
+    near >= 0 (the camera may be inside); far <= near for rays that miss the cube.
+    """
     inverse = 1.0 / torch.where(rays_d.abs() < 1e-9, 1e-9, rays_d)
     a, b = (-bound - rays_o) * inverse, (bound - rays_o) * inverse
-    near = torch.minimum(a, b).amax(-1).clamp_min(0.0)  # a camera may stand inside
+    near = torch.minimum(a, b).amax(-1).clamp_min(0.0)
     return near, torch.maximum(a, b).amin(-1)
 
 
 def sphere_interval(rays_o: Tensor, rays_d: Tensor, radius: float, nearest: float = 0.0) -> tuple[Tensor, Tensor]:
-    """Where rays [R, 3] of unit direction enter and leave a sphere around the origin: near >= nearest, far <= near for a miss.
+    """Distances near, far [R] at which rays [R, 3] of unit direction enter and leave a sphere around the origin.
 
-    A camera may stand inside: then the interval begins at `nearest`.
+    near >= nearest (the camera may be inside); far <= near for rays that miss the sphere.
     """
     along = -(rays_o * rays_d).sum(-1)
     half_squared = radius**2 - (rays_o + along[:, None] * rays_d).square().sum(-1)

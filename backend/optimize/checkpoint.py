@@ -1,7 +1,7 @@
-"""Checkpoints: tensors as safetensors, facts as JSON beside them. Nothing is ever pickled.
+"""Checkpoints: tensors as safetensors and metadata as JSON, without pickle.
 
-`000250.safetensors` is written first and `000250.json`, which names its size and checksum, last: a checkpoint whose
-facts are there is whole, and a crash or a full disk at any moment leaves the one before it untouched.
+`000250.safetensors` is written first. `000250.json`, which contains its size and checksum, is written last and marks the
+checkpoint as complete. A crash or a full disk at any time leaves the previous checkpoint intact.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ from torch import Tensor
 from ..jobs.files import replace_file, write_atomic
 
 FORMAT = 1
-KEPT = 2  # the newest, and one to fall back to
+KEPT = 2  # the newest checkpoint, and one to fall back to
 
 
 def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> Path:
-    """Writes the checkpoint of a step and forgets all but the newest two.
+    """Writes the checkpoint of a step and removes all but the newest two.
 
     Args:
-        tensors: any shapes and dtypes, on any device; a generator's state is a uint8 tensor among them.
-        meta: facts that JSON can hold.
+        tensors: any shapes and dtypes, on any device.
+        meta: values that JSON can represent.
 
     Returns:
-        The path of the tensors' file.
+        Path of the safetensors file.
 
     Raises:
-        OSError: the folder cannot be written, or the disk is full; earlier checkpoints are untouched.
+        OSError: the folder cannot be written, or the disk is full. Earlier checkpoints are intact.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    weights, facts = folder / f"{step:06d}.safetensors", folder / f"{step:06d}.json"
+    weights, metadata = folder / f"{step:06d}.safetensors", folder / f"{step:06d}.json"
     temporary = folder / f".{weights.name}.{os.getpid()}.tmp"
-    # Copies: safetensors refuses tensors that share memory.
-    held = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
-    _sweep(folder)
+    # Copies, because safetensors rejects tensors that share memory.
+    copies = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+    _remove_leftovers(folder)
     try:
-        save_file(held, temporary)
+        save_file(copies, temporary)
         size, checksum = _checksum(temporary)
         _flush(temporary)
         with suppress(FileNotFoundError):
-            facts.unlink()  # of this very step: until its new facts are there, the one before it counts
+            metadata.unlink()  # if this step was saved before: incomplete until the new metadata is written
         replace_file(temporary, weights)
     except SafetensorError as error:
         temporary.unlink(missing_ok=True)
@@ -57,42 +57,41 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    write_atomic(
-        facts, json.dumps({"format": FORMAT, "step": step, "size": size, "crc32": checksum, "meta": meta}) + "\n"
-    )
+    content = {"format": FORMAT, "step": step, "size": size, "crc32": checksum, "meta": meta}
+    write_atomic(metadata, json.dumps(content) + "\n")
     for old in _steps(folder)[KEPT:]:
         remove(folder, old)
     return weights
 
 
 def load_latest(folder: Path) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
-    """The newest checkpoint that is whole, as (step, tensors on the CPU, meta); None when there is none."""
+    """Loads the newest intact checkpoint: step, tensors on the CPU, meta. Returns None if there is none."""
     for step in _steps(folder):
         try:
-            facts = json.loads((folder / f"{step:06d}.json").read_text(encoding="utf-8"))
+            metadata = json.loads((folder / f"{step:06d}.json").read_text(encoding="utf-8"))
             data = (folder / f"{step:06d}.safetensors").read_bytes()
-            if facts["format"] != FORMAT or (facts["size"], facts["crc32"]) != (len(data), zlib.crc32(data)):
+            if metadata["format"] != FORMAT or (metadata["size"], metadata["crc32"]) != (len(data), zlib.crc32(data)):
                 continue
-            return int(facts["step"]), load(data), dict(facts["meta"])
+            return int(metadata["step"]), load(data), dict(metadata["meta"])
         except (OSError, ValueError, KeyError, TypeError, SafetensorError):
             continue
     return None
 
 
 def has_checkpoint(folder: Path) -> bool:
-    """Whether there is something to try; only `load_latest` knows whether it can be read."""
+    """Whether the folder contains a complete checkpoint. Only `load_latest` checks that it is intact."""
     return bool(_steps(folder))
 
 
 def remove(folder: Path, step: int) -> None:
-    """Forgets one checkpoint, its facts first."""
+    """Removes one checkpoint, its metadata first."""
     for suffix in ("json", "safetensors"):
         with suppress(OSError):
             (folder / f"{step:06d}.{suffix}").unlink()
 
 
 def remove_oldest(folder: Path) -> bool:
-    """Makes room on a full disk: forgets the oldest checkpoint if there is another. True if it did."""
+    """Removes the oldest checkpoint, to free disk space, unless it is the only one. Returns whether it did."""
     steps = _steps(folder)
     if len(steps) < 2:
         return False
@@ -101,7 +100,7 @@ def remove_oldest(folder: Path) -> bool:
 
 
 def _steps(folder: Path) -> list[int]:
-    """Steps whose facts are there, newest first."""
+    """Steps of the complete checkpoints, newest first."""
     try:
         names = os.listdir(folder)
     except OSError:
@@ -109,11 +108,11 @@ def _steps(folder: Path) -> list[int]:
     return sorted((int(name[:-5]) for name in names if re.fullmatch(r"\d{6,}\.json", name)), reverse=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Removes what writers that were killed left behind; the job's lock makes this process the only writer."""
-    whole = {f"{step:06d}.safetensors" for step in _steps(folder)}
+def _remove_leftovers(folder: Path) -> None:
+    """Removes incomplete files of killed processes. The job's lock ensures that no other process writes here."""
+    complete = {f"{step:06d}.safetensors" for step in _steps(folder)}
     for path in folder.iterdir():
-        if path.name.endswith(".tmp") or (path.suffix == ".safetensors" and path.name not in whole):
+        if path.name.endswith(".tmp") or (path.suffix == ".safetensors" and path.name not in complete):
             with suppress(OSError):
                 path.unlink()
 
@@ -127,13 +126,13 @@ def _checksum(path: Path) -> tuple[int, int]:
 
 
 def _flush(path: Path) -> None:
-    """To the disk itself, so that a power cut cannot leave a whole-looking file of zeros."""
+    """Flushes the file to the disk, so that a power failure cannot leave a file of zeros with the right size."""
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
 
 
 def _as_os_error(error: SafetensorError, path: Path) -> OSError:
-    """safetensors wraps the system's error in words: `... No space left on device (os error 28)`."""
+    """Recovers the errno from safetensors' message, such as `... No space left on device (os error 28)`."""
     found = re.search(r"os error (\d+)", str(error))
     number = int(found.group(1)) if found else 0
     return OSError(number, os.strerror(number) if found else str(error), str(path))

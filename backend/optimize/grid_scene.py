@@ -1,4 +1,4 @@
-"""The fast field as a scene: occupied cells only, over plain backgrounds."""
+"""The voxel grid as a scene: rays are sampled only in occupied voxels, in front of plain or textured backgrounds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from ..config.settings import FieldSettings
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
+from ..maths.random_streams import RandomStreams
 from . import losses
-from .randomness import Randomness
 from .render import Lighting, Rendered, render
 
 
@@ -37,13 +37,14 @@ class GridScene:
         background: Tensor,
         size_px: int,
         samples: int,
-        random: Randomness | None = None,
+        random: RandomStreams | None = None,
     ) -> Rendered:
         sampler = self.field.sampler()
         jitter = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
-        picture = render(
+        needs_occlusion = lighting.occlusion and bool((lighting.ambient < 1).any())
+        rendered = render(
             sampler.query,
-            self.field.inside,
+            self.field.is_occupied,
             self.field.bound,
             cameras,
             lighting,
@@ -51,9 +52,9 @@ class GridScene:
             size_px,
             samples,
             jitter,
-            sampler.sky if lighting.occluded and bool((lighting.ambient < 1).any()) else None,
+            sampler.visibility if needs_occlusion else None,
         )
         if torch.is_grad_enabled():
-            picture.penalties["total_variation"] = lambda: losses.total_variation(sampler.volume[:, :1])
-            picture.penalties["matter"] = sampler.hidden_matter
-        return picture
+            rendered.penalties["total_variation"] = lambda: losses.total_variation(sampler.volume[:, :1])
+            rendered.penalties["matter"] = sampler.interior_density
+        return rendered

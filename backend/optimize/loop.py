@@ -1,4 +1,4 @@
-"""The optimization: random views of the field, judged by a frozen model (paper, section 3.3)."""
+"""The optimization loop: random views of the field are rendered and guided by a frozen model (paper, section 3.3)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from . import losses, parallel
 from .optimizers import build_optimizer
 from .packing import pack, unpack
 from .render import Rendered
-from .scenes import build_scene
-from .views import Views, draw_views, studio_view
+from .scene import build_scene
+from .views import ViewBatch, draw_views, preview_view
 
 
 class Optimization:
-    """One resumable run: `advance` does a step, `state` and `restore` carry it over to another process unchanged."""
+    """A resumable run.
+
+    `advance` does one step. `state` and `restore` transfer the run to another process, which continues bit-identically
+    on the same machine.
+    """
 
     def __init__(
         self,
@@ -52,26 +56,27 @@ class Optimization:
         return self.settings.optimizer.steps
 
     def advance(self) -> float:
-        """One step; returns how large the guide's gradient is, per value, which a diverging run shows first.
+        """Does one step and returns the root mean square of the guidance gradient.
 
-        Under torchrun each process renders its share of the views, and all get the same gradient.
+        The gradient's size is the first to reveal a diverging run. Under torchrun, each rank renders its share of the
+        views, and all ranks apply the same gradient.
         """
         s = self.settings
         px = round(value(s.optimizer.render_px, self.step))
         views = draw_views(s.camera, s.shading, s.optimizer.views, self.step, self.generator, px)
-        mine = parallel.my_share(s.optimizer.views)
-        at_once = s.optimizer.views_at_once or len(mine)
+        rows = parallel.rank_views(s.optimizer.views)
+        chunk = s.optimizer.views_at_once or len(rows)
         squares = 0.0
-        for start in range(0, len(mine), max(1, at_once)):
-            squares += self._accumulate(views.some(mine[start : start + at_once]).to(self.device))
-        parallel.add_up([p for group in self.optimizer.param_groups for p in group["params"]])
+        for start in range(0, len(rows), max(1, chunk)):
+            squares += self._accumulate(views.select(rows[start : start + chunk]).to(self.device))
+        parallel.all_reduce_gradients([p for group in self.optimizer.param_groups for p in group["params"]])
         self._update()
         self.step += 1
         self.scene.at_step(self.step)
-        return math.sqrt(parallel.add_up_number(squares) / s.optimizer.views)
+        return math.sqrt(parallel.all_reduce_sum(squares) / s.optimizer.views)
 
-    def _accumulate(self, views: Views) -> float:
-        """Adds the gradient of some of the step's views; returns the sum over them of how large it is to the guide."""
+    def _accumulate(self, views: ViewBatch) -> float:
+        """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
         s, step = self.settings, self.step
         px = round(value(s.optimizer.render_px, step))
         samples = max(8, round(s.optimizer.samples * px / max_value(s.optimizer.render_px)))
@@ -79,23 +84,23 @@ class Optimization:
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), views.looks(), step, random)
         loss = judged.loss + judged.pixels * self._penalty(picture)
-        # A share of the step's mean over all views, whoever renders the others.
+        # The loss is a mean over these views; the step's loss is a mean over all views, of all chunks and ranks.
         (loss * (len(views.styles) / s.optimizer.views)).backward()
         return float(judged.sizes.sum())
 
-    def _penalty(self, picture: Rendered) -> Tensor:
-        """The regularizers by their weights at this step."""
+    def _penalty(self, rendered: Rendered) -> Tensor:
+        """Weighted sum of the regularizers at this step."""
         target = value(self.settings.losses.transmittance_target, self.step)
         terms = {
-            "opacity": lambda: losses.opacity_loss(picture.opacity),
-            "orientation": lambda: losses.orientation_loss(picture.facing),
-            "entropy": lambda: losses.entropy_loss(picture.opacity),
-            "transmittance": lambda: losses.transmittance_loss(picture.opacity, target),
-            **picture.penalties,
+            "opacity": lambda: losses.opacity_loss(rendered.opacity),
+            "orientation": lambda: losses.orientation_loss(rendered.orientation),
+            "entropy": lambda: losses.entropy_loss(rendered.opacity),
+            "transmittance": lambda: losses.transmittance_loss(rendered.opacity, target),
+            **rendered.penalties,
         }
         weights = {name: value(getattr(self.settings.losses, name), self.step) for name in terms}
         weighted = [weight * terms[name]() for name, weight in weights.items() if weight]
-        return torch.stack(weighted).sum() if weighted else picture.opacity.new_zeros(())
+        return torch.stack(weighted).sum() if weighted else rendered.opacity.new_zeros(())
 
     def _update(self) -> None:
         o = self.settings.optimizer
@@ -109,18 +114,22 @@ class Optimization:
     def preview(
         self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0, lit: bool = True
     ) -> np.ndarray:
-        """A picture from outside the training stream (it draws no random numbers): uint8 sRGB [H, W, 3]."""
-        view = studio_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg, lit)
+        """Renders a view without random numbers, so that training is not affected: uint8 sRGB [H, W, 3]."""
+        view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg, lit).to(self.device)
         samples = self.settings.optimizer.samples * 3 // 2
         image = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """Tensors and facts from which `restore` goes on exactly as if the run had never stopped."""
+        """Tensors and metadata for `restore`."""
         tensors = pack("scene", self.scene.modules, self.optimizer, self.generator)
         return tensors, {"step": self.step, "prompt": self.prompt}
 
     def restore(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
-        """Raises KeyError or RuntimeError when the tensors are of another configuration."""
+        """Restores what `state` returned.
+
+        Raises:
+            KeyError, RuntimeError: the tensors belong to another configuration.
+        """
         self.step = int(meta["step"])
         unpack(tensors, "scene", self.scene.modules, self.optimizer, self.generator, self.step)

@@ -1,4 +1,4 @@
-"""Regularizers on what was rendered. opacity [...] is the sum of a ray's weights."""
+"""Regularizers on rendered views. opacity [...] is the sum of a ray's weights."""
 
 from __future__ import annotations
 
@@ -7,27 +7,32 @@ from torch import Tensor
 
 
 def opacity_loss(opacity: Tensor) -> Tensor:
-    """mean sqrt(opacity^2 + 0.01): against fog that fills empty space (paper, section 3.3)."""
+    """mean sqrt(opacity^2 + 0.01): penalizes fog in empty space (paper, section 3.3)."""
     return (opacity.square() + 0.01).sqrt().mean()
 
 
 def entropy_loss(opacity: Tensor) -> Tensor:
-    """Mean binary entropy in bits: pixels should be object or background, not half of each. Not in the paper."""
+    """Mean binary entropy in bits: penalizes half-transparent pixels. Not in the paper."""
     p = opacity.clamp(1e-4, 1 - 1e-4)
     return -(p * p.log2() + (1 - p) * (1 - p).log2()).mean()
 
 
 def transmittance_loss(opacity: Tensor, target: float) -> Tensor:
-    """minus min(target, mean transmittance of a view), opacity [B, H, W]: rewards empty space until there is so much of it
-    (Dream Fields, Jain et al. 2022, section 4.2). Not in the paper."""
+    """-mean_B min(target, mean transmittance of a view), opacity [B, H, W]: rewards empty space up to the target share.
+
+    From Dream Fields (Jain et al. 2022, section 4.2). Not in the paper.
+    """
     return -(1 - opacity).flatten(1).mean(1).clamp_max(target).mean()
 
 
-def orientation_loss(facing: Tensor) -> Tensor:
-    """Mean over rays of `Rendered.facing` (paper, section 3.3, after Ref-NeRF)."""
-    return facing.mean()
+def orientation_loss(orientation: Tensor) -> Tensor:
+    """Mean over rays of `Rendered.orientation`: penalizes visible normals that face away from the camera.
+
+    Paper, section 3.3, after Ref-NeRF.
+    """
+    return orientation.mean()
 
 
 def total_variation(volume: Tensor) -> Tensor:
-    """Mean squared difference of neighbors in [1, C, D, H, W]: keeps surfaces free of single-voxel noise. Not in the paper."""
+    """Mean squared difference of neighboring voxels in [1, C, D, H, W]: suppresses voxel noise. Not in the paper."""
     return torch.stack([volume.diff(dim=axis).square().mean() for axis in (2, 3, 4)]).sum()

@@ -1,4 +1,4 @@
-"""The paper's field as a scene: proposal sampling inside a sphere, over an environment (paper, appendix A.2)."""
+"""The paper's field as a scene: proposal sampling inside a sphere, in front of a background network (appendix A.2)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ..config.schedules import value
 from ..config.settings import MlpSettings
 from ..fields.mlp import Environment, MlpField, ProposalField
 from ..maths.cameras import Cameras, pixel_rays
+from ..maths.random_streams import RandomStreams
 from ..maths.resample import interlevel_loss, resample
 from ..maths.volume import alpha_weights, sphere_interval
-from .randomness import Randomness
 from .render import Lighting, Rendered, compose, shade
 
-_RAYS_AT_ONCE = 4096  # when nothing is learned: bounds the memory of previews
+_RAYS_PER_CHUNK = 4096  # without gradients: bounds the memory of previews
 
 
 class MlpScene:
@@ -54,70 +54,76 @@ class MlpScene:
         background: Tensor,
         size_px: int,
         samples: int,
-        random: Randomness | None = None,
+        random: RandomStreams | None = None,
     ) -> Rendered:
         count = len(cameras)
         rays_o, rays_d = (rays.reshape(-1, 3) for rays in pixel_rays(cameras, size_px))
         view = torch.arange(count, device=rays_o.device).repeat_interleave(size_px * size_px)
         if torch.is_grad_enabled():
-            sums, penalty = self._along(rays_o, rays_d, view, lighting, samples, random)
+            sums, interlevel = self._march(rays_o, rays_d, view, lighting, samples, random)
         else:
-            parts = [
-                self._along(o, d, v, lighting, samples, None)[0].detach()
-                for o, d, v in zip(*(x.split(_RAYS_AT_ONCE) for x in (rays_o, rays_d, view)), strict=True)
-            ]
-            sums, penalty = torch.cat(parts), torch.zeros(())
-        backdrop = background
+            chunks = zip(*(rays.split(_RAYS_PER_CHUNK) for rays in (rays_o, rays_d, view)), strict=True)
+            sums = torch.cat([self._march(o, d, v, lighting, samples, None)[0].detach() for o, d, v in chunks])
+            interlevel = torch.zeros(())
         if self.settings.environment:
-            backdrop = self.environment(rays_d).view(count, size_px, size_px, 3)
-        picture = compose(sums[:, :3], sums[:, 3], sums[:, 4], backdrop, count, size_px)
-        picture.penalties["interlevel"] = lambda: penalty
-        return picture
+            background = self.environment(rays_d).view(count, size_px, size_px, 3)
+        rendered = compose(sums[:, :3], sums[:, 3], sums[:, 4], background, count, size_px)
+        rendered.penalties["interlevel"] = lambda: interlevel
+        return rendered
 
-    def _along(
-        self, rays_o: Tensor, rays_d: Tensor, view: Tensor, lighting: Lighting, samples: int, random: Randomness | None
+    def _march(
+        self,
+        rays_o: Tensor,
+        rays_d: Tensor,
+        view: Tensor,
+        lighting: Lighting,
+        samples: int,
+        random: RandomStreams | None,
     ) -> tuple[Tensor, Tensor]:
-        """For rays [R, 3]: color, opacity and facing as [R, 5], and the interlevel loss."""
+        """Samples and shades rays [R, 3] of views [R].
+
+        Each proposal network places the samples of the next level; the field is evaluated at the last one.
+
+        Returns:
+            color (3), opacity and orientation as [R, 5], and the interlevel loss.
+        """
         near, far = sphere_interval(rays_o, rays_d, self.field.bound, self.settings.nearest)
         counts = (*self.settings.proposal_samples, samples)
         edges = torch.lerp(near[:, None], far[:, None], torch.linspace(0, 1, counts[0] + 1, device=near.device))
         if random is not None:
-            edges = _jittered(edges, random)
+            edges = _jitter(edges, random)
         levels: list[tuple[Tensor, Tensor]] = []
         for proposal, following in zip(self.proposals, counts[1:], strict=True):
-            points, lengths = _middles(rays_o, rays_d, edges)
+            points, lengths = _midpoints(rays_o, rays_d, edges)
             density = proposal(points.view(-1, 3), self.field.variance).view(lengths.shape)
             _, weights = alpha_weights(density, lengths)
             levels.append((edges, weights))
             edges = resample(edges, weights, following)
             if random is not None:
-                edges = _jittered(edges, random)
-        points, lengths = _middles(rays_o, rays_d, edges)
+                edges = _jitter(edges, random)
+        points, lengths = _midpoints(rays_o, rays_d, edges)
         flat = points.reshape(-1, 3)
         density, albedo, normal = self.field.with_normals(flat)
         _, weights = alpha_weights(density.view(lengths.shape), lengths)
-        each = lengths.shape[1]
-        color, away = shade(
-            flat, albedo, normal, rays_d.repeat_interleave(each, 0), lighting, view.repeat_interleave(each)
+        color, orientation = shade(
+            flat, albedo, normal, rays_d.repeat_interleave(samples, 0), lighting, view.repeat_interleave(samples)
         )
-        rgb = (color.view(*lengths.shape, 3) * weights[..., None]).sum(1)
-        facing = (away.view(lengths.shape) * weights.detach()).sum(1)
-        penalty = torch.stack([interlevel_loss(edges, weights, *level) for level in levels]).sum()
-        return torch.cat((rgb, weights.sum(-1, keepdim=True), facing[:, None]), -1), penalty
+        color = (color.view(*lengths.shape, 3) * weights[..., None]).sum(1)
+        orientation = (orientation.view(lengths.shape) * weights.detach()).sum(1)
+        interlevel = torch.stack([interlevel_loss(edges, weights, *level) for level in levels]).sum()
+        return torch.cat((color, weights.sum(-1, keepdim=True), orientation[:, None]), -1), interlevel
 
 
-def _middles(rays_o: Tensor, rays_d: Tensor, edges: Tensor) -> tuple[Tensor, Tensor]:
-    """Points [R, S, 3] in the middle of intervals with edges [R, S + 1], and the intervals' lengths [R, S]."""
+def _midpoints(rays_o: Tensor, rays_d: Tensor, edges: Tensor) -> tuple[Tensor, Tensor]:
+    """Midpoints [R, S, 3] of intervals with edges [R, S + 1], and the intervals' lengths [R, S]."""
     t = 0.5 * (edges[:, 1:] + edges[:, :-1])
     return rays_o[:, None] + t[..., None] * rays_d[:, None], edges.diff(dim=-1)
 
 
-def _jittered(edges: Tensor, random: Randomness) -> Tensor:
-    """Every edge moved by up to half the way to its neighbors; the first and the last stay."""
+def _jitter(edges: Tensor, random: RandomStreams) -> Tensor:
+    """Moves every edge by up to half the distance to its neighbors, except the first and the last one."""
     width = edges.diff(dim=-1)
-    shift = (
-        random.uniform(edges.shape[0] // len(random.generators), edges.shape[1] - 2).flatten(0, 1).to(edges.device)
-        - 0.5
-    )
+    rays_per_view = edges.shape[0] // len(random.generators)
+    shift = random.uniform(rays_per_view, edges.shape[1] - 2).flatten(0, 1).to(edges.device) - 0.5
     inner = edges[:, 1:-1] + torch.where(shift > 0, shift * width[:, 1:], shift * width[:, :-1])
     return torch.cat((edges[:, :1], inner, edges[:, -1:]), -1)

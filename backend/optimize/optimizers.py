@@ -1,4 +1,4 @@
-"""The optimizers of the presets, and their state as plain tensors: nothing is ever pickled."""
+"""The optimizers of the presets, and their state as plain tensors, for checkpoints without pickle."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from ..config.settings import OptimizerSettings
 
 # Paper, appendix A.2: Distributed Shampoo with b1 = b2 = 0.9, exponent override 2, block size 128, SQRT_N grafting,
-# epsilon 1e-6. The paper does not say how often the preconditioners are computed.
+# epsilon 1e-6. The interval of 10 steps between preconditioners is a choice: the paper does not state it.
 _SHAMPOO: dict[str, Any] = {
     "betas": (0.9, 0.9),
     "inverse_exponent_override": 2,
@@ -24,19 +24,20 @@ _SHAMPOO: dict[str, Any] = {
 
 
 def build_optimizer(settings: OptimizerSettings, groups: dict[str, list[nn.Parameter]]) -> torch.optim.Optimizer:
-    """One parameter group for each role, in the order of `groups`, each with its "role"."""
-    listed = [{"params": parameters, "role": role} for role, parameters in groups.items()]
+    """Builds the optimizer with one parameter group per role, in the order of `groups`. Groups have a key "role"."""
+    param_groups = [{"params": parameters, "role": role} for role, parameters in groups.items()]
     if settings.method == "shampoo":
+        # Local, because the import is slow and most presets use Adam.
         from pytorch_optimizer.optimizer.shampoo import ScalableShampoo
         from pytorch_optimizer.optimizer.utils.graft import LayerWiseGrafting
 
-        optimizer: torch.optim.Optimizer = ScalableShampoo(listed, graft_type=LayerWiseGrafting.SQRTN, **_SHAMPOO)
+        optimizer: torch.optim.Optimizer = ScalableShampoo(param_groups, graft_type=LayerWiseGrafting.SQRTN, **_SHAMPOO)
         return optimizer
-    return torch.optim.Adam(listed, betas=settings.betas, foreach=True)
+    return torch.optim.Adam(param_groups, betas=settings.betas, foreach=True)
 
 
-def _parts(state: dict[str, Any]) -> dict[str, list[Tensor]]:
-    """The lists of tensors in one parameter's state, also inside of Shampoo's own objects."""
+def _state_tensors(state: dict[str, Any]) -> dict[str, list[Tensor]]:
+    """All tensors in one parameter's state, including attributes of Shampoo's objects, by name."""
     found: dict[str, list[Tensor]] = {}
     for name, entry in state.items():
         if isinstance(entry, Tensor):
@@ -50,25 +51,25 @@ def _parts(state: dict[str, Any]) -> dict[str, list[Tensor]]:
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Everything that the optimizer remembers, by names "parameter.entry.number"."""
+    """The optimizer's whole state by names "parameter.entry.index"."""
     tensors: dict[str, Tensor] = {}
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     for number, parameter in enumerate(parameters):
-        for name, entries in _parts(optimizer.state.get(parameter, {})).items():
+        for name, entries in _state_tensors(optimizer.state.get(parameter, {})).items():
             tensors |= {f"{number}.{name}.{index}": torch.as_tensor(entry) for index, entry in enumerate(entries)}
     return tensors
 
 
 def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor], step: int) -> None:
-    """Puts back what `optimizer_tensors` gave after `step` steps.
+    """Restores the state that `optimizer_tensors` returned after `step` steps.
 
     Raises:
-        KeyError, RuntimeError: the tensors are of another optimizer.
+        KeyError, RuntimeError: the tensors belong to another optimizer.
     """
     if not tensors:
         return
     if not isinstance(optimizer, torch.optim.Adam):
-        # Its state is made of objects: zero gradients make them, the tensors fill them.
+        # Shampoo's state consists of objects. A zero gradient creates them, then the tensors are copied into them.
         for group in optimizer.param_groups:
             for parameter in group["params"]:
                 parameter.grad = torch.zeros_like(parameter)
@@ -76,7 +77,7 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tenso
             optimizer.init_group(group)  # type: ignore[attr-defined]
         optimizer.zero_grad(set_to_none=True)
         for number, parameter in enumerate(p for group in optimizer.param_groups for p in group["params"]):
-            for name, entries in _parts(optimizer.state[parameter]).items():
+            for name, entries in _state_tensors(optimizer.state[parameter]).items():
                 for index, entry in enumerate(entries):
                     entry.copy_(tensors[f"{number}.{name}.{index}"])
         return

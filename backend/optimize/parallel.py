@@ -1,4 +1,8 @@
-"""One run over several processes, started by torchrun: each renders some of a step's views, as on the paper's four chips."""
+"""Data parallelism over views: one run in several processes started by torchrun, as on the paper's four TPU chips.
+
+Each rank renders its share of a step's views. Gradients are summed over all ranks, so that all take the same step. In a
+single process without torchrun, all functions but `receive` work and communicate nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,60 +16,60 @@ from torch import nn
 from ..devices import is_distributed
 
 
-def join(device: torch.device) -> int:
-    """Joins the processes that torchrun started; returns this one's rank, 0 when there is only one."""
+def init(device: torch.device) -> int:
+    """Initializes the process group if torchrun started this process. Returns the rank, 0 for a single process."""
     if is_distributed() and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
 
 
-def own_device(device: torch.device) -> torch.device:
-    """This process's own accelerator, where each has one."""
+def rank_device(device: torch.device) -> torch.device:
+    """The device for this rank: on CUDA each local rank has its own GPU."""
     if device.type == "cuda" and dist.is_initialized():
         return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
     return device
 
 
-def tell(message: Any) -> None:
-    """From the first process to all others, who wait for it in `hear`. Nothing happens when it is alone."""
+def broadcast(message: Any) -> None:
+    """Sends a picklable object from rank 0 to all other ranks, which must call `receive`."""
     if dist.is_initialized():
         dist.broadcast_object_list([message])
 
 
-def hear() -> Any:
-    """What the first process tells next."""
+def receive() -> Any:
+    """Waits for the next `broadcast` of rank 0 and returns its object."""
     box: list[Any] = [None]
     dist.broadcast_object_list(box)
     return box[0]
 
 
-def part() -> None:
-    """The end of all together: nobody leaves while another one still listens to it."""
+def shutdown() -> None:
+    """Ends the process group in all ranks together: none leaves while another still communicates with it."""
     if dist.is_initialized():
         dist.barrier()
-    dissolve()
+    leave()
 
 
-def dissolve() -> None:
-    """This process goes on alone; the others meet an error at their next exchange, and torchrun ends them."""
+def leave() -> None:
+    """Leaves the process group at once. The other ranks fail at their next communication, and torchrun ends them."""
     if dist.is_initialized():
         dist.destroy_process_group()
-    os.environ.pop("WORLD_SIZE", None)  # nor does a process that it starts belong to them
+    os.environ.pop("WORLD_SIZE", None)  # child processes are not part of the group either
 
 
-def my_share(views: int) -> list[int]:
-    """The numbers of the views that this process renders: all of them when it is alone."""
+def rank_views(views: int) -> list[int]:
+    """Indices of the views that this rank renders; all of them in a single process."""
     if not dist.is_initialized():
         return list(range(views))
     return list(range(dist.get_rank(), views, dist.get_world_size()))
 
 
-def add_up(parameters: list[nn.Parameter]) -> None:
-    """Replaces every gradient by its sum over all processes."""
+def all_reduce_gradients(parameters: list[nn.Parameter]) -> None:
+    """Replaces every gradient by its sum over all ranks."""
     if not dist.is_initialized():
         return
     for parameter in parameters:
-        if parameter.grad is None:  # it rendered no view, or a part of the scene that was not seen
+        if parameter.grad is None:  # this rank rendered no view, or none that depends on the parameter
             parameter.grad = torch.zeros_like(parameter)
     flat = torch.cat([parameter.grad.flatten() for parameter in parameters if parameter.grad is not None])
     dist.all_reduce(flat)
@@ -76,8 +80,8 @@ def add_up(parameters: list[nn.Parameter]) -> None:
         offset += count
 
 
-def add_up_number(number: float) -> float:
-    """The sum over all processes."""
+def all_reduce_sum(number: float) -> float:
+    """The sum of a number over all ranks."""
     if not dist.is_initialized():
         return number
     total = torch.tensor([number], dtype=torch.float64)

@@ -1,4 +1,9 @@
-"""From a field to pictures: rays, samples where something may be, shading, volume rendering."""
+"""The renderer of the grid: from a field to images. **This is the file that shades a ray.**
+
+`render` casts a ray through every pixel, samples the field along it, shades each sample (`shade`) and accumulates the
+colors by volume rendering (`compose`). `mlp_scene` samples rays in a different way and shares `shade` and `compose`.
+The shading model itself is in `maths.shading`.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +13,31 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from ..maths.ambient_occlusion import openness
+from ..maths.ambient_occlusion import ambient_occlusion
 from ..maths.cameras import Cameras, pixel_rays
 from ..maths.color import srgb_encode
 from ..maths.shading import lambert, occlude
 from ..maths.volume import alpha_weights, cube_interval
 
 Query = Callable[[Tensor], tuple[Tensor, Tensor, Tensor]]  # points [N, 3] -> density, albedo, normal
-Inside = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
+Occupancy = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
 
 
 @dataclass(frozen=True)
 class Lighting:
-    """light [B, 3]: point lights; ambient [B]: 1 is unlit; textured [B] bool: False is the paper's textureless. occluded:
-    whether lit places are darker where they see less of the sky."""
+    """Lighting of B views.
+
+    Attributes:
+        light: [B, 3], positions of point lights.
+        ambient: [B], share of ambient light. 1 means unlit: the image shows the albedo.
+        textured: [B] bool. False means textureless: white albedo (paper, section 3.1).
+        occlusion: whether ambient occlusion darkens lit views.
+    """
 
     light: Tensor
     ambient: Tensor
     textured: Tensor
-    occluded: bool = False
+    occlusion: bool = False
 
     @staticmethod
     def unlit(count: int, device: torch.device | None = None) -> Lighting:
@@ -39,21 +50,25 @@ class Lighting:
 
 @dataclass(frozen=True)
 class Rendered:
-    """image: sRGB [B, H, W, 3] in [0, 1]; opacity [B, H, W]; facing: sum of weights * max(0, n . ray)^2 per ray [B, H, W].
+    """Images of B views and the quantities for the regularizers.
 
-    penalties: scalars that the kind of field brings along, by the name of their weight in the losses' settings; worked out
-    when they are called for.
+    Attributes:
+        image: [B, H, W, 3], sRGB in [0, 1].
+        opacity: [B, H, W], sum of each ray's weights.
+        orientation: [B, H, W], sum of weights * max(0, n . ray)^2 along each ray. The weights carry no gradient.
+        penalties: additional regularizers of this kind of field, by their name in `LossSettings`. Each call computes a
+            scalar, so that those with weight 0 cost nothing.
     """
 
     image: Tensor
     opacity: Tensor
-    facing: Tensor
+    orientation: Tensor
     penalties: dict[str, Callable[[], Tensor]] = field(default_factory=dict)
 
 
 def render(
     query: Query,
-    inside: Inside,
+    is_occupied: Occupancy,
     bound: float,
     cameras: Cameras,
     lighting: Lighting,
@@ -61,15 +76,17 @@ def render(
     size_px: int,
     samples: int,
     jitter: Tensor | None = None,
-    sky: Tensor | None = None,
+    visibility: Tensor | None = None,
 ) -> Rendered:
     """Renders B views of [size_px, size_px] pixels.
 
     Args:
-        sky: how open places are, see `maths.openness`, where `lighting` is occluded.
+        query: the field. It is evaluated only where `is_occupied` is true.
+        bound: half the side of the cube that contains the scene.
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
-        jitter: [B * H * W] in [0, 1), moves the samples of each ray; sample centers when None.
+        jitter: [B * H * W] in [0, 1), position of each ray's samples in their intervals; None means the center.
+        visibility: from `maths.ambient_occlusion.visibility_grid`; None means no ambient occlusion.
     """
     count = len(cameras)
     rays_o, rays_d = (rays.reshape(-1, 3) for rays in pixel_rays(cameras, size_px))
@@ -78,41 +95,56 @@ def render(
     shift = torch.full_like(near, 0.5) if jitter is None else jitter
     t = near[:, None] + (torch.arange(samples, device=rays_o.device) + shift[:, None]) * length[:, None]
     points = rays_o[:, None] + t[..., None] * rays_d[:, None]
-    kept = torch.nonzero((inside(points.view(-1, 3)).view(t.shape) & (length[:, None] > 0)).view(-1))[:, 0]
+    # Only samples in occupied voxels are kept, as flat lists: `ray` and `view` are the indices of each sample.
+    kept = torch.nonzero((is_occupied(points.view(-1, 3)).view(t.shape) & (length[:, None] > 0)).view(-1))[:, 0]
     points = points.view(-1, 3)[kept]
     ray = kept // samples
     view = ray // (size_px * size_px)
 
     density, albedo, normal = query(points)
-    dense = torch.zeros(t.numel(), device=density.device).index_put((kept,), density).view(t.shape)
-    _, weights = alpha_weights(dense, length[:, None])
+    density_along_rays = torch.zeros(t.numel(), device=density.device).index_put((kept,), density).view(t.shape)
+    _, weights = alpha_weights(density_along_rays, length[:, None])
     opacity = weights.sum(-1)
     weight = weights.view(-1)[kept]
 
-    color, away = shade(points, albedo, normal, rays_d[ray], lighting, view)
-    if sky is not None:
-        color = occlude(color, lighting.ambient[view, None], openness(sky, bound, points.detach(), normal.detach()))
-    total = torch.zeros(len(rays_o), 4, device=density.device)
-    total = total.index_add(0, ray, torch.cat((color * weight[:, None], (away * weight.detach())[:, None]), -1))
+    color, orientation = shade(points, albedo, normal, rays_d[ray], lighting, view)
+    if visibility is not None:
+        occlusion = ambient_occlusion(visibility, bound, points.detach(), normal.detach())
+        color = occlude(color, lighting.ambient[view, None], occlusion)
+    weighted = torch.cat((color * weight[:, None], (orientation * weight.detach())[:, None]), -1)
+    total = torch.zeros(len(rays_o), 4, device=density.device).index_add(0, ray, weighted)
     return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
 
 
 def shade(
     points: Tensor, albedo: Tensor, normal: Tensor, rays_d: Tensor, lighting: Lighting, view: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Color [N, 3] of points [N, 3] in linear light, and max(0, n . ray)^2 [N]: how much a normal faces away from the
-    camera, for the orientation loss (paper, section 3.3, after Ref-NeRF), whose weights carry no gradient.
+    """Shades samples by diffuse reflection (paper, section 3.1).
 
-    view [N]: which row of `lighting` each point is under.
+    Args:
+        points, albedo, normal, rays_d: [N, 3] of each sample; normals and ray directions are unit vectors.
+        view: [N], row of `lighting` for each sample.
+
+    Returns:
+        color [N, 3] in linear light, and max(0, n . ray)^2 [N] for the orientation loss (paper, section 3.3, after
+        Ref-NeRF), which is positive where a normal faces away from the camera.
     """
-    glow = lambert(normal, points, lighting.light[view], lighting.ambient[view, None])
-    away = (normal * rays_d).sum(-1).clamp_min(0).square()
-    return torch.where(lighting.textured[view, None], albedo, 1.0) * glow, away
+    reflected = lambert(normal, points, lighting.light[view], lighting.ambient[view, None])
+    orientation = (normal * rays_d).sum(-1).clamp_min(0).square()
+    return torch.where(lighting.textured[view, None], albedo, 1.0) * reflected, orientation
 
 
-def compose(color: Tensor, opacity: Tensor, facing: Tensor, background: Tensor, count: int, size_px: int) -> Rendered:
-    """Rays' sums [B * H * W, ...] over the background, as pictures."""
+def compose(
+    color: Tensor, opacity: Tensor, orientation: Tensor, background: Tensor, count: int, size_px: int
+) -> Rendered:
+    """Composites rays over the background: image = srgb_encode(color + (1 - opacity) * background).
+
+    Args:
+        color, opacity, orientation: sums along each ray, [B * H * W, 3], [B * H * W], [B * H * W].
+        background: linear light, broadcastable to [B, H, W, 3].
+        count, size_px: B, and H = W.
+    """
     shape = (count, size_px, size_px)
     opacity = opacity.reshape(shape)
     image = color.view(*shape, 3) + (1 - opacity[..., None]) * background
-    return Rendered(srgb_encode(image.clamp(0, 1)), opacity, facing.view(shape))
+    return Rendered(srgb_encode(image.clamp(0, 1)), opacity, orientation.view(shape))

@@ -1,32 +1,40 @@
-"""What is optimized: a field with all that belongs to it, and its way of rendering."""
+"""A scene: the field that is optimized, together with its background and its renderer."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+import torch
 from torch import Tensor, nn
 
+from ..config.settings import FieldSettings
 from ..fields.base import Field
 from ..maths.cameras import Cameras
-from .randomness import Randomness
+from ..maths.random_streams import RandomStreams
+from .grid_scene import GridScene
+from .mlp_scene import MlpScene
 from .render import Lighting, Rendered
 
 
 class Scene(Protocol):
-    """field: for whoever makes the asset. modules: everything that learns and is saved."""
+    """What the optimization needs of a scene. Implemented by `GridScene` and `MlpScene`."""
 
     @property
-    def field(self) -> Field: ...
+    def field(self) -> Field:
+        """The field that the mesh is made from."""
+        ...
 
     @property
-    def modules(self) -> nn.Module: ...
+    def modules(self) -> nn.Module:
+        """All trainable parameters and saved buffers, for checkpoints."""
+        ...
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
-        """ "density" and "albedo" where they learn at rates of their own, "all" elsewhere."""
+        """Parameters by learning rate: "density" and "albedo", or "all"."""
         ...
 
     def at_step(self, step: int) -> None:
-        """Called when so many steps are done: anneals, forgets empty cells."""
+        """Called after each step with the number of steps done. Anneals the encoding or prunes empty voxels."""
         ...
 
     def render(
@@ -36,7 +44,14 @@ class Scene(Protocol):
         background: Tensor,
         size_px: int,
         samples: int,
-        random: Randomness | None = None,
+        random: RandomStreams | None = None,
     ) -> Rendered:
-        """See `render.render`. Samples are jittered when `random` is given, repeatable otherwise."""
+        """Renders B views, see `render.render`. Samples are jittered by `random`, and not jittered when it is None."""
         ...
+
+
+def build_scene(settings: FieldSettings, device: torch.device, seed: int) -> Scene:
+    """Builds the scene of `settings.kind`. `seed` determines the initial weights of networks."""
+    if settings.kind == "mlp":
+        return MlpScene(settings.mlp, device, seed)
+    return GridScene(settings, device)

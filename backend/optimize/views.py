@@ -1,4 +1,4 @@
-"""Random cameras, lights and shading for one step (paper, section 3.3, steps 1 and 2)."""
+"""Random cameras, lights and shading styles for one step (paper, section 3.3, steps 1 and 2)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..config.settings import CameraSettings, ShadingSettings
 from ..guidance.judgment import CLAY, SHADED, UNLIT, Look
 from ..guidance.view_words import looks_at
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
-from ..maths.records import on_device, some
-from .backdrops import draw_backgrounds
-from .randomness import Randomness
+from ..maths.random_streams import RandomStreams
+from ..maths.records import on_device, select_rows
+from .backgrounds import draw_backgrounds
 from .render import Lighting
 
 
@@ -23,7 +23,11 @@ def _uniform(low: float, high: float, count: int, generator: torch.Generator) ->
 
 
 def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generator) -> Cameras:
-    """Elevation uniform in the angle with probability `by_angle`, else uniform in area; azimuth all around."""
+    """Draws cameras around the object.
+
+    The azimuth is uniform. The elevation is uniform in angle with probability `by_angle`, otherwise uniform in area on
+    the sphere. `azimuth` and `elevation` of the result exclude the jitter, as in the paper's view-dependent prompts.
+    """
     low, high = (math.radians(angle) for angle in settings.elevation_deg)
     by_angle = _uniform(low, high, count, generator)
     by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))
@@ -47,12 +51,12 @@ def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generato
 def draw_lighting(
     settings: ShadingSettings, cameras: Cameras, step: int, generator: torch.Generator
 ) -> tuple[Lighting, list[str]]:
-    """A point light around each camera's direction, and the style of each view: unlit, shaded or clay."""
+    """Draws a point light near each camera's direction, and the style of each view: unlit, shaded or textureless."""
     count = len(cameras)
     direction = cameras.position + settings.light_spread * torch.randn(count, 3, generator=generator)
     reach = _uniform(*settings.light_distance, count, generator)
     light = torch.nn.functional.normalize(direction, dim=-1) * reach[:, None]
-    draw = torch.rand(2, count, generator=generator)  # drawn in every step, so that the stream does not depend on it
+    draw = torch.rand(2, count, generator=generator)  # in every step, so that the random numbers do not depend on it
     shaded = (draw[0] < settings.shaded) & (step >= settings.albedo_only_steps)
     clay = shaded & (draw[1] < settings.textureless)
     ambient = torch.where(shaded, settings.ambient, 1.0)
@@ -61,23 +65,30 @@ def draw_lighting(
 
 
 @dataclass(frozen=True)
-class Views:
-    """All that is random about the views of one step. `seeds` start what is drawn while a view is rendered and judged."""
+class ViewBatch:
+    """The B random views of one step.
+
+    Attributes:
+        cameras, lighting, styles: of each view.
+        backgrounds: linear light, broadcastable to [B, H, W, 3].
+        seeds: of each view, for the random numbers of its rendering and guidance.
+        frame_radius: radius of the sphere that `Look.fill` refers to.
+    """
 
     cameras: Cameras
     lighting: Lighting
     styles: list[str]
     backgrounds: Tensor
     seeds: list[int]
-    frame_radius: float  # of the sphere that `Look.fill` is about
+    frame_radius: float
 
-    def some(self, rows: list[int]) -> Views:
-        at = torch.tensor(rows)
-        return Views(
-            some(self.cameras, at),
-            some(self.lighting, at),
+    def select(self, rows: list[int]) -> ViewBatch:
+        index = torch.tensor(rows)
+        return ViewBatch(
+            select_rows(self.cameras, index),
+            select_rows(self.lighting, index),
             [self.styles[row] for row in rows],
-            self.backgrounds[at],
+            self.backgrounds[index],
             [self.seeds[row] for row in rows],
             self.frame_radius,
         )
@@ -85,10 +96,10 @@ class Views:
     def looks(self) -> list[Look]:
         return looks_at(self.cameras, self.frame_radius, self.lighting.light, self.styles)
 
-    def random(self) -> Randomness:
-        return Randomness(self.seeds)
+    def random(self) -> RandomStreams:
+        return RandomStreams(self.seeds)
 
-    def to(self, device: torch.device) -> Views:
+    def to(self, device: torch.device) -> ViewBatch:
         return on_device(self, device)
 
 
@@ -99,17 +110,17 @@ def draw_views(
     step: int,
     generator: torch.Generator,
     size_px: int = 1,
-) -> Views:
-    """size_px: of the pictures, which textured backgrounds need to know."""
+) -> ViewBatch:
+    """Draws `count` views for a step. size_px: size of the images, for textured backgrounds."""
     drawn = draw_cameras(cameras, count, generator)
     lighting, styles = draw_lighting(shading, drawn, step, generator)
     seeds = torch.randint(2**62, (count,), generator=generator).tolist()
     backgrounds = draw_backgrounds(count, generator, shading.backgrounds, size_px)
-    return Views(drawn, lighting, styles, backgrounds, seeds, cameras.frame_radius)
+    return ViewBatch(drawn, lighting, styles, backgrounds, seeds, cameras.frame_radius)
 
 
-def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> Views:
-    """For people to look at, with nothing random about it: a camera that frames the object, and a lamp to its upper right."""
+def preview_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, lit: bool = True) -> ViewBatch:
+    """A fixed view for previews and the turntable: the camera frames the object, the light is at its upper right."""
     distance = torch.tensor([2.0])
     azimuth, elevation = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
     camera = orbit(azimuth, elevation, distance, framing_focal(distance, frame_radius, 0.9))
@@ -117,4 +128,4 @@ def studio_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, l
     if lit:
         side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]
         lighting = Lighting(side, torch.tensor([0.25]), torch.tensor([True]))
-    return Views(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0], frame_radius)
+    return ViewBatch(camera, lighting, [SHADED if lit else UNLIT], torch.full((1, 1, 1, 3), 0.2), [0], frame_radius)

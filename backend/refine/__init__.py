@@ -1,5 +1,5 @@
-"""The second stage: the finished mesh's texture and vertices, against the prior, through a differentiable rasterizer.
+"""Refinement: optimizes the finished mesh's texture and vertices with a differentiable rasterizer.
 
-Magic3D (Lin et al. 2023, section 4.2) goes on in this way from the volume to a mesh: rasterizing is cheap, so pictures may
-be larger, and small t asks for details instead of another object.
+Based on the second stage of Magic3D (Lin et al. 2023, section 4.2). Rasterization is cheap, which allows larger images,
+and small timesteps make the model add detail instead of changing the object.
 """

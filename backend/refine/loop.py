@@ -1,4 +1,4 @@
-"""The refinement as a resumable run: random views of the mesh, judged by the frozen prior with little noise."""
+"""The refinement loop: random views of the mesh are guided by the frozen model at small timesteps."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from ..guidance.base import Prior
 from ..guidance.guides import build_guide
 from ..guidance.likeness import LikenessPrior
 from ..optimize.packing import pack, unpack
-from ..optimize.views import Views, draw_views, studio_view
-from .render import Body, render
+from ..optimize.views import ViewBatch, draw_views, preview_view
+from .render import RenderMesh, render
 from .shape import Displacements
-from .texture import AlbedoTexture, seams_of
+from .texture import AlbedoTexture, seam_pairs
 
-LAST_RATE = 0.1  # of the first one
+LAST_RATE = 0.1  # final learning rate, as a share of the initial one; it falls linearly
 BETAS = (0.9, 0.99)
 
 
 @dataclass(frozen=True)
 class Baked:
-    """A finished asset in memory. pixels: [H, W, 3] sRGB, the top row first."""
+    """A baked asset: mesh, its unwrapped copy and the texture [H, W, 3] uint8, sRGB, top row first."""
 
     mesh: Mesh
     unwrapped: Unwrapped
@@ -39,15 +39,15 @@ class Baked:
 
     @property
     def fingerprint(self) -> int:
-        """Tells whether a checkpoint is of this very mesh and texture."""
-        code = 0
+        """Checksum that checkpoints store to identify the mesh and texture they belong to."""
+        checksum = 0
         for part in (self.mesh.vertices, self.mesh.faces, self.unwrapped.uv, self.pixels):
-            code = zlib.crc32(part.tobytes(), code)
-        return code
+            checksum = zlib.crc32(part.tobytes(), checksum)
+        return checksum
 
 
 class Refinement:
-    """`advance` does a step; `state` and `restore` carry the run over to another process."""
+    """A resumable run: `advance` does one step, `state` and `restore` transfer it to another process."""
 
     def __init__(
         self,
@@ -62,14 +62,14 @@ class Refinement:
         self.baked, self.settings, self.device = baked, settings, device
         r = settings.refine
         self.guide = build_guide(prior, prompt, negative_prompt, _guidance(settings))
-        self.body = Body.of(baked.mesh, baked.unwrapped, device)
+        self.render_mesh = RenderMesh.of(baked.mesh, baked.unwrapped, device)
         self.texture = AlbedoTexture(baked.pixels, r.correction_px, device)
         self.shape = Displacements(baked.mesh, r.smoothing, r.reach, device)
         self.modules = nn.ModuleDict({"texture": self.texture, "shape": self.shape})
-        self._seams = seams_of(baked.unwrapped.source, baked.unwrapped.uv, device)
+        self._seams = seam_pairs(baked.unwrapped.source, baked.unwrapped.uv, device)
         rates = {self.texture.correction: r.albedo_rate, self.shape.latent: r.vertex_rate}
         self._rates = [rate for rate in rates.values() if rate > 0]
-        # What does not learn needs no gradient: without one for the vertices a step is much cheaper.
+        # Without a gradient for the vertices, a step is much cheaper.
         for parameter, rate in rates.items():
             parameter.requires_grad_(rate > 0)
         self.optimizer = torch.optim.Adam([{"params": [p]} for p, rate in rates.items() if rate > 0], betas=BETAS)
@@ -81,17 +81,19 @@ class Refinement:
         return self.settings.refine.steps
 
     def advance(self) -> float:
-        """One step; returns how large the guide's gradient is, per value. Not finite: nothing has changed, and nothing
-        will come of it any more."""
+        """Does one step and returns the root mean square of the guidance gradient.
+
+        If the result is not finite, nothing has changed and the run cannot continue.
+        """
         s, r = self.settings, self.settings.refine
-        # All kinds of light from the start: the main stage has them behind it.
-        lit = s.shading.albedo_only_steps + self.step
-        views = draw_views(s.camera, s.shading, r.views, lit, self.generator, r.render_px)
-        at_once = s.optimizer.views_at_once or r.views
+        # Shaded views from the start: the phase of unlit views is over after the main stage.
+        shading_step = s.shading.albedo_only_steps + self.step
+        views = draw_views(s.camera, s.shading, r.views, shading_step, self.generator, r.render_px)
+        chunk = s.optimizer.views_at_once or r.views
         squares = 0.0
-        for start in range(0, r.views, at_once):
-            rows = list(range(start, min(start + at_once, r.views)))
-            squares += self._accumulate(views.some(rows).to(self.device))
+        for start in range(0, r.views, chunk):
+            rows = list(range(start, min(start + chunk, r.views)))
+            squares += self._accumulate(views.select(rows).to(self.device))
         size = math.sqrt(squares / r.views)
         if math.isfinite(size):
             self._update()
@@ -99,12 +101,18 @@ class Refinement:
         self.optimizer.zero_grad(set_to_none=True)
         return size
 
-    def _accumulate(self, views: Views) -> float:
-        """Adds the gradient of some of the step's views; returns the sum over them of how large it is to the guide."""
+    def _accumulate(self, views: ViewBatch) -> float:
+        """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
         r = self.settings.refine
         vertices = self.shape()
         image, _ = render(
-            self.body, vertices, self.texture.lookup(), views.cameras, views.lighting, views.backgrounds, r.render_px
+            self.render_mesh,
+            vertices,
+            self.texture.lookup(),
+            views.cameras,
+            views.lighting,
+            views.backgrounds,
+            r.render_px,
         )
         judged = self.guide.judge(image.permute(0, 3, 1, 2), views.looks(), self.step, views.random())
         loss = judged.loss + judged.pixels * self._penalty(vertices)
@@ -112,6 +120,7 @@ class Refinement:
         return float(judged.sizes.sum())
 
     def _penalty(self, vertices: Tensor) -> Tensor:
+        """Weighted sum of the regularizers."""
         r = self.settings.refine
         terms = [
             r.total_variation * self.texture.total_variation(),
@@ -129,34 +138,36 @@ class Refinement:
         for group, rate in zip(self.optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * share
         self.optimizer.step()
-        self.texture.keep_inside()
+        self.texture.clamp_colors()
         if self.settings.refine.vertex_rate > 0:
-            self.shape.hold_back()
+            self.shape.limit_step()
 
     @torch.no_grad()
     def result(self) -> tuple[Mesh, NDArray[np.uint8]]:
-        """The mesh, with the faces that it had, and the texture [H, W, 3], sRGB, the top row first."""
+        """The refined mesh, with unchanged faces, and the texture [H, W, 3] uint8, sRGB, top row first."""
         vertices = self.baked.mesh.vertices
         if self.settings.refine.vertex_rate > 0:
-            # Only what was learned is added: the vertices keep their precision.
+            # Adding float32 offsets keeps the double precision of vertices that did not move.
             vertices = vertices + self.shape.offsets().cpu().double().numpy()
-        return replace(self.baked.mesh, vertices=vertices), self.texture.painted()
+        return replace(self.baked.mesh, vertices=vertices), self.texture.to_pixels()
 
     @torch.no_grad()
     def preview(self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0) -> np.ndarray:
-        """A picture from outside the training stream, lit as the main stage's previews: uint8 sRGB [H, W, 3]."""
-        view = studio_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg).to(self.device)
-        look = self.texture.lookup()
-        image, _ = render(self.body, self.shape(), look, view.cameras, view.lighting, view.backgrounds, size_px)
+        """Renders a view with the light of the main stage's previews, without random numbers: uint8 sRGB [H, W, 3]."""
+        view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg).to(self.device)
+        albedo = self.texture.lookup()
+        image, _ = render(
+            self.render_mesh, self.shape(), albedo, view.cameras, view.lighting, view.backgrounds, size_px
+        )
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """Tensors and facts from which `restore` goes on."""
+        """Tensors and metadata for `restore`."""
         tensors = pack("modules", self.modules, self.optimizer, self.generator)
         return tensors, {"step": self.step, "baked": self.baked.fingerprint}
 
     def facts(self) -> dict[str, Any]:
-        """What has changed, for the report: of the colors in sRGB over the whole texture, of the vertices in units of length."""
+        """The changes, for the report: color (RMS over the texture, sRGB in [0, 1]), vertices (units of length)."""
         mesh, pixels = self.result()
         moved = np.linalg.norm(mesh.vertices - self.baked.mesh.vertices, axis=1)
         colors = pixels.astype(np.float32) - self.baked.pixels
@@ -168,15 +179,19 @@ class Refinement:
         }
 
     def restore(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
-        """Raises KeyError, RuntimeError or ValueError when the tensors are of another mesh or configuration."""
+        """Restores what `state` returned.
+
+        Raises:
+            KeyError, RuntimeError, ValueError: the tensors belong to another mesh or configuration.
+        """
         if meta["baked"] != self.baked.fingerprint:
-            raise ValueError("the checkpoint is of another mesh")
+            raise ValueError("The checkpoint belongs to another mesh.")
         self.step = int(meta["step"])
         unpack(tensors, "modules", self.modules, self.optimizer, self.generator, self.step)
 
 
 def _guidance(settings: Settings) -> GuidanceSettings:
-    """The main stage's, with this one's own noise and scale; other schedules stay at what they ended with."""
+    """The main stage's guidance at its last step, with the refinement's timesteps and guidance scale."""
     g, r = settings.guidance, settings.refine
     return replace(
         g,

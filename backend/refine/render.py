@@ -1,7 +1,7 @@
-"""From a mesh to pictures with a gradient: visibility, interpolation, shading, anti-aliased outlines.
+"""The renderer of the mesh: rasterization, interpolation, shading and anti-aliased silhouettes, all differentiable.
 
-The steps are those of nvdiffrast (Laine et al. 2020): which face a pixel shows is found without a gradient; weights, positions,
-normals and texture coordinates inside of it, and the share of a pixel that an outline leaves free, have one.
+The stages are those of nvdiffrast (Laine et al. 2020). Finding the face that a pixel shows is not differentiable.
+Barycentric weights, positions, normals, texture coordinates and the coverage at silhouettes are.
 """
 
 from __future__ import annotations
@@ -18,74 +18,92 @@ from ..maths.cameras import Cameras
 from ..maths.color import srgb_encode
 from ..maths.shading import lambert
 from ..optimize.render import Lighting
-from .contour import Edges, edges_of, find_blend
+from .contour import Edges, build_edges, find_blend
 from .visibility import screen_weights, visible_faces
 
-NEAR = 0.01  # units of length in front of the camera: what reaches nearer is not drawn
+NEAR = 0.01  # near clipping distance, units of length: faces with a nearer vertex are not drawn
 
 Albedo = Callable[[Tensor], Tensor]  # uv [N, 2] -> linear light [N, 3]
 
 
 @dataclass(frozen=True)
-class Body:
-    """What does not change of a mesh: faces [F, 3], the faces of its cut-open copy [F, 3] with their uv [N, 2], the edges."""
+class RenderMesh:
+    """The constant part of a mesh with F faces; its vertices are separate, because they are optimized.
+
+    Attributes:
+        faces: [F, 3], indices of vertices.
+        uv_faces: [F, 3], indices into `uv`.
+        uv: [N, 2], texture coordinates of the unwrapped copy.
+        edges: of `faces`.
+    """
 
     faces: Tensor
-    cut_faces: Tensor
+    uv_faces: Tensor
     uv: Tensor
     edges: Edges
 
     @staticmethod
-    def of(mesh: Mesh, unwrapped: Unwrapped, device: torch.device, dtype: torch.dtype = torch.float32) -> Body:
-        return Body(
+    def of(mesh: Mesh, unwrapped: Unwrapped, device: torch.device, dtype: torch.dtype = torch.float32) -> RenderMesh:
+        return RenderMesh(
             torch.from_numpy(mesh.faces).to(device),
             torch.from_numpy(unwrapped.faces).to(device),
             torch.from_numpy(unwrapped.uv).to(device, dtype),
-            edges_of(mesh, device),
+            build_edges(mesh, device),
         )
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The pixels [N] of one view that show the surface, the face [N] that each shows, and its weights [N, 3], corrected for
-    perspective; flat [V, 2] and nearness [V] of the vertices, nearest [P] of all pixels."""
+class Rasterized:
+    """One view of a mesh: N of its P pixels show the surface.
+
+    Attributes:
+        pixel: [N], index of each pixel.
+        face: [N], the face that it shows.
+        weights: [N, 3], perspective-correct barycentric weights. Differentiable.
+        flat, inverse_depth: [V, 2] and [V], the projected vertices, see `project`.
+        nearest: [P], inverse depth of all pixels; 0 is background.
+    """
 
     pixel: Tensor
     face: Tensor
     weights: Tensor
     flat: Tensor
-    nearness: Tensor
+    inverse_depth: Tensor
     nearest: Tensor
 
     def interpolate(self, values: Tensor, faces: Tensor) -> Tensor:
-        """values [V, C] at the corners of faces [F, 3] -> [N, C]."""
+        """Interpolates values [V, C] at the corners of faces [F, 3] -> [N, C]."""
         return (values[faces[self.face]] * self.weights[..., None]).sum(1)
 
 
 def project(vertices: Tensor, cameras: Cameras, view: int, size_px: int) -> tuple[Tensor, Tensor]:
-    """vertices [V, 3] -> flat [V, 2] in pixels from the top left, nearness [V] = 1 / depth, 0 if not in front of the camera."""
-    kind = vertices.dtype
-    local = (vertices - cameras.position[view].to(kind)) @ cameras.rotation[view].to(kind)
+    """Projects vertices [V, 3] by camera `view`.
+
+    Returns:
+        flat [V, 2] in pixels from the top left, and inverse depth [V]; 0 if not in front of the camera.
+    """
+    dtype = vertices.dtype
+    local = (vertices - cameras.position[view].to(dtype)) @ cameras.rotation[view].to(dtype)
     depth = (-local[:, 2]).clamp_min(NEAR)
-    slope = local[:, :2] / depth[:, None] * cameras.focal[view].to(kind)
+    slope = local[:, :2] / depth[:, None] * cameras.focal[view].to(dtype)
     flat = (0.5 + slope * slope.new_tensor([1.0, -1.0])) * size_px
     return flat, torch.where(-local[:, 2] > NEAR, 1 / depth, 0.0)
 
 
-def look(vertices: Tensor, faces: Tensor, cameras: Cameras, view: int, size_px: int) -> Seen:
-    """What one camera sees of a mesh."""
-    flat, nearness = project(vertices, cameras, view, size_px)
-    shown, nearest = visible_faces(flat.detach()[faces], nearness.detach()[faces], size_px)
+def rasterize_view(vertices: Tensor, faces: Tensor, cameras: Cameras, view: int, size_px: int) -> Rasterized:
+    """Rasterizes a mesh with vertices [V, 3] and faces [F, 3] for camera `view`."""
+    flat, inverse_depth = project(vertices, cameras, view, size_px)
+    shown, nearest = visible_faces(flat.detach()[faces], inverse_depth.detach()[faces], size_px)
     pixel = torch.nonzero(shown >= 0)[:, 0]
     face = shown[pixel]
     corners = faces[face]
     centers = torch.stack((pixel % size_px, pixel // size_px), -1) + 0.5
-    weights = screen_weights(flat[corners], centers.to(flat.dtype)) * nearness[corners]
-    return Seen(pixel, face, weights / weights.sum(1, keepdim=True), flat, nearness, nearest)
+    weights = screen_weights(flat[corners], centers.to(flat.dtype)) * inverse_depth[corners]
+    return Rasterized(pixel, face, weights / weights.sum(1, keepdim=True), flat, inverse_depth, nearest)
 
 
 def vertex_normals(vertices: Tensor, faces: Tensor) -> Tensor:
-    """[V, 3]: unit normals, the faces' weighted by area: unlike angles, areas have a slope everywhere."""
+    """Area-weighted unit normals [V, 3]. Areas, unlike angles, are differentiable everywhere."""
     summed = torch.zeros_like(vertices)
     crosses = face_crosses(vertices, faces)
     for corner in range(3):
@@ -94,13 +112,13 @@ def vertex_normals(vertices: Tensor, faces: Tensor) -> Tensor:
 
 
 def face_crosses(vertices: Tensor, faces: Tensor) -> Tensor:
-    """[F, 3]: outward, as long as twice the area."""
+    """Outward face normals with twice the face's area as their length: [F, 3]."""
     a, b, c = (vertices[faces[:, i]] for i in range(3))
     return torch.linalg.cross(b - a, c - a)
 
 
 def render(
-    body: Body,
+    mesh: RenderMesh,
     vertices: Tensor,
     albedo: Albedo,
     cameras: Cameras,
@@ -108,28 +126,30 @@ def render(
     background: Tensor,
     size_px: int,
 ) -> tuple[Tensor, Tensor]:
-    """Renders B views of a mesh, one after the other: the memory is that of the pixels which see it.
+    """Renders B views of a mesh, one after the other. Memory is proportional to the pixels that show the surface.
 
     Args:
-        vertices: [V, 3], with or without a gradient.
+        vertices: [V, 3].
+        albedo: the texture.
         background: linear light, broadcastable to [B, H, W, 3].
 
     Returns:
-        sRGB [B, H, W, 3] in [0, 1] and opacity [B, H, W].
+        sRGB [B, H, W, 3] in [0, 1] and opacity [B, H, W], differentiable in vertices, albedo and background.
     """
-    normals = vertex_normals(vertices, body.faces)
+    normals = vertex_normals(vertices, mesh.faces)
     views = []
     for view in range(len(cameras)):
-        seen = look(vertices, body.faces, cameras, view, size_px)
-        normal = torch.nn.functional.normalize(seen.interpolate(normals, body.faces), dim=-1)
-        points = seen.interpolate(vertices, body.faces)
+        raster = rasterize_view(vertices, mesh.faces, cameras, view, size_px)
+        normal = torch.nn.functional.normalize(raster.interpolate(normals, mesh.faces), dim=-1)
+        points = raster.interpolate(vertices, mesh.faces)
         light = lighting.light[view].to(points.dtype).expand_as(points)
-        glow = lambert(normal, points, light, lighting.ambient[view].to(points.dtype))
-        color = albedo(seen.interpolate(body.uv, body.cut_faces)) if lighting.textured[view] else points.new_ones(1, 3)
-        layers = torch.cat((color * glow, points.new_ones(len(points), 1)), -1)
-        picture = points.new_zeros(size_px * size_px, 4).index_put((seen.pixel,), layers)
-        blend = find_blend(seen.flat, seen.nearness, body.faces, body.edges, seen.nearest, size_px)
-        views.append(blend.apply(picture).view(size_px, size_px, 4))
+        reflected = lambert(normal, points, light, lighting.ambient[view].to(points.dtype))
+        white = points.new_ones(1, 3)
+        color = albedo(raster.interpolate(mesh.uv, mesh.uv_faces)) if lighting.textured[view] else white
+        layers = torch.cat((color * reflected, points.new_ones(len(points), 1)), -1)
+        image = points.new_zeros(size_px * size_px, 4).index_put((raster.pixel,), layers)
+        blend = find_blend(raster.flat, raster.inverse_depth, mesh.faces, mesh.edges, raster.nearest, size_px)
+        views.append(blend.apply(image).view(size_px, size_px, 4))
     layers = torch.stack(views)
     opacity = layers[..., 3]
     image = layers[..., :3] + (1 - opacity[..., None]) * background

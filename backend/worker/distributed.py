@@ -26,16 +26,16 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
         UserError: see `queue.work`.
     """
     torch.set_num_threads(max(1, usable_cores() // int(os.environ["WORLD_SIZE"])))
-    if parallel.join(resolve_device("auto")) == 0:
+    if parallel.init(resolve_device("auto")) == 0:
         try:
             queue.work(jobs, stop)
         finally:
-            parallel.tell(None)
-            parallel.part()  # also after an error, because the other ranks wait
+            parallel.broadcast(None)
+            parallel.shutdown()  # also after an error, because the other ranks wait
     else:
-        while (found := parallel.hear()) is not None:
+        while (found := parallel.receive()) is not None:
             _follow(found)
-        parallel.part()
+        parallel.shutdown()
 
 
 def generate(jobs: Path, request: JobRequest) -> Path | None:
@@ -57,11 +57,11 @@ def _follow(given: RankState) -> None:
     from ..optimize.loop import Optimization
 
     request, settings = given.request, given.settings
-    device = parallel.own_device(resolve_device(request.device))
+    device = parallel.rank_device(resolve_device(request.device))
     g = settings.guidance
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
     run = Optimization(request.prompt, request.negative_prompt, request.seed, settings, prior, device)
     run.restore(given.tensors, given.facts)
-    while parallel.hear():
+    while parallel.receive():
         run.advance()

@@ -37,18 +37,20 @@ def replicated(request: JobRequest, settings: Settings, run: Optimization) -> It
         tensors, facts = run.state()
         # The run's prompts include the preset's prefix and negative prompt.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
-        parallel.tell(RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts))
+        parallel.broadcast(
+            RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts)
+        )
     try:
         yield
     finally:
-        parallel.tell(False)
+        parallel.broadcast(False)
 
 
 def advance(run: Optimization) -> float:
     """Runs one step on all ranks. See `Optimization.advance`."""
-    parallel.tell(True)
+    parallel.broadcast(True)
     try:
         return run.advance()
     except BaseException:
-        parallel.dissolve()  # the ranks are no longer in step
+        parallel.leave()  # the ranks are no longer in step
         raise

@@ -1,4 +1,4 @@
-"""Fields whose shape and colors are known exactly, and one that is a grid of voxels like those that runs optimize."""
+"""Fields with known shape and colors, and a voxel grid like those that jobs optimize."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Color = Callable[[Tensor], Tensor]  # points [N, 3] -> linear albedo [N, 3]
 
 
 class ShapeField:
-    """Density rises from nothing to `firmness` within `softness` around the surface of a signed distance."""
+    """Density rises from 0 to `firmness` within about `softness` (world units) around the zero of a signed distance."""
 
     def __init__(
         self,
@@ -24,10 +24,10 @@ class ShapeField:
     ) -> None:
         self.bound, self._distance, self._softness, self._firmness = bound, distance, softness, firmness
         self._color = color or (lambda points: torch.full_like(points, 0.5))
-        self.asked = 0  # points, in all
+        self.evaluations = 0  # points so far
 
     def density(self, points: Tensor) -> Tensor:
-        self.asked += len(points)
+        self.evaluations += len(points)
         return self._firmness * torch.sigmoid(-self._distance(points) / self._softness)
 
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
@@ -35,7 +35,7 @@ class ShapeField:
 
 
 class VoxelField(torch.nn.Module):
-    """Densities (softplus) and albedos (sigmoid) on a grid [size^3], interpolated: what a run's fast field is like."""
+    """Interpolated log densities and albedo logits on a grid [size^3], similar to the field of the preset "fast"."""
 
     def __init__(self, source: ShapeField, size: int = 64, noise: float = 0.0, seed: int = 0) -> None:
         super().__init__()
@@ -48,15 +48,15 @@ class VoxelField(torch.nn.Module):
         self.register_buffer("grid", raw.T.reshape(1, 4, size, size, size).permute(0, 1, 4, 3, 2).contiguous())
 
     def density(self, points: Tensor) -> Tensor:
-        return self._look(points, self.grid[:, :1])[:, 0].exp()
+        return self._interpolate(points, self.grid[:, :1])[:, 0].exp()
 
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        values = self._look(points, self.grid)
+        values = self._interpolate(points, self.grid)
         return values[:, 0].exp(), values[:, 1:].sigmoid()
 
-    def _look(self, points: Tensor, grid: Tensor) -> Tensor:
-        places = (points / self.bound)[None, None, None]
-        return torch.nn.functional.grid_sample(grid, places, align_corners=True)[0, :, 0, 0].T
+    def _interpolate(self, points: Tensor, grid: Tensor) -> Tensor:
+        normalized = (points / self.bound)[None, None, None]
+        return torch.nn.functional.grid_sample(grid, normalized, align_corners=True)[0, :, 0, 0].T
 
 
 def sphere(radius: float = 0.5, center: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Distance:
@@ -79,7 +79,7 @@ def cylinder(radius: float, low: float, high: float) -> Distance:
 
 
 def mug() -> Distance:
-    """A cup open at the top with a handle at +x: Euler characteristic 0, like a torus."""
+    """A mug, open at the top, with its handle at +x. Euler characteristic 0, like a torus."""
     outer, inner = cylinder(0.4, -0.5, 0.5), cylinder(0.31, -0.38, 0.7)
 
     def handle(points: Tensor) -> Tensor:
@@ -98,6 +98,6 @@ def minus(shape: Distance, hole: Distance) -> Distance:
 
 
 def halves(points: Tensor) -> Tensor:
-    """Red above z = 0, blue below: linear light."""
+    """Red above z = 0, blue below, linear RGB [N, 3]."""
     upper = (points[:, 2:] > 0).to(points.dtype)
     return upper * torch.tensor([0.8, 0.05, 0.05]) + (1 - upper) * torch.tensor([0.05, 0.1, 0.7])

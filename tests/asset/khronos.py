@@ -1,4 +1,4 @@
-"""The Khronos glTF validator, from npm. It is fetched once, as `npm/package-lock.json` pins it, into `.env/`."""
+"""Runs the Khronos glTF validator. npm installs it once into `.env/`, in the version of `npm/package-lock.json`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools import environments
 from tools.common import last_lines
 
 PINNED = Path(__file__).parent / "npm"
-PATIENCE_S = 300  # for machines that are busy with something else
+TIMEOUT_S = 300  # generous, for busy machines
 PROGRAM = """
     const validator = require('gltf-validator'), fs = require('fs');
     validator.validateBytes(new Uint8Array(fs.readFileSync(process.argv[1])), {maxIssues: 50})
@@ -27,48 +27,50 @@ PROGRAM = """
 
 
 def issues_of(file: Path) -> dict[str, Any]:
-    """numErrors, numWarnings, numInfos, numHints and the messages. Skips the test where the validator cannot be had."""
-    command = [_program("node"), "-e", PROGRAM, file]
-    done = subprocess.run(command, cwd=_place(), check=True, capture_output=True, text=True, timeout=PATIENCE_S)
+    """Returns numErrors, numWarnings, numInfos, numHints and messages; skips the test without a validator."""
+    command = [_find_program("node"), "-e", PROGRAM, file]
+    done = subprocess.run(
+        command, cwd=_validator_folder(), check=True, capture_output=True, text=True, timeout=TIMEOUT_S
+    )
     issues: dict[str, Any] = json.loads(done.stdout)
     return issues
 
 
-def _place() -> Path:
-    """A folder in which `require('gltf-validator')` works: GLTF_VALIDATOR, or one that npm fills now."""
+def _validator_folder() -> Path:
+    """The folder in which `require('gltf-validator')` works: GLTF_VALIDATOR if set, else one that npm installs into."""
     if named := os.environ.get("GLTF_VALIDATOR"):
         return Path(named)
     pin = hashlib.sha256((PINNED / "package-lock.json").read_bytes()).hexdigest()[:8]
-    place = environments.REPO / ".env" / f"gltf-validator-{pin}"
-    if not place.exists():
-        _fetch(place)
-    return place
+    folder = environments.REPO / ".env" / f"gltf-validator-{pin}"
+    if not folder.exists():
+        _install(folder)
+    return folder
 
 
-def _fetch(place: Path) -> None:
-    """Complete or not at all: it is made under another name."""
-    npm = _program("npm")
-    place.parent.mkdir(exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=place.parent, prefix="gltf-validator-"))
+def _install(folder: Path) -> None:
+    """Installs into a temporary folder and renames it, so that `folder` is never incomplete."""
+    npm = _find_program("npm")
+    folder.parent.mkdir(exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix="gltf-validator-"))
     try:
         for file in PINNED.iterdir():
-            shutil.copy(file, made)
+            shutil.copy(file, temporary)
         command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=PATIENCE_S)
+        done = subprocess.run(command, cwd=temporary, capture_output=True, text=True, timeout=TIMEOUT_S)
         if done.returncode:
             pytest.skip(
-                f"npm could not fetch gltf-validator; its registry is needed once:\n{last_lines(done.stderr, 4)}"
+                f"npm could not install gltf-validator; it needs its registry once:\n{last_lines(done.stderr, 4)}"
             )
-        with suppress(OSError):  # another run was faster
-            made.rename(place)
+        with suppress(OSError):  # another process was faster
+            temporary.rename(folder)
     except subprocess.TimeoutExpired:
-        pytest.skip(f"npm did not fetch gltf-validator within {PATIENCE_S} s: is its registry reachable?")
+        pytest.skip(f"npm did not install gltf-validator within {TIMEOUT_S} s: is its registry reachable?")
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _program(name: str) -> str:
+def _find_program(name: str) -> str:
     found = shutil.which(name)
     if not found:
-        pytest.skip(f"there is no {name} on this machine: the Khronos validator is an npm package and runs in Node.js")
+        pytest.skip(f"{name} is not installed; the Khronos validator is an npm package and needs Node.js")
     return found

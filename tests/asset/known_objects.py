@@ -1,4 +1,4 @@
-"""Fields as runs leave them behind, but of objects that are known exactly: the built-in world's kinds on a voxel grid."""
+"""Voxel grids like those of finished jobs, filled with objects of the procedural world."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from backend.lab.world import scene
 from backend.lab.world.kinds import KINDS
 from backend.lab.world.vocabulary import COLORS
 
-FAINT = 1e-3  # density of air: distilled fields are never quite empty
+FAINT = 1e-3  # density of empty space: optimized fields are never exactly 0
 
 
 def field_of(
     kind: str, colors: tuple[str, ...], *, softness: float = 0.008, firmness: float = 150.0, size: int = 64
 ) -> VoxelGrid:
-    """An object of middling proportions, one color word for each of its parts (the last one goes on).
+    """Returns an object with average proportions and one color word for each of its parts; the last color repeats.
 
-    Density rises from nothing to `firmness` within a few `softness` (world units) around the surface.
+    Density rises from `FAINT` to `firmness` within a few `softness` (world units) around the surface.
     """
     shape = KINDS[kind]
     sizes = scene.middle_sizes(shape)

@@ -1,4 +1,4 @@
-"""The whole way from a field to the files."""
+"""`build_asset`: from a field to the files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_files_report_and_phases(tmp_path: Path) -> None:
         assert (fractions[0], fractions[-1]) == (0.0, 1.0)
 
 
-def test_progress_may_stop_the_work(tmp_path: Path) -> None:
+def test_an_exception_in_progress_stops_the_export(tmp_path: Path) -> None:
     class Stop(Exception):
         pass
 
@@ -105,10 +105,11 @@ print(json.dumps({
 
 
 def measure(folder: Path, field: str = "noisy voxels", **changes: float) -> dict[str, float]:
-    """One build in a process of its own: time, memory (beyond a small build's, and at its peak) and the main facts.
+    """Runs one build in a separate process; returns its time, its memory (peak, and beyond a small build) and counts.
 
     Args:
-        field: "noisy voxels", or "built-in": a mug in the field that runs optimize.
+        field: "noisy voxels", or "built-in" for a mug in the kind of field that jobs optimize.
+        changes: of `MeshSettings`.
     """
     done = subprocess.run(
         [sys.executable, "-B", "-c", MEASURE, folder, json.dumps(changes), field],
@@ -122,7 +123,7 @@ def measure(folder: Path, field: str = "noisy voxels", **changes: float) -> dict
 
 
 def test_the_default_stays_quick(tmp_path: Path) -> None:
-    """3 to 5 s of processor time where it was measured; the rest is room for machines that are busy or older."""
+    """Measured: 3 to 5 s of CPU time. The rest is margin for busy or older machines."""
     found = measure(tmp_path)
     print(found)
     assert found["faces"] <= 20_000
@@ -139,11 +140,11 @@ def test_fifty_thousand_faces_take_under_eight_seconds_of_work(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_memory_stays_bounded_at_512(tmp_path: Path) -> None:
-    """A dense grid of 512^3 alone would take 512 MB, its marching cubes several times that; the field asked about all
-    points of the surface at once, gigabytes."""
+    """A dense grid of 512^3 alone would take 512 MB, dense marching cubes several times that, and evaluating the field
+    at all points of the surface at once, gigabytes."""
     found = measure(tmp_path, "built-in", resolution=512, face_budget=200_000)
     print(found)
     assert found["watertight"]
     assert found["manifold"]
     assert found["found"] > 1_500_000
-    assert found["mb"] < 1800  # 1430 where it was measured, most of it for the 2.8 million faces before simplification
+    assert found["mb"] < 1800  # measured: 1430, most of it for the 2.8 million faces before simplification

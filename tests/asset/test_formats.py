@@ -1,4 +1,4 @@
-"""The other files: read back by trimesh, closed, colored, upright."""
+"""OBJ, PLY, STL and USD files, read back by trimesh and Blender: closed, with colors, and with the right axis up."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from .fields import ShapeField, halves, sphere, union
 SETTINGS = MeshSettings(resolution=40, face_budget=1500, texture_px=128, iso_level=100.0)
 TALL = union(sphere(0.3, (0, 0, -0.3)), sphere(0.2, (0, 0, 0.1)))  # from -0.6 to 0.3 along z
 
-# What Blender makes of the USD file, and its own USD file of that in turn.
+# Imports the USD file in Blender, exports it again as USD, and imports that as well.
 BLENDER = """
 import bpy, json, sys
 import numpy as np
 
-def look(file):
+def describe(file):
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.wm.usd_import(filepath=file)
     bodies = [o for o in bpy.data.objects if o.type == "MESH"]
@@ -56,27 +56,27 @@ def look(file):
         "top": color(points[:, 2].argmax()), "bottom": color(points[:, 2].argmin()),
     }
 
-ours = look(sys.argv[1])
+ours = describe(sys.argv[1])
 bpy.ops.wm.usd_export(filepath=sys.argv[2])
-json.dump([ours, look(sys.argv[2])], open(sys.argv[3], "w"))
+json.dump([ours, describe(sys.argv[2])], open(sys.argv[3], "w"))
 """
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("formats")
+    folder = tmp_path_factory.mktemp("formats")
     settings = apply_overrides(PRESETS["fast"], {"mesh.formats": ["obj", "ply", "stl", "usd"]}).mesh
     assert settings.formats == ("obj", "ply", "stl", "usd")
     report = build_asset(
         ShapeField(TALL, halves),
         MeshSettings(**{**vars(SETTINGS), "formats": settings.formats}),
-        place,
+        folder,
     )
     assert report["formats"] == ["mesh.obj", "mesh.mtl", "mesh.ply", "mesh.stl", "mesh.usda"]
-    return place
+    return folder
 
 
-def test_each_is_one_closed_surface_of_the_same_size(folder: Path) -> None:
+def test_each_file_is_one_closed_surface_of_the_same_size(folder: Path) -> None:
     volumes = []
     for name, up in (("mesh.obj", 1), ("mesh.ply", 2), ("mesh.stl", 2)):
         body = trimesh.load(folder / name, force="mesh")
@@ -87,18 +87,18 @@ def test_each_is_one_closed_surface_of_the_same_size(folder: Path) -> None:
     assert volumes == pytest.approx([volumes[0]] * 3, rel=1e-4)
 
 
-def test_the_obj_names_its_texture_once_and_stays_closed_along_seams(folder: Path) -> None:
+def test_the_obj_has_a_texture_and_is_closed_along_seams(folder: Path) -> None:
     text = (folder / "mesh.obj").read_text()
     points = sum(line.startswith("v ") for line in text.splitlines())
-    places = sum(line.startswith("vt ") for line in text.splitlines())
-    assert places > points
+    texture_coordinates = sum(line.startswith("vt ") for line in text.splitlines())
+    assert texture_coordinates > points
     body = trimesh.load(folder / "mesh.obj", force="mesh")
     assert np.asarray(body.visual.material.image).shape[:2] == (128, 128)
     above = body.visual.to_color().vertex_colors[body.vertices[:, 1] > 0.1]
     assert (above[:, 0] > above[:, 2]).all(), "red is above"
 
 
-def test_the_ply_has_its_colors_at_the_vertices(folder: Path) -> None:
+def test_the_ply_has_vertex_colors(folder: Path) -> None:
     body = trimesh.load(folder / "mesh.ply")
     colors = body.visual.vertex_colors
     assert (colors[body.vertices[:, 2] > 0.1, 0] > 200).all()
@@ -106,15 +106,15 @@ def test_the_ply_has_its_colors_at_the_vertices(folder: Path) -> None:
 
 
 def test_blender_reads_the_usd_with_its_texture(folder: Path, blender_python: Path, tmp_path: Path) -> None:
-    script, answer = tmp_path / "look.py", tmp_path / "answer.json"
+    script, output = tmp_path / "describe.py", tmp_path / "output.json"
     script.write_text(BLENDER)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [blender_python, script, folder / "mesh.usda", tmp_path / "again.usda", answer]
+    command = [blender_python, script, folder / "mesh.usda", tmp_path / "again.usda", output]
     subprocess.run(command, check=True, env=environment, timeout=300, capture_output=True)
     body = trimesh.load(folder / "mesh.stl", force="mesh")
     body.merge_vertices()
     picture = np.asarray(Image.open(folder / "albedo.png")) / 255
-    for seen in json.loads(answer.read_text()):  # ours, and what Blender writes of it
+    for seen in json.loads(output.read_text()):  # our file, then Blender's export of it
         assert (seen["bodies"], seen["faces"], seen["vertices"]) == (1, len(body.faces), len(body.vertices))
         assert seen["open edges"] == 0
         assert np.abs(np.array([seen["low"], seen["high"]]) - body.bounds).max() < 1e-4
@@ -122,10 +122,10 @@ def test_blender_reads_the_usd_with_its_texture(folder: Path, blender_python: Pa
         assert seen["top"][0] > seen["top"][2] + 0.5, "red is above"
         assert seen["bottom"][2] > seen["bottom"][0] + 0.5, "blue is below"
         for end in ("top", "bottom"):
-            assert np.abs(picture - seen[end]).max(-1).min() < 0.01, "a color of the picture"
+            assert np.abs(picture - seen[end]).max(-1).min() < 0.01, "a color of the texture"
         assert (seen["metallic"], seen["roughness"]) == (0, pytest.approx(0.7, abs=1e-4))
 
 
-def test_unknown_formats_are_named() -> None:
+def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(UserError, match=r"mesh\.formats"):
         apply_overrides(PRESETS["fast"], {"mesh.formats": ["fbx"]})

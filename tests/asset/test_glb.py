@@ -1,4 +1,4 @@
-"""The file, read back by trimesh and by a real Blender."""
+"""The GLB file, read back by trimesh and Blender."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .fields import ShapeField, halves, sphere, union
 SETTINGS = MeshSettings(
     resolution=48, coarse_resolution=48, face_budget=4000, texture_px=256, roughness=0.65, iso_level=100.0
 )
-# No two axes and no two directions alike: a nose to the front (-y), a small hand at the right (+x), the head above.
+# Asymmetric along every axis: a nose at the front (-y), a small hand on the right (+x), and a head on top.
 FIGURE = union(
     sphere(0.35, (0, 0, -0.4)), sphere(0.25, (0, 0, 0.05)), sphere(0.15, (0, -0.4, -0.3)), sphere(0.1, (0.4, 0, -0.4))
 )
@@ -95,13 +95,13 @@ def test_trimesh_reads_back_what_was_written(asset: tuple[Path, dict[str, Any]])
     ).all()
     image = np.asarray(body.visual.material.baseColorTexture)
     assert np.array_equal(image, np.asarray(Image.open(folder / "albedo.png")))
-    place = (body.visual.uv * 256).astype(int)
-    seen = image[255 - place[:, 1], place[:, 0]] / 255
+    texel = (body.visual.uv * 256).astype(int)
+    seen = image[255 - texel[:, 1], texel[:, 0]] / 255
     for z, chosen in ((1.0, points[:, 2] > 0.06), (-1.0, points[:, 2] < -0.06)):
         assert np.abs(seen[chosen] - encoded(z)).max() < 0.02
 
 
-def test_the_document_is_plain(asset: tuple[Path, dict[str, Any]]) -> None:
+def test_the_document_has_one_node_and_one_material(asset: tuple[Path, dict[str, Any]]) -> None:
     tree = document(asset[0] / "mesh.glb")
     assert tree["nodes"] == [{"name": "DreamFusion", "mesh": 0}]
     assert tree["scenes"] == [{"nodes": [0]}]
@@ -114,22 +114,22 @@ def test_the_document_is_plain(asset: tuple[Path, dict[str, Any]]) -> None:
     assert tree["images"][0]["mimeType"] == "image/png"
 
 
-def test_blender_shows_it_as_it_stands_in_our_world(
+def test_blender_imports_it_with_the_right_orientation_and_material(
     asset: tuple[Path, dict[str, Any]], blender_python: Path, tmp_path: Path
 ) -> None:
     folder, report = asset
-    script, answer = tmp_path / "look.py", tmp_path / "answer.json"
+    script, output = tmp_path / "describe.py", tmp_path / "output.json"
     script.write_text(BLENDER)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(
-        [blender_python, script, folder / "mesh.glb", answer],
+        [blender_python, script, folder / "mesh.glb", output],
         check=True,
         env=environment,
         timeout=300,
         capture_output=True,
     )
-    seen = json.loads(answer.read_text())
-    assert seen["objects"] == ["MESH"]  # and no empty parent
+    seen = json.loads(output.read_text())
+    assert seen["objects"] == ["MESH"]  # without an empty as its parent
     assert seen["faces"] == report["faces"]
     assert np.abs(np.array([seen["low"], seen["high"]]) - TRUE_BOUNDS).max() < 0.02
     assert (seen["image"], seen["colorspace"], seen["packed"]) == ([256, 256], "sRGB", True)

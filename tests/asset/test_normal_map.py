@@ -1,4 +1,4 @@
-"""The normal map: a coarse mesh that is lit like the fine surface, in a real Blender too."""
+"""The normal map: with it, Blender shades a coarse mesh like the detailed surface."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from backend.asset.build import build_asset
-from backend.asset.tangents import into_tangent_space, tangents_of
+from backend.asset.tangents import compute_tangents, to_tangent_space
 from backend.asset.topology import Mesh, vertex_normals
 from backend.asset.unwrap import unwrap
 from backend.config.mesh import MeshSettings
@@ -19,7 +19,7 @@ from .fields import ShapeField, halves
 
 WAVES, HEIGHT = 11.0, 0.03
 
-# What Blender's own Normal Map node makes of the file, and where: written as emitted light, seen from three sides.
+# Renders the output of Blender's Normal Map node, the smooth normals and the positions as emission, from three sides.
 BLENDER = """
 import bpy, math, os, sys
 import numpy as np
@@ -35,7 +35,7 @@ assert mapped.space == "TANGENT"
 geometry = tree.nodes.new("ShaderNodeNewGeometry")
 emission = tree.nodes.new("ShaderNodeEmission")
 shift = tree.nodes.new("ShaderNodeVectorMath")
-shift.operation, shift.inputs[1].default_value = "ADD", (2.0, 2.0, 2.0)  # light is never negative
+shift.operation, shift.inputs[1].default_value = "ADD", (2.0, 2.0, 2.0)  # emission cannot be negative
 tree.links.new(shift.outputs[0], emission.inputs["Color"])
 tree.links.new(emission.outputs[0], output.inputs["Surface"])
 camera = bpy.data.objects.new("c", bpy.data.cameras.new("c"))
@@ -74,51 +74,51 @@ def wavy(points: torch.Tensor) -> torch.Tensor:
 
 
 def true_normals(points: np.ndarray) -> np.ndarray:
-    """Of the surface that the points lie near, by automatic differentiation."""
-    places = torch.tensor(points, dtype=torch.float32, requires_grad=True)
-    (slope,) = torch.autograd.grad(wavy(places).sum(), places)
-    return torch.nn.functional.normalize(slope, dim=-1).numpy()
+    """Normals of the surface near `points` [N, 3], by automatic differentiation."""
+    tensor = torch.tensor(points, dtype=torch.float32, requires_grad=True)
+    (gradient,) = torch.autograd.grad(wavy(tensor).sum(), tensor)
+    return torch.nn.functional.normalize(gradient, dim=-1).numpy()
 
 
 def error_deg(normals: np.ndarray, truth: np.ndarray) -> float:
-    """Mean angle between unit vectors."""
+    """Mean angle between vectors and unit vectors [N, 3], in degrees."""
     unit = normals / np.linalg.norm(normals, axis=1, keepdims=True)
     return float(np.degrees(np.arccos(np.einsum("ij,ij->i", unit, truth).clip(-1, 1))).mean())
 
 
-def test_blender_lights_the_coarse_mesh_like_the_fine_surface(blender_python: Path, tmp_path: Path) -> None:
+def test_blender_shades_the_coarse_mesh_like_the_detailed_surface(blender_python: Path, tmp_path: Path) -> None:
     settings = MeshSettings(resolution=96, face_budget=800, texture_px=256, normal_px=512, smoothing=1, iso_level=100.0)
     report = build_asset(ShapeField(wavy, halves, bound=0.62), settings, tmp_path)
     assert report["faces"] <= 800
     assert (tmp_path / "normal.png").is_file()
-    script, answer = tmp_path / "look.py", tmp_path / "normals.npy"
+    script, output = tmp_path / "render.py", tmp_path / "normals.npy"
     script.write_text(BLENDER)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(
-        [blender_python, script, tmp_path / "mesh.glb", answer],
+        [blender_python, script, tmp_path / "mesh.glb", output],
         check=True,
         env=environment,
         timeout=300,
         capture_output=True,
     )
-    seen = np.load(answer)
+    seen = np.load(output)
     truth = true_normals(seen[:, 6:])
     mapped, smooth = error_deg(seen[:, :3], truth), error_deg(seen[:, 3:6], truth)
     print(f"\nmean error of the normals: {mapped:.2f} degrees with the map, {smooth:.2f} without")
-    assert smooth > 2, "too easy: the mesh alone shows the waves"
+    assert smooth > 2, "the mesh alone already has the waves"
     assert mapped < 0.5
 
 
-def test_a_surface_leans_nowhere_against_itself() -> None:
+def test_unperturbed_normals_are_z_in_tangent_space() -> None:
     vertices = np.array([(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)], float)
     mesh = Mesh(vertices, np.array([(0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2)]))
     normals = vertex_normals(mesh)
     unwrapped = unwrap(mesh, 128, 2)
-    tangents = tangents_of(mesh, normals, unwrapped)
+    tangents = compute_tangents(mesh, normals, unwrapped)
     corner = unwrapped.faces[:, 0]
     normal, tangent = normals[unwrapped.source[corner]], tangents.tangent[corner]
-    leaning = into_tangent_space(normal, normal, tangent, tangents.sign)
-    assert np.abs(leaning - (0, 0, 1)).max() < 1e-9
+    own = to_tangent_space(normal, normal, tangent, tangents.sign)
+    assert np.abs(own - (0, 0, 1)).max() < 1e-9
     assert np.abs(np.einsum("ij,ij->i", normal, tangent)).max() < 1e-6
-    # Leaning towards growing u is leaning along the tangent.
-    assert np.abs(into_tangent_space(tangent, normal, tangent, tangents.sign) - (1, 0, 0)).max() < 1e-6
+    # The tangent itself is x, the direction of growing u.
+    assert np.abs(to_tangent_space(tangent, normal, tangent, tangents.sign) - (1, 0, 0)).max() < 1e-6

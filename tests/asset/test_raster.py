@@ -1,4 +1,4 @@
-"""The rasterizer against the definition, pixel by pixel."""
+"""The rasterizer against exact half-plane tests for every pixel."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ number = st.floats(-6, 22, allow_nan=False, width=32)
 triangle = st.lists(st.tuples(number, number), min_size=3, max_size=3)
 
 
-def turn(p: np.ndarray, q: np.ndarray) -> float:
+def cross(p: np.ndarray, q: np.ndarray) -> float:
     return float(p[0] * q[1] - p[1] * q[0])
 
 
-def by_hand(corners: np.ndarray, width: int, height: int) -> set[int]:
-    """Pixels whose centers are strictly inside, in exact half-plane tests."""
+def pixels_inside(corners: np.ndarray, width: int, height: int) -> set[int]:
+    """Pixels whose centers are strictly inside a triangle [3, 2], by half-plane tests."""
     found = set()
     for y in range(height):
         for x in range(width):
             point = np.array((x + 0.5, y + 0.5))
-            sides = [turn(b - a, point - a) for a, b in zip(corners, np.roll(corners, -1, 0), strict=True)]
+            sides = [cross(b - a, point - a) for a, b in zip(corners, np.roll(corners, -1, 0), strict=True)]
             if all(s > 1e-6 for s in sides) or all(s < -1e-6 for s in sides):
                 found.add(y * width + x)
     return found
@@ -38,17 +38,17 @@ def test_fragments_are_the_pixels_inside(triangles: list[list[tuple[float, float
     pixels = np.concatenate([f.pixel for f in fragments] or [np.zeros(0, int)])
     owners = np.concatenate([f.triangle for f in fragments] or [np.zeros(0, int)])
     weights = np.concatenate([f.weights for f in fragments] or [np.zeros((0, 3))])
-    for number_, one in enumerate(corners):
-        mine = pixels[owners == number_]
-        assert len(set(mine.tolist())) == len(mine)
-        assert by_hand(one, 16, 12) <= set(mine.tolist())
+    for index, one in enumerate(corners):
+        own = pixels[owners == index]
+        assert len(set(own.tolist())) == len(own)
+        assert pixels_inside(one, 16, 12) <= set(own.tolist())
     where = (corners[owners] * weights[..., None]).sum(1)
     centers = np.stack((pixels % 16 + 0.5, pixels // 16 + 0.5), 1)
     assert np.abs(where - centers).max(initial=0) < 1e-2
 
 
 def test_a_mesh_covers_each_pixel_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raster, "PORTION", 300)  # many portions: nothing lost between them
+    monkeypatch.setattr(raster, "BATCH", 300)  # many batches
     random = np.random.default_rng(1)
     x, y = np.meshgrid(np.linspace(0, 64, 9), np.linspace(0, 64, 9))
     points = np.stack((x, y), -1)
@@ -64,7 +64,7 @@ def test_a_mesh_covers_each_pixel_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert coverage(triangles, 64, 64).all()
 
 
-def test_flat_and_distant_triangles_have_no_fragments() -> None:
+def test_degenerate_and_distant_triangles_have_no_fragments() -> None:
     flat = np.array([[(1, 1), (5, 5), (9, 9)], [(100, 100), (120, 100), (100, 120)]], float)
     assert not coverage(flat, 16, 16).any()
     assert not coverage(np.zeros((0, 3, 2)), 16, 16).any()

@@ -1,4 +1,4 @@
-"""The roughness map: as even as the surface is, wider where it is not, and connected by Blender's importer."""
+"""The roughness map: rougher where the surface is uneven, and connected correctly by Blender's importer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from PIL import Image
 from scipy.spatial import cKDTree
 
 from backend.asset.build import build_asset
-from backend.asset.normal_map import Relief
-from backend.asset.roughness import spread_of, widen
+from backend.asset.normal_map import OrientedPoints
+from backend.asset.roughness import normal_variance, widen_roughness
 from backend.config.mesh import MeshSettings
 
 from .fields import Color, ShapeField
 
-# What feeds the shader's roughness and metallic, from node to node as far as the picture.
+# Follows the links of the shader's roughness and metallic inputs back to the image.
 BLENDER = """
 import bpy, json, sys
 import numpy as np
@@ -42,20 +42,20 @@ json.dump({"roughness": path(shader.inputs["Roughness"]), "metallic": path(shade
 
 
 def half_wavy(points: torch.Tensor) -> torch.Tensor:
-    """A ball, smooth below and with fine ripples above."""
+    """A ball with fine ripples on its upper half."""
     ripples = torch.sin(60 * points[:, 0]) * torch.sin(60 * points[:, 1]) * (points[:, 2] > 0.05)
     return points.norm(dim=-1) - 0.45 - 0.012 * ripples
 
 
 def upper(points: torch.Tensor) -> torch.Tensor:
-    """White above, black below: the albedo texture then says where a texel lies."""
+    """White above, black below, so that the albedo texture tells the two halves apart."""
     return (points[:, 2:] > 0.05).to(points.dtype).expand(-1, 3)
 
 
 @pytest.fixture(scope="module")
 def asset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     color: Color = upper
-    folder = tmp_path_factory.mktemp("gloss")
+    folder = tmp_path_factory.mktemp("roughness")
     settings = MeshSettings(
         resolution=96, face_budget=2000, texture_px=256, roughness_px=256, roughness=0.4, iso_level=100.0, smoothing=1
     )
@@ -63,7 +63,7 @@ def asset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_uneven_places_are_rougher_and_none_is_smoother(asset: Path) -> None:
+def test_uneven_regions_are_rougher_and_none_is_smoother(asset: Path) -> None:
     rough = np.asarray(Image.open(asset / "roughness.png"))
     above = np.asarray(Image.open(asset / "albedo.png"))[..., 0]
     assert (rough[..., 0] == 255).all()
@@ -75,35 +75,35 @@ def test_uneven_places_are_rougher_and_none_is_smoother(asset: Path) -> None:
     assert rippled > even + 0.05
 
 
-def test_spread_is_the_variance_of_the_slopes() -> None:
-    """Normals are drawn with a known variance; what is found for eight neighbors has seven eighths of it."""
+def test_normal_variance_is_that_of_the_slopes() -> None:
+    """For normals of a known variance: the sample variance of eight points is 7/8 of it."""
     draw = np.random.default_rng(0)
     for deviation in (0.03, 0.1):
         slopes = draw.normal(0, deviation, (20_000, 2))
         normals = np.c_[slopes, np.ones(len(slopes))]
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
         points = draw.uniform(-1, 1, (len(slopes), 3))
-        relief = Relief(points.astype(np.float32), normals.astype(np.float32))
-        assert spread_of(relief, cKDTree(relief.points)).mean() == pytest.approx(7 / 8 * deviation**2, rel=0.05)
+        detail = OrientedPoints(points.astype(np.float32), normals.astype(np.float32))
+        assert normal_variance(detail, cKDTree(detail.points)).mean() == pytest.approx(7 / 8 * deviation**2, rel=0.05)
 
 
 def test_widening_adds_the_variances_of_two_lobes() -> None:
-    """A Beckmann lobe of slopes (variance alpha^2 / 2 along each axis) on slopes that vary themselves."""
+    """A Beckmann distribution of slopes (variance alpha^2 / 2 along each axis) on slopes that vary themselves."""
     draw = np.random.default_rng(1)
     roughness, deviation = 0.5, 0.1
     both = draw.normal(0, roughness**2 / np.sqrt(2), 200_000) + draw.normal(0, deviation, 200_000)
-    assert widen(roughness, np.array([deviation**2]))[0] == pytest.approx((2 * both.var()) ** 0.25, rel=0.01)
-    assert widen(roughness, np.array([0.0]))[0] == pytest.approx(roughness)
-    assert widen(1.0, np.array([5.0]))[0] == 1
+    assert widen_roughness(roughness, np.array([deviation**2]))[0] == pytest.approx((2 * both.var()) ** 0.25, rel=0.01)
+    assert widen_roughness(roughness, np.array([0.0]))[0] == pytest.approx(roughness)
+    assert widen_roughness(1.0, np.array([5.0]))[0] == 1
 
 
 def test_blender_connects_it(asset: Path, blender_python: Path, tmp_path: Path) -> None:
-    script, answer = tmp_path / "look.py", tmp_path / "answer.json"
+    script, output = tmp_path / "describe.py", tmp_path / "output.json"
     script.write_text(BLENDER)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [blender_python, script, asset / "mesh.glb", answer]
+    command = [blender_python, script, asset / "mesh.glb", output]
     subprocess.run(command, check=True, env=environment, timeout=300, capture_output=True)
-    seen = json.loads(answer.read_text())
+    seen = json.loads(output.read_text())
     steps, color_space, low, high = seen["roughness"]
     assert steps == ["SEPARATE_COLOR Green", "TEX_IMAGE Color"]
     assert color_space == "Non-Color"

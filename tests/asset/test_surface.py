@@ -1,4 +1,4 @@
-"""Surfaces of fields whose shape is known."""
+"""Surface extraction from fields with known shapes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from backend.asset import opacity
-from backend.asset.opacity import choose_level, mean_overlap, measure, silhouettes_of
-from backend.asset.sampling import Sampler
+from backend.asset.field_sampler import FieldSampler
+from backend.asset.opacity import choose_iso_level, mean_iou, measure_opacity, mesh_silhouettes
 from backend.asset.surface import Surface, extract_surface
 from backend.asset.topology import examine, face_components, face_crosses, face_volumes, vertex_normals
 from backend.config.mesh import MeshSettings
@@ -26,15 +26,15 @@ SETTINGS = MeshSettings(resolution=64, coarse_resolution=48, face_budget=6000, s
 
 def extract(field: Field | Distance, **changes: float) -> Surface:
     field = field if hasattr(field, "bound") else ShapeField(field)
-    return extract_surface(Sampler(field, SETTINGS.chunk_points), replace(SETTINGS, **changes))
+    return extract_surface(FieldSampler(field, SETTINGS.chunk_points), replace(SETTINGS, **changes))
 
 
 def volume(surface: Surface) -> float:
     return float(face_volumes(surface.mesh).sum())
 
 
-def rendered(sampler: Sampler, views: tuple[opacity.View, ...], steps: int = 120) -> np.ndarray:
-    """Opacity over one half in every view, by asking the field itself along every ray: slow and sure."""
+def rendered(sampler: FieldSampler, views: tuple[opacity.OrthographicView, ...], steps: int = 120) -> np.ndarray:
+    """[K, VIEW_PX, VIEW_PX]: opacity above one half in every view, by brute-force evaluation along every ray."""
     masks = []
     across = (np.arange(opacity.VIEW_PX) + 0.5) / opacity.VIEW_PX * 2 - 1
     for view in views:
@@ -63,23 +63,23 @@ def test_volume_shape_and_outside(shape: Distance, true_volume: float, euler: in
     assert (found.watertight, found.manifold, found.components, found.euler) == (True, True, 1, euler)
     assert volume(surface) == pytest.approx(true_volume, rel=0.02)
     assert surface.within_budget
-    # A step along the normal leads out of the body, a step against it leads in.
+    # A step along the normal leads outside, a step against it inside.
     centers = surface.mesh.corners.mean(1)
     normals = face_crosses(surface.mesh)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     for side in (1, -1):
-        there = shape(torch.tensor(centers + side * 0.06 * normals)).numpy()
-        assert ((there > 0) == (side > 0)).mean() > 0.99
+        distance = shape(torch.tensor(centers + side * 0.06 * normals)).numpy()
+        assert ((distance > 0) == (side > 0)).mean() > 0.99
 
 
-def test_vertices_lie_on_the_level_before_smoothing() -> None:
+def test_vertices_are_on_the_level_set_before_smoothing() -> None:
     field = ShapeField(sphere(0.5), softness=0.02)
     surface = extract(field, smoothing=0, face_budget=2_000_000, iso_level=30.0)
     density = field.density(torch.tensor(surface.mesh.vertices, dtype=torch.float32)).numpy()
     assert np.abs(np.log(density / 30)).max() < 0.02
 
 
-def test_vertex_normals_of_a_sphere_point_outwards() -> None:
+def test_vertex_normals_of_a_sphere_point_outward() -> None:
     mesh = extract(sphere()).mesh
     directions = mesh.vertices / np.linalg.norm(mesh.vertices, axis=1, keepdims=True)
     assert (vertex_normals(mesh) * directions).sum(1).min() > 0.9
@@ -104,7 +104,7 @@ def test_two_blobs_are_both_kept_and_floaters_are_not() -> None:
     assert examine(extract(union(pair, *crumbs), component_share=0.6).mesh).components == 1
 
 
-def test_a_closed_cavity_is_filled_and_what_floats_in_it_dropped() -> None:
+def test_a_closed_cavity_is_filled_and_its_contents_are_dropped() -> None:
     hollow = union(minus(sphere(0.7), sphere(0.5)), sphere(0.3))
     surface = extract(hollow, iso_level=HALF)
     assert surface.raw_components == 3
@@ -114,7 +114,7 @@ def test_a_closed_cavity_is_filled_and_what_floats_in_it_dropped() -> None:
 
 
 @pytest.mark.parametrize("bound", [1.0, 2.5])
-def test_what_touches_the_volumes_edge_is_closed_there(bound: float) -> None:
+def test_surfaces_are_closed_at_the_boundary_of_the_volume(bound: float) -> None:
     surface = extract(ShapeField(cylinder(0.5, -9.0, 9.0), bound=bound), iso_level=HALF)
     found = examine(surface.mesh)
     assert (found.watertight, found.manifold, found.euler) == (True, True, 2)
@@ -122,14 +122,14 @@ def test_what_touches_the_volumes_edge_is_closed_there(bound: float) -> None:
     assert volume(surface) == pytest.approx(math.pi * 0.25 * 2 * bound, rel=0.03)
 
 
-def test_a_field_that_is_solid_everywhere_becomes_its_cube() -> None:
+def test_a_solid_field_becomes_a_cube() -> None:
     surface = extract(ShapeField(lambda points: torch.full_like(points[:, 0], -1.0)))
     assert examine(surface.mesh).euler == 2
     assert volume(surface) == pytest.approx(8.0, rel=0.03)
 
 
-def test_detail_follows_the_objects_size() -> None:
-    """A small object in a large volume gets as many cells as a large one."""
+def test_the_cell_size_depends_on_the_objects_size() -> None:
+    """A small object in a large volume gets as many cells as a large object."""
     small = extract(sphere(0.15), coarse_resolution=64, iso_level=HALF)
     assert 0.3 / 64 <= small.cell <= 0.42 / 64
     assert volume(small) == pytest.approx(4 / 3 * math.pi * 0.15**3, rel=0.03)
@@ -145,23 +145,23 @@ def test_detail_follows_the_objects_size() -> None:
     ],
     ids=["hard", "soft", "faint", "noisy voxels"],
 )
-def test_the_chosen_level_shows_what_the_field_shows(field: Field) -> None:
-    """Against the field's own opacity along every ray; and no other level does much better."""
+def test_the_chosen_level_matches_the_silhouettes_of_the_field(field: Field) -> None:
+    """Compares with the opacity of the field along every ray. No other level is much better."""
     surface = extract(field, face_budget=2_000_000)
-    sampler, views = Sampler(field, 1 << 18), surface.opacity.silhouettes.views
+    sampler, views = FieldSampler(field, 1 << 18), surface.opacity.silhouettes.views
     truth = rendered(sampler, views)
-    assert mean_overlap(surface.opacity.silhouettes.masks, truth) > 0.96
-    chosen = mean_overlap(silhouettes_of(surface.mesh, views), truth)
+    assert mean_iou(surface.opacity.silhouettes.masks, truth) > 0.96
+    chosen = mean_iou(mesh_silhouettes(surface.mesh, views), truth)
     assert chosen > 0.93
     densest = float(surface.opacity.volume.max())
     for level in (surface.iso_level * factor for factor in (0.3, 0.6, 1.7, 3.0)):
         if level > 0.9 * densest:
             continue
         other = extract(field, face_budget=2_000_000, iso_level=level)
-        assert mean_overlap(silhouettes_of(other.mesh, views), truth) < chosen + 0.02
+        assert mean_iou(mesh_silhouettes(other.mesh, views), truth) < chosen + 0.02
 
 
-def test_fog_in_a_cavity_does_not_fill_it() -> None:
+def test_fog_does_not_fill_a_cavity() -> None:
     cup = mug()
 
     class Foggy(ShapeField):
@@ -178,7 +178,7 @@ def test_simplification_keeps_the_silhouette() -> None:
     fine, coarse = extract(torus(), face_budget=2_000_000), extract(torus(), face_budget=2000)
     assert len(coarse.mesh.faces) <= 2000 < len(fine.mesh.faces)
     views = fine.opacity.silhouettes.views
-    assert mean_overlap(silhouettes_of(coarse.mesh, views), silhouettes_of(fine.mesh, views)) > 0.98
+    assert mean_iou(mesh_silhouettes(coarse.mesh, views), mesh_silhouettes(fine.mesh, views)) > 0.98
 
 
 @pytest.mark.parametrize(
@@ -190,19 +190,19 @@ def test_simplification_keeps_the_silhouette() -> None:
     ],
     ids=["nothing", "fog", "not numbers"],
 )
-def test_an_empty_field_says_what_to_do(field: Field) -> None:
-    with pytest.raises(UserError, match="try another seed") as caught:
+def test_an_empty_field_is_an_error(field: Field) -> None:
+    with pytest.raises(UserError, match="Try another seed") as caught:
         extract(field)
     assert caught.value.code == "empty"
 
 
-def test_a_level_above_everything_says_so() -> None:
+def test_a_level_above_all_densities_is_an_error() -> None:
     with pytest.raises(UserError, match="lower 'iso_level'") as caught:
         extract(sphere(), iso_level=5000.0)
     assert caught.value.code == "empty"
 
 
-def test_values_that_are_not_numbers_count_as_empty() -> None:
+def test_nan_counts_as_empty_space() -> None:
     class Broken(ShapeField):
         def density(self, points: torch.Tensor) -> torch.Tensor:
             found = super().density(points)
@@ -219,26 +219,28 @@ def test_the_same_field_gives_the_same_surface() -> None:
     assert np.array_equal(one.mesh.faces, two.mesh.faces)
 
 
-def test_only_the_surface_is_looked_at_finely() -> None:
-    """Twice the resolution asks about four times as many points, not eight."""
-    asked = []
+def test_only_the_surface_is_evaluated_at_full_resolution() -> None:
+    """Twice the resolution evaluates about four times as many points, not eight."""
+    evaluations = []
     for resolution in (128, 256):
         field = ShapeField(sphere())
         extract_surface(
-            Sampler(field, 1 << 18), replace(SETTINGS, resolution=resolution, coarse_resolution=16, smoothing=0)
+            FieldSampler(field, 1 << 18), replace(SETTINGS, resolution=resolution, coarse_resolution=16, smoothing=0)
         )
-        asked.append(field.asked)
-    assert asked[1] < 5 * asked[0]
-    assert asked[1] < 0.5 * 256**3
+        evaluations.append(field.evaluations)
+    assert evaluations[1] < 5 * evaluations[0]
+    assert evaluations[1] < 0.5 * 256**3
 
 
-def test_levels_and_components_are_plain_numbers() -> None:
+def test_the_iso_level_of_a_surface_is_the_chosen_one() -> None:
     surface = extract(sphere())
-    assert choose_level(measure(Sampler(ShapeField(sphere()), 1 << 16), 48)) == pytest.approx(surface.iso_level)
+    assert choose_iso_level(measure_opacity(FieldSampler(ShapeField(sphere()), 1 << 16), 48)) == pytest.approx(
+        surface.iso_level
+    )
     assert face_components(surface.mesh)[0] == 1
 
 
-def test_a_factor_moves_the_surface_from_where_it_was_chosen() -> None:
+def test_iso_factor_scales_the_chosen_level() -> None:
     plain, further_in = extract(sphere()), extract(sphere(), iso_factor=2.0)
     assert further_in.iso_level == pytest.approx(2 * plain.iso_level)
     assert face_volumes(further_in.mesh).sum() < face_volumes(plain.mesh).sum()

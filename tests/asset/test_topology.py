@@ -1,4 +1,4 @@
-"""Meshes that are meant to be closed manifolds are, whatever the volume that they come from."""
+"""Marching cubes and cleanup give closed manifolds for any volume."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cube(low: tuple[float, float, float] = (0, 0, 0), side: float = 1.0) -> Mesh
 
 
 def joined(*meshes: Mesh) -> Mesh:
-    """The meshes as one, with equal vertices made the same vertex."""
+    """Joins the meshes and merges vertices with equal positions."""
     vertices = np.concatenate([m.vertices for m in meshes])
     offsets = np.cumsum([0] + [len(m.vertices) for m in meshes[:-1]])
     faces = np.concatenate([m.faces + o for m, o in zip(meshes, offsets, strict=True)])
@@ -44,7 +44,7 @@ def joined(*meshes: Mesh) -> Mesh:
 
 
 def marched(values: np.ndarray) -> Mesh:
-    """Marching cubes over point values [n, n, n] > 0 inside, which stand for a field with that density."""
+    """Marching cubes over densities [n, n, n] at the lattice points."""
 
     def density(points: np.ndarray) -> np.ndarray:
         index = np.rint(points).astype(int)
@@ -55,7 +55,7 @@ def marched(values: np.ndarray) -> Mesh:
 
     lattice = Lattice(density, 0.5, np.zeros(3), 1.0, 1 << 16)
     blocks = -(-len(values) // BLOCK)
-    lattice.follow([(a, b, c) for a in range(-1, blocks) for b in range(-1, blocks) for c in range(-1, blocks)])
+    lattice.follow_surface([(a, b, c) for a in range(-1, blocks) for b in range(-1, blocks) for c in range(-1, blocks)])
     return march(lattice)
 
 
@@ -65,27 +65,27 @@ def test_a_cube_is_a_closed_manifold() -> None:
     assert (shape.watertight, shape.manifold, shape.components, shape.euler) == (True, True, 1, 2)
 
 
-def test_a_hole_and_a_turned_face_are_seen() -> None:
+def test_a_hole_and_a_flipped_face_are_detected() -> None:
     assert not examine(Mesh(cube().vertices, CUBE_FACES[1:])).watertight
-    turned = CUBE_FACES.copy()
-    turned[0] = turned[0, ::-1]
-    assert not examine(Mesh(cube().vertices, turned)).watertight
-    assert make_manifold(Mesh(cube().vertices, turned)) is None
+    flipped = CUBE_FACES.copy()
+    flipped[0] = flipped[0, ::-1]
+    assert not examine(Mesh(cube().vertices, flipped)).watertight
+    assert make_manifold(Mesh(cube().vertices, flipped)) is None
     assert make_manifold(Mesh(cube().vertices, CUBE_FACES[1:])) is None
 
 
 @pytest.mark.parametrize("other", [(1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1), (-1, 1, 0), (-1, -1, -1)])
-def test_cubes_that_touch_in_an_edge_or_a_corner_are_parted(other: tuple[float, float, float]) -> None:
+def test_cubes_that_touch_at_an_edge_or_a_corner_are_split(other: tuple[float, float, float]) -> None:
     touching = joined(cube(), cube(other))
     assert not examine(touching).manifold
-    parted = make_manifold(touching)
-    assert parted is not None
-    shape = examine(parted)
+    split = make_manifold(touching)
+    assert split is not None
+    shape = examine(split)
     assert (shape.watertight, shape.manifold, shape.components, shape.euler) == (True, True, 2, 4)
-    assert face_volumes(parted).sum() == pytest.approx(2.0)
+    assert face_volumes(split).sum() == pytest.approx(2.0)
 
 
-def test_faces_back_to_back_and_collapsed_ones_go() -> None:
+def test_opposite_and_degenerate_faces_are_removed() -> None:
     extra = np.concatenate((CUBE_FACES, [(0, 3, 7), (0, 7, 3), (5, 5, 1), (1, 1, 5)]))
     cleaned = make_manifold(Mesh(cube().vertices, extra))
     assert cleaned is not None
@@ -119,28 +119,27 @@ def test_simplified_noise_is_still_a_closed_manifold(seed: int, filled: float, b
     assert examine(fewer).components == examine(solid).components
 
 
-def test_blocks_are_welded_without_a_seam() -> None:
-    """A ball over many blocks."""
+def test_a_ball_across_many_blocks_has_no_seams() -> None:
     grid = np.stack(np.meshgrid(*3 * [np.arange(26)], indexing="ij"), -1) - 12.5
     ball = (np.linalg.norm(grid, axis=-1) < 9.3).astype(np.float32)
     shape = examine(marched(ball))
     assert (shape.watertight, shape.manifold, shape.components, shape.euler) == (True, True, 1, 2)
 
 
-def test_the_surface_is_followed_into_blocks_that_no_seed_names() -> None:
+def test_the_surface_is_followed_beyond_the_seeds() -> None:
     def rod(points: np.ndarray) -> np.ndarray:
         return np.where(
             (np.hypot(points[:, 1] - 5, points[:, 2] - 5) < 3) & (np.abs(points[:, 0]) < 70), 9.0, 0.0
         ).astype(np.float32)
 
     lattice = Lattice(rod, 1.0, np.zeros(3), 1.0, 1 << 16)
-    lattice.follow([(0, 0, 0)])
+    lattice.follow_surface([(0, 0, 0)])
     shape = examine(march(lattice))
     assert (shape.watertight, shape.components, shape.euler) == (True, 1, 2)
     assert len(lattice.blocks) < 200
 
 
-def test_a_field_that_never_answers_the_same_twice_gives_no_cracks() -> None:
+def test_a_field_with_random_values_gives_no_cracks() -> None:
     random = np.random.default_rng(0)
 
     def density(points: np.ndarray) -> np.ndarray:
@@ -149,32 +148,32 @@ def test_a_field_that_never_answers_the_same_twice_gives_no_cracks() -> None:
         return np.where(radius > 23, 0.0, np.where(radius < 17, 9.0, certain)).astype(np.float32)
 
     lattice = Lattice(density, 1.0, np.zeros(3), 1.0, 1 << 16)
-    lattice.follow([(2, 0, 0)])
+    lattice.follow_surface([(2, 0, 0)])
     mesh = make_manifold(march(lattice))
     assert mesh is not None
     assert examine(mesh).manifold
     assert face_volumes(mesh).sum() > 4 / 3 * np.pi * 17**3
 
 
-def test_kept_is_what_is_large_and_outside() -> None:
+def test_only_large_outer_components_are_kept() -> None:
     ball, twin, crumb = cube(side=2.0), cube((5, 0, 0), 1.5), cube((0, 5, 0), 0.3)
     cavity = Mesh(cube((0.5, 0.5, 0.5)).vertices, CUBE_FACES[:, ::-1])
-    kernel = cube((0.7, 0.7, 0.7), 0.9)  # floats in the cavity: large enough, but nobody ever sees it
+    kernel = cube((0.7, 0.7, 0.7), 0.9)  # inside the cavity: large enough, but invisible
     kept = keep_solid(joined(ball, twin, crumb, cavity, kernel), 0.05)
     assert examine(kept).components == 2
     assert face_volumes(kept).sum() == pytest.approx(8 + 1.5**3)
     assert face_volumes(keep_solid(joined(ball, twin), 0.5)).sum() == pytest.approx(8.0)
 
 
-def test_winding_number_tells_inside_from_outside() -> None:
+def test_winding_number_is_one_inside_and_zero_outside() -> None:
     assert winding_number(cube(), np.array([0.4, 0.5, 0.6])) == pytest.approx(1.0)
     assert winding_number(cube(), np.array([1.4, 0.5, 0.6])) == pytest.approx(0.0, abs=1e-9)
 
 
-def test_smoothing_takes_noise_and_keeps_volume() -> None:
+def test_smoothing_removes_noise_and_preserves_volume() -> None:
     grid = np.stack(np.meshgrid(*3 * [np.arange(30)], indexing="ij"), -1) - 14.5
     rough = marched((np.linalg.norm(grid, axis=-1) < 11).astype(np.float32))
     smoothed = smooth(rough, 10)
     spread = [np.linalg.norm(m.vertices - 14.5, axis=1).std() for m in (rough, smoothed)]
-    assert spread[1] < 0.6 * spread[0]  # what stays is as wide as the steps of the ball
+    assert spread[1] < 0.6 * spread[0]  # the rest is the voxel steps of the ball
     assert face_volumes(smoothed).sum() == pytest.approx(face_volumes(rough).sum(), rel=0.01)

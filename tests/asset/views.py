@@ -1,4 +1,4 @@
-"""What a field shows through the worker's own cameras, and how far a picture of the asset is from that."""
+"""Renders of a field through the worker's cameras, and their similarity to renders of the asset."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from backend.optimize.render import Lighting, render
 from backend.optimize.views import draw_cameras
 
 BACKGROUND = 1.0  # behind both pictures
-SAMPLES = 96  # a ray
-SHARPER = 2  # the field has one ray a pixel; Blender's pixels are areas
+SAMPLES = 96  # per ray
+SUPERSAMPLE = 2  # the worker traces one ray per pixel; Blender's pixels are areas
 
-Picture = NDArray[np.float32]  # [H, W, 4] sRGB in front of `BACKGROUND`, and opacity
+Picture = NDArray[np.float32]  # [H, W, 4]: sRGB over `BACKGROUND`, and opacity
 
 
 def worker_cameras(count: int, seed: int) -> Cameras:
-    """As a run with the built-in settings draws them."""
+    """Draws cameras as a job with the default settings does."""
     return draw_cameras(CameraSettings(), count, torch.Generator().manual_seed(seed))
 
 
@@ -38,19 +38,19 @@ def as_json(cameras: Cameras) -> list[dict[str, Any]]:
 
 
 def field_pictures(field: VoxelGrid, cameras: Cameras, size_px: int, lights: torch.Tensor | None = None) -> Picture:
-    """[B, H, W, 4]: unlit albedo, or each view by its point light [B, 3] alone."""
+    """[B, H, W, 4]: unlit albedo, or each view lit only by its point light [B, 3]."""
     pictures = []
     query = field.sampler().query
-    for number in range(len(cameras)):  # all at once they would take gigabytes
+    for number in range(len(cameras)):  # rendering all at once would take gigabytes
         camera = first(cameras, 1, number)
         lighting = Lighting.unlit(1)
         if lights is not None:
             lighting = Lighting(lights[number : number + 1], torch.zeros(1), torch.ones(1, dtype=torch.bool))
         backdrop = torch.tensor(BACKGROUND)
         with torch.no_grad():
-            seen = render(query, field.inside, field.bound, camera, lighting, backdrop, SHARPER * size_px, SAMPLES)
+            seen = render(query, field.inside, field.bound, camera, lighting, backdrop, SUPERSAMPLE * size_px, SAMPLES)
         linear = torch.cat((srgb_decode(seen.image), seen.opacity[..., None]), -1)
-        linear = linear.view(size_px, SHARPER, size_px, SHARPER, 4).mean((1, 3))
+        linear = linear.view(size_px, SUPERSAMPLE, size_px, SUPERSAMPLE, 4).mean((1, 3))
         pictures.append(torch.cat((srgb_encode(linear[..., :3]), linear[..., 3:]), -1).numpy())
     return np.stack(pictures)
 
@@ -60,30 +60,32 @@ def first(cameras: Cameras, count: int, start: int = 0) -> Cameras:
 
 
 def over_background(linear: Picture) -> Picture:
-    """Blender's pixels [H, W, 4], premultiplied linear light, as `Picture`."""
+    """Converts pixels from Blender [H, W, 4], premultiplied linear RGB, to a `Picture`."""
     pixels = torch.from_numpy(np.asarray(linear, np.float32))
     color = pixels[..., :3] + (1 - pixels[..., 3:]) * BACKGROUND
     return torch.cat((srgb_encode(color.clamp(0, 1)), pixels[..., 3:]), -1).numpy()
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """iou of the silhouettes (half opaque and more); psnr in dB of the object's own color inside the field's silhouette;
-    shared_psnr where both show the object."""
+class Similarity:
+    """Similarity of a render of the asset to a render of the field."""
 
-    iou: float
-    psnr: float
-    shared_psnr: float
+    iou: float  # of the silhouettes (opacity above one half)
+    psnr: float  # dB, of the object's color inside the silhouette of the field
+    shared_psnr: float  # dB, of the object's color where both silhouettes overlap
 
 
-def compare(asset: Picture, field: Picture) -> Likeness:
-    """Colors are compared without the background that shines through a field's soft rim: no hard surface has such a
-    rim. Where the asset is missing inside of the silhouette, the background in its place counts in full."""
+def compare(asset: Picture, field: Picture) -> Similarity:
+    """Compares silhouettes and colors.
+
+    The background is removed from the translucent edge of a field, because a surface has no such edge. Where the asset
+    is missing inside the silhouette of the field, the background counts as its color.
+    """
     ours, truth = asset[..., 3] > 0.5, field[..., 3] > 0.5
     seen = np.where(ours[..., None], _without_background(asset), BACKGROUND)
     error = np.square(seen - _without_background(field))
     overlap = float((ours & truth).sum() / (ours | truth).sum())
-    return Likeness(overlap, _decibels(error[truth]), _decibels(error[truth & ours]))
+    return Similarity(overlap, _decibels(error[truth]), _decibels(error[truth & ours]))
 
 
 def _decibels(squares: NDArray[np.float32]) -> float:
@@ -97,12 +99,12 @@ def _without_background(picture: Picture) -> NDArray[np.float32]:
 
 
 def agree(asset: Picture, field: Picture) -> float:
-    """How the brightness of two lit pictures correlates where both show the object: -1 .. 1."""
+    """Correlation of the brightness of two lit renders where both show the object, -1 to 1."""
     inside = (asset[..., 3] > 0.5) & (field[..., 3] > 0.5)
     return float(np.corrcoef(asset[inside][:, :3].mean(-1), field[inside][:, :3].mean(-1))[0, 1])
 
 
 def save_beside(file: Path, asset: Picture, field: Picture) -> None:
-    """A contact sheet for the eye: Blender's pictures above, the field's below."""
+    """Saves a contact sheet for visual comparison: Blender's renders above, the field's below."""
     sheet = np.concatenate([np.concatenate(list(row[..., :3]), 1) for row in (asset, field)])
     Image.fromarray((255 * sheet).round().astype(np.uint8)).save(file)

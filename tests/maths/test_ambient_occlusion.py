@@ -1,4 +1,4 @@
-"""How open places are, against solid angles that are known and against rays that are followed one by one."""
+"""Ambient occlusion against known solid angles and individually traced rays."""
 
 import math
 
@@ -6,68 +6,71 @@ import pytest
 import torch
 from torch import Tensor
 
-from backend.maths.ambient_occlusion import BOUNCE, CELLS, OPAQUE, cell_axis, open_sky, openness
+from backend.maths.ambient_occlusion import BOUNCE, CELLS, OPAQUE, ambient_occlusion, cell_axis, visibility_grid
 
 BOUND = 0.6
 UP = torch.tensor([[0.0, 0.0, 1.0]])
 
 
 def grid() -> tuple[Tensor, Tensor, Tensor]:
-    """x, y, z of the cells, each [CELLS, CELLS, CELLS] in the order z, y, x."""
+    """x, y, z of the grid points, each [CELLS, CELLS, CELLS] (z, y, x)."""
     axis = cell_axis(BOUND)
     z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
     return x, y, z
 
 
-def asked(solid: Tensor, point: tuple[float, float, float], normal: Tensor = UP) -> float:
-    """The direct share, without what walls give back."""
-    found = float(openness(open_sky(OPAQUE * solid[None].float(), BOUND), BOUND, torch.tensor([point]), normal))
-    return found * (1 - BOUNCE) / (1 - BOUNCE * found)
+def direct_share(solid: Tensor, point: tuple[float, float, float], normal: Tensor = UP) -> float:
+    """Ambient occlusion without reflected light."""
+    visibility = visibility_grid(OPAQUE * solid[None].float(), BOUND)
+    total = float(ambient_occlusion(visibility, BOUND, torch.tensor([point]), normal))
+    return total * (1 - BOUNCE) / (1 - BOUNCE * total)
 
 
 def pit(radius: float, floor: float) -> Tensor:
-    """A block up to z = 0.3 with a round hole down to the floor."""
+    """A block up to z = 0.3 with a round pit down to z = `floor`."""
     x, y, z = grid()
     return (z < 0.3) & ~((x.square() + y.square() < radius**2) & (z > floor))
 
 
-def test_nothing_around_leaves_a_place_open():
-    assert asked(torch.zeros(CELLS, CELLS, CELLS), (0.1, -0.2, 0.3)) == pytest.approx(1, abs=1e-5)
+def test_an_empty_grid_occludes_nothing():
+    assert direct_share(torch.zeros(CELLS, CELLS, CELLS), (0.1, -0.2, 0.3)) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize(("axis", "sign"), [(0, 1), (0, -1), (1, 1), (1, -1), (2, 1), (2, -1)])
-def test_a_wall_hides_nothing_from_its_own_surface_and_everything_from_its_inside(axis, sign):
+def test_a_wall_does_not_occlude_its_own_surface_and_fully_occludes_its_inside(axis, sign):
     solid = sign * grid()[axis] < 0.0
     normal = torch.zeros(1, 3)
     normal[0, axis] = sign
-    assert asked(solid, (0.0, 0.0, 0.0), normal) > 0.95
+    assert direct_share(solid, (0.0, 0.0, 0.0), normal) > 0.95
     inside = [0.0, 0.0, 0.0]
     inside[axis] = -0.4 * sign
-    assert asked(solid, tuple(inside), normal) < 0.05
+    assert direct_share(solid, tuple(inside), normal) < 0.05
 
 
 @pytest.mark.parametrize(("radius", "floor"), [(0.35, 0.0), (0.25, 0.0), (0.25, -0.3), (0.15, -0.3)])
-def test_the_floor_of_a_pit_sees_what_its_mouth_leaves(radius, floor):
-    """In the middle of the floor, light from all around that falls straight counts as sin^2 of the mouth's half angle;
-    fourteen directions tell it coarsely."""
+def test_the_floor_of_a_pit_receives_light_through_its_mouth(radius, floor):
+    """At the center of the floor, the cosine-weighted share is sin^2 of the mouth's half angle.
+
+    Fourteen directions approximate it coarsely.
+    """
     angle = math.atan2(radius, 0.3 - floor)
-    assert asked(pit(radius, floor), (0.0, 0.0, floor)) == pytest.approx(math.sin(angle) ** 2, abs=0.22)
+    assert direct_share(pit(radius, floor), (0.0, 0.0, floor)) == pytest.approx(math.sin(angle) ** 2, abs=0.22)
 
 
-def test_the_deeper_the_darker():
-    shares = [asked(pit(0.25, floor), (0.0, 0.0, floor)) for floor in (0.25, 0.1, -0.05, -0.2)]
+def test_deeper_pits_are_darker():
+    shares = [direct_share(pit(0.25, floor), (0.0, 0.0, floor)) for floor in (0.25, 0.1, -0.05, -0.2)]
     assert shares == sorted(shares, reverse=True)
     assert shares[-1] < 0.5 * shares[0]
 
 
-def test_the_mean_over_directions_is_that_of_rays():
-    """A cloud, at places in and around it: the transmittance of two thousand rays, summed up step by step."""
+def test_moments_equal_those_of_traced_rays():
+    """At points in and around a cloud, with two thousand rays marched in small steps."""
     x, y, z = grid()
     density = 6 * torch.exp(-(x.square() + y.square() + 2 * z.square()) / 0.08)
-    sky = open_sky(density[None], BOUND)
+    visibility = visibility_grid(density[None], BOUND)
     generator = torch.Generator().manual_seed(0)
     rays = torch.nn.functional.normalize(torch.randn(2000, 3, generator=generator), dim=-1)
-    steps = torch.linspace(0.5 * 2 * BOUND / (CELLS - 1), 1.2, 200)  # a cell does not shade its own middle
+    steps = torch.linspace(0.5 * 2 * BOUND / (CELLS - 1), 1.2, 200)  # starts outside the point's own cell
     for i, j, k in ((12, 12, 12), (12, 12, 18), (6, 12, 10), (20, 4, 12)):
         start = torch.stack((x[i, j, k], y[i, j, k], z[i, j, k]))
         at = start + steps[None, :, None] * rays[:, None]
@@ -75,17 +78,19 @@ def test_the_mean_over_directions_is_that_of_rays():
         along = 6 * torch.exp(-(squares[..., 0] + squares[..., 1] + 2 * squares[..., 2]) / 0.08)
         inside = (at.abs() <= BOUND).all(-1)
         light = torch.exp(-(along * inside).sum(1) * 1.2 / 200)
-        assert float(sky[0, 0, i, j, k]) == pytest.approx(float(light.mean()), abs=0.06)
+        assert float(visibility[0, 0, i, j, k]) == pytest.approx(float(light.mean()), abs=0.06)
         for axis in range(3):
-            assert float(sky[0, 1 + axis, i, j, k]) == pytest.approx(float((light * rays[:, axis]).mean()), abs=0.06)
+            assert float(visibility[0, 1 + axis, i, j, k]) == pytest.approx(
+                float((light * rays[:, axis]).mean()), abs=0.06
+            )
 
 
-def test_each_place_is_asked_for_in_its_own_grid():
+def test_each_point_is_looked_up_in_its_own_grid():
     grids = torch.stack((torch.zeros(CELLS, CELLS, CELLS), pit(0.25, -0.3).float()))
-    sky = open_sky(OPAQUE * grids, BOUND)
+    visibility = visibility_grid(OPAQUE * grids, BOUND)
     points = torch.tensor([[0.0, 0.0, -0.3]]).expand(2, 3)
-    both = openness(sky, BOUND, points, UP.expand(2, 3), torch.tensor([0, 1]))[:, 0]
+    both = ambient_occlusion(visibility, BOUND, points, UP.expand(2, 3), torch.tensor([0, 1]))[:, 0]
     assert both[0] == pytest.approx(1, abs=1e-5)
     assert both[1] < 0.6
-    alone = openness(sky[1:], BOUND, points[1:], UP)[:, 0]
+    alone = ambient_occlusion(visibility[1:], BOUND, points[1:], UP)[:, 0]
     assert torch.allclose(both[1:], alone, atol=1e-6)

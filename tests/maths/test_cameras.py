@@ -1,4 +1,4 @@
-"""Cameras against what trigonometry and a hand-held camera say."""
+"""Cameras against trigonometry and the conventions of photographs."""
 
 import math
 
@@ -17,12 +17,12 @@ def one(azimuth_deg: float, elevation_deg: float, distance: float = 2.0, focal: 
     ("azimuth", "elevation", "position"),
     [(0, 0, (0, -2, 0)), (90, 0, (2, 0, 0)), (180, 0, (0, 2, 0)), (270, 0, (-2, 0, 0)), (0, 90, (0, 0, 2))],
 )
-def test_azimuth_zero_looks_at_the_front_and_ninety_stands_at_the_viewers_right(azimuth, elevation, position):
+def test_azimuth_0_is_the_front_and_90_the_viewers_right(azimuth, elevation, position):
     assert one(azimuth, elevation).position[0].tolist() == pytest.approx(position, abs=1e-5)
 
 
 @pytest.mark.parametrize("elevation", [-10, 0, 45, 89.99, 90])
-def test_rotations_are_rotations_and_look_at_the_origin(elevation):
+def test_rotations_are_orthonormal_and_look_at_the_origin(elevation):
     camera = one(37, elevation)
     rotation = camera.rotation[0]
     torch.testing.assert_close(rotation @ rotation.T, torch.eye(3), atol=1e-5, rtol=0)
@@ -31,7 +31,7 @@ def test_rotations_are_rotations_and_look_at_the_origin(elevation):
     assert rotation[2, 1] >= -1e-5  # never upside down
 
 
-def test_the_first_row_of_pixels_is_the_top_and_the_first_column_the_left():
+def test_pixels_start_at_the_top_left():
     rays_o, rays_d = pixel_rays(one(0, 0), 64)
     grid = rays_d.view(64, 64, 3)
     assert (rays_o == rays_o[0, 0]).all()
@@ -42,7 +42,7 @@ def test_the_first_row_of_pixels_is_the_top_and_the_first_column_the_left():
     torch.testing.assert_close(grid[31:33, 31:33].mean((0, 1)), torch.tensor([0.0, 1.0, 0.0]), atol=1e-3, rtol=0)
 
 
-def test_a_framed_sphere_spans_the_asked_share_of_the_width():
+def test_a_framed_sphere_spans_the_given_share_of_the_width():
     distance = torch.tensor([1.7])
     camera = one(20, 30, 1.7, float(framing_focal(distance, 0.55, 0.8)))
     rays_o, rays_d = pixel_rays(camera, 400)
@@ -51,7 +51,7 @@ def test_a_framed_sphere_spans_the_asked_share_of_the_width():
     assert middle_row == pytest.approx(0.8, abs=0.01)
 
 
-def test_positions_lie_at_their_distance():
+def test_positions_are_at_the_given_distance():
     azimuth, elevation = torch.rand(50) * 6, torch.rand(50)
     torch.testing.assert_close(
         on_sphere(azimuth, elevation, torch.full((50,), 1.3)).norm(dim=-1), torch.full((50,), 1.3)

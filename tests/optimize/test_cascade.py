@@ -1,4 +1,4 @@
-"""A prior with a coarse version of itself: who is asked when, and with pictures of which size."""
+"""A model with a coarse version: which one is evaluated at which step, and at which image size."""
 
 from dataclasses import replace
 
@@ -43,14 +43,14 @@ def steps(prior, coarse_steps: int) -> None:
         run.advance()
 
 
-def test_the_first_steps_ask_the_coarse_prior():
+def test_the_first_steps_evaluate_the_coarse_model():
     prior = Recorder(16, coarse=Recorder(8))
     steps(prior, coarse_steps=3)
     assert prior.coarse.sizes == [(2, 3, 8, 8)] * 3
     assert prior.sizes == [(2, 3, 16, 16)]
 
 
-def test_without_a_coarse_prior_all_steps_ask_the_only_one():
+def test_without_a_coarse_version_all_steps_evaluate_the_model():
     prior = Recorder(16)
     steps(prior, coarse_steps=3)
     assert prior.sizes == [(2, 3, 16, 16)] * 4

@@ -1,4 +1,4 @@
-"""The optimization with the built-in prior: repeatable, resumable, and going somewhere."""
+"""The optimization with the built-in model: repeatable, resumable, and effective."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ import torch
 from backend.config.presets import PRESETS
 from backend.guidance.loader import load_prior
 from backend.optimize.loop import Optimization
+from backend.optimize.render import Rendered
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def prior():
 @pytest.fixture(autouse=True)
 def _one_thread():
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # sums in one order, so that runs can be equal to the bit
+    torch.set_num_threads(1)  # a fixed order of summation, so that runs are bit-identical
     yield
     torch.set_num_threads(threads)
 
@@ -38,7 +39,7 @@ def run(prior, seed: int = 0, steps: int = 6) -> Optimization:
     return Optimization("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
 
 
-def test_the_seed_decides(prior):
+def test_the_seed_determines_the_run(prior):
     first, second, other = run(prior), run(prior), run(prior, seed=1)
     for _ in range(3):
         sizes = [one.advance() for one in (first, second, other)]
@@ -47,7 +48,7 @@ def test_the_seed_decides(prior):
     assert not np.array_equal(first.preview(32), other.preview(32))
 
 
-def test_a_restored_run_goes_on_as_if_it_had_never_stopped(prior):
+def test_a_restored_run_continues_bit_identically(prior):
     whole, first = run(prior), run(prior)
     for _ in range(3):
         whole.advance()
@@ -63,23 +64,36 @@ def test_a_restored_run_goes_on_as_if_it_had_never_stopped(prior):
         assert torch.equal(one, other)
 
 
-def test_a_preview_draws_no_random_numbers(prior):
-    watched, plain = run(prior), run(prior)
-    watched.advance()
+def test_a_preview_does_not_change_the_run(prior):
+    previewed, plain = run(prior), run(prior)
+    previewed.advance()
     plain.advance()
-    picture = watched.preview(48)
-    assert picture.shape == (48, 48, 3)
-    assert picture.dtype == np.uint8
-    assert watched.advance() == plain.advance()
+    image = previewed.preview(48)
+    assert image.shape == (48, 48, 3)
+    assert image.dtype == np.uint8
+    assert previewed.advance() == plain.advance()
+
+
+def test_a_preview_is_rendered_on_the_device_of_the_run(prior, monkeypatch):
+    one, devices = run(prior), []
+
+    def render(cameras, lighting, background, size_px, samples):
+        devices.extend(tensor.device for tensor in (cameras.position, lighting.light, background))
+        return Rendered(*(torch.zeros(1, size_px, size_px, *channels) for channels in ((3,), (), ())))
+
+    monkeypatch.setattr(one.scene, "render", render)
+    one.device = torch.device("meta")
+    one.preview(8)
+    assert devices == [torch.device("meta")] * 3
 
 
 def test_color_follows_the_prompt_within_a_few_steps(prior):
-    """Forty small steps are enough for the albedo to lean to the color of the prompt."""
-    lean = {}
+    """Forty small steps are enough for the albedo to tend to the color of the prompt."""
+    albedo = {}
     for color in ("red", "blue"):
         one = Optimization(f"a {color} ball", "", 0, settings(40), prior, torch.device("cpu"))
         for _ in range(40):
             one.advance()
         points = torch.nn.functional.normalize(torch.randn(500, 3, generator=torch.Generator().manual_seed(0)), dim=-1)
-        lean[color] = one.field.query(points * 0.3)[1].mean(0)
-    assert lean["red"][0] - lean["red"][2] > lean["blue"][0] - lean["blue"][2] + 0.1
+        albedo[color] = one.field.query(points * 0.3)[1].mean(0)
+    assert albedo["red"][0] - albedo["red"][2] > albedo["blue"][0] - albedo["blue"][2] + 0.1

@@ -1,4 +1,4 @@
-"""Regularizers at worked values."""
+"""Regularizers on worked examples."""
 
 import pytest
 import torch
@@ -6,12 +6,12 @@ import torch
 from backend.optimize.losses import entropy_loss, opacity_loss, total_variation
 
 
-def test_opacity_loss_is_the_papers_root():
+def test_opacity_loss_is_the_papers():
     assert opacity_loss(torch.zeros(5)).item() == pytest.approx(0.1)
     assert opacity_loss(torch.ones(5)).item() == pytest.approx(1.01**0.5)
 
 
-def test_entropy_is_one_bit_at_a_half_and_none_at_the_ends():
+def test_entropy_is_one_bit_at_a_half_and_zero_at_the_ends():
     assert entropy_loss(torch.tensor([0.5])).item() == pytest.approx(1.0)
     assert entropy_loss(torch.tensor([0.0, 1.0])).item() < 0.002
     opacity = torch.tensor([0.0, 1.0], requires_grad=True)

@@ -1,4 +1,4 @@
-"""The renderer against a ball whose picture geometry knows."""
+"""The renderer against the known image of a ball."""
 
 import math
 
@@ -13,7 +13,7 @@ RADIUS = 0.4
 
 
 def ball(points: torch.Tensor):
-    """Hard, red above and green below."""
+    """An opaque ball, red above and green below."""
     density = torch.where(points.norm(dim=-1) < RADIUS, 500.0, 0.0)
     red, green = torch.tensor([0.8, 0.1, 0.1]), torch.tensor([0.1, 0.8, 0.1])
     return density, torch.where(points[:, 2:] > 0, red, green), torch.nn.functional.normalize(points, dim=-1)
@@ -29,15 +29,13 @@ def camera(azimuth_deg: float = 0.0, elevation_deg: float = 0.0, distance: float
     return orbit(*angles, reach, framing_focal(reach, 0.5, 1.0))
 
 
-def picture(lighting=None, background=0.25, **kwargs):
-    backdrop = torch.full((1, 1, 1, 3), background)
-    return render(
-        ball, kwargs.pop("inside", everywhere), 0.6, camera(**kwargs), lighting or Lighting.unlit(1), backdrop, 64, 128
-    )
+def render_ball(lighting=None, is_occupied=everywhere, **view):
+    background = torch.full((1, 1, 1, 3), 0.25)
+    return render(ball, is_occupied, 0.6, camera(**view), lighting or Lighting.unlit(1), background, 64, 128)
 
 
 def test_silhouette_and_unlit_colors():
-    rendered = picture()
+    rendered = render_ball()
     share = (RADIUS / math.sqrt(4 - RADIUS**2)) / (0.5 / math.sqrt(4 - 0.25))
     assert (rendered.opacity > 0.5).float().mean() == pytest.approx(math.pi / 4 * share**2, abs=0.01)
     linear = srgb_decode(rendered.image[0])
@@ -48,19 +46,19 @@ def test_silhouette_and_unlit_colors():
 
 def test_light_from_the_right_brightens_the_right():
     light = Lighting(torch.tensor([[3.0, -1.0, 0.0]]), torch.tensor([0.1]), torch.tensor([False]))
-    image = srgb_decode(picture(light).image[0]).mean(-1)
+    image = srgb_decode(render_ball(light).image[0]).mean(-1)
     assert image[32, 48] > 2 * image[32, 16]
-    assert image[32, 18] == pytest.approx(0.1, abs=0.02)  # the dark side has the ambient alone; textureless is white
+    assert image[32, 18] == pytest.approx(0.1, abs=0.02)  # the dark side has ambient light only; textureless is white
 
 
 def test_skipping_empty_space_changes_nothing():
-    whole = picture()
-    skipped = picture(inside=lambda points: points.norm(dim=-1) < RADIUS + 0.01)
+    whole = render_ball()
+    skipped = render_ball(is_occupied=lambda points: points.norm(dim=-1) < RADIUS + 0.01)
     torch.testing.assert_close(whole.image, skipped.image, atol=1e-5, rtol=0)
 
 
-def test_outward_normals_cost_nothing_inward_ones_do():
-    assert picture().facing.max() < 1e-3
+def test_only_inward_normals_have_an_orientation_loss():
+    assert render_ball().orientation.max() < 1e-3
     inward = render(
         lambda p: (*ball(p)[:2], -ball(p)[2]),
         everywhere,
@@ -71,23 +69,23 @@ def test_outward_normals_cost_nothing_inward_ones_do():
         64,
         128,
     )
-    assert inward.facing.max() > 0.9
+    assert inward.orientation.max() > 0.9
 
 
-def test_a_camera_inside_the_cube_sees_what_is_in_front_of_it_only():
-    rendered = picture(distance=0.55)
+def test_a_camera_inside_the_cube_renders_only_what_is_in_front_of_it():
+    rendered = render_ball(distance=0.55)
     assert torch.isfinite(rendered.image).all()
     assert rendered.opacity[0, 32, 32] > 0.99
 
 
-def test_what_sees_no_sky_is_dark_where_it_is_lit():
+def test_full_occlusion_darkens_lit_views_only():
     closed = torch.zeros(1, 4, 24, 24, 24)
     views = {}
     for name, ambient in (("lit", 0.5), ("unlit", 1.0)):
         light = Lighting(torch.tensor([[0.0, -3.0, 0.0]]), torch.tensor([ambient]), torch.tensor([True]), True)
-        backdrop = torch.full((1, 1, 1, 3), 0.25)
-        for sky in (None, closed):
-            found = render(ball, everywhere, 0.6, camera(), light, backdrop, 32, 64, sky=sky)
-            views[name, sky is None] = srgb_decode(found.image[0, 16, 16]).sum()
+        background = torch.full((1, 1, 1, 3), 0.25)
+        for visibility in (None, closed):
+            found = render(ball, everywhere, 0.6, camera(), light, background, 32, 64, visibility=visibility)
+            views[name, visibility is None] = srgb_decode(found.image[0, 16, 16]).sum()
     assert views["lit", False] < 0.01 < views["lit", True]
     assert views["unlit", False] == views["unlit", True]

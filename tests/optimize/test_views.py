@@ -1,4 +1,4 @@
-"""The random views against the distributions that the paper states (section 3.3)."""
+"""Random views against the distributions in the paper (section 3.3)."""
 
 import math
 
@@ -15,7 +15,7 @@ def generator() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
-def test_half_of_the_elevations_are_uniform_in_angle_half_in_area():
+def test_half_of_the_elevations_are_uniform_in_angle_and_half_in_area():
     elevation = torch.rad2deg(draw_cameras(CameraSettings(), MANY, generator()).elevation)
     assert elevation.min() >= -10 - 1e-3
     assert elevation.max() <= 90 + 1e-3
@@ -39,7 +39,7 @@ def test_azimuth_is_uniform_and_distance_in_its_range():
     assert distance.mean() == pytest.approx(2.0, abs=0.01)
 
 
-def test_before_its_step_shading_is_off_then_the_shares_are_the_papers():
+def test_shading_is_off_at_first_and_then_has_the_papers_shares():
     cameras = draw_cameras(CameraSettings(), MANY, generator())
     _, early = draw_lighting(ShadingSettings(), cameras, 999, generator())
     assert set(early) == {UNLIT}
@@ -53,7 +53,7 @@ def test_before_its_step_shading_is_off_then_the_shares_are_the_papers():
     torch.testing.assert_close(lighting.ambient[~unlit], torch.full((int((~unlit).sum()),), 0.1))
 
 
-def test_lights_stand_around_the_camera_at_the_papers_distance():
+def test_lights_are_near_the_camera_at_the_papers_distance():
     cameras = draw_cameras(CameraSettings(), MANY, generator())
     lighting, _ = draw_lighting(ShadingSettings(), cameras, 5000, generator())
     distance = lighting.light.norm(dim=-1)
@@ -61,7 +61,7 @@ def test_lights_stand_around_the_camera_at_the_papers_distance():
     assert distance.max() <= 1.5 + 1e-4
     cosine = torch.nn.functional.cosine_similarity(lighting.light, cameras.position)
     assert cosine.mean() > 0.6
-    assert (cosine < 0).float().mean() > 0.005  # some come from behind
+    assert (cosine < 0).float().mean() > 0.005  # a few are behind the object
 
 
 def test_backgrounds_are_plain_and_cover_the_range():

@@ -1,4 +1,4 @@
-"""What the tests of the paper's points share: a prior that remembers, and a small run of the preset."""
+"""Shared by the tests of the preset "paper": a model that records its inputs, and a small run of the preset."""
 
 from dataclasses import replace
 
@@ -11,13 +11,11 @@ from backend.guidance.view_words import coarse_view
 from backend.optimize.loop import Optimization
 
 PAPER = PRESETS["paper"]
-
-
 DRAWS = 20_000
 
 
 class Recorder:
-    """A prior that says zero for one text and one for the other, and remembers what it was shown."""
+    """A model that predicts 0 for the empty text and 1 for others, and records the images and texts."""
 
     name, image_px = "recorder", 8
     alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
@@ -38,7 +36,7 @@ class Recorder:
         return image * 2 - 1
 
     def predict_noise(self, z_t, t, text):
-        """With a gradient, which nobody may use."""
+        """Has a gradient, which the distillation must not use."""
         self.seen.append((z_t, t))
         return self.weight * text.hidden.view(-1, 1, 1, 1) * torch.ones_like(z_t) + 0 * z_t
 
@@ -58,7 +56,7 @@ def small() -> Optimization:
 
 
 def gradients(run: Optimization) -> dict[str, torch.Tensor]:
-    """Of one step that is not taken. Shampoo's steps are of one length whatever the gradient's, so parameters would not tell."""
+    """Gradients of one step, without the update. Shampoo's steps do not depend on the gradient's length."""
     update, run._update = run._update, lambda: None
     run.advance()
     run._update = update
@@ -67,16 +65,16 @@ def gradients(run: Optimization) -> dict[str, torch.Tensor]:
     return found
 
 
-def alike(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
-    """Whether all gradients are the same but for rounding."""
+def are_close(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    """Whether all gradients are equal up to rounding."""
     largest = max(float(tensor.abs().max()) for tensor in one.values())
     return one.keys() == other.keys() and all(
         torch.allclose(tensor, other[name], rtol=1e-3, atol=1e-5 * largest) for name, tensor in one.items()
     )
 
 
-def watched_views(run: Optimization) -> list[Look]:
-    """Does a step; what the guide is told of its views."""
+def record_views(run: Optimization) -> list[Look]:
+    """Does a step and returns the view conditions that the guidance received."""
     looks: list[Look] = []
     judge = run.guide.judge
 

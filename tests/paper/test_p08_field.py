@@ -1,4 +1,4 @@
-"""The preset "paper" against the DreamFusion paper, points 8 to 13: the field and volume rendering."""
+"""The preset "paper" against the DreamFusion paper, items 8 to 13: field and volume rendering."""
 
 import math
 
@@ -60,7 +60,7 @@ def test_p09_density_is_an_exponential_and_albedo_a_sigmoid():
     torch.nn.init.zeros_(last.weight)
     with torch.no_grad():
         last.bias.copy_(torch.tensor([1.5, 0.0, 20.0, -20.0]))
-    density, albedo = field.raw(torch.zeros(1, 3))
+    density, albedo = field(torch.zeros(1, 3))
     assert density.item() == pytest.approx(math.exp(1.5), rel=1e-5)
     # sRGB 0.5 is 0.214 in linear light.
     assert albedo[0].tolist() == pytest.approx([0.214, 1.0, 0.0], abs=1e-3)
@@ -73,11 +73,11 @@ def test_p10_the_blob_is_added_after_the_activation():
         field.head[-1].bias[0] = math.log(2.0)
     points = torch.tensor([[0.0, 0, 0], [0.2, 0, 0], [0, 0.3, 0.4]])
     expected = [2 + 5, 2 + 5 * math.exp(-0.5), 2 + 5 * math.exp(-0.25 / 0.08)]
-    assert field.raw(points)[0].tolist() == pytest.approx(expected, rel=1e-5)
+    assert field(points)[0].tolist() == pytest.approx(expected, rel=1e-5)
     assert (PAPER.field.mlp.blob_density, PAPER.field.mlp.blob_radius) == (5.0, 0.2)
 
 
-def test_p11_the_scene_ends_at_a_sphere_of_1_4_and_cameras_may_stand_inside():
+def test_p11_the_scene_is_a_sphere_of_radius_1_4_and_cameras_may_be_inside():
     assert PAPER.field.mlp.bound == 1.4
     field = MlpField(blob_density=0.0)
     assert field.density(torch.tensor([[1.41, 0, 0], [0, 1.39, 0]])).tolist() == [0.0, pytest.approx(0.05, rel=0.3)]
@@ -94,21 +94,21 @@ def test_p11_the_background_is_a_network_on_the_ray_direction_alone():
         scene.field.blob_density = 0.0
         torch.nn.init.normal_(scene.environment.net[-1].weight)
         views = draw_views(PAPER.camera, PAPER.shading, 1, 0, generator())
-        picture = scene.render(views.cameras, views.lighting, views.backgrounds, 8, 8)
+        rendered = scene.render(views.cameras, views.lighting, views.backgrounds, 8, 8)
         _, rays_d = pixel_rays(views.cameras, 8)
         expected = srgb_encode(scene.environment(rays_d)).view(1, 8, 8, 3)
-    assert picture.opacity.max() < 1e-6
+    assert rendered.opacity.max() < 1e-6
     assert expected.std() > 0.02
-    assert torch.allclose(picture.image, expected, atol=1e-4)
+    assert torch.allclose(rendered.image, expected, atol=1e-4)
     directions = torch.nn.functional.normalize(torch.randn(5, 3, generator=generator()), dim=-1)
     assert Environment()(directions).shape == (5, 3)
 
 
-def test_p11_the_background_shows_through_what_is_not_opaque():
-    behind = torch.full((1, 1, 1, 3), 0.4)
-    picture = compose(torch.tensor([[0.1, 0.0, 0.2]]), torch.tensor([0.75]), torch.zeros(1), behind, 1, 1)
+def test_p11_transparent_rays_show_the_background():
+    background = torch.full((1, 1, 1, 3), 0.4)
+    rendered = compose(torch.tensor([[0.1, 0.0, 0.2]]), torch.tensor([0.75]), torch.zeros(1), background, 1, 1)
     linear = torch.tensor([0.1 + 0.25 * 0.4, 0.25 * 0.4, 0.2 + 0.25 * 0.4])
-    assert torch.allclose(picture.image[0, 0, 0], srgb_encode(linear), atol=1e-6)
+    assert torch.allclose(rendered.image[0, 0, 0], srgb_encode(linear), atol=1e-6)
 
 
 def test_p12_quadrature():
@@ -117,7 +117,7 @@ def test_p12_quadrature():
     assert weights.tolist()[0] == pytest.approx([0.5, 0.25])
 
 
-def test_p13_samples_go_where_the_weights_are():
+def test_p13_samples_follow_the_weights():
     edges = torch.linspace(0, 1, 11)[None]
     weights = torch.zeros(1, 10)
     weights[0, 3], weights[0, 7] = 0.6, 0.3
@@ -129,7 +129,7 @@ def test_p13_samples_go_where_the_weights_are():
     assert ((middle > 0.7) & (middle < 0.8)).float().mean().item() == pytest.approx(1 / 3, abs=0.03)
 
 
-def test_p13_a_proposal_that_covers_the_field_costs_nothing_one_that_misses_it_does():
+def test_p13_the_interlevel_loss_is_zero_only_for_proposals_that_cover_the_field():
     edges = torch.tensor([[0.0, 0.25, 0.5, 0.75, 1.0]])
     weights = torch.tensor([[0.0, 0.5, 0.1, 0.0]])
     coarse = torch.tensor([[0.0, 0.5, 1.0]])
@@ -139,6 +139,6 @@ def test_p13_a_proposal_that_covers_the_field_costs_nothing_one_that_misses_it_d
     loss = interlevel_loss(edges, weights.requires_grad_(True), coarse, proposal)
     assert loss.item() == pytest.approx(0.2**2 / 0.5, rel=1e-3)
     loss.backward()
-    assert proposal.grad[0, 0] < 0  # more weight there
+    assert proposal.grad[0, 0] < 0  # it increases this weight
     assert weights.grad is None
     assert ProposalField()(torch.zeros(2, 3), 0.01).shape == (2,)

@@ -1,4 +1,4 @@
-"""The preset "paper" against the DreamFusion paper, points 14 to 21: shading, cameras and words."""
+"""The preset "paper" against the DreamFusion paper, items 14 to 21: shading, cameras and view-dependent prompts."""
 
 import math
 from dataclasses import replace
@@ -18,16 +18,16 @@ from backend.worker.running import RunningJob
 from backend.worker.stages import load
 from backend.worker.stop import StopFlag
 
-from .common import DRAWS, PAPER, generator, small, watched_views
+from .common import DRAWS, PAPER, generator, record_views, small
 
 
-def test_p14_normals_are_the_densitys_slope_and_part_of_the_graph():
+def test_p14_normals_are_the_densitys_gradient_and_differentiable():
     field = MlpField().double()
     field.variance.fill_(0.01)
     points = 0.4 * torch.randn(6, 3, generator=generator(), dtype=torch.float64)
     density, _, normal = field.with_normals(points)
     steps = 1e-6 * torch.eye(3, dtype=torch.float64)
-    slope = torch.stack([(field.raw(points + d)[0] - field.raw(points - d)[0]) / 2e-6 for d in steps], -1)
+    slope = torch.stack([(field(points + d)[0] - field(points - d)[0]) / 2e-6 for d in steps], -1)
     assert torch.allclose(normal, -slope / slope.norm(dim=-1, keepdim=True), atol=1e-6)
     assert density.requires_grad
     normal[:, 0].sum().backward()
@@ -46,16 +46,16 @@ def test_p14_normals_are_the_densitys_slope_and_part_of_the_graph():
     assert weight.grad[3, 4].item() == pytest.approx(numeric, rel=1e-4, abs=1e-9)
 
 
-def test_p15_a_point_light_shines_by_the_cosine_at_each_point():
+def test_p15_a_point_light_is_reflected_by_the_cosine_at_each_point():
     normal = torch.tensor([[0.0, 0, 1], [0, 0, 1], [0, 0, 1]])
     points = torch.tensor([[0.0, 0, 0], [1, 0, 0], [0, 0, 2]])
     light = torch.tensor([[0.0, 0, 1]]).expand(3, -1)
-    glow = lambert(normal, points, light, torch.full((3, 1), 0.1))[:, 0]
-    assert glow.tolist() == pytest.approx([1.0, 0.1 + 0.9 * math.sqrt(0.5), 0.1])
+    reflected = lambert(normal, points, light, torch.full((3, 1), 0.1))[:, 0]
+    assert reflected.tolist() == pytest.approx([1.0, 0.1 + 0.9 * math.sqrt(0.5), 0.1])
 
 
-def test_p15_the_light_multiplies_the_albedo_and_a_textureless_view_has_white():
-    count = 3  # unlit, shaded, textureless: one point each, turned by 60 degrees from its lamp
+def test_p15_light_multiplies_the_albedo_which_is_white_in_textureless_views():
+    count = 3  # unlit, shaded, textureless: one point each, at 60 degrees to its light
     albedo = torch.tensor([[0.5, 0.2, 0.0]]).expand(count, -1)
     normal = torch.tensor([[math.sin(math.pi / 3), 0.0, math.cos(math.pi / 3)]]).expand(count, -1)
     lighting = Lighting(
@@ -64,27 +64,27 @@ def test_p15_the_light_multiplies_the_albedo_and_a_textureless_view_has_white():
         torch.tensor([True, True, False]),
     )
     rays_d = torch.tensor([[0.0, 0.0, -1.0]]).expand(count, -1)
-    color, away = shade(torch.zeros(count, 3), albedo, normal, rays_d, lighting, torch.arange(count))
-    glow = 0.9 * 0.5 + 0.1
-    expected = torch.tensor([[0.5, 0.2, 0.0], [0.5 * glow, 0.2 * glow, 0.0], [glow, glow, glow]])
+    color, orientation = shade(torch.zeros(count, 3), albedo, normal, rays_d, lighting, torch.arange(count))
+    lit = 0.9 * 0.5 + 0.1
+    expected = torch.tensor([[0.5, 0.2, 0.0], [0.5 * lit, 0.2 * lit, 0.0], [lit, lit, lit]])
     assert torch.allclose(color, expected, atol=1e-6)
-    assert not away.any()
+    assert not orientation.any()
 
 
-def test_p16_a_run_is_unlit_until_its_thousandth_step():
+def test_p16_a_run_is_unlit_for_a_thousand_steps():
     run = small()
     run.settings = replace(run.settings, shading=PAPER.shading)
     styles: dict[int, set[str]] = {}
     for start in (998, 5000):
         run.step = start
         for step in range(start, start + 2):
-            styles.setdefault(start, set()).update(look.style for look in watched_views(run))
+            styles.setdefault(start, set()).update(look.style for look in record_views(run))
             assert run.step == step + 1
     assert styles[998] == {UNLIT}
     assert styles[5000] - {UNLIT}
 
 
-def test_p16_albedo_alone_for_1000_steps_then_three_styles_by_their_shares():
+def test_p16_unlit_for_1000_steps_then_three_styles_with_the_papers_shares():
     shading = PAPER.shading
     cameras = draw_cameras(PAPER.camera, DRAWS, generator())
     early, styles = draw_lighting(shading, cameras, 999, generator(1))
@@ -97,20 +97,20 @@ def test_p16_albedo_alone_for_1000_steps_then_three_styles_by_their_shares():
     assert late.textured.tolist() == [style != CLAY for style in styles]
 
 
-def test_p17_lights_are_drawn_around_the_camera_and_set_at_0_8_to_1_5():
+def test_p17_lights_are_near_the_camera_at_a_distance_of_0_8_to_1_5():
     cameras = draw_cameras(PAPER.camera, DRAWS, generator())
     lighting, _ = draw_lighting(PAPER.shading, cameras, 5000, generator(1))
     reach = lighting.light.norm(dim=-1)
     assert (reach.min().item(), reach.max().item()) == (pytest.approx(0.8, abs=2e-3), pytest.approx(1.5, abs=2e-3))
     assert reach.mean().item() == pytest.approx(1.15, abs=0.01)
-    # N(p, I) at |p| = 1.25: the mean cosine to p, by sampling it apart.
-    apart = torch.tensor([0.0, 0.0, 1.25]) + torch.randn(200_000, 3, generator=generator(2))
-    expected = (apart[:, 2] / apart.norm(dim=-1)).mean().item()
+    # The mean cosine between p and N(p, I) at |p| = 1.25, sampled independently.
+    samples = torch.tensor([0.0, 0.0, 1.25]) + torch.randn(200_000, 3, generator=generator(2))
+    expected = (samples[:, 2] / samples.norm(dim=-1)).mean().item()
     cosine = torch.nn.functional.cosine_similarity(lighting.light, cameras.position, dim=-1).mean().item()
     assert cosine == pytest.approx(expected, abs=0.02)
 
 
-def test_p18_cameras_are_spread_and_jittered_as_published():
+def test_p18_cameras_are_distributed_and_jittered_as_in_the_paper():
     camera = PAPER.camera
     plain = draw_cameras(replace(camera, position_jitter=0.0, target_jitter=0.0, up_jitter=0.0), DRAWS, generator())
     degrees = torch.rad2deg(plain.elevation)
@@ -123,12 +123,12 @@ def test_p18_cameras_are_spread_and_jittered_as_published():
     assert torch.rad2deg(plain.azimuth).mean().item() == pytest.approx(180, abs=3)
 
     jittered = draw_cameras(camera, DRAWS, generator())
-    assert torch.equal(jittered.azimuth, plain.azimuth)  # the words are those of the view before the jitter
+    assert torch.equal(jittered.azimuth, plain.azimuth)  # prompts refer to the view without jitter
     moved = jittered.position - plain.position
     assert moved.abs().max().item() == pytest.approx(0.1, abs=1e-3)
     assert moved.std().item() == pytest.approx(0.1 / math.sqrt(3), abs=2e-3)
     only_target = draw_cameras(replace(camera, position_jitter=0.0, up_jitter=0.0), DRAWS, generator())
-    # The distance from the line of sight to the origin is about that of the target, across the line: 0.2 in two directions.
+    # The viewing axis misses the origin by about the target's offset across the axis: 0.2 in two directions.
     sight = -only_target.rotation[:, :, 2]
     offset = only_target.position + (-(only_target.position * sight).sum(-1, keepdim=True)) * sight
     assert offset.square().sum(-1).mean().sqrt().item() == pytest.approx(0.2 * math.sqrt(2), rel=0.05)
@@ -137,7 +137,7 @@ def test_p18_cameras_are_spread_and_jittered_as_published():
     assert roll.std().item() == pytest.approx(0.02, rel=0.05)
 
 
-def test_p19_focal_lengths_and_size():
+def test_p19_focal_lengths_and_image_size():
     focal = draw_cameras(PAPER.camera, DRAWS, generator()).focal
     assert (focal.min().item(), focal.max().item()) == (pytest.approx(0.7, abs=1e-3), pytest.approx(1.35, abs=1e-3))
     assert math.degrees(2 * math.atan(0.5 / 0.7)) == pytest.approx(71.1, abs=0.05)
@@ -164,12 +164,12 @@ def test_p20_view_words(azimuth, elevation, words):
     assert coarse_view(math.radians(azimuth), math.radians(elevation)) == words
 
 
-def test_p20_the_prior_is_told_from_where_each_view_is_seen():
+def test_p20_each_views_prompt_contains_its_direction():
     run = small()
     again = torch.Generator().manual_seed(3)
     s = run.settings
     expected = draw_views(s.camera, s.shading, s.optimizer.views, 0, again, 8).cameras
-    looks = watched_views(run)
+    looks = record_views(run)
     assert [look.azimuth for look in looks] == pytest.approx(expected.azimuth.tolist())
     assert [look.elevation for look in looks] == pytest.approx(expected.elevation.tolist())
     words = [coarse_view(look.azimuth, look.elevation) for look in looks]
@@ -177,7 +177,7 @@ def test_p20_the_prior_is_told_from_where_each_view_is_seen():
 
 
 @pytest.mark.parametrize(
-    ("prompt", "heard"),
+    ("prompt", "caption"),
     [
         ("a squirrel", "a DSLR photo of a squirrel"),
         ("a zoomed out DSLR photo of a squirrel", "a zoomed out DSLR photo of a squirrel"),
@@ -185,12 +185,12 @@ def test_p20_the_prior_is_told_from_where_each_view_is_seen():
         ("a wooden picture frame", "a DSLR photo of a wooden picture frame"),
     ],
 )
-def test_p21_the_prompt_is_heard_as_a_photos_caption(prompt, heard):
-    assert captioned(prompt, PAPER.guidance.prefix) == heard
+def test_p21_the_prompt_gets_a_prefix_unless_it_is_a_caption(prompt, caption):
+    assert captioned(prompt, PAPER.guidance.prefix) == caption
     assert captioned(prompt, "") == prompt
 
 
-def test_p21_a_job_hears_the_presets_prefix(tmp_path):
+def test_p21_a_job_uses_the_presets_prefix(tmp_path):
     request = new_job("a red mushroom", preset="paper", device="cpu", overrides={"optimizer.threads": 1})
     job = RunningJob(tmp_path, request, lambda kind, **facts: None, StopFlag(), torch.device("cpu"))
     _, run = load(job)

@@ -1,4 +1,4 @@
-"""The preset "paper" against the DreamFusion paper, points 22 to 25: regularizers and optimization; and how a run keeps to itself."""
+"""The preset "paper" against the DreamFusion paper, items 22 to 25: regularizers and optimization."""
 
 import math
 from dataclasses import replace
@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from backend.config.schedules import value
+from backend.maths.random_streams import RandomStreams
 from backend.optimize import losses
 from backend.optimize.mlp_scene import MlpScene
 from backend.optimize.optimizers import build_optimizer
-from backend.optimize.randomness import Randomness
 from backend.optimize.render import Rendered
 from backend.optimize.views import draw_views
 
-from .common import PAPER, alike, generator, gradients, small
+from .common import PAPER, are_close, generator, gradients, small
 
 
 def test_p22_the_orientation_loss_and_its_weight():
@@ -23,37 +23,37 @@ def test_p22_the_orientation_loss_and_its_weight():
     )
     scene = MlpScene(replace(PAPER.field.mlp, proposal_samples=(16,)), torch.device("cpu"), 0)
     views = draw_views(PAPER.camera, PAPER.shading, 1, 0, generator())
-    picture = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, Randomness(views.seeds))
-    assert picture.facing.min() >= 0
-    # The blob's normals all point outwards; turned around, they face away from the camera and cost.
-    outward = picture.facing.mean().item()
+    rendered = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, RandomStreams(views.seeds))
+    assert rendered.orientation.min() >= 0
+    # The blob's normals all point outwards. Inverted, they face away from the camera, which increases the loss.
+    outward = rendered.orientation.mean().item()
     plain = scene.field.with_normals
     scene.field.with_normals = lambda points: (*plain(points)[:2], -plain(points)[2])
-    inward = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, Randomness(views.seeds))
-    assert inward.facing.mean().item() > 2 * outward
+    inward = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, RandomStreams(views.seeds))
+    assert inward.orientation.mean().item() > 2 * outward
 
 
 def test_p22_the_weights_of_the_orientation_loss_carry_no_gradient():
     scene = MlpScene(replace(PAPER.field.mlp, proposal_samples=(16,)), torch.device("cpu"), 0)
     plain = scene.field.with_normals
-    # Normals that nothing can change: whatever gradient is left comes through the weights.
+    # With constant normals, any gradient would come from the weights.
     scene.field.with_normals = lambda points: (*plain(points)[:2], torch.ones_like(points) / math.sqrt(3))
     views = draw_views(PAPER.camera, PAPER.shading, 1, 0, generator())
-    picture = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, Randomness(views.seeds))
-    assert picture.facing.max() > 0
+    rendered = scene.render(views.cameras, views.lighting, views.backgrounds, 6, 12, RandomStreams(views.seeds))
+    assert rendered.orientation.max() > 0
     weight = scene.field.head[-1].weight
-    for total, learns in ((picture.facing.sum(), False), (picture.opacity.sum(), True)):
-        (slope,) = torch.autograd.grad(total, weight, retain_graph=True)
-        assert bool(slope.any()) == learns
+    for total, has_gradient in ((rendered.orientation.sum(), False), (rendered.opacity.sum(), True)):
+        (gradient,) = torch.autograd.grad(total, weight, retain_graph=True)
+        assert bool(gradient.any()) == has_gradient
 
 
-def test_p22_p23_a_step_adds_both_by_their_weights():
-    run, opacity, facing = small(), torch.tensor([[[0.2, 0.9]]]), torch.tensor([[[0.3, 0.1]]])
-    picture = Rendered(torch.zeros(1, 1, 2, 3), opacity, facing, {"interlevel": lambda: torch.tensor(0.0)})
-    for step, orientation in ((0, 1e-4), (2500, 5.05e-3), (9000, 1e-2)):
+def test_p22_p23_a_step_adds_both_with_their_weights():
+    run, opacity, orientation = small(), torch.tensor([[[0.2, 0.9]]]), torch.tensor([[[0.3, 0.1]]])
+    rendered = Rendered(torch.zeros(1, 1, 2, 3), opacity, orientation, {"interlevel": lambda: torch.tensor(0.0)})
+    for step, weight in ((0, 1e-4), (2500, 5.05e-3), (9000, 1e-2)):
         run.step = step
         fog = (math.sqrt(0.2**2 + 0.01) + math.sqrt(0.9**2 + 0.01)) / 2
-        assert run._penalty(picture).item() == pytest.approx(1e-3 * fog + orientation * 0.2, rel=1e-5)
+        assert run._penalty(rendered).item() == pytest.approx(1e-3 * fog + weight * 0.2, rel=1e-5)
 
 
 def test_p23_the_opacity_loss_and_its_weight():
@@ -61,7 +61,7 @@ def test_p23_the_opacity_loss_and_its_weight():
     assert 1e-3 <= value(PAPER.losses.opacity, 0) <= 5e-3
 
 
-def test_p24_shampoo_as_published():
+def test_p24_shampoo_as_in_the_paper():
     weights = torch.nn.Parameter(torch.zeros(160, 48))
     shampoo = build_optimizer(PAPER.optimizer, {"all": [weights]})
     shampoo.param_groups[0]["lr"] = 1.0
@@ -74,7 +74,7 @@ def test_p24_shampoo_as_published():
     assert {(128, 128), (32, 32), (48, 48)} <= {tuple(block.shape) for block in conditioner.statistics}
     assert shampoo.inverse_exponent_override == 2
     assert shampoo.matrix_eps == 1e-6
-    # SQRT_N grafting: a step has the norm of as many ones as there are values, here times (1 - b1).
+    # SQRT_N grafting: the norm of a step is sqrt(number of values), here times (1 - b1).
     assert weights.norm().item() == pytest.approx(0.1 * math.sqrt(160 * 48), rel=1e-3)
 
 
@@ -85,7 +85,7 @@ def test_p24_warm_up_then_cosine():
     assert value(rate, 6000) == pytest.approx(1e-6 + (1e-4 - 1e-6) * 0.5 * (1 + math.cos(math.pi / 4)), rel=0.01)
 
 
-def test_p24_each_step_is_taken_at_the_schedules_rate():
+def test_p24_each_step_has_the_schedules_learning_rate():
     run = small()
     run.settings = replace(
         run.settings, optimizer=replace(run.settings.optimizer, learning_rate=PAPER.optimizer.learning_rate)
@@ -100,14 +100,15 @@ def test_p25_fifteen_thousand_steps():
     assert PAPER.optimizer.steps == 15_000
 
 
-def test_views_one_after_the_other_give_the_gradient_of_all_together():
-    together, apart = small(), small()
-    apart.settings = replace(apart.settings, optimizer=replace(apart.settings.optimizer, views_at_once=1))
-    assert alike(gradients(together), gradients(apart))
-    assert [len(t) for _, t in apart.prior.seen] == [2] * 4
+def test_views_rendered_one_by_one_give_the_same_gradient():
+    together, one_by_one = small(), small()
+    settings = one_by_one.settings
+    one_by_one.settings = replace(settings, optimizer=replace(settings.optimizer, views_at_once=1))
+    assert are_close(gradients(together), gradients(one_by_one))
+    assert [len(t) for _, t in one_by_one.prior.seen] == [2] * 4
 
 
-def test_a_run_with_shampoo_goes_on_as_if_it_had_never_stopped():
+def test_a_restored_run_with_shampoo_continues_bit_identically():
     whole, first, second = small(), small(), small()
     for _ in range(2):
         whole.advance()

@@ -1,4 +1,4 @@
-"""Points 26 to 31 of the DreamFusion paper that a test can decide: how it measures, its ablation, its baseline, its meshes."""
+"""Points 26 to 31 of the DreamFusion paper that a test can verify: evaluation, ablation, baseline and meshes."""
 
 import math
 from dataclasses import replace
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.asset.sampling import Sampler
+from backend.asset.field_sampler import FieldSampler
 from backend.asset.surface import extract_surface
 from backend.config.mesh import MeshSettings
 from backend.config.overrides import apply_overrides
@@ -16,17 +16,17 @@ from backend.config.presets import ALL_PRESETS
 from backend.fields.mlp import MlpField
 from backend.guidance.likeness import Likeness
 from backend.guidance.loader import open_prior
-from backend.lab.evaluate.arms import ARMS
+from backend.lab.evaluate.ablation_arms import ARMS
 from backend.lab.evaluate.mesh_render import cameras_around
-from backend.lab.evaluate.retrieval import MADE_SEEDS, RetrievalSettings, ranks, summarize
-from backend.lab.evaluate.views import MODES, look_at_mesh
+from backend.lab.evaluate.mesh_views import MODES, load_or_render_views
+from backend.lab.evaluate.retrieval import DEFAULT_SEEDS, RetrievalSettings, ranks, summarize
 from backend.optimize.loop import Optimization
 from tests.lab.evaluate.conftest import write_box
 
 
-def test_p26_renders_stand_30_degrees_high_all_around_and_two_seeds_are_made():
+def test_p26_views_surround_the_object_at_30_degrees_and_two_seeds_are_generated():
     settings = RetrievalSettings(Path())
-    assert (settings.elevation_deg, MADE_SEEDS) == (30, 2)
+    assert (settings.elevation_deg, DEFAULT_SEEDS) == (30, 2)
     cameras = cameras_around(settings.azimuths_deg, settings.elevation_deg)
     assert len(cameras) == 8
     heights = cameras.position[:, 2] / cameras.position.norm(dim=-1)
@@ -34,9 +34,9 @@ def test_p26_renders_stand_30_degrees_high_all_around_and_two_seeds_are_made():
     assert cameras.position[:, :2].sum(0).abs().max() < 1e-5
 
 
-def test_p26_color_is_shaded_and_geo_has_no_texture(tmp_path):
+def test_p26_color_is_shaded_and_geo_is_textureless(tmp_path):
     box = write_box(tmp_path / "box.glb", (200, 40, 40))
-    pixels = look_at_mesh(box, tmp_path / "views.png", [20.0], 30.0, 32).pixels[:, 0].astype(int)
+    pixels = load_or_render_views(box, tmp_path / "views.png", [20.0], 30.0, 32).pixels[:, 0].astype(int)
     views = dict(zip(MODES, pixels, strict=True))
     on = np.ptp(views["albedo"], -1) > 100  # the box, without its edges
     assert views["albedo"][on].std(0).max() < 1
@@ -45,7 +45,7 @@ def test_p26_color_is_shaded_and_geo_has_no_texture(tmp_path):
     assert views["geo"][on].std(0)[0] > 5
 
 
-def test_p26_precision_is_the_share_of_views_whose_own_caption_is_nearest():
+def test_p26_precision_is_the_share_of_views_whose_own_caption_ranks_first():
     texts = torch.eye(4)
     turned = torch.nn.functional.normalize(texts[0] + torch.tensor([0.0, 0.5, 2.0, 0.0]), dim=0)
     views = torch.stack((texts[0], turned)).expand(3, 2, 4)
@@ -57,10 +57,10 @@ def test_p26_precision_is_the_share_of_views_whose_own_caption_is_nearest():
 
 def test_p28_the_arms_are_those_of_figure_6_in_its_order():
     titles = [arm.title for arm in ARMS.values()]
-    assert titles[:5] == ["base", "+ view augmentation", "+ view words", "+ lighting", "+ textureless"]
+    assert titles[:5] == ["base", "+ view augmentation", "+ view-dependent prompts", "+ lighting", "+ textureless"]
     geo = [arm.paper["geo"] for arm in ARMS.values()]
     assert geo == pytest.approx([5, 15, 18, 42, 59, 1.4])
-    for preset in ("fast", "paper"):  # the whole method is the preset itself, each part is off where it should be
+    for preset in ("fast", "paper"):  # the last arm is the unchanged preset; the others switch parts off
         has = []
         for arm in list(ARMS.values())[:5]:
             s = apply_overrides(ALL_PRESETS[preset], arm.overrides)
@@ -79,14 +79,14 @@ def test_p30_meshes_are_level_sets_of_the_density():
     field = MlpField(width=8, blocks=1, blob_density=50.0)
     with torch.no_grad():
         torch.nn.init.zeros_(field.head[-1].weight)
-        field.head[-1].bias[0] = -30.0  # nothing but the blob
+        field.head[-1].bias[0] = -30.0  # only the density blob remains
     settings = replace(MeshSettings(), resolution=24, coarse_resolution=48, iso_level=10.0)
-    mesh = extract_surface(Sampler(field, settings.chunk_points), settings).mesh
+    mesh = extract_surface(FieldSampler(field, settings.chunk_points), settings).mesh
     radius = 0.2 * math.sqrt(2 * math.log(5))  # where 50 exp(-r^2 / (2 0.2^2)) is 10
     assert np.linalg.norm(mesh.vertices, axis=1) == pytest.approx(radius, abs=0.01)
 
 
-def test_p31_the_baseline_is_driven_by_likeness_alone():
+def test_p31_the_baseline_is_guided_by_image_text_similarity_alone():
     arm = ARMS["dream-fields"]
     recipe = arm.recipe("fast", "builtin", "judge", "cpu", {})
     prior = open_prior(recipe.prior, torch.device("cpu"))

@@ -1,4 +1,4 @@
-"""One run over two processes, as torchrun starts them."""
+"""One run in two processes started by torchrun."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 
 from tests import torchrun
 
-from .common import alike, gradients, small
+from .common import are_close, gradients, small
 
 SCRIPT = """
 import sys
@@ -17,24 +17,24 @@ from safetensors.torch import save_file
 from backend.optimize import parallel
 from tests.paper.common import gradients, small
 
-rank = parallel.join(torch.device("cpu"))
+rank = parallel.init(torch.device("cpu"))
 run = small()
 save_file(gradients(run), f"{sys.argv[1]}/gradient-{rank}.safetensors")
 sizes = [run.advance() for _ in range(2)]
 save_file({n: p.detach().clone() for n, p in run.scene.modules.named_parameters()}, f"{sys.argv[1]}/{rank}.safetensors")
 print(rank, sizes)
-parallel.part()
+parallel.shutdown()
 """
 
 
-def test_two_processes_learn_what_one_does(tmp_path: Path, repo: Path) -> None:
+def test_two_processes_take_the_same_steps_as_one(tmp_path: Path, repo: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
     done = torchrun.run([str(tmp_path / "script.py"), str(tmp_path)], repo, 2)
     assert done.returncode == 0, done.stderr
     alone = small()
     own = gradients(alone)
     for rank in (0, 1):
-        assert alike(own, load_file(tmp_path / f"gradient-{rank}.safetensors"))
+        assert are_close(own, load_file(tmp_path / f"gradient-{rank}.safetensors"))
     for _ in range(2):
         alone.advance()
     first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))

@@ -1,4 +1,4 @@
-"""Small closed meshes, cameras, and a prior whose score is known: it wants every view to look like a given mesh."""
+"""Small closed meshes, cameras, and a model with a known score, which guides every view to a given mesh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backend.maths.cameras import Cameras, framing_focal, orbit
 from backend.maths.color import srgb_decode
 from backend.optimize.render import Lighting
 from backend.refine.loop import Baked
-from backend.refine.render import Body, render
+from backend.refine.render import RenderMesh, render
 from backend.refine.texture import AlbedoTexture
 
 CPU = torch.device("cpu")
@@ -25,13 +25,13 @@ DISTANCE, FILL, RADIUS = 2.0, 0.9, 0.55
 
 
 def ball(subdivisions: int = 2, radius: float = 0.45, stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Mesh:
-    body = trimesh.creation.icosphere(subdivisions=subdivisions, radius=radius)
-    return Mesh(np.asarray(body.vertices, float) * stretch, np.asarray(body.faces, np.int64))
+    mesh = trimesh.creation.icosphere(subdivisions=subdivisions, radius=radius)
+    return Mesh(np.asarray(mesh.vertices, float) * stretch, np.asarray(mesh.faces, np.int64))
 
 
 def box(size: float = 0.6) -> Mesh:
-    body = trimesh.creation.box((size, size, size))
-    return Mesh(np.asarray(body.vertices, float), np.asarray(body.faces, np.int64))
+    mesh = trimesh.creation.box((size, size, size))
+    return Mesh(np.asarray(mesh.vertices, float), np.asarray(mesh.faces, np.int64))
 
 
 def camera(azimuth: float | Tensor = 0.5, elevation: float | Tensor = 0.4) -> Cameras:
@@ -45,8 +45,10 @@ def baked(mesh: Mesh, color: tuple[int, int, int] = (128, 128, 128), size_px: in
 
 
 class TargetPrior:
-    """Knows one object and answers, whatever the noise, with the noise that would be right if the unlit view showed that
-    object, in front of the background of the picture that was encoded last."""
+    """Predicts the noise that is correct if the unlit view shows the target mesh.
+
+    The background is that of the last encoded image.
+    """
 
     name = "target"
     coarse = None
@@ -55,7 +57,7 @@ class TargetPrior:
         self.image_px = image_px
         self.alphas_cumprod = torch.linspace(0.999, 0.01, 100)
         self._vertices = torch.from_numpy(target.mesh.vertices).float()
-        self._body = Body.of(target.mesh, target.unwrapped, CPU)
+        self._mesh = RenderMesh.of(target.mesh, target.unwrapped, CPU)
         self._albedo = AlbedoTexture(target.pixels, len(target.pixels), CPU).lookup()
         self._render_px, self._backgrounds = 0, torch.zeros(0)
 
@@ -71,15 +73,15 @@ class TargetPrior:
         return self._shrink(image)
 
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
-        views = len(self._backgrounds)  # they come with their text, and once more without
-        target = self.picture(text.hidden[:views, 0], self._backgrounds).repeat(len(z_t) // views, 1, 1, 1)
+        views = len(self._backgrounds)  # conditional, then unconditional predictions
+        target = self.render_target(text.hidden[:views, 0], self._backgrounds).repeat(len(z_t) // views, 1, 1, 1)
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         return (z_t - alphas_cumprod.sqrt() * target) / (1 - alphas_cumprod).sqrt()
 
     @torch.no_grad()
-    def picture(self, angles: Tensor, backgrounds: Tensor) -> Tensor:
+    def render_target(self, angles: Tensor, backgrounds: Tensor) -> Tensor:
         cameras, light = camera(*angles.T), Lighting.unlit(len(angles))
-        image, _ = render(self._body, self._vertices, self._albedo, cameras, light, backgrounds, self._render_px)
+        image, _ = render(self._mesh, self._vertices, self._albedo, cameras, light, backgrounds, self._render_px)
         return self._shrink(image.permute(0, 3, 1, 2))
 
     def _shrink(self, image: Tensor) -> Tensor:
@@ -87,7 +89,7 @@ class TargetPrior:
 
 
 def settings(**refine: float) -> Settings:
-    """Views as `camera` makes them, unlit."""
+    """Unlit views with the framing of `camera`."""
     return Settings(
         camera=CameraSettings(distance=(DISTANCE, DISTANCE), fill=(FILL, FILL), frame_radius=RADIUS),
         shading=ShadingSettings(albedo_only_steps=0, shaded=0.0),

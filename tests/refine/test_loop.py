@@ -1,4 +1,4 @@
-"""The refinement against a prior whose score is known: it gets where that prior points."""
+"""The refinement with a model whose score is known converges to its target."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def _one_thread():
     torch.set_num_threads(threads)
 
 
-def painted(one: Baked) -> Baked:
-    """Red above, blue below, by the height of each vertex, spread over the texture."""
+def paint(one: Baked) -> Baked:
+    """Paints the texture red above z = 0 and blue below."""
     size = len(one.pixels)
     pixels = np.full((size * size, 3), 128, np.uint8)
     height = one.mesh.vertices[one.unwrapped.source][:, 2]
@@ -44,22 +44,22 @@ def refine(start: Baked, target: Baked, **options: float) -> Refinement:
 
 
 def distance(run: Refinement, target: Baked) -> float:
-    """Mean absolute difference of unlit pictures from four sides."""
+    """Mean absolute difference of unlit images from four sides."""
     truth = Refinement(target, "", "", 0, settings(), TargetPrior(target), CPU)
     cameras = camera(*torch.tensor([[0.3, 1.9, 3.5, 5.0], [0.2, 0.5, 0.0, 1.0]]))
-    pictures = []
+    images = []
     for one in (run, truth):
         with torch.no_grad():
             image, _ = render(
-                one.body, one.shape(), one.texture.lookup(), cameras, Lighting.unlit(4), torch.tensor(0.2), 48
+                one.render_mesh, one.shape(), one.texture.lookup(), cameras, Lighting.unlit(4), torch.tensor(0.2), 48
             )
-        pictures.append(image)
-    return float((pictures[0] - pictures[1]).abs().mean())
+        images.append(image)
+    return float((images[0] - images[1]).abs().mean())
 
 
 def test_the_texture_converges_to_the_target() -> None:
     gray = baked(ball(2))
-    target = painted(gray)
+    target = paint(gray)
     before = distance(refine(gray, target, steps=0), target)
     run = refine(gray, target, steps=60, albedo_rate=0.03, total_variation=0.0)
     assert distance(run, target) < 0.25 * before
@@ -72,7 +72,7 @@ def test_the_texture_converges_to_the_target() -> None:
 
 
 def test_displaced_vertices_move_back() -> None:
-    """The target is a ball; the start one that was drawn out, so that only outlines tell."""
+    """The target is a ball and the start a stretched ball of the same color: only silhouettes differ."""
     target, start = (baked(ball(3, stretch=(1.0, 1.0, z)), (200, 60, 60)) for z in (1.0, 1.12))
     run = refine(start, target, steps=60, vertex_rate=0.004, albedo_rate=0.0, reach=0.1, laplacian=0.1)
     mesh, pixels = run.result()
@@ -83,16 +83,16 @@ def test_displaced_vertices_move_back() -> None:
     assert examine(mesh) == examine(start.mesh)
 
 
-def test_where_all_is_right_nothing_moves() -> None:
-    one = painted(baked(ball(2), size_px=32))
+def test_a_mesh_at_its_target_hardly_moves() -> None:
+    one = paint(baked(ball(2), size_px=32))
     run = refine(one, one, steps=8, vertex_rate=0.001)
-    # Adam takes its full step even for a tiny gradient: what is left is that, and the smoothing of it.
+    # Adam takes its full step even for tiny gradients; the smoothing averages them.
     assert run.facts()["vertex_change_most"] < 0.008
     assert distance(run, one) < 0.03
 
 
-def test_a_restored_run_goes_on_as_if_it_had_never_stopped() -> None:
-    start, target = baked(ball(2)), painted(baked(ball(2, stretch=(1.0, 1.0, 1.1))))
+def test_a_restored_run_continues_bit_identically() -> None:
+    start, target = baked(ball(2)), paint(baked(ball(2, stretch=(1.0, 1.0, 1.1))))
     options = {"steps": 6, "vertex_rate": 0.01}
     whole, first, second = (
         Refinement(start, "anything", "", seed, settings(**options), TargetPrior(target), CPU) for seed in (0, 0, 9)
@@ -109,7 +109,7 @@ def test_a_restored_run_goes_on_as_if_it_had_never_stopped() -> None:
         assert np.array_equal(one, other)
 
 
-def test_a_checkpoint_of_another_mesh_is_refused() -> None:
+def test_a_checkpoint_of_another_mesh_is_rejected() -> None:
     runs = [
         Refinement(baked(ball(2, radius)), "", "", 0, settings(steps=2), TargetPrior(baked(ball(2))), CPU)
         for radius in (0.4, 0.45)

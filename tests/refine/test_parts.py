@@ -1,4 +1,4 @@
-"""The texture and the displacements by themselves, and the settings."""
+"""The texture, the displacements and the settings, each alone."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from backend.config.overrides import apply_overrides
 from backend.config.presets import PRESETS
 from backend.config.refine import RefineSettings
 from backend.errors import UserError
-from backend.refine.shape import MOST_TURN, Displacements, room_of
-from backend.refine.texture import AlbedoTexture, seams_of
+from backend.refine.shape import MIN_TURN_COSINE, Displacements, displacement_limits
+from backend.refine.texture import AlbedoTexture, seam_pairs
 
 from .scenes import CPU, baked, ball, box
 
@@ -23,52 +23,52 @@ def texture_of(seed: int = 0, size_px: int = 64) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (size_px, size_px, 3), np.uint8)
 
 
-def test_a_texture_that_learned_nothing_is_the_baked_one_to_the_bit() -> None:
+def test_a_texture_without_corrections_is_bit_identical_to_the_baked_one() -> None:
     pixels = texture_of()
-    assert np.array_equal(AlbedoTexture(pixels, 16, CPU).painted(), pixels)
+    assert np.array_equal(AlbedoTexture(pixels, 16, CPU).to_pixels(), pixels)
 
 
-def test_what_is_painted_is_what_was_seen() -> None:
-    """Of a smooth texture and a smooth correction, whatever their sizes."""
+def test_the_exported_texture_looks_up_the_same_colors() -> None:
+    """For a smooth texture and a smooth correction of another size."""
     ramp = np.linspace(40, 200, 64)
     pixels = np.stack([np.add.outer(ramp, ramp) / 2] * 3, -1).astype(np.uint8)
     texture = AlbedoTexture(pixels, 32, CPU)
     with torch.no_grad():
         texture.correction += torch.linspace(-0.1, 0.1, 32)[None, None, :, None]
     uv = torch.rand(200, 2, generator=torch.Generator().manual_seed(0)) * 0.8 + 0.1
-    seen = texture.lookup()(uv)
-    after = AlbedoTexture(texture.painted(), 64, CPU).lookup()(uv)
-    assert (seen - after).abs().max() < 0.01
-    # v is upwards: the correction grows downwards.
+    before = texture.lookup()(uv)
+    after = AlbedoTexture(texture.to_pixels(), 64, CPU).lookup()(uv)
+    assert (before - after).abs().max() < 0.01
+    # v points up: the correction grows downwards.
     low, high = (texture.lookup()(torch.tensor([[0.5, v]])) for v in (0.2, 0.8))
     assert low.mean() > high.mean()
 
 
-def test_details_finer_than_the_correction_stay() -> None:
+def test_details_finer_than_the_correction_are_preserved() -> None:
     pixels = texture_of(size_px=128)
     texture = AlbedoTexture(pixels, 8, CPU)
     with torch.no_grad():
         texture.correction += 0.2
-    changed = texture.painted().astype(int)
+    changed = texture.to_pixels().astype(int)
     inner = pixels < 200
     assert set((changed - pixels)[inner]) == {51}
     assert changed.max() == 255
 
 
-def test_a_saturated_color_finds_back() -> None:
-    """At black and white the texture still has its whole slope, and never goes beyond."""
+def test_a_saturated_color_can_recover() -> None:
+    """Black and white have a full gradient, and are never exceeded."""
     texture = AlbedoTexture(np.full((16, 16, 3), (0, 255, 128), np.uint8), 16, CPU)
     with torch.no_grad():
         texture.correction += torch.tensor([-0.5, 0.5, 0.0])[:, None, None]
-    texture.keep_inside()
+    texture.clamp_colors()
     assert texture.correction.abs().max() < 1e-6
     texture.lookup().linear.sum().backward()
     assert (texture.correction.grad > 0.01).all()
 
 
-def test_copies_of_a_vertex_are_one_place() -> None:
+def test_seam_pairs_are_copies_of_the_same_vertex() -> None:
     one = baked(box())
-    first, second = seams_of(one.unwrapped.source, one.unwrapped.uv, CPU)
+    first, second = seam_pairs(one.unwrapped.source, one.unwrapped.uv, CPU)
     assert len(first) == len(one.unwrapped.source) - len(one.mesh.vertices) > 0
     texture = AlbedoTexture(one.pixels, 32, CPU)
     assert texture.seam_difference(first, second) == 0
@@ -81,44 +81,44 @@ def displaced(mesh: Mesh, reach: float = 0.2) -> Displacements:
     return Displacements(mesh, 4, reach, CPU)
 
 
-def test_wild_steps_never_fold_the_surface() -> None:
+def test_large_random_steps_never_fold_the_surface() -> None:
     mesh = ball(3)
     shape = displaced(mesh)
     generator = torch.Generator().manual_seed(0)
-    held = 0
+    limited = 0
     for _ in range(12):
         with torch.no_grad():
             shape.latent += 0.25 * torch.randn(shape.latent.shape, generator=generator)
-        held += shape.hold_back()
+        limited += shape.limit_step()
         now = replace(mesh, vertices=shape().detach().double().numpy())
         crosses, before = face_crosses(now), face_crosses(mesh)
         lengths = np.linalg.norm(crosses, axis=1) * np.linalg.norm(before, axis=1)
-        assert ((crosses * before).sum(1) / lengths).min() > MOST_TURN - 1e-3
+        assert ((crosses * before).sum(1) / lengths).min() > MIN_TURN_COSINE - 1e-3
         assert (shape.offsets().detach().norm(dim=-1) <= shape.limit + 1e-6).all()
-    assert held > 0
+    assert limited > 0
     assert examine(now) == examine(mesh)
-    assert shape.offsets().detach().norm(dim=-1).mean() > 0.01  # and yet it moved
+    assert shape.offsets().detach().norm(dim=-1).mean() > 0.01  # it has moved nevertheless
 
 
-def test_a_small_smooth_step_is_left_alone() -> None:
+def test_a_small_smooth_step_is_not_limited() -> None:
     shape = displaced(ball(3))
     with torch.no_grad():
         shape.latent += 0.02 * shape.start
     wanted = shape.offsets().detach()
-    assert shape.hold_back() == 0
+    assert shape.limit_step() == 0
     torch.testing.assert_close(shape.offsets().detach(), wanted)
     assert shape.sharpening(shape()) < 1e-3
 
 
-def test_two_sheets_keep_out_of_each_other() -> None:
-    """The two sides of a thin wall get less than half of its thickness each, a thick one has all its room."""
+def test_opposite_surfaces_cannot_meet() -> None:
+    """Each side of a thin wall may move by less than half its thickness; a thick object has the full reach."""
     thin, thick = (ball(3, stretch=(1.0, 0.05, 1.0)), ball(3))
-    room = room_of(thin, 0.1)
+    limits = displacement_limits(thin, 0.1)
     middle = np.abs(thin.vertices[:, [0, 2]]).max(1) < 0.15
     thickness = 2 * np.abs(thin.vertices[middle, 1])
-    assert (room[middle] < 0.5 * thickness + 1e-3).all()
-    assert room_of(thick, 0.1).min() > 0.08
-    assert room_of(thick, 0.0).max() == 0
+    assert (limits[middle] < 0.5 * thickness + 1e-3).all()
+    assert displacement_limits(thick, 0.1).min() > 0.08
+    assert displacement_limits(thick, 0.0).max() == 0
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_two_sheets_keep_out_of_each_other() -> None:
         ("views", 0),
     ],
 )
-def test_bad_values_give_one_sentence(name: str, value: object) -> None:
+def test_invalid_values_raise_an_error(name: str, value: object) -> None:
     with pytest.raises(UserError, match=f"'{name}'.* must be between") as caught:
         RefineSettings(**{name: value})  # type: ignore[arg-type]
     assert caught.value.code == "settings"
@@ -140,7 +140,7 @@ def test_bad_values_give_one_sentence(name: str, value: object) -> None:
         apply_overrides(PRESETS["fast"], {f"refine.{name}": value})
 
 
-def test_an_empty_range_of_t_is_told() -> None:
+def test_an_empty_range_of_timesteps_raises_an_error() -> None:
     with pytest.raises(UserError, match=r"'t_low' is 0\.4 and must not be above 't_high', 0\.3"):
         apply_overrides(PRESETS["fast"], {"refine.t_low": 0.4, "refine.t_high": 0.3})
 

@@ -1,1 +1,1 @@
-"""Measuring what priors draw and what jobs make: samples, shapes, and retrieval by CLIP. No job needs any of it."""
+"""Evaluation of diffusion models and generated objects: samples, shapes, CLIP R-Precision and ablation."""

@@ -1,4 +1,4 @@
-"""What each part of the method is worth (DreamFusion, figure 6), and the baseline of its table 1, by one ruler."""
+"""The ablation of DreamFusion (figure 6) and the baseline of its table 1, with the same metrics for all arms."""
 
 from __future__ import annotations
 
@@ -15,112 +15,112 @@ from ...jobs.files import write_atomic
 from ...jobs.folder import list_jobs
 from ...jobs.states import read_state
 from ..world.kinds import KINDS
-from .ablation_table import as_text, compare, summary
-from .arms import ARMS, choose, folder_of
-from .jobs import Recipe, has_ended, remember_recipe, run_to_end
-from .progress import Progress
+from .ablation_arms import ARMS, arm_folder, select_arms
+from .ablation_table import compare_arms, summarize_arm, to_markdown
+from .job_runner import JobRecipe, check_recipe, has_ended, run_to_end
+from .progress_bar import ProgressBar
 from .prompts import read_prompts, slug
-from .records import Records
+from .result_log import ResultLog
 from .retrieval import RetrievalSettings, evaluate_retrieval
-from .shapes import Truth, measure
+from .shapes import ReferenceShapes, measure_job
 
-__all__ = ["AblationSettings", "as_text", "evaluate_ablation", "kind_of", "rounds_of"]
+__all__ = ["AblationSettings", "evaluate_ablation", "find_kind", "list_rounds", "to_markdown"]
 
 
 @dataclass(frozen=True)
 class AblationSettings:
-    """Which objects one call makes; what earlier calls have made in the same folder counts in the table as well.
-
-    prompts: the captions; of the first `count` of them (0: of all) objects are made. distractors: a file of more captions.
-    arms: names of `arms.ARMS`, all when empty. model: what ranks the captions, and what guides the baseline.
-    part: (i, n), counted from 1: every nth round from the ith, for processes that share the work.
-    minutes: no round is begun after so many.
-    """
+    """Settings of one run. The table also includes the objects of earlier runs in the same folder."""
 
     output: Path
-    prompts: Path
-    model: str = "judge"
-    seeds: int = 1
-    count: int = 0
-    arms: tuple[str, ...] = ()
-    distractors: Path | None = None
-    part: tuple[int, int] = (1, 1)
-    minutes: float | None = None
+    prompts: Path  # all of them serve as captions
+    model: str = "judge"  # image-text model that ranks the captions and guides the baseline
+    seeds: int = 1  # objects for each prompt and arm
+    count: int = 0  # number of prompts that objects are generated from; 0: all
+    arms: tuple[str, ...] = ()  # names in `ARMS`; empty: all
+    distractors: Path | None = None  # file of additional captions
+    part: tuple[int, int] = (1, 1)  # (i, n): every nth round starting with the ith, counted from 1
+    minutes: float | None = None  # no round is started after this time
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
-    azimuths: int = 8
+    azimuths: int = 8  # views around each object
     picture_px: int = 224
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
 
 def evaluate_ablation(settings: AblationSettings) -> dict[str, Any]:
-    """Makes the objects of every round (one prompt and seed in every arm) and measures all that is there: R-Precision of albedo,
-    shaded ("color") and textureless ("geo") renders, the overlap with the true shape where the prompt names a kind of the
-    procedural world, and what each arm changed against the one before, over the rounds that both have.
+    """Generates the objects of every round (one prompt and seed, in every arm) and evaluates all objects in the folder.
 
-    `ablation.json`, `ablation.md` and a folder for each arm are in the output folder; what is there is not done again.
+    Measures the R-Precision of albedo, shaded ("color") and textureless ("geo") renders, the overlap with the reference
+    shape if the prompt names a kind of the procedural world, and the difference between each arm and the one before it,
+    over the rounds that both have.
+
+    Writes `ablation.json`, `ablation.md` and a folder for each arm. Existing objects and measurements are reused.
 
     Raises:
-        UserError: the prompts, a model or a setting cannot be read; the folder holds other settings' objects.
+        UserError: the prompts, a model or a setting cannot be read, or the folder belongs to other settings.
     """
-    _make(settings, rounds_of(settings))
+    _generate(settings, list_rounds(settings))
     rows: dict[str, list[dict[str, Any]]] = {}
-    truth_of = cache(Truth)  # each takes seconds, and is the same in every arm
+    reference_of = cache(ReferenceShapes)  # takes seconds for each kind, and is the same for all arms
     chance = 0.0
     for name in ARMS:
-        folder = settings.output / folder_of(name)
+        folder = settings.output / arm_folder(name)
         if any(has_ended(read_state(job)) for job in list_jobs(folder / "jobs")):
-            rows[name], chance = _measured(folder, settings, truth_of)
+            rows[name], chance = _measure(folder, settings, reference_of)
     if not rows:
-        raise UserError("No object was made: give it more minutes.", "minutes")
+        raise UserError("No object was generated within the time limit. Increase --minutes.", "minutes")
     facts: dict[str, Any] = {
         "chance": chance,
-        "arms": {name: summary(found, settings.azimuths) for name, found in rows.items()},
-        "steps": compare(rows, settings.azimuths),
+        "arms": {name: summarize_arm(found, settings.azimuths) for name, found in rows.items()},
+        "steps": compare_arms(rows, settings.azimuths),
     }
     write_atomic(settings.output / "ablation.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "ablation.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "ablation.md", to_markdown(facts) + "\n")
     return facts
 
 
-def rounds_of(settings: AblationSettings) -> list[tuple[str, int]]:
-    """Prompts and seeds of this call, the first seed of all prompts first.
+def list_rounds(settings: AblationSettings) -> list[tuple[str, int]]:
+    """Returns the prompts and seeds of this run, all prompts with the first seed first.
 
     Raises:
-        UserError: there is no such part.
+        UserError: `settings.part` is out of range.
     """
     texts = read_prompts(settings.prompts).texts
     (number, parts) = settings.part
     if not 1 <= number <= parts:
-        raise UserError(f"There is no part {number} of {parts}: the first is 1/{parts}.", "part")
+        raise UserError(f"Part {number} of {parts} does not exist. Use 1/{parts} to {parts}/{parts}.", "part")
     rounds = [(text, seed) for seed in range(settings.seeds) for text in texts[: settings.count or None]]
     return rounds[number - 1 :: parts]
 
 
-def _make(settings: AblationSettings, rounds: list[tuple[str, int]]) -> None:
-    """Every arm of a round before the next round: wherever it stops, the arms can be compared."""
-    arms = choose(settings.arms)
-    recipes: dict[str, Recipe] = {}
+def _generate(settings: AblationSettings, rounds: list[tuple[str, int]]) -> None:
+    """Generates all arms of a round before the next round, so that the arms are comparable whenever the run stops."""
+    arms = select_arms(settings.arms)
+    recipes: dict[str, JobRecipe] = {}
     for name, arm in arms.items():
         recipes[name] = arm.recipe(settings.preset, settings.prior, settings.model, settings.device, settings.overrides)
-        remember_recipe(settings.output / folder_of(name) / "jobs", recipes[name])
+        check_recipe(settings.output / arm_folder(name) / "jobs", recipes[name])
     end = float("inf") if settings.minutes is None else time.monotonic() + 60 * settings.minutes
-    with Progress("Object", len(rounds) * len(arms)) as progress:
+    with ProgressBar("Object", len(rounds) * len(arms)) as progress:
         for number, (text, seed) in enumerate(rounds):
             if time.monotonic() >= end:
                 return
             for index, (name, recipe) in enumerate(recipes.items()):
-                progress.at(number * len(arms) + index, f"{text}, seed {seed}, {arms[name].title}")
-                run_to_end(settings.output / folder_of(name) / "jobs", text, seed, recipe)
-        progress.at(len(rounds) * len(arms))
+                progress.update(number * len(arms) + index, f"{text}, seed {seed}, {arms[name].title}")
+                run_to_end(settings.output / arm_folder(name) / "jobs", text, seed, recipe)
+        progress.update(len(rounds) * len(arms))
 
 
-def _measured(
-    folder: Path, settings: AblationSettings, truth_of: Callable[[str], Truth]
+def _measure(
+    folder: Path, settings: AblationSettings, reference_of: Callable[[str], ReferenceShapes]
 ) -> tuple[list[dict[str, Any]], float]:
-    """The rows of one arm, of every object that has ended: ranks by mode, and "iou" where there is a true shape; and the chance."""
-    found = evaluate_retrieval(
+    """Evaluates all finished objects of one arm.
+
+    Returns:
+        One row per object with the ranks by mode, and "iou" if its prompt has a reference shape; and the chance level.
+    """
+    results = evaluate_retrieval(
         RetrievalSettings(
             folder,
             settings.prompts,
@@ -131,22 +131,22 @@ def _measured(
             picture_px=settings.picture_px,
         )
     )
-    ((_, precision),) = found["models"].items()
+    ((_, precision),) = results["models"].items()
     rows = precision["objects"]
-    records = Records(folder / "shapes.jsonl")
-    with Progress("Shape", len(rows)) as progress:
+    log = ResultLog(folder / "shapes.jsonl")
+    with ProgressBar("Shape", len(rows)) as progress:
         for number, row in enumerate(rows):
-            if kind := kind_of(row["prompt"]):
+            if kind := find_kind(row["prompt"]):
                 key = f"{row['prompt']}/{row['seed']}"
-                if (measured := records.get(key)) is None:
+                if (measured := log.get(key)) is None:
                     picture = folder / "pictures" / f"{slug(key)}.png"
-                    measured = records.add(key, measure(folder / "jobs" / row["key"], truth_of(kind), picture))
+                    measured = log.add(key, measure_job(folder / "jobs" / row["key"], reference_of(kind), picture))
                 row["iou"] = float(measured["iou"])
-            progress.at(number + 1)
-    return rows, float(found["chance"])
+            progress.update(number + 1)
+    return rows, float(results["chance"])
 
 
-def kind_of(prompt: str) -> str | None:
-    """The one kind of the procedural world that a prompt names."""
+def find_kind(prompt: str) -> str | None:
+    """Returns the kind of the procedural world that a prompt names; None for no kind or several."""
     named = [word for word in prompt.lower().replace(",", " ").split() if word in KINDS]
     return named[0] if len(named) == 1 else None

@@ -1,4 +1,4 @@
-"""`python -m backend evaluate ...`: the command line of the measurements."""
+"""`python -m backend evaluate ...`: the commands that evaluate models and jobs."""
 
 from __future__ import annotations
 
@@ -8,79 +8,98 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Measures what priors draw and what jobs make.",
+    help="Evaluates diffusion models and generated objects.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-_Output = Annotated[Path, typer.Option(help="Results; what is found there is not done again.")]
-_Prior = Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")]
-_Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
-_Threads = Annotated[int, typer.Option(min=0, help="Of the processor; 0: one for each core.")]
-_Preset = Annotated[str, typer.Option(help="Named settings of the jobs.")]
+_IMAGE_TEXT = "'judge' (the project's own), a folder with a CLIP model, or a CLIP model on Hugging Face."
+_Output = Annotated[Path, typer.Option(help="Folder for the results. Results from earlier runs in it are reused.")]
+_Prior = Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="Diffusion model: a name from 'models', or a path.")]
+_Device = Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")]
+_Threads = Annotated[int, typer.Option(min=0, help="CPU threads. 0: one per core.")]
+_Preset = Annotated[str, typer.Option(help="Preset of the jobs.")]
 _Set = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
+        "--set", metavar="NAME=VALUE", help="Override a setting of the preset, such as optimizer.steps=500. Repeatable."
     ),
 ]
+_Kinds = Annotated[
+    list[str] | None,
+    typer.Argument(help="Kinds of objects, such as mug.  [default: all kinds the model is trained on]"),
+]
+_Prompts = Annotated[Path, typer.Option(help="File with one prompt per line, or JSON.")]
+_Distractors = Annotated[
+    Path | None, typer.Option(help="File with additional captions that describe none of the objects.")
+]
+_Azimuths = Annotated[int, typer.Option(min=1, help="Number of views around each object.")]
+_PicturePx = Annotated[int, typer.Option(min=32, max=1024, help="Width and height of the renders in pixels.")]
 
 
 @app.command()
 def samples(
     output: _Output,
-    kinds: Annotated[
-        list[str] | None, typer.Argument(help="Kinds of objects.  [default: all that the prior knows]")
-    ] = None,
+    kinds: _Kinds = None,
     prior: _Prior = "builtin",
-    judge: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
-    seen: Annotated[int, typer.Option(min=0, help="Pictures of each kind, in colors that it was taught in.")] = 16,
-    held_out: Annotated[int, typer.Option(min=0, help="... in colors that it was never shown in.")] = 4,
-    phrased: Annotated[int, typer.Option(min=0, help="... asked for in words that no caption used.")] = 4,
-    clay: Annotated[int, typer.Option(min=0, help="... without colors.")] = 4,
-    guidance_scale: Annotated[float, typer.Option(help="uncond + s (cond - uncond); 1: no guidance.")] = 1.5,
+    judge: Annotated[str, typer.Option(help=f"Image-text model: {_IMAGE_TEXT}")] = "judge",
+    seen: Annotated[
+        int, typer.Option(min=0, help="Pictures per kind, in colors that the training pictures of this kind have.")
+    ] = 16,
+    held_out: Annotated[int, typer.Option(min=0, help="Pictures per kind, in colors held out from training.")] = 4,
+    phrased: Annotated[int, typer.Option(min=0, help="Pictures per kind, from phrasings not used in training.")] = 4,
+    clay: Annotated[int, typer.Option(min=0, help="Textureless pictures per kind.")] = 4,
+    guidance_scale: Annotated[float, typer.Option(help="Scale of classifier-free guidance. 1: no guidance.")] = 1.5,
     rescale: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Against oversaturation, see Lin et al. 2023.")
+        float, typer.Option(min=0.0, max=1.0, help="Guidance rescale against oversaturation (Lin et al. 2023).")
     ] = 0.0,
-    steps: Annotated[int, typer.Option(min=1, help="Of DDIM.")] = 25,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="DDIM steps.")] = 25,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     device: _Device = "auto",
     threads: _Threads = 0,
 ) -> None:
-    """Draws pictures from a prior, and has the judge say whether they show what was asked for."""
-    from .samples import SampleSettings, as_text, evaluate_samples
+    """Samples pictures from a model and classifies them.
 
-    _use_threads(threads)
+    Reports how often they show the object and the color of the prompt.
+    """
+    from .samples import SampleSettings, evaluate_samples, to_markdown
+
+    _set_threads(threads)
     settings = SampleSettings(
         output, prior, judge, tuple(kinds or ()), seen, held_out, phrased, clay, guidance_scale, rescale, steps,
         seed=seed, device=device,
     )  # fmt: skip
-    print(as_text(evaluate_samples(settings)))
+    print(to_markdown(evaluate_samples(settings)))
 
 
 @app.command()
 def shapes(
     output: _Output,
-    kinds: Annotated[
-        list[str] | None, typer.Argument(help="Kinds of objects.  [default: all that the prior knows]")
-    ] = None,
-    color: Annotated[list[str] | None, typer.Option(help="May be given many times.  [default: red green blue]")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Objects of each kind in each color.")] = 3,
+    kinds: _Kinds = None,
+    color: Annotated[list[str] | None, typer.Option(help="Color. Repeatable.  [default: red green blue]")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects per kind and color.")] = 3,
     preset: _Preset = "fast",
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
     only_undecided: Annotated[
-        bool, typer.Option("--only-undecided", help="Leave out what cannot change whether a kind counts as known.")
+        bool,
+        typer.Option("--only-undecided", help="Skip objects that cannot change whether a kind counts as known."),
     ] = False,
-    note: Annotated[bool, typer.Option("--note", help="Note in the prior's folder which kinds are not known.")] = False,
+    note: Annotated[
+        bool, typer.Option("--note", help="Write the kinds that do not count as known to the model's folder.")
+    ] = False,
 ) -> None:
-    """Makes objects and compares them with their true shapes: overlap, holes, pieces."""
+    """Generates objects and compares their shapes.
+
+    The reference shapes are those of the procedural world. Reports overlap (IoU), holes and components. A kind counts
+    as known if enough of its objects have a high overlap.
+    """
     from ...config.overrides import parse_assignment
     from ...guidance.loader import prior_folder
-    from .shapes import ShapeSettings, as_text, evaluate_shapes, note_weak_kinds
+    from .shapes import ShapeSettings, evaluate_shapes, to_markdown, write_weak_kinds
 
     settings = ShapeSettings(
         output,
@@ -88,27 +107,31 @@ def shapes(
         tuple(color or ShapeSettings.colors),
         tuple(range(seeds)),
         preset,
-        _whole(prior),
+        _absolute(prior),
         device,
         dict(parse_assignment(text) for text in set_ or ()),
         only_undecided,
     )
     facts = evaluate_shapes(settings)
-    print(as_text(facts))
+    print(to_markdown(facts))
     if note:
-        note_weak_kinds(prior_folder(prior), facts)
+        write_weak_kinds(prior_folder(prior), facts)
 
 
 @app.command()
 def prompts(
-    output: Annotated[Path, typer.Option(help="The file: a prompt on each line.")],
+    output: Annotated[Path, typer.Option(help="File to write, with one prompt per line.")],
     prior: _Prior = "builtin",
     color: Annotated[
-        list[str] | None, typer.Option(help="They take turns; may be given many times.  [default: red green blue]")
+        list[str] | None,
+        typer.Option(help="Color; several colors alternate. Repeatable.  [default: red green blue]"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the order.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the order.")] = 0,
 ) -> None:
-    """Writes a prior's own prompts, for 'retrieval' and 'ablation': each kind that it makes well, in one color."""
+    """Writes a prompts file for 'retrieval' and 'ablation'.
+
+    It has one prompt for each kind that the model generates well.
+    """
     import json
 
     from ...errors import UserError
@@ -118,32 +141,31 @@ def prompts(
 
     path = prior_folder(prior) / "world.json"
     if not path.is_file():
-        raise UserError(f"The prior '{prior}' does not say what it knows: write its prompts by hand.", "prior")
+        raise UserError(f"The model '{prior}' has no list of kinds. Write the prompts file by hand.", "prior")
     world = json.loads(path.read_text(encoding="utf-8"))
-    found = own_prompts(world, color or ["red", "green", "blue"], seed)
+    texts = own_prompts(world, color or ["red", "green", "blue"], seed)
     output.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(output, "\n".join(found) + "\n")
-    print(f"{output}: {len(found)} prompts")
+    write_atomic(output, "\n".join(texts) + "\n")
+    print(f"{output}: {len(texts)} prompts")
 
 
 @app.command()
 def retrieval(
     output: _Output,
-    prompts: Annotated[Path | None, typer.Option(help="Captions: JSON, or one on each line.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="File with one prompt per line, or JSON.")] = None,
     jobs: Annotated[
-        list[Path] | None, typer.Option(help="A jobs folder: its finished jobs are judged. May be given many times.")
+        list[Path] | None, typer.Option(help="Jobs folder whose finished jobs are evaluated. Repeatable.")
     ] = None,
-    meshes: Annotated[Path | None, typer.Option(help="A folder of GLB files: they are judged.")] = None,
-    distractors: Annotated[Path | None, typer.Option(help="More captions, of nothing that is there.")] = None,
+    meshes: Annotated[Path | None, typer.Option(help="Folder of GLB files to evaluate.")] = None,
+    distractors: _Distractors = None,
     model: Annotated[
-        list[str] | None,
-        typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub; many times.  [default: judge]"),
+        list[str] | None, typer.Option(help=f"Image-text model: {_IMAGE_TEXT} Repeatable.  [default: judge]")
     ] = None,
     seeds: Annotated[
         int,
         typer.Option(
             min=0,
-            help="Of each prompt, its so many lowest.  [default: 2, or whatever --jobs holds]",
+            help="Objects per prompt, those with the lowest seeds.  [default: 2, or all in --jobs]",
             show_default=False,
         ),
     ] = 0,
@@ -151,19 +173,20 @@ def retrieval(
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
-    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
-    elevation: Annotated[float, typer.Option(min=-89, max=89, help="Degrees above the horizon.")] = 30.0,
-    picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
+    azimuths: _Azimuths = 8,
+    elevation: Annotated[float, typer.Option(min=-89, max=89, help="Elevation of the views in degrees.")] = 30.0,
+    picture_px: _PicturePx = 224,
     threads: _Threads = 0,
 ) -> None:
-    """CLIP R-Precision: how often a render's own caption is the one that an image-text model ranks first.
+    """Measures CLIP R-Precision of objects.
 
-    Without --jobs and --meshes it makes the objects first, from the prompts.
+    R-Precision is the share of renders for which an image-text model ranks the object's own prompt first among all
+    prompts. The objects are generated from the prompts, unless --jobs or --meshes is given.
     """
     from ...config.overrides import parse_assignment
-    from .retrieval import RetrievalSettings, as_text, evaluate_retrieval
+    from .retrieval import RetrievalSettings, evaluate_retrieval, to_markdown
 
-    _use_threads(threads)
+    _set_threads(threads)
     settings = RetrievalSettings(
         output,
         prompts,
@@ -173,92 +196,98 @@ def retrieval(
         tuple(model or ("judge",)),
         seeds,
         preset,
-        _whole(prior),
+        _absolute(prior),
         device,
         dict(parse_assignment(text) for text in set_ or ()),
         azimuths,
         elevation,
         picture_px,
     )
-    print(as_text(evaluate_retrieval(settings)))
+    print(to_markdown(evaluate_retrieval(settings)))
 
 
 @app.command()
 def ablation(
     output: _Output,
-    prompts: Annotated[Path, typer.Option(help="Captions: JSON, or one on each line.")],
-    model: Annotated[str, typer.Option(help="'judge', a CLIP model's folder, or a name of the model hub.")] = "judge",
-    seeds: Annotated[int, typer.Option(min=1, help="Objects of each prompt in each arm.")] = 1,
+    prompts: _Prompts,
+    model: Annotated[
+        str, typer.Option(help=f"Image-text model, which also guides the arm dream-fields: {_IMAGE_TEXT}")
+    ] = "judge",
+    seeds: Annotated[int, typer.Option(min=1, help="Objects per prompt and arm.")] = 1,
     count: Annotated[
         int,
         typer.Option(
             min=0,
-            help="Objects are made of so many prompts, the first; the others are captions.  [default: all]",
+            help="Number of prompts to generate objects from. All prompts serve as captions.  [default: all]",
             show_default=False,
         ),
     ] = 0,
     arm: Annotated[
         list[str] | None,
         typer.Option(
-            help="base, view-augmentation, view-words, lighting, textureless or dream-fields (guided by the model that ranks);"
-            " may be given many times.  [default: all]"
+            help="Arm of the ablation: base, view-augmentation, view-words, lighting, textureless or dream-fields."
+            " Repeatable.  [default: all]"
         ),
     ] = None,
-    distractors: Annotated[Path | None, typer.Option(help="More captions, of nothing that is there.")] = None,
+    distractors: _Distractors = None,
     part: Annotated[
-        str, typer.Option(metavar="I/N", help="Every Nth prompt from the Ith: for processes that share.")
+        str,
+        typer.Option(metavar="I/N", help="Generate the Ith of N parts, to share the work between processes."),
     ] = "1/1",
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="No prompt is begun after so many.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.0, help="Time limit in minutes. No prompt is started after it.")
+    ] = None,
     preset: _Preset = "fast",
     prior: _Prior = "builtin",
     device: _Device = "auto",
     set_: _Set = None,
-    azimuths: Annotated[int, typer.Option(min=1, help="Views around each object.")] = 8,
-    picture_px: Annotated[int, typer.Option(min=32, max=1024)] = 224,
+    azimuths: _Azimuths = 8,
+    picture_px: _PicturePx = 224,
     threads: _Threads = 0,
 ) -> None:
-    """What view augmentation, view words, lighting and textureless renders are worth (DreamFusion, figure 6), and its baseline.
+    """Repeats the ablation of DreamFusion (figure 6).
 
-    Whatever earlier calls have made in OUTPUT is in the table as well.
+    Measures the effect of view augmentation, view-dependent prompts, lighting and textureless renders, with Dream
+    Fields as the baseline. The table includes the objects of earlier runs in OUTPUT.
     """
     from ...config.overrides import parse_assignment
-    from .ablation import AblationSettings, as_text, evaluate_ablation
+    from .ablation import AblationSettings, evaluate_ablation, to_markdown
 
-    _use_threads(threads)
+    _set_threads(threads)
     overrides = dict(parse_assignment(text) for text in set_ or ())
     settings = AblationSettings(
         output,
         prompts,
-        _whole(model),
+        _absolute(model),
         seeds,
         count,
         tuple(arm or ()),
         distractors,
-        _fraction(part),
+        _parse_part(part),
         minutes,
         preset,
-        _whole(prior),
+        _absolute(prior),
         device,
         azimuths,
         picture_px,
         overrides,
     )
-    print(as_text(evaluate_ablation(settings)))
+    print(to_markdown(evaluate_ablation(settings)))
 
 
-def _fraction(text: str) -> tuple[int, int]:
+def _parse_part(text: str) -> tuple[int, int]:
     number, _, parts = text.partition("/")
     if not (number.isdecimal() and parts.isdecimal()):
-        raise typer.BadParameter(f"'{text}' is no part: write 1/2 for the first of two.")
+        raise typer.BadParameter(f"'{text}' is not a part. Use 1/2 for the first of two parts.")
     return int(number), int(parts)
 
 
-def _whole(model: str) -> str:
-    """A folder by its whole path: a worker has a working directory of its own."""
+def _absolute(model: str) -> str:
+    """Makes the path of a model absolute, because workers run in another folder. Names stay unchanged."""
     return str(Path(model).resolve()) if model not in ("builtin", "judge") and Path(model).exists() else model
 
 
-def _use_threads(count: int) -> None:
+def _set_threads(count: int) -> None:
     import torch
 
     from ...devices import usable_cores

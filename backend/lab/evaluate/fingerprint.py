@@ -1,4 +1,4 @@
-"""Which weights were used, in eight letters: results of different weights are never mixed."""
+"""Checksums of model weights, so that results of different weights are not mixed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...guidance.clip import JUDGE
 
 
 def weights(folder: Path) -> str:
-    """Of all safetensors below the folder; empty where there are none, such as for a name of the model hub."""
+    """Returns the CRC32 of all safetensors in a folder as 8 hex digits, or "" if it has none."""
     checksum = 0
     found = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
     for path in found:
@@ -19,8 +19,10 @@ def weights(folder: Path) -> str:
 
 
 def prior(name_or_path: str) -> str:
+    """Checksum of a diffusion model, or of an image-text model that serves as one."""
     return weights({"builtin": BUILTIN, "judge": JUDGE}.get(name_or_path) or Path(name_or_path))
 
 
 def judge(name_or_folder: str) -> str:
+    """Checksum of an image-text model."""
     return weights(JUDGE if name_or_folder == "judge" else Path(name_or_folder))

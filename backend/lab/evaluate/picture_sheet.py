@@ -1,4 +1,4 @@
-"""What a prior sees in prompts, as one picture: a row for each prompt, a column for each side."""
+"""Draws prompts with a diffusion model as one image: a row for each prompt, a column for each view."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .sampling import draw_samples
 
 SIDES_DEG = ((0, 15), (90, 15), (180, 15), (270, 15), (30, 70))  # azimuth, elevation
 _BATCH = 16
-# How a picture is drawn, the guidance scale, and the steps. Fresh noise in every step needs more of them to go again.
+# Function, default guidance scale, default number of steps. Ancestral sampling adds noise, so it needs more steps.
 METHODS: dict[str, tuple[Callable[..., Tensor], float, int]] = {
     "ddim": (draw_samples, 4.0, 25),
     "ancestral": (partial(draw_samples, eta=1.0), 4.0, 100),
@@ -26,7 +26,8 @@ METHODS: dict[str, tuple[Callable[..., Tensor], float, int]] = {
 }
 
 
-FILL, LAMP = 0.88, (math.radians(20), math.radians(40))  # how large, and lit from the right and above
+# Share of the width that the object spans; direction of the light, to the right and up.
+FILL, LAMP = 0.88, (math.radians(20), math.radians(40))
 
 
 def draw_sheet(
@@ -38,7 +39,7 @@ def draw_sheet(
     steps: int | None = None,
     seed: int = 0,
 ) -> Path:
-    """Draws every prompt from `SIDES_DEG` by a method of `METHODS` and writes the sheet."""
+    """Draws every prompt from `SIDES_DEG` with one of `METHODS`; writes the image to `output` and returns the path."""
     sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
     texts = [prior.view_text(prompt, Look(*side, SHADED, FILL, LAMP)) for prompt in prompts for side in sides]
     draw, usual_scale, usual_steps = METHODS[method]

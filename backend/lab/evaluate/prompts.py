@@ -1,4 +1,4 @@
-"""Files of prompts: JSON or one a line."""
+"""Reads prompts files and writes them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from ..world.captions import article
 
 @dataclass(frozen=True)
 class Prompts:
-    """texts: without repetitions, in the file's order; meshes: file names that the file gives to some of them."""
+    """The contents of a prompts file."""
 
-    texts: tuple[str, ...]
-    meshes: dict[str, str] = field(default_factory=dict)  # name -> prompt
+    texts: tuple[str, ...]  # unique, in the order of the file
+    meshes: dict[str, str] = field(default_factory=dict)  # file name of a mesh -> its prompt
 
 
 def read_prompts(path: Path) -> Prompts:
-    """A JSON list of prompts, a JSON list of objects with "prompt" and perhaps "mesh", a JSON object from mesh names to
-    prompts, or text with a prompt a line (empty lines and lines that begin with # are left out).
+    """Reads a prompts file.
+
+    It is a JSON list of prompts, a JSON list of objects with "prompt" and optionally "mesh", a JSON object that maps
+    mesh names to prompts, or text with one prompt per line (empty lines and lines that start with # are ignored).
 
     Raises:
-        UserError: it cannot be read, or holds no prompt.
+        UserError: the file cannot be read or contains no prompts.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise UserError(f"The prompts {path} cannot be read: {error}.", "prompts") from error
+        raise UserError(f"Cannot read the prompts file {path}: {error}.", "prompts") from error
     pairs = _pairs(text, path)
     cleaned = [(name, " ".join(prompt.split())) for name, prompt in pairs if prompt.strip()]
     if not cleaned:
-        raise UserError(f"{path} holds no prompt: write one on each line.", "prompts")
+        raise UserError(f"The prompts file {path} is empty. Write one prompt per line.", "prompts")
     texts = tuple(dict.fromkeys(prompt for _, prompt in cleaned))
     return Prompts(texts, {name: prompt for name, prompt in cleaned if name})
 
@@ -49,7 +51,8 @@ def _pairs(text: str, path: Path) -> list[tuple[str, str]]:
         return _from_json(json.loads(text))
     except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f'{path} is no list of prompts: write ["a red mug", ...], [{{"prompt": ..., "mesh": ...}}, ...] or one on each line.',
+            f"The prompts file {path} has an unknown format. "
+            'Use ["a red mug", ...], [{"prompt": ..., "mesh": ...}, ...] or one prompt per line.',
             "prompts",
         ) from error
 
@@ -69,10 +72,14 @@ def _text(raw: Any) -> str:
 
 
 def own_prompts(world: Mapping[str, Any], colors: Sequence[str], seed: int = 0) -> list[str]:
-    """A prior's own prompts: every kind that comes out right by `world` (the contents of a world.json) once, in one of the colors.
+    """Returns one prompt for each kind that a model generates well. The colors alternate.
 
-    One prompt for each kind, since a render without colors cannot tell two colors of one kind apart. The order is drawn from the
-    seed, so that the first few are a fair choice among all; the colors take turns in it.
+    There is only one prompt per kind, because textureless renders do not distinguish colors. The order is random, so
+    that the first prompts are a fair sample of all kinds.
+
+    Args:
+        world: the contents of the model's world.json.
+        seed: of the order.
     """
     kinds = sorted(well_known(world))
     random.Random(seed).shuffle(kinds)
@@ -80,5 +87,5 @@ def own_prompts(world: Mapping[str, Any], colors: Sequence[str], seed: int = 0) 
 
 
 def slug(text: str) -> str:
-    """ "A red mug!" -> "a-red-mug"."""
+    """Converts text to lowercase words with hyphens: "A red mug!" becomes "a-red-mug"."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -1,4 +1,4 @@
-"""CLIP R-Precision (Park et al. 2021; DreamFusion, section 4): is a render's own caption the one that CLIP ranks first?"""
+"""CLIP R-Precision (Park et al. 2021; DreamFusion, section 4): how often a render's own caption ranks first."""
 
 from __future__ import annotations
 
@@ -17,38 +17,35 @@ from ...errors import UserError
 from ...guidance.clip import Clip
 from ...jobs.files import write_atomic
 from . import fingerprint
-from .intervals import bootstrap, share
-from .jobs import Recipe, remember_recipe, run_to_end
-from .progress import Progress
+from .candidates import Candidate, candidates_from_jobs, candidates_from_meshes
+from .confidence import bootstrap_interval, proportion
+from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
+from .job_runner import JobRecipe, check_recipe, run_to_end
+from .markdown import markdown_table
+from .mesh_views import MODES, MeshViews, load_or_render_views
+from .progress_bar import ProgressBar
 from .prompts import Prompts, read_prompts, slug
-from .records import plain, remember_settings
-from .sheets import RIGHT, WRONG, Tile, save_sheet
-from .sources import Candidate, from_jobs, from_meshes
-from .tables import table
-from .views import MODES, Views, look_at_mesh
+from .result_log import check_settings, plain
 
-MADE_SEEDS = 2  # objects of each prompt (DreamFusion, section 4)
+DEFAULT_SEEDS = 2  # objects generated per prompt (DreamFusion, section 4)
 
 
 @dataclass(frozen=True)
 class RetrievalSettings:
-    """What is looked at, and how. Without `jobs` and `meshes`, the objects of all prompts and seeds are made first.
-
-    seeds: of each prompt, its so many lowest ones; 0: of finished jobs whatever is there, and `MADE_SEEDS` where they are made.
-    """
+    """Settings of one run. Without `jobs` and `meshes`, the objects are generated from the prompts first."""
 
     output: Path
     prompts: Path | None = None
     jobs: tuple[Path, ...] = ()
     meshes: Path | None = None
-    distractors: Path | None = None
-    models: tuple[str, ...] = ("judge",)
-    seeds: int = 0
+    distractors: Path | None = None  # file of additional captions
+    models: tuple[str, ...] = ("judge",)  # image-text models
+    seeds: int = 0  # objects per prompt, those with the lowest seeds; 0: all finished jobs, or generate `DEFAULT_SEEDS`
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    azimuths: int = 8
+    azimuths: int = 8  # views around each object
     elevation_deg: float = 30.0
     picture_px: int = 224
 
@@ -58,19 +55,21 @@ class RetrievalSettings:
 
 
 def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
-    """Makes or finds the objects, renders them and asks the models; `retrieval.json`, `.md`, one contact sheet for each
-    model, the pictures and what the models made of them are in the output folder, and found again by the next run.
+    """Generates or collects the objects, renders them, and ranks the captions with each model.
+
+    Writes `retrieval.json`, `retrieval.md` and one contact sheet for each model. Renders and embeddings are cached in
+    the output folder for later runs.
 
     Raises:
-        UserError: there is nothing to judge, or a file or a model cannot be read.
+        UserError: there are no objects, or a file or a model cannot be read.
     """
     prompts = read_prompts(settings.prompts) if settings.prompts else None
-    remember_settings(
+    check_settings(
         settings.output,
         {"azimuths": settings.azimuths, "elevation_deg": settings.elevation_deg, "picture_px": settings.picture_px},
         (),
     )
-    candidates = _candidates(settings, prompts)
+    candidates = _collect(settings, prompts)
     captions = list(dict.fromkeys([*(prompts.texts if prompts else ()), *(one.prompt for one in candidates)]))
     own = len(captions)
     if settings.distractors:
@@ -85,73 +84,77 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
         "captions": own,
         "distractors": len(captions) - own,
         "chance": round(1 / len(captions), 5),
-        "empty or failed": share(sum(one.mesh is None for one in candidates), len(candidates)),
+        "empty or failed": proportion(sum(one.mesh is None for one in candidates), len(candidates)),
         "models": {},
     }
     for name in settings.models:
-        facts["models"][name] = _of_model(settings, name, candidates, views, captions)
+        facts["models"][name] = _evaluate_model(settings, name, candidates, views, captions)
     write_atomic(settings.output / "retrieval.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-    write_atomic(settings.output / "retrieval.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "retrieval.md", to_markdown(facts) + "\n")
     return facts
 
 
-def _candidates(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
+def _collect(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
     if settings.jobs:
-        return from_jobs(settings.jobs, prompts, settings.seeds)
+        return candidates_from_jobs(settings.jobs, prompts, settings.seeds)
     if prompts is None:
-        raise UserError("Say what to judge: --prompts FILE, and --jobs or --meshes for what exists already.", "prompts")
+        raise UserError("No objects to evaluate. Use --prompts, --jobs, or --prompts with --meshes.", "prompts")
     if settings.meshes:
-        return from_meshes(settings.meshes, prompts)
-    recipe = Recipe(settings.preset, settings.prior, settings.device, settings.overrides)
+        return candidates_from_meshes(settings.meshes, prompts)
+    recipe = JobRecipe(settings.preset, settings.prior, settings.device, settings.overrides)
     jobs = settings.output / "jobs"
-    remember_recipe(jobs, recipe)
-    seeds = settings.seeds or MADE_SEEDS
+    check_recipe(jobs, recipe)
+    seeds = settings.seeds or DEFAULT_SEEDS
     runs = [(text, seed) for seed in range(seeds) for text in prompts.texts]
-    with Progress("Object", len(runs)) as progress:
+    with ProgressBar("Object", len(runs)) as progress:
         for number, (text, seed) in enumerate(runs):
-            progress.at(number, f"{text}, seed {seed}")
+            progress.update(number, f"{text}, seed {seed}")
             run_to_end(jobs, text, seed, recipe)
-        progress.at(len(runs))
-    return from_jobs((jobs,), prompts, seeds)
+        progress.update(len(runs))
+    return candidates_from_jobs((jobs,), prompts, seeds)
 
 
-def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, Views]:
-    """By key; of a mesh that has changed since, new ones."""
+def _render(settings: RetrievalSettings, candidates: list[Candidate]) -> dict[str, MeshViews]:
+    """Returns the views of each object by key. Meshes that have changed since the last run are rendered again."""
     found = {}
-    with Progress("Render", len(candidates)) as progress:
+    with ProgressBar("Render", len(candidates)) as progress:
         for number, one in enumerate(candidates):
             if one.mesh is not None:
                 path = settings.output / "renders" / f"{one.key}-{one.fingerprint()}.png"
-                found[one.key] = look_at_mesh(
+                found[one.key] = load_or_render_views(
                     one.mesh, path, settings.azimuths_deg, settings.elevation_deg, settings.picture_px
                 )
-            progress.at(number + 1, one.prompt)
+            progress.update(number + 1, one.prompt)
     return found
 
 
-def _of_model(
-    settings: RetrievalSettings, name: str, candidates: list[Candidate], views: dict[str, Views], captions: list[str]
+def _evaluate_model(
+    settings: RetrievalSettings,
+    name: str,
+    candidates: list[Candidate],
+    views: dict[str, MeshViews],
+    captions: list[str],
 ) -> dict[str, Any]:
     clip = Clip.load(name)
     folder = settings.output / "embeddings" / f"{slug(name)}-{fingerprint.judge(name) or 'hub'}"
     texts = clip.embed_texts(captions)
     rows = []
-    with Progress(f"{name}, object", len(candidates)) as progress:
+    with ProgressBar(f"{name}, object", len(candidates)) as progress:
         for number, one in enumerate(candidates):
             facts = {"key": one.key, "prompt": one.prompt, "seed": one.seed}
             if one.key in views:
-                embedded = _embedded(folder / f"{one.key}-{one.fingerprint()}.npy", clip, views[one.key])
+                embedded = _load_or_embed(folder / f"{one.key}-{one.fingerprint()}.npy", clip, views[one.key])
                 rows.append({**facts, **ranks(embedded, texts, captions.index(one.prompt))})
             else:
                 rows.append({**facts, "problem": one.problem})
-            progress.at(number + 1)
+            progress.update(number + 1)
     sheet = settings.output / f"retrieval-{slug(name)}.png"
     _write_sheet(sheet, rows, views, captions)
-    return {**summarize(rows, settings.azimuths), "objects": _readable(rows, captions)}
+    return {**summarize(rows, settings.azimuths), "objects": _name_captions(rows, captions)}
 
 
-def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
-    """What the model makes of the views: unit vectors [3, A, D], kept on disk as large models take their time."""
+def _load_or_embed(path: Path, clip: Clip, views: MeshViews) -> Tensor:
+    """[3, A, D]: the embeddings of the views, unit vectors. Cached on disk, because large models are slow."""
     if path.exists():
         return torch.from_numpy(np.load(path))
     embedded = clip.embed_images(views.images()).view(*views.pixels.shape[:2], -1)
@@ -163,10 +166,16 @@ def _embedded(path: Path, clip: Clip, views: Views) -> Tensor:
 
 
 def ranks(images: Tensor, texts: Tensor, own: int) -> dict[str, Any]:
-    """Of each view, the number of captions that lie nearer than its own (0: right), and the nearest caption's number.
+    """Ranks the captions for each view of an object.
 
     Args:
-        images: unit vectors [3, A, D], in the order of `MODES`; texts: [T, D].
+        images: unit vectors of the views [3, A, D], in the order of `MODES`.
+        texts: unit vectors of the captions [T, D].
+        own: index of the object's own caption.
+
+    Returns:
+        For each mode, the ranks of the own caption (0 is first) and the indices of the captions that rank first, A
+        each.
     """
     cosines = images @ texts.T  # [3, A, T]
     above = (cosines > cosines[..., own : own + 1]).sum(-1)
@@ -177,16 +186,16 @@ def ranks(images: Tensor, texts: Tensor, own: int) -> dict[str, Any]:
 
 
 def summarize(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
-    """R-Precision of each mode: the share of views whose own caption is nearest, averaged over the objects.
+    """Computes the R-Precision of each mode: the share of views whose own caption ranks first, averaged over objects.
 
-    A run without an object counts as wrong from everywhere. The interval is bootstrapped over the objects, because the
-    views of one object stand and fall together.
+    All views of a failed job count as wrong. The interval is bootstrapped over the objects, because the views of one
+    object are correlated.
     """
     found: dict[str, Any] = {}
     for mode in MODES:
-        views = np.array([_right(row, mode, azimuths) for row in rows])
+        views = np.array([_is_first(row, mode, azimuths) for row in rows])
         values = views.mean(1)
-        low, high = bootstrap(values.tolist())
+        low, high = bootstrap_interval(values.tolist())
         found[mode] = {
             "r_precision": round(float(values.mean()), 4),
             "low": round(low, 4),
@@ -202,12 +211,13 @@ def summarize(rows: list[dict[str, Any]], azimuths: int) -> dict[str, Any]:
     return found
 
 
-def _right(row: dict[str, Any], mode: str, azimuths: int) -> list[float]:
+def _is_first(row: dict[str, Any], mode: str, azimuths: int) -> list[float]:
+    """1 for each view whose own caption ranks first, else 0."""
     return [float(rank == 0) for rank in row[mode]["rank"]] if mode in row else [0.0] * azimuths
 
 
-def _readable(rows: list[dict[str, Any]], captions: list[str]) -> list[dict[str, Any]]:
-    """With captions instead of their numbers."""
+def _name_captions(rows: list[dict[str, Any]], captions: list[str]) -> list[dict[str, Any]]:
+    """Replaces the indices of captions with the captions."""
     return [
         {
             **row,
@@ -221,8 +231,8 @@ def _readable(rows: list[dict[str, Any]], captions: list[str]) -> list[dict[str,
     ]
 
 
-def as_text(facts: dict[str, Any]) -> str:
-    """The table of `retrieval.md`, in percent."""
+def to_markdown(facts: dict[str, Any]) -> str:
+    """Formats the table of `retrieval.md`, in percent."""
     rows = []
     for name, found in facts["models"].items():
         cells = [
@@ -232,14 +242,14 @@ def as_text(facts: dict[str, Any]) -> str:
         rows.append([name, *cells, f"{100 * facts['chance']:.1f}"])
     missing = facts["empty or failed"]
     return (
-        table(["R-Precision, %", *MODES, "chance"], rows)
+        markdown_table(["R-Precision, %", *MODES, "chance"], rows)
         + f"\n\n{facts['objects']} objects, {facts['captions']} captions and {facts['distractors']} distractors;"
-        + f" {missing['right']} runs were empty or failed ({100 * missing['share']:.1f} %)."
-        + (f" No object was there of: {', '.join(facts['without object'])}." if facts["without object"] else "")
+        + f" {missing['right']} jobs were empty or failed ({100 * missing['share']:.1f} %)."
+        + (f" Prompts without an object: {', '.join(facts['without object'])}." if facts["without object"] else "")
     )
 
 
-def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, Views], captions: list[str]) -> None:
+def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, MeshViews], captions: list[str]) -> None:
     lines = []
     for row in rows:
         tiles = []
@@ -250,4 +260,4 @@ def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, Views]
                 ):
                     tiles.append(Tile(picture, RIGHT if rank == 0 else WRONG, "" if rank == 0 else captions[nearest]))
         lines.append((row["prompt"] + (f": {row['problem']}" if "problem" in row else ""), tiles))
-    save_sheet(path, lines, tile_px=96)
+    save_contact_sheet(path, lines, tile_px=96)

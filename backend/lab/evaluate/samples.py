@@ -1,4 +1,7 @@
-"""How often the prior draws what it was asked for, by the judge's word: per kind, per view, seen and unseen pairs, phrasings."""
+"""Evaluates sampled pictures: how often the judge finds the kind and the color of the prompt in them.
+
+Results are grouped by kind, view and style, by color pairs seen in training or held out, and by phrasing.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,15 @@ from ...guidance.view_words import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ...jobs.files import write_atomic
 from ..world.kinds import KINDS
 from . import fingerprint
-from .classify import Answer, Question
-from .intervals import share
-from .progress import Progress
-from .records import Records, plain, remember_settings
+from .confidence import proportion
+from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
+from .markdown import format_percent, markdown_table
+from .progress_bar import ProgressBar
+from .reference_images import looks_of, render_references
+from .result_log import ResultLog, check_settings, plain
 from .sampling import draw_samples
-from .sheets import RIGHT, WRONG, Tile, save_sheet
 from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colors, specs_of
-from .tables import percent, table
-from .truth import looks_of, true_pictures
+from .zero_shot import Prediction, ZeroShotClassifier
 
 _Row = dict[str, Any]
 _HEAD = ("object", "color", "both")
@@ -37,17 +40,17 @@ _HEAD = ("object", "color", "both")
 
 @dataclass(frozen=True)
 class SampleSettings:
-    """How many pictures of each kind, and how they are drawn."""
+    """Number of pictures of each kind, and how they are sampled."""
 
     output: Path
     prior: str = "builtin"
     judge: str = "judge"
-    kinds: tuple[str, ...] = ()  # all that the prior knows, when empty
+    kinds: tuple[str, ...] = ()  # empty: all kinds the model is trained on
     seen: int = 16
     held_out: int = 4
     phrased: int = 4
     clay: int = 4
-    guidance_scale: float = 1.5  # the built-in prior loses grays and browns to black and white where it is higher
+    guidance_scale: float = 1.5  # with higher values the built-in model turns grays and browns into black and white
     rescale: float = 0.0
     steps: int = 25
     batch: int = 16
@@ -55,14 +58,15 @@ class SampleSettings:
     device: str = "auto"
 
     def counts(self) -> dict[str, int]:
+        """The number of pictures of each set."""
         return {SEEN: self.seen, HELD_OUT: self.held_out, PHRASED: self.phrased, TEXTURELESS: self.clay}
 
 
 def evaluate_samples(settings: SampleSettings) -> dict[str, Any]:
-    """Draws, asks, and writes `samples.jsonl`, `samples.json`, `samples.md` and `samples.png` into the output folder.
+    """Samples and classifies pictures; writes `samples.jsonl`, `samples.json`, `samples.md` and `samples.png`.
 
     Raises:
-        UserError: the prior or the judge cannot be read, or does not know a kind; the folder holds other settings' results.
+        UserError: the model or the judge cannot be read, a kind is unknown, or the folder belongs to other settings.
     """
     from ...devices import resolve_device
 
@@ -71,43 +75,48 @@ def evaluate_samples(settings: SampleSettings) -> dict[str, Any]:
     kinds = [kind for kind in prior.world["kinds"] if kind in KINDS]
     wanted = list(settings.kinds) or kinds
     if unknown := [kind for kind in wanted if kind not in kinds]:
-        raise UserError(f"The prior does not know '{unknown[0]}': choose among {', '.join(kinds)}.", "kinds")
+        raise UserError(f"The model does not support the kind '{unknown[0]}'. Choose from {', '.join(kinds)}.", "kinds")
     colors = known_colors(prior.world["colors"])
-    question = Question(Clip.load(settings.judge), kinds, colors)
+    classifier = ZeroShotClassifier(Clip.load(settings.judge), kinds, colors)
     used = {"weights": fingerprint.prior(settings.prior), "judge's weights": fingerprint.judge(settings.judge)}
-    remember_settings(settings.output, asdict(settings) | used, ("output", "kinds", "batch", "device"))
-    records = Records(settings.output / "samples.jsonl")
-    with Progress("Kind", len(wanted)) as progress:
+    check_settings(settings.output, asdict(settings) | used, ("output", "kinds", "batch", "device"))
+    log = ResultLog(settings.output / "samples.jsonl")
+    with ProgressBar("Kind", len(wanted)) as progress:
         for number, kind in enumerate(wanted):
             specs = specs_of(kind, kinds.index(kind), settings.counts(), colors, settings.seed)
-            if kind not in records:
-                records.add(kind, _of_kind(settings, prior, question, specs, partial(progress.at, number)))
-            progress.at(number + 1, kind)
-    rows = [row for kind in wanted for row in (records.get(kind) or {})["rows"]]
+            if kind not in log:
+                log.add(kind, _evaluate_kind(settings, prior, classifier, specs, partial(progress.update, number)))
+            progress.update(number + 1, kind)
+    rows = [row for kind in wanted for row in (log.get(kind) or {})["rows"]]
     facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "samples.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "samples.md", as_text(facts) + "\n")
-    _write_sheet(settings.output, wanted, records)
+    write_atomic(settings.output / "samples.md", to_markdown(facts) + "\n")
+    _write_sheet(settings.output, wanted, log)
     return facts
 
 
-def _of_kind(
-    settings: SampleSettings, prior: Any, question: Question, specs: list[Spec], tell: Callable[[str], None]
+def _evaluate_kind(
+    settings: SampleSettings,
+    prior: Any,
+    classifier: ZeroShotClassifier,
+    specs: list[Spec],
+    progress: Callable[[str], None],
 ) -> dict[str, Any]:
     parts = []
     for start in range(0, len(specs), settings.batch):
         part = specs[start : start + settings.batch]
         texts = [prior.view_text(spec.prompt, look) for spec, look in zip(part, looks_of(part), strict=True)]
-        tell(f"{specs[0].kind} {start}/{len(specs)}")
+        progress(f"{specs[0].kind} {start}/{len(specs)}")
         seeds = [spec.seed for spec in part]
         parts.append(draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale))
     pictures = torch.cat(parts)
     _save_strip(settings.output / "samples" / f"{specs[0].kind}.png", pictures)
-    answers, possible = question.ask(pictures), question.ask(true_pictures(specs, prior.image_px))
-    return {"rows": [_row(*both) for both in zip(specs, answers, possible, strict=True)]}
+    references = render_references(specs, prior.image_px)
+    predictions, of_references = classifier.classify(pictures), classifier.classify(references)
+    return {"rows": [_row(*each) for each in zip(specs, predictions, of_references, strict=True)]}
 
 
-def _row(spec: Spec, answer: Answer, possible: Answer) -> _Row:
+def _row(spec: Spec, prediction: Prediction, of_reference: Prediction) -> _Row:
     direction, height = _view_words(spec)
     return {
         "set": spec.which,
@@ -117,9 +126,9 @@ def _row(spec: Spec, answer: Answer, possible: Answer) -> _Row:
         "style": spec.style,
         "direction": direction,
         "height": height,
-        "answer": [answer.kind, answer.color],
-        "sure": round(answer.sure, 4),
-        "of the truth": [possible.kind, possible.color],
+        "answer": [prediction.kind, prediction.color],
+        "sure": round(prediction.confidence, 4),
+        "of the truth": [of_reference.kind, of_reference.color],
     }
 
 
@@ -130,10 +139,10 @@ def _view_words(spec: Spec) -> tuple[str, str]:
 
 
 def summarize(rows: list[_Row]) -> dict[str, Any]:
-    """Shares of right objects, colors and both, with intervals; by set, kind, view words and style.
+    """Computes the shares of correct objects, correct colors and both, with intervals, by set, kind, view and style.
 
-    By kind, view and style, the seen pairs count. "possible" is the same for true pictures of what was asked for: what
-    the judge gets wrong there it would get wrong of a perfect prior.
+    The groups by kind, view and style contain the seen pairs only. "possible" has the same shares for reference
+    pictures of the prompts: they are the upper bound that the errors of the judge impose.
     """
     seen = [row for row in rows if row["set"] == SEEN]
 
@@ -164,53 +173,53 @@ def _by_phrasing(rows: list[_Row]) -> dict[str, Any]:
 
 
 def _shares(rows: list[_Row], answer: str = "answer") -> dict[str, Any]:
-    seen = [row for row in rows if row["set"] != TEXTURELESS]  # clay shows no color
+    seen = [row for row in rows if row["set"] != TEXTURELESS]  # textureless pictures have no color
     return {
-        "object": share(sum(row[answer][0] == row["kind"] for row in rows), len(rows)),
-        "color": share(sum(row[answer][1] == row["color"] for row in seen), len(seen)),
-        "both": share(sum(row[answer] == [row["kind"], row["color"]] for row in seen), len(seen)),
+        "object": proportion(sum(row[answer][0] == row["kind"] for row in rows), len(rows)),
+        "color": proportion(sum(row[answer][1] == row["color"] for row in seen), len(seen)),
+        "both": proportion(sum(row[answer] == [row["kind"], row["color"]] for row in seen), len(seen)),
     }
 
 
 def _lines(part: dict[str, Any], suffix: str = "") -> list[list[str]]:
-    return [[name + suffix, *(percent(shares[what]) for what in _HEAD)] for name, shares in part.items()]
+    return [[name + suffix, *(format_percent(shares[what]) for what in _HEAD)] for name, shares in part.items()]
 
 
 def sets_table(facts: dict[str, Any]) -> str:
-    """The first table of `samples.md`: each set, and the true pictures of the same."""
-    return table(["pictures", *_HEAD], _lines(facts["sets"]) + _lines(facts["possible"], ", true pictures"))
+    """Formats the first table of `samples.md`: each set, and its reference pictures."""
+    return markdown_table(["pictures", *_HEAD], _lines(facts["sets"]) + _lines(facts["possible"], ", reference"))
 
 
-def as_text(facts: dict[str, Any]) -> str:
-    """The tables of `samples.md`."""
+def to_markdown(facts: dict[str, Any]) -> str:
+    """Formats the tables of `samples.md`."""
     kinds = dict(sorted(facts["kinds"].items(), key=lambda item: item[1]["both"]["share"]))
     parts = [
         sets_table(facts),
-        table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
-        table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
-        table(["height, seen pairs", *_HEAD], _lines(facts["heights"])),
-        table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
-        table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
-        table(["kind, seen pairs", *_HEAD], _lines(kinds)),
+        markdown_table(["phrasing", *_HEAD], _lines(facts["phrasings"])),
+        markdown_table(["direction, seen pairs", *_HEAD], _lines(facts["directions"])),
+        markdown_table(["elevation, seen pairs", *_HEAD], _lines(facts["heights"])),
+        markdown_table(["style, seen pairs", *_HEAD], _lines(facts["styles"])),
+        markdown_table(["color, seen pairs", *_HEAD], _lines(facts["colors"])),
+        markdown_table(["kind, seen pairs", *_HEAD], _lines(kinds)),
     ]
     return "\n\n".join(part for part in parts if part.count("\n") > 1)
 
 
 def _save_strip(path: Path, pictures: Tensor) -> None:
-    """All pictures of one kind side by side; the next run reads them back for the sheet."""
+    """Saves all pictures of one kind side by side. Later runs load them for the contact sheet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     strip = (pictures * 255).round().to(torch.uint8).permute(1, 0, 2, 3).flatten(1, 2)
     Image.fromarray(strip.numpy()).save(path, "png")
 
 
-def _write_sheet(output: Path, kinds: list[str], records: Records) -> None:
+def _write_sheet(output: Path, kinds: list[str], log: ResultLog) -> None:
     lines = []
     for kind in kinds:
         strip = np.asarray(Image.open(output / "samples" / f"{kind}.png"))
         tiles = []
-        for index, row in enumerate((records.get(kind) or {})["rows"]):
+        for index, row in enumerate((log.get(kind) or {})["rows"]):
             right = row["answer"][0] == row["kind"] and (row["set"] == TEXTURELESS or row["answer"][1] == row["color"])
             pixels = strip[:, index * strip.shape[0] : (index + 1) * strip.shape[0]]
             tiles.append(Tile(pixels, RIGHT if right else WRONG, "" if right else " ".join(reversed(row["answer"]))))
         lines.append((kind, tiles))
-    save_sheet(output / "samples.png", lines)
+    save_contact_sheet(output / "samples.png", lines)

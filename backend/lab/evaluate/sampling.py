@@ -1,4 +1,4 @@
-"""Pictures from a frozen prior, by DDIM (Song et al. 2021) or ancestral sampling, with classifier-free guidance."""
+"""Samples pictures from a diffusion model: DDIM (Song et al. 2021) or ancestral sampling, classifier-free guidance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.nn.functional import pixel_shuffle
 from ...guidance.base import Conditioning, Prior
 from ...guidance.sds import guided_noise
 
-# Of eta. At 1 the step from pure noise takes the root of a difference that is nothing, and sometimes a little less.
+# Upper limit of eta. At 1, the first step takes the square root of a difference that is 0 or, after rounding, negative.
 _JUST_BELOW_ONE = 1 - 1e-4
 
 
@@ -27,13 +27,14 @@ def draw_samples(
     eta: float = 0.0,
     progress: Callable[[int], None] = lambda step: None,
 ) -> Tensor:
-    """One picture for each text, all in one batch.
+    """Samples one picture for each text, in one batch.
 
     Args:
         texts: as the prior wants to hear them (see `Prior.view_text`).
         seeds: one for each picture, so that a picture does not depend on what else is in its batch.
-        guidance_scale, rescale: as in `guidance.sds.guided_noise`; scale 1 is no guidance.
-        eta: how much fresh noise each step brings; 0 is DDIM, 1 the ancestral sampling of DDPM (DDIM, equation 16).
+        guidance_scale, rescale: as in `guidance.sds.guided_noise`; a scale of 1 is no guidance.
+        eta: amount of noise added in each step; 0 is DDIM, 1 the ancestral sampling of DDPM (DDIM, equation 16).
+        progress: receives the number of finished steps.
 
     Returns:
         sRGB [B, H, W, 3] in [0, 1], on the CPU.
@@ -70,6 +71,6 @@ def draw_samples(
 
 
 def _as_pictures(x: Tensor) -> Tensor:
-    """[B, 3 p p, h, w] in [-1, 1], in which a pixel prior diffuses, -> sRGB [B, H, W, 3] in [0, 1]."""
+    """Patches [B, 3 p p, h, w] in [-1, 1], the space of a pixel model, -> sRGB [B, H, W, 3] in [0, 1]."""
     pixels = pixel_shuffle(x, math.isqrt(x.shape[1] // 3))
     return (pixels * 0.5 + 0.5).clamp(0, 1).permute(0, 2, 3, 1).float().cpu()

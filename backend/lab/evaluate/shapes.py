@@ -1,4 +1,4 @@
-"""Distilled objects against their true shapes: overlap, holes, pieces; and which kinds count as known."""
+"""Compares generated objects with reference shapes: overlap, topology, and which kinds count as known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ...asset.sampling import Sampler
+from ...asset.field_sampler import FieldSampler
 from ...errors import UserError
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
@@ -22,84 +22,94 @@ from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS
 from . import fingerprint
-from .intervals import bootstrap, share
-from .jobs import Recipe, reload, run_to_end
+from .confidence import bootstrap_interval, proportion
+from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
+from .job_runner import JobRecipe, load_job, run_to_end
+from .markdown import format_percent, markdown_table
 from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
-from .progress import Progress
-from .records import Records, plain, remember_settings
-from .sheets import RIGHT, WRONG, Tile, save_sheet
-from .tables import percent, table
+from .progress_bar import ProgressBar
+from .result_log import ResultLog, check_settings, plain
 
-LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # densities at which the overlap is reported, too
-OTHER_SHAPES = 7  # beside the middle one, for "best"
-GOOD = 0.6  # an object of this overlap counts as recognizably right
-KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind is known when it is good so often: seeds in each of so many colors
+LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # additional densities at which the overlap is reported
+OTHER_SHAPES = 7  # random proportions for "best", in addition to the middle shape
+GOOD = 0.6  # an object with at least this overlap counts as recognizably right
+KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind counts as known if this many colors have this many good objects
 VIEWS_DEG = ((30, 20), (120, 20), (210, 20), (30, 70))  # azimuth, elevation of the pictures
 PICTURE_PX = 96
 
 
 @dataclass(frozen=True)
 class ShapeSettings:
-    """Which objects are made, and how."""
+    """Which objects are generated, and how."""
 
     output: Path
-    kinds: tuple[str, ...] = ()  # all that the prior knows, when empty
+    kinds: tuple[str, ...] = ()  # empty: all kinds the model is trained on
     colors: tuple[str, ...] = ("red", "green", "blue")
     seeds: tuple[int, ...] = (0, 1, 2)
     preset: str = "fast"
     prior: str = "builtin"
     device: str = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    only_undecided: bool = False  # leave out what cannot change any more whether a kind is known
+    only_undecided: bool = False  # skip objects that cannot change whether a kind counts as known
 
     @property
-    def recipe(self) -> Recipe:
-        return Recipe(self.preset, self.prior, self.device, self.overrides)
+    def recipe(self) -> JobRecipe:
+        return JobRecipe(self.preset, self.prior, self.device, self.overrides)
 
 
 def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
-    """Makes the objects that are not there yet and measures them; `shapes.jsonl`, `.json`, `.md`, `.png` and the jobs are
-    in the output folder.
+    """Generates and measures the missing objects; writes `shapes.jsonl`, `shapes.json`, `shapes.md` and `shapes.png`.
 
-    The first color and seed of every kind come first, so that an interrupted run has seen them all.
+    Every kind is generated once before the next color and seed, so that an interrupted run covers all kinds.
 
     Raises:
-        UserError: an unknown kind or color; the prior cannot be read; the folder holds other settings' results.
+        UserError: a kind or color is unknown, the model cannot be read, or the folder belongs to other settings.
     """
     kinds = list(settings.kinds) or _kinds_of(settings.prior)
     for names, known in ((kinds, KINDS), (settings.colors, COLORS)):
         if unknown := [name for name in names if name not in known]:
-            raise UserError(f"The procedural world has no '{unknown[0]}': choose among {', '.join(known)}.", "kinds")
+            raise UserError(f"The procedural world has no '{unknown[0]}'. Choose from {', '.join(known)}.", "kinds")
     if settings.only_undecided and (len(settings.colors) < KNOWN_COLORS or len(settings.seeds) < KNOWN_SEEDS):
         raise UserError(
-            f"With fewer than {KNOWN_COLORS} colors or {KNOWN_SEEDS} seeds no kind can count as known: leave out --only-undecided.",
+            f"With fewer than {KNOWN_COLORS} colors or {KNOWN_SEEDS} seeds, no kind can count as known. "
+            "Do not use --only-undecided.",
             "settings",
         )
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
-    remember_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
-    records = Records(settings.output / "shapes.jsonl")
+    check_settings(settings.output, facts, ("output", "kinds", "colors", "seeds", "device", "only_undecided"))
+    log = ResultLog(settings.output / "shapes.jsonl")
     runs = [(kind, color, seed) for seed in settings.seeds for color in settings.colors for kind in kinds]
-    truth_of = cache(Truth)  # each takes seconds
-    with Progress("Object", len(runs)) as progress:
+    reference_of = cache(ReferenceShapes)  # takes seconds for each kind
+    with ProgressBar("Object", len(runs)) as progress:
         for number, (kind, color, seed) in enumerate(runs):
             key = f"{kind}/{color}/{seed}"
-            if key not in records and not (settings.only_undecided and is_decided(kind, color, settings, records.rows)):
-                progress.at(number, key)
+            if key not in log and not (settings.only_undecided and is_decided(kind, color, settings, log.rows)):
+                progress.update(number, key)
                 folder = run_to_end(settings.output / "jobs", article(f"{color} {kind}"), seed, settings.recipe)
-                facts = measure(folder, truth_of(kind), settings.output / "pictures" / f"{key.replace('/', '-')}.png")
-                records.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
-            progress.at(number + 1, key)
-    rows = [row for kind, color, seed in runs if (row := records.get(f"{kind}/{color}/{seed}"))]
+                picture = settings.output / "pictures" / f"{key.replace('/', '-')}.png"
+                facts = measure_job(folder, reference_of(kind), picture)
+                log.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
+            progress.update(number + 1, key)
+    rows = [row for kind, color, seed in runs if (row := log.get(f"{kind}/{color}/{seed}"))]
     facts = {"settings": plain(asdict(settings)), **summarize(rows)}
     write_atomic(settings.output / "shapes.json", json.dumps(facts, indent=1) + "\n")
-    write_atomic(settings.output / "shapes.md", as_text(facts) + "\n")
+    write_atomic(settings.output / "shapes.md", to_markdown(facts) + "\n")
     _write_sheet(settings.output, rows)
     return facts
 
 
-def note_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
-    """Writes into a prior's world.json which of its kinds are not known by `facts` (of `evaluate_shapes`), so that whoever asks
-    for one is told. Kinds that were not measured count as not known."""
+def write_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
+    """Writes the kinds that do not count as known to a model's world.json. Prompts with these kinds then get a warning.
+
+    Kinds that were not measured do not count as known.
+
+    Args:
+        prior: the folder of the model.
+        facts: the results of `evaluate_shapes`.
+
+    Returns:
+        The kinds that were written.
+    """
     path = prior / "world.json"
     world = json.loads(path.read_text(encoding="utf-8"))
     known = set(facts["known"]["kinds"])
@@ -116,8 +126,8 @@ def _kinds_of(prior: str) -> list[str]:
     return [kind for kind in load_prior(prior, torch.device("cpu")).world["kinds"] if kind in KINDS]
 
 
-class Truth:
-    """The true shapes of one kind, made once."""
+class ReferenceShapes:
+    """The reference shapes of one kind: with middle proportions, and with `OTHER_SHAPES` random ones."""
 
     def __init__(self, kind: str) -> None:
         self._middle, self._others = middle_shape(kind), list(other_shapes(kind, OTHER_SHAPES))
@@ -125,29 +135,31 @@ class Truth:
         self._solids: dict[float, list[Solid]] = {}
 
     def solids(self, bound: float) -> list[Solid]:
-        """The middle one first."""
+        """Occupancy grids of all shapes, the middle one first."""
         if bound not in self._solids:
             self._solids[bound] = [shape.solid(bound) for shape in (self._middle, *self._others)]
         return self._solids[bound]
 
 
-def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
-    """One finished job against the true shape of its kind; its pictures are written on the way.
+def measure_job(folder: Path, reference: ReferenceShapes, pictures: Path) -> dict[str, Any]:
+    """Compares a finished job with the reference shapes of its kind, and saves pictures of it to the file `pictures`.
 
-    "iou" is with the proportions in the middle of the kind's ranges at the level of the worker's mesh, closed cavities
-    filled; "best" with the most alike of these and a few random proportions; "hollow" is the first without the filling.
-    "emptied" is the share of the true hollows in which nothing is, None where there are none.
+    Returns:
+        "iou": overlap with the middle shape, at the iso level of the worker's mesh and with closed cavities filled;
+        "best": the highest overlap with any reference shape; "hollow": as "iou", but with cavities not filled;
+        "emptied": share of the middle shape's hollows that is empty, None if it has no hollows; "levels": "iou" at each
+        of `LEVELS`; and statistics of the mesh. A failed job has "error" and an overlap of 0.
     """
     state = read_state(folder)
     facts: dict[str, Any] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}
-    facts["euler expected"] = truth.topology.euler
+    facts["euler expected"] = reference.topology.euler
     if state.status != DONE:
         return {**facts, "error": state.error_code or "error", "iou": 0.0, "best": 0.0}
-    settings, run = reload(folder)
+    settings, run = load_job(folder)
     _write_pictures(run, pictures)
-    sampler = Sampler(run.field, settings.mesh.chunk_points)
+    sampler = FieldSampler(run.field, settings.mesh.chunk_points)
     density = densities(sampler)
-    middle, *others = truth.solids(sampler.bound)
+    middle, *others = reference.solids(sampler.bound)
     level = float(state.report["iso_level"])
     solid = solid_above(density, level)
     overlap = iou(solid, middle)
@@ -168,21 +180,23 @@ def measure(folder: Path, truth: Truth, pictures: Path) -> dict[str, Any]:
 
 
 def _write_pictures(run: Optimization, path: Path) -> None:
-    """The finished object from `VIEWS_DEG`, lit, side by side."""
+    """Saves shaded previews from `VIEWS_DEG` side by side."""
     path.parent.mkdir(parents=True, exist_ok=True)
     views = [run.preview(PICTURE_PX, azimuth, elevation) for azimuth, elevation in VIEWS_DEG]
     Image.fromarray(np.concatenate(views, 1)).save(path, "png")
 
 
 def is_known(rows: list[dict[str, Any]]) -> bool:
-    """Good in at least two seeds, in at least three colors."""
+    """Whether at least `KNOWN_COLORS` colors have `KNOWN_SEEDS` good objects each. rows: of one kind."""
     good = [row["color"] for row in rows if row["iou"] >= GOOD]
     return sum(good.count(color) >= KNOWN_SEEDS for color in set(good)) >= KNOWN_COLORS
 
 
 def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[str, Any]]) -> bool:
-    """Whether another seed in this color can change nothing: it is good often enough already, or so many colors are lost
-    that the kind cannot be known."""
+    """Whether another seed of this color cannot change whether the kind counts as known.
+
+    That is so if the color already has enough good objects, or if too many colors cannot get enough.
+    """
     of_kind = [row for row in rows if row["kind"] == kind and row["seed"] in settings.seeds]
 
     def count(of: str, good: bool) -> int:
@@ -193,7 +207,7 @@ def is_decided(kind: str, color: str, settings: ShapeSettings, rows: list[dict[s
 
 
 def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """By kind and over all: overlap (mean, worst, 95 % interval of the mean over the objects), topology, known kinds."""
+    """Summarizes overlap (mean with 95 % interval, worst) and topology by kind, for all objects and for known kinds."""
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in dict.fromkeys(row["kind"] for row in rows)}
     known = [kind for kind, of_kind in kinds.items() if is_known(of_kind)]
     return {
@@ -205,7 +219,7 @@ def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     values = [float(row["iou"]) for row in rows]
-    low, high = bootstrap(values)
+    low, high = bootstrap_interval(values)
     made = [row for row in rows if row["status"] == DONE]
 
     def mean(numbers: list[float]) -> float:
@@ -216,15 +230,15 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "iou": {"mean": mean(values), "low": round(low, 4), "high": round(high, 4), "worst": min(values, default=0.0)},
         "best": mean([float(row["best"]) for row in rows]),
         "levels": {f"{at:g}": mean([float(row["levels"][f"{at:g}"]) for row in made]) for at in LEVELS},
-        "good": share(sum(value >= GOOD for value in values), len(values)),
-        "euler right": share(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
-        "one piece": share(sum(row["components"] == 1 for row in made), len(rows)),
-        "failed": share(len(rows) - len(made), len(rows)),
+        "good": proportion(sum(value >= GOOD for value in values), len(values)),
+        "euler right": proportion(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
+        "one piece": proportion(sum(row["components"] == 1 for row in made), len(rows)),
+        "failed": proportion(len(rows) - len(made), len(rows)),
     }
 
 
-def as_text(facts: dict[str, Any]) -> str:
-    """The table of `shapes.md`, best kinds first."""
+def to_markdown(facts: dict[str, Any]) -> str:
+    """Formats the table of `shapes.md`, best kinds first."""
 
     def line(name: str, found: dict[str, Any], known: str) -> list[str]:
         overlap = found["iou"]
@@ -234,7 +248,7 @@ def as_text(facts: dict[str, Any]) -> str:
             f"{overlap['mean']:.2f} ({overlap['low']:.2f} to {overlap['high']:.2f})",
             f"{overlap['worst']:.2f}",
             f"{found['best']:.2f}",
-            percent(found["good"]),
+            format_percent(found["good"]),
             f"{found['euler right']['right']}/{found['objects']}",
             f"{found['one piece']['right']}/{found['objects']}",
             known,
@@ -244,19 +258,19 @@ def as_text(facts: dict[str, Any]) -> str:
     rows = [line(kind, found, "yes" if found["known"] else "") for kind, found in order]
     rows.append(line("all", facts["all"], ""))
     if facts["known"]["count"]:
-        rows.append(line(f"the {facts['known']['count']} known", facts["known"], ""))
+        rows.append(line(f"{facts['known']['count']} known kinds", facts["known"], ""))
     head = [
         "kind",
         "objects",
-        "IoU, mean",
-        "worst",
-        "best proportions",
+        "mean IoU",
+        "worst IoU",
+        "IoU, best proportions",
         f"IoU >= {GOOD}",
-        "Euler right",
-        "one piece",
+        "correct topology",
+        "one component",
         "known",
     ]
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _write_sheet(output: Path, rows: list[dict[str, Any]]) -> None:
@@ -269,4 +283,4 @@ def _write_sheet(output: Path, rows: list[dict[str, Any]]) -> None:
         frame = RIGHT if row["iou"] >= GOOD else WRONG
         views = [Tile(np.asarray(part), frame) for part in np.split(strip, len(VIEWS_DEG), axis=1)]
         lines.append((f"{row['key']}  IoU {row['iou']:.2f}", views))
-    save_sheet(output / "shapes.png", sorted(lines, key=lambda line: line[0]), PICTURE_PX)
+    save_contact_sheet(output / "shapes.png", sorted(lines, key=lambda line: line[0]), PICTURE_PX)

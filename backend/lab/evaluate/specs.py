@@ -1,4 +1,4 @@
-"""What the built-in prior is asked to draw when its samples are counted."""
+"""The prompts and views of the pictures that `samples` evaluates."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ...guidance.judgment import CLAY, SHADED, UNLIT
 from ..world.captions import article
 from ..world.vocabulary import COLORS, held_out_colors
 
-SEEN, HELD_OUT, PHRASED, TEXTURELESS = "seen pairs", "held-out pairs", "held-out phrasings", "clay"
+SEEN, HELD_OUT, PHRASED, TEXTURELESS = "seen pairs", "held-out pairs", "held-out phrasings", "textureless"
 SETS = (SEEN, HELD_OUT, PHRASED, TEXTURELESS)
-# Eight directions; heights as people look at things, and from where the view words change.
+# Eight directions; elevations with different view words.
 AZIMUTHS_DEG = tuple(range(0, 360, 45))
 ELEVATIONS_DEG = (0, 15, 30, 45, 75)
-# None of these comes out of `prior_lab.captions`: other orders, other words between the two that matter.
+# Phrasings that `world.captions` does not generate: other orders, and other words around color and kind.
 PHRASINGS = (
     "one {color} {kind}",
     "my {color} {kind}, please",
@@ -32,7 +32,7 @@ PHRASINGS = (
 
 @dataclass(frozen=True)
 class Spec:
-    """One picture to be drawn. Angles in degrees; `seed` is its own."""
+    """One picture to be sampled."""
 
     which: str
     kind: str
@@ -45,14 +45,15 @@ class Spec:
 
     @property
     def angles(self) -> tuple[float, float]:
+        """Azimuth and elevation in radians."""
         return math.radians(self.azimuth_deg), math.radians(self.elevation_deg)
 
 
 def specs_of(kind: str, number: int, counts: dict[str, int], colors: list[str], seed: int) -> list[Spec]:
-    """The pictures of one kind (the `number`th), as many of each set as `counts` says.
+    """Returns the pictures of one kind (the `number`th), `counts` of each set.
 
-    Directions are walked through in turn, so that each is asked for equally often over the kinds; the rest is drawn from
-    the seed. Colors are all the prior's, but for the held-out pairs.
+    The azimuths rotate, so that all are equally frequent over the kinds; the rest is random. Colors are drawn from
+    `colors`; the held-out pairs have only colors that are held out for this kind, the other sets have none of them.
     """
     rng = random.Random(f"{seed} {kind}")
     held = [color for color in colors if color in held_out_colors(kind)]
@@ -82,5 +83,5 @@ def specs_of(kind: str, number: int, counts: dict[str, int], colors: list[str], 
 
 
 def known_colors(colors: list[str]) -> list[str]:
-    """Those of a prior's colors that the code has as well."""
+    """Returns the colors of a model that the procedural world still has."""
     return [color for color in colors if color in COLORS]

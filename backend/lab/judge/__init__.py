@@ -1,1 +1,1 @@
-"""How the judge is made: its own pictures of the procedural world, its network, and its training."""
+"""The judge, a small image-text model for evaluation: its training pictures, network and training."""

@@ -1,4 +1,4 @@
-"""How often the judge is right on pictures that it was not trained on."""
+"""Measures the accuracy of the judge on held-out pictures."""
 
 from __future__ import annotations
 
@@ -9,53 +9,58 @@ from typing import Any
 import torch
 
 from ...guidance.clip import BATCH
-from ..evaluate.classify import Answer, Question
-from ..evaluate.intervals import share
+from ..evaluate.confidence import proportion
+from ..evaluate.zero_shot import Prediction, ZeroShotClassifier
 from .augment import augment
-from .held_out import HeldOut
-from .pictures import Label
+from .held_out_images import HeldOutImages
+from .images import Label
 
 GROUPS: dict[str, Callable[[Label], bool]] = {
     "all": lambda label: True,
-    # As `evaluate` asks: no material, and no part's color but the first.
+    # Like the prompts of `evaluate`: without a material, and with the color of the main part only.
     "plain": lambda label: label.subject.material == "plain" and label.subject.accent is None,
     "unlit": lambda label: label.style == "unlit",
     "shaded": lambda label: label.style == "shaded",
-    "clay": lambda label: not label.shows_color,
+    "textureless": lambda label: not label.shows_color,
 }
 
 
-def ask_all(question: Question, pictures: HeldOut, disturbed: bool, seed: int = 0) -> list[Answer]:
-    """The answers for every picture, as it is or `disturbed` by what training does to them."""
-    answers: list[Answer] = []
+def classify_all(
+    classifier: ZeroShotClassifier, images: HeldOutImages, is_augmented: bool, seed: int = 0
+) -> list[Prediction]:
+    """Classifies all pictures, optionally with the augmentation of the training."""
+    predictions: list[Prediction] = []
     generator = torch.Generator().manual_seed(seed)
-    for rows in torch.arange(len(pictures)).split(BATCH):
-        batch = pictures.pictures(rows)
-        answers += question.ask((augment(batch, generator) if disturbed else batch).permute(0, 2, 3, 1))
-    return answers
+    for rows in torch.arange(len(images)).split(BATCH):
+        batch = images.batch(rows)
+        predictions += classifier.classify((augment(batch, generator) if is_augmented else batch).permute(0, 2, 3, 1))
+    return predictions
 
 
-def accuracy(question: Question, pictures: HeldOut, disturbed: bool = False) -> dict[str, Any]:
-    """Shares of right objects, right colors (of pictures that show one), and both; for all pictures and groups of them.
+def accuracy(classifier: ZeroShotClassifier, images: HeldOutImages, is_augmented: bool = False) -> dict[str, Any]:
+    """Computes the shares of correct objects, colors (of pictures that show one) and both, for each of `GROUPS`.
 
-    "mistaken": the most frequent confusions, as "asked -> answered".
+    Returns:
+        One entry for each group; "mistaken": the most frequent confusions, as "label -> prediction"; "kinds": the
+        accuracy of each kind, lowest first.
     """
-    pairs = list(zip(pictures.labels, ask_all(question, pictures, disturbed), strict=True))
+    pairs = list(zip(images.labels, classify_all(classifier, images, is_augmented), strict=True))
     facts: dict[str, Any] = {}
-    for name, belongs in GROUPS.items():
-        group = [(label, answer) for label, answer in pairs if belongs(label)]
-        seen = [(label, answer) for label, answer in group if label.shows_color]
+    for name, is_member in GROUPS.items():
+        group = [(label, found) for label, found in pairs if is_member(label)]
+        seen = [(label, found) for label, found in group if label.shows_color]
+        both = [(label.subject.kind, label.color) == (found.kind, found.color) for label, found in seen]
         facts[name] = {
-            "object": share(sum(label.subject.kind == answer.kind for label, answer in group), len(group)),
-            "color": share(sum(label.color == answer.color for label, answer in seen), len(seen)),
-            "both": share(sum((label.subject.kind, label.color) == (a.kind, a.color) for label, a in seen), len(seen)),
+            "object": proportion(sum(label.subject.kind == found.kind for label, found in group), len(group)),
+            "color": proportion(sum(label.color == found.color for label, found in seen), len(seen)),
+            "both": proportion(sum(both), len(seen)),
         }
     kinds = Counter(f"{label.subject.kind} -> {a.kind}" for label, a in pairs if label.subject.kind != a.kind)
     colors = Counter(
         f"{label.color} -> {a.color}" for label, a in pairs if label.shows_color and label.color != a.color
     )
     facts["mistaken"] = {"objects": dict(kinds.most_common(12)), "colors": dict(colors.most_common(12))}
-    right = Counter(label.subject.kind for label, answer in pairs if label.subject.kind == answer.kind)
+    right = Counter(label.subject.kind for label, found in pairs if label.subject.kind == found.kind)
     total = Counter(label.subject.kind for label, _ in pairs)
     facts["kinds"] = {
         kind: round(right[kind] / total[kind], 3) for kind in sorted(total, key=lambda k: right[k] / total[k])

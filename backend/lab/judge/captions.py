@@ -1,4 +1,4 @@
-"""What is written under the judge's pictures: the object alone, as a person would ask for it. Nothing of views or styles."""
+"""Captions of the judge's training pictures: the object as in a user's prompt, without view or style."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from ..world.captions import FORMS, noun_phrase
 from ..world.vocabulary import PREFIXES, SYNONYMS, all_words
-from .pictures import Label
+from .images import Label
 
-OTHER_WORD = 0.15  # share of the words with synonyms that are replaced by one
-PREFIXED = 0.2
-# Of the closed question; `evaluate` asks with the first one.
+SYNONYM_SHARE = 0.15  # probability that a word with synonyms is replaced by one
+PREFIX_SHARE = 0.2  # probability of a prefix such as "a photo of"
+# Prompts of the classification loss; `evaluate` uses the first one.
 TEMPLATES = (
     "a {color} {kind}",
     "{color} {kind}",
@@ -22,36 +22,38 @@ TEMPLATES = (
 )
 
 
-def _meanings() -> dict[str, list[str]]:
+def _group_synonyms() -> dict[str, list[str]]:
+    """Maps each word to its synonyms outside the vocabulary."""
     words = set(all_words())
-    found: dict[str, list[str]] = {}
+    synonyms: dict[str, list[str]] = {}
     for other, word in SYNONYMS.items():
         if other not in words:
-            found.setdefault(word, []).append(other)
-    return found
+            synonyms.setdefault(word, []).append(other)
+    return synonyms
 
 
-_SYNONYMS_OF = _meanings()
+_SYNONYMS_OF = _group_synonyms()
 
 
-def _tidy(text: str) -> str:
-    """ "a orange apple" -> "an orange apple"."""
+def _fix_articles(text: str) -> str:
+    """Replaces "a" by "an" before vowels and the reverse."""
     return re.sub(r"\ban? (?=(\w))", lambda m: "an " if m[1] in "aeiou" else "a ", text)
 
 
 def caption(label: Label, rng: random.Random) -> str:
-    """One caption. Of an object in clay, half of them leave the colors out: nobody sees them."""
+    """Returns a random caption. Half of the captions of textureless objects omit the colors, which are not visible."""
     subject = label.subject
     if not label.shows_color and rng.random() < 0.5:
         subject = replace(subject, color=None, material="plain", second=None, accent=None)
     words = noun_phrase(subject, rng.randrange(FORMS)).split(" ")
     words = [
-        rng.choice(_SYNONYMS_OF[word]) if word in _SYNONYMS_OF and rng.random() < OTHER_WORD else word for word in words
+        rng.choice(_SYNONYMS_OF[word]) if word in _SYNONYMS_OF and rng.random() < SYNONYM_SHARE else word
+        for word in words
     ]
-    prefix = f"{rng.choice(PREFIXES)} " if rng.random() < PREFIXED else ""
-    return _tidy(prefix + " ".join(words))
+    prefix = f"{rng.choice(PREFIXES)} " if rng.random() < PREFIX_SHARE else ""
+    return _fix_articles(prefix + " ".join(words))
 
 
-def questions(kinds: list[str], colors: list[str], template: str = TEMPLATES[0]) -> list[str]:
-    """Every kind in every color, kinds slowest."""
-    return [_tidy(template.format(color=color, kind=kind)) for kind in kinds for color in colors]
+def class_prompts(kinds: list[str], colors: list[str], template: str = TEMPLATES[0]) -> list[str]:
+    """Returns the prompts of every kind in every color, kinds slowest."""
+    return [_fix_articles(template.format(color=color, kind=kind)) for kind in kinds for color in colors]

@@ -1,14 +1,14 @@
-"""The card that goes with the judge: what it is, what it was trained on, and how often it is right."""
+"""The judge's model card: architecture, training data and accuracy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..evaluate.tables import percent, table
+from ..evaluate.markdown import format_percent, markdown_table
 from ..world.vocabulary import COLORS
 from .accuracy import GROUPS
-from .geometry import DRAWN_OUT, WIDER
+from .gbuffer import STRETCH, WIDER
 from .settings import JudgeSettings
 
 _CARD = """---
@@ -19,29 +19,33 @@ tags: [clip, procedural-data]
 ---
 # The judge
 
-A small image-text model of CLIP's form (transformers' `CLIPModel`, {parameters:.2f} M parameters, 64x64 pixels) that knows the
-project's procedural world. `python build.py backend evaluate` asks it what the built-in prior has drawn and what jobs have
-made, on a machine without downloads.
+A small image-text model with the architecture of CLIP (`CLIPModel` of transformers, {parameters:.2f} M parameters,
+64x64 pixels), trained on the project's procedural world. `python build.py backend evaluate` uses it to classify
+pictures of the built-in model and renders of generated objects. It needs no download.
 
-- **Data**: {pictures:,} views that the project traces itself, painted and lit anew each time, from other random seeds than the prior's pictures, with proportions
-  from ranges {wider:.0f} % wider and drawn out by up to {drawn:.0f} % along each axis, in every color on every kind (also those that the
-  prior never sees), and disturbed while training: blurred, noisy, shifted, scaled, dented, with other contrasts and saturations.
-- **Training**: {continued}{steps:,} steps of {batch} pictures in {minutes:.0f} minutes on {device}, {threads} thread(s). CLIP's contrast of pictures and captions, and the
-  closed question which of {kinds} kinds it is in which of {colors} colors. The weights are the moving average.
-  Repeat it with `python build.py backend train-judge --output FOLDER`.
+- **Training data**: {pictures:,} ray-traced views. Each view gets new colors, materials and lights whenever it is used.
+  The random seeds differ from those of the built-in model's training pictures. Proportions come from ranges that are
+  {wider:.0f} % wider, and objects are stretched by up to {drawn:.0f} % along each axis. Every kind occurs in every
+  color, including the pairs that are held out from the built-in model. Augmentation: blur, noise, shift, scale,
+  rotation, distortion, contrast, brightness and saturation.
+- **Training**: {steps:,} steps with a batch size of {batch} in {minutes:.0f} minutes on {device} ({threads} thread(s)){continued}.
+  The loss is the sum of CLIP's contrastive loss and a cross entropy over {kinds} kinds in {colors} colors. The weights
+  are an exponential moving average.
+  To repeat it: `python build.py backend train-judge --output FOLDER`.
 
-## How often it is right
-Zero-shot among all kinds and all colors, on {held_out} held-out pictures (other seeds again), with 95 % intervals. Clay shows no
-color, so color is counted on the other pictures.
+## Accuracy
+Zero-shot classification among all kinds and colors, on {held_out} held-out pictures with other seeds, with 95 %
+intervals. Textureless pictures have no color, so they do not count for color.
 
 {table}
 
-"plain": one color all over, as `evaluate` asks for it. Most frequent mistakes on disturbed pictures: {mistakes}; {color_mistakes}.
-It finds these kinds hardest: {hardest}.
+"plain" means one color without a material, as in the prompts of `evaluate`. Most frequent mistakes on augmented
+pictures (label -> prediction): {mistakes}; {color_mistakes}.
+Lowest accuracy: {hardest}.
 
-## Limits
-It tells the kinds of this world from each other, and nothing else: of an object that is none of them it still names one.
-A picture that it takes for a mug need not be a good mug. Shapes are measured with `evaluate shapes`.
+## Limitations
+The judge distinguishes only the kinds of the procedural world. It assigns one of them to any other object as well.
+A picture that it classifies as a mug is not necessarily a good mug: `evaluate shapes` measures shapes.
 """
 
 
@@ -55,33 +59,33 @@ def card(
     settings: JudgeSettings,
     measured: Mapping[str, Mapping[str, Any]],
 ) -> str:
-    """The card's text. measured: by name of the condition, what `accuracy.accuracy` found."""
+    """Returns the model card as Markdown. measured: `accuracy.accuracy` for "as rendered" and "augmented" pictures."""
     rows = [
-        [f"{group}, {condition}", *(percent(found[group][name]) for name in ("object", "color", "both"))]
+        [f"{group}, {condition}", *(format_percent(found[group][name]) for name in ("object", "color", "both"))]
         for group in GROUPS
         for condition, found in measured.items()
     ]
-    disturbed = measured["disturbed"]
+    augmented = measured["augmented"]
     mistakes, color_mistakes = (
-        ", ".join(f"{pair} ({count})" for pair, count in list(disturbed["mistaken"][name].items())[:5])
+        ", ".join(f"{pair} ({count})" for pair, count in list(augmented["mistaken"][name].items())[:5])
         for name in ("objects", "colors")
     )
     return _CARD.format(
         parameters=parameters / 1e6,
-        continued="from the weights of an earlier judge on, " if settings.start_from else "",
+        continued=", starting from an earlier judge" if settings.start_from else "",
         pictures=pictures,
         wider=100 * (WIDER - 1),
-        drawn=100 * DRAWN_OUT,
+        drawn=100 * STRETCH,
         steps=steps,
         batch=settings.batch,
         minutes=minutes,
         device=settings.device,
         threads=settings.threads,
-        kinds=len(disturbed["kinds"]),
+        kinds=len(augmented["kinds"]),
         colors=len(COLORS),
         held_out=held_out,
-        table=table(["pictures", "object", "color", "both"], rows),
+        table=markdown_table(["pictures", "object", "color", "both"], rows),
         mistakes=mistakes or "none",
         color_mistakes=color_mistakes or "none",
-        hardest=", ".join(f"{kind} ({100 * right:.0f} %)" for kind, right in list(disturbed["kinds"].items())[:6]),
+        hardest=", ".join(f"{kind} ({100 * right:.0f} %)" for kind, right in list(augmented["kinds"].items())[:6]),
     )

@@ -1,4 +1,4 @@
-"""What the judge is trained with. Image and text features are unit vectors [B, D], [T, D]; scale multiplies their cosines."""
+"""The judge's losses. Features are unit vectors [B, D], [T, D]; `scale` multiplies their cosines."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 
-def contrast(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
-    """CLIP's symmetric loss (Radford et al. 2021, figure 3): each picture finds its caption and each caption its picture."""
+def contrastive_loss(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
+    """CLIP's symmetric contrastive loss (Radford et al. 2021, figure 3). texts [B, D]: the captions of the images."""
     logits = scale * images @ texts.T
     target = torch.arange(len(images), device=images.device)
     return (cross_entropy(logits, target) + cross_entropy(logits.T, target)) / 2
 
 
-def closed_question(images: Tensor, grid: Tensor, scale: Tensor, kind: Tensor, color: Tensor) -> Tensor:
-    """Which of all kinds in which of all colors: the hardest negatives, same kind in another color and the reverse.
+def classification_loss(images: Tensor, grid: Tensor, scale: Tensor, kind: Tensor, color: Tensor) -> Tensor:
+    """Cross entropy over all kinds in all colors, with hard negatives such as the same kind in another color.
 
     Args:
-        grid: features of the questions [K, C, D].
-        kind, color: the right ones [B]; color -1 where nobody sees it, then any color will do.
+        grid: text features of all kinds and colors [K, C, D].
+        kind, color: labels [B]. For a color of -1 (textureless pictures), all colors of the kind count as correct.
     """
     logits = scale * images @ grid.flatten(0, 1).T
-    chances = torch.log_softmax(logits, -1).view(len(images), *grid.shape[:2])
+    log_probabilities = torch.log_softmax(logits, -1).view(len(images), *grid.shape[:2])
     rows = torch.arange(len(images), device=images.device)
-    of_kind = chances[rows, kind]  # [B, C]
+    of_kind = log_probabilities[rows, kind]  # [B, C]
     return -torch.where(color < 0, of_kind.logsumexp(-1), of_kind[rows, color.clamp_min(0)]).mean()

@@ -1,4 +1,4 @@
-"""The judge's network: transformers' CLIPModel, small, for 64x64 pictures."""
+"""The judge's network: a small `CLIPModel` of transformers for 64x64 pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig
 from ...jobs.files import write_atomic
 from ..prior.model import MAX_TOKENS, build_tokenizer, start_as_bag_of_words
 from ..world.vocabulary import SYNONYMS
-from .start import start_as_convolutions
+from .initialization import init_as_convolutions
 
 IMAGE_PX, PATCH_PX = 64, 8
 VISION_WIDTH, VISION_LAYERS, VISION_HEADS = 192, 6, 6
@@ -22,14 +22,17 @@ MEAN = STD = (0.5, 0.5, 0.5)  # pixels are in [-1, 1]
 
 
 def judge_tokenizer() -> PreTrainedTokenizerFast:
-    """The world's tokenizer, with the synonyms as whole words: captions to be told apart are a person's, not a prior's."""
+    """Returns the tokenizer of the procedural world, with synonyms as additional words because prompts have them."""
     return build_tokenizer(tuple(SYNONYMS))
 
 
 def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
-    """First weights from torch's global generator. The text encoder starts as a bag of words: with CLIP's own start, made
-    for hundreds of millions of captions, a small one learns nothing for a long time."""
-    common = {"hidden_act": "gelu", "projection_dim": SHARED_WIDTH}  # torch has it in one piece, and not CLIP's own
+    """Builds the untrained network with torch's global random generator.
+
+    The text encoder is initialized as a bag of words. With CLIP's initialization, which is made for hundreds of
+    millions of captions, a small encoder makes no progress for a long time.
+    """
+    common = {"hidden_act": "gelu", "projection_dim": SHARED_WIDTH}  # fused in torch, unlike the activation of CLIP
     text = CLIPTextConfig(
         vocab_size=len(tokenizer),
         hidden_size=TEXT_WIDTH,
@@ -51,19 +54,19 @@ def build_judge(tokenizer: PreTrainedTokenizerFast) -> CLIPModel:
         num_attention_heads=VISION_HEADS,
         **common,
     )
-    # Fused attention is slow backwards in bfloat16 on CPUs; at 65 tokens the plain one costs nothing anywhere.
+    # The backward pass of fused attention is slow in bfloat16 on CPUs. For 65 tokens, eager attention is fast enough.
     options = {"projection_dim": SHARED_WIDTH, "attn_implementation": "eager"}
     model = CLIPModel(CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), **options))
     start_as_bag_of_words(model.text_model)
-    start_as_convolutions(model.vision_model)
+    init_as_convolutions(model.vision_model)
     return model
 
 
 def image_features(model: CLIPModel, pixels: Tensor, kept: Tensor | None = None) -> Tensor:
-    """pixels [B, 3, H, W] -> features [B, D], of any length.
+    """pixels [B, 3, H, W] -> features [B, D], not normalized.
 
-    kept: numbers of the patches [K] that are looked at; all when None. Half of them cost half the time and say most
-    (Li et al. 2023, "Scaling Language-Image Pre-training via Masking").
+    kept: indices of the patches to use [K], or None for all. Half of the patches take half the time and have most of
+    the information (Li et al. 2023, "Scaling Language-Image Pre-training via Masking").
     """
     if kept is None:
         features: Tensor = model.get_image_features(pixel_values=pixels).pooler_output
@@ -77,7 +80,7 @@ def image_features(model: CLIPModel, pixels: Tensor, kept: Tensor | None = None)
 
 
 def export_judge(model: CLIPModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Writes the weights as fp16 safetensors, the tokenizer, and how pixels are scaled, as transformers lays them out."""
+    """Writes float16 weights, the tokenizer and the preprocessor configuration in the layout of transformers."""
     import copy
 
     folder.mkdir(parents=True, exist_ok=True)

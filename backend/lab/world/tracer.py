@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ...maths.ambient_occlusion import OPAQUE, cell_axis, open_sky, openness
+from ...maths.ambient_occlusion import OPAQUE, ambient_occlusion, cell_axis, visibility_grid
 from ...maths.cameras import Cameras, pixel_rays
 from ...maths.color import srgb_encode
-from ...maths.records import some
+from ...maths.records import select_rows
 from ...maths.shading import lambert, occlude
 from .scene import RADIUS, Objects
 
@@ -65,14 +65,14 @@ def normals_at(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
 
 
 def sky_over(objects: Objects, count: int, device: torch.device) -> Tensor:
-    """[B, 4, D, H, W]: see `openness.open_sky`, of `count` objects in the cube of `SKY_BOUND`."""
+    """[B, 4, D, H, W]: see `ambient_occlusion.visibility_grid`, of `count` objects in the cube of `SKY_BOUND`."""
     axis = cell_axis(SKY_BOUND, device)
     z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
     points = torch.stack((x, y, z), -1).view(-1, 3)
     owner = torch.arange(count, device=device).repeat_interleave(len(points))
     distance = objects.distances(points.repeat(count, 1), owner).amin(-1)
     solid = (0.5 - distance / (axis[1] - axis[0])).clamp(0, 1)
-    return open_sky(OPAQUE * solid.view(count, *z.shape), SKY_BOUND)
+    return visibility_grid(OPAQUE * solid.view(count, *z.shape), SKY_BOUND)
 
 
 def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shading: Shading, sky: Tensor) -> Tensor:
@@ -85,7 +85,7 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
     albedo = torch.where(shading.textured[owner, None], albedo, 1.0)
     ambient = shading.ambient[owner, None]
     glow = lambert(normal, points, shading.light[owner], ambient)
-    glow = occlude(glow, ambient, openness(sky, SKY_BOUND, points, normal, owner))
+    glow = occlude(glow, ambient, ambient_occlusion(sky, SKY_BOUND, points, normal, owner))
     seen = torch.full_like(rays_o, torch.nan)
     seen[hit] = albedo * glow
     return seen
@@ -115,7 +115,9 @@ def render_layer(objects: Objects, cameras: Cameras, shading: Shading, size_px: 
     """
     at_once = _AT_ONCE if cameras.position.device.type == "cpu" else len(cameras)
     parts = [slice(start, start + at_once) for start in range(0, len(cameras), at_once)]
-    return torch.cat([_layers(some(objects, p), some(cameras, p), some(shading, p), size_px) for p in parts])
+    return torch.cat(
+        [_layers(select_rows(objects, p), select_rows(cameras, p), select_rows(shading, p), size_px) for p in parts]
+    )
 
 
 def _layers(objects: Objects, cameras: Cameras, shading: Shading, size_px: int) -> Tensor:

@@ -36,7 +36,7 @@ MANY = {
 class Proof:
     """likeness of every view; agreement of the lit ones: how brightness inside both silhouettes correlates."""
 
-    likeness: list[views.Likeness]
+    likeness: list[views.Similarity]
     agreement: list[float]
 
     @property

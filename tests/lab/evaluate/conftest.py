@@ -1,4 +1,4 @@
-"""A small image-text model in transformers' layout, and plain colored meshes."""
+"""Fixtures: a tiny CLIP model in the layout of transformers, and colored meshes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _one_thread():
 
 @pytest.fixture(scope="session")
 def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an untrained CLIPModel of a few thousand parameters."""
+    """Folder of an untrained CLIPModel with a few thousand parameters."""
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("clip")
     tokenizer = build_tokenizer()
@@ -54,7 +54,7 @@ def clip(tiny_clip: Path) -> Clip:
 
 
 def write_box(path: Path, color: tuple[int, int, int], extents: tuple[float, float, float] = (1, 1, 1)) -> Path:
-    """A box in one color, y up as in every GLB."""
+    """Writes a GLB file of a box in one color."""
     mesh = trimesh.creation.box(extents)
     material = trimesh.visual.material.PBRMaterial(baseColorFactor=[*color, 255], metallicFactor=0.0)
     mesh.visual = trimesh.visual.TextureVisuals(uv=np.zeros((len(mesh.vertices), 2)), material=material)

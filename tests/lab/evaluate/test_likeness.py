@@ -1,4 +1,4 @@
-"""An image-text model as the guide, and the baseline's losses and backdrops."""
+"""Guidance by an image-text model, and the losses and backgrounds of the Dream Fields baseline."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from backend.config.schedules import value
 from backend.guidance.judgment import Look
 from backend.guidance.likeness import Likeness, LikenessPrior
 from backend.guidance.loader import open_prior
-from backend.optimize.backdrops import draw_backgrounds
+from backend.optimize.backgrounds import draw_backgrounds
 from backend.optimize.loop import Optimization
 from backend.optimize.losses import transmittance_loss
 from tests.lab.evaluate.conftest import TINY_PX
@@ -37,7 +37,7 @@ def test_the_loss_is_minus_the_cosine(prior):
     assert judged.sizes.tolist() == pytest.approx((1 - cosine).tolist(), abs=1e-5)
 
 
-def test_its_gradient_makes_a_picture_more_like_the_words(prior):
+def test_gradient_steps_increase_the_similarity(prior):
     guide = Likeness(prior, "a red mug")
     image = torch.full((1, 3, TINY_PX, TINY_PX), 0.5, requires_grad=True)
     before = float(guide.judge(image, [FRONT], 0, None).sizes)
@@ -60,7 +60,7 @@ def test_empty_space_is_rewarded_up_to_the_target():
     assert not empty.grad.any()
 
 
-def test_textured_backdrops_differ_within_and_among_views():
+def test_textured_backgrounds_vary_within_and_between_views():
     drawn = draw_backgrounds(24, torch.Generator().manual_seed(0), "textures", 32)
     assert drawn.shape == (24, 32, 32, 3)
     assert 0 <= float(drawn.min()) < float(drawn.max()) <= 1
@@ -70,7 +70,7 @@ def test_textured_backdrops_differ_within_and_among_views():
     assert plain.shape == (5, 1, 1, 3)
 
 
-def test_the_baseline_runs_unlit_and_from_one_height(prior):
+def test_the_baseline_is_unlit_with_a_fixed_elevation(prior):
     settings = ALL_PRESETS["dream-fields"]
     assert value(settings.losses.transmittance, 0) == 0.5
     settings = replace(

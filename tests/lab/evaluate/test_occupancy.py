@@ -1,14 +1,14 @@
-"""True shapes as solids: overlap, frame, holes."""
+"""Occupancy grids of reference shapes: overlap, orientation, holes."""
 
 import numpy as np
 import pytest
 
-from backend.asset.sampling import Sampler
+from backend.asset.field_sampler import FieldSampler
 from backend.lab.evaluate.occupancy import densities, grid_points, hollows, iou, middle_shape, other_shapes, solid_above
 from backend.lab.world.scene import RADIUS
 
 
-def test_overlap_by_hand():
+def test_iou():
     a, b = np.zeros((2, 4, 4, 4), bool)
     assert iou(a, b) == 0.0
     a[:2], b[1:3] = True, True
@@ -16,7 +16,7 @@ def test_overlap_by_hand():
     assert iou(a, a) == 1.0
 
 
-def test_hollows_are_what_is_enclosed_at_its_own_height():
+def test_hollows_are_enclosed_in_their_horizontal_slice():
     for kind in ("ball", "chair"):
         assert not hollows(middle_shape(kind).solid(0.62)).any()
     mug = middle_shape("mug").solid(0.62)
@@ -26,13 +26,13 @@ def test_hollows_are_what_is_enclosed_at_its_own_height():
     assert inside[:, 2].max() > 0.3
 
 
-def test_a_ball_fills_its_share_of_the_cube():
+def test_the_volume_of_a_ball():
     solid = middle_shape("ball").solid(0.62)
     assert solid.mean() == pytest.approx(4 / 3 * np.pi * RADIUS**3 / (64 / 63 * 1.24) ** 3, rel=0.05)
 
 
-def test_the_frame_is_that_of_the_fields():
-    """A chair's back is at +y, a mug's handle at +x, and up is z."""
+def test_shapes_have_the_orientation_of_generated_objects():
+    """z is up, the back of a chair is at +y, and the handle of a mug at +x."""
     points = grid_points(0.62).reshape(64, 64, 64, 3)
     chair = points[middle_shape("chair").solid(0.62)]
     assert chair[chair[:, 2] > 0.3][:, 1].mean() > 0.1
@@ -41,9 +41,9 @@ def test_the_frame_is_that_of_the_fields():
     assert np.abs(mug[np.abs(mug[:, 0]) > 0.44][:, 1]).max() < 0.2
 
 
-def test_a_field_that_is_the_truth_overlaps_fully():
+def test_a_reference_shape_overlaps_fully_with_itself():
     shape = middle_shape("torus")
-    density = densities(Sampler(shape, 1 << 16))
+    density = densities(FieldSampler(shape, 1 << 16))
     assert density.shape == (64, 64, 64)
     assert iou(solid_above(density, 1.0), shape.solid(shape.bound)) > 0.99
     others = [iou(other.solid(shape.bound), shape.solid(shape.bound)) for other in other_shapes("torus", 3)]
@@ -61,5 +61,5 @@ def test_closed_cavities_are_filled_and_open_ones_are_not():
 
 
 @pytest.mark.parametrize(("kind", "euler"), [("torus", 0), ("mug", 0)])
-def test_holes_are_counted_on_the_workers_mesh(kind, euler):
+def test_topology_of_the_extracted_mesh(kind, euler):
     assert middle_shape(kind).topology().euler == euler

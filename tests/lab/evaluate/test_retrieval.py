@@ -1,4 +1,4 @@
-"""R-Precision: ranks by hand, and whole evaluations of jobs and of meshes."""
+"""R-Precision: ranks, and complete evaluations of jobs and meshes."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from backend.lab.evaluate.retrieval import RetrievalSettings, evaluate_retrieval
 from tests.lab.evaluate.conftest import write_box
 
 
-def test_ranks_by_hand():
+def test_ranks():
     texts = torch.eye(3)
     images = torch.tensor(
         [[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], [[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]], [[0.1, 0.2, 0.7], [0.5, 0.4, 0.1]]]
@@ -27,7 +27,7 @@ def test_ranks_by_hand():
     assert found["geo"] == {"rank": [2, 0], "nearest": [2, 0]}
 
 
-def test_precision_is_the_mean_over_objects_and_a_failed_run_is_wrong():
+def test_precision_is_the_mean_over_objects_and_failed_jobs_count_as_wrong():
     rows = [
         {"key": "a", "color": {"rank": [0, 0]}, "geo": {"rank": [0, 4]}},
         {"key": "b", "color": {"rank": [0, 7]}, "geo": {"rank": [1, 1]}},
@@ -75,14 +75,14 @@ def test_a_folder_of_meshes(tmp_path, tiny_clip):
     before = made()
     assert len(before) == 4
     assert evaluate_retrieval(settings)["models"] == facts["models"]
-    assert made() == before  # nothing was done twice
+    assert made() == before  # renders and embeddings are reused
     write_box(changed, (0, 200, 0), (1, 3, 1))
     evaluate_retrieval(settings)
     assert len(made()) == 6
 
 
 def finished_job(jobs, prompt, seed=0, problem="", color=(200, 0, 0)):
-    """A job folder as the worker leaves it."""
+    """Creates the folder of a finished or failed job."""
     folder = create_job_folder(jobs, new_job(prompt, seed=seed))
     events = EventWriter(folder)
     events("hello", protocol=PROTOCOL, backend="test", device="cpu")
@@ -96,10 +96,10 @@ def finished_job(jobs, prompt, seed=0, problem="", color=(200, 0, 0)):
     return folder
 
 
-def test_finished_jobs_and_those_that_failed(tmp_path, tiny_clip):
+def test_finished_and_failed_jobs(tmp_path, tiny_clip):
     finished_job(tmp_path / "jobs", "a red cube")
     finished_job(tmp_path / "jobs", "a blue cube", problem="diverged")
-    create_job_folder(tmp_path / "jobs", new_job("a green cube"))  # still waits
+    create_job_folder(tmp_path / "jobs", new_job("a green cube"))  # still queued
     settings = RetrievalSettings(
         tmp_path / "out", jobs=(tmp_path / "jobs",), models=(str(tiny_clip),), azimuths=1, picture_px=32
     )
@@ -111,7 +111,7 @@ def test_finished_jobs_and_those_that_failed(tmp_path, tiny_clip):
     assert model["color"]["r_precision"] <= 0.5
 
 
-def test_some_prompts_and_seeds_of_many_jobs_in_many_folders(tmp_path, tiny_clip):
+def test_jobs_are_selected_by_prompt_and_seed_across_folders(tmp_path, tiny_clip):
     one, other = tmp_path / "a" / "jobs", tmp_path / "b" / "jobs"
     for seed in (2, 0, 1):
         finished_job(one, "a red cube", seed)
@@ -126,7 +126,7 @@ def test_some_prompts_and_seeds_of_many_jobs_in_many_folders(tmp_path, tiny_clip
     ]  # fmt: skip
     done = CliRunner().invoke(app, command, catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    assert "No object was there of: a blue cube." in done.output
+    assert "Prompts without an object: a blue cube." in done.output
     facts = json.loads((tmp_path / "out" / "retrieval.json").read_text())
     assert (facts["objects"], facts["captions"], facts["without object"]) == (3, 3, ["a blue cube"])
     (model,) = facts["models"].values()
@@ -136,7 +136,7 @@ def test_some_prompts_and_seeds_of_many_jobs_in_many_folders(tmp_path, tiny_clip
     assert rows["a red cube", 1] == again.name
 
 
-def test_nothing_to_judge_is_told(tmp_path):
+def test_a_run_without_objects_is_an_error(tmp_path):
     with pytest.raises(UserError, match="--prompts"):
         evaluate_retrieval(RetrievalSettings(tmp_path / "out"))
     os.mkdir(tmp_path / "jobs")

@@ -1,11 +1,11 @@
-"""The prior's samples, asked of an image-text model: a whole evaluation, small."""
+"""Evaluation of sampled pictures."""
 
 import json
 
 import pytest
 
 from backend.errors import UserError
-from backend.lab.evaluate.samples import SampleSettings, as_text, evaluate_samples, summarize
+from backend.lab.evaluate.samples import SampleSettings, evaluate_samples, summarize, to_markdown
 from backend.lab.evaluate.specs import HELD_OUT, PHRASED, SEEN, TEXTURELESS
 
 
@@ -22,7 +22,7 @@ def row(which, kind, color, answer, **facts):
     }
 
 
-def test_shares_by_hand():
+def test_summary():
     facts = summarize(
         [
             row(SEEN, "mug", "red", ["mug", "red"]),
@@ -42,10 +42,10 @@ def test_shares_by_hand():
     assert facts["phrasings"] == {"my COLOR KIND, please": facts["sets"][PHRASED]}
     assert facts["kinds"]["car"]["object"]["right"] == 0
     assert facts["directions"]["back view"]["object"]["total"] == 1
-    assert "held-out pairs" in as_text(facts)
+    assert "held-out pairs" in to_markdown(facts)
 
 
-def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):
+def test_an_evaluation_is_resumed(tmp_path, tiny_clip):
     settings = SampleSettings(
         tmp_path,
         judge=str(tiny_clip),
@@ -67,5 +67,5 @@ def test_a_whole_evaluation_goes_on_where_it_stopped(tmp_path, tiny_clip):
     (tmp_path / "samples.jsonl").write_text(lines[0] + "\n")
     assert evaluate_samples(settings)["sets"] == facts["sets"]
     assert (tmp_path / "samples.jsonl").read_text().splitlines()[0] == lines[0]
-    with pytest.raises(UserError, match="does not know 'zebra'"):
+    with pytest.raises(UserError, match="does not support the kind 'zebra'"):
         evaluate_samples(SampleSettings(tmp_path, judge=str(tiny_clip), kinds=("zebra",), device="cpu"))

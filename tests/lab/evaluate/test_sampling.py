@@ -1,4 +1,4 @@
-"""Sampling against a prior whose score is known in closed form."""
+"""Sampling from a diffusion model with a closed-form score."""
 
 import pytest
 import torch
@@ -9,7 +9,7 @@ from backend.lab.prior.model import build_scheduler
 
 
 class Gaussian:
-    """Pictures whose pixels are normal around `mean` (of the text's first word) with deviation `spread`."""
+    """A model of pictures with normally distributed pixels; the mean depends on the text's first word."""
 
     name = "gaussian"
     image_px = 8
@@ -33,7 +33,7 @@ class Gaussian:
 
 
 @pytest.mark.parametrize(("eta", "steps"), [(0.0, 50), (1.0, 250)])
-def test_samples_have_the_distribution_that_the_prior_describes(eta: float, steps: int):
+def test_samples_have_the_distribution_of_the_model(eta: float, steps: int):
     texts = ["dark room"] * 24 + ["light room"] * 24
     pictures = draw_samples(Gaussian(), texts, list(range(48)), guidance_scale=1.0, steps=steps, eta=eta)
     assert pictures.shape == (48, 8, 8, 3)
@@ -42,8 +42,8 @@ def test_samples_have_the_distribution_that_the_prior_describes(eta: float, step
         assert float(part.std()) == pytest.approx(0.05, abs=0.01)
 
 
-def test_guidance_goes_beyond_the_text():
-    """For Gaussians of one spread, guidance of scale s moves the mean to s times the conditional one."""
+def test_guidance_scales_the_mean():
+    """For Gaussians with equal variance, a guidance scale of s multiplies the conditional mean by s."""
     pictures = draw_samples(Gaussian(), ["light room"] * 8, list(range(8)), guidance_scale=2.0, steps=50)
     assert float(pictures.mean()) == pytest.approx(0.5 + 0.4, abs=0.03)
 
@@ -54,6 +54,6 @@ def test_a_picture_does_not_depend_on_its_batch(eta: float):
     assert torch.allclose(draw_samples(Gaussian(), ["light"], [4], steps=5, eta=eta)[0], both[1], atol=1e-5)
 
 
-def test_fresh_noise_leads_elsewhere_from_the_same_start():
+def test_ancestral_sampling_differs_from_ddim():
     one, other = (draw_samples(Gaussian(), ["dark"], [3], steps=20, eta=eta) for eta in (0.0, 1.0))
     assert (one - other).abs().mean() > 0.01

@@ -1,4 +1,4 @@
-"""Real jobs, made small, against the true shapes; and when a kind counts as known."""
+"""Comparison of small jobs with reference shapes, and the criterion for known kinds."""
 
 import json
 
@@ -7,8 +7,15 @@ import pytest
 from backend.errors import UserError
 from backend.guidance.builtin.words import well_known
 from backend.jobs.folder import list_jobs, read_job
-from backend.lab.evaluate.jobs import Recipe, run_to_end
-from backend.lab.evaluate.shapes import ShapeSettings, evaluate_shapes, is_decided, is_known, note_weak_kinds, summarize
+from backend.lab.evaluate.job_runner import JobRecipe, run_to_end
+from backend.lab.evaluate.shapes import (
+    ShapeSettings,
+    evaluate_shapes,
+    is_decided,
+    is_known,
+    summarize,
+    write_weak_kinds,
+)
 from tests.worker.small_jobs import SMALL
 
 
@@ -20,7 +27,7 @@ def row(color, seed, iou, **facts):
     }  # fmt: skip
 
 
-def test_known_is_two_of_three_seeds_in_three_colors():
+def test_a_known_kind_has_two_good_seeds_in_three_colors():
     good = [row(color, seed, 0.7 if seed else 0.3) for color in ("red", "green", "blue") for seed in range(3)]
     assert is_known(good)
     assert not is_known(good[:6])  # two colors are not enough
@@ -32,7 +39,7 @@ def test_known_is_two_of_three_seeds_in_three_colors():
     assert facts["all"]["good"]["right"] == 6
 
 
-def test_a_failed_job_counts_as_no_overlap():
+def test_a_failed_job_has_an_overlap_of_zero():
     failed = {
         "kind": "mug",
         "color": "red",
@@ -48,7 +55,7 @@ def test_a_failed_job_counts_as_no_overlap():
     assert facts["euler right"]["right"] == 1
 
 
-def test_objects_are_made_measured_and_not_made_again(tmp_path):
+def test_objects_are_generated_once_and_measured(tmp_path):
     small = {**SMALL, "output.preview_every": 100}
     settings = ShapeSettings(tmp_path, ("ball",), ("red",), (0,), device="cpu", overrides=small)
     facts = evaluate_shapes(settings)
@@ -62,7 +69,7 @@ def test_objects_are_made_measured_and_not_made_again(tmp_path):
         assert (tmp_path / name).stat().st_size > 0, name
     (line,) = (tmp_path / "shapes.jsonl").read_text().splitlines()
     assert json.loads(line)["euler"] == 2
-    (tmp_path / "shapes.jsonl").unlink()  # an interruption between the job and its measurement
+    (tmp_path / "shapes.jsonl").unlink()  # as after an interruption between a job and its measurement
     assert evaluate_shapes(settings)["kinds"] == facts["kinds"]
     assert len(list_jobs(tmp_path / "jobs")) == 1
     assert (folder / "events.jsonl").read_bytes() == events
@@ -70,19 +77,19 @@ def test_objects_are_made_measured_and_not_made_again(tmp_path):
         evaluate_shapes(ShapeSettings(tmp_path, ("ball",), ("red",), (0,), "paper", device="cpu", overrides=small))
 
 
-def test_a_job_that_fails_has_ended(tmp_path):
-    recipe = Recipe(preset="fats", device="cpu")
+def test_a_failed_job_is_not_repeated(tmp_path):
+    recipe = JobRecipe(preset="fats", device="cpu")
     folder = run_to_end(tmp_path, "a red mug", 3, recipe)
     assert run_to_end(tmp_path, "a red mug", 3, recipe) == folder
     assert run_to_end(tmp_path, "a red mug", 4, recipe) != folder
 
 
-def test_a_kind_that_is_not_there_is_told(tmp_path):
+def test_an_unknown_kind_is_an_error(tmp_path):
     with pytest.raises(UserError, match="no 'zebra'"):
         evaluate_shapes(ShapeSettings(tmp_path, ("zebra",)))
 
 
-def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
+def test_is_decided(tmp_path):
     settings = ShapeSettings(tmp_path, ("mug",), ("red", "green", "blue"), (0, 1, 2))
 
     def rows(**ious):
@@ -95,20 +102,22 @@ def test_what_cannot_change_the_verdict_is_left_out(tmp_path):
     assert is_decided("mug", "red", settings, rows(red=[0.7, 0.8]))
     assert not is_decided("mug", "green", settings, rows(red=[0.7, 0.8]))
     assert not is_decided("mug", "red", settings, rows(red=[0.7, 0.2]))
-    assert is_decided("mug", "blue", settings, rows(red=[0.3, 0.2]))  # red is lost, and three colors are needed
+    assert is_decided(
+        "mug", "blue", settings, rows(red=[0.3, 0.2])
+    )  # red cannot succeed, and three colors are required
     assert not is_decided("cup", "blue", settings, rows(red=[0.3, 0.2]))
 
 
-def test_kinds_that_are_not_known_are_noted_in_the_prior(tmp_path):
+def test_weak_kinds_are_written_to_the_models_folder(tmp_path):
     (tmp_path / "world.json").write_text(json.dumps({"kinds": ["ball", "cube", "mug"], "words": ["a"]}))
-    assert note_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
+    assert write_weak_kinds(tmp_path, {"known": {"kinds": ["ball"]}}) == ["cube", "mug"]
     world = json.loads((tmp_path / "world.json").read_text())
     assert well_known(world) == ["ball"]
     assert world["words"] == ["a"]
 
 
-def test_leaving_out_asks_for_enough_to_decide_with(tmp_path):
+def test_only_undecided_needs_enough_colors_and_seeds(tmp_path):
     settings = ShapeSettings(tmp_path, ("ball",), ("red",), (0,), only_undecided=True)
-    with pytest.raises(UserError, match="leave out --only-undecided"):
+    with pytest.raises(UserError, match="Do not use --only-undecided"):
         evaluate_shapes(settings)
     assert not list(tmp_path.iterdir())

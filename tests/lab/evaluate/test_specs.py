@@ -1,4 +1,4 @@
-"""What the prior is asked: pairs and phrasings that it has, or has not, been shown."""
+"""Prompts of the samples evaluation: seen and held-out color pairs, and held-out phrasings."""
 
 import math
 import random
@@ -17,7 +17,7 @@ COUNTS = {SEEN: 16, HELD_OUT: 4, PHRASED: 3, TEXTURELESS: 2}
 
 
 @pytest.mark.parametrize("kind", ["mug", "chair", "fish"])
-def test_held_out_pairs_are_kept_apart(kind):
+def test_held_out_pairs_are_separate(kind):
     specs = specs_of(kind, 3, COUNTS, list(COLORS), seed=0)
     assert Counter(spec.which for spec in specs) == COUNTS
     for spec in specs:
@@ -29,7 +29,7 @@ def test_held_out_pairs_are_kept_apart(kind):
     assert specs != specs_of(kind, 3, COUNTS, list(COLORS), seed=1)
 
 
-def test_every_direction_is_asked_for_equally_often():
+def test_all_directions_are_equally_frequent():
     seen = [spec for number, kind in enumerate(KINDS) for spec in specs_of(kind, number, COUNTS, list(COLORS), 0)]
     counts = Counter(spec.azimuth_deg for spec in seen if spec.which == SEEN)
     assert set(counts) == set(AZIMUTHS_DEG)
@@ -37,11 +37,11 @@ def test_every_direction_is_asked_for_equally_often():
     assert {fine_view(math.radians(a), 0).rsplit(" from", 1)[0] for a in AZIMUTHS_DEG} == set(AZIMUTH_WORDS)
 
 
-def test_no_caption_ever_used_the_held_out_phrasings():
+def test_training_captions_do_not_contain_the_held_out_phrasings():
     rng = random.Random(0)
     subject = Subject("mug", "orange")
     captions = {noun_phrase(subject, form) for form in range(FORMS)}
     captions |= {compose(subject, Look(0.0, 0.0, "unlit"), rng) for _ in range(300)}
     for template in PHRASINGS:
-        asked = template.format(kind="mug", color="orange", a_color=article("orange"))
-        assert not any(caption.startswith(asked) for caption in captions), asked
+        prompt = template.format(kind="mug", color="orange", a_color=article("orange"))
+        assert not any(caption.startswith(prompt) for caption in captions), prompt

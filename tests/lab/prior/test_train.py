@@ -9,9 +9,9 @@ from PIL import Image
 
 from backend.guidance.judgment import Look
 from backend.guidance.loader import load_prior
+from backend.lab.evaluate.markdown import format_percent
 from backend.lab.evaluate.picture_sheet import SIDES_DEG
-from backend.lab.evaluate.tables import percent
-from backend.lab.evaluate.watching import Watching
+from backend.lab.evaluate.training_monitor import TrainingMonitor
 from backend.lab.prior.settings import TrainSettings
 from backend.lab.prior.train import broad_error, train
 from backend.lab.prior.weight_averaging import MEETING_S
@@ -29,7 +29,7 @@ def test_two_processes_train_a_prior_and_a_finished_run_stays(tmp_path: Path) ->
         batch=4,
         checkpoint_minutes=0.1,
     )
-    watching = Watching(prompts=2, measured=4)
+    watching = TrainingMonitor(prompts=2, measured=4)
     model = train(settings, watching)
     state = json.loads((settings.run / "checkpoint.json").read_text())
     assert state["spent_s"] == MEETING_S
@@ -45,7 +45,7 @@ def test_two_processes_train_a_prior_and_a_finished_run_stays(tmp_path: Path) ->
     measured = json.loads((settings.run / f"measured-{state['step']}" / "samples.json").read_text())
     assert measured["sets"]["seen pairs"]["both"]["total"] == 2 * 4
     assert "| seen pairs " in card
-    assert percent(measured["sets"]["seen pairs"]["object"]) in card
+    assert format_percent(measured["sets"]["seen pairs"]["object"]) in card
     drawn = [Image.open(path).size for path in (settings.run / "samples").glob("*.png")]
     assert drawn
     assert set(drawn) == {(len(SIDES_DEG) * 16, 2 * 16)}
