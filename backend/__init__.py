@@ -1,6 +1,6 @@
-"""The pipeline of DreamFusion for Blender: a prompt becomes a textured mesh by score distillation.
+"""The backend of DreamFusion for Blender: turns a prompt into a textured mesh by score distillation.
 
-Nothing is imported here, so that the add-on can use `backend.jobs` with the standard library alone.
+This module imports nothing, so that the add-on can use `backend.jobs` with the standard library only.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Which device a job runs on, and what to say about it. Imports torch when asked."""
+"""The device that a job runs on. Functions import torch late, because the command line needs only some of them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ CODE = "device"
 _CPU_INSTRUCTIONS = {"bfloat16": ("amx_bf16", "avx512_bf16"), "float16": ("amx_fp16", "avx512_fp16")}
 
 
-def is_crew() -> bool:
-    """Whether torchrun started this process together with others."""
+def is_distributed() -> bool:
+    """Whether torchrun started this process as one of several."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 def resolve_device(name: str) -> torch.device:
-    """The device called `auto` (the best there is), `cpu`, `cuda`, `cuda:1` or `mps`.
+    """Returns the device for a name: `auto` (the best available), `cpu`, `cuda`, `cuda:1` or `mps`.
 
     Raises:
-        UserError: torch does not know the name, or the machine has no such device.
+        UserError: the name is invalid, or the device is not available (code "device").
     """
     import torch
 
@@ -37,22 +37,20 @@ def resolve_device(name: str) -> torch.device:
     except RuntimeError:
         device = torch.device("meta")
     if device.type not in ("cpu", "cuda", "mps"):
-        raise UserError(f"There is no device '{name}': say auto, cpu, cuda, cuda:1 or mps.", code=CODE)
+        raise UserError(f"There is no device '{name}'. Choose auto, cpu, cuda, cuda:1 or mps.", code=CODE)
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise UserError("The device mps is not available to torch on this machine: choose auto or cpu.", code=CODE)
+        raise UserError("The device mps is not available on this machine. Choose auto or cpu.", code=CODE)
     if device.type == "cuda":
         count = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if not count:
-            raise UserError(
-                f"torch {torch.__version__} finds no CUDA device on this machine: choose auto or cpu.", code=CODE
-            )
+            raise UserError(f"PyTorch {torch.__version__} finds no CUDA device. Choose auto or cpu.", code=CODE)
         if (device.index or 0) >= count:
-            raise UserError(f"There is no device '{name}': torch finds cuda:0 to cuda:{count - 1}.", code=CODE)
+            raise UserError(f"There is no device '{name}'. Choose cuda:0 to cuda:{count - 1}.", code=CODE)
     return device
 
 
-def device_words(device: torch.device) -> str:
-    """`cuda:0 (NVIDIA H200)`, `cpu (16 cores)`."""
+def describe_device(device: torch.device) -> str:
+    """Returns a text such as `cuda:0 (NVIDIA H200)` or `cpu (16 cores)`."""
     import torch
 
     if device.type == "cuda":
@@ -63,25 +61,28 @@ def device_words(device: torch.device) -> str:
 
 
 def native_dtypes(device: torch.device) -> tuple[torch.dtype, ...]:
-    """The formats that the device has instructions for. Others are imitated, many times slower, or refused by torch."""
+    """Returns the floating-point types that the device supports in hardware.
+
+    Torch emulates others many times slower, or refuses them.
+    """
     import torch
 
     found = [torch.float32]
     if device.type == "cuda":
-        # Since torch 2.4 the plain question is also answered yes where bfloat16 is imitated, as before the Ampere cards.
+        # Since torch 2.4 the default is to count emulated bfloat16 as supported, as on GPUs before Ampere.
         has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
         found += [torch.float16] + [torch.bfloat16] * has_bfloat16
     elif device.type == "mps":
         found += [torch.float16] + [torch.bfloat16] * torch.backends.mps.is_macos_or_newer(14, 0)
     elif device.type == "cpu":
-        able = torch.cpu.get_capabilities()
+        capabilities = torch.cpu.get_capabilities()
         for dtype, names in _CPU_INSTRUCTIONS.items():
-            found += [getattr(torch, dtype)] * any(able.get(name) for name in names)
+            found += [getattr(torch, dtype)] * any(capabilities.get(name) for name in names)
     return tuple(found)
 
 
 def usable_cores() -> int:
-    """Cores that this process may use: fewer than the machine has, inside a container or a batch job."""
+    """Returns the number of cores available to this process, which a container or a batch job may limit."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on Windows and macOS

@@ -1,4 +1,4 @@
-"""Errors whose message is for the user."""
+"""Errors whose message is shown to the user."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 
 class UserError(Exception):
-    """A problem that the user can fix.
+    """A problem that the user can solve.
 
-    The message is complete where the error is raised: what is wrong, then what to do. Code never parses it: `code` names
-    the case, and `facts` hold what a caller needs.
+    Args:
+        message: what is wrong, then what to do. Code never parses it.
+        code: identifies the case, for example to choose the buttons beside the message.
+        facts: values that a caller needs.
     """
 
     default_code = "error"
@@ -21,6 +23,6 @@ class UserError(Exception):
 
 
 class JobError(UserError):
-    """A request that cannot be accepted, or a job folder that cannot be used."""
+    """An invalid request, or a job folder that cannot be used."""
 
     default_code = "job"

@@ -1,4 +1,4 @@
-"""Where the user's data lies: one folder for all Blender versions and for the command line."""
+"""The user's data folder, shared by all Blender versions and the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def data_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """The user's own data folder for this project: jobs and models are large, and shared."""
+    """Returns the folder for jobs and models, which are large."""
     home = Path(environ.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
     if platform == "win32":
         return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "DreamFusion"
@@ -19,6 +19,6 @@ def data_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
 
 
 def models_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """`DREAMFUSION_MODELS`, or `models` in the user's data folder."""
+    """Returns `DREAMFUSION_MODELS`, or else `models` in the data folder."""
     named = environ.get("DREAMFUSION_MODELS")
     return Path(named).expanduser() if named else data_folder(environ) / "models"

@@ -1,4 +1,4 @@
-"""What the tests share: the checkout, the two Pythons, the built zip, a Blender in a window, and a host behind ssh."""
+"""Fixtures for all tests: the checkout, the Python environments, the built zip, Blender in a window, and an ssh server."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def repo() -> Path:
 
 @pytest.fixture(scope="session")
 def blender_python() -> Path:
-    """The Python of the environment that holds a real Blender (the `bpy` package).
+    """The Python of the environment with Blender as a module (the `bpy` package).
 
-    BLENDER_PYTHON names the one of another environment, which is how other versions of Blender are tested.
+    The variable BLENDER_PYTHON selects another environment, to test other versions of Blender.
     """
     if named := os.environ.get("BLENDER_PYTHON"):
         return Path(named)
@@ -38,23 +38,23 @@ def backend_python() -> Path:
 
 @pytest.fixture(scope="session")
 def built_zip(blender_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The extension, built and validated by Blender's own builder; `index.json` lies beside it."""
+    """The extension, built and validated by Blender. `index.json` is in the same folder."""
     return packaging.build(blender_python, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="session")
 def gui_blender(repo: Path) -> Path:
-    """The program that runs a real Blender in a window on a virtual screen."""
+    """The program that runs Blender in a window on a virtual screen."""
     named = os.environ.get("GUI_BLENDER")
     program = Path(named) if named else repo.parent / "shared" / "blender" / "gui-blender"
     if not os.access(program, os.X_OK):
-        pytest.skip(f"no Blender in a window: {program} is not there; name one with GUI_BLENDER")
+        pytest.skip(f"{program} does not exist; set GUI_BLENDER to run Blender in a window")
     return program
 
 
 @pytest.fixture(scope="session")
 def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
-    """A running sshd of our own on the loopback."""
+    """A running sshd on the loopback interface."""
     made = Sshd(tmp_path_factory.mktemp("sshd"))
     made.start()
     yield made
@@ -63,22 +63,22 @@ def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
 
 @pytest.fixture
 def sshd(ssh_server: Sshd, monkeypatch: pytest.MonkeyPatch) -> Sshd:
-    """The running sshd, with an `ssh` on the path that knows it."""
+    """The running sshd, with an `ssh` on the PATH that is configured for it."""
     monkeypatch.setenv("PATH", ssh_server.client_path)
     return ssh_server
 
 
 @pytest.fixture
 def box(sshd: Sshd, repo: Path, backend_python: Path, tmp_path: Path) -> Remote:
-    """This computer as a host, with the backend and the jobs in folders whose names no shell may take apart."""
+    """This computer as a remote host, with folders whose names contain characters that are special to shells."""
     odd = tmp_path / 'it\'s $HOME; "odd" *'
     odd.mkdir()
     (odd / "dréam fusion").symlink_to(repo)
     assert backend_python == repo / ".env" / "backend" / "bin" / "python"
-    return Remote("box", str(odd / "dréam fusion"), "", str(odd / "jobs there"))
+    return Remote("box", str(odd / "dréam fusion"), "", str(odd / "remote jobs"))
 
 
 def _python_of(environment: environments.Environment) -> Path:
     if not environment.python.exists():
-        pytest.fail(f"{environment.python} is not there: run the tests with `python build.py test`")
+        pytest.fail(f"{environment.python} does not exist. Run the tests with `python build.py test`")
     return environment.python

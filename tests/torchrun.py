@@ -1,4 +1,4 @@
-"""Commands as torchrun starts them, on this machine's processors."""
+"""Runs commands under torchrun on the CPU."""
 
 import os
 import subprocess
@@ -11,15 +11,15 @@ _ABORTED = "Signal 6 (SIGABRT)"
 
 
 def run(arguments: list[str], repo: Path, processes: int) -> subprocess.CompletedProcess[str]:
-    """One process without torchrun, several with it.
+    """Runs a Python command as one process, or as several under torchrun.
 
-    A process that gloo's own threads abort is no answer to what a test asks (an exception of ours ends with an exit
-    status): then all of it is done once more, and what was printed is shown as a warning.
+    Sometimes gloo's threads abort a process, which is not a result of the test (exceptions end with an exit status). Then
+    the command runs a second time, with the first output in a warning.
     """
     launcher = [*LAUNCHER, str(processes)] if processes > 1 else []
     done = _once([*launcher, *arguments], repo)
     if _ABORTED in done.stderr:
-        warnings.warn(f"torchrun's processes were aborted, and are started again:\n{done.stderr}", stacklevel=2)
+        warnings.warn(f"gloo aborted a process; running the command again:\n{done.stderr}", stacklevel=2)
         done = _once([*launcher, *arguments], repo)
     return done
 

@@ -1,1 +1,1 @@
-"""The known text-to-image models, and the folder that stores the downloaded ones. Standard library only."""
+"""The catalog of text-to-image models, and the folder of the downloaded ones. Standard library only."""

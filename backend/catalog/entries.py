@@ -1,8 +1,8 @@
-"""Text-to-image models that can be fetched, as data: what each is, its license, its size, and where it is to be had.
+"""The text-to-image models that can be downloaded: license, size, and sources.
 
-Sources stand in the order in which they are asked: models vanish from the Hub, and copies of them stay. A source names a
-branch; which commit that was is found out at the first download and kept beside the model (`model_store`), so that a later
-download brings the same files. Sizes are of the files that are needed, half precision where there is one.
+Sources are tried in order, because models disappear from the Hub while copies remain. A source names a branch. The first
+download pins its commit in the models folder (see `store`), so that later downloads get the same files. Sizes cover the
+required files only, in half precision where available.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 @dataclass(frozen=True)
 class Source:
-    """A repository on the Hub, `owner/name`, and the branch, tag or commit to take."""
+    """A repository of the Hub, `owner/name`, at a branch, tag or commit."""
 
     repository: str
     revision: str = "main"
@@ -29,11 +29,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that can be fetched.
+    """A model that can be downloaded.
 
-    pipeline: diffusers' class, which names the family. size_gb: about what is downloaded, in 10^9 bytes; 0 is not known.
-    gated: its owner wants the license accepted on the model's page, by someone who is logged in. preset: what it goes best
-    with.
+    Args:
+        pipeline: class in diffusers, which determines the family; empty if unknown.
+        size_gb: approximate download size in 10^9 bytes; 0 if unknown.
+        gated: the license must be accepted on the model's page, with a login.
+        preset: the recommended preset.
     """
 
     name: str
@@ -99,7 +101,7 @@ MODELS: tuple[Model, ...] = (
 
 
 def find(name: str, models: tuple[Model, ...] = MODELS) -> Model | None:
-    """The model of that name; a repository of the Hub, `owner/name`, is one of which nothing else is known."""
+    """Returns the model with that name; for `owner/name` an entry without license and size; otherwise None."""
     for model in models:
         if model.name == name:
             return model
@@ -109,8 +111,8 @@ def find(name: str, models: tuple[Model, ...] = MODELS) -> Model | None:
     return None
 
 
-def near(name: str, models: tuple[Model, ...] = MODELS) -> str:
-    """What was probably meant, in words: `did you mean 'sdxl'`, or the list of names."""
+def suggest(name: str, models: tuple[Model, ...] = MODELS) -> str:
+    """Returns `Did you mean 'sdxl'?` for a similar name, or else a list of all names."""
     known = [model.name for model in models]
     found = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean '{found[0]}'" if found else f"there are {', '.join(known)}"
+    return f"Did you mean '{found[0]}'?" if found else f"The models are {', '.join(known)}."

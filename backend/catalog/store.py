@@ -1,13 +1,13 @@
-"""The folder that holds the fetched models. What is in it, a look at its names tells: nothing is kept in memory.
+"""The folder of downloaded models. All state is on disk.
 
-    <root>/<name>/                a whole model in diffusers' layout
-    <root>/<name>/source.json     where it came from; without it the folder does not count
-    <root>/<name>.part/           one that is being fetched, or was interrupted
-    <root>/<name>.pin.json        the commit that each source's branch was, when it was first asked
-    <root>/<name>.lock            held by the process that fetches it
-    <root>/<name>.removed/        one that is being deleted
+    <root>/<name>/                a complete model in diffusers layout
+    <root>/<name>/source.json     its source; a folder without this file is ignored
+    <root>/<name>.part/           an incomplete download
+    <root>/<name>.pin.json        the commit of each source, pinned by the first download
+    <root>/<name>.lock            held during a download
+    <root>/<name>.removed/        a model that is being deleted
 
-Standard library only: the add-on reads it, too.
+Standard library only, because the add-on uses this module, too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FACTS = "source.json"
 
 @dataclass(frozen=True)
 class Stored:
-    """A whole model. size: of its files, bytes."""
+    """A complete model. size: of its files, in bytes."""
 
     name: str
     folder: Path
@@ -50,7 +50,7 @@ def lock_of(root: Path, name: str) -> Path:
 
 
 def read(root: Path, name: str) -> Stored | None:
-    """The model of that name, None where there is none or only a part."""
+    """Returns the model with that name, or None if it is missing or incomplete."""
     facts = _read_json(folder_of(root, name) / FACTS)
     if not facts:
         return None
@@ -65,7 +65,7 @@ def read(root: Path, name: str) -> Stored | None:
 
 
 def all_stored(root: Path) -> list[Stored]:
-    """Every whole model, by name."""
+    """Returns all complete models, sorted by name."""
     try:
         names = sorted(path.name for path in root.iterdir() if path.is_dir())
     except OSError:
@@ -74,15 +74,15 @@ def all_stored(root: Path) -> list[Stored]:
 
 
 def part_bytes(root: Path, name: str) -> int:
-    """What an interrupted download has brought."""
+    """Returns the size of an incomplete download."""
     try:
         return sum(path.stat().st_size for path in staging_of(root, name).rglob("*") if path.is_file())
-    except OSError:  # a file was renamed between the two looks
+    except OSError:  # a file was renamed meanwhile
         return 0
 
 
 def pinned(root: Path, name: str, repository: str) -> str:
-    """The commit that this source gave before, or nothing."""
+    """Returns the pinned commit of a source, or an empty string."""
     return str(_read_json(_pin_file(root, name)).get(repository, ""))
 
 
@@ -92,7 +92,7 @@ def pin(root: Path, name: str, repository: str, commit: str) -> None:
 
 
 def finish(root: Path, name: str, repository: str, commit: str, license: str) -> Path:
-    """Makes the fetched part a whole model. Its folder."""
+    """Turns a finished download into a complete model. Returns its folder."""
     staging, folder = staging_of(root, name), folder_of(root, name)
     size = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
     facts = {"repository": repository, "commit": commit, "license": license, "bytes": size}
@@ -102,23 +102,24 @@ def finish(root: Path, name: str, repository: str, commit: str, license: str) ->
 
 
 def remove(root: Path, name: str) -> bool:
-    """Deletes a model and what an interrupted download of it has left; False if there was nothing. Its pin stays, so
-    that fetching it again brings the same.
+    """Deletes a model or an incomplete download. Returns False if neither exists.
+
+    The pinned commits stay, so that another download gets the same files.
 
     Raises:
-        JobError: it is being fetched, or cannot be deleted.
+        JobError: the model is being downloaded, or cannot be deleted.
     """
     if is_locked(lock_of(root, name)):
-        raise JobError(f"'{name}' is being downloaded: cancel that first.")
+        raise JobError(f"'{name}' is being downloaded. Cancel the download first.")
     folder, removed = folder_of(root, name), root / f"{name}.removed"
     try:
-        if read(root, name):  # a folder that somebody else has put there is left alone
-            os.replace(folder, removed)  # from here on it does not count, whatever happens to its files
+        if read(root, name):  # keep a folder that was not downloaded
+            os.replace(folder, removed)  # incomplete from now on, even if deleting fails
         leftovers = [place for place in (removed, staging_of(root, name)) if place.is_dir()]
         for place in leftovers:
             shutil.rmtree(place)
     except OSError as error:
-        raise JobError(f"{folder} cannot be deleted ({error.strerror or error}): see what uses it.") from error
+        raise JobError(f"Cannot delete {folder}: {error.strerror or error}. Close programs that use it.") from error
     return bool(leftovers)
 
 

@@ -1,1 +1,1 @@
-"""The command line: the verbs, the progress display, and the doctor."""
+"""The command line: verbs, progress display, and the check of the environment."""

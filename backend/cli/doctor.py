@@ -1,4 +1,7 @@
-"""Whether jobs can run here. Every problem is one sentence that says what to do."""
+"""Checks whether jobs can run on this computer.
+
+Each check imports what it needs, because any of these packages may be missing or broken.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from pathlib import Path
 from ..errors import UserError
 
 OLDEST_PYTHON = (3, 10)
-MEMORY_GIB = 3.0  # the worker's peak with the built-in prior
+MEMORY_GIB = 3.0  # peak memory of the worker with the built-in model
 DISK_GIB = 1.0
-# Distribution: (module, oldest version whose interface we use).
+# Distribution: (module, oldest supported version).
 NEEDS: dict[str, tuple[str, str]] = {
     "torch": ("torch", "2.4"),
     "diffusers": ("diffusers", "0.30"),
@@ -30,53 +33,62 @@ NEEDS: dict[str, tuple[str, str]] = {
     "fast_simplification": ("fast_simplification", "0.1.7"),
     "imageio-ffmpeg": ("imageio_ffmpeg", "0.5"),
 }
-SURFACE = ("mcubes", "skimage.measure")  # either makes the mesh
+SURFACE = ("mcubes", "skimage.measure")  # one of them is enough for marching cubes
 
 
 @dataclass(frozen=True)
 class Check:
-    """`message` is a fact when it is `ok`, else a sentence that says what to do."""
+    """The result of one check.
 
+    Args:
+        id: stable identifier, for code.
+        name: for display.
+        message: what was found; if not `ok`, the problem and what to do.
+    """
+
+    id: str
     name: str
     ok: bool
     message: str
 
 
 def examine(jobs: Path | None = None, prior: str | None = None, preset: str = "fast") -> list[Check]:
-    """All checks, in an order in which the first bad one is the cause of those after it."""
-    return [_held(name, check) for name, check in _checks(jobs, prior, preset)]
+    """Runs all checks, in an order in which the first failure causes those after it.
+
+    Args:
+        jobs: the folder whose disk is checked; by default the home folder.
+        prior, preset: a model that is checked to fit into memory with a preset.
+    """
+    return [_run(check_id, name, check) for check_id, name, check in _checks(jobs, prior, preset)]
 
 
-def _checks(jobs: Path | None, prior: str | None, preset: str) -> Iterator[tuple[str, Callable[[], str]]]:
-    yield "Python", _python
+def _checks(jobs: Path | None, prior: str | None, preset: str) -> Iterator[tuple[str, str, Callable[[], str]]]:
+    yield "python", "Python", _python
     for distribution, (module, oldest) in NEEDS.items():
-        yield distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
-    yield "Surface extraction", _surface
-    yield "Device", _device
-    yield "Memory", _memory
-    yield "Disk", lambda: _disk(jobs or Path.home())
-    yield "Built-in prior", _prior
+        yield distribution, distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
+    yield "surface", "Surface extraction", _surface
+    yield "device", "Device", _device
+    yield "memory", "Memory", _memory
+    yield "disk", "Disk", lambda: _disk(jobs or Path.home())
+    yield "builtin", "Built-in model", _builtin
     if prior is not None:
-        yield "Model", lambda: _fits(prior, preset)
+        yield "model", "Model", lambda: _model(prior, preset)
 
 
-def _held(name: str, check: Callable[[], str]) -> Check:
+def _run(check_id: str, name: str, check: Callable[[], str]) -> Check:
     try:
-        return Check(name, True, check())
+        return Check(check_id, name, True, check())
     except UserError as error:
-        return Check(name, False, str(error))
-    except Exception as error:  # one broken library must not silence the other checks
-        return Check(
-            name,
-            False,
-            f"{name} cannot be checked ({type(error).__name__}: {error}): repair the backend's environment.",
-        )
+        return Check(check_id, name, False, str(error))
+    except Exception as error:  # one broken library must not stop the other checks
+        reason = f"{type(error).__name__}: {error}"
+        return Check(check_id, name, False, f"The check failed ({reason}). Install the backend's requirements again.")
 
 
 def _python() -> str:
     found = sys.version_info[:3]
     if found < OLDEST_PYTHON:
-        raise UserError(f"Python {found[0]}.{found[1]} is too old: make the backend's environment with Python 3.11.")
+        raise UserError(f"Python {found[0]}.{found[1]} is too old. Create the backend's environment with Python 3.11.")
     return f"{found[0]}.{found[1]}.{found[2]} in {sys.executable}"
 
 
@@ -86,15 +98,15 @@ def _package(distribution: str, module: str, oldest: str) -> str:
         importlib.import_module(module)
     except importlib.metadata.PackageNotFoundError:
         raise UserError(
-            f"{distribution} is not installed: install the backend's requirements with {sys.executable}."
+            f"{distribution} is not installed. Install the backend's requirements with {sys.executable}."
         ) from None
-    except Exception as error:  # a library that is there and does not load: wrong build, missing system library
+    except Exception as error:  # wrong build, or a missing system library
         raise UserError(
-            f"{distribution} cannot be loaded ({type(error).__name__}: {error}): install it again."
+            f"{distribution} cannot be loaded ({type(error).__name__}: {error}). Install it again."
         ) from error
     if _numbers(version) < _numbers(oldest):
         raise UserError(
-            f"{distribution} is {version} and must be {oldest} or newer: install the backend's requirements again."
+            f"{distribution} {version} is too old: it must be {oldest} or newer. Install the backend's requirements again."
         )
     return version
 
@@ -110,25 +122,25 @@ def _surface() -> str:
             return module.partition(".")[0]
         except ImportError:
             continue
-    raise UserError("Neither PyMCubes nor scikit-image is installed: install the backend's requirements.")
+    raise UserError("Neither PyMCubes nor scikit-image is installed. Install the backend's requirements.")
 
 
 def _device() -> str:
-    """Computes something there: a driver that is too old shows only then."""
+    """Runs a small computation, because an outdated driver fails only then."""
     import torch
 
-    from ..devices import device_words, resolve_device
+    from ..devices import describe_device, resolve_device
 
     device = resolve_device("auto")
     try:
         torch.ones(8, 8, device=device) @ torch.ones(8, 8, device=device)
     except RuntimeError as error:
         raise UserError(
-            f"{device_words(device)} cannot compute ({str(error).splitlines()[0]}): update its driver."
+            f"{describe_device(device)} fails to compute ({str(error).splitlines()[0]}). Update its driver."
         ) from error
     others = [f"cuda:{n} ({torch.cuda.get_device_name(n)})" for n in range(torch.cuda.device_count())]
-    words = device_words(device)
-    return ", ".join([words, *(other for other in others if other != words)])
+    first = describe_device(device)
+    return ", ".join([first, *(other for other in others if other != first)])
 
 
 def _memory() -> str:
@@ -140,26 +152,24 @@ def _memory() -> str:
     free = memory.available / gib
     if free < MEMORY_GIB:
         raise UserError(
-            f"Only {free:.1f} GiB of memory are free and a job takes {MEMORY_GIB:g} GiB: close other programs."
+            f"Only {free:.1f} GiB of memory are free, and a job needs {MEMORY_GIB:g} GiB. Close other programs."
         )
-    words = f"{free:.1f} of {memory.total / gib:.1f} GiB free"
+    text = f"{free:.1f} of {memory.total / gib:.1f} GiB free"
     for number in range(torch.cuda.device_count()):
         available, total = torch.cuda.mem_get_info(number)
-        words += f", {available / gib:.1f} of {total / gib:.1f} GiB on cuda:{number}"
-    return words
+        text += f", {available / gib:.1f} of {total / gib:.1f} GiB on cuda:{number}"
+    return text
 
 
 def _disk(folder: Path) -> str:
     nearest = next((place for place in (folder, *folder.absolute().parents) if place.exists()), Path.cwd())
     free = shutil.disk_usage(nearest).free / (1 << 30)
     if free < DISK_GIB:
-        raise UserError(
-            f"Only {free:.1f} GiB are free on the disk of {folder}: make room there, {DISK_GIB:g} GiB at least."
-        )
+        raise UserError(f"Only {free:.1f} GiB are free on the disk of {folder}. Free up at least {DISK_GIB:g} GiB.")
     return f"{free:.1f} GiB free on the disk of {folder}"
 
 
-def _prior() -> str:
+def _builtin() -> str:
     import torch
 
     from ..guidance.loader import load_prior
@@ -168,7 +178,7 @@ def _prior() -> str:
     return prior.known_words_text()
 
 
-def _fits(prior: str, preset: str) -> str:
+def _model(prior: str, preset: str) -> str:
     from ..config.presets import PRESETS
     from ..devices import resolve_device
     from ..guidance.builtin.prior import PIPELINE
@@ -178,14 +188,14 @@ def _fits(prior: str, preset: str) -> str:
     from ..guidance.report import fit_of
 
     if preset not in PRESETS:
-        raise UserError(f"There is no preset '{preset}': there are {', '.join(PRESETS)}.")
+        raise UserError(f"There is no preset '{preset}'. The presets are {', '.join(PRESETS)}.", "preset")
     if prior == "judge" or is_clip(Path(prior).expanduser()):
-        return f"{prior} compares pictures with words, and how much memory that needs is not estimated"
+        return f"{prior} is an image-text model, for which the memory is not estimated"
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
         return f"{prior} is as small as the built-in model, and fits"
     fit = fit_of(folder, resolve_device("auto"), PRESETS[preset])
-    words = f"{folder.name} with {preset}: {fit.words}"
+    text = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:
-        raise UserError(f"{words}: choose a smaller model, or close other programs.", "memory")
-    return words
+        raise UserError(f"{text}. Choose a smaller model, or close other programs.", "memory")
+    return text

@@ -1,10 +1,14 @@
-"""The backend's command line. Exit status: 0 done, 1 failed (one line on stderr says why), 2 wrong usage."""
+"""The backend's command line. For its exit status see `jobs.exit_codes`; failures print one line to stderr.
+
+Verbs import the modules that they need, because torch takes seconds.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +17,8 @@ from typing import Annotated, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from ..devices import is_crew
+from ..config.presets import PRESETS
+from ..devices import is_distributed
 from ..errors import UserError
 from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
@@ -32,7 +37,7 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(
-    help="From words to a textured mesh: the pipeline behind DreamFusion for Blender.",
+    help="Generates textured meshes from prompts: the backend of DreamFusion for Blender.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -44,20 +49,15 @@ app.add_typer(models, name="models")
 _Set = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="FIELD.PATH=VALUE", help="Replaces one value of the preset; may be given many times."
+        "--set", metavar="NAME=VALUE", help="Override a setting of the preset, such as optimizer.steps=500. Repeatable."
     ),
 ]
 
-
-_Host = Annotated[
-    str | None,
-    typer.Option(help="Run on this host, named as after ssh; the backend must be there, in the same version."),
-]
-_HostFolder = Annotated[
-    str, typer.Option(help="The folder on the host that holds the backend: a checkout, or the installed extension.")
-]
+_PRESET = "Preset: " + ", ".join(PRESETS) + "."
+_Host = Annotated[str | None, typer.Option(help="Remote host, as for ssh. It needs the same version of the backend.")]
+_HostFolder = Annotated[str, typer.Option(help="Folder of the backend on the remote host.")]
 _HostPython = Annotated[
-    str, typer.Option(help="The Python there.  [default: the one that build.py has made in the folder]")
+    str, typer.Option(help="Python on the remote host.  [default: the environment made by build.py in that folder]")
 ]
 
 
@@ -65,7 +65,7 @@ def main() -> NoReturn:
     """Runs the command line of this process."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a console that cannot show a prompt's emoji
+            stream.reconfigure(errors="backslashreplace")  # for consoles that cannot show emoji
     try:
         app()
     except UserError as error:
@@ -73,39 +73,43 @@ def main() -> NoReturn:
         _fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)
     except KeyboardInterrupt:
         _fail("Interrupted.")
-    except BrokenPipeError:  # whoever read our output has enough; a job goes on without being watched
+    except BrokenPipeError:  # such as `| head`; the job continues without being followed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(0)
+        sys.exit(exit_codes.FAILED)
+    sys.exit(exit_codes.DONE)
 
 
-def _fail(sentence: str, status: int = exit_codes.FAILED) -> NoReturn:
-    print(sentence, file=sys.stderr, flush=True)
+def _fail(message: str, status: int = exit_codes.FAILED) -> NoReturn:
+    print(message, file=sys.stderr, flush=True)
     sys.exit(status)
 
 
 @app.command()
 def generate(
-    prompt: Annotated[str, typer.Argument(help='One object in words, such as "a red mushroom".')],
-    output: Annotated[Path, typer.Option(help="The jobs folder; the job gets a folder of its own in it.")],
-    negative_prompt: Annotated[str, typer.Option(help="What it shall not look like.")] = "",
-    preset: Annotated[str, typer.Option(help="Named settings.")] = "fast",
-    prior: Annotated[str, typer.Option(metavar="NAME-OR-PATH", help="The diffusion model; see 'models'.")] = "builtin",
-    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Another seed, another object.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    prompt: Annotated[str, typer.Argument(help='One object, such as "a red mushroom".')],
+    output: Annotated[Path, typer.Option(help="Jobs folder. The job gets its own folder inside.")],
+    negative_prompt: Annotated[str, typer.Option(help="What to avoid.")] = "",
+    preset: Annotated[str, typer.Option(help=_PRESET)] = "fast",
+    prior: Annotated[
+        str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")
+    ] = "builtin",
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
+    device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     host: _Host = None,
     host_folder: _HostFolder = remote.DEFAULT_FOLDER,
     host_python: _HostPython = "",
-    host_jobs: Annotated[str, typer.Option(help="The jobs folder there.  [default: that of the host's own jobs]")] = "",
+    host_jobs: Annotated[
+        str, typer.Option(help="Jobs folder on the remote host.  [default: jobs in its user data folder]")
+    ] = "",
     set_: _Set = None,
 ) -> None:
-    """Makes an object from a prompt: a job folder with mesh.glb and albedo.png in its 'asset'."""
+    """Generates an object from a prompt. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from ..config.overrides import parse_assignment
     from .terminal import conclude, follow
 
-    elsewhere = _remote(host, host_folder, host_python, host_jobs)
-    if prior != "builtin" and elsewhere is None and Path(prior).exists():
-        prior = str(Path(prior).resolve())  # the worker has a working directory of its own
+    remote_host = _remote(host, host_folder, host_python, host_jobs)
+    if prior != "builtin" and remote_host is None and Path(prior).exists():
+        prior = str(Path(prior).resolve())  # the worker runs in another folder
     request = new_job(
         prompt,
         negative_prompt=negative_prompt,
@@ -116,20 +120,20 @@ def generate(
         overrides=dict(parse_assignment(text) for text in set_ or ()),
         origin={"client": "command line"},
     )
-    if elsewhere is not None:
-        follow(create_job_folder(output, request, {remote.NOTE: elsewhere.note}))
+    if remote_host is not None:
+        follow(create_job_folder(output, request, {remote.NOTE: remote_host.note}))
         return
-    if is_crew():
-        from ..worker.distributed import generate as generate_together
+    if is_distributed():
+        from ..worker.distributed import generate as generate_distributed
 
-        if folder := generate_together(output, request):
+        if folder := generate_distributed(output, request):
             conclude(read_state(folder), folder)
         return
     follow(create_job_folder(output, request))
 
 
 def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Remote | None:
-    """Raises UserError: that cannot be a host."""
+    """Raises UserError if the values cannot name a host."""
     if host is None:
         return None
     found = remote.Remote(host, folder, python, jobs)
@@ -141,10 +145,10 @@ def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Rem
 @app.command()
 def resume(
     folder: Annotated[
-        Path, typer.Argument(metavar="JOB", help="A job's folder: one that was cancelled, failed or died.")
+        Path, typer.Argument(metavar="JOB", help="Folder of a job that was cancelled, failed or crashed.")
     ],
 ) -> None:
-    """Goes on with a job from its last checkpoint."""
+    """Resumes a job from its last checkpoint."""
     from .terminal import follow
 
     read_job(folder)
@@ -155,9 +159,9 @@ def resume(
 
 
 @app.command()
-def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder that holds the jobs.")]) -> None:
-    """Drains a jobs folder, oldest job first, and ends when it is idle; at once if another worker is at it."""
-    if is_crew():
+def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.")]) -> None:
+    """Runs all jobs in a folder, oldest first. Exits when none is left, or if another worker is running."""
+    if is_distributed():
         from ..worker.distributed import work
     else:
         from ..worker import work
@@ -166,37 +170,38 @@ def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="The folder t
 
 @app.command()
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
-    jobs: Annotated[Path | None, typer.Option(help="A jobs folder whose disk is looked at, too.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    jobs: Annotated[Path | None, typer.Option(help="Jobs folder whose disk is checked.")] = None,
     prior: Annotated[
-        str | None, typer.Option(metavar="NAME-OR-PATH", help="A model that shall fit, too; see 'models'.")
+        str | None,
+        typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model whose memory is checked."),
     ] = None,
-    preset: Annotated[str, typer.Option(help="Named settings that it shall fit with.")] = "fast",
+    preset: Annotated[str, typer.Option(help="Preset for the memory check.")] = "fast",
     host: _Host = None,
     host_folder: _HostFolder = remote.DEFAULT_FOLDER,
     host_python: _HostPython = "",
 ) -> None:
-    """Looks whether jobs can run here, or on a host; exit status 1 if they cannot."""
+    """Checks whether jobs can run on this computer or a remote host. The exit status is 1 if they cannot."""
     from .doctor import Check, examine
 
-    if elsewhere := _remote(host, host_folder, host_python, ""):
-        from ..relay.check import check as ask
+    if remote_host := _remote(host, host_folder, host_python, ""):
+        from ..relay.check import check as check_remote
 
-        answer = ask(elsewhere, prior or "", preset)
-        checks = [Check(**found) for found in answer.get("checks", ())] or [Check("Host", False, answer["message"])]
+        answer = check_remote(remote_host, prior or "", preset)
+        checks = [Check(**{"id": "", **found}) for found in answer.get("checks", ())]
+        checks = checks or [Check("host", "Host", False, answer["message"])]
     else:
         checks = examine(jobs, prior, preset)
     is_good = all(check.ok for check in checks)
     if as_json:
-        facts = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]
-        print(json.dumps({"ok": is_good, "checks": facts}))
+        print(json.dumps({"ok": is_good, "checks": [asdict(check) for check in checks]}))
     else:
         for check in checks:
-            print(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
+            print(f"{'ok' if check.ok else 'FAILED':6} [{check.id}] {check.name}: {check.message}")
     if not is_good:
-        bad = [check for check in checks if not check.ok]
-        _fail(bad[0].message if len(bad) == 1 else f"{len(bad)} problems were found, the first: {bad[0].message}")
+        failed = [check for check in checks if not check.ok]
+        _fail(failed[0].message if len(failed) == 1 else f"{len(failed)} checks failed. The first: {failed[0].message}")
 
 
-if find_spec("..lab", __package__):  # a checkout has it, the extension has not
+if find_spec("..lab", __package__):  # in a checkout, but not in the extension
     import_module("..lab.commands", __package__).register(app)

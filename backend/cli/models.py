@@ -1,4 +1,7 @@
-"""`models list|download|remove|fit`: the models that can be the prior, on the command line."""
+"""`models list|download|remove|fit`: diffusion models on the command line.
+
+Modules that import torch or rich are imported late, so that listing models is fast.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from typing import Annotated
 import typer
 
 from ..catalog import entries, store
-from ..errors import JobError, UserError
+from ..errors import UserError
+from ..jobs.exit_codes import FAILED
 from ..places import models_folder
 
-app = typer.Typer(help="Lists, fetches and removes the models that can be the prior.", invoke_without_command=True)
+app = typer.Typer(help="Lists, downloads and removes diffusion models.", invoke_without_command=True)
 
 _Folder = Annotated[
-    Path | None, typer.Option(help="The folder of models.  [default: DREAMFUSION_MODELS, or one in the user's data]")
+    Path | None, typer.Option(help="Models folder.  [default: DREAMFUSION_MODELS, or the user data folder]")
 ]
 LINE_EVERY_S = 5.0
 
@@ -31,24 +35,26 @@ def models(context: typer.Context) -> None:
 @app.command("list")
 def list_(
     folder: _Folder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Lists the models that can be the prior: what each is, its license, its size, and whether it is here."""
+    """Lists the available models with license, size, and download state."""
     root = folder or models_folder()
     if as_json:
         print(json.dumps({"folder": str(root), "models": [_facts(root, model) for model in entries.MODELS]}))
         return
     _print_builtin()
-    print(f"\nFor 'download', into {root}:")
+    print(f"\nAvailable for download, to {root}:")
     for model in entries.MODELS:
-        gate = ", license to be accepted" if model.gated else ""
-        print(f"  {model.name:17}{_size_words(model):>9}  {_state(root, model.name):12}{model.title}")
+        gate = " (must be accepted)" if model.gated else ""
+        print(f"  {model.name:17}{_size_text(model):>9}  {_state(root, model.name):12}{model.title}")
         print(f"  {'':17}{'':9}  {model.license}{gate}; preset {model.preset}; {model.sources[0].page}")
     known = {model.name for model in entries.MODELS}
     for stored in store.all_stored(root):
         if stored.name not in known:
             print(f"  {stored.name:17}{stored.size / 1e9:6.1f} GB  {'downloaded':12}{stored.repository}")
-    print("\nAny other folder in diffusers' layout can be named by its path, and owner/name of the Hub be downloaded.")
+    print(
+        "\nOther models: use the path of a folder in diffusers layout, or download a repository of the Hub, owner/name."
+    )
 
 
 def _print_builtin() -> None:
@@ -60,13 +66,13 @@ def _print_builtin() -> None:
         size = sum(path.stat().st_size for path in BUILTIN.rglob("*.safetensors"))
     except (OSError, ValueError) as error:
         raise UserError(
-            f"The built-in prior in {BUILTIN} cannot be read: install the extension again.", "weights"
+            f"The built-in model in {BUILTIN} cannot be read. Install the extension again.", "weights"
         ) from error
     print(f"builtin  {size / 1e6:.0f} MB  {BUILTIN}")
-    shown = {"kinds": well_known(world), "seldom good": world.get("weak"), "colors": world["colors"]}
-    for name, words in shown.items():
-        if words:
-            print(f"  {name}: {', '.join(words)}")
+    shown = {"kinds": well_known(world), "unreliable kinds": world.get("weak"), "colors": world["colors"]}
+    for name, texts in shown.items():
+        if texts:
+            print(f"  {name}: {', '.join(texts)}")
 
 
 def _facts(root: Path, model: entries.Model) -> dict[str, object]:
@@ -87,10 +93,10 @@ def _facts(root: Path, model: entries.Model) -> dict[str, object]:
 def _state(root: Path, name: str) -> str:
     if store.read(root, name):
         return "downloaded"
-    return "in part" if store.part_bytes(root, name) else "-"
+    return "incomplete" if store.part_bytes(root, name) else "-"
 
 
-def _size_words(model: entries.Model) -> str:
+def _size_text(model: entries.Model) -> str:
     return f"{model.size_gb:.1f} GB" if model.size_gb else "? GB"
 
 
@@ -99,62 +105,61 @@ def download(
     name: Annotated[str, typer.Argument(help="A name from 'list', or a repository of the Hub, owner/name.")],
     folder: _Folder = None,
     endpoint: Annotated[
-        str, typer.Option(metavar="URL", help="A mirror of the Hub.  [default: HF_ENDPOINT, or the Hub]")
+        str, typer.Option(metavar="URL", help="Mirror of the Hub.  [default: HF_ENDPOINT, or the Hub]")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line: phase, message, fraction.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per line: phase, message, fraction.")
+    ] = False,
 ) -> None:
-    """Downloads a model, or goes on with a download. Interrupt it at any time: what has arrived is kept.
+    """Downloads a model, or resumes its download. It can be interrupted at any time.
 
-    The license of a model is between you and its owner. Models whose license is to be accepted need 'hf auth login'.
+    You need to comply with the license of the model. Models whose license must be accepted require 'hf auth login'.
     """
     model = entries.find(name)
     root = folder or models_folder()
-    teller = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
+    display = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
     try:
         if model is None:
-            raise UserError(f"There is no model '{name}': {entries.near(name)}.", code="prior")
+            raise UserError(f"There is no model '{name}'. {entries.suggest(name)}", code="prior")
         if not as_json:
-            print(f"{model.title}, {_size_words(model)}, license: {model.license}", flush=True)
+            print(f"{model.title}, {_size_text(model)}, license: {model.license}", flush=True)
         from ..models.fetch import fetch_model
 
-        place = fetch_model(model, root, endpoint, teller)
+        place = fetch_model(model, root, endpoint, display)
     except KeyboardInterrupt:
-        raise UserError(
-            "Interrupted; what has arrived is kept, and 'download' goes on from there.", "cancelled"
-        ) from None
-    except (UserError, JobError) as error:
-        teller.close()
+        raise UserError("Interrupted. Run 'download' again to resume.", "cancelled") from None
+    except UserError as error:
         if not as_json:
             raise
-        teller("error", str(error), 0.0)
-        raise typer.Exit(1) from error
+        display("error", str(error), 0.0)
+        raise typer.Exit(FAILED) from error
     finally:
-        teller.close()
-    teller("done", str(place), 1.0)
+        display.close()
+    display("done", str(place), 1.0)
 
 
 @app.command()
 def remove(
-    name: Annotated[str, typer.Argument(help="A downloaded model, or one that is here in part.")],
+    name: Annotated[str, typer.Argument(help="A downloaded model, or an incomplete download.")],
     folder: _Folder = None,
 ) -> None:
-    """Deletes a downloaded model, and what an interrupted download has left."""
+    """Deletes a downloaded model, or an incomplete download."""
     root = folder or models_folder()
     model = entries.find(name)
     known = model.name if model else name
     if Path(known).name != known or not store.remove(root, known):
-        raise UserError(f"There is no model '{name}' in {root}: 'models list' says what is there.", code="prior")
+        raise UserError(f"There is no model '{name}' in {root}. Run 'models list'.", code="prior")
     print(f"Removed: {name}")
 
 
 @app.command()
 def fit(
-    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-FOLDER...", help="Models that are here.")],
-    device: Annotated[
-        str, typer.Option(help="Whose memory they shall fit into: auto, cpu, cuda, cuda:1 or mps.")
-    ] = "auto",
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME-OR-FOLDER...", help="Downloaded models, or folders of models.")
+    ],
+    device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
 ) -> None:
-    """Says what a model is and which presets fit with it into the memory."""
+    """Describes models, and lists the presets that fit into memory with each."""
     from ..config.presets import PRESETS
     from ..devices import resolve_device
     from ..guidance.loader import prior_folder
@@ -166,7 +171,7 @@ def fit(
 
 
 class _JsonLines:
-    """For clients that are programs."""
+    """Progress as JSON, for programs."""
 
     def __call__(self, phase: str, message: str, fraction: float) -> None:
         print(json.dumps({"phase": phase, "message": message, "fraction": round(fraction, 4)}), flush=True)
@@ -176,7 +181,7 @@ class _JsonLines:
 
 
 class _Lines(_JsonLines):
-    """For a pipe: a line now and then."""
+    """Progress as plain lines, for a pipe."""
 
     def __init__(self) -> None:
         self._phase, self._next = "", 0.0
@@ -188,7 +193,7 @@ class _Lines(_JsonLines):
 
 
 class _Bar(_JsonLines):
-    """For a terminal: rich's progress bar."""
+    """A progress bar, for a terminal."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn

@@ -1,4 +1,4 @@
-"""A job on a terminal: a bar that moves, or plain lines in a pipe; Ctrl-C cancels."""
+"""Follows a job on the command line, with a progress bar or plain lines. Ctrl-C cancels the job."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from ..jobs.lock import is_locked
 from ..jobs.states import CANCELLED, DONE, JobState
 
 LINE_EVERY_S = 5.0
-WORDS = {
+PHASES = {
     "": "Starting",
-    "loading": "Loading the prior",
+    "loading": "Loading the model",
     "optimising": "Optimizing",
     "extracting": "Extracting the mesh",
     "baking": "Baking the texture",
-    "refining": "Refining",
-    "exporting": "Exporting",
+    "refining": "Refining the mesh",
+    "exporting": "Exporting the mesh",
 }
 
 
 def follow(folder: Path) -> None:
-    """Starts a worker for the job if need be and shows it to its end.
+    """Shows the progress of a job until it ends. Starts a worker if none is running.
 
     Raises:
-        UserError: it failed or was cancelled.
+        UserError: the job failed or was cancelled.
         JobError: no worker could be started.
     """
     print(f"Job: {folder}", flush=True)
@@ -46,36 +46,36 @@ def follow(folder: Path) -> None:
                 display.show(event, follower.state)
             if interrupts.are_new():
                 _cancel(follower, interrupts.count)
-                if not follower.is_begun and follower.worker is None:  # it waits for its turn, and ends when that comes
+                if not follower.is_begun and follower.worker is None:  # queued: its worker will cancel it
                     break
     finally:
         display.close()
-        interrupts.give_back()
+        interrupts.restore_handlers()
     conclude(follower.state, folder)
 
 
 class _Interrupts:
-    """Counts Ctrl-C and SIGTERM, so that none of them comes between two halves of something."""
+    """Counts Ctrl-C and SIGTERM instead of raising exceptions in the middle of an operation."""
 
     def __init__(self) -> None:
         self.count = self._seen = 0
-        self._before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
 
     def are_new(self) -> bool:
         before, self._seen = self._seen, self.count
         return self.count > before
 
-    def give_back(self) -> None:
+    def restore_handlers(self) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
 
 def _cancel(follower: JobRunner, interrupts: int) -> None:
     if interrupts == 1:
-        print("Cancelling; interrupt again to insist.", file=sys.stderr, flush=True)
+        print("Cancelling. Press Ctrl-C again to force.", file=sys.stderr, flush=True)
         request_control(follower.folder, "cancel")
     elif follower.worker is not None:
         if interrupts > 2:
@@ -85,32 +85,32 @@ def _cancel(follower: JobRunner, interrupts: int) -> None:
 
 
 def conclude(state: JobState, folder: Path) -> None:
-    """Says how a job has ended.
+    """Prints the result of a job.
 
     Raises:
-        UserError: it failed or was cancelled.
+        UserError: the job failed or was cancelled.
     """
     if state.status == DONE:
         print(f"Asset: {folder / state.mesh}", flush=True)
         _await_turntable(folder)
         return
     if state.status == states.QUEUED:
-        raise UserError("Cancelled before it began.", "cancelled")
+        raise UserError("Cancelled before the job started.", "cancelled")
     if state.status == CANCELLED:
-        raise UserError(f"Cancelled; 'resume {folder}' goes on from its last checkpoint.", "cancelled")
-    raise UserError(state.error or f"The job failed without saying why: see {folder / 'log.txt'}.", state.error_code)
+        raise UserError(f"Cancelled. To continue from the last checkpoint, run 'resume {folder}'.", "cancelled")
+    raise UserError(state.error or f"The job failed. See {folder / 'log.txt'}.", state.error_code)
 
 
 def _await_turntable(folder: Path) -> None:
-    """The worker still holds the job while it makes the film; an interrupt leaves it to that."""
+    """Waits while the worker renders the turntable. Ctrl-C ends the wait only."""
     try:
         while is_locked(folder / "lock"):
             time.sleep(POLL_S)
     except KeyboardInterrupt:
         return
-    film = folder / "previews" / "turntable.mp4"
-    if film.exists():
-        print(f"Turntable: {film}", flush=True)
+    video = folder / "previews" / "turntable.mp4"
+    if video.exists():
+        print(f"Turntable: {video}", flush=True)
 
 
 def _time_left(eta_s: float | None) -> str:
@@ -121,7 +121,7 @@ def _time_left(eta_s: float | None) -> str:
 
 
 class _Lines:
-    """A line for each phase, each warning, and now and then one in between."""
+    """Plain lines: one for each phase and warning, and the step every few seconds."""
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -131,7 +131,7 @@ class _Lines:
             case "hello":
                 print(f"Device: {state.device}", flush=True)
             case "phase":
-                print(WORDS.get(state.phase, state.phase), flush=True)
+                print(PHASES.get(state.phase, state.phase), flush=True)
             case "warning":
                 print(f"Warning: {event.get('message')}", flush=True)
             case "link":
@@ -147,14 +147,15 @@ class _Lines:
 
 
 class _Bar:
-    """rich's progress bar, one for each phase."""
+    """A progress bar that restarts with each phase."""
 
     def __init__(self) -> None:
+        # Not needed in a pipe.
         from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         self._progress = Progress(*columns, TextColumn("{task.fields[left]}"), transient=True)
-        self._task = self._progress.add_task(WORDS[""], total=None, left="")
+        self._task = self._progress.add_task(PHASES[""], total=None, left="")
         self._progress.start()
 
     def show(self, event: Mapping[str, Any], state: JobState) -> None:
@@ -162,9 +163,9 @@ class _Bar:
             self._progress.console.print(f"Warning: {event.get('message')}", markup=False, highlight=False)
         if event.get("kind") == "link" and state.link:
             self._progress.console.print(state.link, markup=False, highlight=False)
-        words = "Paused" if state.status == states.PAUSED else WORDS.get(state.phase, state.phase)
+        text = "Paused" if state.status == states.PAUSED else PHASES.get(state.phase, state.phase)
         self._progress.update(
-            self._task, description=words, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)
+            self._task, description=text, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)
         )
 
     def close(self) -> None:

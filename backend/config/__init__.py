@@ -1,1 +1,1 @@
-"""The whole configuration of a job: settings, presets, overrides, and schedules. No torch."""
+"""The configuration of a job: settings, presets, overrides, and schedules. Standard library only."""

@@ -1,9 +1,9 @@
-"""Presets for large models on a GPU: one for any of them, and one for each family with the values that were published for it.
+"""Presets for large models on a GPU: one for any model, and one per family with the values published for that family.
 
-None was tried here: no large model's weights were at hand. Where a publication gives no value, the comment says that it is a
-choice. Published runs show one view a step. Renders grow with the object from 64 to 256 pixels, where each of the grid's finest
-cells (128 along a side) is two pixels wide: the 512 of those who render a finer field would cost four times the memory and show
-nothing more. The pictures that a model looks at are as large as those that it was trained on.
+None of them has been run with the weights of a large model. Values without a publication are marked as our choice.
+Published runs use one view per step. Renders grow from 64 to 256 pixels, at which the finest grid cells (128 along a
+side) are two pixels wide: 512 pixels, as used for finer fields, would take four times the memory without showing more.
+The model's input images have the size that it was trained on.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .settings import (
     ShadingSettings,
 )
 
-# Score distillation with the values of MVDream (Shi et al. 2023): guidance 50, half rescaled, and an upper end of t that
-# falls from 0.98 to 0.5 over the first four fifths. Four views a step.
+# Score distillation with the values of MVDream (Shi et al. 2023): guidance scale 50, rescaled by half, and an upper end of
+# the timesteps that falls from 0.98 to 0.5 over the first 80% of the run. Four views per step.
 QUALITY = Settings(
     shading=ShadingSettings(albedo_only_steps=1000, shaded=0.75, textureless=0.3),
     field=FieldSettings(levels=(16, 32, 64, 128), prune_from=500, prune_every=50),
@@ -45,14 +45,14 @@ QUALITY = Settings(
 )
 
 _ONE_VIEW = replace(QUALITY, optimizer=replace(QUALITY.optimizer, views=1))
-_LOW = CameraSettings(elevation_deg=(-10.0, 45.0))  # few of their training pictures look down
+_LOW = CameraSettings(elevation_deg=(-10.0, 45.0))  # few training images look down
 
-# MVDream's, shortened to what can befall an object.
+# The negative prompt of MVDream, reduced to terms that apply to objects.
 UGLY = "ugly, blurry, pixelated, obscure, unnatural colors, poor lighting, dull, unclear, cropped, lowres, low quality, artifacts, duplicate, deformed, bad proportions"
 
-# threestudio's configuration for Stable Diffusion: guidance 100, t from 0.02 to 0.98, w(t) = sigma_t^2, 10,000 steps. The
-# fall of t's upper end to 0.5 in the second half is ProlificDreamer's (Wang et al. 2023, section 3.4); rescaling by half,
-# against the colors that such a scale brings, is MVDream's.
+# threestudio's configuration for Stable Diffusion: guidance scale 100, t from 0.02 to 0.98, w(t) = sigma_t^2, 10,000
+# steps. The upper end of t drops to 0.5 in the second half as in ProlificDreamer (Wang et al. 2023, section 3.4).
+# Rescaling by half, against oversaturation, is taken from MVDream.
 SD = replace(
     _ONE_VIEW,
     guidance=GuidanceSettings(
@@ -60,41 +60,41 @@ SD = replace(
     ),
 )
 
-# threestudio's for SDXL differs in how low the cameras stay.
+# threestudio's configuration for SDXL differs in its lower cameras.
 SDXL = replace(SD, camera=_LOW)
 
-# threestudio's for DeepFloyd IF, "way better" than Stable Diffusion by its authors' word: guidance 20, the whole range of t,
-# and renders of the 64 pixels that the model looks at. No negative prompt.
+# threestudio's configuration for DeepFloyd IF: guidance scale 20, the full range of t, no negative prompt, and renders of
+# 64 pixels, the model's input size.
 IF = replace(
     _ONE_VIEW,
     guidance=GuidanceSettings(guidance_scale=20.0),
     optimizer=replace(_ONE_VIEW.optimizer, render_px=64, samples=64),
 )
 
-# Rectified flow distillation (Yang et al. 2024), its configuration for Stable Diffusion 3: guidance 100, no times above 0.7 of
-# the schedule, 15,000 steps. It weights the velocity's residual evenly, which is w = 1 / (1 - s) here (see `guidance.sds`):
-# "uniform" is the nearest that there is.
+# Rectified flow distillation (Yang et al. 2024), configuration for Stable Diffusion 3: guidance scale 100, t up to 0.7,
+# 15,000 steps. Its uniform weight on the velocity residual corresponds to w = 1 / (1 - s) in our notation (see
+# `guidance.sds`); "uniform" is the closest weighting that we support.
 SD3 = replace(
     _ONE_VIEW,
     camera=_LOW,
     guidance=GuidanceSettings(
         guidance_scale=100.0,
         t_high=0.7,
-        rescale=0.5,  # a choice
+        rescale=0.5,  # our choice
         weighting="uniform",
         negative_prompt="unrealistic, blurry, low quality, oversaturation",
     ),
     optimizer=replace(_ONE_VIEW.optimizer, steps=15_000),
 )
 
-# A choice: nobody has published values for it. Those of Stable Diffusion 3, at half of the scale, as guidance is distilled
-# into the model already.
+# Our choice, without published values: as Stable Diffusion 3, at half the scale because guidance is distilled into the
+# model.
 FLUX = replace(SD3, guidance=replace(SD3.guidance, guidance_scale=50.0))
 
-# A choice: flow matching like Stable Diffusion 3.
+# Our choice: flow matching, as in Stable Diffusion 3.
 SANA = SD3
 
-# A choice: Stable Diffusion's noise and latents, under a transformer.
+# Our choice: the noise schedule and latents of Stable Diffusion, with a transformer.
 PIXART = replace(SD, camera=_LOW)
 
 LARGE_PRESETS: dict[str, Settings] = {
@@ -106,4 +106,15 @@ LARGE_PRESETS: dict[str, Settings] = {
     "flux": FLUX,
     "sana": SANA,
     "pixart": PIXART,
+}
+
+LARGE_DESCRIPTIONS: dict[str, str] = {
+    "quality": "Any large model: 10,000 steps of 4 views at up to 256 pixels; needs a GPU",
+    "sd": "Stable Diffusion 1 and 2: 10,000 steps; needs a GPU",
+    "sdxl": "Stable Diffusion XL: 10,000 steps; needs a GPU",
+    "if": "DeepFloyd IF: 10,000 steps; needs a GPU",
+    "sd3": "Stable Diffusion 3: 15,000 steps; needs a GPU",
+    "flux": "FLUX: 15,000 steps; needs a GPU",
+    "sana": "Sana: 15,000 steps; needs a GPU",
+    "pixart": "PixArt: 10,000 steps; needs a GPU",
 }

@@ -1,64 +1,55 @@
-"""How a field becomes a mesh. Standard library only: presets and the command line read this too."""
+"""Settings of the mesh and its textures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from ..errors import UserError
+from .doc import Doc, check_ranges
 
 Format = Literal["obj", "ply", "stl", "usd"]
-
-# The range that each number may have; a value outside of it is a person's, so the message is for a person.
-_RANGES: dict[str, tuple[float, float]] = {
-    "resolution": (16, 1024),
-    "coarse_resolution": (16, 256),
-    "iso_level": (0.0, 1e6),
-    "iso_factor": (0.1, 10.0),
-    "component_share": (0.0, 1.0),
-    "smoothing": (0, 100),
-    "face_budget": (100, 2_000_000),
-    "texture_px": (64, 8192),
-    "padding_px": (1, 64),
-    "bake_samples": (1, 64),
-    "bake_depth": (0.0, 16.0),
-    "chunk_points": (4096, 1 << 24),
-    "normal_px": (0, 8192),
-    "roughness_px": (0, 8192),
-    "roughness": (0.0, 1.0),
-}
 
 
 @dataclass(frozen=True)
 class MeshSettings:
-    """Everything that the extraction, the bake and the file need to know.
+    """How a field becomes a textured mesh: extraction, bake, and file formats.
 
     Raises:
         UserError: a value is out of its range (code "settings").
     """
 
-    resolution: int = 128  # cells along the longest side of the object, not of the volume
-    coarse_resolution: int = 64  # samples along each side of the volume, where opacity is measured and the object found
-    iso_level: float = 0.0  # density at the surface, per unit of length; 0: chosen from the field's own opacity
-    iso_factor: float = 1.0  # times the level so chosen: above 1 the surface lies further inside, for soft rims
-    component_share: float = 0.05  # keep what has at least this share of the largest component's volume
-    smoothing: int = 5  # rounds of Taubin smoothing, which keeps the volume; 0: none
-    face_budget: int = 20_000  # triangles at most
-    texture_px: int = 1024  # side of the albedo texture
-    padding_px: int = 4  # between charts; beyond it the nearest chart's color goes on
-    bake_samples: int = 5  # along the normal at every texel
-    bake_depth: float = 1.5  # how far those reach to either side, in samples of the coarse grid
-    chunk_points: int = 1 << 18  # points in one question to the field: bounds the memory
-    normal_px: int = 512  # side of the normal map from the surface before it was simplified; 0: none
-    roughness: float = 0.7  # of the material; a field does not know it
-    roughness_px: int = 0  # side of a map that widens it where the surface is uneven, see `gloss`; 0: none
-    formats: tuple[Format, ...] = ()  # further files beside mesh.glb
+    resolution: Annotated[int, Doc("Grid cells along the longest side of the object", "cells", 16, 1024)] = 128
+    coarse_resolution: Annotated[
+        int, Doc("Samples along each side of the volume in the pass that locates the object", "samples", 16, 256)
+    ] = 64
+    iso_level: Annotated[
+        float,
+        Doc("Density at the surface; 0: chosen from the opacity of the field", "1 / scene unit", 0.0, 1e6),
+    ] = 0.0
+    iso_factor: Annotated[
+        float,
+        Doc("Factor on the chosen iso level; above 1 the surface moves inward, which suits soft edges", "", 0.1, 10.0),
+    ] = 1.0
+    component_share: Annotated[
+        float, Doc("Smallest component that is kept, as a share of the largest component's volume", "", 0.0, 1.0)
+    ] = 0.05
+    smoothing: Annotated[
+        int, Doc("Iterations of Taubin smoothing, which preserves the volume; 0: off", "iterations", 0, 100)
+    ] = 5
+    face_budget: Annotated[int, Doc("Largest number of triangles", "triangles", 100, 2_000_000)] = 20_000
+    texture_px: Annotated[int, Doc("Side of the albedo texture", "pixels", 64, 8192)] = 1024
+    padding_px: Annotated[int, Doc("Gap between UV charts", "pixels", 1, 64)] = 4
+    bake_samples: Annotated[int, Doc("Samples along the normal at each texel", "samples", 1, 64)] = 5
+    bake_depth: Annotated[
+        float, Doc("Distance of the bake's samples to either side of the surface", "coarse samples", 0.0, 16.0)
+    ] = 1.5
+    chunk_points: Annotated[
+        int, Doc("Points per query of the field; lower values save memory", "points", 4096, 1 << 24)
+    ] = 1 << 18
+    normal_px: Annotated[int, Doc("Side of the normal map; 0: no normal map", "pixels", 0, 8192)] = 512
+    roughness: Annotated[float, Doc("Roughness of the material", "", 0.0, 1.0)] = 0.7
+    roughness_px: Annotated[int, Doc("Side of the roughness map; 0: no roughness map", "pixels", 0, 8192)] = 0
+    formats: Annotated[tuple[Format, ...], Doc("File formats to write in addition to mesh.glb")] = ()
 
     def __post_init__(self) -> None:
-        for name in (entry.name for entry in fields(self) if entry.name in _RANGES):
-            low, high = _RANGES[name]
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise UserError(
-                    f"The mesh setting '{name}' is {value} and must be between {low:g} and {high:g}.", "settings"
-                )
+        check_ranges(self, "mesh")

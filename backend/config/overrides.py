@@ -1,4 +1,4 @@
-"""Single values over a preset: `{"mesh.resolution": 128}` onto nested frozen dataclasses, checked against their types."""
+"""Overrides of single settings, such as `{"mesh.resolution": 128}`, checked against the types of nested dataclasses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import json
 import math
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -15,18 +15,21 @@ from ..errors import UserError
 
 T = TypeVar("T")
 CODE = "settings"
-FORMER_NAMES = {"optimiser": "optimizer"}  # groups as version 0.1.0 spelled them
+FORMER_NAMES = {"optimiser": "optimizer"}  # the spelling of version 0.1.0, still accepted
 
 
 class _Mismatch(Exception):
-    """The value does not fit; the message says what would."""
+    """The value has the wrong type. The message describes the right one."""
 
 
 def apply_overrides(settings: T, overrides: Mapping[str, Any]) -> T:
-    """The settings with some fields replaced. Values are JSON's: lists stand for tuples and for schedules' points.
+    """Returns the settings with some fields replaced.
+
+    Args:
+        overrides: JSON values by path, such as "mesh.resolution". Lists represent tuples and the points of schedules.
 
     Raises:
-        UserError: a name that is not there (the nearest ones are named) or a value that does not fit.
+        UserError: a name does not exist, or a value has the wrong type or is out of range (code "settings").
     """
     for path, value in overrides.items():
         group, dot, rest = path.partition(".")
@@ -36,7 +39,7 @@ def apply_overrides(settings: T, overrides: Mapping[str, Any]) -> T:
 
 
 def flatten(settings: Any, prefix: str = "") -> dict[str, Any]:
-    """`{"mesh.resolution": 128, ...}`: every field of nested dataclasses, as `apply_overrides` takes them."""
+    """Returns every field by its path, `{"mesh.resolution": 128, ...}`, as `apply_overrides` takes them."""
     found: dict[str, Any] = {}
     for entry in fields(settings):
         value = getattr(settings, entry.name)
@@ -45,31 +48,31 @@ def flatten(settings: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
-    """`mesh.resolution=128` -> ("mesh.resolution", 128). What is not JSON is taken as text.
+    """Parses `mesh.resolution=128` into ("mesh.resolution", 128). A value that is not JSON is text.
 
     Raises:
-        UserError: there is no `=`, or nothing before it.
+        UserError: the text has no `=`, or nothing before it (code "settings").
     """
     path, equals, raw = text.partition("=")
     if not equals or not path.strip():
-        raise UserError(f"'{text}' is no setting: write field.path=value, such as mesh.resolution=96.", code=CODE)
+        raise UserError(f"'{text}' is not an assignment. Write NAME=VALUE, such as mesh.resolution=96.", code=CODE)
     try:
         return path.strip(), json.loads(raw)
     except ValueError:
-        words = {"true": True, "false": False, "none": None}
-        return path.strip(), words.get(raw.strip().lower(), raw.strip())
+        constants = {"true": True, "false": False, "none": None}
+        return path.strip(), constants.get(raw.strip().lower(), raw.strip())
 
 
 def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> Any:
     name, rest = names[0], names[1:]
     if not is_dataclass(part) or name not in {entry.name for entry in fields(part)}:
-        raise UserError(f"There is no setting '{path}'{_hint(path, root)}", code=CODE)
+        raise UserError(f"There is no setting '{path}'. {_hint(path, root)}", code=CODE)
     current = getattr(part, name)
     if rest:
         return _rebuilt(part, name, _replaced(current, rest, path, value, root), path)
     if is_dataclass(current):
         inside = ", ".join(f"{path}.{entry.name}" for entry in fields(current))
-        raise UserError(f"'{path}' is a group of settings: set one of {inside}.", code=CODE)
+        raise UserError(f"'{path}' is a group of settings. Set one of {inside}.", code=CODE)
     try:
         fitting = _convert(value, get_type_hints(type(part))[name])
     except _Mismatch as error:
@@ -80,7 +83,7 @@ def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> 
 def _rebuilt(part: Any, name: str, value: Any, path: str) -> Any:
     try:
         return replace(part, **{name: value})
-    except ValueError as error:  # what a dataclass checks by itself
+    except ValueError as error:  # a check of the dataclass itself
         raise UserError(
             f"The setting '{path}' cannot be {_shown(value)}: {str(error).rstrip('.')}.", code=CODE
         ) from error
@@ -92,9 +95,9 @@ def _hint(path: str, root: Any) -> str:
     near = [name for name in known if name.rpartition(".")[2] == last]  # the right name in the wrong group
     near = near or difflib.get_close_matches(path, known, n=2, cutoff=0.5)
     if near:
-        return f": did you mean {' or '.join(near[:3])}?"
+        return f"Did you mean {' or '.join(near[:3])}?"
     groups = ", ".join(dict.fromkeys(name.partition(".")[0] for name in known))
-    return f": the groups are {groups}."
+    return f"The groups are {groups}."
 
 
 def _shown(value: Any) -> str:
@@ -103,10 +106,10 @@ def _shown(value: Any) -> str:
 
 
 def _convert(value: Any, kind: Any) -> Any:
-    """The value as `kind` wants it.
+    """Converts a JSON value to the type `kind`.
 
     Raises:
-        _Mismatch: it does not fit.
+        _Mismatch: the value has another type.
     """
     if kind is Any:
         return value
@@ -114,7 +117,7 @@ def _convert(value: Any, kind: Any) -> Any:
         return _convert_union(value, get_args(kind))
     if get_origin(kind) is Literal:
         if value not in get_args(kind) or isinstance(value, bool) != isinstance(get_args(kind)[0], bool):
-            raise _Mismatch(_described(kind))
+            raise _Mismatch(describe_type(kind))
         return value
     if get_origin(kind) is tuple:
         return _convert_tuple(value, kind)
@@ -134,9 +137,9 @@ def _convert(value: Any, kind: Any) -> Any:
     elif kind is float:
         fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     else:
-        raise _Mismatch("left as it is")
+        raise _Mismatch("left unchanged")
     if not fits:
-        raise _Mismatch(_described(kind))
+        raise _Mismatch(describe_type(kind))
     return value if value is None else kind(value)
 
 
@@ -146,13 +149,13 @@ def _convert_union(value: Any, kinds: tuple[Any, ...]) -> Any:
             return _convert(value, kind)
         except _Mismatch:
             continue
-    raise _Mismatch(_described(Union[kinds]))  # noqa: UP007
+    raise _Mismatch(describe_type(Union[kinds]))  # noqa: UP007
 
 
 def _convert_tuple(value: Any, kind: Any) -> tuple[Any, ...]:
     kinds = get_args(kind)
     if not isinstance(value, (list, tuple)):
-        raise _Mismatch(_described(kind))
+        raise _Mismatch(describe_type(kind))
     try:
         if len(kinds) == 2 and kinds[1] is Ellipsis:
             return tuple(_convert(entry, kinds[0]) for entry in value)
@@ -160,11 +163,11 @@ def _convert_tuple(value: Any, kind: Any) -> tuple[Any, ...]:
             raise _Mismatch("")
         return tuple(_convert(entry, of) for entry, of in zip(value, kinds, strict=True))
     except _Mismatch:
-        raise _Mismatch(_described(kind)) from None
+        raise _Mismatch(describe_type(kind)) from None
 
 
-def _described(kind: Any) -> str:
-    """What a person may write: "a whole number", "a list of [a number, a number]"."""
+def describe_type(kind: Any) -> str:
+    """Describes a type for the user: "a whole number", "a list of [a number, a number]"."""
     plain = {
         int: "a whole number",
         float: "a number",
@@ -178,21 +181,17 @@ def _described(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(str(choice) for choice in get_args(kind))
     if get_origin(kind) is tuple:
-        return _described_tuple(get_args(kind))
-    choices = list(_choices(kind))
-    # A type that nobody can write down must not end in an endless description of itself.
-    return " or ".join(map(_described, choices)) if choices != [kind] else getattr(kind, "__name__", str(kind))
+        return _describe_tuple(get_args(kind))
+    if choices := get_args(kind):
+        return " or ".join(map(describe_type, choices))
+    return getattr(kind, "__name__", str(kind))
 
 
-def _described_tuple(kinds: tuple[Any, ...]) -> str:
+def _describe_tuple(kinds: tuple[Any, ...]) -> str:
     if len(kinds) == 2 and kinds[1] is Ellipsis:
         return f"a list of {_plural(kinds[0])}"
-    return "[" + ", ".join(_described(kind) for kind in kinds) + "]"
+    return "[" + ", ".join(describe_type(kind) for kind in kinds) + "]"
 
 
 def _plural(kind: Any) -> str:
-    return {int: "whole numbers", float: "numbers", str: "texts"}.get(kind) or _described(kind)
-
-
-def _choices(kind: Any) -> Iterator[Any]:
-    yield from get_args(kind) or (kind,)
+    return {int: "whole numbers", float: "numbers", str: "texts"}.get(kind) or describe_type(kind)

@@ -1,8 +1,8 @@
-"""Named values of the whole configuration. "fast" is what the panel starts with."""
+"""Presets: settings with a name. The panel starts with "fast"."""
 
 from __future__ import annotations
 
-from .large_presets import LARGE_PRESETS
+from .large_presets import LARGE_DESCRIPTIONS, LARGE_PRESETS
 from .mesh import MeshSettings
 from .schedules import cosine
 from .settings import (
@@ -16,11 +16,13 @@ from .settings import (
     ShadingSettings,
 )
 
-# Found by trial with the built-in prior on two CPU cores, in whose pictures' size it renders. A weak start and a strong opacity loss let holes and stems open before anything is firm.
-# Pictures so small leave rims soft: the surface lies a little further inside than where half of the light is stopped.
-# Strong guidance finds the shape and exaggerates every color away from what is usual (gray turns blue): the last third does without, quickly.
-# Two threads that wait without spinning are slower than one on pictures of this size.
-# Shedding hidden matter opens hollows; what it also takes from bottoms, where no camera looks, is filled again.
+# Tuned with the built-in model on two CPU cores, at that model's image size.
+# - A weak initial blob and a strong opacity loss open holes and thin out stems before the shape becomes solid.
+# - Strong guidance finds the shape but oversaturates colors (gray turns blue). The last third therefore uses a scale of
+#   1.5 and a high albedo rate.
+# - `losses.matter` opens hollows, but also removes undersides, which no camera sees. `field.fill_unseen` fills them again.
+# - 32-pixel renders leave soft edges. `mesh.iso_factor` places the surface inside the half-opaque layer.
+# - At this image size one thread is faster than two.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
     field=FieldSettings(start_density=1.5, fill_unseen=True),
@@ -43,8 +45,8 @@ FAST = Settings(
     mesh=MeshSettings(iso_factor=1.5),
 )
 
-# DreamFusion as published: every value that the paper states (section 3, appendix A.2). Its 15,000 steps are meant for an
-# accelerator. Where the paper is silent, what the settings' docstrings call a choice applies.
+# DreamFusion with every value that the paper states (section 3, appendix A.2). The 15,000 steps need a GPU. Values that
+# the paper does not state are the defaults of the settings.
 PAPER = Settings(
     camera=CameraSettings(
         distance=(1.0, 1.5), focal=(0.7, 1.35), position_jitter=0.1, target_jitter=0.2, up_jitter=0.02
@@ -64,9 +66,9 @@ PAPER = Settings(
     output=OutputSettings(preview_px=64, preview_every=100, checkpoint_every=500),
 )
 
-# The baseline of the paper's evaluation, Dream Fields (Jain et al. 2022), in the fast preset's field: for an image-text
-# model as the prior. Published are the loss, its weight of 0.5, the elevation, the backdrops and unlit colors; the target
-# is a choice, since here the object fills most of the picture.
+# Dream Fields (Jain et al. 2022), the baseline of the paper's evaluation, with the field of the fast preset and an
+# image-text model. The loss, its weight of 0.5, the elevation, the backgrounds and the unlit colors are published values.
+# The transmittance target is our choice, because the object fills most of our images.
 DREAM_FIELDS = Settings(
     camera=CameraSettings(elevation_deg=(30.0, 30.0)),
     shading=ShadingSettings(albedo_only_steps=1_000_000, backgrounds="textures"),
@@ -82,5 +84,13 @@ DREAM_FIELDS = Settings(
 )
 
 PRESETS: dict[str, Settings] = {"fast": FAST, "paper": PAPER, **LARGE_PRESETS}
-STUDIES: dict[str, Settings] = {"dream-fields": DREAM_FIELDS}  # for the command line alone
+STUDIES: dict[str, Settings] = {"dream-fields": DREAM_FIELDS}  # command line only
 ALL_PRESETS = {**PRESETS, **STUDIES}
+
+# One line for each of `ALL_PRESETS`.
+DESCRIPTIONS: dict[str, str] = {
+    "fast": "Small objects from the built-in model, in about a minute on a CPU",
+    "paper": "DreamFusion as published: 15,000 steps; needs a GPU",
+    **LARGE_DESCRIPTIONS,
+    "dream-fields": "The Dream Fields baseline, for an image-text model",
+}

@@ -1,73 +1,55 @@
-"""How a finished mesh is refined. Standard library only: presets and the command line read this too."""
+"""Settings of the refinement of a finished mesh."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Annotated
 
 from ..errors import UserError
-from .schedules import Schedule, least, most
-
-MOST_T = 0.5
-
-# The range that each number may have, schedules at every step; the messages are for a person.
-_RANGES: dict[str, tuple[float, float]] = {
-    "steps": (0, 1_000_000),
-    "views": (1, 64),
-    "render_px": (16, 2048),
-    "correction_px": (16, 4096),
-    "t_low": (0.0, MOST_T),
-    "t_high": (0.001, MOST_T),
-    "guidance_scale": (0.0, 1000.0),
-    "albedo_rate": (0.0, 1.0),
-    "vertex_rate": (0.0, 0.1),
-    "reach": (0.0, 0.5),
-    "smoothing": (0, 100),
-    "total_variation": (0.0, 1e6),
-    "seams": (0.0, 1e6),
-    "laplacian": (0.0, 1e6),
-    "normals": (0.0, 1e6),
-}
+from .doc import Doc, check_ranges
+from .schedules import Schedule, max_value, min_value
 
 
 @dataclass(frozen=True)
 class RefineSettings:
-    """The refinement of a finished mesh; no steps: none. Schedules are over its own steps.
+    """Optimizes the albedo texture and the vertices of the finished mesh. Off with 0 steps.
 
-    Both rates are Adam's largest step, and fall to a tenth until the end: of the albedo in sRGB, of the vertices in units
-    of length. A rate of 0 leaves that part alone. `views`, cameras, lights and styles are the main stage's kind.
+    Schedules run over the refinement's own steps. Cameras, lights and styles are drawn as in the main optimization.
+    Both rates are Adam learning rates that fall to a tenth by the end; 0 freezes that part.
 
     Raises:
         UserError: a value is out of its range (code "settings").
     """
 
-    steps: int = 0
-    views: int = 1  # a step
-    render_px: int = 128  # the prior makes it smaller where it looks at less
-    correction_px: int = 256  # side of the texture that is learned; about as many texels as pixels see the object
-    t_low: Schedule = 0.02
-    t_high: Schedule = 0.5  # at most: more noise asks for another object, not for a better one
-    guidance_scale: Schedule = (
-        2.0  # the libraries' convention; little brings saturated colors back, large models want more
-    )
-    albedo_rate: float = 0.01
-    vertex_rate: float = 0.0
-    reach: float = 0.03  # how far a vertex may get from its place; less where another sheet is near
-    smoothing: int = 12  # rounds of averaging between neighbors that every displacement passes through
-    total_variation: float = 1.0  # of the learned texture
-    seams: float = 0.05  # how much copies of one vertex may differ in color; more holds both back, and a line is seen
-    laplacian: float = 1.0  # of the displacements
-    normals: float = 1.0  # against dihedral angles that get sharper than they were
+    steps: Annotated[int, Doc("Refinement steps; 0: off", "steps", 0, 1_000_000)] = 0
+    views: Annotated[int, Doc("Views per step", "views", 1, 64)] = 1
+    render_px: Annotated[int, Doc("Side of the rendered views", "pixels", 16, 2048)] = 128
+    # About as many texels as there are pixels that show the object: a finer texture would get gradients in single texels.
+    correction_px: Annotated[int, Doc("Side of the learned texture correction", "pixels", 16, 4096)] = 256
+    t_low: Annotated[Schedule, Doc("Lower end of the timesteps, as a share of the schedule", "", 0.0, 0.5)] = 0.02
+    # More noise would change the object instead of improving it.
+    t_high: Annotated[Schedule, Doc("Upper end of the timesteps, as a share of the schedule", "", 0.001, 0.5)] = 0.5
+    # A low scale reduces saturated colors again.
+    guidance_scale: Annotated[
+        Schedule, Doc("Classifier-free guidance scale; large models need higher values", "", 0.0, 1000.0)
+    ] = 2.0
+    albedo_rate: Annotated[float, Doc("Learning rate of the albedo, in sRGB", "", 0.0, 1.0)] = 0.01
+    vertex_rate: Annotated[float, Doc("Learning rate of the vertices", "scene units", 0.0, 0.1)] = 0.0
+    reach: Annotated[
+        float, Doc("Largest displacement of a vertex; smaller near another surface", "scene units", 0.0, 0.5)
+    ] = 0.03
+    smoothing: Annotated[
+        int, Doc("Iterations of neighbor averaging applied to the displacements", "iterations", 0, 100)
+    ] = 12
+    total_variation: Annotated[float, Doc("Weight of the texture correction's total variation", "", 0.0, 1e6)] = 1.0
+    # A higher weight holds back both copies of a seam vertex, and the seam becomes visible.
+    seams: Annotated[float, Doc("Weight of color differences across UV seams", "", 0.0, 1e6)] = 0.05
+    laplacian: Annotated[float, Doc("Weight of the Laplacian of the displacements", "", 0.0, 1e6)] = 1.0
+    normals: Annotated[float, Doc("Weight against dihedral angles that become sharper than before", "", 0.0, 1e6)] = 1.0
 
     def __post_init__(self) -> None:
-        for name in (entry.name for entry in fields(self)):
-            low, high = _RANGES[name]
-            value = getattr(self, name)
-            if not (low <= least(value) and most(value) <= high):
-                raise UserError(
-                    f"The refinement setting '{name}' is {value} and must be between {low:g} and {high:g}.", "settings"
-                )
-
-        if most(self.t_low) > least(self.t_high):
+        check_ranges(self, "refinement")
+        if max_value(self.t_low) > min_value(self.t_high):
             raise UserError(
                 f"The refinement setting 't_low' is {self.t_low} and must not be above 't_high', {self.t_high}.",
                 "settings",

@@ -1,4 +1,4 @@
-"""Schedules as data: a number, or ((step, value), ...) with straight lines between and constants outside."""
+"""Schedules as data: a number, or ((step, value), ...) with linear interpolation between and constant values outside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Schedule = float | tuple[tuple[float, float], ...]
 
 
 def cosine(start: tuple[float, float], end: tuple[float, float], points: int = 16) -> tuple[tuple[float, float], ...]:
-    """Half a cosine wave from (step, value) to (step, value), as `points` straight lines."""
+    """Half a cosine wave from (step, value) to (step, value), as `points` line segments."""
     (x0, y0), (x1, y1) = start, end
     shares = [number / points for number in range(points + 1)]
     return tuple((x0 + (x1 - x0) * s, y1 + (y0 - y1) * 0.5 * (1 + math.cos(math.pi * s))) for s in shares)
@@ -29,11 +29,11 @@ def value(schedule: Schedule, step: float) -> float:
     return y0 + (y1 - y0) * (step - x0) / (x1 - x0)
 
 
-def most(schedule: Schedule) -> float:
-    """The largest value that it ever has."""
+def max_value(schedule: Schedule) -> float:
+    """The largest value over all steps."""
     return float(schedule) if isinstance(schedule, (int, float)) else max(float(value) for _, value in schedule)
 
 
-def least(schedule: Schedule) -> float:
-    """The smallest value that it ever has."""
+def min_value(schedule: Schedule) -> float:
+    """The smallest value over all steps."""
     return float(schedule) if isinstance(schedule, (int, float)) else min(float(value) for _, value in schedule)

@@ -1,160 +1,193 @@
-"""The whole configuration of a job as frozen dataclasses. Values that change over a run are schedules over its steps.
+"""The configuration of a job as frozen dataclasses. `Schedule` fields may change over the steps of a run.
 
-Angles in degrees, lengths in scene units (the object just fits a sphere of radius 0.55 under the fast preset).
+Angles are in degrees. Lengths are in scene units: the "fast" preset's object just fits a sphere of radius 0.55.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as _part
-from typing import Literal
+from typing import Annotated, Literal
 
+from .doc import Doc
 from .mesh import MeshSettings
 from .refine import RefineSettings
 from .schedules import Schedule
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
-Weighting = Literal["sigma_squared", "uniform"]  # of the timesteps
+Weighting = Literal["sigma_squared", "uniform"]
 
 
 @dataclass(frozen=True)
 class CameraSettings:
-    """Paper, section 3.3 step 1. `fill` frames instead of drawing a focal length: a sphere of `frame_radius` spans this
-    share of the picture's width, so that nothing is cut off. The paper draws `focal`, in widths of the picture; where it is
-    given, nothing is framed."""
+    """Random cameras (paper, section 3.3, step 1).
 
-    elevation_deg: tuple[float, float] = (-10.0, 90.0)
-    by_angle: float = 0.5  # share of views uniform in the angle; the others are uniform in area
-    distance: tuple[float, float] = (1.5, 2.5)
-    frame_radius: float = 0.55
-    fill: tuple[float, float] = (0.75, 1.0)
-    focal: tuple[float, float] | None = None
-    position_jitter: float = 0.0  # uniform, to both sides, along each axis
-    target_jitter: float = 0.0  # standard deviation of the point that is looked at, along each axis
-    up_jitter: float = 0.0  # standard deviation of the up vector, along each axis
+    By default the focal length frames the object: a sphere of `frame_radius` spans the share `fill` of the image width,
+    so that nothing is cut off. The paper draws `focal` instead; where it is set, `frame_radius` and `fill` have no
+    effect.
+    """
+
+    elevation_deg: Annotated[tuple[float, float], Doc("Range of the camera elevation", "degrees")] = (-10.0, 90.0)
+    by_angle: Annotated[
+        float, Doc("Share of views whose elevation is uniform in the angle; the others are uniform in area")
+    ] = 0.5
+    distance: Annotated[tuple[float, float], Doc("Range of the distance to the origin", "scene units")] = (1.5, 2.5)
+    frame_radius: Annotated[float, Doc("Radius of the sphere that is framed", "scene units")] = 0.55
+    fill: Annotated[tuple[float, float], Doc("Range of the framed sphere's share of the image width")] = (0.75, 1.0)
+    focal: Annotated[
+        tuple[float, float] | None, Doc("Range of the focal length; null: framed automatically", "image widths")
+    ] = None
+    position_jitter: Annotated[
+        float, Doc("Half-width of the uniform noise on the camera position, per axis", "scene units")
+    ] = 0.0
+    target_jitter: Annotated[
+        float, Doc("Standard deviation of the noise on the look-at point, per axis", "scene units")
+    ] = 0.0
+    up_jitter: Annotated[float, Doc("Standard deviation of the noise on the up vector, per axis")] = 0.0
 
 
 @dataclass(frozen=True)
 class ShadingSettings:
-    """Paper, section 3.3 step 2: shares of the views that are shaded, and of those that are textureless."""
+    """Random lights and shading styles (paper, section 3.3, step 2)."""
 
-    albedo_only_steps: int = 1000
-    shaded: float = 0.75
-    textureless: float = 0.5  # of the shaded ones
-    ambient: float = 0.1
-    light_distance: tuple[float, float] = (0.8, 1.5)
-    light_spread: float = 1.0  # standard deviation around the camera's position
-    occlusion: bool = False  # lit places are darker where they see less of the sky; of the grid alone
-    backgrounds: Literal["plain", "textures"] = "plain"  # behind each view; the latter as in Dream Fields
+    albedo_only_steps: Annotated[int, Doc("First steps, in which all views are unlit", "steps")] = 1000
+    shaded: Annotated[float, Doc("Share of views that are shaded")] = 0.75
+    textureless: Annotated[float, Doc("Share of the shaded views that are textureless")] = 0.5
+    ambient: Annotated[float, Doc("Share of ambient light in shaded views")] = 0.1
+    light_distance: Annotated[tuple[float, float], Doc("Range of the light's distance", "scene units")] = (0.8, 1.5)
+    light_spread: Annotated[
+        float, Doc("Standard deviation of the light's position around the camera", "scene units")
+    ] = 1.0
+    occlusion: Annotated[bool, Doc("Whether shaded views have ambient occlusion (grid field only)")] = False
+    backgrounds: Annotated[
+        Literal["plain", "textures"], Doc("Random backgrounds: plain colors, or textures as in Dream Fields")
+    ] = "plain"
 
 
 @dataclass(frozen=True)
 class MlpSettings:
-    """The paper's field, `fields.mlp.MlpField`, and how it is sampled (paper, appendix A.2). The counts of samples and the
-    proposals' size are choices: the paper gives none."""
+    """The paper's field, `fields.mlp.MlpField`, and how it is sampled (paper, appendix A.2).
 
-    octaves: int = 8
-    width: int = 128
-    blocks: int = 5
-    bound: float = 1.4  # radius of the sphere that holds the scene
-    blob_density: float = 5.0
-    blob_radius: float = 0.2
-    variance: Schedule = ((0, 5e-2), (5000, 2e-3))
-    proposal_samples: tuple[int, ...] = (64, 64)
-    proposal_octaves: int = 5
-    proposal_width: int = 64
-    nearest: float = 0.05  # cameras stand inside of the sphere: nothing is sampled nearer than this
-    environment: bool = True  # a learned background; otherwise random plain colors
+    The paper does not state the numbers of samples and the size of the proposal networks; those are our choice.
+    """
+
+    octaves: Annotated[int, Doc("Octaves of the positional encoding")] = 8
+    width: Annotated[int, Doc("Units per layer")] = 128
+    blocks: Annotated[int, Doc("Residual blocks")] = 5
+    bound: Annotated[float, Doc("Radius of the sphere that contains the scene", "scene units")] = 1.4
+    blob_density: Annotated[float, Doc("Density at the center of the initial blob", "1 / scene unit")] = 5.0
+    blob_radius: Annotated[float, Doc("Standard deviation of the initial blob", "scene units")] = 0.2
+    variance: Annotated[Schedule, Doc("Variance of the integrated positional encoding")] = ((0, 5e-2), (5000, 2e-3))
+    proposal_samples: Annotated[tuple[int, ...], Doc("Samples per ray of each proposal network", "samples")] = (64, 64)
+    proposal_octaves: Annotated[int, Doc("Octaves of the proposal networks' encoding")] = 5
+    proposal_width: Annotated[int, Doc("Units per layer of the proposal networks")] = 64
+    # The cameras are inside the sphere.
+    nearest: Annotated[float, Doc("Distance from the camera at which sampling begins", "scene units")] = 0.05
+    environment: Annotated[bool, Doc("Whether the background is learned; otherwise it is a random plain color")] = True
 
 
 @dataclass(frozen=True)
 class FieldSettings:
-    """kind "grid": the fast field, `fields.voxel_grid.VoxelGrid`, whose values stand here; "mlp": the paper's."""
+    """The scene representation: "grid" is the fast `fields.voxel_grid.VoxelGrid`, "mlp" the paper's field.
 
-    kind: Literal["grid", "mlp"] = "grid"
+    All fields but `kind` and `mlp` configure the grid.
+    """
+
+    kind: Annotated[Literal["grid", "mlp"], Doc("Scene representation: voxel grid, or the paper's MLP")] = "grid"
     mlp: MlpSettings = _part(default_factory=MlpSettings)
-    levels: tuple[int, ...] = (8, 16, 32, 64)
-    bound: float = 0.62
-    start_density: float = 3.0
-    start_radius: float = 0.25
-    prune_from: int = 60  # first step at which empty cells are forgotten
-    prune_every: int = 20
-    prune_below: float = 0.15  # density
-    fill_unseen: bool = False  # what no view shows is solid in the mesh, and what nearly touches is joined
+    levels: Annotated[tuple[int, ...], Doc("Voxels along each side, per level, ascending", "voxels")] = (8, 16, 32, 64)
+    bound: Annotated[float, Doc("Half the side of the grid's cube", "scene units")] = 0.62
+    start_density: Annotated[float, Doc("Density at the center of the initial blob", "1 / scene unit")] = 3.0
+    start_radius: Annotated[float, Doc("Standard deviation of the initial blob", "scene units")] = 0.25
+    prune_from: Annotated[int, Doc("First step at which empty cells are pruned", "steps")] = 60
+    prune_every: Annotated[int, Doc("Interval between prunings", "steps")] = 20
+    prune_below: Annotated[float, Doc("Density below which a cell is empty", "1 / scene unit")] = 0.15
+    fill_unseen: Annotated[
+        bool, Doc("Whether the mesh is solid where no view sees it, and small gaps between components are closed")
+    ] = False
 
 
 @dataclass(frozen=True)
 class GuidanceSettings:
-    """guidance_scale in the libraries' convention: uncond + s (cond - uncond).
+    """Score distillation: the guidance scale, the timesteps, and how the model is run."""
 
-    coarse_steps: how many of the first steps ask the prior's coarse version, where it has one.
-    picture_px: side of the pictures that a large model looks at; 0 is what it was trained for.
-    view_words: whether the prior is told from where each view is seen and how it is rendered (paper, section 3.3 step 3).
-    dtype: of a large model's weights; "auto" is what the device does best.
-    offload: the weights of a large model wait in main memory and visit the GPU block by block: slow, and small.
-    prefix: what the prior hears before every prompt that does not begin like a picture's caption by itself, such as "a DSLR
-        photo of" (paper, section 3.3 step 3).
-    negative_prompt: what the object shall not look like, where the job itself does not say.
-    """
-
-    coarse_steps: int = 0
-    picture_px: int = 0
-    dtype: Precision = "auto"
-    offload: bool = False
-    view_words: bool = True
-    guidance_scale: Schedule = 10.0
-    t_low: Schedule = 0.02
-    t_high: Schedule = 0.98
-    rescale: Schedule = 0.0
-    weighting: Weighting = "sigma_squared"
-    prefix: str = ""
-    negative_prompt: str = ""
+    coarse_steps: Annotated[int, Doc("First steps that use the model's coarse version, if it has one", "steps")] = 0
+    picture_px: Annotated[
+        int, Doc("Side of a large model's input images; 0: the size it was trained for", "pixels")
+    ] = 0
+    dtype: Annotated[Precision, Doc("Data type of a large model's weights; auto: the best for the device")] = "auto"
+    offload: Annotated[
+        bool, Doc("Whether a large model's weights stay in main memory and move to the GPU block by block")
+    ] = False
+    view_words: Annotated[bool, Doc("Whether the model is conditioned on the camera and shading of each view")] = True
+    # As in diffusers: uncond + s (cond - uncond). The paper's w is s - 1.
+    guidance_scale: Annotated[Schedule, Doc("Classifier-free guidance scale")] = 10.0
+    t_low: Annotated[Schedule, Doc("Lower end of the timesteps, as a share of the schedule")] = 0.02
+    t_high: Annotated[Schedule, Doc("Upper end of the timesteps, as a share of the schedule")] = 0.98
+    rescale: Annotated[
+        Schedule, Doc("Share by which guidance is rescaled to the conditional prediction's standard deviation")
+    ] = 0.0
+    weighting: Annotated[Weighting, Doc("Weighting w(t) of the timesteps")] = "sigma_squared"
+    # Paper, section 3.3, step 3.
+    prefix: Annotated[
+        str, Doc('Text before prompts that do not already begin like a caption, such as "a DSLR photo of"')
+    ] = ""
+    negative_prompt: Annotated[str, Doc("What to avoid, if the job has no negative prompt")] = ""
 
 
 @dataclass(frozen=True)
 class LossSettings:
-    """Weights of the regularizers. The distillation loss is summed over a view's pixels and channels, the others are means
-    times the number of pixels, so that the weights compare."""
+    """Weights of the regularizers.
 
-    opacity: Schedule = 1e-3
-    orientation: Schedule = 1e-2
-    entropy: Schedule = 0.0
-    transmittance: Schedule = 0.0  # rewards empty space, up to a share of `transmittance_target`
-    transmittance_target: Schedule = 0.8
-    total_variation: Schedule = 0.0  # of the grid
-    matter: Schedule = 0.0  # of the grid: share of it that is solid where nobody sees it
-    interlevel: Schedule = 1.0  # of the proposals
+    The distillation loss is a sum over the pixels and channels of a view. The regularizers are means, multiplied by the
+    number of pixels, so that the weights are comparable.
+    """
+
+    opacity: Annotated[Schedule, Doc("Weight of the opacity loss, which removes fog from empty space")] = 1e-3
+    orientation: Annotated[Schedule, Doc("Weight of the loss on normals that face away from the camera")] = 1e-2
+    entropy: Annotated[Schedule, Doc("Weight of the entropy of the opacity, which makes pixels opaque or empty")] = 0.0
+    transmittance: Annotated[Schedule, Doc("Weight of the transmittance loss of Dream Fields")] = 0.0
+    transmittance_target: Annotated[
+        Schedule, Doc("Mean transmittance of a view above which the transmittance loss is constant")
+    ] = 0.8
+    total_variation: Annotated[Schedule, Doc("Weight of the total variation of the density (grid field only)")] = 0.0
+    matter: Annotated[Schedule, Doc("Weight of the volume that is solid but unseen (grid field only)")] = 0.0
+    interlevel: Annotated[Schedule, Doc("Weight of the proposal networks' loss (MLP field only)")] = 1.0
 
 
 @dataclass(frozen=True)
 class OptimizerSettings:
-    """density_rate and albedo_rate are Adam's for the grid; `learning_rate` is for every other field and for Shampoo."""
+    """The optimizer, and the views of each step."""
 
-    method: Literal["adam", "shampoo"] = "adam"
-    learning_rate: Schedule = 1e-3
-    steps: int = 450
-    views: int = 1  # a step
-    views_at_once: int = 0  # as many views are rendered together as fit into memory; 0: all
-    render_px: Schedule = 64
-    samples: int = 64  # a ray, when render_px is at its largest; fewer in proportion below it
-    density_rate: Schedule = 0.05
-    albedo_rate: Schedule = 0.03
-    betas: tuple[float, float] = (0.9, 0.99)
-    threads: int = 0  # 0: as many as the machine has cores
+    method: Annotated[Literal["adam", "shampoo"], Doc("Optimizer")] = "adam"
+    learning_rate: Annotated[Schedule, Doc("Learning rate of the MLP field, and of Shampoo for any field")] = 1e-3
+    steps: Annotated[int, Doc("Optimization steps", "steps")] = 450
+    views: Annotated[int, Doc("Views per step", "views")] = 1
+    views_at_once: Annotated[int, Doc("Views rendered in one batch; 0: all. Lower values save memory", "views")] = 0
+    render_px: Annotated[Schedule, Doc("Side of the rendered views", "pixels")] = 64
+    samples: Annotated[
+        int, Doc("Samples per ray at the largest render size; fewer in proportion at smaller sizes", "samples")
+    ] = 64
+    density_rate: Annotated[Schedule, Doc("Adam's learning rate of the grid's density")] = 0.05
+    albedo_rate: Annotated[Schedule, Doc("Adam's learning rate of the grid's albedo")] = 0.03
+    betas: Annotated[tuple[float, float], Doc("Adam's betas")] = (0.9, 0.99)
+    threads: Annotated[int, Doc("CPU threads; 0: one per core", "threads")] = 0
 
 
 @dataclass(frozen=True)
 class OutputSettings:
-    """What is made on the way and beside the mesh."""
+    """Previews, checkpoints, and the turntable."""
 
-    preview_px: int = 128
-    preview_every: int = 25  # steps
-    checkpoint_every: int = 100  # steps
-    turntable: bool = True
+    preview_px: Annotated[int, Doc("Side of the previews", "pixels")] = 128
+    preview_every: Annotated[int, Doc("Interval between previews", "steps")] = 25
+    checkpoint_every: Annotated[int, Doc("Interval between checkpoints", "steps")] = 100
+    turntable: Annotated[bool, Doc("Whether a turntable video is rendered")] = True
 
 
 @dataclass(frozen=True)
 class Settings:
+    """All settings of a job, by group."""
+
     camera: CameraSettings = _part(default_factory=CameraSettings)
     shading: ShadingSettings = _part(default_factory=ShadingSettings)
     field: FieldSettings = _part(default_factory=FieldSettings)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..config.schedules import Schedule, most
+from ..config.schedules import Schedule, max_value
 from .families.prior import FamilyPrior
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _rendering(settings: Settings) -> float:
     """Of one view at its largest, were no cell empty."""
     o, field = settings.optimizer, settings.field
     sample = GRID_SAMPLE if field.kind == "grid" else MLP_SAMPLE * field.mlp.width * field.mlp.blocks
-    return most(o.render_px) ** 2 * o.samples * sample
+    return max_value(o.render_px) ** 2 * o.samples * sample
 
 
 def _field(settings: Settings) -> int:
@@ -118,7 +118,7 @@ def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[
     if isinstance(prior, FamilyPrior) and prior.device.type != "cpu" and not g.offload:
         settings = replace(settings, guidance=replace(g, offload=True))
         yield "the model's weights waiting in main memory", settings
-    if most(o.render_px) > SMALLEST_RENDER_PX:
+    if max_value(o.render_px) > SMALLEST_RENDER_PX:
         settings = _rendering_at_most(settings, SMALLEST_RENDER_PX)
         yield f"renders of at most {SMALLEST_RENDER_PX} pixels", settings
     if isinstance(prior, FamilyPrior) and prior.has_encoder and prior.image_px > SMALLEST_PICTURE_PX:
@@ -167,7 +167,7 @@ def fitted(
 def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
     """Renders no larger than what the model looks at: it would only see them made smaller."""
     o = settings.optimizer
-    if not isinstance(prior, FamilyPrior) or most(o.render_px) <= prior.image_px:
+    if not isinstance(prior, FamilyPrior) or max_value(o.render_px) <= prior.image_px:
         return settings
     return _rendering_at_most(settings, prior.image_px)
 

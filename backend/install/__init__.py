@@ -1,1 +1,1 @@
-"""Installs the backend's environment from locked lists of packages. Standard library only."""
+"""Installs the backend's environment from lock files. Standard library only."""

@@ -1,14 +1,14 @@
-"""Makes the backend's environment: `python -m backend.install.installer --root DIR ...`, run by any Python that has `venv`.
+"""Creates the backend's environment: `python -m backend.install.installer --root DIR ...`, with any Python that has `venv`.
 
-Standard library only, and every import is its own, as it runs before anything is installed. What happens::
+Runs before anything is installed, so it needs the standard library only. Files::
 
-    <root>/staging/    the new environment; kept when the installation is interrupted, and gone on with next time
-    <root>/env/        the environment in use: staging, renamed once it is complete and was seen to work
-    <root>/env/complete.json    what it was made from; without it the environment does not count
-    <root>/pip.log     everything that pip (or uv) said
-    <root>/lock        held while an installation runs
+    <root>/staging/    the new environment; an interrupted installation continues with it
+    <root>/env/        the environment in use: `staging`, renamed once it is complete and passed a check
+    <root>/env/complete.json    what the environment was made from; without this file it is ignored
+    <root>/pip.log     the output of pip or uv
+    <root>/lock        held during an installation
 
-Standard output is one JSON object a line: {"phase", "message", "fraction"}; the last one has the phase "done" or "error".
+Standard output is one JSON object per line, {"phase", "message", "fraction"}. The last one has phase "done" or "error".
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import JobError
+from ..errors import UserError
+from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.files import write_atomic
 from ..jobs.lock import FolderLock
 from . import lockfiles, torch_builds
@@ -31,11 +32,7 @@ from . import lockfiles, torch_builds
 PROBE = "import torch, diffusers, transformers, trimesh"
 
 
-class InstallFailed(Exception):
-    """The message is one sentence for a person."""
-
-
-def tell(phase: str, message: str = "", fraction: float | None = None) -> None:
+def report(phase: str, message: str = "", fraction: float | None = None) -> None:
     print(json.dumps({"phase": phase, "message": message, "fraction": fraction}), flush=True)
 
 
@@ -44,25 +41,31 @@ def environment_python(folder: Path) -> Path:
 
 
 def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: str) -> Path:
-    """The Python of the finished environment, made from the lists in the folder `locks` (see `locked`).
+    """Installs the environment. Returns its Python.
+
+    Args:
+        locks: the folder of the lock files, see `lockfiles`.
+        wheels: a folder of wheels to use instead of the network.
+        probe: a statement that must run in the new environment.
+        wanted: the build of PyTorch, see `torch_builds`.
 
     Raises:
-        InstallFailed: what went wrong and what to do.
+        UserError: the installation failed.
     """
     root.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(root / "lock")
     if not lock.acquire():
-        raise InstallFailed("Another installation is under way in this folder: wait for it, or cancel it there.")
+        raise UserError("Another installation is running in this folder. Wait for it, or cancel it.")
     try:
         staging, final, old = root / "staging", root / "env", root / "old"
-        machine = torch_builds.here()
-        build = torch_builds.chosen(wanted, wheels, machine)
+        machine = torch_builds.detect_machine()
+        build = torch_builds.choose_build(wanted, wheels, machine)
         steps = lockfiles.steps(locks, build, machine)
         made_for = lockfiles.identity(steps)
         _stage(staging, made_for)
         _fill(staging, steps, wheels, root / "pip.log")
-        tell("checking", "Seeing whether it works", 0.95)
-        _probe(environment_python(staging), probe, steps[-1].instead)
+        report("checking", "Checking the environment", 0.95)
+        _check(environment_python(staging), probe, steps[-1].alternative)
         facts = {"requirements": made_for, "python": sys.version.split()[0], "build": build, "torch": steps[-1].torch}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
@@ -76,21 +79,21 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
 
 
 def _stage(staging: Path, wanted: str) -> None:
-    """An environment to fill: that of an interrupted installation of the same lists, or a new one."""
+    """Reuses the environment of an interrupted installation from the same lock files, or creates a new one."""
     mark = staging / "made-for"
     if mark.exists() and mark.read_text(encoding="utf-8") == wanted and environment_python(staging).exists():
-        tell("environment", "Going on where it was interrupted", 0.05)
+        report("environment", "Resuming the installation", 0.05)
         return
-    tell("environment", "Making an environment", 0.0)
+    report("environment", "Creating the environment", 0.0)
     shutil.rmtree(staging, ignore_errors=True)
     uv = shutil.which("uv")
     command = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-    _run([*command, str(staging)], "The environment cannot be made")
+    _create_environment([*command, str(staging)])
     write_atomic(mark, wanted)
 
 
 def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, log: Path) -> None:
-    """Installs what the lists name, telling how far it is by the packages that the installer names."""
+    """Installs the packages of the lock files, with progress from the output of pip or uv."""
     python, uv = environment_python(staging), shutil.which("uv")
     command = (
         [uv, "pip", "install", "--python", str(python)]
@@ -98,18 +101,18 @@ def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, l
         else [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     )
     log.write_bytes(b"")
-    before, total = 0, max(1, sum(step.count for step in steps))
+    done, total = 0, max(1, sum(step.count for step in steps))
     for step in steps:
-        words = [*command, *lockfiles.arguments(step, wheels)]
-        _follow(words, log, step, wheels, 0.1 + 0.7 * before / total, 0.7 / total)
-        before += step.count
+        arguments = lockfiles.arguments(step, wheels)
+        _install([*command, *arguments], log, step, wheels, 0.1 + 0.7 * done / total, 0.7 / total)
+        done += step.count
 
 
-def _follow(
-    command: Sequence[str], log: Path, step: lockfiles.Step, wheels: Path | None, begun: float, each: float
+def _install(
+    command: Sequence[str], log: Path, step: lockfiles.Step, wheels: Path | None, start: float, per_package: float
 ) -> None:
-    """Runs the installer for one list, which begins when all is done to the fraction `begun`; `each` package adds to it."""
-    seen, said = 0, ""
+    """Runs pip or uv for one lock file. Progress begins at the fraction `start`."""
+    seen, output = 0, ""
     with open(log, "a", encoding="utf-8") as record:
         child = subprocess.Popen(
             command,
@@ -124,56 +127,58 @@ def _follow(
         for line in child.stdout:
             record.write(line)
             record.flush()
-            said += line
+            output += line
             seen += line.startswith(("Collecting", "Processing", "Requirement already satisfied"))
             if line.lstrip().startswith(("Collecting", "Processing", "Downloading", "Installing")):
-                tell("packages", " ".join(line.split(" (from ")[0].split())[:80], begun + each * min(seen, step.count))
+                report(
+                    "packages",
+                    " ".join(line.split(" (from ")[0].split())[:80],
+                    start + per_package * min(seen, step.count),
+                )
         if not child.wait():
             return
-    raise InstallFailed(lockfiles.failure(step, said, wheels, log))
+    raise UserError(lockfiles.explain_failure(step, output, wheels, log))
 
 
-def _probe(python: Path, statement: str, instead: str) -> None:
+def _check(python: Path, statement: str, alternative: str) -> None:
     done = subprocess.run([str(python), "-c", statement], capture_output=True, text=True, errors="replace")
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise InstallFailed(f"The environment is complete and does not work ({last[:200]}): repair it{instead}.")
+        raise UserError(f"The new environment does not work ({last[:200]}). Install again{alternative}.")
 
 
-def _run(command: Sequence[str], complaint: str) -> None:
+def _create_environment(command: Sequence[str]) -> None:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     except OSError as error:
-        raise InstallFailed(f"{complaint} ({error.strerror or error}): choose another Python.") from error
+        raise UserError(f"Cannot create an environment: {error.strerror or error}. Choose another Python.") from error
     if done.returncode:
         last = ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
-        raise InstallFailed(f"{complaint} ({last[:200]}): choose another Python.")
+        raise UserError(f"Cannot create an environment: {last[:200]}. Choose another Python.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="backend.install.installer", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--root", type=Path, required=True, help="the folder that gets env/")
-    parser.add_argument(
-        "--locks", type=Path, required=True, help="the folder of the lists of packages and their hashes"
-    )
-    parser.add_argument("--wheels", type=Path, help="a folder of wheels: nothing is downloaded then")
+    parser.add_argument("--root", type=Path, required=True, help="folder in which env/ is created")
+    parser.add_argument("--locks", type=Path, required=True, help="folder of the lock files")
+    parser.add_argument("--wheels", type=Path, help="folder of wheels; nothing is downloaded")
     parser.add_argument(
         "--build",
         default=torch_builds.AUTOMATIC,
-        help="of PyTorch: cpu, cuda, rocm, metal; what fits the machine otherwise",
+        help="build of PyTorch: cpu, cuda, rocm or metal; detected by default",
     )
-    parser.add_argument("--probe", default=PROBE, help="a statement that works in a complete environment")
+    parser.add_argument("--probe", default=PROBE, help="statement that checks the finished environment")
     options: Any = parser.parse_args(arguments)
     try:
         python = install(options.root, options.locks, options.wheels, options.probe, options.build)
-    except (InstallFailed, JobError) as failure:
-        tell("error", str(failure))
-        return 1
+    except UserError as failure:
+        report("error", str(failure))
+        return FAILED
     except OSError as error:
-        tell("error", f"{error.filename or options.root} cannot be written ({error.strerror}): choose another folder.")
-        return 1
-    tell("done", str(python), 1.0)
-    return 0
+        report("error", f"Cannot write to {error.filename or options.root}: {error.strerror}. Choose another folder.")
+        return FAILED
+    report("done", str(python), 1.0)
+    return DONE
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The builds of PyTorch, and which of them fits a machine: functions of facts, and how the facts are found out.
+"""The builds of PyTorch, and the choice of one for this machine.
 
-Standard library only, and every import is its own, as it runs before anything is installed.
+Runs before anything is installed, so it needs the standard library only.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 AUTOMATIC = "automatic"
 CPU, CUDA, ROCM, METAL = "cpu", "cuda", "rocm", "metal"
 
-# AMD's chips that PyTorch's build has kernels for (gfx900 to gfx1201), as the driver writes them: gfx90a is 9.0.10. Others,
-# the small ones inside many processors among them, would take gigabytes and then compute nothing.
+# AMD GPUs for which PyTorch's build has kernels (gfx900 to gfx1201), in the driver's notation: gfx90a is 9.0.10. For others,
+# such as integrated GPUs, the build would be a download of gigabytes that cannot compute.
 AMD_CHIPS = frozenset(
     {90000, 90006, 90008, 90010, 90402, 90500, 100300, 110000, 110001, 110002, 110500, 110501, 120000, 120001}
 )
@@ -25,66 +25,71 @@ AMD_CHIPS = frozenset(
 
 @dataclass(frozen=True)
 class Machine:
-    """What decides which build fits."""
+    """The facts that determine the build."""
 
     system: str  # as in sys.platform
-    processor: str  # as in platform.machine(); only Linux has builds that depend on it
+    processor: str  # as in platform.machine(); only used on Linux
     has_nvidia: bool = False
-    has_amd: bool = False  # a chip that the build for AMD's cards knows
+    has_amd: bool = False  # a GPU that the ROCm build supports
 
     @property
     def builds(self) -> tuple[str, ...]:
-        """What there is for it."""
+        """The builds available for this system."""
         if self.system == "darwin":
             return (METAL,)
         is_amd_possible = self.system == "linux" and self.processor == "x86_64"
         return (CPU, CUDA, ROCM) if is_amd_possible else (CPU, CUDA)
 
 
-def here() -> Machine:
-    """This machine."""
+def detect_machine() -> Machine:
+    """Detects the GPUs of this machine by their drivers."""
     processor = platform.machine() if sys.platform == "linux" else ""
-    nvidia = sees_nvidia(sys.platform, Path(os.environ.get("SYSTEMROOT", r"C:\Windows")))
-    amd = sees_amd(Path("/sys/class/kfd/kfd/topology/nodes"), Path("/dev/kfd"))
+    nvidia = has_nvidia_driver(sys.platform, Path(os.environ.get("SYSTEMROOT", r"C:\Windows")))
+    amd = has_supported_amd(Path("/sys/class/kfd/kfd/topology/nodes"), Path("/dev/kfd"))
     return Machine(sys.platform, processor, nvidia, amd)
 
 
-def sees_nvidia(system: str, windows: Path) -> bool:
-    """By the driver's own program; on Windows by its library, too, which is there whatever PATH says."""
+def has_nvidia_driver(system: str, windows: Path) -> bool:
+    """Whether the driver's program is installed, or on Windows its library, which does not depend on PATH."""
     own = (windows / "System32" / name for name in ("nvidia-smi.exe", "nvcuda.dll"))
     return shutil.which("nvidia-smi") is not None or (system == "win32" and any(file.exists() for file in own))
 
 
-def sees_amd(nodes: Path, device: Path) -> bool:
-    """Whether AMD's driver lists a chip that PyTorch knows, and this user may use it."""
+def has_supported_amd(nodes: Path, device: Path) -> bool:
+    """Whether AMD's driver lists a GPU that PyTorch supports, and the user may access it."""
     chips = set()
     for file in nodes.glob("*/properties"):
         try:
             chips |= {int(n) for n in re.findall(r"^gfx_target_version (\d+)$", file.read_text("utf-8"), re.M)}
         except OSError:
-            continue  # a node that other users alone may read
+            continue  # not readable for this user
     return not AMD_CHIPS.isdisjoint(chips) and os.access(device, os.R_OK | os.W_OK)
 
 
-def chosen(wanted: str, wheels: Path | None, machine: Machine) -> str:
-    """The build that is installed from the network, or from a folder of wheels, when this one is wanted."""
+def choose_build(wanted: str, wheels: Path | None, machine: Machine) -> str:
+    """Returns the build to install.
+
+    Args:
+        wanted: a build, or `AUTOMATIC`.
+        wheels: a folder of wheels to install from, or None for the network.
+    """
     if wheels is not None and wanted == AUTOMATIC:
-        return held(wheels, machine)
-    return fitting(wanted, machine)
+        return build_in_folder(wheels, machine)
+    return build_for_machine(wanted, machine)
 
 
-def fitting(wanted: str, machine: Machine) -> str:
-    """The build that a person wants, or the one that fits: for a card that is there, for processors otherwise."""
+def build_for_machine(wanted: str, machine: Machine) -> str:
+    """Returns the wanted build if available, or else the one for the detected GPU, or else the CPU build."""
     if wanted in machine.builds:
         return wanted
-    cards = ((CUDA, machine.has_nvidia), (ROCM, machine.has_amd)) if wanted == AUTOMATIC else ()
-    likely = [build for build, is_there in cards if is_there]
-    return next(build for build in (*likely, CPU, METAL) if build in machine.builds)
+    gpus = ((CUDA, machine.has_nvidia), (ROCM, machine.has_amd)) if wanted == AUTOMATIC else ()
+    detected = [build for build, is_present in gpus if is_present]
+    return next(build for build in (*detected, CPU, METAL) if build in machine.builds)
 
 
-def held(wheels: Path, machine: Machine) -> str:
-    """The build that a folder of packages has: what a person has put there is what is meant."""
-    # How PyTorch names those of its own indices; what comes from the Python package index has no such label.
+def build_in_folder(wheels: Path, machine: Machine) -> str:
+    """Returns the build that a folder of wheels contains."""
+    # The version labels of wheels from PyTorch's index. Wheels from PyPI have none.
     labels = {CPU: "cpu", ROCM: "rocm", CUDA: "cu[0-9]"} if machine.system == "linux" else {CUDA: "cu[0-9]"}
     for build, label in labels.items():
         if build in machine.builds and any(wheels.glob(f"torch-*+{label}*.whl")):

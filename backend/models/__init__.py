@@ -1,1 +1,1 @@
-"""Fetching models from the Hub, or from an address that speaks like it. Nothing here runs unless a person asks for it."""
+"""Downloads models from the Hugging Face Hub or a mirror. Runs only at the user's request."""

@@ -1,7 +1,8 @@
-"""One address of the Hub: what is in a repository, and files from it. Built on huggingface_hub, whose login it uses.
+"""Access to the Hub or a mirror, with huggingface_hub and its login.
 
-Its `snapshot_download` gives a fresh name to every partial file and deletes it on an error, so that an interrupted download
-of ten gigabytes begins anew. Hence its parts are used: the listing, and `http_get`, which goes on from a position.
+`snapshot_download` restarts interrupted downloads: it gives each partial file a new name and deletes it after an error.
+This module therefore uses the file listing and `http_get`, which resumes at a position. huggingface_hub is imported late,
+because it takes a second.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from ..catalog.entries import HUB, Model, Source
 from ..errors import UserError
 
 T = TypeVar("T")
-AT_HOME = ("localhost", "127.0.0.1", "::1")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _LOGIN = "'hf auth login' in a terminal"
 
 
 class SourceFailed(Exception):
-    """This source cannot give the model; the next one may. The message is half a sentence: why."""
+    """The source does not have the model, but the next one may. The message is a clause that states the reason."""
 
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """oid: SHA-256 of a large file (is_large), else git's SHA-1 of it. size: bytes."""
+    """A file of a repository. size: in bytes; oid: SHA-256 of a large file, git's SHA-1 of other files."""
 
     path: str
     size: int
@@ -38,12 +39,12 @@ class RemoteFile:
 
 
 class Hub:
-    """The Hub, or a mirror of it, for one model.
+    """The Hub or a mirror, for one model.
 
-    The login's token is sent only to the Hub or mirror itself, and only after it has refused to answer without.
+    The login token is sent only to the Hub or mirror itself, and only after a request without it was refused.
 
     Raises:
-        UserError: the address is none.
+        UserError: the URL is invalid (code "network").
     """
 
     def __init__(self, model: Model, endpoint: str = "") -> None:
@@ -51,55 +52,55 @@ class Hub:
         self.endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
         parts = urlsplit(self.endpoint)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise UserError("The mirror's address must look like https://example.org: correct it.", code="network")
+            raise UserError("The mirror must be a URL such as https://example.org. Correct it.", code="network")
         self._host = parts.netloc
-        self._is_private = parts.scheme == "https" or parts.hostname in AT_HOME
+        self._is_private = parts.scheme == "https" or parts.hostname in LOCAL_HOSTS
         self._sends_token = False
-        _be_quiet()
+        _silence_library()
 
     def commit_of(self, source: Source) -> str:
-        """The commit that a branch is now.
+        """Returns the current commit of a branch.
 
         Raises:
-            SourceFailed, UserError: see `_in_words`.
+            SourceFailed, UserError: see `_translated_errors`.
         """
         from huggingface_hub import HfApi
 
-        def ask(token: bool) -> str:
+        def query(token: bool) -> str:
             return str(HfApi(self.endpoint, token=token).model_info(source.repository, revision=source.revision).sha)
 
-        commit = self._ask(source, ask)
+        commit = self._query(source, query)
         if not re.fullmatch(r"[0-9a-f]{40}", commit):
-            raise UserError(f"{self.endpoint} does not answer like the Hub: correct the address.", "network")
+            raise UserError(f"{self.endpoint} is not a mirror of the Hub. Correct the URL.", "network")
         return commit
 
     def files(self, source: Source, commit: str) -> dict[str, RemoteFile]:
-        """What a commit holds, by path.
+        """Returns the files of a commit, by path.
 
         Raises:
-            SourceFailed, UserError: see `_in_words`.
+            SourceFailed, UserError: see `_translated_errors`.
         """
         from huggingface_hub import HfApi
         from huggingface_hub.hf_api import RepoFile
 
-        def ask(token: bool) -> list[Any]:
+        def query(token: bool) -> list[Any]:
             api = HfApi(self.endpoint, token=token)
             return list(api.list_repo_tree(source.repository, recursive=True, revision=commit))
 
         return {
             f.path: RemoteFile(f.path, f.size, f.lfs.sha256 if f.lfs else f.blob_id, bool(f.lfs))
-            for f in self._ask(source, ask)
+            for f in self._query(source, query)
             if isinstance(f, RepoFile)
         }
 
     def fetch(self, source: Source, commit: str, file: RemoteFile, part: Path, count: Callable[[int], None]) -> None:
-        """Brings a file to `part`, from where an earlier attempt has left it.
+        """Downloads a file to `part`, and resumes after the bytes that `part` already has.
 
         Args:
-            count: is told how many bytes more there are, or fewer.
+            count: called with the change in the number of bytes.
 
         Raises:
-            SourceFailed, UserError: see `_in_words`. What has come stays in `part`.
+            SourceFailed, UserError: see `_translated_errors`. `part` keeps the received bytes.
         """
         from huggingface_hub import hf_hub_url
         from huggingface_hub.file_download import http_get
@@ -107,7 +108,7 @@ class Hub:
 
         url = hf_hub_url(source.repository, file.path, revision=commit, endpoint=self.endpoint)
 
-        def ask(token: bool) -> None:
+        def query(token: bool) -> None:
             with part.open("ab") as out:
                 counter: Any = lambda **_: _Counter(count)  # noqa: E731
                 http_get(
@@ -119,39 +120,40 @@ class Hub:
                     tqdm_class=counter,
                 )
 
-        self._ask(source, ask)
+        self._query(source, query)
 
-    def _ask(self, source: Source, ask: Callable[[bool], T]) -> T:
-        """Asks without the token, and again with it where that is refused and there is one."""
+    def _query(self, source: Source, query: Callable[[bool], T]) -> T:
+        """Sends a query without the token, and again with it if that is refused and the user has one."""
         from huggingface_hub import get_token
         from huggingface_hub.errors import HfHubHTTPError
 
-        with self._in_words(source):
+        with self._translated_errors(source):
             try:
-                return ask(self._sends_token)
+                return query(self._sends_token)
             except HfHubHTTPError as error:
                 if self._sends_token or not self._wants_login(error) or not get_token():
                     raise
                 if not self._is_private:
                     raise UserError(
-                        f"{self.endpoint} asks for your Hub token, which would travel unencrypted: use an https address.",
+                        f"{self.endpoint} requires your Hub token, which would be sent unencrypted. Use an https URL.",
                         code="gated",
                     ) from error
                 self._sends_token = True
-                return ask(True)
+                return query(True)
 
     def _wants_login(self, error: Any) -> bool:
-        """Also of a repository that nothing is known of: it may be the person's own, and private."""
+        """Whether a login may help. Repositories outside the catalog may be private ones of the user."""
         may_be_closed = self.model.gated or not self.model.pipeline or _error_code(error) == "GatedRepo"
         return may_be_closed and error.response.status_code in (401, 403)
 
     @contextmanager
-    def _in_words(self, source: Source) -> Iterator[None]:
-        """Everything that the network can do to us, as one sentence.
+    def _translated_errors(self, source: Source) -> Iterator[None]:
+        """Translates the library's errors.
 
         Raises:
-            SourceFailed: the repository, its commit or a file is not there.
-            UserError: it wants a login (code "gated"), cannot be reached ("network"), or the disk is full ("disk").
+            SourceFailed: the repository, the commit or a file does not exist.
+            UserError: a login is required (code "gated"), or the Hub cannot be reached (code "network").
+            OSError: the disk cannot be written.
         """
         import httpx2
         from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
@@ -161,46 +163,47 @@ class Hub:
         except HfHubHTTPError as error:
             raise self._refusal(source, error) from error
         except OfflineModeIsEnabled as error:
-            raise UserError("HF_HUB_OFFLINE is set, so nothing is downloaded: unset it first.", "network") from error
-        except (ValueError, KeyError, TypeError) as error:  # a page for people where data was asked for
-            raise UserError(f"{self.endpoint} does not answer like the Hub: correct the address.", "network") from error
+            raise UserError("HF_HUB_OFFLINE is set, which disables downloads. Unset it first.", "network") from error
+        except (ValueError, KeyError, TypeError) as error:  # HTML instead of JSON
+            raise UserError(f"{self.endpoint} is not a mirror of the Hub. Correct the URL.", "network") from error
         except (httpx2.HTTPError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
-                raise  # of this machine: the disk
+                raise  # from the disk, not the network
             raise UserError(
-                f"The connection to {self._host} failed ({_short(error)}): look at the network and download again; "
-                "what has arrived is kept.",
+                f"The connection to {self._host} failed ({_short(error)}). Check the network, then download again to resume.",
                 code="network",
             ) from error
 
     def _refusal(self, source: Source, error: Any) -> Exception:
         status = error.response.status_code
         if _error_code(error) == "GatedRepo" or (status in (401, 403) and self.model.gated):
-            return UserError(self._gate_words(source, error), code="gated")
+            return UserError(self._explain_gate(source, error), code="gated")
         if status == 401 and "invalid" in str(error.response.headers.get("X-Error-Message", "")).lower():
-            return UserError(f"The Hub does not know your token any more: log in again with {_LOGIN}.", code="gated")
-        if status in (401, 404, 410, 451):  # without a login the Hub says 401 of what it does not have
-            return SourceFailed(f"{source.repository} is gone" + ("" if self.model.pipeline else " or not for you"))
+            return UserError(f"The Hub no longer accepts your token. Log in again with {_LOGIN}.", code="gated")
+        if status in (401, 404, 410, 451):  # without a login, the Hub answers 401 for missing repositories
+            return SourceFailed(
+                f"{source.repository} does not exist" + ("" if self.model.pipeline else " or is private")
+            )
         if status == 429:
-            return UserError(f"{self._host} has had too many requests from here: download again later.", "network")
+            return UserError(f"{self._host} received too many requests. Download again later.", "network")
         return UserError(
-            f"{self._host} cannot answer now (status {status}): download again later; what has arrived is kept.",
+            f"{self._host} is not available (status {status}). Download again later to resume.",
             code="network",
         )
 
-    def _gate_words(self, source: Source, error: Any) -> str:
+    def _explain_gate(self, source: Source, error: Any) -> str:
         from huggingface_hub import get_token
 
-        start = f"'{self.model.title}' is given only to those who accept its license"
+        start = f"The license of '{self.model.title}' must be accepted"
         if not get_token():
-            return f"{start}: accept it on {source.page}, log in with {_LOGIN}, and download again."
+            return f"{start}. Accept it on {source.page}, log in with {_LOGIN}, then download again."
         if error.response.status_code == 401 and self._sends_token:
-            return f"{start}, and the Hub does not know your token: log in again with {_LOGIN}, and download again."
-        return f"{start}, and your account has not: accept it on {source.page}, and download again."
+            return f"{start}, and the Hub does not accept your token. Log in again with {_LOGIN}, then download again."
+        return f"{start}, which your account has not done. Accept it on {source.page}, then download again."
 
 
 class _Counter:
-    """What `http_get` takes for a progress bar."""
+    """A replacement for the progress bar of `http_get`."""
 
     def __init__(self, count: Callable[[int], None]) -> None:
         self._count = count
@@ -215,8 +218,8 @@ class _Counter:
         self._count(size)
 
 
-def _be_quiet() -> None:
-    """The library tells of its retries on stderr, with addresses."""
+def _silence_library() -> None:
+    """Keeps the library from printing its retries, which contain URLs, to stderr."""
     from huggingface_hub.utils import logging
 
     logging.set_verbosity_error()
@@ -227,6 +230,6 @@ def _error_code(error: Any) -> str:
 
 
 def _short(error: BaseException) -> str:
-    """What happened, without the addresses that follow: some are signed."""
+    """Returns the text of an error without URLs, which may be signed."""
     text = " ".join(str(error).split())
     return re.sub(r"https?://\S+", "...", text)[:80] or type(error).__name__

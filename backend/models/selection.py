@@ -1,4 +1,4 @@
-"""Which files of a repository a model needs: the parts that its family uses, safetensors alone, half precision if there is."""
+"""Selects the files that a model needs: the parts of its family, safetensors only, in half precision if available."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from ..guidance.families.components import VARIANT, has_part
 from .hub import RemoteFile, SourceFailed
 
 INDEX = "model_index.json"
-# Two orders are in use: model.fp16-00001-of-00002.safetensors, and diffusion_pytorch_model-00001-of-00002.fp16.safetensors.
+# Both orders occur: model.fp16-00001-of-00002.safetensors, and diffusion_pytorch_model-00001-of-00002.fp16.safetensors.
 _WEIGHTS = re.compile(rf"[^.]+?(\.{VARIANT})?(-\d{{5}}-of-(?P<count>\d{{5}}))?(\.{VARIANT})?\.safetensors")
-_LISTING = re.compile(rf"[^.]+\.safetensors(\.{VARIANT})?\.index(\.{VARIANT})?\.json")
-_PLAIN_NAME = re.compile(r"[\w][\w.-]*")  # nothing that leads out of a folder, on any system
+_SHARD_INDEX = re.compile(rf"[^.]+\.safetensors(\.{VARIANT})?\.index(\.{VARIANT})?\.json")
+_PLAIN_NAME = re.compile(r"[\w][\w.-]*")  # no path separators of any system
 _PICKLED = (".bin", ".ckpt", ".pt", ".pth", ".msgpack", ".h5")
 
 
 def needed_files(index: Mapping[str, Any], files: Mapping[str, RemoteFile]) -> list[RemoteFile]:
-    """The files to fetch beside model_index.json, smallest first: what is missing shows before hours have passed.
+    """Returns the files to download in addition to model_index.json, smallest first, so that errors show early.
 
     Args:
         index: the contents of model_index.json.
+        files: all files of the repository, by path.
 
     Raises:
-        UserError: the model is of no family that is known here.
-        SourceFailed: a part has no weights in safetensors.
+        UserError: the family of the model is not supported.
+        SourceFailed: a part has no weights in safetensors format.
     """
     family = family_class(str(index.get("_class_name")))
     networks = [family.denoiser_part, *family.text_parts, *(["vae"] if family.has_encoder else [])]
@@ -49,23 +50,23 @@ def _inside(files: Mapping[str, RemoteFile], part: str) -> Iterator[tuple[str, R
 
 
 def _weights(part: str, names: Iterable[str]) -> list[str]:
-    """The weights of one part, with the listing of their pieces."""
+    """Returns the weights of one part, and the index of their shards."""
     found = [name for name in names if _WEIGHTS.fullmatch(name)]
     half = [name for name in found if f".{VARIANT}" in name]
     whole = [name for name in found if f".{VARIANT}" not in name]
     for chosen in (half, whole):
         if chosen and _is_complete(chosen):
-            listings = [name for name in names if _LISTING.fullmatch(name)]
+            indices = [name for name in names if _SHARD_INDEX.fullmatch(name)]
             if any("-of-" in name for name in chosen):
-                chosen += [name for name in listings if (f".{VARIANT}" in name) == (chosen is half)]
+                chosen += [name for name in indices if (f".{VARIANT}" in name) == (chosen is half)]
             return chosen
     if any(name.endswith(_PICKLED) for name in names):
-        raise SourceFailed(f"its {part} only has pickled weights, which can run programs")
+        raise SourceFailed(f"its {part} has only pickled weights, which can execute code")
     raise SourceFailed(f"its {part} has no weights")
 
 
 def _is_complete(names: list[str]) -> bool:
-    """Whether no piece is missing: each says how many there are."""
+    """Whether all shards are present. Each name contains the number of shards."""
     matches = (_WEIGHTS.fullmatch(name) for name in names)
     counts = {int(match["count"] or 1) for match in matches if match}
     return counts == {len(names)}

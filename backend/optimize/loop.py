@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config.schedules import most, value
+from ..config.schedules import max_value, value
 from ..config.settings import Settings
 from ..fields.base import Field
 from ..guidance.base import Prior
@@ -79,7 +79,7 @@ class Optimization:
         """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
         s, step = self.settings, self.step
         px = round(value(s.optimizer.render_px, step))
-        samples = max(8, round(s.optimizer.samples * px / most(s.optimizer.render_px)))
+        samples = max(8, round(s.optimizer.samples * px / max_value(s.optimizer.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), views.looks(), step, random)

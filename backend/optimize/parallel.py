@@ -13,12 +13,12 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from ..devices import is_crew
+from ..devices import is_distributed
 
 
 def init(device: torch.device) -> int:
     """Initializes the process group if torchrun started this process. Returns the rank, 0 for a single process."""
-    if is_crew() and not dist.is_initialized():
+    if is_distributed() and not dist.is_initialized():
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
 

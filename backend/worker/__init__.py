@@ -1,6 +1,6 @@
-"""The worker: a process that takes jobs from a folder, makes their assets, and ends when there is nothing left to do.
+"""The worker: a process that runs the jobs in a folder and exits when none is left.
 
-Only the standard library is imported until a job is there.
+It imports only the standard library until it runs a job.
 """
 
 from .queue import work

@@ -1,4 +1,4 @@
-"""Several processes at one job, started by torchrun: the first is the worker, the others render their share of the views."""
+"""The worker under torchrun: rank 0 runs the jobs, the other ranks render their share of the views."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import torch
 from ..devices import resolve_device, usable_cores
 from ..jobs.folder import create_job_folder
 from ..optimize import parallel
+from . import queue
 from .ranks import RankState
 
 if TYPE_CHECKING:
@@ -19,28 +20,26 @@ if TYPE_CHECKING:
 
 
 def work(jobs: Path, stop: StopFlag | None = None) -> None:
-    """As `queue.work`, with helpers. Each process has a device of its own on CUDA; on a processor they share the cores.
+    """Runs all jobs in a folder, see `queue.work`. On CUDA each rank uses its own device; on the CPU they share the cores.
 
     Raises:
         UserError: see `queue.work`.
     """
-    from . import queue
-
     torch.set_num_threads(max(1, usable_cores() // int(os.environ["WORLD_SIZE"])))
     if parallel.init(resolve_device("auto")) == 0:
         try:
             queue.work(jobs, stop)
         finally:
             parallel.broadcast(None)
-            parallel.shutdown()  # also when it ends with an error: the others wait for it there
+            parallel.shutdown()  # also after an error, because the other ranks wait
     else:
         while (found := parallel.receive()) is not None:
-            _help(found)
+            _follow(found)
         parallel.shutdown()
 
 
 def generate(jobs: Path, request: JobRequest) -> Path | None:
-    """Puts a job into the folder and works until that is empty; returns the job's folder in the first process.
+    """Adds a job to the folder and runs all jobs there. Returns the job's folder on rank 0, None on other ranks.
 
     Raises:
         UserError: see `queue.work`.
@@ -51,7 +50,9 @@ def generate(jobs: Path, request: JobRequest) -> Path | None:
     return folder
 
 
-def _help(given: RankState) -> None:
+def _follow(given: RankState) -> None:
+    """Takes part in the steps of the worker's run."""
+    # Imported late, because they take seconds.
     from ..guidance.loader import open_prior
     from ..optimize.loop import Optimization
 

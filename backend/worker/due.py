@@ -1,4 +1,4 @@
-"""Which jobs are due: those that wait for a worker on this computer."""
+"""Selects the jobs that wait for a worker on this computer."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from ..jobs.lock import is_locked
 
 
 def next_due(jobs: Path, refused: set[Path] | frozenset[Path] = frozenset()) -> Path | None:
-    """The oldest job that waits for a worker."""
+    """Returns the oldest waiting job, or None."""
     return next((f for f in list_jobs(jobs) if f not in refused and is_due(f)), None)
 
 
 def is_due(folder: Path) -> bool:
-    """Whether the job waits and nobody is at it."""
+    """Whether the job waits and no worker holds its lock."""
     return is_waiting(folder) and not is_locked(folder / "lock")
 
 
 def is_waiting(folder: Path) -> bool:
-    """Whether the job was never begun, or is asked to be resumed; and it is one for this computer.
+    """Whether the job is new or requested to resume, and not for a remote host.
 
-    One that said hello is not taken again by itself, however it ended: a job that crashes its worker would do so for ever.
+    Jobs that have started are never restarted automatically: a job that crashes its worker would do so forever.
     """
-    return not remote.is_remote(folder) and (is_requested(folder, "resume") or not _was_begun(folder))
+    return not remote.is_remote(folder) and (is_requested(folder, "resume") or not _has_started(folder))
 
 
-def _was_begun(folder: Path) -> bool:
-    """Hello is the first event. A single half-written line is none: its worker died before it could say so."""
+def _has_started(folder: Path) -> bool:
+    """Whether the first event, "hello", is complete. A partial line does not count: the worker died while writing it."""
     return bool(EventReader(folder).read(1))

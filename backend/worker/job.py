@@ -1,4 +1,4 @@
-"""One job from hello to bye: its lock, its log, and an end that is always told."""
+"""Runs one job, from the event "hello" to "bye"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..errors import JobError, UserError
+from ..errors import UserError
 from ..jobs.events import PROTOCOL, EventWriter
 from ..jobs.folder import read_job, withdraw_control
 from ..jobs.lock import FolderLock
@@ -22,30 +22,29 @@ from ..jobs.states import CANCELLED, DONE, FAILED
 from .due import is_waiting
 from .failures import explain, is_out_of_memory
 from .logs import logged_to
-from .running import RunningJob
 from .stop import Cancelled, StopFlag, Stopped
 
 try:
     import torch
 except ImportError as problem:
-    # Its last words, "No module named ...", are what clients that start a worker look for.
     raise UserError(
-        f"The backend's requirements are not installed in this Python, {sys.executable}: {problem}", code="environment"
+        f"The backend's requirements are not installed in {sys.executable}: {problem}", code="environment"
     ) from problem
 
-from ..devices import device_words, resolve_device
+from ..devices import describe_device, resolve_device
 from . import memory, pictures, ranks, stages
+from .running import RunningJob
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..optimize.loop import Optimization
 
 
-def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> bool:
-    """Runs a job that is due to its end, whatever that is. False when it was not due any more or could not be begun.
+def run_job(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> bool:
+    """Runs a waiting job until it is done, cancelled or failed. Returns False if it is no longer waiting.
 
     Args:
-        is_wanted_elsewhere: asked while the turntable is made: anything else is more urgent than that.
+        should_yield: called while the turntable is rendered. True abandons the turntable for more urgent work.
 
     Raises:
         OSError, JobError: the job's folder cannot be written.
@@ -60,7 +59,7 @@ def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool
         events = EventWriter(folder)
         try:
             with logged_to(folder / "log.txt"):
-                _run(folder, events, stop, is_wanted_elsewhere)
+                _run(folder, events, stop, should_yield)
         finally:
             events.close()
     finally:
@@ -70,28 +69,28 @@ def run_job(folder: Path, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool
 
 
 def free_memory() -> None:
-    """Gives back what nothing refers to any more."""
+    """Releases unreferenced memory, on the GPU as well."""
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
 
 
-def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere: Callable[[], bool]) -> None:
+def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool]) -> None:
     problem: Exception | None = None
     request, device = None, torch.device("cpu")
     try:
         request = read_job(folder)
         device = resolve_device(request.device)
-    except (JobError, UserError) as error:
+    except UserError as error:
         problem = error
-    _say_hello(events, device_words(device) if problem is None else "")
-    # A job without a readable request still gets an end that says so.
+    _emit_hello(events, describe_device(device) if problem is None else "")
+    # A job without a valid request still gets "error" and "bye".
     job = RunningJob(folder, request or JobRequest("", "", ""), events, stop, device)
     finished = None
     try:
         if problem is not None:
             raise problem
-        settings, run = _optimized(job)
+        settings, run = _optimize(job)
         status, finished = DONE, (settings, stages.build(job, settings, run))
     except Cancelled:
         status = CANCELLED
@@ -103,15 +102,14 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, is_wanted_elsewhere:
         status = FAILED
         message, code = explain(error, job.phase, folder)
         with suppress(OSError):
-            job.tell("error", message=message, code=code)
-    _say_bye(job, status)
+            job.emit("error", message=message, code=code)
+    _emit_bye(job, status)
     if finished is not None and finished[0].output.turntable:
-        _make_turntable(job, finished[1], finished[0].output.preview_px, is_wanted_elsewhere)
+        _make_turntable(job, finished[1], finished[0].output.preview_px, should_yield)
 
 
-def _optimized(job: RunningJob) -> tuple[Settings, Optimization]:
-    """Loads and optimizes; where the memory runs out, again from the checkpoint with less, as long as there is something to
-    save."""
+def _optimize(job: RunningJob) -> tuple[Settings, Optimization]:
+    """Loads and optimizes the job. When memory runs out, restarts from the checkpoint with settings that need less."""
     while True:
         try:
             return _load_and_optimize(job)
@@ -119,21 +117,21 @@ def _optimized(job: RunningJob) -> tuple[Settings, Optimization]:
             if not is_out_of_memory(error):
                 raise
             traceback.print_exc()
-            # Without its traceback, nothing holds the tensors any more.
+            # The traceback references the tensors.
             problem = error.with_traceback(None)
         free_memory()
-        if not memory.spare(job):
+        if not memory.reduce_memory(job):
             raise problem
 
 
 def _load_and_optimize(job: RunningJob) -> tuple[Settings, Optimization]:
     settings, run = stages.load(job)
-    with ranks.helped(job.request, settings, run):
+    with ranks.replicated(job.request, settings, run):
         stages.optimize(job, settings, run)
     return settings, run
 
 
-def _say_hello(events: EventWriter, device: str) -> None:
+def _emit_hello(events: EventWriter, device: str) -> None:
     events(
         "hello",
         protocol=PROTOCOL,
@@ -145,22 +143,22 @@ def _say_hello(events: EventWriter, device: str) -> None:
     )
 
 
-def _say_bye(job: RunningJob, status: str) -> None:
+def _emit_bye(job: RunningJob, status: str) -> None:
     try:
-        job.tell("bye", status=status, peak_memory_mib=_peak_memory_mib())
-    except OSError:  # the client finds the lock free and no bye, and says that the worker died
+        job.emit("bye", status=status, peak_memory_mib=_peak_memory_mib())
+    except OSError:  # without "bye", clients report the job as died once its lock is free
         traceback.print_exc()
     if status == CANCELLED:
         with suppress(OSError):
             withdraw_control(job.folder, "cancel")
 
 
-def _make_turntable(job: RunningJob, run: object, size_px: int, give_up: Callable[[], bool]) -> None:
-    """After bye, so that the object is in the scene already. Whatever goes wrong here is for the log alone."""
+def _make_turntable(job: RunningJob, run: object, size_px: int, should_yield: Callable[[], bool]) -> None:
+    """Renders the turntable after "bye", when the user already has the object. Errors only go to the log."""
     try:
-        path = pictures.write_turntable(run, job.folder, size_px, give_up)  # type: ignore[arg-type]
+        path = pictures.write_turntable(run, job.folder, size_px, should_yield)  # type: ignore[arg-type]
         if path:
-            job.tell("turntable", path=path)
+            job.emit("turntable", path=path)
     except Stopped:
         pass
     except Exception:
@@ -168,7 +166,7 @@ def _make_turntable(job: RunningJob, run: object, size_px: int, give_up: Callabl
 
 
 def _peak_memory_mib() -> int:
-    """The most main memory that this process has held so far."""
+    """Returns the peak main memory of this process."""
     if sys.platform == "win32":
         import psutil
 

@@ -1,4 +1,4 @@
-"""The settings of a job: resolved once, then recorded in `settings.json`."""
+"""The settings of a job, recorded in `settings.json` when they are first resolved."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from .running import RunningJob
 
 
 def resolve_settings(job: RunningJob) -> Settings:
-    """What the preset and the overrides come to; recorded once, so that a resumed job keeps what it began with.
+    """Returns the recorded settings, or else applies the overrides to the preset and records the result.
+
+    A resumed job therefore keeps its settings.
 
     Raises:
-        UserError: an unknown preset, or an override that does not fit.
+        UserError: the preset is unknown (code "preset"), or an override is invalid (code "settings").
     """
     path = job.folder / "settings.json"
     name = job.request.preset
@@ -27,17 +29,17 @@ def resolve_settings(job: RunningJob) -> Settings:
             recorded = json.loads(path.read_text(encoding="utf-8"))
             return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
-            pass  # of another version, or damaged: the request still says what was meant
+            pass  # from another version, or damaged: resolve the request again
     if name not in ALL_PRESETS:
         near = difflib.get_close_matches(name, ALL_PRESETS, n=1)
-        hint = f"did you mean '{near[0]}'" if near else f"there are {', '.join(PRESETS)}"
-        raise UserError(f"There is no preset '{name}': {hint}.", code="preset")
+        hint = f"Did you mean '{near[0]}'?" if near else f"The presets are {', '.join(PRESETS)}."
+        raise UserError(f"There is no preset '{name}'. {hint}", code="preset")
     settings = apply_overrides(ALL_PRESETS[name], job.request.overrides)
     record_settings(job, settings)
     return settings
 
 
 def record_settings(job: RunningJob, settings: Settings) -> None:
-    """What the job goes by from now on, also after a resume."""
+    """Records the settings for the rest of the job."""
     facts = {"backend": __version__, "preset": job.request.preset, "settings": flatten(settings)}
     write_atomic(job.folder / "settings.json", json.dumps(facts, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""A job's log.txt takes everything that the process writes, native libraries included."""
+"""Redirects all output of the process, including native libraries, to a job's log.txt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def logged_to(path: Path) -> Iterator[None]:
-    """Descriptors 1 and 2 go to the file until the block ends; so does a crash's traceback.
+    """Redirects file descriptors 1 and 2, and the traceback of a crash, to the file inside the block.
 
     Raises:
         OSError: the file cannot be written.
@@ -36,5 +36,5 @@ def logged_to(path: Path) -> Iterator[None]:
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            with suppress(OSError, ValueError):  # a full disk is told of elsewhere
+            with suppress(OSError, ValueError):  # a full disk is reported elsewhere
                 stream.flush()

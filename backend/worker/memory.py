@@ -1,4 +1,7 @@
-"""Jobs that are too large for the memory: with less from the start, or again with less once it has run out."""
+"""Settings that need less memory, for jobs that do not fit: before the job starts, or after memory has run out.
+
+`guidance` is imported late, because it takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ if TYPE_CHECKING:
     from .running import RunningJob
 
 
-def open_fitting(job: RunningJob, settings: Settings) -> tuple[Settings, Prior | LikenessPrior]:
-    """The job's prior, and settings that fit with it into the device's memory as far as that can be estimated."""
+def open_prior_within_memory(job: RunningJob, settings: Settings) -> tuple[Settings, Prior | LikenessPrior]:
+    """Opens the job's model. Returns it with settings that fit into the device's memory, according to an estimate."""
     from ..guidance.fit import FamilyPrior, estimate, fitted, free_bytes, gib, suited
 
     prior = _open(job, settings)
@@ -28,24 +31,23 @@ def open_fitting(job: RunningJob, settings: Settings) -> tuple[Settings, Prior |
         record_settings(job, settings)
         whole = _open(job, wanted)
         assert isinstance(whole, FamilyPrior)
-        job.tell(
+        job.emit(
             "warning",
             message=f"'{prior.name}' needs about {gib(estimate(whole, wanted).optimizing)} of memory, and "
-            f"{gib(free_bytes(job.device))} are free: the job runs with {', '.join(saved)}.",
+            f"{gib(free_bytes(job.device))} are free. The job runs with {', '.join(saved)}.",
         )
     return settings, prior
 
 
-def spare(job: RunningJob) -> bool:
-    """After the memory has run out: the next thing that can be saved is saved, and the person told. False if there is
-    none."""
+def reduce_memory(job: RunningJob) -> bool:
+    """Records settings that need less memory, and emits a warning. Returns False if nothing more can be saved."""
     from ..guidance.fit import savings
 
     settings = resolve_settings(job)
-    for words, thriftier in savings(settings, _open(job, settings)):
-        record_settings(job, thriftier)
-        job.timeline = Timeline()  # the checkpoint knows how long it took so far
-        job.tell("warning", message=f"The memory has run out: the job goes on from its last checkpoint with {words}.")
+    for change, smaller in savings(settings, _open(job, settings)):
+        record_settings(job, smaller)
+        job.timeline = Timeline()  # the checkpoint contains the time spent so far
+        job.emit("warning", message=f"Out of memory. The job continues from its last checkpoint with {change}.")
         return True
     return False
 

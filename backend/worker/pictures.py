@@ -1,4 +1,7 @@
-"""Pictures on the way: numbered PNGs, and the turntable at the end."""
+"""Previews as PNG files, and the turntable video.
+
+Pillow and imageio are imported late: a job may end before its first picture.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,15 @@ PREVIEWS_PER_TURN = 12
 
 
 def azimuth_at(turns: float) -> float:
-    """Where one looks from after so many turns around the object. Degrees."""
+    """Returns the camera azimuth in degrees after a number of turns around the object."""
     return (FIRST_AZIMUTH_DEG + 360.0 * turns) % 360.0
 
 
 def write_preview(run: Optimization | Refinement, folder: Path, size_px: int, number: int, prefix: str = "") -> str:
-    """A picture of the object as it is now. Its path, relative to the job's folder.
+    """Renders the current object to a PNG file. Returns its path relative to the job's folder.
 
     Args:
-        number: how many were taken before it: together they are a turntable of the growing object, as slow as they come.
+        number: the number of earlier previews. Each preview advances the camera, so that they form a slow turntable.
     """
     picture = run.preview(size_px, azimuth_at(number / PREVIEWS_PER_TURN), ELEVATION_DEG)
     name = f"previews/{prefix}{run.step:06d}.png"
@@ -42,7 +45,7 @@ def write_preview(run: Optimization | Refinement, folder: Path, size_px: int, nu
 
 
 def encode_png(picture: np.ndarray) -> bytes:
-    """uint8 [H, W, 3] -> PNG."""
+    """Encodes uint8 [H, W, 3] as PNG."""
     from PIL import Image
 
     stream = io.BytesIO()
@@ -51,12 +54,16 @@ def encode_png(picture: np.ndarray) -> bytes:
 
 
 def write_turntable(
-    run: Optimization | Refinement, folder: Path, size_px: int, give_up: Callable[[], bool]
+    run: Optimization | Refinement, folder: Path, size_px: int, should_yield: Callable[[], bool]
 ) -> str | None:
-    """`previews/turntable.mp4`, once around the finished object. None when it was given up for something more urgent."""
+    """Renders one turn around the finished object to `previews/turntable.mp4`. Returns None if it was abandoned.
+
+    Args:
+        should_yield: called before each frame. True abandons the turntable.
+    """
     import imageio_ffmpeg
 
-    size_px -= size_px % 2  # the codec halves the colors
+    size_px -= size_px % 2  # the codec halves the color resolution
     name = "previews/turntable.mp4"
     temporary = folder / "previews" / f".turntable.{os.getpid()}.mp4"
     writer = imageio_ffmpeg.write_frames(
@@ -65,7 +72,7 @@ def write_turntable(
     try:
         writer.send(None)
         for number in range(TURNTABLE_FRAMES):
-            if give_up():
+            if should_yield():
                 return None
             azimuth_deg = azimuth_at(number / TURNTABLE_FRAMES)
             writer.send(run.preview(size_px, azimuth_deg, ELEVATION_DEG).tobytes())

@@ -1,4 +1,4 @@
-"""One worker that drains a jobs folder, oldest job first."""
+"""Runs the jobs of a folder, oldest first."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from ..jobs.lock import FolderLock
 from .due import next_due
 from .stop import StopFlag
 
-NICENESS = 5  # below whoever started the worker: Blender's window comes first
+NICENESS = 5  # lower priority than Blender's user interface
 
 
 def work(jobs: Path, stop: StopFlag | None = None) -> None:
-    """Drains a jobs folder. Returns at once if another worker does, else when it is idle or told to stop.
+    """Runs all jobs in a folder. Returns when none is left, when stopped, or if another worker is running.
 
     Raises:
-        UserError: the folder is not there or cannot be written, or this Python lacks torch.
+        UserError: the folder does not exist or cannot be written (code "jobs"), or this Python lacks torch (code
+            "environment").
     """
     if not jobs.is_dir():
-        raise UserError(f"There is no jobs folder {jobs}: name the folder that holds the jobs.", code="jobs")
+        raise UserError(f"There is no jobs folder {jobs}. Choose an existing folder.", code="jobs")
     stop = stop or StopFlag()
     stop.install()
-    _be_nice()
-    refused: set[Path] = set()  # jobs that could not even be begun: trying again at once would never end
+    _lower_priority()
+    refused: set[Path] = set()  # jobs that could not start, so that they are not retried in a loop
     lock = FolderLock(jobs / "worker.lock")
     try:
-        # A client writes a job, then asks for the lock. Looking again after the release finds the job of a client that
-        # saw the lock still held; when another worker has the lock by then, that one looks again in its turn.
+        # A client writes a job, then checks the lock. Checking for jobs again after the release finds the job of a client
+        # that saw the lock still held. If another worker has the lock by then, that worker does the same.
         while lock.acquire():
             try:
                 _drain(jobs, stop, refused)
@@ -43,21 +44,21 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
 
 def _drain(jobs: Path, stop: StopFlag, refused: set[Path]) -> None:
     while not stop.is_set and (folder := next_due(jobs, refused)) is not None:
-        from .job import run_job  # torch: not for a worker that has nothing to do
+        from .job import run_job  # imports torch, which takes seconds
 
-        def is_wanted_elsewhere() -> bool:
+        def should_yield() -> bool:
             return stop.is_set or next_due(jobs, refused) is not None
 
         try:
-            if not run_job(folder, stop, is_wanted_elsewhere):
+            if not run_job(folder, stop, should_yield):
                 refused.add(folder)
         except (OSError, JobError) as error:
             refused.add(folder)
-            print(f"{folder.name} cannot be begun: {error}", file=sys.stderr, flush=True)
+            print(f"Cannot start {folder.name}: {error}", file=sys.stderr, flush=True)
 
 
-def _be_nice() -> None:
-    """A slightly lower priority for this process, where the system lets us."""
+def _lower_priority() -> None:
+    """Lowers the priority of this process slightly, if the system permits."""
     try:
         if os.name == "nt":
             import psutil

@@ -1,5 +1,6 @@
-"""Several processes at one job, started by torchrun: the first is the worker, the others render their share of each step's views
-as on the paper's four chips."""
+"""Data parallelism over views. The worker is rank 0; the other ranks render their share of each step's views.
+
+The paper does the same on the four chips of a TPU."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..devices import is_crew
+from ..devices import is_distributed
 from ..optimize import parallel
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RankState:
-    """What a helper needs to stand where the worker stands."""
+    """What another rank needs to reproduce the worker's run."""
 
     request: JobRequest
     settings: Settings
@@ -30,11 +31,11 @@ class RankState:
 
 
 @contextmanager
-def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
-    """Inside of it the helpers, if there are any, stand where `run` stands and wait for `advance`."""
-    if is_crew():
+def replicated(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
+    """Replicates the run on the other ranks, if any, which then take part in each `advance` inside the block."""
+    if is_distributed():
         tensors, facts = run.state()
-        # With a preset's prefix, and its negative prompt where the job has none.
+        # The run's prompts include the preset's prefix and negative prompt.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
         parallel.broadcast(
             RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts)
@@ -46,7 +47,7 @@ def helped(request: JobRequest, settings: Settings, run: Optimization) -> Iterat
 
 
 def advance(run: Optimization) -> float:
-    """One step of all together; see `Optimization.advance`."""
+    """Runs one step on all ranks. See `Optimization.advance`."""
     parallel.broadcast(True)
     try:
         return run.advance()

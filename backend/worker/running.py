@@ -1,4 +1,4 @@
-"""One job in the hands of this worker: events, progress, and requests to pause or cancel."""
+"""The running job: events, progress, and requests to pause or cancel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..jobs.events import EventWriter
 from ..jobs.folder import is_requested
 from ..jobs.request import JobRequest
+from ..optimize import checkpoint
 from .failures import is_disk_full
 from .stop import Cancelled, StopFlag, Stopped
 from .timeline import Timeline
@@ -25,7 +26,7 @@ PAUSE_POLL_S = 0.2
 
 @dataclass
 class RunningJob:
-    """One job in the hands of this worker."""
+    """The job that this worker runs."""
 
     folder: Path
     request: JobRequest
@@ -34,12 +35,10 @@ class RunningJob:
     device: torch.device
     phase: str = ""
     timeline: Timeline = field(default_factory=Timeline)
-    _told_at: float = -math.inf
+    _reported_at: float = -math.inf
 
-    def tell(self, kind: str, **facts: Any) -> None:
-        """Writes an event; on a full disk it makes room for the one that says so."""
-        from ..optimize import checkpoint
-
+    def emit(self, kind: str, **facts: Any) -> None:
+        """Writes an event. On a full disk, deletes old checkpoints to make room for it."""
         while True:
             try:
                 self.events(kind, **facts)
@@ -48,19 +47,19 @@ class RunningJob:
                 if not (is_disk_full(error) and checkpoint.remove_oldest(self.folder / "checkpoints")):
                     raise
 
-    def enter(self, phase: str) -> None:
+    def enter_phase(self, phase: str) -> None:
         if phase != self.phase:
             self.phase = phase
-            self._told_at = -math.inf
-            self.tell("phase", name=phase)
+            self._reported_at = -math.inf
+            self.emit("phase", name=phase)
 
-    def progress(self, step: int, total: int, eta_s: float | None) -> None:
-        """Told at most four times a second, but the last step always."""
+    def report_progress(self, step: int, total: int, eta_s: float | None) -> None:
+        """Emits the progress, at most four times per second. The last step is always emitted."""
         now = time.monotonic()
-        if step < total and now - self._told_at < PROGRESS_EVERY_S:
+        if step < total and now - self._reported_at < PROGRESS_EVERY_S:
             return
-        self._told_at = now
-        self.tell(
+        self._reported_at = now
+        self.emit(
             "progress",
             phase=self.phase,
             step=step,
@@ -69,29 +68,32 @@ class RunningJob:
             eta_s=None if eta_s is None else round(eta_s, 1),
         )
 
-    def attend(self, keep: Callable[[], None] | None = None) -> None:
-        """Heeds what was asked meanwhile; `keep` saves the work before a wait or an end.
+    def check_control(self, save: Callable[[], None] | None = None) -> None:
+        """Handles requests to pause or cancel. Blocks while the job is paused.
+
+        Args:
+            save: called before the job pauses or ends.
 
         Raises:
             Cancelled, Stopped: the job ends here.
         """
-        self._raise_if_ended(keep)
+        self._raise_if_ended(save)
         if not is_requested(self.folder, "pause"):
             return
-        if keep:
-            keep()
+        if save:
+            save()
         self.timeline.pause()
-        self.tell("paused")
+        self.emit("paused")
         while is_requested(self.folder, "pause"):
             self._raise_if_ended(None)
             time.sleep(PAUSE_POLL_S)
         self.timeline.resume()
-        self.tell("resumed")
+        self.emit("resumed")
 
-    def _raise_if_ended(self, keep: Callable[[], None] | None) -> None:
-        cancelled = is_requested(self.folder, "cancel")
-        if not (cancelled or self.stop.is_set):
+    def _raise_if_ended(self, save: Callable[[], None] | None) -> None:
+        is_cancelled = is_requested(self.folder, "cancel")
+        if not (is_cancelled or self.stop.is_set):
             return
-        if keep:
-            keep()
-        raise Cancelled if cancelled else Stopped
+        if save:
+            save()
+        raise Cancelled if is_cancelled else Stopped

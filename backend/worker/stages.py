@@ -1,14 +1,23 @@
-"""The stages of one job: loading, optimization, and the asset."""
+"""The stages of a job: load, optimize, build the asset.
+
+The heaviest modules are imported late, so that cancelled and invalid jobs end quickly.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
+
+from ..devices import usable_cores
 from ..errors import UserError
+from ..optimize import checkpoint
+from . import ranks
 from .job_settings import resolve_settings
+from .memory import open_prior_within_memory
 from .running import RunningJob
-from .steps import Photographer, Saver, run_steps
-from .timeline import guess_asset_s
+from .steps import CheckpointWriter, PreviewWriter, run_steps
+from .timeline import estimate_asset_s
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -17,27 +26,23 @@ if TYPE_CHECKING:
 
 
 def load(job: RunningJob) -> tuple[Settings, Optimization]:
-    """Settings, prior and the run, restored from the newest checkpoint if there is one."""
-    job.enter("loading")
-    job.attend()
-    from ..optimize import checkpoint
-
+    """Loads the settings and the model, and creates the run or restores it from the newest checkpoint."""
+    job.enter_phase("loading")
+    job.check_control()
     settings = resolve_settings(job)
-    job.timeline.asset_s = guess_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
+    job.timeline.asset_s = estimate_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
-    _use_threads(settings.optimizer.threads)
-    from .memory import open_fitting
-
-    settings, prior = open_fitting(job, settings)
+    torch.set_num_threads(settings.optimizer.threads or usable_cores())
+    settings, prior = open_prior_within_memory(job, settings)
     if remark := prior.remark(job.request.prompt):
-        job.tell("warning", message=remark)
-    job.attend()
+        job.emit("warning", message=remark)
+    job.check_control()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
     from ..guidance.view_words import captioned
 
     prompt = captioned(job.request.prompt, settings.guidance.prefix)
     prior.prepare(prompt, negative_prompt)
-    job.attend()
+    job.check_control()
     from ..optimize.loop import Optimization
 
     run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
@@ -45,51 +50,47 @@ def load(job: RunningJob) -> tuple[Settings, Optimization]:
         _, tensors, meta = found
         try:
             run.restore(tensors, meta["run"])
-            job.timeline.add(float(meta["elapsed_s"]))
+            job.timeline.add_elapsed(float(meta["elapsed_s"]))
         except (KeyError, RuntimeError, TypeError, ValueError):
-            job.tell("warning", message="The checkpoint is of another version of the backend: the job begins anew.")
+            job.emit("warning", message="The checkpoint is from another version of the backend. The job restarts.")
             run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
     return settings, run
 
 
-def _use_threads(count: int) -> None:
-    import torch
-
-    from ..devices import usable_cores
-
-    torch.set_num_threads(count or usable_cores())
-
-
 def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
-    """Steps until the end, with previews and checkpoints on the way."""
-    from . import ranks
+    """Runs the remaining steps.
 
-    job.enter("optimising")
-    photographer = Photographer(job, run, settings.output.preview_px)
-    if not run_steps(
-        job, run, settings.output, Saver(job, run), photographer, lambda: ranks.advance(run), job.timeline.eta_s
-    ):
+    Raises:
+        UserError: the optimization diverged (code "diverged").
+    """
+    job.enter_phase("optimising")
+    previews = PreviewWriter(job, run, settings.output.preview_px)
+    checkpoints = CheckpointWriter(job, run)
+    if not run_steps(job, run, settings.output, checkpoints, previews, lambda: ranks.advance(run), job.timeline.eta_s):
         raise UserError(
-            f"The optimization diverged at step {run.step}: try another seed, or a smaller optimizer.density_rate.",
+            f"The optimization diverged at step {run.step}. Try another seed, or a lower optimizer.density_rate.",
             code="diverged",
         )
 
 
 def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimization | Refinement:
-    """The mesh with its texture, refined if the settings say so; its paths are told at once. Returns what shows it as it
-    is now."""
+    """Builds the textured mesh, refines it if the settings request that, and emits the result.
+
+    Returns:
+        What renders the final object: the refinement, or else the optimization.
+    """
     from ..asset.build import build_asset
     from . import refining
 
     def progress(phase: str, fraction: float) -> None:
-        job.attend()
-        job.enter(phase)
-        job.progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
+        job.check_control()
+        job.enter_phase(phase)
+        job.report_progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
 
     folder = job.folder / "asset"
     folder.mkdir(exist_ok=True)
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
-    job.tell("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
-    refining.forget(job)
+    job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
+    refining.delete_checkpoints(job)
     return refiner.refinement if refiner and refiner.refinement else run

@@ -1,4 +1,4 @@
-"""Steps of an optimization, with progress, previews, and checkpoints."""
+"""The steps of an optimization or a refinement, with progress, previews, and checkpoints."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..optimize import checkpoint
+from . import pictures
 from .running import RunningJob
 
 if TYPE_CHECKING:
@@ -15,74 +17,79 @@ if TYPE_CHECKING:
     from ..optimize.loop import Optimization
     from ..refine.loop import Refinement
 
-CHECKPOINT_EVERY_S = 60.0  # or sooner, by the settings' steps
-PREVIEW_EVERY_S = 10.0  # likewise
-PREVIEW_SHARE = 10  # at least so many times a preview's own cost lies between two
+# Upper limits on the intervals that the settings give in steps.
+CHECKPOINT_EVERY_S = 60.0
+PREVIEW_EVERY_S = 10.0
+PREVIEW_COST_FACTOR = 10  # the interval between previews is at least this many times the cost of one
 
 
 def run_steps(
     job: RunningJob,
     run: Optimization | Refinement,
     output: OutputSettings,
-    saver: Saver,
-    photographer: Photographer,
+    checkpoints: CheckpointWriter,
+    previews: PreviewWriter,
     advance: Callable[[], float],
     eta_s: Callable[[int, int], float | None],
 ) -> bool:
-    """Advances to the end, with progress, previews and checkpoints on the way; False when a step diverged."""
+    """Runs the remaining steps. Returns False if a step diverged.
+
+    Args:
+        advance: runs one step and returns the size of its gradient.
+        eta_s: seconds until the result, from the step and the number of steps.
+    """
     total = run.total_steps
     while run.step < total:
-        job.attend(saver.save)
+        job.check_control(checkpoints.save)
         if not math.isfinite(advance()):
             return False
         job.timeline.lap(run.step)
-        job.progress(run.step, total, eta_s(run.step, total))
-        photographer.look(is_due=run.step % output.preview_every == 0)
+        job.report_progress(run.step, total, eta_s(run.step, total))
+        previews.write_if_due(is_scheduled=run.step % output.preview_every == 0)
         now = time.monotonic()
-        if run.step % output.checkpoint_every == 0 or now - saver.saved_at > CHECKPOINT_EVERY_S:
-            saver.save()
-    saver.save()
-    job.attend()
+        if run.step % output.checkpoint_every == 0 or now - checkpoints.saved_at > CHECKPOINT_EVERY_S:
+            checkpoints.save()
+    checkpoints.save()
+    job.check_control()
     return True
 
 
-class Photographer:
-    """Previews: one after the first step, then as the settings say; on a slow machine by time, and never mostly previews."""
+class PreviewWriter:
+    """Writes previews: after the first step, then as scheduled by the settings, or every few seconds on slow machines.
+
+    Limits the share of time that previews take.
+    """
 
     def __init__(self, job: RunningJob, run: Optimization | Refinement, size_px: int, prefix: str = "") -> None:
         self._job, self._run, self._size_px, self._prefix = job, run, size_px, prefix
-        self._at = -math.inf
+        self._written_at = -math.inf
         self._cost_s = 0.0
-        self._taken = 0
+        self._count = 0
 
-    def look(self, *, is_due: bool) -> None:
-        from . import pictures
-
-        began = time.monotonic()
-        since_s = began - self._at
-        if since_s < PREVIEW_SHARE * self._cost_s or not (is_due or since_s > PREVIEW_EVERY_S):
+    def write_if_due(self, *, is_scheduled: bool) -> None:
+        started_at = time.monotonic()
+        since_s = started_at - self._written_at
+        if since_s < PREVIEW_COST_FACTOR * self._cost_s or not (is_scheduled or since_s > PREVIEW_EVERY_S):
             return
-        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._taken, self._prefix)
-        self._taken += 1
-        self._job.tell("preview", path=path, step=self._run.step)
-        self._at = time.monotonic()
-        self._cost_s = self._at - began
+        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._count, self._prefix)
+        self._count += 1
+        self._job.emit("preview", path=path, step=self._run.step)
+        self._written_at = time.monotonic()
+        self._cost_s = self._written_at - started_at
 
 
-class Saver:
-    """Saves a step once, however many reasons there are."""
+class CheckpointWriter:
+    """Writes checkpoints, each step at most once."""
 
     def __init__(self, job: RunningJob, run: Optimization | Refinement, name: str = "checkpoints") -> None:
         self._job, self._run, self._folder = job, run, job.folder / name
-        self._step = run.step  # what was restored need not be saved again
+        self._saved_step = run.step  # a restored step is already saved
         self.saved_at = time.monotonic()
 
     def save(self) -> None:
-        from ..optimize import checkpoint
-
-        if self._run.step == self._step:
+        if self._run.step == self._saved_step:
             return
         tensors, facts = self._run.state()
         meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}
         checkpoint.save(self._folder, self._run.step, tensors, meta)
-        self._step, self.saved_at = self._run.step, time.monotonic()
+        self._saved_step, self.saved_at = self._run.step, time.monotonic()

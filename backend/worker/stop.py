@@ -1,4 +1,4 @@
-"""Why a job stops before its end: the person cancelled it, or the process was told to go."""
+"""The reasons for a job to stop early: cancelled by the user, or the worker was stopped by a signal."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from types import FrameType
 
 
 class Cancelled(Exception):
-    """The job's control folder holds `cancel`."""
+    """The job's control folder contains `cancel`."""
 
 
 class Stopped(Exception):
-    """The worker was told to end (SIGTERM, SIGINT); its job can be resumed."""
+    """The worker received SIGTERM or SIGINT. Its job can be resumed."""
 
 
 class StopFlag:
-    """Set by the first signal to end and looked at between steps; a second signal interrupts whatever runs."""
+    """Set by the first signal and checked between steps. A second signal raises `Stopped` at once."""
 
     def __init__(self) -> None:
         self.is_set = False
 
     def install(self) -> None:
-        """Takes over SIGTERM, SIGINT and, on Windows, CTRL_BREAK. Signals belong to a process's main thread."""
+        """Handles SIGTERM, SIGINT and, on Windows, CTRL_BREAK. Only a main thread can install handlers."""
         if threading.current_thread() is not threading.main_thread():
             return
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._heard)
+                signal.signal(getattr(signal, name), self._on_signal)
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self.is_set:
             raise Stopped
         self.is_set = True

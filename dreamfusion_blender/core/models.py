@@ -41,7 +41,7 @@ class Download(BackgroundTask):
         self.name = name
         model = entries.find(name)
         if model is None:
-            raise JobError(f"There is no model '{name}': {entries.near(name)}.")
+            raise JobError(f"There is no model '{name}'. {entries.suggest(name)}")
         self.done_text = f"{model.title} is downloaded."
         arguments = ["-m", "backend", "models", "download", name, "--json", "--folder", str(root)]
         if mirror:

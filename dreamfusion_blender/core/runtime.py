@@ -42,8 +42,8 @@ class Offer:
 
 def _chosen(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
     """The build of PyTorch that an installation would bring, and its lists."""
-    machine = torch_builds.here()
-    build = torch_builds.chosen(wanted, Path(wheels) if wheels else None, machine)
+    machine = torch_builds.detect_machine()
+    build = torch_builds.choose_build(wanted, Path(wheels) if wheels else None, machine)
     return build, lockfiles.steps(locks(), build, machine)
 
 

@@ -106,7 +106,7 @@ def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> N
 
 
 def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> None:
-    with pytest.raises(JobError, match="did you mean 'sdxl'"):
+    with pytest.raises(JobError, match=r"Did you mean 'sdxl'\?"):
         models.Download(sys.executable, "sdxll", tmp_path)
     with pytest.raises(JobError, match="Cannot start"):
         models.Download(str(tmp_path / "nothing"), NAME, tmp_path)
@@ -118,5 +118,5 @@ def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> N
             download.poll()
             time.sleep(0.02)
         assert not download.progress.is_good
-    assert wrong.progress.message == "The mirror's address must look like https://example.org: correct it."
+    assert wrong.progress.message == "The mirror must be a URL such as https://example.org. Correct it."
     assert early.progress.message == "The download ended early. Download again to go on with it."

@@ -1,4 +1,4 @@
-"""Which build of PyTorch a machine gets, from which index, and what is said where there is none."""
+"""The choice of a PyTorch build, its index, and the messages of failed installations."""
 
 from __future__ import annotations
 
@@ -52,25 +52,25 @@ OWN = "https://download.pytorch.org/whl"
         ),
         (Machine("win32", "", has_nvidia=True), CPU, CPU, lockfiles.TORCH, ""),
         (Machine("win32", "", has_amd=True), AUTOMATIC, CPU, lockfiles.TORCH, ""),
-        (WINDOWS, ROCM, CPU, lockfiles.TORCH, ""),  # a choice from another system
+        (WINDOWS, ROCM, CPU, lockfiles.TORCH, ""),  # set on another system
         (MAC, AUTOMATIC, METAL, lockfiles.TORCH, ""),
         (MAC, CUDA, METAL, lockfiles.TORCH, ""),
     ],
 )
-def test_which_build_from_which_index(
+def test_build_and_index(
     machine: Machine, wanted: str, build: str, name: str, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert torch_builds.chosen(wanted, None, machine) == build
+    assert torch_builds.choose_build(wanted, None, machine) == build
     backend, torch = lockfiles.steps(runtime.locks(), build, machine)
-    assert (backend.lock.name, backend.index) == (lockfiles.BACKEND, "")  # no other index is asked for anything else
+    assert (backend.lock.name, backend.index) == (lockfiles.BACKEND, "")  # only PyPI
     assert (torch.lock.name, torch.build) == (name, build)
     for step in (backend, torch):
-        words = " ".join(lockfiles.arguments(step, None))
-        assert ("--require-hashes" in words) == (step.lock.name != lockfiles.TORCH_ROCM)
-        assert "--no-deps" in words
+        options = lockfiles.arguments(step, None)
+        assert ("--require-hashes" in options) == (step.lock.name != lockfiles.TORCH_ROCM)
+        assert "--no-deps" in options
     assert " ".join(lockfiles.arguments(torch, None)).partition(".lock")[2].strip() == index
 
-    monkeypatch.setattr(torch_builds, "here", lambda: machine)
+    monkeypatch.setattr(torch_builds, "detect_machine", lambda: machine)
     offered = runtime.offer(wanted)
     assert (offered.build, offered.is_checked) == (build, name != lockfiles.TORCH_ROCM)
     assert runtime.build_words(build)
@@ -80,9 +80,9 @@ def test_which_build_from_which_index(
     assert offered.count == backend.count + torch.count - 1
 
 
-def test_what_a_folder_holds_is_what_is_meant(tmp_path: Path) -> None:
+def test_a_folder_of_wheels_determines_the_build(tmp_path: Path) -> None:
     def chosen(machine: Machine, wanted: str = AUTOMATIC) -> str:
-        return torch_builds.chosen(wanted, tmp_path, machine)
+        return torch_builds.choose_build(wanted, tmp_path, machine)
 
     assert [chosen(machine) for machine in (LINUX, GEFORCE, WINDOWS, MAC)] == [CUDA, CUDA, CPU, METAL]
     (tmp_path / "torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl").touch()
@@ -97,35 +97,35 @@ def test_what_a_folder_holds_is_what_is_meant(tmp_path: Path) -> None:
     assert [chosen(machine) for machine in (LINUX, WINDOWS, MAC)] == [CPU, CUDA, METAL]
 
 
-def test_amds_cards_are_known_by_their_driver(tmp_path: Path) -> None:
+def test_amd_gpus_are_detected_by_their_driver(tmp_path: Path) -> None:
     nodes, device = tmp_path / "nodes", tmp_path / "kfd"
-    assert not torch_builds.sees_amd(nodes, device)
-    for number, chip in enumerate((0, 100306)):  # a processor, and the graphics inside one, which PyTorch does not know
+    assert not torch_builds.has_supported_amd(nodes, device)
+    for number, chip in enumerate((0, 100306)):  # a CPU, and an integrated GPU that PyTorch does not support
         (nodes / str(number)).mkdir(parents=True)
         (nodes / str(number) / "properties").write_text(f"cpu_cores_count 8\ngfx_target_version {chip}\n")
     device.touch()
-    assert not torch_builds.sees_amd(nodes, device)
+    assert not torch_builds.has_supported_amd(nodes, device)
     (nodes / "1" / "properties").write_text("simd_count 192\ngfx_target_version 110000\nvendor_id 4098\n")
-    assert torch_builds.sees_amd(nodes, device)
+    assert torch_builds.has_supported_amd(nodes, device)
     device.unlink()
-    assert not torch_builds.sees_amd(nodes, device)
+    assert not torch_builds.has_supported_amd(nodes, device)
 
 
-def test_nvidias_cards_are_known_by_their_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nvidia_gpus_are_detected_by_their_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     system = tmp_path / "System32"
     system.mkdir()
-    assert not torch_builds.sees_nvidia("win32", tmp_path)
+    assert not torch_builds.has_nvidia_driver("win32", tmp_path)
     (system / "nvcuda.dll").touch()
-    assert torch_builds.sees_nvidia("win32", tmp_path)
-    assert not torch_builds.sees_nvidia("linux", tmp_path)
+    assert torch_builds.has_nvidia_driver("win32", tmp_path)
+    assert not torch_builds.has_nvidia_driver("linux", tmp_path)
     (tmp_path / "nvidia-smi").touch(mode=0o755)
-    assert torch_builds.sees_nvidia("linux", tmp_path)
+    assert torch_builds.has_nvidia_driver("linux", tmp_path)
 
 
 @pytest.fixture
 def indices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Three package indices in folders: the usual one, PyTorch's `own`, and `other`, which this computer asks as well."""
+    """Three package indices in folders: `usual` (PyPI), `own` (PyTorch's), and `other`, an extra index of the user."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -149,13 +149,13 @@ def indices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (locks / lockfiles.TORCH_ROCM).write_text(f"# From {address}/own\ntorch==1.0+rocm7.2\ntriton-rocm==1.0\n")
         monkeypatch.setattr(runtime, "folder", lambda: tmp_path / "runtime")
         monkeypatch.setattr(runtime, "locks", lambda: locks)
-        monkeypatch.setattr(torch_builds, "here", lambda: RADEON)
+        monkeypatch.setattr(torch_builds, "detect_machine", lambda: RADEON)
         yield tmp_path
         server.shutdown()
 
 
 def offer(index: Path, name: str, source: str, version: str = "1.0") -> str:
-    """Puts a wheel into an index; its hash. The index tells no hashes."""
+    """Adds a wheel to an index, which provides no hashes. Returns its hash."""
     folder = index / name.replace("_", "-")
     folder.mkdir(parents=True, exist_ok=True)
     digest = make_wheel(folder, name, source, version)
@@ -170,8 +170,8 @@ def build_of(python: str) -> str:
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> None:
-    """This computer is set to ask another index, too, which has the very same versions."""
+def test_a_build_without_hashes_is_installed_from_its_index_only(indices: Path) -> None:
+    """The user has configured another index with the same versions."""
     offer(indices / "other", "torch", "BUILD = 'strange'\n", "1.0+rocm7.2")
     offer(indices / "usual", "triton_rocm", "raise SystemExit('strange')\n")
     seen = finish(runtime.Installation(probe=PROBE + ", triton_rocm"))
@@ -180,7 +180,7 @@ def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> Non
     assert runtime.installed_torch() == ("1.0", ROCM)
     assert not runtime.is_outdated()
 
-    # Another choice asks for another environment; until it is made, this one is in use.
+    # Another build needs another environment. Until it is installed, this one stays in use.
     shutil.rmtree(indices / "other")
     assert runtime.is_outdated(CPU)
     seen = finish(runtime.Installation(probe=PROBE, wanted=CPU))
@@ -192,41 +192,42 @@ def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> Non
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_all_others_are_checked_nevertheless(indices: Path) -> None:
+def test_all_other_packages_are_verified(indices: Path) -> None:
     offer(indices / "usual", "smallpackage", "ANSWER = 42; import os\n")
     failed = finish(runtime.Installation(probe=PROBE))[-1]
     assert not failed.is_good
-    assert failed.message.startswith("The file of smallpackage that came from the network is not the one")
+    assert failed.message.startswith("The downloaded file of smallpackage differs from the tested one")
     assert runtime.installed_python() == ""
     assert not list((indices / "runtime").rglob("torch.py"))
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_file_of_pytorchs_index_is_checked_where_its_hash_is_known(indices: Path) -> None:
+def test_files_of_pytorchs_index_are_verified_if_their_hash_is_known(indices: Path) -> None:
     offer(indices / "own", "torch", "BUILD = 'cpu'; import os\n", "1.0+cpu")
     failed = finish(runtime.Installation(probe=PROBE, wanted=CPU))[-1]
     assert not failed.is_good
-    assert failed.message.startswith("The file of torch that came from the network is not the one")
-    assert "CPU Only" not in failed.message  # that is what was tried
+    assert failed.message.startswith("The downloaded file of torch differs from the tested one")
+    assert "CPU Only" not in failed.message  # the build that failed
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_build_that_is_not_to_be_had(indices: Path) -> None:
-    """The one for processors remains possible."""
+def test_a_missing_build(indices: Path) -> None:
+    """The CPU build can still be installed."""
     (indices / "own" / "torch" / "torch-1.0+rocm7.2-py3-none-any.whl").unlink()
     offer(indices / "own", "torch", "BUILD = 'rocm'\n", "0.9+rocm7.2")
     failed = finish(runtime.Installation(probe=PROBE))[-1]
     assert not failed.is_good
     index = lockfiles.Step(runtime.locks() / lockfiles.TORCH_ROCM).index
     assert failed.message == (
-        f"PyTorch for AMD's cards (ROCm) needs torch==1.0+rocm7.2, which {index} does not have "
-        f"(see {indices / 'runtime' / 'pip.log'}): install again when it does, or set PyTorch Build to CPU Only in the preferences."
+        f"PyTorch for AMD GPUs (ROCm) needs torch==1.0+rocm7.2, which is not in {index}. "
+        f"See {indices / 'runtime' / 'pip.log'}. "
+        "Install again later, or set PyTorch Build to CPU Only in the preferences."
     )
     assert runtime.installed_python() == ""
     assert finish(runtime.Installation(probe=PROBE, wanted=CPU))[-1].is_good
     assert build_of(runtime.installed_python()) == "cpu\n"
 
 
-def test_a_build_that_does_not_work_names_the_other(indices: Path) -> None:
+def test_a_build_that_does_not_work_suggests_the_cpu_build(indices: Path) -> None:
     failed = finish(runtime.Installation(probe="import nowhere"))[-1]
-    assert failed.message.endswith("repair it, or set PyTorch Build to CPU Only in the preferences.")
+    assert failed.message.endswith("Install again, or set PyTorch Build to CPU Only in the preferences.")

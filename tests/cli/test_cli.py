@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it: exit status, words, and what is on which stream."""
+"""The command line: exit status, output, and errors."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def run(repo: Path) -> Run:
     return run
 
 
-def assert_failed(done: subprocess.CompletedProcess[str], *words: str, status: int = exit_codes.FAILED) -> None:
+def assert_failed(done: subprocess.CompletedProcess[str], *texts: str, status: int = exit_codes.FAILED) -> None:
     assert done.returncode == status, done
     assert done.stderr.count("\n") == 1, done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
+    assert all(text in done.stderr for text in texts), done.stderr
 
 
-def test_generate_in_a_pipe_writes_plain_lines_and_where_the_asset_is(run: Run, tmp_path: Path) -> None:
+def test_generate_in_a_pipe_prints_plain_lines(run: Run, tmp_path: Path) -> None:
     done = run("generate", "a red mushroom", "--output", tmp_path / "jobs", "--seed", "3", "--device", "cpu", *small())
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -63,7 +63,7 @@ def test_generate_in_a_pipe_writes_plain_lines_and_where_the_asset_is(run: Run, 
     assert (request.prompt, request.seed, request.overrides["optimizer.steps"]) == ("a red mushroom", 3, 2)
 
 
-def test_generate_on_a_terminal_shows_a_bar(repo: Path, tmp_path: Path) -> None:
+def test_generate_on_a_terminal_shows_a_progress_bar(repo: Path, tmp_path: Path) -> None:
     parent, child = pty.openpty()
     process = subprocess.Popen(
         command("generate", "a red mushroom", "--output", tmp_path, *small()),
@@ -90,20 +90,18 @@ def test_generate_on_a_terminal_shows_a_bar(repo: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "texts"),
     [
         (["generate", ""], ("The prompt is empty",)),
         (["generate", "x" * 10_000], ("10000 characters",)),
-        (["generate", "a mug", "--set", "mesh.resolution"], ("field.path=value",)),
+        (["generate", "a mug", "--set", "mesh.resolution"], ("Write NAME=VALUE",)),
         (["resume"], ("is not a job's folder",)),
         (["work"], ("There is no jobs folder",)),
     ],
 )
-def test_what_cannot_be_done_is_one_line(
-    run: Run, tmp_path: Path, arguments: list[str], words: tuple[str, ...]
-) -> None:
+def test_errors_are_one_line(run: Run, tmp_path: Path, arguments: list[str], texts: tuple[str, ...]) -> None:
     where = ["--output", tmp_path] if arguments[0] == "generate" else [tmp_path / "nowhere"]
-    assert_failed(run(*arguments, *where), *words)
+    assert_failed(run(*arguments, *where), *texts)
     assert os.listdir(tmp_path) == []
 
 
@@ -113,8 +111,8 @@ def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
     assert_failed(run("work", tmp_path / "file"), "There is no jobs folder")
 
 
-def test_what_the_worker_finds_wrong_is_the_same_one_line(run: Run, tmp_path: Path) -> None:
-    assert_failed(run("generate", "a mug", "--output", tmp_path, "--preset", "fats"), "did you mean 'fast'")
+def test_errors_of_the_worker_are_one_line(run: Run, tmp_path: Path) -> None:
+    assert_failed(run("generate", "a mug", "--output", tmp_path, "--preset", "fats"), "Did you mean 'fast'?")
 
 
 @pytest.mark.parametrize(
@@ -130,20 +128,20 @@ def test_what_the_worker_finds_wrong_is_the_same_one_line(run: Run, tmp_path: Pa
         [],
     ],
 )
-def test_wrong_usage_is_status_2(run: Run, arguments: list[str]) -> None:
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     done = run(*arguments)
-    assert done.returncode == 2
+    assert done.returncode == exit_codes.USAGE
     assert "Usage" in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself(run: Run, verb: str) -> None:
+def test_every_verb_has_help(run: Run, verb: str) -> None:
     done = run(verb, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Usage: " in done.stdout
 
 
-def test_interrupting_cancels_and_resume_goes_on(run: Run, repo: Path, tmp_path: Path) -> None:
+def test_ctrl_c_cancels_and_resume_continues(run: Run, repo: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
         cwd=repo,
@@ -163,12 +161,12 @@ def test_interrupting_cancels_and_resume_goes_on(run: Run, repo: Path, tmp_path:
 
     recorded = folder / "settings.json"
     recorded.write_text(recorded.read_text().replace('"optimizer.steps": 5000', '"optimizer.steps": 1'))
-    done = run("resume", folder)  # the end was passed already: what is left is the asset
+    done = run("resume", folder)  # all steps are done, so only the asset is left
     assert done.returncode == 0, done
     assert done.stdout.splitlines()[-1] == f"Asset: {folder / 'asset' / 'mesh.glb'}"
 
 
-def test_a_killed_worker_is_told(repo: Path, tmp_path: Path) -> None:
+def test_a_killed_worker_is_reported(repo: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
         cwd=repo,
@@ -185,25 +183,38 @@ def test_a_killed_worker_is_told(repo: Path, tmp_path: Path) -> None:
     assert errors.startswith("The worker exited unexpectedly")
 
 
-def test_a_python_without_torch_says_what_is_missing(repo: Path, blender_python: Path, tmp_path: Path) -> None:
+def test_a_python_without_torch(repo: Path, blender_python: Path, tmp_path: Path) -> None:
     folder = add_job(tmp_path)
     done = subprocess.run(
         [blender_python, "-B", "-m", "backend", "work", tmp_path], cwd=repo, capture_output=True, text=True, check=False
     )
-    assert_failed(done, "requirements are not installed", "No module named", status=exit_codes.REQUIREMENTS_MISSING)
-    assert state_of(folder).status == states.QUEUED  # for a worker that can
+    assert_failed(done, "requirements are not installed", status=exit_codes.REQUIREMENTS_MISSING)
+    assert state_of(folder).status == states.QUEUED  # for another worker
 
 
-def test_doctor_finds_this_environment_good(run: Run) -> None:
+def test_doctor(run: Run) -> None:
     done = run("doctor", "--json")
     answer = json.loads(done.stdout)
     assert answer["ok"], answer
     assert done.returncode == 0
     names = {check["name"] for check in answer["checks"]}
-    assert {"Python", "torch", "Device", "Memory", "Disk", "Built-in prior"} <= names
+    assert {"Python", "torch", "Device", "Memory", "Disk", "Built-in model"} <= names
+    ids = [check["id"] for check in answer["checks"]]
+    assert {"python", "torch", "surface", "device", "memory", "disk", "builtin"} <= set(ids)
+    assert len(set(ids)) == len(ids)
+    assert all(check.keys() == {"id", "name", "ok", "message"} for check in answer["checks"])
+    assert "[device] Device: " in run("doctor").stdout
 
 
-def test_models_lists_the_built_in_prior(run: Run) -> None:
+@pytest.mark.parametrize("option", ["--model", "--prior"])
+def test_the_model_option_has_two_names(run: Run, tmp_path: Path, option: str) -> None:
+    done = run("generate", "a mug", "--output", tmp_path, option, "nowhere")
+    assert_failed(done, "'nowhere'")
+    (folder,) = list_jobs(tmp_path)
+    assert read_job(folder).prior == "nowhere"
+
+
+def test_models_lists_the_built_in_model(run: Run) -> None:
     done = run("models")
     assert done.returncode == 0
     assert done.stdout.startswith("builtin")

@@ -1,4 +1,4 @@
-"""Each family's preset with a tiny model of that family, and what it brings besides its numbers."""
+"""Each family's preset with a tiny model of that family."""
 
 from __future__ import annotations
 
@@ -46,13 +46,16 @@ def loaded(folder: Path) -> Iterator[tuple[Settings, Optimization]]:
         events.close()
 
 
-@pytest.mark.parametrize(("asked", "told"), [("", UGLY), ("blue", "blue")])
-def test_its_negative_prompt_stands_in_where_the_job_has_none(tmp_path: Path, asked: str, told: str) -> None:
+@pytest.mark.parametrize(("requested", "used"), [("", UGLY), ("blue", "blue")])
+def test_the_presets_negative_prompt_is_the_default(tmp_path: Path, requested: str, used: str) -> None:
     model = save_tiny("sd", tmp_path / "model")
-    with loaded(add_job(tmp_path / "jobs", prior=str(model), preset="sd", negative_prompt=asked)) as (settings, run):
+    with loaded(add_job(tmp_path / "jobs", prior=str(model), preset="sd", negative_prompt=requested)) as (
+        settings,
+        run,
+    ):
         assert settings.guidance.negative_prompt == UGLY
-        assert run.negative_prompt == told
-        assert told in run.prior._texts  # encoded before the first step, when the text encoder was there
+        assert run.negative_prompt == used
+        assert used in run.prior._texts  # encoded before the first step, while the text encoder is loaded
 
 
 def test_every_family_has_a_model_with_a_preset_and_a_tiny_one() -> None:
@@ -65,7 +68,7 @@ def test_every_family_optimizes_with_its_preset(tmp_path: Path, pipeline: str) -
     (preset,) = {model.preset for model in MODELS if model.pipeline == pipeline}
     overrides: dict[str, Any] = {"guidance.dtype": "float32"}
     if TINY[pipeline].startswith("flux"):
-        overrides["guidance.picture_px"] = 32  # its configuration does not say, and 1024 is what large ones have
+        overrides["guidance.picture_px"] = 32  # not in its configuration; the default is 1024
     folder = add_job(tmp_path / "jobs", prior=str(model), preset=preset, steps=2, overrides=overrides)
     with loaded(folder) as (settings, run):
         before = {name: tensor.clone() for name, tensor in run.state()[0].items() if tensor.is_floating_point()}
@@ -74,6 +77,6 @@ def test_every_family_optimizes_with_its_preset(tmp_path: Path, pipeline: str) -
             assert math.isfinite(run.advance())
         after = run.state()[0]
         assert settings.guidance.dtype == "float32"
-        assert held is None  # the text encoder went before the first step, and did not come back
+        assert held is None  # the text encoder was freed before the first step
         assert run.prior._held[0] == "pictures"
     assert any(not torch.equal(tensor, after[name]) for name, tensor in before.items())

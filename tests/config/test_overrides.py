@@ -1,7 +1,8 @@
-"""Overrides: values that fit arrive as the right type, others are told where they fail."""
+"""Overrides: valid values get the right type; invalid ones raise an error that names the setting."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.config.overrides import apply_overrides, flatten, parse_assignment
-from backend.config.presets import PRESETS
+from backend.config.presets import ALL_PRESETS, PRESETS
 from backend.config.schedules import Schedule
 from backend.errors import UserError
 from backend.lab.prior.settings import TrainSettings
@@ -56,7 +57,7 @@ class Outer:
         ("levels", [], ()),
     ],
 )
-def test_values_that_fit(name: str, given: Any, expected: Any) -> None:
+def test_valid_values(name: str, given: Any, expected: Any) -> None:
     made = apply_overrides(Outer(), {f"inner.{name}": given})
     value = getattr(made.inner, name)
     assert value == expected
@@ -65,7 +66,7 @@ def test_values_that_fit(name: str, given: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "words"),
+    ("name", "given", "text"),
     [
         ("count", 1.5, "a whole number"),
         ("count", True, "a whole number"),
@@ -83,11 +84,11 @@ def test_values_that_fit(name: str, given: Any, expected: Any) -> None:
         ("levels", 4, "a list of whole numbers"),
     ],
 )
-def test_values_that_do_not_fit_name_the_field_and_what_would(name: str, given: Any, words: str) -> None:
+def test_invalid_values_name_the_setting_and_its_type(name: str, given: Any, text: str) -> None:
     with pytest.raises(UserError) as caught:
         apply_overrides(Outer(), {f"inner.{name}": given})
     assert f"'inner.{name}'" in str(caught.value)
-    assert words in str(caught.value)
+    assert text in str(caught.value)
     assert caught.value.code == "settings"
 
 
@@ -99,11 +100,11 @@ def test_values_that_do_not_fit_name_the_field_and_what_would(name: str, given: 
         ("rate", "inner.rate or other.rate"),
         ("inner", "inner.count"),
         ("inner.rate.low", "inner.rate"),
-        ("", "the groups are inner, other"),
-        ("zzzzzz", "the groups are inner, other"),
+        ("", "The groups are inner, other"),
+        ("zzzzzz", "The groups are inner, other"),
     ],
 )
-def test_unknown_names_get_the_nearest(path: str, hint: str) -> None:
+def test_unknown_names_suggest_similar_ones(path: str, hint: str) -> None:
     with pytest.raises(UserError) as caught:
         apply_overrides(Outer(), {path: 1})
     assert hint in str(caught.value)
@@ -121,20 +122,20 @@ def test_unknown_names_get_the_nearest(path: str, hint: str) -> None:
         ("a.b=", ("a.b", "")),
     ],
 )
-def test_assignments_are_read(text: str, expected: tuple[str, Any]) -> None:
+def test_parse_assignment(text: str, expected: tuple[str, Any]) -> None:
     assert parse_assignment(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a.b", "=3", " = 3"])
-def test_assignments_without_a_name_or_a_value(text: str) -> None:
-    with pytest.raises(UserError, match=r"write field\.path=value"):
+def test_parse_assignment_without_a_name_or_a_value(text: str) -> None:
+    with pytest.raises(UserError, match="Write NAME=VALUE"):
         parse_assignment(text)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", ALL_PRESETS)
 def test_every_field_of_every_preset_can_be_set(name: str) -> None:
-    """Recorded settings come back from JSON's lists as what they were."""
-    preset = PRESETS[name]
+    """Settings recorded as JSON are restored exactly."""
+    preset = ALL_PRESETS[name]
     as_json = {path: _listed(value) for path, value in flatten(preset).items()}
     assert apply_overrides(preset, as_json) == preset
 
@@ -144,13 +145,13 @@ def _listed(value: Any) -> Any:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
-def test_any_value_fits_or_is_a_sentence(value: Any) -> None:
+def test_any_value_is_accepted_or_explained(value: Any) -> None:
     for path in flatten(Outer()):
-        sentence = _complaint(path, value)
-        assert sentence is None or (sentence.endswith(".") and "\n" not in sentence)
+        message = _error_message(path, value)
+        assert message is None or (message.endswith(".") and "\n" not in message)
 
 
-def _complaint(path: str, value: Any) -> str | None:
+def _error_message(path: str, value: Any) -> str | None:
     try:
         apply_overrides(Outer(), {path: value})
     except UserError as error:
@@ -158,8 +159,28 @@ def _complaint(path: str, value: Any) -> str | None:
     return None
 
 
-def test_a_path_is_taken_as_text_and_a_wrong_one_is_described():
+def test_paths():
     settings = TrainSettings(run=Path("run"), pictures=Path("pictures"))
     assert apply_overrides(settings, {"start_from": "weights"}).start_from == Path("weights")
     with pytest.raises(UserError, match="path or null"):
         apply_overrides(settings, {"start_from": 5})
+
+
+@pytest.mark.parametrize("name", ["optimiser.steps", "optimizer.steps"])
+def test_the_optimizer_has_two_spellings(name: str) -> None:
+    made = apply_overrides(PRESETS["fast"], dict([parse_assignment(f"{name}=3")]))
+    assert made.optimizer.steps == 3
+
+
+def test_an_unknown_setting_of_a_former_group_is_named_as_given() -> None:
+    with pytest.raises(UserError, match=r"'optimiser\.stepz'.*Did you mean optimizer\.steps"):
+        apply_overrides(PRESETS["fast"], {"optimiser.stepz": 3})
+
+
+def test_settings_recorded_by_version_0_1_0(repo: Path) -> None:
+    recorded = json.loads((repo / "tests" / "config" / "settings-0.1.0.json").read_text())["settings"]
+    assert "optimiser.steps" in recorded
+    made = apply_overrides(PRESETS["fast"], recorded)
+    renamed = {name.replace("optimiser.", "optimizer."): value for name, value in recorded.items()}
+    as_json = {path: _listed(value) for path, value in flatten(made).items()}
+    assert as_json == renamed

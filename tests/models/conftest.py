@@ -1,4 +1,4 @@
-"""A Hub on this machine, with the tiny models as its repositories, and a home without anybody's login."""
+"""A local Hub whose repositories are tiny models, and an empty login."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def hub() -> Iterator[HubServer]:
 
 @pytest.fixture
 def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file in which the Hub's own login keeps the token; empty for now. Nobody's real one is looked at."""
+    """The token file of the Hub's login, which does not exist yet. The user's own token is never read."""
     for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "hub-home"
@@ -38,7 +38,7 @@ def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def folder(tiny, tmp_path: Path) -> Path:  # noqa: F811
-    """A tiny Stable Diffusion as people save it, with files beside it that no prior needs."""
+    """A tiny Stable Diffusion as saved by users, with additional files that are not needed."""
     copied = shutil.copytree(tiny("sd"), tmp_path / "upstream")
     (copied / "README.md").write_text("---\nlicense: cc0-1.0\n---\n")
     (copied / "whole.safetensors").write_bytes(bytes(1000))

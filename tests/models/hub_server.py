@@ -1,6 +1,6 @@
-"""A server on this machine that speaks the parts of the Hub's interface that a download needs, and misbehaves on demand.
+"""A local server with the parts of the Hub's API that a download needs, and with failures on demand.
 
-Large files are on a second address, as the Hub keeps them: what arrives there must not carry a token.
+Like the Hub, it serves large files from a second address, to which no token may be sent.
 """
 
 from __future__ import annotations
@@ -21,9 +21,16 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass
 class Repository:
-    """files: by path. tokens: who has accepted the license; None is open to all. is_private: nobody else may know of it.
-    sizes: lies about files' sizes.
-    cut_after: bytes of a path after which the connection is cut, once. rate: bytes a second; 0 is as fast as it goes.
+    """A repository.
+
+    Args:
+        files: content by path.
+        tokens: tokens that have accepted the license; None: no license to accept.
+        is_private: requests without one of the tokens get "not found".
+        sizes: wrong sizes to report, by path.
+        cut_after: bytes after which the connection is closed once, by path.
+        garble: paths whose content is replaced by zeros.
+        rate: bytes per second; 0: unlimited.
     """
 
     files: dict[str, bytes]
@@ -37,14 +44,14 @@ class Repository:
 
     @classmethod
     def of(cls, folder: Path, **options: Any) -> Repository:
-        """What `save_pretrained` has written."""
+        """A repository with the files of a folder."""
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
         return cls(files, **options)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent. address: "hub" or "storage"."""
+    """A request from a client. address: "hub" or "storage"."""
 
     address: str
     path: str
@@ -53,7 +60,7 @@ class Request:
 
 
 class HubServer:
-    """`repositories` by owner/name; `requests` in the order in which they came."""
+    """`repositories` by owner/name; `requests` in the order of arrival."""
 
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
@@ -67,7 +74,7 @@ class HubServer:
             server.server_close()
 
     def ranges(self, path: str) -> list[str]:
-        """The ranges that were asked of a large file, in order."""
+        """The ranges requested of a large file, in order."""
         return [r.range for r in self.requests if r.address == "storage" and unquote(r.path).endswith(path)]
 
 
@@ -115,7 +122,7 @@ def _handler(hub: HubServer, address: str) -> type[BaseHTTPRequestHandler]:
             if repository is not None and repository.is_private and token not in (repository.tokens or ()):
                 repository = None
             if found is None or repository is None:
-                # Of what it does not have, the Hub says to strangers that they may not see it.
+                # The Hub answers 401 for missing repositories if there is no token.
                 self._refuse(404 if token else 401, "RepoNotFound", "Repository not found")
             elif (found.lastindex or 0) > 1 and found[2] not in ("main", repository.commit):
                 self._refuse(404, "RevisionNotFound", f"Invalid rev id: {found[2]}")
@@ -124,7 +131,7 @@ def _handler(hub: HubServer, address: str) -> type[BaseHTTPRequestHandler]:
             elif about:
                 self._json({"id": found[1], "sha": repository.commit, "siblings": [], "private": False})
             elif repository.tokens is not None and token not in repository.tokens:
-                # Anyone may look at a gated model; its files are for those who are on its list.
+                # The listing of a gated model is public; its files are not.
                 self._refuse(403 if token else 401, "GatedRepo", "Access to this model is restricted")
             elif found[3] not in repository.files:
                 self._refuse(404, "EntryNotFound", "Entry not found")

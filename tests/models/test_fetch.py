@@ -1,4 +1,4 @@
-"""Models from a Hub on this machine, through the address of a mirror."""
+"""Downloads from a local Hub, given as a mirror."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.models.hub_server import HubServer, Repository
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 TOKEN = "hf_" + "Secret" * 6
-CHUNK = 10 * 1024 * 1024  # what the library writes at once
+CHUNK = 10 * 1024 * 1024  # the chunk size of the library
 
 
-class Told(list[tuple[str, str, float]]):
+class Reports(list[tuple[str, str, float]]):
     def __call__(self, phase: str, message: str, fraction: float) -> None:
         self.append((phase, message, fraction))
 
@@ -41,13 +41,13 @@ def mirror(hub: HubServer, folder: Path, login: Path) -> Repository:
     return hub.repositories[MIRROR]
 
 
-def fetch(hub: HubServer, root: Path, model=MODEL) -> Told:
-    told = Told()
-    fetch_model(model, root, hub.endpoint, told)
-    return told
+def fetch(hub: HubServer, root: Path, model=MODEL) -> Reports:
+    reports = Reports()
+    fetch_model(model, root, hub.endpoint, reports)
+    return reports
 
 
-def refusal(hub: HubServer, root: Path, code: str, model=MODEL) -> str:
+def failure(hub: HubServer, root: Path, code: str, model=MODEL) -> str:
     with pytest.raises(UserError) as caught:
         fetch(hub, root, model)
     assert caught.value.code == code
@@ -59,7 +59,7 @@ def refusal(hub: HubServer, root: Path, code: str, model=MODEL) -> str:
 
 
 def heavy(repository: Repository, size: int = 3 * CHUNK) -> bytes:
-    """Makes the denoiser's file large enough to be interrupted: valid, with one tensor more."""
+    """Enlarges the denoiser's weights by one tensor, so that their download can be interrupted."""
     from safetensors.torch import load, save
 
     tensors = load(repository.files[UNET])
@@ -68,12 +68,12 @@ def heavy(repository: Repository, size: int = 3 * CHUNK) -> bytes:
     return repository.files[UNET]
 
 
-def test_what_is_needed_comes_and_is_a_prior(hub: HubServer, mirror: Repository, root: Path, folder: Path) -> None:
-    told = fetch(hub, root)
-    assert [phase for n, (phase, _, _) in enumerate(told) if n == 0 or told[n - 1][0] != phase] == [
+def test_a_downloaded_model_is_complete_and_loads(hub: HubServer, mirror: Repository, root: Path, folder: Path) -> None:
+    reports = fetch(hub, root)
+    assert [phase for n, (phase, _, _) in enumerate(reports) if n == 0 or reports[n - 1][0] != phase] == [
         "looking", "downloading", "checking",
     ]  # fmt: skip
-    fractions = [fraction for _, _, fraction in told]
+    fractions = [fraction for _, _, fraction in reports]
     assert fractions == sorted(fractions)
     assert 0.9 < fractions[-1] <= 1
     made = root / "tiny"
@@ -91,13 +91,13 @@ def test_what_is_needed_comes_and_is_a_prior(hub: HubServer, mirror: Repository,
     assert prior.encode(torch.zeros(1, 3, 32, 32)).shape == (1, 4, 16, 16)
 
     count = len(hub.requests)
-    fetch(hub, root)  # it is here
+    fetch(hub, root)  # already downloaded
     assert len(hub.requests) == count
 
 
-def test_half_precision_is_preferred_and_comes_alone(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_half_precision_is_preferred(hub: HubServer, mirror: Repository, root: Path) -> None:
     mirror.files["unet/diffusion_pytorch_model.fp16.safetensors"] = mirror.files[UNET]
-    mirror.files["text_encoder/model.fp16-00001-of-00002.safetensors"] = b"half of a half: not complete"
+    mirror.files["text_encoder/model.fp16-00001-of-00002.safetensors"] = b"one of two shards"
     fetch(hub, root)
     assert [p.name for p in (root / "tiny" / "unet").glob("*.safetensors")] == [
         "diffusion_pytorch_model.fp16.safetensors"
@@ -105,64 +105,64 @@ def test_half_precision_is_preferred_and_comes_alone(hub: HubServer, mirror: Rep
     assert [p.name for p in (root / "tiny" / "text_encoder").glob("*.safetensors")] == ["model.safetensors"]
 
 
-def test_a_vanished_repository_gives_way_to_the_next(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_missing_repository_falls_back_to_the_next_source(hub: HubServer, mirror: Repository, root: Path) -> None:
     del hub.repositories[MIRROR]
     hub.repositories[COPY] = mirror
     fetch(hub, root)
     assert store.read(root, "tiny").repository == COPY
 
 
-def test_without_any_source_it_says_so(hub: HubServer, root: Path, login: Path) -> None:
+def test_no_source_is_available(hub: HubServer, root: Path, login: Path) -> None:
     login.write_text(TOKEN)
-    message = refusal(hub, root, "prior")
-    assert f"{MIRROR} is gone; {COPY} is gone" in message
-    assert "choose another model" in message
-    assert not [r for r in hub.requests if r.token]  # nobody had asked for a login
+    message = failure(hub, root, "prior")
+    assert f"{MIRROR} does not exist; {COPY} does not exist" in message
+    assert "Choose another model" in message
+    assert not [r for r in hub.requests if r.token]  # no login is needed
 
 
 def test_pickled_weights_are_never_fetched(hub: HubServer, mirror: Repository, root: Path) -> None:
     del mirror.files[UNET]
-    message = refusal(hub, root, "prior")
-    assert "its unet only has pickled weights" in message
+    message = failure(hub, root, "prior")
+    assert "its unet has only pickled weights" in message
     assert not [r for r in hub.requests if r.path.endswith(".bin")]
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "code", "words"),
+    ("path", "content", "code", "text"),
     [
-        ("model_index.json", None, "prior", "is not in diffusers' layout"),
+        ("model_index.json", None, "prior", "is not in diffusers layout"),
         ("model_index.json", b'{"_class_name": "WanPipeline"}', "prior", "'WanPipeline'"),
         ("unet/config.json", None, "weights", "unet/config.json is missing"),
     ],
 )
-def test_what_is_no_model_is_one_sentence(
-    hub: HubServer, mirror: Repository, root: Path, path: str, content: bytes | None, code: str, words: str
+def test_invalid_models(
+    hub: HubServer, mirror: Repository, root: Path, path: str, content: bytes | None, code: str, text: str
 ) -> None:
     if content is None:
         del mirror.files[path]
     else:
         mirror.files[path] = content
-    assert words in refusal(hub, root, code)
+    assert text in failure(hub, root, code)
     assert store.read(root, "tiny") is None
 
 
-def test_the_first_commit_is_kept_to(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_the_first_commit_is_pinned(hub: HubServer, mirror: Repository, root: Path) -> None:
     fetch(hub, root)
     store.remove(root, "tiny")
     assert store.read(root, "tiny") is None
     hub.requests.clear()
-    fetch(hub, root)  # the branch is not asked again
+    fetch(hub, root)  # does not query the branch again
     assert not [r for r in hub.requests if r.path == f"/api/models/{MIRROR}" or "/revision/" in r.path]
     assert all("a" * 40 in r.path for r in hub.requests if r.address == "hub")
     store.remove(root, "tiny")
-    mirror.commit = "b" * 40  # history was rewritten: the pinned files are nowhere
-    assert "is gone" in refusal(hub, root, "prior")
+    mirror.commit = "b" * 40  # rewritten history: the pinned commit is gone
+    assert "does not exist" in failure(hub, root, "prior")
 
 
 # --- interruptions
 
 
-def test_a_cut_connection_is_gone_on_with(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_closed_connection_is_resumed(hub: HubServer, mirror: Repository, root: Path) -> None:
     content = heavy(mirror)
     mirror.cut_after[UNET] = 2 * CHUNK + 1000
     fetch(hub, root)
@@ -170,24 +170,22 @@ def test_a_cut_connection_is_gone_on_with(hub: HubServer, mirror: Repository, ro
     assert (root / "tiny" / UNET).read_bytes() == content
 
 
-def test_what_an_earlier_attempt_has_brought_is_not_fetched_again(
-    hub: HubServer, mirror: Repository, root: Path
-) -> None:
+def test_a_partial_download_is_resumed(hub: HubServer, mirror: Repository, root: Path) -> None:
     content = heavy(mirror)
     mirror.files["scheduler/scheduler_config.json"] += b" "
     part = root / "tiny.part" / "unet"
     part.mkdir(parents=True)
     name = f"diffusion_pytorch_model.safetensors.{hashlib.sha256(content).hexdigest()[:16]}.part"
     (part / name).write_bytes(content[: CHUNK + 5])
-    told = fetch(hub, root)
+    reports = fetch(hub, root)
     assert hub.ranges(UNET) == [f"bytes={CHUNK + 5}-"]
-    assert next(fraction for phase, _, fraction in told if phase == "downloading") > 0.3
+    assert next(fraction for phase, _, fraction in reports if phase == "downloading") > 0.3
     assert (root / "tiny" / UNET).read_bytes() == content
 
 
-def test_another_sources_files_are_not_mixed_in(hub: HubServer, mirror: Repository, root: Path) -> None:
-    mirror.files["vae/diffusion_pytorch_model.safetensors"] = b"no safetensors"
-    refusal(hub, root, "weights")  # all came, and the check found it
+def test_files_of_different_sources_are_not_mixed(hub: HubServer, mirror: Repository, root: Path) -> None:
+    mirror.files["vae/diffusion_pytorch_model.safetensors"] = b"not safetensors"
+    failure(hub, root, "weights")  # found by the final check
     del hub.repositories[MIRROR]
     other = Repository(dict(mirror.files), commit="c" * 40)
     other.files[UNET] = heavy(other, 1000)
@@ -196,27 +194,27 @@ def test_another_sources_files_are_not_mixed_in(hub: HubServer, mirror: Reposito
     hub.requests.clear()
     fetch(hub, root)
     assert (root / "tiny" / UNET).read_bytes() == other.files[UNET]
-    assert not hub.ranges("text_encoder/model.safetensors")  # the same bytes, and here already
+    assert not hub.ranges("text_encoder/model.safetensors")  # the same content is already present
 
 
-def test_a_damaged_file_is_not_kept(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_damaged_file_is_deleted(hub: HubServer, mirror: Repository, root: Path) -> None:
     mirror.garble.add(UNET)
-    assert "arrived damaged" in refusal(hub, root, "network")
+    assert "is damaged" in failure(hub, root, "network")
     assert not list((root / "tiny.part" / "unet").glob("*.safetensors*"))
     mirror.garble.clear()
     fetch(hub, root)
 
 
-def test_an_address_that_is_not_there(hub: HubServer, root: Path, login: Path) -> None:
+def test_an_unreachable_address(hub: HubServer, root: Path, login: Path) -> None:
     hub.close()
-    assert "look at the network" in refusal(hub, root, "network")
+    assert "Check the network" in failure(hub, root, "network")
 
 
-def test_an_address_that_is_no_hub(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_an_address_that_is_not_a_hub(hub: HubServer, mirror: Repository, root: Path) -> None:
     mirror.commit = "<html>"
-    assert "does not answer like the Hub" in refusal(hub, root, "network")
-    with pytest.raises(UserError, match="must look like"):
-        fetch_model(MODEL, root, "huggingface.co", Told())
+    assert "is not a mirror of the Hub" in failure(hub, root, "network")
+    with pytest.raises(UserError, match="must be a URL"):
+        fetch_model(MODEL, root, "huggingface.co", Reports())
 
 
 # --- gated models
@@ -229,71 +227,73 @@ def gated(mirror: Repository) -> Repository:
 
 
 def test_a_gated_model_without_a_login(hub: HubServer, gated: Repository, root: Path) -> None:
-    message = refusal(hub, root, "gated")
-    assert "accept it on https://huggingface.co/some-owner/tiny-model" in message
+    message = failure(hub, root, "gated")
+    assert "Accept it on https://huggingface.co/some-owner/tiny-model" in message
     assert "hf auth login" in message
 
 
-def test_a_gated_model_that_this_account_may_not_have(
+def test_a_gated_model_whose_license_is_not_accepted(
     hub: HubServer, gated: Repository, root: Path, login: Path
 ) -> None:
     login.write_text("hf_another")
-    message = refusal(hub, root, "gated")
+    message = failure(hub, root, "gated")
     assert "your account has not" in message
     assert "hf_another" not in message
 
 
-def test_the_token_is_sent_to_the_hub_alone_and_written_nowhere(
+def test_the_token_is_sent_only_to_the_hub_and_never_written(
     hub: HubServer, gated: Repository, root: Path, login: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     login.write_text(TOKEN)
-    told = fetch(hub, root)
+    reports = fetch(hub, root)
     assert {r.token for r in hub.requests if r.address == "hub"} == {"", TOKEN}
     assert {r.token for r in hub.requests if r.address == "storage"} == {""}
-    assert TOKEN not in str(told)
+    assert TOKEN not in str(reports)
     assert TOKEN not in "".join(capfd.readouterr())
     written = [path for path in tmp_path.rglob("*") if path.is_file() and path != login]
     assert len(written) > 10
     assert not [path for path in written if TOKEN.encode() in path.read_bytes()]
 
 
-def test_a_private_repository_of_ones_own(hub: HubServer, gated: Repository, root: Path, login: Path) -> None:
+def test_a_private_repository_of_the_user(hub: HubServer, gated: Repository, root: Path, login: Path) -> None:
     gated.is_private = True
     model = find(MIRROR)
-    assert "is gone or not for you" in refusal(hub, root, "prior", model)
+    assert "does not exist or is private" in failure(hub, root, "prior", model)
     login.write_text(TOKEN)
     fetch(hub, root, model)
     assert {r.token for r in hub.requests if r.address == "storage"} == {""}
 
 
-def test_a_token_does_not_travel_unencrypted(
+def test_a_token_is_never_sent_unencrypted(
     hub: HubServer, gated: Repository, root: Path, login: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login.write_text(TOKEN)
-    monkeypatch.setattr("backend.models.hub.AT_HOME", ())  # 127.0.0.1 is as any other address
-    assert "unencrypted" in refusal(hub, root, "gated")
+    monkeypatch.setattr("backend.models.hub.LOCAL_HOSTS", ())  # treat 127.0.0.1 as a remote host
+    assert "unencrypted" in failure(hub, root, "gated")
     assert not [r for r in hub.requests if r.token]
 
 
-# --- this machine
+# --- the local disk
 
 
-def test_no_room_is_known_before_anything_large_comes(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_full_disk_is_reported_before_large_files_are_downloaded(
+    hub: HubServer, mirror: Repository, root: Path
+) -> None:
     mirror.sizes[UNET] = 10**18
-    message = refusal(hub, root, "disk")
-    assert "make room" in message
+    message = failure(hub, root, "disk")
+    assert "Free up space" in message
     assert not hub.ranges("safetensors")
 
 
-def test_a_folder_that_cannot_be_written(hub: HubServer, mirror: Repository, tmp_path: Path) -> None:
+def test_an_unwritable_folder(hub: HubServer, mirror: Repository, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert "cannot be written" in refusal(hub, tmp_path / "file" / "models", "files")
+    assert "Cannot write to" in failure(hub, tmp_path / "file" / "models", "files")
 
 
-def test_a_folder_of_the_persons_own_is_left_alone(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_folder_of_the_user_is_kept(hub: HubServer, mirror: Repository, root: Path) -> None:
     (root / "tiny").mkdir(parents=True)
     (root / "tiny" / "mine.txt").write_text("mine")
-    assert "in the way" in refusal(hub, root, "files")
+    assert "is not a downloaded model" in failure(hub, root, "files")
     assert not store.remove(root, "tiny")
     assert (root / "tiny" / "mine.txt").read_text() == "mine"
 
@@ -302,8 +302,8 @@ def test_one_download_at_a_time(hub: HubServer, mirror: Repository, root: Path) 
     root.mkdir()
     lock = FolderLock(store.lock_of(root, "tiny"))
     assert lock.acquire()
-    assert "already" in refusal(hub, root, "files")
-    with pytest.raises(JobError, match="cancel that first"):
+    assert "already" in failure(hub, root, "files")
+    with pytest.raises(JobError, match="Cancel the download first"):
         store.remove(root, "tiny")
     lock.release()
     assert not hub.requests
@@ -311,11 +311,11 @@ def test_one_download_at_a_time(hub: HubServer, mirror: Repository, root: Path) 
 
 def test_offline_is_respected(hub: HubServer, mirror: Repository, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    assert "HF_HUB_OFFLINE" in refusal(hub, root, "network")
+    assert "HF_HUB_OFFLINE" in failure(hub, root, "network")
     assert not hub.requests
 
 
-def test_removed_is_removed_and_twice_is_once(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_remove(hub: HubServer, mirror: Repository, root: Path) -> None:
     fetch(hub, root)
     assert store.remove(root, "tiny")
     assert not store.remove(root, "tiny")
@@ -324,7 +324,7 @@ def test_removed_is_removed_and_twice_is_once(hub: HubServer, mirror: Repository
         prior_folder("tiny")
 
 
-def test_a_name_of_the_list_says_how_to_get_it(root: Path) -> None:
+def test_a_model_that_is_not_downloaded(root: Path) -> None:
     with pytest.raises(UserError, match=r"'sd-2.1-base' is not downloaded: download it"):
         prior_folder("sd-2.1-base")
     store.staging_of(root, "sd-2.1-base").mkdir(parents=True)
@@ -333,6 +333,6 @@ def test_a_name_of_the_list_says_how_to_get_it(root: Path) -> None:
         prior_folder("sd-2.1-base")
 
 
-def test_a_model_of_ones_own_choice_has_the_hubs_name(hub: HubServer, mirror: Repository, root: Path) -> None:
+def test_a_model_outside_the_catalog(hub: HubServer, mirror: Repository, root: Path) -> None:
     fetch(hub, root, find(MIRROR))
     assert prior_folder(MIRROR) == root / "some-owner--tiny-model"

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def test_addon_needs_only_blender_numpy_and_the_standard_library(repo: Path) -> 
     assert {name: found for name, found in strangers.items() if found} == {}
 
 
-LIGHT = ("jobs", "config", "install", "catalog", "relay")  # packages for Blender's own Python
+LIGHT = ("jobs", "config", "install", "catalog")  # packages that the add-on imports
 LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
+STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs
 
 
 def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
@@ -60,7 +62,9 @@ def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
 
 def test_the_light_part_of_the_backend_is_standard_library_alone(repo: Path) -> None:
     """Imported without any installed package. Some modules are for the backend's side alone: they load it late."""
-    files = [file for name in LIGHT for file in sources(repo / "backend" / name) if file.name != "__main__.py"]
+    files = [
+        file for name in STANDARD_LIBRARY for file in sources(repo / "backend" / name) if file.name != "__main__.py"
+    ]
     names = [".".join(file.relative_to(repo).with_suffix("").parts).removesuffix(".__init__") for file in files]
     script = "import importlib\nfor name in {}:\n    importlib.import_module(name)".format([*names, "backend.places"])
     done = subprocess.run([sys.executable, "-S", "-B", "-c", script], cwd=repo, capture_output=True, text=True)
@@ -86,6 +90,57 @@ def test_backend_imports_itself_relatively(repo: Path) -> None:
     """In the zip it lies inside another package, and runs from there."""
     for path in sources(repo / "backend"):
         assert "backend" not in absolute(path), path
+
+
+def import_graph(repo: Path, package: str) -> dict[str, set[str]]:
+    """The modules that each module of a package imports, inside functions, too. Imports for type checkers are left out."""
+    files: dict[str, Path] = {}
+    for path in sources(repo / package):
+        module = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        files[".".join(module.relative_to(repo).parts)] = path
+    return {
+        name: set(_imported_modules(ast.parse(path.read_text(encoding="utf-8")), path, repo, files)) - {name}
+        for name, path in files.items()
+    }
+
+
+def _imported_modules(node: ast.AST, path: Path, repo: Path, files: dict[str, Path]) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            child = ast.Module(child.orelse, [])
+        if isinstance(child, ast.ImportFrom) and child.level:
+            folder = path.parents[child.level - 1].relative_to(repo).parts
+            base = ".".join([*folder, child.module] if child.module else folder)
+            for alias in child.names:
+                inner = f"{base}.{alias.name}"
+                if inner in files or base in files:
+                    yield inner if inner in files else base
+        yield from _imported_modules(child, path, repo, files)
+
+
+@pytest.mark.parametrize("package", ["backend", "dreamfusion_blender"])
+def test_no_import_cycles(repo: Path, package: str) -> None:
+    graph = import_graph(repo, package)
+    assert sum(map(len, graph.values())) > len(graph)  # imports were found
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(reversed(error.args[1])))
+
+
+def test_import_cycles_are_found(tmp_path: Path) -> None:
+    (tmp_path / "p" / "q").mkdir(parents=True)
+    (tmp_path / "p" / "__init__.py").write_text("from .a import x\n")
+    (tmp_path / "p" / "a.py").write_text("def f():\n    from .q import b\n")
+    (tmp_path / "p" / "q" / "__init__.py").write_text("")
+    (tmp_path / "p" / "q" / "b.py").write_text(
+        "if TYPE_CHECKING:\n    from .. import y\nelse:\n    from ..a import x\nfrom . import c\n"
+    )
+    (tmp_path / "p" / "q" / "c.py").write_text("import os\n")
+    graph = import_graph(tmp_path, "p")
+    assert graph == {"p": {"p.a"}, "p.a": {"p.q.b"}, "p.q": set(), "p.q.b": {"p.q.c", "p.a"}, "p.q.c": set()}
+    with pytest.raises(CycleError):
+        list(TopologicalSorter(graph).static_order())
 
 
 def test_a_job_never_needs_the_lab(repo: Path) -> None:

@@ -1,4 +1,4 @@
-"""Workers as a client starts them: processes of their own."""
+"""Fixtures that run workers as clients do: as separate processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.worker.small_jobs import PATIENCE_S, RunWorker, StartWorker
 
 @pytest.fixture
 def start_worker(repo: Path) -> Iterator[StartWorker]:
-    """Starts a real worker on a jobs folder, as a client does; whatever still runs at the end of the test is ended."""
+    """Returns a function that starts a worker on a jobs folder. Workers that still run after the test are killed."""
     running: list[subprocess.Popen[str]] = []
 
     def start(jobs: Path) -> subprocess.Popen[str]:
@@ -43,7 +43,7 @@ def start_worker(repo: Path) -> Iterator[StartWorker]:
 
 @pytest.fixture
 def run_worker(start_worker: StartWorker) -> RunWorker:
-    """Runs a worker until it is idle; what it wrote outside of its jobs."""
+    """Returns a function that runs a worker until it exits, and returns its output outside of job logs."""
 
     def run(jobs: Path) -> str:
         process = start_worker(jobs)

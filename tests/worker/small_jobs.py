@@ -1,4 +1,4 @@
-"""Real jobs, made small: the built-in prior, the real optimization and the real asset, with few and coarse steps."""
+"""Small real jobs: the built-in model with few steps at a low resolution."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from backend.jobs.folder import create_job_folder
 from backend.jobs.request import new_job
 from backend.jobs.states import read_state
 
-PATIENCE_S = 240.0  # for anything that a worker does; a busy machine is slow
-# One thread: sums come in the same order on every run, so that two runs can be compared bit by bit.
+PATIENCE_S = 240.0  # timeout for a worker on a busy machine
+# One thread keeps the order of sums, so that two runs are bit-identical.
 SMALL: dict[str, Any] = {
     "field.levels": [8, 16],
-    "field.start_density": 20.0,  # the first blob is solid: a few steps make nothing else
+    "field.start_density": 20.0,  # a solid initial blob, so that a few steps give a mesh
     "optimizer.steps": 4,
     "optimizer.render_px": 16,
     "optimizer.samples": 16,
@@ -34,7 +34,7 @@ SMALL: dict[str, Any] = {
 
 
 def add_job(jobs: Path, prompt: str = "a red mushroom", steps: int = 4, **options: Any) -> Path:
-    """A small job in the folder; options are the request's, `overrides` come on top of the small ones."""
+    """Adds a small job to the folder. Options are those of `new_job`; `overrides` extend `SMALL`."""
     overrides = {**SMALL, "optimizer.steps": steps, **options.pop("overrides", {})}
     request = new_job(prompt, overrides=overrides, device="cpu", **options)
     return create_job_folder(jobs, request)
@@ -57,9 +57,9 @@ state_of = read_state
 def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[str] | None = None) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not check():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        assert time.monotonic() < deadline, f"timeout while waiting for {what}"
         assert worker is None or worker.poll() is None or check(), (
-            f"the worker ended before: {what}\n{worker.communicate()}"
+            f"the worker exited before {what}\n{worker.communicate()}"
         )
         time.sleep(0.02)
 

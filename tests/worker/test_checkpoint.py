@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not there, whatever happens while one is written."""
+"""Checkpoints: complete or absent, even if writing one is interrupted."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def tensors(draw: st.DrawFn) -> Tensor:
     st.integers(0, 10**7),
 )
 @settings(max_examples=40, deadline=None)
-def test_what_is_saved_is_what_is_loaded(
+def test_save_and_load_round_trip(
     tmp_path_factory: pytest.TempPathFactory, saved: dict[str, Tensor], step: int
 ) -> None:
-    if "__metadata__" in saved:  # a name that the format keeps for itself
+    if "__metadata__" in saved:  # reserved by the format
         return
     folder = tmp_path_factory.mktemp("checkpoints")
     checkpoint.save(folder, step, saved, {"step": step, "words": "ä"})
@@ -56,7 +56,7 @@ def test_what_is_saved_is_what_is_loaded(
         assert torch.equal(found[1][name], tensor)
 
 
-def test_a_generator_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_random_generator_is_restored(tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(3)
     torch.rand(5, generator=generator)
     checkpoint.save(tmp_path, 5, {"generator": generator.get_state()}, {})
@@ -68,7 +68,7 @@ def test_a_generator_goes_on_where_it_was(tmp_path: Path) -> None:
     assert torch.equal(torch.rand(5, generator=fresh), expected)
 
 
-def test_shared_and_sliced_tensors_are_kept(tmp_path: Path) -> None:
+def test_shared_and_sliced_tensors(tmp_path: Path) -> None:
     base = torch.arange(12.0).reshape(3, 4)
     checkpoint.save(tmp_path, 1, {"base": base, "view": base[:, ::2], "transposed": base.T}, {})
     found = checkpoint.load_latest(tmp_path)
@@ -89,7 +89,7 @@ def latest(folder: Path) -> int | None:
     return None if found is None else found[0]
 
 
-def test_the_last_two_are_kept(tmp_path: Path) -> None:
+def test_only_the_last_two_checkpoints_remain(tmp_path: Path) -> None:
     assert latest(tmp_path) is None
     assert latest(tmp_path / "missing") is None
     save_steps(tmp_path, 5, 10, 900, 1_000_000)
@@ -98,16 +98,16 @@ def test_the_last_two_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", ["cut", "flip", "zeros", "no tensors", "no facts", "half facts", "other format", "list"]
+    "damage", ["cut", "flip", "zeros", "no tensors", "no facts", "half facts", "other format", "list"]
 )
-def test_a_damaged_newest_falls_back(tmp_path: Path, harm: str) -> None:
+def test_a_damaged_checkpoint_falls_back_to_the_previous_one(tmp_path: Path, damage: str) -> None:
     save_steps(tmp_path, 10, 20)
     weights, facts = tmp_path / "000020.safetensors", tmp_path / "000020.json"
     data = bytearray(weights.read_bytes())
-    match harm:
+    match damage:
         case "cut":
             weights.write_bytes(data[:-100])
-        case "flip":  # inside the tensors, where the format itself would not notice
+        case "flip":  # inside the tensors, where the format has no checksum
             data[-50] ^= 1
             weights.write_bytes(data)
         case "zeros":
@@ -123,19 +123,19 @@ def test_a_damaged_newest_falls_back(tmp_path: Path, harm: str) -> None:
         case "list":
             facts.write_text("[1]")
     assert latest(tmp_path) == 10
-    save_steps(tmp_path, 20)  # reached again
+    save_steps(tmp_path, 20)  # the resumed run saves this step again
     assert latest(tmp_path) == 20
 
 
-def test_leftovers_of_a_killed_writer_are_swept(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_writer_are_deleted(tmp_path: Path) -> None:
     save_steps(tmp_path, 10)
     (tmp_path / ".000020.safetensors.123.tmp").write_bytes(b"half")
-    (tmp_path / "000020.safetensors").write_bytes(b"its facts were never written")
+    (tmp_path / "000020.safetensors").write_bytes(b"without its JSON file")
     save_steps(tmp_path, 30)
     assert sorted(os.listdir(tmp_path)) == ["000010.json", "000010.safetensors", "000030.json", "000030.safetensors"]
 
 
-def test_unwritable_folder_is_a_system_error(tmp_path: Path) -> None:
+def test_an_unwritable_folder_raises_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError):
         save_steps(tmp_path / "file" / "checkpoints", 1)
@@ -143,7 +143,7 @@ def test_unwritable_folder_is_a_system_error(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
+    """A file system of 1 MB."""
     place = tmp_path / "disk"
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
@@ -153,9 +153,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_full_disk_leaves_the_one_before(small_disk: Path) -> None:
+def test_a_full_disk_keeps_the_previous_checkpoint(small_disk: Path) -> None:
     save_steps(small_disk, 10)
-    with pytest.raises(OSError) as caught:  # noqa: PT011 the number says it
+    with pytest.raises(OSError) as caught:  # noqa: PT011 the errno is checked
         checkpoint.save(small_disk, 20, {"x": torch.zeros(1_000_000)}, {})
     assert caught.value.errno == errno.ENOSPC
     assert latest(small_disk) == 10
@@ -164,7 +164,7 @@ def test_a_full_disk_leaves_the_one_before(small_disk: Path) -> None:
     assert latest(small_disk) == 30
 
 
-def test_making_room_never_takes_the_last_one(tmp_path: Path) -> None:
+def test_remove_oldest_keeps_the_last_checkpoint(tmp_path: Path) -> None:
     save_steps(tmp_path, 10, 20)
     assert checkpoint.remove_oldest(tmp_path)
     assert not checkpoint.remove_oldest(tmp_path)

@@ -1,4 +1,4 @@
-"""Errors in words: the sentence for a person, and a code by which a client offers the repair."""
+"""Messages and codes of the errors that end a job."""
 
 from __future__ import annotations
 
@@ -11,24 +11,32 @@ import pytest
 import torch
 
 from backend.errors import JobError, UserError
+from backend.jobs.states import PHASES
 from backend.worker.failures import explain
 
 FOLDER = Path("jobs/one")
 
 
-def no_memory_on_the_cpu() -> BaseException:
+def cpu_out_of_memory() -> BaseException:
     with pytest.raises(RuntimeError) as caught:
         torch.empty(1 << 60, dtype=torch.uint8)
     return caught.value
 
 
+def test_unexpected_errors_name_the_phase() -> None:
+    assert explain(ValueError("x"), "loading", FOLDER)[0].startswith("Unexpected error while loading the model (")
+    assert explain(ValueError("x"), "", FOLDER)[0].startswith("Unexpected error while starting the job (")
+    for phase in PHASES:
+        assert "while starting" not in explain(ValueError("x"), phase, FOLDER)[0]
+
+
 @pytest.mark.parametrize(
-    ("error", "code", "words"),
+    ("error", "code", "text"),
     [
         (UserError("Do this.", "weights"), "weights", "Do this."),
         (JobError("Start again."), "job", "Start again."),
-        (MemoryError(), "memory", "not enough memory"),
-        (no_memory_on_the_cpu(), "memory", "not enough memory"),
+        (MemoryError(), "memory", "Not enough memory"),
+        (cpu_out_of_memory(), "memory", "Not enough memory"),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), "memory", "graphics memory"),
         (OSError(errno.ENOSPC, "No space left on device"), "disk", "is full"),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk", "is full"),
@@ -39,10 +47,10 @@ def no_memory_on_the_cpu() -> BaseException:
         (AssertionError(), "internal", "AssertionError"),
     ],
 )
-def test_each_error_is_one_sentence(error: BaseException, code: str, words: str) -> None:
+def test_each_error_has_a_short_message(error: BaseException, code: str, text: str) -> None:
     message, found = explain(error, "baking", FOLDER)
     assert found == code
-    assert words in message
+    assert text in message
     assert "\n" not in message
     assert message.endswith(".")
     assert len(message) < 300
@@ -63,7 +71,7 @@ print("after", flush=True)
 """
 
 
-def test_the_log_takes_what_libraries_and_children_write(tmp_path: Path, repo: Path) -> None:
+def test_the_log_captures_libraries_and_child_processes(tmp_path: Path, repo: Path) -> None:
     log = tmp_path / "log.txt"
     log.write_text("an earlier run\n")
     done = subprocess.run([sys.executable, "-c", NATIVE, log], cwd=repo, capture_output=True, text=True, check=True)
@@ -71,7 +79,7 @@ def test_the_log_takes_what_libraries_and_children_write(tmp_path: Path, repo: P
     assert done.stderr == ""
     text = log.read_text()
     assert text.startswith("an earlier run\n")
-    assert all(words in text for words in ("from Python", "an error", "from a child", "from C"))
+    assert all(line in text for line in ("from Python", "an error", "from a child", "from C"))
 
 
 CRASH = """
@@ -83,7 +91,7 @@ with logged_to(pathlib.Path(sys.argv[1])):
 """
 
 
-def test_the_log_tells_where_a_crash_was(tmp_path: Path, repo: Path) -> None:
+def test_the_log_contains_the_traceback_of_a_crash(tmp_path: Path, repo: Path) -> None:
     log = tmp_path / "log.txt"
     done = subprocess.run([sys.executable, "-c", CRASH, log], cwd=repo, capture_output=True, check=False)
     assert done.returncode != 0

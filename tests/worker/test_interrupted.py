@@ -1,4 +1,4 @@
-"""Jobs that are cancelled, terminated, killed, or run out of disk: nothing already made is lost."""
+"""Jobs that are cancelled, terminated, killed, or fill the disk. No progress is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backend.jobs.lock import is_locked
 from backend.optimize import checkpoint
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
-LONG = 5000  # steps: nobody waits for these
+LONG = 5000  # steps, more than any test runs
 
 
 def steps_of(folder: Path) -> list[int]:
@@ -25,14 +25,12 @@ def steps_of(folder: Path) -> list[int]:
 
 
 def shorten(folder: Path, steps: int) -> None:
-    """Makes the rest of a job that was begun with many steps short: what is recorded is what a resumed job goes by."""
+    """Lowers the number of steps in the recorded settings, which a resumed job uses."""
     path = folder / "settings.json"
     path.write_text(path.read_text().replace(f'"optimizer.steps": {LONG}', f'"optimizer.steps": {steps}'))
 
 
-def test_a_killed_job_goes_on_as_if_never_stopped(
-    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker
-) -> None:
+def test_a_killed_job_resumes_bit_identically(tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker) -> None:
     killed = add_job(tmp_path / "killed", steps=10, seed=5)
     worker = start_worker(killed.parent)
     await_that("step 5", lambda: state_of(killed).step >= 5, worker)
@@ -43,9 +41,9 @@ def test_a_killed_job_goes_on_as_if_never_stopped(
     assert (died.status, died.error_code) == (states.DIED, "died")
     assert checkpoint.has_checkpoint(killed / "checkpoints")
 
-    said = kinds(killed)
-    run_worker(killed.parent)  # never of its own accord: a job that crashes its worker would do so for ever
-    assert kinds(killed) == said
+    before = kinds(killed)
+    run_worker(killed.parent)  # never resumes automatically: a job that crashes its worker would do so forever
+    assert kinds(killed) == before
 
     request_control(killed, "resume")
     run_worker(killed.parent)
@@ -53,9 +51,9 @@ def test_a_killed_job_goes_on_as_if_never_stopped(
     assert not is_requested(killed, "resume")
     assert kinds(killed).count("hello") == 2
 
-    straight = add_job(tmp_path / "straight", steps=10, seed=5)
-    run_worker(straight.parent)
-    assert_same_end(killed, straight)
+    uninterrupted = add_job(tmp_path / "uninterrupted", steps=10, seed=5)
+    run_worker(uninterrupted.parent)
+    assert_same_end(killed, uninterrupted)
 
 
 def assert_same_end(one: Path, other: Path) -> None:
@@ -69,7 +67,7 @@ def assert_same_end(one: Path, other: Path) -> None:
     assert (one / "asset" / "albedo.png").read_bytes() == (other / "asset" / "albedo.png").read_bytes()
 
 
-def test_cancel_keeps_the_work_and_resume_goes_on_with_it(
+def test_a_cancelled_job_resumes_with_its_progress(
     tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker
 ) -> None:
     folder, waiting = add_job(tmp_path, steps=LONG), add_job(tmp_path, steps=2)
@@ -95,7 +93,7 @@ def test_cancel_keeps_the_work_and_resume_goes_on_with_it(
     assert min(e["step"] for e in again if e["kind"] == "progress" and e["phase"] == "optimising") > reached
 
 
-def test_sigterm_saves_and_leaves_the_queue_for_the_next_worker(tmp_path: Path, start_worker: StartWorker) -> None:
+def test_sigterm_saves_the_job_and_leaves_the_queue(tmp_path: Path, start_worker: StartWorker) -> None:
     folder, waiting = add_job(tmp_path, steps=LONG), add_job(tmp_path)
     worker = start_worker(tmp_path)
     await_that("step 3", lambda: state_of(folder).step >= 3, worker)
@@ -121,7 +119,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_full_disk_is_told_in_one_sentence(small_disk: Path, run_worker: RunWorker) -> None:
+def test_a_full_disk_is_reported(small_disk: Path, run_worker: RunWorker) -> None:
     folder = add_job(small_disk)
     run_worker(small_disk)
     state = state_of(folder)

@@ -1,4 +1,4 @@
-"""A real worker on real small jobs, from hello to bye."""
+"""A worker process that runs small jobs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.worker.small_jobs import SMALL, RunWorker, StartWorker, add_job, awai
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
-    """A job that a worker has done, in a folder whose name is not ASCII."""
+    """A finished job in a folder with a non-ASCII name."""
     folder = add_job(
         tmp_path_factory.mktemp("jobs") / "Möbel \U0001fa91",
         "A red zebra \U0001f344",
@@ -39,7 +39,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
     return folder
 
 
-def test_events_tell_the_whole_story_in_order(finished: Path) -> None:
+def test_events_are_complete_and_in_order(finished: Path) -> None:
     events = read_events(finished)
     assert [event["n"] for event in events] == list(range(1, len(events) + 1))
     hello = events[0]
@@ -53,7 +53,7 @@ def test_events_tell_the_whole_story_in_order(finished: Path) -> None:
     assert state_of(finished).status == states.DONE
 
 
-def test_progress_is_told_with_time_and_not_too_often(finished: Path) -> None:
+def test_progress_has_times_and_is_rate_limited(finished: Path) -> None:
     events = [event for event in read_events(finished) if event["kind"] == "progress"]
     steps = [event["step"] for event in events if event["phase"] == "optimising"]
     assert steps == sorted(steps)
@@ -65,7 +65,7 @@ def test_progress_is_told_with_time_and_not_too_often(finished: Path) -> None:
     assert events[-1]["eta_s"] == pytest.approx(0, abs=0.5)
 
 
-def test_the_result_is_a_mesh_with_its_report(finished: Path) -> None:
+def test_the_result_is_a_mesh_with_a_report(finished: Path) -> None:
     state = state_of(finished)
     mesh = trimesh.load(finished / state.mesh, force="mesh")
     assert len(mesh.faces) == state.report["faces"] > 0
@@ -73,7 +73,7 @@ def test_the_result_is_a_mesh_with_its_report(finished: Path) -> None:
     assert (finished / "asset" / "albedo.png").is_file()
 
 
-def test_previews_are_whole_pictures(finished: Path) -> None:
+def test_previews_are_complete_images(finished: Path) -> None:
     paths = [event["path"] for event in read_events(finished) if event["kind"] == "preview"]
     assert paths[0] == "previews/000001.png"
     for path in paths:
@@ -83,16 +83,16 @@ def test_previews_are_whole_pictures(finished: Path) -> None:
     assert not list(finished.rglob("*.tmp"))
 
 
-def test_the_turntable_is_a_film(finished: Path) -> None:
+def test_the_turntable_is_a_video(finished: Path) -> None:
     import imageio_ffmpeg
 
-    film = finished / read_events(finished)[-1]["path"]
-    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(film))
+    video = finished / read_events(finished)[-1]["path"]
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(video))
     assert frames == 60
     assert seconds == pytest.approx(3, abs=0.2)
 
 
-def test_unknown_words_are_named_with_what_is_known(finished: Path) -> None:
+def test_unknown_words_in_the_prompt_give_a_warning(finished: Path) -> None:
     (warning,) = state_of(finished).warnings
     assert '"zebra"' in warning
     assert "mushroom" in warning
@@ -112,26 +112,26 @@ def test_the_last_checkpoint_holds_the_finished_field(finished: Path) -> None:
     assert found[0] == 4
 
 
-def test_a_finished_job_is_left_alone(finished: Path, run_worker: RunWorker) -> None:
+def test_a_finished_job_is_not_run_again(finished: Path, run_worker: RunWorker) -> None:
     before = (finished / "events.jsonl").read_bytes()
     assert run_worker(finished.parent) == ""
     assert (finished / "events.jsonl").read_bytes() == before
 
 
-def damaged_prior(folder: Path) -> Path:
-    """A copy of the built-in prior whose weights were cut off, as by a broken download."""
+def damaged_model(folder: Path) -> Path:
+    """A copy of the built-in model with truncated weights."""
     shutil.copytree(BUILTIN, folder)
     weights = next((folder / "unet").glob("*.safetensors"))
     weights.write_bytes(weights.read_bytes()[:-1000])
     return folder
 
 
-def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_worker: RunWorker) -> None:
+def test_invalid_jobs_do_not_block_the_queue(tmp_path: Path, run_worker: RunWorker) -> None:
     jobs = tmp_path / "jobs"
     bad: list[tuple[Path, str, tuple[str, ...]]] = []
 
-    def expect(code: str, *words: str, **options: Any) -> Path:
-        bad.append((add_job(jobs, **options), code, words))
+    def expect(code: str, *texts: str, **options: Any) -> Path:
+        bad.append((add_job(jobs, **options), code, texts))
         return bad[-1][0]
 
     expect("preset", "'fats'", "'fast'", preset="fats")
@@ -139,8 +139,8 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
     expect("settings", "'optimizer.steps'", "a whole number", overrides={"optimizer.steps": "many"})
     expect("settings", "resolution", "must be between", overrides={"mesh.resolution": 1})
     expect("prior", "'nowhere'", prior="nowhere")
-    expect("weights", "cannot be read", prior=str(damaged_prior(tmp_path / "prior")))
-    (expect("files", "checkpoints", "cannot be used") / "checkpoints").rmdir()
+    expect("weights", "cannot be read", prior=str(damaged_model(tmp_path / "model")))
+    (expect("files", "checkpoints", "Cannot access") / "checkpoints").rmdir()
     (bad[-1][0] / "checkpoints").touch()
     (expect("job", "cannot be read") / "job.json").write_text("{")
     no_events = add_job(jobs)
@@ -149,10 +149,10 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
     request_control(cancelled, "cancel")
 
     output = run_worker(jobs)
-    for folder, code, words in bad:
+    for folder, code, texts in bad:
         state = state_of(folder)
         assert (state.status, state.error_code) == (states.FAILED, code), state
-        assert all(word in state.error for word in words), state.error
+        assert all(text in state.error for text in texts), state.error
         assert state.error.count("\n") == 0
         assert state.error.endswith((".", "?"))
         assert "Traceback" in (folder / "log.txt").read_text()
@@ -167,7 +167,7 @@ def test_one_worker_drains_all_and_bad_jobs_hold_up_none(tmp_path: Path, run_wor
     assert hellos == sorted(hellos)
 
 
-def test_two_workers_share_nothing(tmp_path: Path, start_worker: StartWorker) -> None:
+def test_two_workers_run_each_job_once(tmp_path: Path, start_worker: StartWorker) -> None:
     folders = [add_job(tmp_path, steps=2) for _ in range(2)]
     workers = [start_worker(tmp_path) for _ in range(2)]
     for worker in workers:
@@ -188,7 +188,7 @@ from backend.worker import work
 jobs, release, added = pathlib.Path(sys.argv[1]), FolderLock.release, []
 
 def release_late(lock):
-    # A client adds a job while the worker, having found nothing more, still holds its lock.
+    # A client adds a job after the worker has found none but before it releases its lock.
     if lock.path.name == "worker.lock" and len(added) < 2:
         added.append(create_job_folder(jobs, new_job("a mug", preset="none such")))
         assert is_locked(lock.path)
@@ -201,7 +201,7 @@ print(*added, sep="\\n")
 """
 
 
-def test_a_job_that_comes_at_the_last_moment_is_not_lost(tmp_path: Path, repo: Path) -> None:
+def test_a_job_added_at_the_last_moment_is_run(tmp_path: Path, repo: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LATE_CLIENT, str(tmp_path)], cwd=repo, capture_output=True, text=True, check=False
     )
@@ -210,7 +210,7 @@ def test_a_job_that_comes_at_the_last_moment_is_not_lost(tmp_path: Path, repo: P
         assert state_of(Path(folder)).error_code == "preset"
 
 
-def test_pausing_waits_and_goes_on(tmp_path: Path, start_worker: StartWorker) -> None:
+def test_pause_and_resume(tmp_path: Path, start_worker: StartWorker) -> None:
     folder = add_job(tmp_path)
     request_control(folder, "pause")
     worker = start_worker(tmp_path)

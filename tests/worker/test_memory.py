@@ -1,4 +1,4 @@
-"""Jobs with a large model's architecture, from end to end, and what they do when the memory does not suffice."""
+"""Jobs with the architecture of a large model that run out of memory."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path) -> list[str]:
-    """Runs the job here; its warnings."""
+    """Runs the job in this process. Returns its warnings."""
     assert run_job(folder, StopFlag(), lambda: False)
     return [event["message"] for event in read_events(folder) if event["kind"] == "warning"]
 
 
 @pytest.mark.slow
-def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, monkeypatch):
+def test_out_of_memory_continues_from_the_checkpoint_with_less(tmp_path, model, monkeypatch):
     real, failed = Optimization.advance, []
 
     def advance(self):
@@ -37,7 +37,7 @@ def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, mo
     monkeypatch.setattr(Optimization, "advance", advance)
     folder = add_job(tmp_path, prior=str(model), overrides={"optimizer.views": 2})
     warnings = run(folder)
-    assert warnings == ["The memory has run out: the job goes on from its last checkpoint with one view at a time."]
+    assert warnings == ["Out of memory. The job continues from its last checkpoint with one view at a time."]
     assert failed == [0]
     assert kinds(folder)[-1] == "bye"
     assert "result" in kinds(folder)
@@ -49,18 +49,18 @@ def test_out_of_memory_goes_on_from_the_checkpoint_with_less(tmp_path, model, mo
 
 
 @pytest.mark.slow
-def test_a_job_that_does_not_fit_says_so_and_runs_with_less(tmp_path, model, monkeypatch):
+def test_a_job_that_does_not_fit_runs_with_less(tmp_path, model, monkeypatch):
     monkeypatch.setattr(fit, "free_bytes", lambda device: 1000)
     monkeypatch.setattr(fit.fitted, "__defaults__", (fit.free_bytes,))
     folder = add_job(tmp_path, prior=str(model), overrides={"optimizer.views": 2})
     (warning,) = run(folder)
     assert warning.startswith("'tiny-sd' needs about 0.1 GiB of memory, and 0.1 GiB are free")
-    assert warning.endswith("the job runs with one view at a time.")
+    assert warning.endswith("The job runs with one view at a time.")
     assert "result" in kinds(folder)
 
 
 @pytest.mark.slow
-def test_nothing_left_to_save_is_a_failure(tmp_path, model, monkeypatch):
+def test_a_job_fails_when_nothing_more_can_be_saved(tmp_path, model, monkeypatch):
     def advance(self):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
 

@@ -1,4 +1,4 @@
-"""The worker under torchrun: a job of several processes is the job of one."""
+"""The worker under torchrun: several ranks give the same result as one."""
 
 import subprocess
 from pathlib import Path
@@ -14,12 +14,12 @@ from tests.worker.small_jobs import SMALL, state_of
 PROMPT = "a red mushroom"
 
 
-def generate(jobs: Path, repo: Path, crew: int, **overrides: object) -> subprocess.CompletedProcess[str]:
+def generate(jobs: Path, repo: Path, ranks: int, **overrides: object) -> subprocess.CompletedProcess[str]:
     chosen = {**SMALL, "optimizer.views": 2, "optimizer.views_at_once": 1, **overrides}
     sets = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}".replace("True", "true"))]
     sets = [word.replace("False", "false") for word in sets]
     arguments = ["-m", "backend", "generate", PROMPT, "--output", str(jobs), "--device", "cpu", *sets]
-    return torchrun.run(arguments, repo, crew)
+    return torchrun.run(arguments, repo, ranks)
 
 
 def the_job(jobs: Path) -> Path:
@@ -27,23 +27,23 @@ def the_job(jobs: Path) -> Path:
     return folder
 
 
-def test_two_processes_make_the_object_of_one(tmp_path: Path, repo: Path) -> None:
-    for crew in (1, 2):
-        (tmp_path / str(crew)).mkdir()
-        done = generate(tmp_path / str(crew), repo, crew)
+def test_two_ranks_give_the_result_of_one(tmp_path: Path, repo: Path) -> None:
+    for ranks in (1, 2):
+        (tmp_path / str(ranks)).mkdir()
+        done = generate(tmp_path / str(ranks), repo, ranks)
         assert done.returncode == 0, done.stderr
-    alone, together = (the_job(tmp_path / str(crew)) for crew in (1, 2))
+    alone, together = (the_job(tmp_path / str(ranks)) for ranks in (1, 2))
     assert state_of(together).status == DONE
     newest = [max((folder / "checkpoints").glob("*.safetensors")) for folder in (alone, together)]
     first, second = (load_file(path) for path in newest)
     names = [name for name in first if name.startswith("scene.")]
     assert names
     for name in names:
-        # One process adds the views up in another order than two.
+        # The order of the sum over views differs.
         assert torch.allclose(first[name].float(), second[name].float(), atol=2e-3), name
 
 
-def test_a_failure_ends_all_of_them_with_its_sentence(tmp_path: Path, repo: Path) -> None:
+def test_a_failure_ends_all_ranks(tmp_path: Path, repo: Path) -> None:
     done = generate(tmp_path, repo, 2, **{"optimizer.density_rate": 1e38})
     assert done.returncode != 0
     assert state_of(the_job(tmp_path)).status != DONE

@@ -1,4 +1,4 @@
-"""Jobs with a refinement, by a real worker and the built-in prior."""
+"""Jobs with a refinement, run by a worker process with the built-in model."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def steps_of(folder: Path, phase: str = "refining") -> list[int]:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> tuple[Path, Path]:
-    """A job with a refinement, and one without that is otherwise the same."""
+    """A job with a refinement, and the same job without it."""
     jobs = tmp_path_factory.mktemp("jobs")
-    # The refined one is the last: only then there is time for its turntable.
+    # The refined job is the last, because waiting jobs take precedence over a turntable.
     plain = add_job(jobs)
     refined = add_job(jobs, overrides={**REFINE, "output.turntable": True})
     done = subprocess.run(
@@ -44,7 +44,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> tuple[Path
     return refined, plain
 
 
-def test_it_is_told_like_any_phase(finished: tuple[Path, Path]) -> None:
+def test_the_refinement_emits_events_like_any_phase(finished: tuple[Path, Path]) -> None:
     folder, _ = finished
     events = read_events(folder)
     assert [event["name"] for event in events if event["kind"] == "phase"] == list(states.PHASES)
@@ -60,7 +60,7 @@ def test_it_is_told_like_any_phase(finished: tuple[Path, Path]) -> None:
     assert not state_of(folder).warnings
 
 
-def test_the_asset_and_its_report_are_of_the_refined_object(finished: tuple[Path, Path]) -> None:
+def test_the_asset_and_its_report_are_refined(finished: tuple[Path, Path]) -> None:
     reports = [json.loads((folder / "asset" / "report.json").read_text()) for folder in finished]
     refined, plain = reports
     assert "refinement" not in plain
@@ -79,7 +79,7 @@ def test_the_asset_and_its_report_are_of_the_refined_object(finished: tuple[Path
     closed = trimesh.Trimesh(meshes[0].vertices, meshes[0].faces)  # merges the copies at seams
     assert closed.is_watertight
     assert closed.volume == pytest.approx(refined["volume"], rel=1e-3)
-    # Shaded by its own normals.
+    # The vertex normals belong to the moved vertices.
     of_faces = trimesh.geometry.mean_vertex_normals(len(meshes[0].vertices), meshes[0].faces, meshes[0].face_normals)
     assert np.einsum("ij,ij->i", meshes[0].vertex_normals, of_faces).mean() > 0.9
     albedos = [(folder / "asset" / "albedo.png").read_bytes() for folder in finished]
@@ -87,9 +87,7 @@ def test_the_asset_and_its_report_are_of_the_refined_object(finished: tuple[Path
     assert not (finished[0] / "checkpoints" / "refine").exists()
 
 
-def test_a_cancelled_refinement_goes_on_where_it_was(
-    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker
-) -> None:
+def test_a_cancelled_refinement_resumes(tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker) -> None:
     folder = add_job(tmp_path, overrides={**REFINE, "refine.steps": 5000})
     worker = start_worker(tmp_path)
     await_that("refinement step 3", lambda: (steps_of(folder) or [0])[-1] >= 3, worker)
@@ -112,7 +110,7 @@ def test_a_cancelled_refinement_goes_on_where_it_was(
     assert state_of(folder).report["refinement"]["steps"] == reached + 2
 
 
-def test_a_bad_value_is_one_sentence(tmp_path: Path, run_worker: RunWorker) -> None:
+def test_an_invalid_setting_fails_the_job(tmp_path: Path, run_worker: RunWorker) -> None:
     folder = add_job(tmp_path, overrides={**REFINE, "refine.t_high": 0.9})
     run_worker(tmp_path)
     state = state_of(folder)
@@ -120,8 +118,8 @@ def test_a_bad_value_is_one_sentence(tmp_path: Path, run_worker: RunWorker) -> N
     assert "'t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
 
 
-def test_it_asks_with_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:
-    """The text encoder of a large model is gone by then: only what was encoded at the start can be asked."""
+def test_the_refinement_uses_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:
+    """The text encoder of a large model is unloaded by then: only texts encoded at the start are available."""
     model = save_tiny("sd", tmp_path / "model")
     small = {**REFINE, "refine.steps": 1, "optimizer.steps": 2}
     folder = add_job(tmp_path / "jobs", steps=2, prior=str(model), preset="sd", overrides=small)

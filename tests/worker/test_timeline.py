@@ -1,4 +1,4 @@
-"""Time left: what a person sees while waiting."""
+"""Predictions of the time left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run_steps(timeline: Timeline, clock: Clock, first: int, last: int, seconds: 
         timeline.lap(step)
 
 
-def test_time_left_is_the_remaining_steps_and_the_asset() -> None:
+def test_time_left_includes_the_remaining_steps_and_the_asset() -> None:
     clock = Clock()
     timeline = Timeline(asset_s=7.0, clock=clock)
     assert timeline.eta_s(0, 100) is None
@@ -31,7 +31,7 @@ def test_time_left_is_the_remaining_steps_and_the_asset() -> None:
     assert timeline.elapsed_s == pytest.approx(10)
 
 
-def test_only_the_last_steps_foretell() -> None:
+def test_only_recent_steps_predict_the_pace() -> None:
     clock = Clock()
     timeline = Timeline(asset_s=0.0, clock=clock)
     run_steps(timeline, clock, 1, 50, 0.1)
@@ -39,7 +39,7 @@ def test_only_the_last_steps_foretell() -> None:
     assert timeline.eta_s(90, 100) == pytest.approx(10.0, rel=0.1)
 
 
-def test_pauses_do_not_count() -> None:
+def test_pauses_are_excluded() -> None:
     clock = Clock()
     timeline = Timeline(asset_s=0.0, clock=clock)
     run_steps(timeline, clock, 1, 10, 1.0)
@@ -56,24 +56,24 @@ def test_a_resumed_job_keeps_its_time() -> None:
     clock = Clock()
     timeline = Timeline(clock=clock)
     clock.now += 3
-    timeline.add(42.0)
+    timeline.add_elapsed(42.0)
     assert timeline.elapsed_s == pytest.approx(45)
 
 
-def test_the_asset_counts_down_to_nothing_even_when_the_guess_was_half() -> None:
+def test_the_asset_counts_down_to_zero_when_the_estimate_was_half() -> None:
     clock = Clock()
     timeline, true_s = Timeline(asset_s=10.0, clock=clock), 20.0
     assert timeline.asset_eta_s("extracting", 0.0) == pytest.approx(10)
-    began = clock.now
+    started = clock.now
     for phase, share in STAGES.items():
         for fraction in (0.5, 1.0):
             clock.now += true_s * share / 2
-            left, truth = timeline.asset_eta_s(phase, fraction), true_s - (clock.now - began)
+            left, truth = timeline.asset_eta_s(phase, fraction), true_s - (clock.now - started)
             assert truth / 2 - 1e-6 <= left <= truth + 1e-6
     assert left == pytest.approx(0)
 
 
-def test_a_refinement_counts_from_the_start_and_then_by_its_own_pace() -> None:
+def test_a_refinement_is_predicted_first_at_the_optimizations_pace_then_at_its_own() -> None:
     clock = Clock()
     timeline = Timeline(asset_s=10.0, clock=clock)
     timeline.refine_steps = 20
