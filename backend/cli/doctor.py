@@ -165,7 +165,7 @@ def _prior() -> str:
     from ..guidance.loader import load_prior
 
     prior = load_prior("builtin", torch.device("cpu"))
-    return prior.known_words_text()
+    return prior.vocabulary_text()
 
 
 def _fits(prior: str, preset: str) -> str:

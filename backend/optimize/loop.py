@@ -13,8 +13,8 @@ from ..config.schedules import most, value
 from ..config.settings import Settings
 from ..fields.base import Field
 from ..guidance.base import Prior
-from ..guidance.guides import build_guide
 from ..guidance.likeness import LikenessPrior
+from ..guidance.loader import build_guide
 from . import losses, parallel
 from .optimizers import build_optimizer
 from .packing import pack, unpack
@@ -77,11 +77,11 @@ class Optimization:
         samples = max(8, round(s.optimizer.samples * px / most(s.optimizer.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), views.looks(), step, random)
-        loss = judged.loss + judged.pixels * self._penalty(picture)
+        result = self.guide.compute(picture.image.permute(0, 3, 1, 2), views.conditions(), step, random)
+        loss = result.loss + result.pixels * self._penalty(picture)
         # A share of the step's mean over all views, whoever renders the others.
         (loss * (len(views.styles) / s.optimizer.views)).backward()
-        return float(judged.sizes.sum())
+        return float(result.sizes.sum())
 
     def _penalty(self, picture: Rendered) -> Tensor:
         """The regularizers by their weights at this step."""

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from ..config.settings import CameraSettings, ShadingSettings
-from ..guidance.judgment import CLAY, SHADED, UNLIT, Look
-from ..guidance.view_words import looks_at
+from ..guidance.view_conditions import SHADED, TEXTURELESS, UNLIT, ViewConditions, describe_views
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..maths.records import on_device, some
 from .backdrops import draw_backgrounds
@@ -56,7 +55,7 @@ def draw_lighting(
     shaded = (draw[0] < settings.shaded) & (step >= settings.albedo_only_steps)
     clay = shaded & (draw[1] < settings.textureless)
     ambient = torch.where(shaded, settings.ambient, 1.0)
-    styles = [CLAY if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
+    styles = [TEXTURELESS if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
     return Lighting(light, ambient, ~clay, settings.occlusion), styles
 
 
@@ -69,7 +68,7 @@ class Views:
     styles: list[str]
     backgrounds: Tensor
     seeds: list[int]
-    frame_radius: float  # of the sphere that `Look.fill` is about
+    frame_radius: float  # of the sphere that `ViewConditions.fill` refers to
 
     def some(self, rows: list[int]) -> Views:
         at = torch.tensor(rows)
@@ -82,8 +81,8 @@ class Views:
             self.frame_radius,
         )
 
-    def looks(self) -> list[Look]:
-        return looks_at(self.cameras, self.frame_radius, self.lighting.light, self.styles)
+    def conditions(self) -> list[ViewConditions]:
+        return describe_views(self.cameras, self.frame_radius, self.lighting.light, self.styles)
 
     def random(self) -> Randomness:
         return Randomness(self.seeds)

@@ -29,13 +29,13 @@ def load(job: RunningJob) -> tuple[Settings, Optimization]:
     from .memory import open_fitting
 
     settings, prior = open_fitting(job, settings)
-    if remark := prior.remark(job.request.prompt):
-        job.tell("warning", message=remark)
+    if notes := prior.prompt_notes(job.request.prompt):
+        job.tell("warning", message=notes)
     job.attend()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
-    from ..guidance.view_words import captioned
+    from ..guidance.view_conditions import add_prefix
 
-    prompt = captioned(job.request.prompt, settings.guidance.prefix)
+    prompt = add_prefix(job.request.prompt, settings.guidance.prefix)
     prior.prepare(prompt, negative_prompt)
     job.attend()
     from ..optimize.loop import Optimization

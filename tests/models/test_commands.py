@@ -119,7 +119,7 @@ def test_a_killed_download_goes_on(person: Person, hub: HubServer, mirror: Repos
     assert {event["phase"] for event in told} == {"looking", "downloading"}
     assert all(event.keys() == {"phase", "message", "fraction"} for event in told)
     assert person.run("models", "list").stdout.count("in part") == 0  # of the list's own, none is begun
-    assert "only in part" in person.run("models", "fit", MIRROR).stderr
+    assert "only partly downloaded" in person.run("models", "fit", MIRROR).stderr
 
     arrived = max(path.stat().st_size for path in (person.models / f"{NAME}.part" / "unet").iterdir())
     assert CHUNK <= arrived < len(content)

@@ -16,10 +16,10 @@ class Recorder:
         self.name, self.image_px, self.coarse = "recorder", image_px, coarse
         self.sizes: list[tuple[int, ...]] = []
 
-    def view_text(self, prompt, look):
+    def view_text(self, prompt, view):
         return prompt
 
-    def encode_text(self, texts):
+    def encode_text(self, texts, views=None):
         return Conditioning(torch.zeros(len(texts), 1), None)
 
     def encode(self, image):

@@ -6,8 +6,7 @@ import torch
 
 from backend.config.presets import PRESETS
 from backend.guidance.base import Conditioning
-from backend.guidance.judgment import Look
-from backend.guidance.view_words import coarse_view
+from backend.guidance.view_conditions import ViewConditions, coarse_view
 from backend.optimize.loop import Optimization
 
 PAPER = PRESETS["paper"]
@@ -27,10 +26,10 @@ class Recorder:
         self.seen: list[tuple[torch.Tensor, torch.Tensor]] = []
         self.asked: list[str] = []
 
-    def view_text(self, prompt, look):
-        return f"{prompt}, {coarse_view(look.azimuth, look.elevation)}"
+    def view_text(self, prompt, view):
+        return f"{prompt}, {coarse_view(view.azimuth, view.elevation)}"
 
-    def encode_text(self, texts):
+    def encode_text(self, texts, views=None):
         self.asked += texts
         return Conditioning(torch.tensor([[float(bool(text))] for text in texts]), None)
 
@@ -75,16 +74,16 @@ def alike(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     )
 
 
-def watched_views(run: Optimization) -> list[Look]:
-    """Does a step; what the guide is told of its views."""
-    looks: list[Look] = []
-    judge = run.guide.judge
+def watched_views(run: Optimization) -> list[ViewConditions]:
+    """Runs one step; returns the view conditions that the guide receives."""
+    received: list[ViewConditions] = []
+    compute = run.guide.compute
 
-    def watch(image, told, step, random):
-        looks.extend(told)
-        return judge(image, told, step, random)
+    def watch(image, views, step, random):
+        received.extend(views)
+        return compute(image, views, step, random)
 
-    run.guide.judge = watch
+    run.guide.compute = watch
     run.advance()
-    run.guide.judge = judge
-    return looks
+    run.guide.compute = compute
+    return received

@@ -109,18 +109,16 @@ def prompts(
     seed: Annotated[int, typer.Option(min=0, help="Of the order.")] = 0,
 ) -> None:
     """Writes a prior's own prompts, for 'retrieval' and 'ablation': each kind that it makes well, in one color."""
-    import json
-
     from ...errors import UserError
+    from ...guidance.builtin.words import read_world
     from ...guidance.loader import prior_folder
     from ...jobs.files import write_atomic
     from .prompts import own_prompts
 
-    path = prior_folder(prior) / "world.json"
-    if not path.is_file():
+    folder = prior_folder(prior)
+    if not (folder / "world.json").is_file():
         raise UserError(f"The prior '{prior}' does not say what it knows: write its prompts by hand.", "prior")
-    world = json.loads(path.read_text(encoding="utf-8"))
-    found = own_prompts(world, color or ["red", "green", "blue"], seed)
+    found = own_prompts(read_world(folder), color or ["red", "green", "blue"], seed)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(output, "\n".join(found) + "\n")
     print(f"{output}: {len(found)} prompts")

@@ -15,6 +15,7 @@ from PIL import Image
 
 from ...asset.sampling import Sampler
 from ...errors import UserError
+from ...guidance.builtin.words import read_world
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ...optimize.loop import Optimization
@@ -100,11 +101,10 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
 def note_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
     """Writes into a prior's world.json which of its kinds are not known by `facts` (of `evaluate_shapes`), so that whoever asks
     for one is told. Kinds that were not measured count as not known."""
-    path = prior / "world.json"
-    world = json.loads(path.read_text(encoding="utf-8"))
+    world = read_world(prior)
     known = set(facts["known"]["kinds"])
     world["weak"] = [kind for kind in world["kinds"] if kind not in known]
-    write_atomic(path, json.dumps(world, indent=1) + "\n")
+    write_atomic(prior / "world.json", json.dumps(world, indent=1) + "\n")
     return list(world["weak"])
 
 

@@ -19,13 +19,13 @@ _SHEET_STEPS = 12  # few, since the training waits
 
 @dataclass(frozen=True)
 class Watching:
-    """`prior_lab.train.Watcher`. What it writes lies in the run's folder, in `samples` and `measured-STEP`."""
+    """`prior.train.Evaluator`. What it writes lies in the run's folder, in `samples` and `measured-STEP`."""
 
     prompts: int = 6  # rows of the picture of each checkpoint, at least one
     measured: int = 16  # pictures of each kind at the end, and a quarter as many of each other set
 
     def draw(self, settings: TrainSettings, step: int) -> None:
-        kinds = settings.taught[:: max(1, len(settings.taught) // self.prompts)][: self.prompts]
+        kinds = settings.trained_kinds[:: max(1, len(settings.trained_kinds) // self.prompts)][: self.prompts]
         prompts = [f"a {_COLORS[number % len(_COLORS)]} {kind}" for number, kind in enumerate(kinds)]
         prior = load_prior(str(settings.model), torch.device(settings.device))
         output = settings.run / "samples" / f"{step:07d}.png"
