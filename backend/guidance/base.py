@@ -29,9 +29,7 @@ class Conditioning:
 
     @staticmethod
     def join(parts: Sequence[Conditioning]) -> Conditioning:
-        """Concatenates the conditioning of one model along B. A single part is returned without a copy."""
-        if len(parts) == 1:
-            return parts[0]
+        """Concatenates the conditioning of one model along B."""
 
         def joined(tensors: list[Tensor | None]) -> Tensor | None:
             present = [tensor for tensor in tensors if tensor is not None]
@@ -50,10 +48,12 @@ class Prior(Protocol):
     alphas_cumprod: [T], float32; alpha_t = sqrt(alphas_cumprod[t]), sigma_t = sqrt(1 - alphas_cumprod[t]). Models with another
     forward process convert to this form, see `noise_schedule.NoiseSchedule`.
     image_px: side of the pictures that the model takes.
+    has_view_inputs: whether the model takes view conditions as numbers; other models only use the words of `view_text`.
     """
 
     name: str
     image_px: int
+    has_view_inputs: bool
 
     @property
     def coarse(self) -> Prior | None:
@@ -78,7 +78,7 @@ class Prior(Protocol):
         """Encodes texts, from `view_text` or plain.
 
         Args:
-            views: the conditions of each text, for models that take them as numbers; other models ignore them.
+            views: the conditions of each text; ignored without `has_view_inputs`.
         """
         ...
 

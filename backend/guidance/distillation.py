@@ -15,7 +15,7 @@ from .view_conditions import ViewConditions
 
 
 class Distillation:
-    """Score distillation from a diffusion model, see `guide.Guide`. Each text is encoded once."""
+    """Score distillation from a diffusion model, see `guide.Guide`. Each pair of text and rounded view is encoded once."""
 
     def __init__(self, prior: Prior, prompt: str, negative_prompt: str, settings: GuidanceSettings) -> None:
         self.prior, self.prompt, self.negative_prompt, self.settings = prior, prompt, negative_prompt, settings
@@ -47,7 +47,9 @@ class Distillation:
     def _encode_views(self, prior: Prior, views: list[ViewConditions]) -> Conditioning:
         if not self.settings.view_words:
             return self._encode(prior, [(self.prompt, None)] * len(views))
-        return self._encode(prior, [(prior.view_text(self.prompt, view), view.rounded()) for view in views])
+        texts = [prior.view_text(self.prompt, view) for view in views]
+        inputs = [view.rounded() if prior.has_view_inputs else None for view in views]
+        return self._encode(prior, list(zip(texts, inputs, strict=True)))
 
     def _encode(self, prior: Prior, captions: Sequence[tuple[str, ViewConditions | None]]) -> Conditioning:
         keys = [(prior.image_px, text, view) for text, view in captions]

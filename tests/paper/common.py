@@ -18,7 +18,7 @@ DRAWS = 20_000
 class Recorder:
     """A prior that says zero for one text and one for the other, and remembers what it was shown."""
 
-    name, image_px = "recorder", 8
+    name, image_px, has_view_inputs = "recorder", 8, False
     alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
 
     def __init__(self):

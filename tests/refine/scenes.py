@@ -48,7 +48,7 @@ class TargetPrior:
     """Knows one object and answers, whatever the noise, with the noise that would be right if the unlit view showed that
     object, in front of the background of the picture that was encoded last."""
 
-    name = "target"
+    name, has_view_inputs = "target", False
     coarse = None
 
     def __init__(self, target: Baked, image_px: int = 32) -> None:

@@ -32,7 +32,7 @@ class PixelPrior:
     as many pictures, and it is four times as fast; it finds the shape.
     """
 
-    name = "builtin"
+    name, has_view_inputs = "builtin", True
 
     def __init__(
         self,

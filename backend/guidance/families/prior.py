@@ -40,6 +40,7 @@ class FamilyPrior(ABC):
     """
 
     coarse: Prior | None = None
+    has_view_inputs = False
     pipeline_name: ClassVar[str]
     text_parts: ClassVar[tuple[str, ...]] = ("text_encoder",)
     tokenizers: ClassVar[tuple[str, ...]] = ("tokenizer",)
