@@ -195,4 +195,4 @@ def test_p21_a_job_hears_the_presets_prefix(tmp_path):
     _, run = load(job)
     assert run.prompt == "a DSLR photo of a red mushroom"
     look = ViewConditions(0.0, 0.0, UNLIT)
-    assert run.prior.view_text(run.guide.prompt, look).startswith("a dslr photo of a red mushroom, azimuth 0")
+    assert run.prior.view_text(run.guide.prompt, look) == "a dslr photo of a red mushroom, unlit"
