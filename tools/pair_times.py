@@ -18,8 +18,8 @@ from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
 from torch import Tensor
 
 from backend.config.presets import PRESETS
-from backend.guidance.judgment import Look
 from backend.guidance.loader import load_prior
+from backend.guidance.view_conditions import ViewConditions
 from backend.lab.prior.model import PATCH, build_unet
 
 ROUNDS, LIMIT_MS = 15, 60.0
@@ -31,7 +31,9 @@ def build_variants(prior: Any, views: int) -> dict[str, Call]:
     """One call per variant, each with `views` images with and without the text."""
     px, first = prior.image_px, torch.contiguous_format
     times = torch.full((2 * views,), 500)
-    text = prior.encode_text([prior.view_text("a red mushroom", Look(0.5, 0.3, "shaded"))] * views + [""] * views)
+    view = ViewConditions(0.5, 0.3, "shaded")
+    texts = [prior.view_text("a red mushroom", view)] * views + [""] * views
+    text = prior.encode_text(texts, [view] * views + [None] * views)
     assert text.pooled is not None
 
     def call(unet: Any, size_px: int = px, order: torch.memory_format = torch.channels_last) -> Call:

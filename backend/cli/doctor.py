@@ -175,7 +175,7 @@ def _builtin() -> str:
     from ..guidance.loader import load_prior
 
     prior = load_prior("builtin", torch.device("cpu"))
-    return prior.known_words_text()
+    return prior.vocabulary_text()
 
 
 def _model(prior: str, preset: str) -> str:

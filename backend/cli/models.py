@@ -59,10 +59,10 @@ def list_(
 
 def _print_builtin() -> None:
     from ..guidance.builtin.prior import BUILTIN
-    from ..guidance.builtin.words import well_known
+    from ..guidance.builtin.words import read_world, well_known
 
     try:
-        world = json.loads((BUILTIN / "world.json").read_text(encoding="utf-8"))
+        world = read_world(BUILTIN)
         size = sum(path.stat().st_size for path in BUILTIN.rglob("*.safetensors"))
     except (OSError, ValueError) as error:
         raise UserError(

@@ -1,4 +1,4 @@
-"""What a frozen text-to-image prior is, to score distillation."""
+"""The interface of frozen text-to-image models for score distillation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .judgment import Look
+from .view_conditions import ViewConditions
 
 
 @dataclass(frozen=True)
 class Conditioning:
-    """Encoded texts: hidden [B, L, D]; pooled [B, E] and mask [B, L] (1: a token, 0: padding), or None where the model has
-    none."""
+    """Encoded texts: hidden [B, L, D]; pooled [B, E] and mask [B, L] (1: token, 0: padding), None if the model has none."""
 
     hidden: Tensor
     pooled: Tensor | None
@@ -30,11 +29,11 @@ class Conditioning:
 
     @staticmethod
     def join(parts: Sequence[Conditioning]) -> Conditioning:
-        """Those of one model, one after the other along B."""
+        """Concatenates the conditioning of one model along B."""
 
         def joined(tensors: list[Tensor | None]) -> Tensor | None:
-            there = [tensor for tensor in tensors if tensor is not None]
-            return torch.cat(there) if len(there) == len(tensors) else None
+            present = [tensor for tensor in tensors if tensor is not None]
+            return torch.cat(present) if len(present) == len(tensors) else None
 
         return Conditioning(
             torch.cat([part.hidden for part in parts]),
@@ -44,48 +43,57 @@ class Conditioning:
 
 
 class Prior(Protocol):
-    """A frozen diffusion model. `encode` has a gradient, `predict_noise` none.
+    """A frozen diffusion model. `encode` is differentiable, `predict_noise` is not.
 
     alphas_cumprod: [T], float32; alpha_t = sqrt(alphas_cumprod[t]), sigma_t = sqrt(1 - alphas_cumprod[t]). Models with another
-    forward process bring it to this form by themselves, see `times.Times`.
-    image_px: side of the pictures that it looks at.
+    forward process convert to this form, see `noise_schedule.NoiseSchedule`.
+    image_px: side of the pictures that the model takes.
+    has_view_inputs: whether the model takes view conditions as numbers; other models only use the words of `view_text`.
     """
 
     name: str
     image_px: int
+    has_view_inputs: bool
 
     @property
     def coarse(self) -> Prior | None:
-        """A prior for smaller pictures of the same world, quicker to ask, where there is one."""
+        """A faster model for smaller pictures of the same world, or None."""
         ...
 
     @property
     def alphas_cumprod(self) -> Tensor: ...
 
-    def view_text(self, prompt: str, look: Look) -> str:
-        """The prompt as this prior wants to hear it for a view."""
+    def view_text(self, prompt: str, view: ViewConditions) -> str:
+        """Returns the prompt with the words that this model uses for a view."""
         ...
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
-        """Encodes every text that a run will need, so that a large text encoder can go before the first step. `encode_text`
-        answers with the same numbers before and after."""
+        """Encodes all texts of a run, so that a large text encoder can be unloaded before the first step.
+
+        `encode_text` returns the same numbers before and after.
+        """
         ...
 
-    def encode_text(self, texts: list[str]) -> Conditioning: ...
+    def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None = None) -> Conditioning:
+        """Encodes texts, from `view_text` or plain.
+
+        Args:
+            views: the conditions of each text; ignored without `has_view_inputs`.
+        """
+        ...
 
     def encode(self, image: Tensor) -> Tensor:
-        """sRGB [B, 3, H, W] in [0, 1] -> what is diffused [B, C, h, w]."""
+        """sRGB [B, 3, H, W] in [0, 1] -> the variable that is diffused [B, C, h, w]."""
         ...
 
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
         """z_t [B, C, h, w] at integer timesteps t [B] -> epsilon [B, C, h, w], float32."""
         ...
 
-    def remark(self, prompt: str) -> str | None:
-        """What to tell the person of how the prompt was read: words that mean nothing here, and what is near them. None
-        where all is understood, or the vocabulary is open."""
+    def prompt_notes(self, prompt: str) -> str | None:
+        """Returns a message about unknown words and their replacements. None if the model uses the whole prompt."""
         ...
 
-    def known_words_text(self) -> str:
-        """One sentence on what the prior knows."""
+    def vocabulary_text(self) -> str:
+        """Returns one sentence on the prompts that the model supports."""
         ...

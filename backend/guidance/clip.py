@@ -1,4 +1,4 @@
-"""Image-text models of CLIP's form (Radford et al. 2021): the project's own judge, or any of transformers."""
+"""Image-text models with CLIP's architecture (Radford et al. 2021): the project's judge, or any CLIP model of transformers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from torch.nn.functional import interpolate, normalize
 from ..errors import UserError
 
 JUDGE = Path(__file__).parents[1] / "lab" / "judge" / "weights"
-BATCH = 64  # pictures or texts at a time
-# Of the pictures that OpenAI's models were trained on; used where a checkpoint does not name its own.
+BATCH = 64  # pictures or texts
+# Normalization of OpenAI's models, for checkpoints without a preprocessor configuration.
 _MEAN, _STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
 def is_clip(folder: Path) -> bool:
-    """Whether an image-text model of transformers lies there."""
+    """Whether the folder holds a CLIP model of transformers."""
     try:
         facts = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -28,7 +28,7 @@ def is_clip(folder: Path) -> bool:
 
 
 class Clip:
-    """Pictures and texts as unit vectors of one space. `scale` is what the model multiplies cosines with (its 1 / temperature)."""
+    """Embeds pictures and texts as unit vectors of one space. `scale` is the model's factor for cosines (1 / temperature)."""
 
     def __init__(
         self, model: Any, tokenizer: Any, mean: tuple[float, ...] = _MEAN, std: tuple[float, ...] = _STD, name: str = ""
@@ -42,10 +42,10 @@ class Clip:
 
     @classmethod
     def load(cls, name_or_folder: str = "judge", device: torch.device | None = None) -> Clip:
-        """The project's own judge, a folder with a CLIPModel, or a name of the model hub such as "openai/clip-vit-large-patch14".
+        """Loads the project's judge, a folder with a CLIPModel, or a Hugging Face model such as "openai/clip-vit-large-patch14".
 
         Raises:
-            UserError: there is nothing of that name, or it cannot be read. Only safetensors are read.
+            UserError: the model does not exist or cannot be read. Only safetensors are supported.
         """
         from transformers import AutoTokenizer, CLIPModel
         from transformers.utils import cached_file
@@ -53,17 +53,17 @@ class Clip:
         source = str(JUDGE) if name_or_folder == "judge" else name_or_folder
         if name_or_folder == "judge" and not (JUDGE / "config.json").is_file():
             raise UserError(
-                f"There is no judge in {JUDGE}: make one with 'train-judge', or name another model.", "judge"
+                f"The judge in {JUDGE} is missing. Train it with 'train-judge', or choose another model.", "judge"
             )
         try:
             model = CLIPModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32)
             tokenizer = AutoTokenizer.from_pretrained(source)
             found = cached_file(source, "preprocessor_config.json", _raise_exceptions_for_missing_entries=False)
             facts = json.loads(Path(found).read_text(encoding="utf-8")) if found else {}
-        except Exception as error:  # the loaders raise a dozen kinds, all of which mean this
+        except Exception as error:  # the loaders raise many kinds of errors
             raise UserError(
-                f"The image-text model '{name_or_folder}' cannot be read ({type(error).__name__}): say 'judge', a folder that holds"
-                " a CLIP model with safetensors, or a name of the model hub while there is a network.",
+                f"The image-text model '{name_or_folder}' cannot be read ({type(error).__name__}). Use 'judge', a folder with a CLIP "
+                "model as safetensors, or the name of a model on Hugging Face (needs a network connection).",
                 "judge",
             ) from error
         model.requires_grad_(False).eval().to(device or torch.device("cpu"))
@@ -71,25 +71,25 @@ class Clip:
         return cls(model, tokenizer, mean, std, name_or_folder)
 
     def pixels(self, images: Tensor) -> Tensor:
-        """Square pictures, sRGB [B, H, H, 3] in [0, 1] -> what the model takes [B, 3, image_px, image_px]."""
+        """Square pictures, sRGB [B, H, H, 3] in [0, 1] -> the model's input [B, 3, image_px, image_px]."""
         x = images.to(self.device).permute(0, 3, 1, 2).float()
         if x.shape[-1] != self.image_px:
             x = interpolate(x, (self.image_px, self.image_px), mode="bicubic", antialias=True).clamp(0, 1)
         return (x - self._mean) / self._std
 
     def image_vectors(self, images: Tensor) -> Tensor:
-        """sRGB [B, H, H, 3] in [0, 1] -> unit vectors [B, D], with a gradient."""
+        """sRGB [B, H, H, 3] in [0, 1] -> unit vectors [B, D]. Differentiable."""
         return normalize(self.model.get_image_features(pixel_values=self.pixels(images)).pooler_output.float(), dim=-1)
 
     @torch.no_grad()
     def embed_images(self, images: Tensor) -> Tensor:
-        """As `image_vectors`, on the CPU, for any number of pictures."""
+        """As `image_vectors`, in batches, without a gradient; the result is on the CPU."""
         return torch.cat([self.image_vectors(part).cpu() for part in images.split(BATCH)])
 
     @torch.no_grad()
     def embed_texts(self, texts: list[str]) -> Tensor:
-        """-> unit vectors [T, D] on the CPU. Longer texts than the model knows are cut."""
-        found = []
+        """Texts [T] -> unit vectors [T, D] on the CPU. Texts beyond the model's maximum length are truncated."""
+        embedded = []
         for start in range(0, len(texts), BATCH):
             tokens = self.tokenizer(
                 texts[start : start + BATCH],
@@ -99,5 +99,5 @@ class Clip:
                 return_tensors="pt",
             ).to(self.device)
             features = self.model.get_text_features(input_ids=tokens.input_ids, attention_mask=tokens.attention_mask)
-            found.append(features.pooler_output)
-        return normalize(torch.cat(found).float(), dim=-1).cpu()
+            embedded.append(features.pooler_output)
+        return normalize(torch.cat(embedded).float(), dim=-1).cpu()

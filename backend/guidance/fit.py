@@ -1,7 +1,7 @@
-"""Whether a model and a configuration fit into a device's memory, and what to do with when they do not.
+"""Estimates whether a model and a configuration fit into a device's memory, and reduces the configuration if not.
 
-The weights are counted exactly; what a step needs besides is estimated from shapes, with room to spare. The text encoders
-have gone before the networks that look at pictures come (`families.prior`).
+Weights are counted exactly. The rest of a step is estimated from shapes, with a margin. Text encoders are unloaded before the
+image networks are loaded (`families.prior`).
 """
 
 from __future__ import annotations
@@ -22,24 +22,27 @@ if TYPE_CHECKING:
     from .likeness import LikenessPrior
 
 GIB = 1 << 30
-CONTEXT = 0.8 * GIB  # the libraries' own, on a GPU
-# Tensors of the first block's size that are alive at once, from the layers' structure.
-ENCODER_TENSORS = 16  # forward and backward of one block; the others are computed again
-ENCODER_TENSORS_KEPT = 48  # all blocks, where they are not
+CONTEXT = 0.8 * GIB  # used by the libraries on a GPU
+# Tensors of the first block's size that are in memory together, from the layers' structure.
+ENCODER_TENSORS = 16  # forward and backward of one block, with gradient checkpointing
+ENCODER_TENSORS_KEPT = 48  # all blocks, without gradient checkpointing
 UNET_TENSORS = 80
 TRANSFORMER_TENSORS = 24
-# Bytes that one sample on a ray keeps for its gradient, twice what was counted: 105 in the grid, and in the paper's field 65
-# for each unit of each block (8 octaves, 64 + 64 proposals).
+# Bytes per sample on a ray that autograd keeps, twice the measured values: 105 for the grid; for the paper's field 65 per unit
+# of each block (8 octaves, 64 + 64 proposals).
 GRID_SAMPLE, MLP_SAMPLE = 210, 130
-GRID_CELL = 4 * 4 * 4  # four numbers, each with its gradient and two moments, in float32
+GRID_CELL = 4 * 4 * 4  # four float32 values, each with a gradient and two moments
 SMALLEST_RENDER_PX = 128
 SMALLEST_PICTURE_PX = 512
 
 
 @dataclass(frozen=True)
 class Need:
-    """Bytes on the device. texts, pictures: weights of the text encoders, and of the denoiser with the encoder of pictures.
-    step: what one step needs besides. Text encoders that do not fit are asked in main memory, so that only the others decide."""
+    """Bytes on the device.
+
+    texts: weights of the text encoders, which run on the CPU if they do not fit. pictures: weights of the denoiser and the VAE.
+    step: everything else in one step.
+    """
 
     texts: int
     pictures: int
@@ -51,12 +54,16 @@ class Need:
 
 
 def estimate(prior: FamilyPrior, settings: Settings) -> Need:
-    """Raises UserError when the model's files are missing or damaged."""
+    """Estimates the memory of a run.
+
+    Raises:
+        UserError: the model's files are missing or damaged.
+    """
     size = prior.dtype.itemsize
     texts = sum(prior.count(part) for part in prior.text_parts) * size
     denoiser = prior.count(prior.denoiser_part) * size
     if prior.is_offloaded:
-        denoiser //= 20  # a block of it at a time
+        denoiser //= 20  # one block at a time
     vae = prior.count("vae") * prior.encoder_dtype.itemsize if prior.has_encoder else 0
     o = settings.optimizer
     at_once = min(o.views_at_once or o.views, o.views)
@@ -66,7 +73,7 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
 
 
 def _encoding(prior: FamilyPrior) -> float:
-    """Of one picture, forward and back."""
+    """Bytes to encode one picture, forward and backward."""
     if not prior.has_encoder:
         return 0
     widths = prior.encoder_config.get("block_out_channels")
@@ -76,28 +83,30 @@ def _encoding(prior: FamilyPrior) -> float:
 
 
 def _denoising(prior: FamilyPrior) -> float:
-    """Of one picture, without a gradient."""
+    """Bytes to denoise one picture, without a gradient."""
     config, size = prior.config, prior.dtype.itemsize
     if prior.denoiser_part == "unet":
-        return UNET_TENSORS * (prior.image_px // prior.shrinks) ** 2 * int(config["block_out_channels"][0]) * size
+        return (
+            UNET_TENSORS * (prior.image_px // prior.vae_scale_factor) ** 2 * int(config["block_out_channels"][0]) * size
+        )
     tokens = (prior.image_px // prior.patch_px()) ** 2 + 512
     return TRANSFORMER_TENSORS * tokens * config["num_attention_heads"] * config["attention_head_dim"] * size
 
 
 def _rendering(settings: Settings) -> float:
-    """Of one view at its largest, were no cell empty."""
+    """Bytes to render one view at the largest size, if no cell is empty."""
     o, field = settings.optimizer, settings.field
     sample = GRID_SAMPLE if field.kind == "grid" else MLP_SAMPLE * field.mlp.width * field.mlp.blocks
     return max_value(o.render_px) ** 2 * o.samples * sample
 
 
 def _field(settings: Settings) -> int:
-    """The grid with its optimizer's state; the paper's field is small."""
+    """Bytes of the grid and its optimizer state; the paper's field is small."""
     return GRID_CELL * sum(side**3 for side in settings.field.levels) if settings.field.kind == "grid" else 0
 
 
 def free_bytes(device: torch.device) -> int:
-    """What is free on the device now."""
+    """Returns the bytes that are free on the device."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     if device.type == "mps":
@@ -108,8 +117,9 @@ def free_bytes(device: torch.device) -> int:
 
 
 def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[str, Settings]]:
-    """What can be saved, one thing on top of the other, each with the words for it. None changes the field, so a checkpoint
-    goes on with any of them. Those that leave the result as it is come first.
+    """Yields measures that save memory, each with a description and on top of the previous ones.
+
+    Measures that do not change the result come first. None changes the field, so checkpoints remain valid.
     """
     o, g = settings.optimizer, settings.guidance
     if o.views > 1 and o.views_at_once != 1:
@@ -117,13 +127,13 @@ def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[
         yield "one view at a time", settings
     if isinstance(prior, FamilyPrior) and prior.device.type != "cpu" and not g.offload:
         settings = replace(settings, guidance=replace(g, offload=True))
-        yield "the model's weights waiting in main memory", settings
+        yield "the model's weights in main memory", settings
     if max_value(o.render_px) > SMALLEST_RENDER_PX:
         settings = _rendering_at_most(settings, SMALLEST_RENDER_PX)
         yield f"renders of at most {SMALLEST_RENDER_PX} pixels", settings
     if isinstance(prior, FamilyPrior) and prior.has_encoder and prior.image_px > SMALLEST_PICTURE_PX:
         settings = replace(settings, guidance=replace(settings.guidance, picture_px=SMALLEST_PICTURE_PX))
-        yield f"pictures of {SMALLEST_PICTURE_PX} pixels for the model to look at", settings
+        yield f"model pictures of {SMALLEST_PICTURE_PX} pixels", settings
 
 
 def _rendering_at_most(settings: Settings, limit: int) -> Settings:
@@ -142,8 +152,11 @@ def fitted(
     settings: Settings,
     free: Callable[[torch.device], int] = free_bytes,
 ) -> tuple[Settings, Prior | LikenessPrior, list[str]]:
-    """Settings with which the prior fits, the prior opened with them, and what was saved, in words: nothing if it fits as
-    it is. Where nothing is enough, the thriftiest settings; an estimate is no reason not to try.
+    """Reduces settings until the model fits into memory.
+
+    Returns:
+        The settings, the model opened with them, and descriptions of the measures (empty if it fits). If no measure is enough,
+        all of them are applied: the memory is only an estimate.
 
     Raises:
         UserError: the model's files are missing or damaged.
@@ -151,21 +164,21 @@ def fitted(
     prior = open_prior(settings)
     if not isinstance(prior, FamilyPrior):
         return settings, prior, []
-    room = free(prior.device)
-    need = estimate(prior, settings)  # also where nothing can be saved: it sees whether the files are whole
+    available = free(prior.device)
+    need = estimate(prior, settings)  # before `savings`, which may be empty: it also checks that the files are complete
     saved: list[str] = []
-    for words, thriftier in savings(settings, prior):
-        if need.optimizing <= room:
+    for measure, reduced in savings(settings, prior):
+        if need.optimizing <= available:
             break
-        settings, prior = thriftier, open_prior(thriftier)
+        settings, prior = reduced, open_prior(reduced)
         assert isinstance(prior, FamilyPrior)
         need = estimate(prior, settings)
-        saved.append(words)
+        saved.append(measure)
     return settings, prior, saved
 
 
 def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
-    """Renders no larger than what the model looks at: it would only see them made smaller."""
+    """Limits the render size to the model's input size: larger renders would only be downscaled."""
     o = settings.optimizer
     if not isinstance(prior, FamilyPrior) or max_value(o.render_px) <= prior.image_px:
         return settings
@@ -173,5 +186,5 @@ def suited(settings: Settings, prior: Prior | LikenessPrior) -> Settings:
 
 
 def gib(count: float) -> str:
-    """Bytes in words, rounded up to a tenth."""
+    """Formats bytes as GiB, rounded up to a tenth."""
     return f"{math.ceil(10 * count / GIB) / 10:.1f} GiB"

@@ -1,7 +1,7 @@
-"""Likeness to the prompt as the guide: Dream Fields (Jain et al. 2022), the DreamFusion paper's baseline.
+"""Guidance by an image-text model, as in Dream Fields (Jain et al. 2022), the DreamFusion paper's baseline.
 
-An image-text model says how well a picture goes with the words, and the gradient runs through it. It rewards what looks right
-from each side, not what is one object: measured by geometry, the paper finds it near chance (table 1).
+The loss is the similarity of each view and the prompt. It rewards views that look right one by one and not a consistent shape:
+measured by geometry, the paper finds it near chance (table 1).
 """
 
 from __future__ import annotations
@@ -9,35 +9,36 @@ from __future__ import annotations
 from torch import Tensor
 
 from .clip import Clip
-from .judgment import Judgment, Look, Random
+from .guide import GuidanceResult, RandomStreams
+from .view_conditions import ViewConditions
 
 
 class LikenessPrior:
-    """An image-text model where a diffusion model is expected."""
+    """An image-text model with the part of `base.Prior` that loading needs."""
 
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
         self.name, self.image_px = clip.name, clip.image_px
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
-        """Its text encoder reads one prompt, once."""
+        """Does nothing: the text encoder runs once, on one prompt."""
 
-    def remark(self, prompt: str) -> str | None:
+    def prompt_notes(self, prompt: str) -> str | None:
         return None
 
-    def known_words_text(self) -> str:
-        return "It compares pictures with any words."
+    def vocabulary_text(self) -> str:
+        return "It supports any prompt."
 
 
 class Likeness:
-    """See `guides.Guide`: minus the cosine between a view and the prompt. View words play no part in it, as published."""
+    """See `guide.Guide`. The loss is minus the cosine of a view and the prompt, without view words, as published."""
 
     def __init__(self, prior: LikenessPrior, prompt: str) -> None:
         self.prior = prior
         self._text = prior.clip.embed_texts([prompt]).to(prior.clip.device)
 
-    def judge(self, image: Tensor, looks: list[Look], step: int, random: Random) -> Judgment:
-        """`sizes` are distances: 1 - cosine."""
+    def compute(self, image: Tensor, views: list[ViewConditions], step: int, random: RandomStreams) -> GuidanceResult:
+        """`sizes` are cosine distances, 1 - cosine."""
         cosine = (self.prior.clip.image_vectors(image.permute(0, 2, 3, 1)) * self._text).sum(-1)
         pixels = image.shape[-1] * image.shape[-2]
-        return Judgment(-pixels * cosine.mean(), (1 - cosine).detach(), pixels)
+        return GuidanceResult(-pixels * cosine.mean(), (1 - cosine).detach(), pixels)

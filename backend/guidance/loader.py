@@ -1,4 +1,4 @@
-"""From a name or a folder to a prior."""
+"""Opens models by name or folder, and builds the guide for a model."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from pathlib import Path
 import torch
 
 from ..catalog import entries, store
-from ..config.settings import Precision
+from ..config.settings import GuidanceSettings, Precision
 from ..errors import UserError
 from ..places import models_folder
 from .base import Prior
 from .builtin.prior import BUILTIN, PIPELINE, PixelPrior
 from .clip import Clip, is_clip
-from .families import family_words, load_family
+from .distillation import Distillation
+from .families import load_family, supported_families
 from .families.components import read_index
 from .families.precision import weights_dtype
-from .likeness import LikenessPrior
+from .guide import Guide
+from .likeness import Likeness, LikenessPrior
 
 
 def load_prior(name_or_path: str, device: torch.device) -> PixelPrior:
-    """The prior called "builtin", or one in a folder with the built-in prior's layout.
+    """Loads the model "builtin", or a folder with the built-in model's layout.
 
     Raises:
-        UserError: there is no such prior, or its files cannot be read.
+        UserError: the model does not exist, has another layout, or its files cannot be read.
     """
     folder = prior_folder(name_or_path)
     if read_index(folder)["_class_name"] != PIPELINE:
         raise UserError(
-            f"Only priors that this project trained can be used for that, and {folder} is another.", "prior"
+            f"{folder} was not trained by this project. Use 'builtin' or a model from train-prior.", "prior"
         )
     return PixelPrior.load(folder, device)
 
@@ -40,15 +42,15 @@ def open_prior(
     is_offloaded: bool = False,
     precision: Precision = "auto",
 ) -> Prior | LikenessPrior:
-    """Any prior: as `load_prior`, a model in diffusers' layout, or an image-text model ("judge": the project's own).
+    """Opens any supported model: see `load_prior`, a model in diffusers' layout, or an image-text model ("judge": the project's own).
 
     Args:
-        picture_px, is_offloaded: see `families.load_family`; precision: of a large model's weights. The built-in prior has
-            no use for them.
+        picture_px, is_offloaded: see `families.load_family`; the built-in model ignores them.
+        precision: of a large model's weights; the built-in model ignores it.
 
     Raises:
-        UserError: there is no such prior, it is of an unknown kind, its files cannot be read, or the device does not
-            compute in that precision.
+        UserError: the model does not exist, its kind is not supported, its files cannot be read, or the device does not
+            support the precision.
     """
     if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
         return LikenessPrior(Clip.load(name_or_path, device))
@@ -59,10 +61,10 @@ def open_prior(
 
 
 def prior_folder(name_or_path: str) -> Path:
-    """The folder of the built-in prior, of one that is named by its path, or of a downloaded model.
+    """Returns the folder of the built-in model, of a model given by its path, or of a downloaded model.
 
     Raises:
-        UserError: nothing is there.
+        UserError: no such model.
     """
     folder = BUILTIN if name_or_path == "builtin" else Path(name_or_path).expanduser()
     if folder.exists():
@@ -71,14 +73,21 @@ def prior_folder(name_or_path: str) -> Path:
     if stored := store.read(root, model.name if model else name_or_path):
         return stored.folder
     if model is not None and (model in entries.MODELS or store.part_bytes(root, model.name)):
-        here = "is here only in part" if store.part_bytes(root, model.name) else "is not downloaded"
+        state = "is only partly downloaded" if store.part_bytes(root, model.name) else "is not downloaded"
         raise UserError(
-            f"The model '{name_or_path}' {here}: download it in the add-on's preferences, or with 'models download "
+            f"The model '{name_or_path}' {state}. Download it in the add-on's preferences or with 'models download "
             f"{name_or_path}'.",
             code="prior",
         )
     raise UserError(
-        f"There is no prior '{name_or_path}': say 'builtin', the name of a downloaded model, or a folder that holds a "
-        f"model_index.json; known are {family_words()}.",
+        f"The model '{name_or_path}' was not found. Use 'builtin', the name of a downloaded model, or a folder with a "
+        f"model_index.json. Supported models: {supported_families()}.",
         code="prior",
     )
+
+
+def build_guide(prior: Prior | LikenessPrior, prompt: str, negative_prompt: str, settings: GuidanceSettings) -> Guide:
+    """Builds the guide for a model: score distillation for diffusion models, likeness for image-text models."""
+    if isinstance(prior, LikenessPrior):
+        return Likeness(prior, prompt)
+    return Distillation(prior, prompt, negative_prompt, settings)

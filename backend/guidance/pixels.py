@@ -1,14 +1,15 @@
-"""Score distillation on plain pixels: the picture itself is the parameter (DreamFusion, section 3 and figure 2)."""
+"""Score distillation on plain pixels: the parameters are the pixels (DreamFusion, section 3 and figure 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from .base import Prior
 from .sds import Noising, as_loss, draw_noising, sds_gradient
+from .view_conditions import ViewConditions
 
 
 def distil_pixels(
@@ -20,16 +21,17 @@ def distil_pixels(
     learning_rate: float = 0.03,
     t_range: tuple[float, float] = (0.02, 0.98),
     progress: Callable[[int], None] = lambda step: None,
+    views: Sequence[ViewConditions | None] | None = None,
 ) -> Tensor:
-    """One picture for each text, each by descent from gray along the score distillation gradient.
+    """Optimizes one picture for each text, from gray along the score distillation gradient.
 
-    What this finds are modes: smooth and saturated where guidance is high, alike from seed to seed. Sampling draws from the
-    whole distribution; a field in the pictures' place adds the agreement between views.
+    This finds modes, which are smooth, saturated at high guidance, and similar for all seeds; sampling covers the whole
+    distribution.
 
     Args:
-        texts: as the prior wants to hear them (see `Prior.view_text`).
+        texts, views: see `Prior.view_text` and `Prior.encode_text`.
         seeds: one for each picture.
-        learning_rate: of Adam; falls to a tenth.
+        learning_rate: of Adam; falls linearly to a tenth.
 
     Returns:
         sRGB [B, H, W, 3] in [0, 1], on the CPU.
@@ -38,11 +40,11 @@ def distil_pixels(
     picture = torch.full((len(texts), 3, prior.image_px, prior.image_px), 0.5, device=device, requires_grad=True)
     adam = torch.optim.Adam([picture], lr=learning_rate)
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-    text, empty = prior.encode_text(texts), prior.encode_text([""] * len(texts))
+    text, empty = prior.encode_text(texts, views), prior.encode_text([""] * len(texts))
     for step in range(steps):
         adam.param_groups[0]["lr"] = learning_rate * (1 - 0.9 * step / steps)
         x = prior.encode(picture)
-        # Each from a stream of its own, whatever is drawn beside it.
+        # One random stream per picture: a picture does not depend on the rest of the batch.
         drawn = [
             draw_noising(one[None], t_range, len(prior.alphas_cumprod), g)
             for one, g in zip(x.detach(), generators, strict=True)

@@ -1,4 +1,4 @@
-"""What a model is and which presets fit with it, in lines for a person."""
+"""Text reports on a model: its kind, its size, and the presets that fit into memory."""
 
 from __future__ import annotations
 
@@ -20,45 +20,45 @@ if TYPE_CHECKING:
 
 
 def model_lines(folder: Path, device: torch.device, presets: dict[str, Settings]) -> Iterator[str]:
-    """One line on the model in a folder, one for each preset.
+    """Yields one line for the model in a folder, and one for each preset.
 
     Raises:
-        UserError: the folder holds no model that is known, or not all of it.
+        UserError: the model is not supported or incomplete.
     """
     prior = load_family(folder, device)
-    words = FAMILIES[str(prior.index["_class_name"])][0]
+    title = FAMILIES[str(prior.index["_class_name"])][0]
     size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
-    yield f"{prior.name}  {gib(size)}  {words}, {prior.image_px} pixels, predicts {prior.times.output}"
+    yield f"{prior.name}  {gib(size)}  {title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}"
     for name, settings in presets.items():
         yield f"  {name}: {fit_of(folder, device, settings).words}"
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether a preset fits with a model, perhaps with something saved, and the words for it."""
+    """Whether a preset fits into memory with a model, and a description."""
 
     is_enough: bool
     words: str
 
 
 def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
-    """Whether a preset fits with the model in a folder, and what is done if not.
+    """Estimates whether a preset fits with the model in a folder, and with which changes.
 
     Raises:
-        UserError: the folder holds no model that is known, or not all of it.
+        UserError: the model is not supported or incomplete.
     """
     settings = suited(settings, load_family(folder, device))
     whole = _open(folder, device, settings)
     need, free = estimate(whole, settings), free_bytes(device)
-    words = f"needs about {gib(need.optimizing)} of {gib(free)} that are free on {device}"
-    thrifty, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
+    words = f"needs about {gib(need.optimizing)} of {gib(free)} free on {device}"
+    reduced, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
     if not saved:
         is_enough = need.optimizing <= free
-        return Fit(is_enough, f"{words}, and fits" if is_enough else f"{words}, and nothing can be saved")
+        return Fit(is_enough, f"{words}: fits" if is_enough else f"{words}: does not fit")
     assert isinstance(prior, type(whole))
-    left = estimate(prior, thrifty).optimizing
-    verdict = "fits" if left <= free else f"still needs {gib(left)}"
-    return Fit(left <= free, f"{words}; with {', '.join(saved)} it {verdict}")
+    reduced_need = estimate(prior, reduced).optimizing
+    verdict = "fits" if reduced_need <= free else f"still needs {gib(reduced_need)}"
+    return Fit(reduced_need <= free, f"{words}; with {', '.join(saved)} it {verdict}")
 
 
 def _open(folder: Path, device: torch.device, settings: Settings) -> FamilyPrior:

@@ -1,4 +1,4 @@
-"""Score distillation sampling (DreamFusion, section 3), written once for every prior. Float32 throughout."""
+"""Score distillation sampling (DreamFusion, section 3) for any `base.Prior`. Float32 throughout."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ class Noising:
 
 
 def draw_timesteps(share: Tensor, t_range: tuple[float, float], timesteps: int) -> Tensor:
-    """share [B], uniform in [0, 1) -> t [B], uniform in t_range (shares of the whole chain)."""
+    """share [B], uniform in [0, 1) -> t [B], uniform in t_range (fractions of the whole chain)."""
     return ((t_range[0] + (t_range[1] - t_range[0]) * share) * timesteps).long().clamp(0, timesteps - 1)
 
 
 def draw_noising(like: Tensor, t_range: tuple[float, float], timesteps: int, generator: torch.Generator) -> Noising:
-    """A timestep for each view, and noise of the shape of `like`."""
+    """Draws a timestep for each view, and noise with the shape of `like`."""
     t = draw_timesteps(torch.rand(len(like), generator=generator), t_range, timesteps)
     return Noising(t.to(like.device), torch.randn(like.shape, generator=generator).to(like.device))
 
 
 def guided_noise(cond: Tensor, uncond: Tensor, guidance_scale: float, rescale: float = 0.0) -> Tensor:
-    """Classifier-free guidance, uncond + s (cond - uncond): the libraries' convention.
+    """Classifier-free guidance, uncond + s (cond - uncond), as in diffusers.
 
     The paper writes (1 + w) cond - w uncond, so s = 1 + w: its w = 100 is s = 101.
 
-    rescale: share by which the result's standard deviation is drawn back to that of `cond` (Lin et al. 2023, section
-    3.4), against the oversaturation that large scales bring.
+    rescale: weight of the result rescaled to the standard deviation of `cond` (Lin et al. 2023, section 3.4). It reduces the
+    oversaturation at large scales.
     """
     guided = uncond + guidance_scale * (cond - uncond)
     if rescale == 0:
         return guided
     axes = tuple(range(1, cond.dim()))
-    drawn_back = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True).clamp_min(1e-6))
-    return rescale * drawn_back + (1 - rescale) * guided
+    rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True).clamp_min(1e-6))
+    return rescale * rescaled + (1 - rescale) * guided
 
 
 @torch.no_grad()
@@ -59,16 +59,16 @@ def sds_gradient(
 ) -> Tensor:
     """w(t) (eps_hat - eps) at x [B, C, h, w] (equation 3): the gradient of the loss with respect to x.
 
-    No gradient runs through the prior. w(t) is sigma_t^2 as in the paper, or 1.
+    No gradient flows through the prior. w(t) is sigma_t^2 as in the paper, or 1.
 
-    The same line serves models of flow matching. There z_s = (1 - s) x + s eps, and the residual is the velocity's,
-    w'(s) (u_hat - (eps - x)) (as in rectified flow distillation). Each velocity tells a noise for the same z_s,
+    It also applies to flow matching. There z_s = (1 - s) x + s eps, and the residual is that of the velocity,
+    w'(s) (u_hat - (eps - x)) (as in rectified flow distillation). Each velocity implies a noise for the same z_s,
 
         eps_hat = z_s + (1 - s) u_hat,    eps = z_s + (1 - s) (eps - x),
 
-    so eps_hat - eps = (1 - s) (u_hat - (eps - x)): one direction, with w'(s) = (1 - s) w(t). What is left is to write z_s as
-    a z_t of this function, which is a matter of scale alone and is done by `times.Times`; w(t) = sigma_t^2 is then
-    s^2 / ((1 - s)^2 + s^2). Guidance is linear, and so the same in either.
+    so eps_hat - eps = (1 - s) (u_hat - (eps - x)): the same direction, with w'(s) = (1 - s) w(t). `NoiseSchedule` scales z_s to
+    the z_t of this function; w(t) = sigma_t^2 is then s^2 / ((1 - s)^2 + s^2). Guidance is linear and therefore the same in
+    both.
     """
     alphas_cumprod = prior.alphas_cumprod[noising.t].view(-1, 1, 1, 1)
     sigma_squared = 1 - alphas_cumprod
@@ -80,6 +80,6 @@ def sds_gradient(
 
 
 def as_loss(x: Tensor, gradient: Tensor) -> Tensor:
-    """A scalar whose gradient with respect to x [B, ...] is `gradient` / B: half the squared distance to a fixed target."""
+    """Returns a scalar whose gradient with respect to x [B, ...] is `gradient` / B: half the squared distance to a fixed target."""
     target = (x - gradient).detach()
     return 0.5 * (x - target).square().sum() / len(x)

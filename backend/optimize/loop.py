@@ -13,8 +13,8 @@ from ..config.schedules import max_value, value
 from ..config.settings import Settings
 from ..fields.base import Field
 from ..guidance.base import Prior
-from ..guidance.guides import build_guide
 from ..guidance.likeness import LikenessPrior
+from ..guidance.loader import build_guide
 from . import losses, parallel
 from .optimizers import build_optimizer
 from .packing import pack, unpack
@@ -82,11 +82,11 @@ class Optimization:
         samples = max(8, round(s.optimizer.samples * px / max_value(s.optimizer.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        judged = self.guide.judge(picture.image.permute(0, 3, 1, 2), views.looks(), step, random)
-        loss = judged.loss + judged.pixels * self._penalty(picture)
+        result = self.guide.compute(picture.image.permute(0, 3, 1, 2), views.conditions(), step, random)
+        loss = result.loss + result.pixels * self._penalty(picture)
         # The loss is a mean over these views; the step's loss is a mean over all views, of all chunks and ranks.
         (loss * (len(views.styles) / s.optimizer.views)).backward()
-        return float(judged.sizes.sum())
+        return float(result.sizes.sum())
 
     def _penalty(self, rendered: Rendered) -> Tensor:
         """Weighted sum of the regularizers at this step."""

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from ..config.settings import CameraSettings, ShadingSettings
-from ..guidance.judgment import CLAY, SHADED, UNLIT, Look
-from ..guidance.view_words import looks_at
+from ..guidance.view_conditions import SHADED, TEXTURELESS, UNLIT, ViewConditions, describe_views
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
 from ..maths.random_streams import RandomStreams
 from ..maths.records import on_device, select_rows
@@ -60,7 +59,7 @@ def draw_lighting(
     shaded = (draw[0] < settings.shaded) & (step >= settings.albedo_only_steps)
     clay = shaded & (draw[1] < settings.textureless)
     ambient = torch.where(shaded, settings.ambient, 1.0)
-    styles = [CLAY if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
+    styles = [TEXTURELESS if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
     return Lighting(light, ambient, ~clay, settings.occlusion), styles
 
 
@@ -72,7 +71,7 @@ class ViewBatch:
         cameras, lighting, styles: of each view.
         backgrounds: linear light, broadcastable to [B, H, W, 3].
         seeds: of each view, for the random numbers of its rendering and guidance.
-        frame_radius: radius of the sphere that `Look.fill` refers to.
+        frame_radius: radius of the sphere that `ViewConditions.fill` refers to.
     """
 
     cameras: Cameras
@@ -93,8 +92,8 @@ class ViewBatch:
             self.frame_radius,
         )
 
-    def looks(self) -> list[Look]:
-        return looks_at(self.cameras, self.frame_radius, self.lighting.light, self.styles)
+    def conditions(self) -> list[ViewConditions]:
+        return describe_views(self.cameras, self.frame_radius, self.lighting.light, self.styles)
 
     def random(self) -> RandomStreams:
         return RandomStreams(self.seeds)

@@ -17,8 +17,8 @@ from ..asset.unwrap import Unwrapped
 from ..config.schedules import value
 from ..config.settings import GuidanceSettings, Settings
 from ..guidance.base import Prior
-from ..guidance.guides import build_guide
 from ..guidance.likeness import LikenessPrior
+from ..guidance.loader import build_guide
 from ..optimize.packing import pack, unpack
 from ..optimize.views import ViewBatch, draw_views, preview_view
 from .render import RenderMesh, render
@@ -114,10 +114,10 @@ class Refinement:
             views.backgrounds,
             r.render_px,
         )
-        judged = self.guide.judge(image.permute(0, 3, 1, 2), views.looks(), self.step, views.random())
-        loss = judged.loss + judged.pixels * self._penalty(vertices)
+        result = self.guide.compute(image.permute(0, 3, 1, 2), views.conditions(), self.step, views.random())
+        loss = result.loss + result.pixels * self._penalty(vertices)
         (loss * (len(views.styles) / r.views)).backward()
-        return float(judged.sizes.sum())
+        return float(result.sizes.sum())
 
     def _penalty(self, vertices: Tensor) -> Tensor:
         """Weighted sum of the regularizers."""

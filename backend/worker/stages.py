@@ -34,13 +34,13 @@ def load(job: RunningJob) -> tuple[Settings, Optimization]:
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
-    if remark := prior.remark(job.request.prompt):
-        job.emit("warning", message=remark)
+    if notes := prior.prompt_notes(job.request.prompt):
+        job.emit("warning", message=notes)
     job.check_control()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
-    from ..guidance.view_words import captioned
+    from ..guidance.view_conditions import add_prefix
 
-    prompt = captioned(job.request.prompt, settings.guidance.prefix)
+    prompt = add_prefix(job.request.prompt, settings.guidance.prefix)
     prior.prepare(prompt, negative_prompt)
     job.check_control()
     from ..optimize.loop import Optimization

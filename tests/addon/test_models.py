@@ -60,7 +60,7 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     assert (got["preset"], got["preset_of_builtin"]) == ("sd", "fast")
     is_good, words = got["fit"]
     assert is_good, words
-    assert re.fullmatch(rf"{NAME} with sd: needs about [\d.]+ GiB of [\d.]+ GiB that are free on \S+, and fits", words)
+    assert re.fullmatch(rf"{NAME} with sd: needs about [\d.]+ GiB of [\d.]+ GiB free on \S+: fits", words)
     assert got["removed"] == {"is_here": False, "share": 0.0}
     assert got["for_workers"] == {models.MODELS_VARIABLE: str(root)}
     assert not got["left_running"]
@@ -75,7 +75,7 @@ def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: P
     job = board.submit(new_job("a red mushroom", prior=NAME, overrides=small.OVERRIDES))
     small.tick_until(board, job, small.has_ended)
     assert job.state.error_code == "prior"
-    assert "is here only in part: download it in the add-on's preferences" in job.state.error
+    assert "is only partly downloaded. Download it in the add-on's preferences" in job.state.error
 
 
 def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tiny models of every architecture, saved once a session."""
+"""Tiny models of every architecture, saved once per session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.guidance.tiny_models import save_tiny
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of the tiny model of a kind."""
+    """Returns the folder of the tiny model of a kind."""
     root = tmp_path_factory.mktemp("models")
 
     def folder(kind: str) -> Path:

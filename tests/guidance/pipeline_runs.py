@@ -1,4 +1,4 @@
-"""diffusers' own pipelines, driven for a few steps, with everything that passes through their schedulers written down."""
+"""Short runs of diffusers' own pipelines that record the inputs and outputs of their schedulers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ import torch
 from torch import Tensor
 
 from backend.guidance.families.prior import FamilyPrior
-from backend.guidance.times import MOST_NOISE, flow_times
+from backend.guidance.noise_schedule import MOST_NOISE, flow_schedule
 
 SCALE, STEPS = 4.0, 4
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call of the scheduler: the network's guided output at `told` for `seen` (the network's input), both [1, C, h, w];
-    in flow matching at s."""
+    """One call of the scheduler: the network's guided output for an input, both [1, C, h, w]. s: the time in flow matching."""
 
-    told: Tensor
-    seen: Tensor
+    timestep: Tensor
+    input: Tensor
     output: Tensor
     s: float
 
@@ -41,26 +40,26 @@ class Run:
 
 
 def run_pipeline(folder: Path, prompt: str, negative: str, px: int) -> Run:
-    """The pipeline as it is loaded from a folder, with deterministic first-order steps."""
+    """Runs the pipeline of a folder with deterministic first-order steps."""
     from diffusers import DiffusionPipeline, DPMSolverMultistepScheduler
 
-    optional = ("text_encoder_3", "tokenizer_3")  # a folder without T5 is loaded by saying so
+    optional = ("text_encoder_3", "tokenizer_3")  # None loads a folder without T5
     left_out = {
         name: None for name in optional if "StableDiffusion3" in _pipeline_of(folder) and not (folder / name).exists()
     }
     pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True, **left_out)
     pipeline.set_progress_bar_config(disable=True)
     name = type(pipeline).__name__
-    if name == "IFPipeline":  # its own scheduler draws noise at every step
+    if name == "IFPipeline":  # its default scheduler adds noise in every step
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config, solver_order=1)
     steps: list[Step] = []
     finals: list[Tensor] = []
-    _listen(pipeline, px, steps, finals)
+    _record(pipeline, px, steps, finals)
     call: dict[str, Any] = {"guidance_scale": SCALE, "negative_prompt": negative}
     if name == "FluxPipeline":
         call = {"guidance_scale": 3.5, "true_cfg_scale": SCALE, "negative_prompt": negative}
     if name == "StableDiffusionXLPipeline" and not negative:
-        call["negative_prompt"] = None  # which is what people leave it at
+        call["negative_prompt"] = None  # the pipeline's default
     if name.startswith(("PixArt", "Sana")):
         call["use_resolution_binning"] = False
     generator = torch.Generator().manual_seed(3)
@@ -68,11 +67,11 @@ def run_pipeline(folder: Path, prompt: str, negative: str, px: int) -> Run:
     image = pipeline(
         prompt, num_inference_steps=STEPS, generator=generator, output_type="pt", return_dict=False, **size, **call
     )[0]
-    image = (image / 2 + 0.5).clamp(0, 1) if name == "IFPipeline" else image  # that one returns it as it is
+    image = (image / 2 + 0.5).clamp(0, 1) if name == "IFPipeline" else image  # returned in [-1, 1]
     return Run(steps, finals[-1], image)
 
 
-def _listen(pipeline: Any, px: int, steps: list[Step], finals: list[Tensor]) -> None:
+def _record(pipeline: Any, px: int, steps: list[Step], finals: list[Tensor]) -> None:
     scheduler, real = pipeline.scheduler, pipeline.scheduler.step
 
     def native(latents: Tensor) -> Tensor:
@@ -83,10 +82,10 @@ def _listen(pipeline: Any, px: int, steps: list[Step], finals: list[Tensor]) -> 
     def step(output: Tensor, t: Tensor, sample: Tensor, *args: Any, **kwargs: Any) -> Any:
         number = len(steps)
         is_flow = type(scheduler).__name__.startswith("FlowMatch") or scheduler.config.get("use_flow_sigmas", False)
-        seen = scheduler.scale_model_input(sample, t) if hasattr(scheduler, "scale_model_input") else sample
-        seen = native(seen.clone())
+        scaled = scheduler.scale_model_input(sample, t) if hasattr(scheduler, "scale_model_input") else sample
+        network_input = native(scaled.clone())
         s = float(scheduler.sigmas[number]) if is_flow else -1.0
-        steps.append(Step(t.clone(), seen, native(output)[:, : seen.shape[1]].clone(), s))
+        steps.append(Step(t.clone(), network_input, native(output)[:, : network_input.shape[1]].clone(), s))
         result = real(output, t, sample, *args, **kwargs)
         finals.append(native(result[0]).clone())
         return result
@@ -94,27 +93,28 @@ def _listen(pipeline: Any, px: int, steps: list[Step], finals: list[Tensor]) -> 
     scheduler.step = step
 
 
-def on_the_runs_times(prior: FamilyPrior, run: Run) -> list[int]:
-    """Lets a flow model speak of the very times of the run. The index of each step's time."""
+def match_schedule(prior: FamilyPrior, run: Run) -> list[int]:
+    """Gives a flow model the schedule of the run. Returns the index of each step's timestep."""
     if not run.is_flow:
-        return [int(step.told) for step in run.steps]
+        return [int(step.timestep) for step in run.steps]
     backwards = run.steps[::-1]
-    prior.times = flow_times(torch.tensor([step.s for step in backwards]), torch.stack([s.told for s in backwards]))
+    times, timesteps = torch.tensor([step.s for step in backwards]), torch.stack([step.timestep for step in backwards])
+    prior.schedule = flow_schedule(times, timesteps)
     return list(range(len(run.steps)))[::-1]
 
 
 def true_noise(prior: FamilyPrior, step: Step) -> Tensor:
-    """What the pipeline's guided output says of the noise, by formulas that owe nothing to `times`."""
+    """Converts the pipeline's guided output to noise, independently of `noise_schedule`."""
     if step.s >= 0:
-        return step.seen + (1 - min(step.s, MOST_NOISE)) * step.output
-    if prior.times.output == "epsilon":
+        return step.input + (1 - min(step.s, MOST_NOISE)) * step.output
+    if prior.schedule.prediction_type == "epsilon":
         return step.output
     from diffusers import DDPMScheduler
 
     config = {name: value for name, value in _scheduler_config(prior).items() if not name.startswith("_")}
     alphas_cumprod = DDPMScheduler(**{k: v for k, v in config.items() if k.startswith("beta")}).alphas_cumprod
-    a = alphas_cumprod[int(step.told)]
-    return a.sqrt() * step.output + (1 - a).sqrt() * step.seen
+    a = alphas_cumprod[int(step.timestep)]
+    return a.sqrt() * step.output + (1 - a).sqrt() * step.input
 
 
 def _pipeline_of(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Folders that are models, nearly models, and none: what is loaded, and the sentence that says why not."""
+"""Complete, incomplete and invalid model folders: what is loaded, and the error messages."""
 
 import json
 import shutil
@@ -8,9 +8,9 @@ import torch
 
 from backend.errors import UserError
 from backend.guidance.builtin.prior import PixelPrior
-from backend.guidance.families import FAMILIES, family_words
-from backend.guidance.judgment import Look
+from backend.guidance.families import FAMILIES, supported_families
 from backend.guidance.loader import load_prior, open_prior
+from backend.guidance.view_conditions import ViewConditions
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 CPU = torch.device("cpu")
@@ -18,35 +18,35 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def folder(tiny, tmp_path):
-    """A copy that may be broken."""
+    """A copy that tests can damage."""
     return shutil.copytree(tiny("sd"), tmp_path / "model")
 
 
-def test_the_door_is_one():
+def test_the_built_in_model_opens_with_the_same_function():
     assert isinstance(open_prior("builtin", CPU), PixelPrior)
 
 
-def test_an_unknown_kind_lists_the_known(folder):
+def test_the_error_for_an_unknown_kind_lists_the_supported_ones(folder):
     index = json.loads((folder / "model_index.json").read_text())
     (folder / "model_index.json").write_text(json.dumps(index | {"_class_name": "WanPipeline"}))
     with pytest.raises(UserError) as caught:
         open_prior(str(folder), CPU)
     assert "'WanPipeline'" in str(caught.value)
-    assert all(words in str(caught.value) for words, _, _ in FAMILIES.values())
+    assert all(title in str(caught.value) for title, _, _ in FAMILIES.values())
 
 
-def test_nothing_there_says_what_is_known():
-    with pytest.raises(UserError, match="no prior 'nowhere'") as caught:
+def test_the_error_for_a_missing_model_lists_the_supported_kinds():
+    with pytest.raises(UserError, match="'nowhere' was not found") as caught:
         open_prior("nowhere", CPU)
-    assert family_words() in str(caught.value)
+    assert supported_families() in str(caught.value)
 
 
-def test_a_folder_without_an_index_is_no_model(tmp_path):
+def test_folders_without_an_index_are_rejected(tmp_path):
     with pytest.raises(UserError, match=r"no model_index\.json"):
         open_prior(str(tmp_path), CPU)
 
 
-def test_half_a_model_says_what_is_missing(folder):
+def test_the_error_for_an_incomplete_model_names_the_missing_file(folder):
     (folder / "unet" / "config.json").unlink()
     with pytest.raises(UserError, match=r"unet/config\.json is missing"):
         open_prior(str(folder), CPU)
@@ -64,36 +64,36 @@ def test_weights_must_be_safetensors(folder, leave, words):
         prior.prepare(PROMPT, NEGATIVE)
 
 
-def test_a_damaged_file_is_one_sentence(folder):
+def test_damaged_files_are_user_errors(folder):
     weights = folder / "text_encoder" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(UserError, match="cannot be read"):
         open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
 
 
-def test_what_git_leaves_without_lfs_is_told(folder):
+def test_git_lfs_pointers_are_detected(folder):
     weights = folder / "text_encoder" / "model.safetensors"
     weights.write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 492265168\n")
-    with pytest.raises(UserError, match="run 'git lfs pull' in"):
+    with pytest.raises(UserError, match="Run 'git lfs pull' in"):
         open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
 
 
-def test_a_missing_shard_is_named(folder):
+def test_missing_shards_are_counted(folder):
     listing = {"weight_map": {"a": "model.safetensors", "b": "model-00002-of-00002.safetensors"}}
     (folder / "text_encoder" / "model.safetensors.index.json").write_text(json.dumps(listing))
     with pytest.raises(UserError, match="1 of its files are missing"):
         open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
 
 
-def test_only_the_two_libraries_classes_are_loaded(folder):
+def test_only_classes_of_diffusers_and_transformers_are_loaded(folder):
     index = json.loads((folder / "model_index.json").read_text())
     index["text_encoder"] = ["os", "system"]
     (folder / "model_index.json").write_text(json.dumps(index))
-    with pytest.raises(UserError, match=r"os\.system, which is not known"):
+    with pytest.raises(UserError, match=r"os\.system, which is not supported"):
         open_prior(str(folder), CPU).prepare(PROMPT, NEGATIVE)
 
 
-def test_half_precision_files_alone_will_do(folder):
+def test_folders_with_only_half_precision_files_are_loaded(folder):
     for part, name in (
         ("text_encoder", "model"),
         ("unet", "diffusion_pytorch_model"),
@@ -106,25 +106,25 @@ def test_half_precision_files_alone_will_do(folder):
     assert prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), text).dtype == torch.float32
 
 
-def test_text_encoder_and_denoiser_are_never_together(tiny):
+def test_text_encoder_and_denoiser_are_never_in_memory_together(tiny):
     prior = open_prior(str(tiny("sd")), CPU)
     prior.prepare(PROMPT, NEGATIVE)
-    assert prior._held is None  # the text encoder has gone before the denoiser comes
-    text = prior.encode_text([prior.view_text(PROMPT, Look(0.0, 0.0, ""))])
+    assert prior._loaded is None  # the text encoder is unloaded before the denoiser is loaded
+    text = prior.encode_text([prior.view_text(PROMPT, ViewConditions(0.0, 0.0, ""))])
     prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), text)
-    assert prior._held[0] == "pictures"
+    assert prior._loaded[0] == "pictures"
     for azimuth in (0.0, 1.6, 3.1, 4.7):
         for elevation in (0.0, 1.5):
-            prior.encode_text([prior.view_text(PROMPT, Look(azimuth, elevation, "shaded"))])
+            prior.encode_text([prior.view_text(PROMPT, ViewConditions(azimuth, elevation, "shaded"))])
     prior.encode_text([PROMPT])  # without view words
-    assert prior._held[0] == "pictures"  # every view's words were there already
+    assert prior._loaded[0] == "pictures"  # all texts were encoded before
 
 
-def test_sizes_that_do_not_fit_the_patches(tiny):
+def test_sizes_that_are_not_multiples_of_the_patch_are_rejected(tiny):
     with pytest.raises(UserError, match="multiple of 2 pixels"):
         open_prior(str(tiny("sd")), CPU, picture_px=33)
 
 
-def test_what_needs_a_closed_world_refuses_open_ones(tiny):
-    with pytest.raises(UserError, match="this project trained"):
+def test_load_prior_rejects_models_with_an_open_vocabulary(tiny):
+    with pytest.raises(UserError, match="not trained by this project"):
         load_prior(str(tiny("sd")), CPU)

@@ -1,27 +1,27 @@
-"""The gradient on the picture, through resizing and the encoder of pictures, against finite differences of the loss."""
+"""The gradient with respect to the picture, through resizing and the VAE, against finite differences of the loss."""
 
 import pytest
 import torch
 
 from backend.guidance.families import load_family
-from backend.guidance.judgment import Look
 from backend.guidance.sds import Noising, as_loss, sds_gradient
+from backend.guidance.view_conditions import ViewConditions
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 SMALL, PRECISE = 1e-5, 1e-4
-SINGLE = ("sana",)  # its encoder's attention computes in float32 whatever it is given: larger steps, and less precision
+SINGLE = ("sana",)  # the attention of its VAE always computes in float32: larger steps and tolerances
 
 
 @pytest.mark.parametrize("kind", ["sd", "sdxl", "deepfloyd", "sd3", "flux-dev", "sana", "pixart-sigma"])
 def test_gradient_on_the_picture(tiny, kind):
     prior = load_family(tiny(kind), torch.device("cpu"), torch.float64, picture_px=32 if kind == "flux-dev" else 0)
     prior.prepare(PROMPT, NEGATIVE)
-    text = prior.encode_text([prior.view_text(PROMPT, Look(0.0, 0.0, ""))])
+    text = prior.encode_text([prior.view_text(PROMPT, ViewConditions(0.0, 0.0, ""))])
     empty = prior.encode_text([NEGATIVE])
     generator = torch.Generator().manual_seed(0)
     image = torch.rand(
         1, 3, 12, 12, generator=generator, dtype=torch.float64, requires_grad=True
-    )  # smaller than it wants
+    )  # smaller than the model's input
 
     x = prior.encode(image)
     noise = torch.randn(x.shape, generator=generator, dtype=torch.float64)
@@ -42,11 +42,11 @@ def test_gradient_on_the_picture(tiny, kind):
         assert image.grad[place].item() == pytest.approx(slope, rel=precise, abs=1e-7)
 
 
-def test_the_encoders_activations_are_computed_again_on_the_way_back(tiny):
-    """Instead of being kept: they are what decides whether a picture of 512 pixels fits."""
+def test_the_vae_uses_gradient_checkpointing(tiny):
+    """Its activations determine whether a picture of 512 pixels fits into memory."""
     prior = load_family(tiny("sd"), torch.device("cpu"), torch.float32)
     calls = []
-    prior._see().vae.encoder.down_blocks[0].register_forward_pre_hook(lambda *_: calls.append(1))
+    prior._image_networks().vae.encoder.down_blocks[0].register_forward_pre_hook(lambda *_: calls.append(1))
     image = torch.rand(1, 3, 32, 32, requires_grad=True)
     x = prior.encode(image)
     assert len(calls) == 1

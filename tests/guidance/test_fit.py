@@ -1,4 +1,4 @@
-"""What a model needs, from its files' headers, and what is saved when it does not fit."""
+"""Memory estimates from the headers of a model's files, and the measures if a model does not fit."""
 
 import shutil
 from dataclasses import replace
@@ -21,21 +21,21 @@ SETTINGS = replace(
 )
 
 
-def test_weights_are_counted_without_reading_them(tiny):
+def test_parameters_are_counted_from_headers(tiny):
     part = tiny("sd") / "unet"
     with safe_open(part / "diffusion_pytorch_model.safetensors", "pt") as file:
         whole = sum(file.get_tensor(name).numel() for name in file.keys())  # noqa: SIM118
     assert count_parameters(part) == whole
 
 
-def test_half_a_file_is_found_before_anything_starts(tiny, tmp_path):
+def test_truncated_files_are_detected(tiny, tmp_path):
     whole = (tiny("sd") / "unet" / "diffusion_pytorch_model.safetensors").read_bytes()
     (tmp_path / "diffusion_pytorch_model.safetensors").write_bytes(whole[:-100])
-    with pytest.raises(UserError, match="only half there"):
+    with pytest.raises(UserError, match="damaged or incomplete"):
         count_parameters(tmp_path)
 
 
-def test_half_a_model_is_found_where_nothing_can_be_saved_too(tiny, tmp_path):
+def test_incomplete_models_are_detected_without_any_measures(tiny, tmp_path):
     folder = shutil.copytree(tiny("sd"), tmp_path / "half")
     (folder / "unet" / "diffusion_pytorch_model.safetensors").unlink()
     assert not list(savings(PRESETS["fast"], load_family(folder, CPU)))
@@ -43,7 +43,7 @@ def test_half_a_model_is_found_where_nothing_can_be_saved_too(tiny, tmp_path):
         fitted(partial(_opened, folder), PRESETS["fast"], lambda device: 1 << 60)
 
 
-def test_texts_and_pictures_do_not_add_up(tiny):
+def test_memory_of_text_encoders_and_image_networks_is_not_added(tiny):
     prior = load_family(tiny("sd"), CPU, torch.float32)
     need = estimate(prior, SETTINGS)
     assert need.texts == 4 * count_parameters(tiny("sd") / "text_encoder")
@@ -52,13 +52,13 @@ def test_texts_and_pictures_do_not_add_up(tiny):
     assert estimate(load_family(tiny("sd"), CPU, torch.bfloat16), SETTINGS).pictures == need.pictures // 2
 
 
-def test_what_fits_is_left_alone(tiny):
+def test_settings_that_fit_are_unchanged(tiny):
     opened = lambda settings: open_prior(str(tiny("sd")), CPU)  # noqa: E731
     settings, prior, saved = fitted(opened, SETTINGS, lambda device: 1 << 60)
     assert (settings, saved, prior.name) == (SETTINGS, [], "sd")
 
 
-def test_saving_stops_where_it_is_enough(tiny):
+def test_measures_stop_when_the_model_fits(tiny):
     opened = partial(_opened, tiny("sd"))
     one_view = replace(SETTINGS, optimizer=replace(SETTINGS.optimizer, views_at_once=1))
     enough = estimate(opened(one_view), one_view).optimizing
@@ -70,25 +70,25 @@ def test_saving_stops_where_it_is_enough(tiny):
     assert settings.optimizer.render_px == ((0, 64), (9, 128))
 
 
-def test_where_nothing_is_enough_the_least_is_tried(tiny):
+def test_all_measures_apply_if_none_is_enough(tiny):
     settings, _, saved = fitted(partial(_opened, tiny("sd")), SETTINGS, lambda device: 0)
     assert len(saved) == 2
-    assert settings.field == SETTINGS.field  # a checkpoint goes on with it
+    assert settings.field == SETTINGS.field  # checkpoints remain valid
 
 
-def test_a_gpu_may_leave_the_weights_outside_and_look_at_smaller_pictures(tiny):
+def test_measures_on_a_gpu_include_offloading_and_smaller_model_pictures(tiny):
     prior = load_family(tiny("sdxl"), torch.device("meta"), torch.float16, picture_px=1024)
-    words = [words for words, _ in savings(SETTINGS, prior)]
-    assert words[1] == "the model's weights waiting in main memory"
-    assert words[3].startswith("pictures of 512 pixels")
-    outside = load_family(tiny("sdxl"), torch.device("meta"), torch.float16, 1024, is_offloaded=True)
-    assert estimate(outside, SETTINGS).pictures < estimate(prior, SETTINGS).pictures
+    measures = [measure for measure, _ in savings(SETTINGS, prior)]
+    assert measures[1] == "the model's weights in main memory"
+    assert measures[3].startswith("model pictures of 512 pixels")
+    offloaded = load_family(tiny("sdxl"), torch.device("meta"), torch.float16, 1024, is_offloaded=True)
+    assert estimate(offloaded, SETTINGS).pictures < estimate(prior, SETTINGS).pictures
 
 
-def test_the_builtin_prior_has_little_to_save():
+def test_the_built_in_model_has_few_measures():
     prior = open_prior("builtin", CPU)
     assert list(savings(PRESETS["fast"], prior)) == []
-    assert [words for words, _ in savings(PRESETS["paper"], prior)] == ["one view at a time"]
+    assert [measure for measure, _ in savings(PRESETS["paper"], prior)] == ["one view at a time"]
 
 
 def test_bytes_are_rounded_up():

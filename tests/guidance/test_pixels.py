@@ -1,4 +1,4 @@
-"""Score distillation on plain pixels, against a prior whose pictures are known: all of one color."""
+"""Score distillation on plain pixels, with a model of single-color pictures."""
 
 import torch
 
@@ -6,13 +6,13 @@ from backend.guidance.base import Conditioning
 from backend.guidance.pixels import distil_pixels
 
 
-class Plain:
-    """Pictures of one gray value, which is what the text says; a narrow Gaussian around it."""
+class SingleColor:
+    """Pictures normally distributed around one gray value, which the text contains."""
 
     name, image_px, coarse = "plain", 4, None
     alphas_cumprod = torch.linspace(0.999, 0.001, 1000)
 
-    def encode_text(self, texts):
+    def encode_text(self, texts, views=None):
         return Conditioning(torch.tensor([[float(text or 0.5)] for text in texts]), None)
 
     def encode(self, image):
@@ -24,14 +24,14 @@ class Plain:
         return (1 - a).sqrt() * (z_t - a.sqrt() * mean) / (a * 0.01 + 1 - a)
 
 
-def test_pixels_become_what_the_text_says():
-    pictures = distil_pixels(Plain(), ["0.2", "0.9"], [1, 2], guidance_scale=1.0, steps=150)
+def test_pixels_converge_to_the_color_in_the_text():
+    pictures = distil_pixels(SingleColor(), ["0.2", "0.9"], [1, 2], guidance_scale=1.0, steps=150)
     assert pictures.shape == (2, 4, 4, 3)
     assert (pictures[0] - 0.2).abs().mean() < 0.04
     assert (pictures[1] - 0.9).abs().mean() < 0.04
 
 
-def test_a_picture_does_not_depend_on_what_is_drawn_beside_it():
-    together = distil_pixels(Plain(), ["0.2", "0.9"], [1, 2], steps=5)
-    alone = distil_pixels(Plain(), ["0.9"], [2], steps=5)
+def test_pictures_do_not_depend_on_their_batch():
+    together = distil_pixels(SingleColor(), ["0.2", "0.9"], [1, 2], steps=5)
+    alone = distil_pixels(SingleColor(), ["0.9"], [2], steps=5)
     assert torch.allclose(together[1], alone[0], atol=1e-6)

@@ -1,4 +1,4 @@
-"""Score distillation against a prior whose score is known in closed form: pictures drawn from a Gaussian."""
+"""Score distillation with a score in closed form: Gaussian pictures."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ MEAN, SPREAD = 0.3, 0.5
 
 
 class Gaussian:
-    """x ~ N(mean, SPREAD^2): the best prediction of the noise is a formula. The text says what the mean is."""
+    """x ~ N(mean, SPREAD^2) with the optimal prediction of the noise. The text is the mean."""
 
     name, image_px = "gaussian", 8
     alphas_cumprod = torch.linspace(0.999, 0.001, 1000)
@@ -31,7 +31,7 @@ def expected_gradient(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("timestep", [20, 500, 980])
-def test_mean_direction_is_the_one_of_the_closed_form(timestep):
+def test_the_mean_gradient_equals_the_closed_form(timestep):
     generator = torch.Generator().manual_seed(0)
     x = torch.full((20_000, 1, 1, 1), 1.5)
     noising = Noising(torch.full((len(x),), timestep), torch.randn(x.shape, generator=generator))
@@ -42,7 +42,7 @@ def test_mean_direction_is_the_one_of_the_closed_form(timestep):
     assert expected > 0
 
 
-def test_descent_arrives_at_the_mode():
+def test_optimization_converges_to_the_mode():
     generator = torch.Generator().manual_seed(1)
     x = torch.full((16, 1, 4, 4), -2.0, requires_grad=True)
     rows = torch.zeros(16, dtype=torch.long)
@@ -58,28 +58,28 @@ def test_descent_arrives_at_the_mode():
     assert x.std().item() < 0.1  # mode seeking: far narrower than SPREAD
 
 
-def test_guidance_speaks_the_libraries_convention():
+def test_guidance_scale_follows_the_convention_of_diffusers():
     cond, uncond = torch.tensor([[[[3.0]]]]), torch.tensor([[[[1.0]]]])
     assert guided_noise(cond, uncond, 1.0).item() == 3.0
     assert guided_noise(cond, uncond, 101.0).item() == 203.0  # the paper's w = 100: (1 + w) cond - w uncond
     assert guided_noise(cond, uncond, 101.0).item() == (1 + 100) * 3.0 - 100 * 1.0
 
 
-def test_full_rescale_gives_the_conditional_spread():
+def test_full_rescale_restores_the_standard_deviation_of_the_conditional_prediction():
     generator = torch.Generator().manual_seed(2)
     cond, uncond = torch.randn(2, 3, 8, 8, generator=generator), torch.randn(2, 3, 8, 8, generator=generator)
     rescaled = guided_noise(cond, uncond, 30.0, rescale=1.0)
     torch.testing.assert_close(rescaled.std((1, 2, 3)), cond.std((1, 2, 3)))
 
 
-def test_the_loss_has_exactly_the_given_gradient():
+def test_the_loss_has_the_given_gradient():
     x = torch.randn(3, 2, 4, 4, requires_grad=True)
     gradient = torch.randn(3, 2, 4, 4)
     as_loss(x, gradient).backward()
     torch.testing.assert_close(x.grad, gradient / 3)
 
 
-def test_weighting_by_sigma_squared_is_the_paper_and_uniform_leaves_it_out():
+def test_uniform_weighting_omits_sigma_squared():
     noising = Noising(torch.tensor([500]), torch.zeros(1, 1, 1, 1))
     x = torch.ones(1, 1, 1, 1)
     weighted = sds_gradient(Gaussian(), x, TEXT, EMPTY, noising, 5.0)

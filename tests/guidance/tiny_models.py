@@ -1,5 +1,7 @@
-"""Small random models of every known architecture, made by diffusers' and transformers' own classes and saved as people
-save real ones. Their side is 16 or 32 pixels, their widths are 8 to 32."""
+"""Small random models of every supported architecture, built from diffusers' and transformers' classes and saved like real ones.
+
+Their pictures have 16 or 32 pixels, their widths are 8 to 32.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,13 @@ def save_tiny(kind: str, folder: Path) -> Path:
     pipeline = MAKERS[kind]()
     for part in pipeline.components.values():
         if isinstance(part, torch.nn.Module):
-            _shake(part)
+            _randomize(part)
     pipeline.save_pretrained(folder, safe_serialization=True)
     return folder
 
 
-def _shake(network: torch.nn.Module) -> None:
-    """Many networks begin with zeros at their end, where every condition is lost."""
+def _randomize(network: torch.nn.Module) -> None:
+    """Replaces zero-initialized layers, which would hide the conditioning."""
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
         for parameter in network.parameters():
@@ -100,7 +102,7 @@ def gemma_text() -> Any:
 
 
 def vae(scaling: float = 0.18215, shift: float | None = None) -> Any:
-    """Two pixels along a side of a latent, four channels."""
+    """A VAE with a scale factor of two and four channels."""
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
@@ -246,7 +248,7 @@ def sana() -> Any:
 
     encoder = AutoencoderDC(
         latent_channels=4,
-        attention_head_dim=8,  # fewer, and its attention divides by zeros
+        attention_head_dim=8,  # a smaller value makes its attention divide by zero
         encoder_block_types=("ResBlock", "EfficientViTBlock"),
         decoder_block_types=("ResBlock", "EfficientViTBlock"),
         encoder_block_out_channels=(8, 8),

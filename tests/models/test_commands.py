@@ -119,7 +119,7 @@ def test_a_killed_download_resumes(command_line: CommandLine, hub: HubServer, mi
     assert {event["phase"] for event in reports} == {"looking", "downloading"}
     assert all(event.keys() == {"phase", "message", "fraction"} for event in reports)
     assert command_line.run("models", "list").stdout.count("incomplete") == 0  # the model is not in the catalog
-    assert "only in part" in command_line.run("models", "fit", MIRROR).stderr
+    assert "only partly downloaded" in command_line.run("models", "fit", MIRROR).stderr
 
     arrived = max(path.stat().st_size for path in (command_line.models / f"{NAME}.part" / "unet").iterdir())
     assert CHUNK <= arrived < len(content)

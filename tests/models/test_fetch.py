@@ -320,16 +320,16 @@ def test_remove(hub: HubServer, mirror: Repository, root: Path) -> None:
     assert store.remove(root, "tiny")
     assert not store.remove(root, "tiny")
     assert {path.name for path in root.iterdir()} == {"tiny.pin.json", "tiny.lock"}
-    with pytest.raises(UserError, match="no prior 'tiny'"):
+    with pytest.raises(UserError, match="'tiny' was not found"):
         prior_folder("tiny")
 
 
 def test_a_model_that_is_not_downloaded(root: Path) -> None:
-    with pytest.raises(UserError, match=r"'sd-2.1-base' is not downloaded: download it"):
+    with pytest.raises(UserError, match=r"'sd-2.1-base' is not downloaded\. Download it"):
         prior_folder("sd-2.1-base")
     store.staging_of(root, "sd-2.1-base").mkdir(parents=True)
     (store.staging_of(root, "sd-2.1-base") / "x.part").write_bytes(b"x")
-    with pytest.raises(UserError, match="only in part"):
+    with pytest.raises(UserError, match="only partly downloaded"):
         prior_folder("sd-2.1-base")
 
 

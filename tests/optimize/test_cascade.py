@@ -10,16 +10,17 @@ from backend.optimize.loop import Optimization
 
 
 class Recorder:
+    has_view_inputs = False
     alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
 
     def __init__(self, image_px, coarse=None):
         self.name, self.image_px, self.coarse = "recorder", image_px, coarse
         self.sizes: list[tuple[int, ...]] = []
 
-    def view_text(self, prompt, look):
+    def view_text(self, prompt, view):
         return prompt
 
-    def encode_text(self, texts):
+    def encode_text(self, texts, views=None):
         return Conditioning(torch.zeros(len(texts), 1), None)
 
     def encode(self, image):

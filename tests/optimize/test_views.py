@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backend.config.settings import CameraSettings, ShadingSettings
-from backend.optimize.views import CLAY, SHADED, UNLIT, draw_backgrounds, draw_cameras, draw_lighting
+from backend.optimize.views import SHADED, TEXTURELESS, UNLIT, draw_backgrounds, draw_cameras, draw_lighting
 
 MANY = 20_000
 
@@ -44,9 +44,9 @@ def test_shading_is_off_at_first_and_then_has_the_papers_shares():
     _, early = draw_lighting(ShadingSettings(), cameras, 999, generator())
     assert set(early) == {UNLIT}
     lighting, late = draw_lighting(ShadingSettings(), cameras, 1000, generator())
-    shares = [late.count(style) / MANY for style in (UNLIT, SHADED, CLAY)]
+    shares = [late.count(style) / MANY for style in (UNLIT, SHADED, TEXTURELESS)]
     assert shares == pytest.approx([0.25, 0.375, 0.375], abs=0.015)
-    clay = torch.tensor([style == CLAY for style in late])
+    clay = torch.tensor([style == TEXTURELESS for style in late])
     assert torch.equal(lighting.textured, ~clay)
     unlit = torch.tensor([style == UNLIT for style in late])
     assert (lighting.ambient[unlit] == 1).all()

@@ -6,8 +6,7 @@ import torch
 
 from backend.config.presets import PRESETS
 from backend.guidance.base import Conditioning
-from backend.guidance.judgment import Look
-from backend.guidance.view_words import coarse_view
+from backend.guidance.view_conditions import ViewConditions, coarse_view
 from backend.optimize.loop import Optimization
 
 PAPER = PRESETS["paper"]
@@ -17,7 +16,7 @@ DRAWS = 20_000
 class Recorder:
     """A model that predicts 0 for the empty text and 1 for others, and records the images and texts."""
 
-    name, image_px = "recorder", 8
+    name, image_px, has_view_inputs = "recorder", 8, False
     alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
 
     def __init__(self):
@@ -25,10 +24,10 @@ class Recorder:
         self.seen: list[tuple[torch.Tensor, torch.Tensor]] = []
         self.asked: list[str] = []
 
-    def view_text(self, prompt, look):
-        return f"{prompt}, {coarse_view(look.azimuth, look.elevation)}"
+    def view_text(self, prompt, view):
+        return f"{prompt}, {coarse_view(view.azimuth, view.elevation)}"
 
-    def encode_text(self, texts):
+    def encode_text(self, texts, views=None):
         self.asked += texts
         return Conditioning(torch.tensor([[float(bool(text))] for text in texts]), None)
 
@@ -73,16 +72,16 @@ def are_close(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> b
     )
 
 
-def record_views(run: Optimization) -> list[Look]:
-    """Does a step and returns the view conditions that the guidance received."""
-    looks: list[Look] = []
-    judge = run.guide.judge
+def record_views(run: Optimization) -> list[ViewConditions]:
+    """Does a step and returns the view conditions that the guide receives."""
+    received: list[ViewConditions] = []
+    compute = run.guide.compute
 
-    def watch(image, told, step, random):
-        looks.extend(told)
-        return judge(image, told, step, random)
+    def watch(image, views, step, random):
+        received.extend(views)
+        return compute(image, views, step, random)
 
-    run.guide.judge = watch
+    run.guide.compute = watch
     run.advance()
-    run.guide.judge = judge
-    return looks
+    run.guide.compute = compute
+    return received

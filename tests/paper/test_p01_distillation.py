@@ -26,7 +26,7 @@ def test_p01_the_forward_process_mixes_by_alpha_and_sigma():
     assert torch.allclose(prior.seen[0][0][:3], alpha * x + sigma * noising.noise, atol=1e-6)
 
 
-def test_p02_guidance_of_the_papers_w_100_is_101_here():
+def test_p02_the_papers_w_of_100_is_a_guidance_scale_of_101():
     w = 100.0
     cond, uncond = torch.randn(2, 2, 3, 4, 4, generator=generator())
     paper = (1 + w) * cond - w * uncond
@@ -46,12 +46,12 @@ def test_p03_the_gradient_is_weighted_by_sigma_squared_and_t_is_uniform():
     assert t.std().item() == pytest.approx(960 / math.sqrt(12), abs=5)
 
 
-def test_p03_each_view_of_each_step_has_its_own_time_and_noise():
+def test_p03_each_view_of_each_step_has_separate_timestep_and_noise():
     run = small()
     for _ in range(2):
         run.advance()
     (z_first, t_first), (z_second, t_second) = run.prior.seen
-    for z, t in run.prior.seen:  # both texts are asked about the same picture
+    for z, t in run.prior.seen:  # both texts have the same noisy picture
         assert torch.equal(z[:4], z[4:])
         assert torch.equal(t[:4], t[4:])
     times = [*t_first[:4].tolist(), *t_second[:4].tolist()]
@@ -60,7 +60,7 @@ def test_p03_each_view_of_each_step_has_its_own_time_and_noise():
 
 
 class Gaussian:
-    """Pictures x ~ N(mean, spread^2): the score is known, and so is the best guess of the noise."""
+    """Pictures x ~ N(mean, spread^2), with the optimal prediction of the noise."""
 
     alphas_cumprod = torch.linspace(0.999, 0.001, 1000, dtype=torch.float64)
 
@@ -79,38 +79,40 @@ class Gaussian:
 @pytest.mark.parametrize("t", [20, 500, 979])
 @pytest.mark.parametrize("x", [-1.0, 0.3, 2.0])
 def test_p04_the_direction_is_the_gradient_of_the_weighted_divergence(t, x):
-    """(sigma/alpha) w KL(q(z_t|x) || p(z_t)), differentiated by autograd, against the mean over the noise: the residual is linear in
-    it here, so that of two opposite draws is exact."""
+    """The gradient of (sigma/alpha) w KL(q(z_t|x) || p(z_t)) by autograd, against the mean over the noise.
+
+    The residual is linear in the noise, so the mean of two opposite draws is exact.
+    """
     prior = Gaussian(mean=0.3, spread=0.5)
     a = prior.alphas_cumprod[t]
     alpha, sigma = a.sqrt(), (1 - a).sqrt()
-    where = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    q = torch.distributions.Normal(alpha * where, sigma)
+    position = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    q = torch.distributions.Normal(alpha * position, sigma)
     p = torch.distributions.Normal(alpha * prior.mean, (a * prior.spread**2 + 1 - a).sqrt())
     (sigma / alpha * sigma**2 * torch.distributions.kl_divergence(q, p)).backward()
     noise = torch.tensor([0.7, -0.7], dtype=torch.float64).view(2, 1, 1, 1)
-    mean = prior.direction(where.detach(), t, noise).mean().item()
-    assert mean == pytest.approx(where.grad.item(), rel=1e-9, abs=1e-12)
-    assert (mean == pytest.approx(0, abs=1e-12)) == (x == prior.mean)  # the minimum is where it is known to be
+    mean = prior.direction(position.detach(), t, noise).mean().item()
+    assert mean == pytest.approx(position.grad.item(), rel=1e-9, abs=1e-12)
+    assert (mean == pytest.approx(0, abs=1e-12)) == (x == prior.mean)  # the minimum is the mean
 
 
-def test_p04_the_noise_stays_as_a_control_variate():
-    """Where the prior knows the picture, the direction at it is nothing whatever the noise (sticking the landing)."""
+def test_p04_the_noise_is_a_control_variate():
+    """For a distribution of a single picture, the direction at this picture is zero for any noise (sticking the landing)."""
     prior, noise = Gaussian(mean=0.3, spread=0.0), torch.randn(64, 1, 1, 1, generator=generator(), dtype=torch.float64)
-    there = prior.direction(torch.tensor(0.3, dtype=torch.float64), 400, noise)
+    at_mean = prior.direction(torch.tensor(0.3, dtype=torch.float64), 400, noise)
     elsewhere = prior.direction(torch.tensor(0.8, dtype=torch.float64), 400, noise)
-    assert there.abs().max() < 1e-12
+    assert at_mean.abs().max() < 1e-12
     assert elsewhere.std() < 1e-12 < elsewhere.mean()
 
 
-def test_p05_as_a_loss_its_gradient_is_the_direction_itself():
+def test_p05_the_gradient_of_the_loss_is_the_direction():
     x = torch.rand(2, 3, 4, 4, generator=generator(), requires_grad=True)
     direction = torch.randn(x.shape, generator=generator(1))
     as_loss(x, direction).backward()
     assert torch.allclose(x.grad, direction / 2, atol=1e-6)
 
 
-def test_p06_nothing_flows_through_the_prior():
+def test_p06_no_gradient_flows_through_the_prior():
     prior, gradient, _, _ = one_gradient()
     assert not gradient.requires_grad
     assert prior.weight.grad is None
@@ -120,7 +122,7 @@ def test_p06_nothing_flows_through_the_prior():
     assert not any(z.requires_grad for z, _ in run.prior.seen)
 
 
-def test_p07_four_views_a_step():
+def test_p07_four_views_per_step():
     assert PAPER.optimizer.views == 4
     run = small()
     run.advance()

@@ -8,12 +8,11 @@ import torch
 
 from backend.config.schedules import value
 from backend.fields.mlp import MlpField
-from backend.guidance.judgment import Look
-from backend.guidance.view_words import captioned, coarse_view
+from backend.guidance.view_conditions import ViewConditions, add_prefix, coarse_view
 from backend.jobs.request import new_job
 from backend.maths.shading import lambert
 from backend.optimize.render import Lighting, shade
-from backend.optimize.views import CLAY, SHADED, UNLIT, draw_cameras, draw_lighting, draw_views
+from backend.optimize.views import SHADED, TEXTURELESS, UNLIT, draw_cameras, draw_lighting, draw_views
 from backend.worker.running import RunningJob
 from backend.worker.stages import load
 from backend.worker.stop import StopFlag
@@ -91,10 +90,10 @@ def test_p16_unlit_for_1000_steps_then_three_styles_with_the_papers_shares():
     assert set(styles) == {UNLIT}
     assert (early.ambient == 1).all()
     late, styles = draw_lighting(shading, cameras, 1000, generator(1))
-    shares = [styles.count(style) / DRAWS for style in (UNLIT, SHADED, CLAY)]
+    shares = [styles.count(style) / DRAWS for style in (UNLIT, SHADED, TEXTURELESS)]
     assert shares == pytest.approx([0.25, 0.375, 0.375], abs=0.015)
     assert sorted(late.ambient.unique().tolist()) == pytest.approx([0.1, 1.0])
-    assert late.textured.tolist() == [style != CLAY for style in styles]
+    assert late.textured.tolist() == [style != TEXTURELESS for style in styles]
 
 
 def test_p17_lights_are_near_the_camera_at_a_distance_of_0_8_to_1_5():
@@ -186,8 +185,8 @@ def test_p20_each_views_prompt_contains_its_direction():
     ],
 )
 def test_p21_the_prompt_gets_a_prefix_unless_it_is_a_caption(prompt, caption):
-    assert captioned(prompt, PAPER.guidance.prefix) == caption
-    assert captioned(prompt, "") == prompt
+    assert add_prefix(prompt, PAPER.guidance.prefix) == caption
+    assert add_prefix(prompt, "") == prompt
 
 
 def test_p21_a_job_uses_the_presets_prefix(tmp_path):
@@ -195,5 +194,5 @@ def test_p21_a_job_uses_the_presets_prefix(tmp_path):
     job = RunningJob(tmp_path, request, lambda kind, **facts: None, StopFlag(), torch.device("cpu"))
     _, run = load(job)
     assert run.prompt == "a DSLR photo of a red mushroom"
-    look = Look(0.0, 0.0, UNLIT)
-    assert run.prior.view_text(run.guide.prompt, look).startswith("a dslr photo of a red mushroom, azimuth 0")
+    look = ViewConditions(0.0, 0.0, UNLIT)
+    assert run.prior.view_text(run.guide.prompt, look) == "a dslr photo of a red mushroom, unlit"

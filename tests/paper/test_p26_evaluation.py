@@ -94,6 +94,6 @@ def test_p31_the_baseline_is_guided_by_image_text_similarity_alone():
     assert isinstance(run.guide, Likeness)
     assert run.settings.field.kind == ALL_PRESETS["fast"].field.kind
     picture = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    judged = run.guide.judge(picture, [], 0, None)
+    judged = run.guide.compute(picture, [], 0, None)
     image, text = prior.clip.embed_images(picture.permute(0, 2, 3, 1)), prior.clip.embed_texts(["a red mug"])
     assert judged.loss.item() / judged.pixels == pytest.approx(-(image @ text.T).item(), abs=1e-5)

@@ -12,7 +12,7 @@ from backend.asset.unwrap import unwrap
 from backend.config.refine import RefineSettings
 from backend.config.settings import CameraSettings, Settings, ShadingSettings
 from backend.guidance.base import Conditioning
-from backend.guidance.judgment import Look
+from backend.guidance.view_conditions import ViewConditions
 from backend.maths.cameras import Cameras, framing_focal, orbit
 from backend.maths.color import srgb_decode
 from backend.optimize.render import Lighting
@@ -50,7 +50,7 @@ class TargetPrior:
     The background is that of the last encoded image.
     """
 
-    name = "target"
+    name, has_view_inputs = "target", False
     coarse = None
 
     def __init__(self, target: Baked, image_px: int = 32) -> None:
@@ -61,10 +61,10 @@ class TargetPrior:
         self._albedo = AlbedoTexture(target.pixels, len(target.pixels), CPU).lookup()
         self._render_px, self._backgrounds = 0, torch.zeros(0)
 
-    def view_text(self, prompt: str, look: Look) -> str:
-        return f"{look.azimuth} {look.elevation}"
+    def view_text(self, prompt: str, view: ViewConditions) -> str:
+        return f"{view.azimuth} {view.elevation}"
 
-    def encode_text(self, texts: list[str]) -> Conditioning:
+    def encode_text(self, texts: list[str], views: object = None) -> Conditioning:
         angles = [[float(word) for word in text.split()] or [0.0, 0.0] for text in texts]
         return Conditioning(torch.tensor(angles)[:, None], None)
 

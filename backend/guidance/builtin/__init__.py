@@ -1,1 +1,1 @@
-"""The built-in diffusion model: its networks in code, its weights in `weights/`."""
+"""The built-in diffusion model. Its weights are in `weights/`."""

@@ -1,8 +1,9 @@
-"""The built-in prior: a small pixel-space diffusion model in diffusers' format, and the world that it knows."""
+"""The built-in model: a small pixel-space diffusion model in diffusers' format with a closed vocabulary."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,10 @@ from torch.nn.functional import interpolate, pixel_unshuffle
 from ...devices import native_dtypes
 from ...errors import UserError
 from ..base import Conditioning
-from ..judgment import Look
-from ..view_words import exact_view
-from .labels import describe
+from ..view_conditions import ViewConditions
+from .labels import encode_captions
 from .sketch import CONFIG, Sketch, predict_velocity
-from .words import read_prompt, remark, well_known
+from .words import prompt_notes, read_prompt, read_world, well_known
 
 BUILTIN = Path(__file__).parent / "weights"
 PIPELINE = "PixelPriorPipeline"  # in its model_index.json
@@ -25,14 +25,14 @@ _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
 
 class PixelPrior:
-    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1]; v-prediction. Beside z_t
-    the U-Net sees the sketch of the text.
+    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1], with v-prediction. The U-Net
+    takes z_t and the sketch.
 
-    coarse: a prior for smaller pictures of the same world, where the folder has one: it is taught four times as many
-    pictures in the same time and asked four times as quickly, and finds the shape.
+    coarse: a model for smaller pictures of the same world, if the folder has one. In the same time it is trained on four times
+    as many pictures, and it is four times as fast; it finds the shape.
     """
 
-    name = "builtin"
+    name, has_view_inputs = "builtin", True
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class PixelPrior:
 
     @classmethod
     def load(cls, folder: Path, device: torch.device) -> PixelPrior:
-        """Reads safetensors only.
+        """Loads the model from a folder with safetensors.
 
         Raises:
             UserError: a file is missing or damaged.
@@ -66,7 +66,7 @@ class PixelPrior:
             options = {"local_files_only": True, "use_safetensors": True}
             dtype = fastest_dtype(device)
             unet = UNet2DConditionModel.from_pretrained(folder / "unet", **options)
-            # Sixty-four tokens: the plain processor is as quick as the fused one on GPUs and quicker on CPUs.
+            # At 64 tokens the plain processor is as fast as the fused one on GPUs, and faster on CPUs.
             unet.set_attn_processor(AttnProcessor())
             unet.requires_grad_(False).eval().to(device=device, dtype=dtype, memory_format=torch.channels_last)
             text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", **options)
@@ -74,12 +74,13 @@ class PixelPrior:
             sketch = Sketch.load(folder / "sketch", device, dtype)
             tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True)
             scheduler = DDPMScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
-            world = json.loads((folder / "world.json").read_text(encoding="utf-8"))
+            world = read_world(folder)
         except UserError:
             raise
-        except Exception as error:  # the loaders raise a dozen kinds, all of which mean this
+        except Exception as error:  # the loaders raise many kinds of errors
             raise UserError(
-                f"The built-in prior in {folder} cannot be read ({type(error).__name__}): reinstall the extension, or fetch the folder again.",
+                f"The built-in model in {folder} cannot be read ({type(error).__name__}). Reinstall the extension, or restore the "
+                "folder.",
                 code="weights",
             ) from error
         prior = cls(unet, text_encoder, tokenizer, sketch, scheduler.alphas_cumprod.to(device), world)
@@ -87,15 +88,16 @@ class PixelPrior:
             prior.coarse = cls.load(folder / "coarse", device)
         return prior
 
-    def view_text(self, prompt: str, look: Look) -> str:
-        return f"{read_prompt(prompt, self.world).text}, {exact_view(look)}, {look.style}"
+    def view_text(self, prompt: str, view: ViewConditions) -> str:
+        """Returns the prompt in known words, and the style. The U-Net takes the other conditions as numbers."""
+        return f"{read_prompt(prompt, self.world).text}, {view.style}".strip(" ,")
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
-        """Its text encoder is small, and its view words are many: they are read as they come."""
+        """Does nothing: the text encoder is small and stays in memory."""
 
     @torch.no_grad()
-    def encode_text(self, texts: list[str]) -> Conditioning:
-        hidden, labels = describe(self.text_encoder, self.tokenizer, texts)
+    def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None = None) -> Conditioning:
+        hidden, labels = encode_captions(self.text_encoder, self.tokenizer, texts, views)
         return Conditioning(hidden.to(self.dtype), labels.to(self.dtype))
 
     def encode(self, image: Tensor) -> Tensor:
@@ -105,22 +107,23 @@ class PixelPrior:
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
-        assert text.pooled is not None  # `encode_text` gives it
+        assert text.pooled is not None  # set by `encode_text`
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
         v = predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, text.hidden, text.pooled)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
 
-    def remark(self, prompt: str) -> str | None:
-        return remark(read_prompt(prompt, self.world), self.name, self.known_words_text())
+    def prompt_notes(self, prompt: str) -> str | None:
+        return prompt_notes(read_prompt(prompt, self.world), self.vocabulary_text())
 
-    def known_words_text(self) -> str:
-        return f"It knows {', '.join(well_known(self.world))}; in {', '.join(self.world['colors'])}."
+    def vocabulary_text(self) -> str:
+        return f"It supports {', '.join(well_known(self.world))}; in {', '.join(self.world['colors'])}."
 
 
 def refuse_earlier_versions(folder: Path) -> None:
-    """
+    """Checks that the folder does not hold the weights of an earlier architecture.
+
     Raises:
-        UserError: the folder holds a U-Net without a sketch, or one that says all of v by itself.
+        UserError: the U-Net has no sketch, or predicts v without `expected_velocity`.
     """
     if (folder / "sketch").is_dir():
         is_earlier = "spread" not in json.loads((folder / "sketch" / CONFIG).read_text(encoding="utf-8"))
@@ -128,16 +131,16 @@ def refuse_earlier_versions(folder: Path) -> None:
         is_earlier = (folder / "unet").is_dir()
     if is_earlier:
         raise UserError(
-            f"The prior in {folder} was trained by an earlier version of this project: train it again with train-prior.",
+            f"The model in {folder} was trained by an earlier version of this project. Train it again with train-prior.",
             code="weights",
         )
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the device has instructions for it (a processor's convolutions are then up to seven times quicker), else
-    float16 on CUDA and float32 elsewhere.
+    """Returns bfloat16 where the device has instructions for it (up to seven times faster convolutions on CPUs), else float16 on
+    CUDA and float32 elsewhere.
 
-    Decided by what the processor is, not by the clock: a resumed job must choose as it did before.
+    The choice depends on the hardware and not on a timing, so that a resumed job makes the same one.
     """
     if device.type in ("cuda", "cpu") and torch.bfloat16 in native_dtypes(device):
         return torch.bfloat16

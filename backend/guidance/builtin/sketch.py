@@ -1,12 +1,11 @@
-"""The first guess of the built-in prior: the mean of all pictures that a text fits, which the U-Net is shown.
+"""The sketch of the built-in model: a small network that predicts the mean of all pictures for a caption.
 
-In the noisiest pictures, where score distillation decides what is where, the best answer is the mean of what the text allows.
-A small network learns it from clean pictures a hundred times quicker than a U-Net does through noise, and the U-Net, who
-sees it beside z_t, has only to say where the picture differs. (Regression as a condition: CARD, Han et al. 2022, section 3.)
+At high noise, where score distillation determines the layout, the optimal prediction is the mean over the pictures that match the
+text. A small network learns this mean from clean pictures a hundred times faster than a U-Net does from noisy ones. The U-Net
+takes it beside z_t and predicts only the difference. (Conditioning on a regression: CARD, Han et al. 2022, section 3.)
 
-What it says is added to what follows from the sketch and z_t alone, `expected_velocity`: colors that pass through the network's
-norms come out changed, noise that passes through them comes out as a grid. (EDM, Karras et al. 2022, section 5, does the
-same around a mean of zero.)
+The U-Net's output is added to `expected_velocity`, which follows from the sketch and z_t alone: the network's normalization layers
+shift colors and turn noise into a grid pattern. (EDM, Karras et al. 2022, section 5, does the same around a mean of zero.)
 """
 
 from __future__ import annotations
@@ -25,8 +24,9 @@ from .labels import LIGHT_WIDTH, VIEW_WIDTH
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 
 
+# The attribute names of the networks are keys of the shipped weights.
 class _Block(nn.Module):
-    """Two convolutions around a residual, modulated by what the labels say (FiLM, Perez et al. 2018)."""
+    """A residual block of two convolutions, modulated by the labels (FiLM, Perez et al. 2018)."""
 
     def __init__(self, channels: int, width: int) -> None:
         super().__init__()
@@ -45,14 +45,14 @@ class _Block(nn.Module):
 class Sketch(nn.Module):
     """Labels (see `labels`) -> the mean layer: sRGB color times alpha, and alpha, in 2x2 blocks of pixels.
 
-    A few fully connected layers say what is where, coarsely; convolutions draw it. Without those it learns from half as
-    many pictures' worth, and leaves ripples around what it draws.
+    Fully connected layers predict a coarse layout, convolutions refine it. Without the convolutions, training is half as efficient
+    and the output has ripples around objects.
     """
 
     def __init__(
         self, labels: int, cells: int, channels: int = 16, width: int = 640, inner: int = 48, *, spread: float
     ) -> None:
-        """cells: along a side of the picture. channels: of a block. spread: the variance of pictures around their sketch."""
+        """cells: blocks along a side of the picture. channels: of a block. spread: variance of pictures around their sketch."""
         super().__init__()
         self.config: dict[str, Any] = {
             "labels": labels,
@@ -77,10 +77,10 @@ class Sketch(nn.Module):
 
     def forward(self, labels: Tensor) -> Tensor:
         """[B, labels] -> [B, channels, cells, cells]."""
-        # Where the camera is says nothing by itself: it says which side of the words' object is seen.
+        # The view selects the visible side of the object, so it gates the text features.
         view, light = labels[:, -VIEW_WIDTH - LIGHT_WIDTH :].split((VIEW_WIDTH, LIGHT_WIDTH), 1)
         hidden = silu(self.first(labels)) * self.gate(view)
-        # And the lamp says how bright that side is.
+        # The light scales the brightness of that side.
         hidden = hidden + silu(self.second(hidden)) * (1 + self.light(light))
         hidden = hidden + silu(self.third(self.norm(hidden))) * (1 + self.again(view))
         half = self.config["cells"] // 2
@@ -104,8 +104,8 @@ class Sketch(nn.Module):
 
 
 def expected_velocity(drawn: Tensor, z_t: Tensor, alphas_cumprod: Tensor, spread: float) -> Tensor:
-    """v as it is expected of pictures that are normally distributed around their sketch on gray, every number by itself:
-    alpha noise - sigma x, where x is the mean given z_t. drawn: of a `Sketch`, [B, 16, H, W]; z_t: [B, 12, H, W]."""
+    """Returns the expected v, alpha noise - sigma x, for pictures that are independently normally distributed around their sketch
+    on gray; x is the mean given z_t. drawn: output of a `Sketch`, [B, 16, H, W]; z_t: [B, 12, H, W]."""
     color, opacity = drawn[:, :12], drawn[:, 12:].repeat(1, 3, 1, 1)
     mean = color + (1 - opacity) / 2
     alpha, sigma = alphas_cumprod.sqrt(), (1 - alphas_cumprod).sqrt()
@@ -116,10 +116,16 @@ def expected_velocity(drawn: Tensor, z_t: Tensor, alphas_cumprod: Tensor, spread
 def predict_velocity(
     unet: Any, sketch: Sketch, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, hidden: Tensor, labels: Tensor
 ) -> Tensor:
-    """The prior's v, float32 [B, 12, H, W], in training and in use alike. alphas_cumprod: those of t, [B, 1, 1, 1]; hidden
-    and labels as `labels.describe` gives them. The sketch is taught before, by itself: no gradient goes to it."""
+    """Predicts v, float32 [B, 12, H, W], in training and at inference.
+
+    The sketch is trained beforehand and gets no gradient.
+
+    Args:
+        alphas_cumprod: of t, [B, 1, 1, 1].
+        hidden, labels: see `labels.encode_captions`.
+    """
     with torch.no_grad():
         drawn = sketch(labels.to(sketch.last.weight.dtype)).float()
-    seen = torch.cat((z_t, drawn), 1).to(unet.dtype, memory_format=torch.channels_last)
-    said = unet(seen, t, hidden.to(unet.dtype), class_labels=labels.to(unet.dtype)).sample.float()
-    return said + expected_velocity(drawn, z_t.float(), alphas_cumprod, sketch.config["spread"])
+    inputs = torch.cat((z_t, drawn), 1).to(unet.dtype, memory_format=torch.channels_last)
+    residual = unet(inputs, t, hidden.to(unet.dtype), class_labels=labels.to(unet.dtype)).sample.float()
+    return residual + expected_velocity(drawn, z_t.float(), alphas_cumprod, sketch.config["spread"])

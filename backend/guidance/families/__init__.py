@@ -1,6 +1,6 @@
-"""Families of text-to-image models in diffusers' folder layout, each behind the one `base.Prior`.
+"""Families of text-to-image models in diffusers' folder layout, each with the interface `base.Prior`.
 
-Which one a folder holds, its model_index.json says. A family's module is imported when it is asked for.
+A folder's model_index.json selects the family. The modules of the families are imported on demand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .prior import FamilyPrior
 
-# diffusers' pipeline: (what people call it, module, class).
+# diffusers' pipeline: (title, module, class).
 FAMILIES: dict[str, tuple[str, str, str]] = {
     "StableDiffusionPipeline": ("Stable Diffusion 1 and 2", "stable_diffusion", "StableDiffusion"),
     "StableDiffusionXLPipeline": ("Stable Diffusion XL", "sdxl", "StableDiffusionXL"),
@@ -29,20 +29,20 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def family_words() -> str:
-    """The known families in a line."""
-    return ", ".join(words for words, _, _ in FAMILIES.values())
+def supported_families() -> str:
+    """Returns the titles of all families, separated by commas."""
+    return ", ".join(title for title, _, _ in FAMILIES.values())
 
 
 def family_class(pipeline: str) -> type[FamilyPrior]:
-    """The class for a model_index.json's `_class_name`.
+    """Returns the class for the `_class_name` of a model_index.json.
 
     Raises:
-        UserError: it is not known.
+        UserError: the pipeline is not supported.
     """
     if pipeline not in FAMILIES:
         raise UserError(
-            f"The model's kind, '{pipeline}', is not known here: models of these kinds are, {family_words()}.",
+            f"Models of the kind '{pipeline}' are not supported. Supported models: {supported_families()}.",
             code="prior",
         )
     _, module, name = FAMILIES[pipeline]
@@ -57,15 +57,15 @@ def load_family(
     picture_px: int = 0,
     is_offloaded: bool = False,
 ) -> FamilyPrior:
-    """The model in a folder. Its weights are read when they are first needed.
+    """Opens the model in a folder. Its weights are loaded on first use.
 
     Args:
-        dtype: of the weights; by the device where it is None.
-        picture_px: side of the pictures that it looks at; 0 is what it was trained for.
-        is_offloaded: the denoiser's weights wait in main memory and visit the device block by block.
+        dtype: of the weights; None chooses by the device.
+        picture_px: side of the model's input pictures; 0 is the size of the training.
+        is_offloaded: keeps the denoiser's weights in main memory and moves them to the device block by block.
 
     Raises:
-        UserError: the folder holds no model that is known here.
+        UserError: the folder holds no supported model.
     """
     from .components import read_index
 

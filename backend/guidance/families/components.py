@@ -1,4 +1,4 @@
-"""Reading the parts of a model's folder: configurations, and weights from safetensors alone."""
+"""Loads the parts of a model's folder: configurations, tokenizers, and weights from safetensors only."""
 
 from __future__ import annotations
 
@@ -11,55 +11,59 @@ import torch
 
 from ...errors import UserError
 
-LIBRARIES = ("diffusers", "transformers")  # a folder names classes: no other library is imported for it
-VARIANT = "fp16"  # many folders hold half-precision files alone
-_PLACEHOLDER = b"version https://git-lfs"  # how the file begins that `git clone` leaves where git-lfs is not installed
+LIBRARIES = ("diffusers", "transformers")  # model_index.json names classes; no other library is imported
+VARIANT = "fp16"  # many folders only have half-precision files
+_LFS_POINTER = b"version https://git-lfs"  # first bytes of the files that `git clone` writes without git-lfs
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Raises UserError when the file is missing or is no JSON object."""
+    """Reads a JSON object.
+
+    Raises:
+        UserError: the file is missing or not a JSON object.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(
-            f"The model in {path.parents[1]} is incomplete, {path.parent.name}/{path.name} is missing: fetch it again.",
+            f"The model in {path.parents[1]} is incomplete: {path.parent.name}/{path.name} is missing. Download it again.",
             code="weights",
         ) from None
     except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read ({type(error).__name__}): fetch the model again.", "weights") from error
-    if not isinstance(found, dict):
-        raise UserError(f"{path} is damaged: fetch the model again.", code="weights")
-    return found
+        raise UserError(
+            f"{path} cannot be read ({type(error).__name__}). Download the model again.", "weights"
+        ) from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path} is damaged. Download the model again.", code="weights")
+    return content
 
 
 def read_index(folder: Path) -> dict[str, Any]:
-    """model_index.json: the pipeline's class, and [library, class] of each part.
+    """Reads model_index.json: the pipeline's class, and [library, class] of each part.
 
     Raises:
-        UserError: the folder is no model in diffusers' layout.
+        UserError: the folder is not a model in diffusers' layout.
     """
     path = folder / "model_index.json"
     if not path.is_file():
-        hint = "it is a single file, and" if folder.is_file() else "it has no model_index.json, and"
-        raise UserError(
-            f"{folder} is no model in diffusers' layout: {hint} a folder with model_index.json is needed.", code="prior"
-        )
+        reason = "is a single file" if folder.is_file() else "has no model_index.json"
+        raise UserError(f"{folder} {reason}. Choose a folder with a model in diffusers' layout.", code="prior")
     index = read_json(path)
     if "_class_name" not in index:
-        raise UserError(f"{path} does not say which pipeline it is for: fetch the model again.", code="weights")
+        raise UserError(f"{path} does not name its pipeline. Download the model again.", code="weights")
     return index
 
 
 def has_part(index: dict[str, Any], name: str) -> bool:
-    """Whether the folder brings that part; null stands for one that was left out."""
+    """Whether the folder contains the part; null marks an omitted part."""
     return bool(index.get(name)) and index[name][0] is not None
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The safetensors of one part: full precision where it is there, else the half-precision variant.
+    """Returns the safetensors files of one part: full precision if present, else the half-precision variant.
 
     Raises:
-        UserError: there are none, or some of them are missing or placeholders.
+        UserError: files are missing, pickled or git-lfs pointers.
     """
     found = sorted(folder.glob("*.safetensors"))
     full = [path for path in found if f".{VARIANT}" not in path.name]
@@ -68,10 +72,10 @@ def weight_files(folder: Path) -> list[Path]:
     if not full:
         pickled = [*folder.glob("*.bin"), *folder.glob("*.ckpt"), *folder.glob("*.pt")]
         why = "only has pickled weights, which can run programs" if pickled else "has no weights"
-        raise UserError(f"{folder} {why}: fetch the model's safetensors files.", code="weights")
-    if any(_is_placeholder(path) for path in full):
+        raise UserError(f"{folder} {why}. Download the model's safetensors files.", code="weights")
+    if any(_is_lfs_pointer(path) for path in full):
         raise UserError(
-            f"{folder} has git-lfs's placeholders where its weights should be: run 'git lfs pull' in {folder.parent}.",
+            f"{folder} holds git-lfs pointers instead of weights. Run 'git lfs pull' in {folder.parent}.",
             code="weights",
         )
     for listing in folder.glob("*.safetensors.index*.json"):
@@ -79,36 +83,36 @@ def weight_files(folder: Path) -> list[Path]:
             missing = set(read_json(listing).get("weight_map", {}).values()) - {path.name for path in full}
             if missing:
                 raise UserError(
-                    f"{folder} is incomplete, {len(missing)} of its files are missing ({min(missing)}): fetch it again.",
+                    f"{folder} is incomplete: {len(missing)} of its files are missing ({min(missing)}). Download it again.",
                     code="weights",
                 )
     return full
 
 
-def _is_placeholder(path: Path) -> bool:
+def _is_lfs_pointer(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(len(_PLACEHOLDER)) == _PLACEHOLDER
+        return file.read(len(_LFS_POINTER)) == _LFS_POINTER
 
 
 def part_class(index: dict[str, Any], name: str) -> Any:
-    """The class that model_index.json names for a part.
+    """Returns the class that model_index.json names for a part.
 
     Raises:
-        UserError: it is of no library that is trusted, or not known to the installed one.
+        UserError: the class is not in diffusers or transformers.
     """
     library, class_name = index[name]
     found = getattr(import_module(library), class_name, None) if library in LIBRARIES else None
     if found is None:
         raise UserError(
-            f"The model's part '{name}' is a {library}.{class_name}, which is not known here: only diffusers' and "
-            "transformers' own classes are loaded.",
+            f"The model's part '{name}' is a {library}.{class_name}, which is not supported. Only classes of diffusers and "
+            "transformers are loaded.",
             code="prior",
         )
     return found
 
 
 def load_part(folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype) -> Any:
-    """One network, frozen, on the CPU.
+    """Loads one network, frozen, on the CPU.
 
     Raises:
         UserError: its files are missing, pickled or damaged.
@@ -122,7 +126,11 @@ def load_part(folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype
 
 
 def load_tokenizer(folder: Path, index: dict[str, Any], name: str) -> Any:
-    """Raises UserError when its files are missing or damaged, or need a library that is not installed."""
+    """Loads one tokenizer.
+
+    Raises:
+        UserError: its files are missing or damaged, or need a library that is not installed.
+    """
     return _guarded(part_class(index, name), folder / name, local_files_only=True)
 
 
@@ -133,12 +141,12 @@ def _guarded(cls: Any, folder: Path, **options: Any) -> Any:
         raise
     except ImportError as error:
         raise UserError(
-            f"{folder} needs a library that is not installed ({' '.join(str(error).split())[:100]}): install sentencepiece "
+            f"{folder} needs a library that is not installed ({' '.join(str(error).split())[:100]}). Install sentencepiece "
             "and protobuf in the backend's environment.",
             code="environment",
         ) from error
-    except Exception as error:  # the loaders raise a dozen kinds, all of which mean this
+    except Exception as error:  # the loaders raise many kinds of errors
         reason = " ".join(str(error).split())[:120]
         raise UserError(
-            f"{folder} cannot be read ({type(error).__name__}: {reason}): fetch the model again.", code="weights"
+            f"{folder} cannot be read ({type(error).__name__}: {reason}). Download the model again.", code="weights"
         ) from error

@@ -1,4 +1,4 @@
-"""DeepFloyd IF, stage I: 64 pixels, pixel space, T5. The open model that is nearest to the paper's (Imagen's base model)."""
+"""DeepFloyd IF, stage I: pixel space at 64 pixels, T5. The open model closest to the paper's (the base model of Imagen)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .prior import FamilyPrior
 
 
 class DeepFloyd(FamilyPrior):
-    """Six channels come out; the last three are a learned variance."""
+    """The network has six output channels; the last three are a learned variance."""
 
     pipeline_name = "IFPipeline"
     denoiser_part = "unet"
@@ -21,5 +21,5 @@ class DeepFloyd(FamilyPrior):
         hidden, _ = pipeline.encode_prompt(texts, False, device=pipeline.text_encoder.device)
         return Conditioning(hidden, None)
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
-        return denoiser(z, told, encoder_hidden_states=text.hidden).sample
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
+        return denoiser(z, timestep, encoder_hidden_states=text.hidden).sample

@@ -10,7 +10,7 @@ from torch import Tensor
 from ..base import Conditioning
 from .prior import FamilyPrior
 
-SIZED = 128  # latents along a side of the PixArt-alpha model that is told the picture's size
+SIZED = 128  # `sample_size` of the PixArt-alpha model that is conditioned on the picture's size
 
 
 class PixArtSigma(FamilyPrior):
@@ -23,12 +23,12 @@ class PixArtSigma(FamilyPrior):
     def size_conditions(self, z: Tensor) -> dict[str, Tensor | None]:
         return {"resolution": None, "aspect_ratio": None}
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
         return denoiser(
             z,
             encoder_hidden_states=text.hidden,
             encoder_attention_mask=text.mask,
-            timestep=told,
+            timestep=timestep,
             added_cond_kwargs=self.size_conditions(z),
         ).sample
 

@@ -1,4 +1,4 @@
-"""In which format a large model computes: as its device does best, or as it is asked for."""
+"""The dtype of large models: by device or by setting."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from ...errors import UserError
 from ..builtin.prior import fastest_dtype
 
 
-def weights_dtype(asked: Precision, device: torch.device) -> torch.dtype:
-    """The format of a large model's weights on a device.
+def weights_dtype(precision: Precision, device: torch.device) -> torch.dtype:
+    """Returns the dtype of a large model's weights on a device.
 
     Raises:
-        UserError: the device has no instructions for the one that is asked for.
+        UserError: the device does not support the precision.
     """
-    if asked == "auto":
-        # Half precision wherever the device computes in it; large models do not fit otherwise.
+    if precision == "auto":
+        # Half precision wherever the device supports it: large models do not fit otherwise.
         return torch.float16 if device.type == "mps" else fastest_dtype(device)
-    dtype: torch.dtype = getattr(torch, asked)
-    if dtype not in (able := native_dtypes(device)):
-        names = " or ".join(_name(each) for each in able)
-        raise UserError(f"The device {device} does not compute in {asked}: set guidance.dtype to auto, {names}.", CODE)
+    dtype: torch.dtype = getattr(torch, precision)
+    if dtype not in (supported := native_dtypes(device)):
+        names = " or ".join(_name(each) for each in supported)
+        raise UserError(f"The device {device} does not support {precision}. Set guidance.dtype to auto, {names}.", CODE)
     return dtype
 
 
-def check_numbers(found: Tensor, dtype: torch.dtype, part: str, model: str) -> None:
-    """Several text encoders and encoders of pictures overflow in float16: that is told before it looks like a bad seed.
+def check_finite(output: Tensor, dtype: torch.dtype, part: str, model: str) -> None:
+    """Checks the output of a part: several text encoders and VAEs overflow in float16.
 
     Args:
-        found: what the part answered; dtype: in which format it computed.
+        dtype: in which the part computes.
 
     Raises:
-        UserError: not all of it are numbers.
+        UserError: the output has values that are not finite.
     """
-    if found.isfinite().all():
+    if output.isfinite().all():
         return
-    device = found.device
+    device = output.device
     wider = [_name(each) for each in native_dtypes(device) if torch.finfo(each).max > torch.finfo(dtype).max]
-    cure = f"set guidance.dtype to {' or '.join(wider)}" if wider else "fetch the model again"
-    raise UserError(f"The {part} of '{model}' overflows in {_name(dtype)} on {device}: {cure}.", code="weights")
+    remedy = f"Set guidance.dtype to {' or '.join(wider)}." if wider else "Download the model again."
+    raise UserError(f"The {part} of '{model}' overflows in {_name(dtype)} on {device}. {remedy}", code="weights")
 
 
 def _name(dtype: torch.dtype) -> str:

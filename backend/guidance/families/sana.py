@@ -1,4 +1,4 @@
-"""Sana (Xie et al. 2024): flow matching on latents of a 32-fold encoder, a language model for the text."""
+"""Sana (Xie et al. 2024): flow matching on latents of an encoder with factor 32, a language model as text encoder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Sana(FamilyPrior):
     pipeline_name = "SanaPipeline"
 
     def encode_with(self, pipeline: Any, texts: list[str], is_negative: bool) -> Conditioning:
-        # The language model is asked to imagine the prompt in detail (section 3.3); diffusers ships the instruction.
+        # An instruction to elaborate the prompt precedes it (section 3.3); diffusers ships the text.
         instruction = inspect.signature(type(pipeline).__call__).parameters["complex_human_instruction"].default
         hidden, mask, _, _ = pipeline.encode_prompt(
             texts,
@@ -25,10 +25,10 @@ class Sana(FamilyPrior):
         )
         return Conditioning(hidden, None, mask)
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
         return denoiser(
             z,
             encoder_hidden_states=text.hidden,
             encoder_attention_mask=text.mask,
-            timestep=told * denoiser.config.timestep_scale,
+            timestep=timestep * denoiser.config.timestep_scale,
         ).sample

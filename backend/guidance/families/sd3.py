@@ -1,4 +1,4 @@
-"""Stable Diffusion 3 and 3.5 (Esser et al. 2024): flow matching, two CLIP text encoders and T5, which may be left out."""
+"""Stable Diffusion 3 and 3.5 (Esser et al. 2024): flow matching, two CLIP text encoders and an optional T5."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StableDiffusion3(FamilyPrior):
     def _text_pipeline(self, device: torch.device) -> Any:
         pipeline = super()._text_pipeline(device)
         if not has_part(self.index, "text_encoder_3"):
-            # The pipeline asks the transformer how wide the missing T5's zeros shall be: a shell without weights knows.
+            # The pipeline reads the width of the missing T5's zeros from the transformer's configuration.
             with torch.device("meta"):
                 pipeline.register_modules(transformer=self._denoiser_class().from_config(self.config))
         return pipeline
@@ -31,7 +31,7 @@ class StableDiffusion3(FamilyPrior):
         )
         return Conditioning(hidden, pooled)
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
         return denoiser(
-            hidden_states=z, timestep=told, encoder_hidden_states=text.hidden, pooled_projections=text.pooled
+            hidden_states=z, timestep=timestep, encoder_hidden_states=text.hidden, pooled_projections=text.pooled
         ).sample

@@ -1,4 +1,4 @@
-"""Stable Diffusion XL (Podell et al. 2023): two CLIP text encoders, a pooled text, and the picture's size as conditions."""
+"""Stable Diffusion XL (Podell et al. 2023): two CLIP text encoders, conditioned on a pooled text and on the picture's size."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class StableDiffusionXL(FamilyPrior):
         hidden, _, pooled, _ = pipeline.encode_prompt(
             texts, device=pipeline.text_encoder_2.device, do_classifier_free_guidance=False
         )
-        if texts == [""] and pipeline.config.force_zeros_for_empty_prompt:  # as it was trained
+        if texts == [""] and pipeline.config.force_zeros_for_empty_prompt:  # as in its training
             hidden, pooled = torch.zeros_like(hidden), torch.zeros_like(pooled)
         return Conditioning(hidden, pooled)
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
-        # Original size, corner of the crop, target size (section 2.2): a whole picture of the size that it is.
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
+        # Original size, crop corner, target size (section 2.2): an uncropped picture.
         size = torch.tensor([self.image_px, self.image_px, 0, 0, self.image_px, self.image_px], device=z.device)
         added = {"text_embeds": text.pooled, "time_ids": size.to(z.dtype).expand(len(z), -1)}
-        return denoiser(z, told, encoder_hidden_states=text.hidden, added_cond_kwargs=added).sample
+        return denoiser(z, timestep, encoder_hidden_states=text.hidden, added_cond_kwargs=added).sample

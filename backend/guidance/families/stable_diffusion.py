@@ -18,5 +18,5 @@ class StableDiffusion(FamilyPrior):
         hidden, _ = pipeline.encode_prompt(texts, pipeline.text_encoder.device, 1, False)
         return Conditioning(hidden, None)
 
-    def ask(self, denoiser: Any, z: Tensor, told: Tensor, text: Conditioning) -> Tensor:
-        return denoiser(z, told, encoder_hidden_states=text.hidden).sample
+    def predict(self, denoiser: Any, z: Tensor, timestep: Tensor, text: Conditioning) -> Tensor:
+        return denoiser(z, timestep, encoder_hidden_states=text.hidden).sample

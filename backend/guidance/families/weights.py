@@ -1,4 +1,4 @@
-"""How large a model is, from the headers of its safetensors files: no weights are read."""
+"""Parameter counts of models, from the headers of safetensors files without reading the weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
 
 
 def count_parameters(part: Path) -> int:
-    """Numbers in the weights of one part of a model.
+    """Counts the parameters of one part of a model.
 
     Raises:
         UserError: a file is missing or damaged.
@@ -23,7 +23,7 @@ def count_parameters(part: Path) -> int:
 
 
 def _shapes(path: Path) -> list[list[int]]:
-    """The tensors' shapes: eight bytes say how long the JSON is that follows."""
+    """Reads the shapes of all tensors. The file starts with the length of the JSON header in eight bytes."""
     try:
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
@@ -35,4 +35,4 @@ def _shapes(path: Path) -> list[list[int]]:
             raise ValueError("cut short")
         return [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
-        raise UserError(f"{path} is damaged or only half there: fetch the model again.", code="weights") from error
+        raise UserError(f"{path} is damaged or incomplete. Download the model again.", code="weights") from error

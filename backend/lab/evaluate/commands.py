@@ -132,18 +132,16 @@ def prompts(
 
     It has one prompt for each kind that the model generates well.
     """
-    import json
-
     from ...errors import UserError
+    from ...guidance.builtin.words import read_world
     from ...guidance.loader import prior_folder
     from ...jobs.files import write_atomic
     from .prompts import own_prompts
 
-    path = prior_folder(prior) / "world.json"
-    if not path.is_file():
+    folder = prior_folder(prior)
+    if not (folder / "world.json").is_file():
         raise UserError(f"The model '{prior}' has no list of kinds. Write the prompts file by hand.", "prior")
-    world = json.loads(path.read_text(encoding="utf-8"))
-    texts = own_prompts(world, color or ["red", "green", "blue"], seed)
+    texts = own_prompts(read_world(folder), color or ["red", "green", "blue"], seed)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(output, "\n".join(texts) + "\n")
     print(f"{output}: {len(texts)} prompts")

@@ -12,8 +12,8 @@ from PIL import Image
 from torch import Tensor
 
 from ...guidance.base import Prior
-from ...guidance.judgment import SHADED, Look
 from ...guidance.pixels import distil_pixels
+from ...guidance.view_conditions import SHADED, ViewConditions
 from .sampling import draw_samples
 
 SIDES_DEG = ((0, 15), (90, 15), (180, 15), (270, 15), (30, 70))  # azimuth, elevation
@@ -41,7 +41,9 @@ def draw_sheet(
 ) -> Path:
     """Draws every prompt from `SIDES_DEG` with one of `METHODS`; writes the image to `output` and returns the path."""
     sides = [(math.radians(azimuth), math.radians(elevation)) for azimuth, elevation in SIDES_DEG]
-    texts = [prior.view_text(prompt, Look(*side, SHADED, FILL, LAMP)) for prompt in prompts for side in sides]
+    views = [ViewConditions(*side, SHADED, FILL, LAMP) for _ in prompts for side in sides]
+    repeated = [prompt for prompt in prompts for _ in sides]
+    texts = [prior.view_text(prompt, view) for prompt, view in zip(repeated, views, strict=True)]
     draw, usual_scale, usual_steps = METHODS[method]
     scale, count = guidance_scale or usual_scale, steps or usual_steps
     pictures = torch.cat(
@@ -52,6 +54,7 @@ def draw_sheet(
                 list(range(seed + at, seed + at + len(texts[at : at + _BATCH]))),
                 scale,
                 steps=count,
+                views=views[at : at + _BATCH],
             )
             for at in range(0, len(texts), _BATCH)
         ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ...guidance.judgment import CLAY, UNLIT, Look
-from ...guidance.view_words import looks_at
+from ...guidance.view_conditions import TEXTURELESS, UNLIT, ViewConditions, describe_views
 from ...maths.cameras import Cameras, framing_focal, orbit
 from ...maths.color import srgb_decode
 from ..world.kinds import KINDS
@@ -18,10 +17,10 @@ from .specs import Spec
 FILL = 0.88  # share of the width that the object's sphere spans: the middle of the range in training pictures
 
 
-def looks_of(specs: list[Spec]) -> list[Look]:
+def looks_of(specs: list[Spec]) -> list[ViewConditions]:
     """Returns the view conditions of each picture, as in a job."""
     cameras, light = _views(specs)
-    return looks_at(cameras, RADIUS, light, [spec.style for spec in specs])
+    return describe_views(cameras, RADIUS, light, [spec.style for spec in specs])
 
 
 def _views(specs: list[Spec]) -> tuple[Cameras, Tensor]:
@@ -48,7 +47,7 @@ def render_references(specs: list[Spec], size_px: int = 64) -> Tensor:
     shading = Shading(
         light,
         torch.tensor([1.0 if spec.style == UNLIT else 0.1 for spec in specs]),
-        torch.tensor([spec.style != CLAY for spec in specs]),
+        torch.tensor([spec.style != TEXTURELESS for spec in specs]),
     )
     objects = Objects(kind, sizes, center, scale, srgb_decode(paint(words, generator)))
     return render(objects, cameras, shading, draw_backgrounds(count, size_px, generator), size_px)

@@ -20,7 +20,7 @@ from torch import Tensor
 from ...errors import UserError
 from ...guidance.clip import Clip
 from ...guidance.loader import load_prior
-from ...guidance.view_words import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
+from ...guidance.view_conditions import AZIMUTH_WORDS, ELEVATION_WORDS, fine_view
 from ...jobs.files import write_atomic
 from ..world.kinds import KINDS
 from . import fingerprint
@@ -105,10 +105,13 @@ def _evaluate_kind(
     parts = []
     for start in range(0, len(specs), settings.batch):
         part = specs[start : start + settings.batch]
-        texts = [prior.view_text(spec.prompt, look) for spec, look in zip(part, looks_of(part), strict=True)]
+        views = looks_of(part)
+        texts = [prior.view_text(spec.prompt, view) for spec, view in zip(part, views, strict=True)]
         progress(f"{specs[0].kind} {start}/{len(specs)}")
         seeds = [spec.seed for spec in part]
-        parts.append(draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale))
+        parts.append(
+            draw_samples(prior, texts, seeds, settings.guidance_scale, settings.steps, settings.rescale, views=views)
+        )
     pictures = torch.cat(parts)
     _save_strip(settings.output / "samples" / f"{specs[0].kind}.png", pictures)
     references = render_references(specs, prior.image_px)

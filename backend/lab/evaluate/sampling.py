@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch.nn.functional import pixel_shuffle
 
 from ...guidance.base import Conditioning, Prior
 from ...guidance.sds import guided_noise
+from ...guidance.view_conditions import ViewConditions
 
 # Upper limit of eta. At 1, the first step takes the square root of a difference that is 0 or, after rounding, negative.
 _JUST_BELOW_ONE = 1 - 1e-4
@@ -26,11 +27,12 @@ def draw_samples(
     rescale: float = 0.0,
     eta: float = 0.0,
     progress: Callable[[int], None] = lambda step: None,
+    views: Sequence[ViewConditions | None] | None = None,
 ) -> Tensor:
     """Samples one picture for each text, in one batch.
 
     Args:
-        texts: as the prior wants to hear them (see `Prior.view_text`).
+        texts, views: see `Prior.view_text` and `Prior.encode_text`.
         seeds: one for each picture, so that a picture does not depend on what else is in its batch.
         guidance_scale, rescale: as in `guidance.sds.guided_noise`; a scale of 1 is no guidance.
         eta: amount of noise added in each step; 0 is DDIM, 1 the ancestral sampling of DDPM (DDIM, equation 16).
@@ -59,7 +61,7 @@ def draw_samples(
         return torch.stack([torch.randn(blank.shape[1:], generator=g) for g in generators]).to(blank.device)
 
     x = noise()
-    text, empty = prior.encode_text(texts), prior.encode_text([""] * len(texts))
+    text, empty = prior.encode_text(texts, views), prior.encode_text([""] * len(texts))
     both = Conditioning.join((text, empty))
     for number, t in enumerate(scheduler.timesteps):
         when = torch.full((2 * len(x),), int(t), device=x.device)

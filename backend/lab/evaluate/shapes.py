@@ -15,6 +15,7 @@ from PIL import Image
 
 from ...asset.field_sampler import FieldSampler
 from ...errors import UserError
+from ...guidance.builtin.words import read_world
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ...optimize.loop import Optimization
@@ -110,11 +111,10 @@ def write_weak_kinds(prior: Path, facts: dict[str, Any]) -> list[str]:
     Returns:
         The kinds that were written.
     """
-    path = prior / "world.json"
-    world = json.loads(path.read_text(encoding="utf-8"))
+    world = read_world(prior)
     known = set(facts["known"]["kinds"])
     world["weak"] = [kind for kind in world["kinds"] if kind not in known]
-    write_atomic(path, json.dumps(world, indent=1) + "\n")
+    write_atomic(prior / "world.json", json.dumps(world, indent=1) + "\n")
     return list(world["weak"])
 
 

@@ -6,7 +6,8 @@ import math
 import random
 from dataclasses import dataclass
 
-from ...guidance.judgment import CLAY, SHADED, UNLIT
+from ...guidance import view_conditions
+from ...guidance.view_conditions import SHADED, UNLIT
 from ..world.captions import article
 from ..world.vocabulary import COLORS, held_out_colors
 
@@ -75,7 +76,7 @@ def specs_of(kind: str, number: int, counts: dict[str, int], colors: list[str], 
                     prompt,
                     AZIMUTHS_DEG[(index + 3 * number) % len(AZIMUTHS_DEG)],
                     rng.choice(ELEVATIONS_DEG),
-                    CLAY if which == TEXTURELESS else (UNLIT, SHADED)[index % 2],
+                    view_conditions.TEXTURELESS if which == TEXTURELESS else (UNLIT, SHADED)[index % 2],
                     rng.randrange(1 << 31),
                 )
             )

@@ -18,14 +18,14 @@ _SHEET_STEPS = 12  # few, because training waits for the pictures
 
 @dataclass(frozen=True)
 class TrainingMonitor:
-    """Writes to the folders `samples` and `measured-STEP` of the run. Implements the protocol of `prior.train`."""
+    """Writes to the folders `samples` and `measured-STEP` of the run. Implements `prior.train.Evaluator`."""
 
     prompts: int = 6  # rows of the pictures at each checkpoint, at least one
     measured: int = 16  # seen pairs per kind in the final evaluation; the other sets have a quarter as many
 
     def draw(self, settings: TrainSettings, step: int) -> None:
         """Draws a few prompts with the exported model."""
-        kinds = settings.taught[:: max(1, len(settings.taught) // self.prompts)][: self.prompts]
+        kinds = settings.trained_kinds[:: max(1, len(settings.trained_kinds) // self.prompts)][: self.prompts]
         prompts = [f"a {_COLORS[number % len(_COLORS)]} {kind}" for number, kind in enumerate(kinds)]
         prior = load_prior(str(settings.model), torch.device(settings.device))
         output = settings.run / "samples" / f"{step:07d}.png"

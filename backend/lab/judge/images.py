@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from ...guidance.judgment import CLAY, SHADED, UNLIT
+from ...guidance.view_conditions import SHADED, TEXTURELESS, UNLIT
 from ...maths.color import srgb_decode, srgb_encode
 from ...maths.shading import lambert, occlude
 from ..world import materials
@@ -25,7 +25,7 @@ from ..world.scene import paint
 from ..world.vocabulary import COLORS
 from .gbuffer import SIZE_WORDS, GBuffer
 
-STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (CLAY, 0.20))
+STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.45), (TEXTURELESS, 0.20))
 PLAIN, NATURAL, NAMED_ACCENT = 0.65, 0.1, 0.25  # shares of the pictures
 OCCLUDED = 0.7  # share of the pictures with ambient occlusion; renders of meshes have none
 AMBIENT = (0.08, 0.35)  # range in shaded pictures; the built-in model's have 0.1
@@ -46,7 +46,7 @@ class Label:
 
     @property
     def shows_color(self) -> bool:
-        return self.style != CLAY
+        return self.style != TEXTURELESS
 
 
 def draw_label(kind: Kind, size: str | None, rng: random.Random) -> tuple[Label, list[str]]:

@@ -1,4 +1,4 @@
-"""The model card that goes with the weights: what they were trained on, how long, and what they know."""
+"""The model card: data, training, vocabulary and results."""
 
 from __future__ import annotations
 
@@ -12,44 +12,45 @@ library_name: diffusers
 pipeline_tag: text-to-image
 tags: [score-distillation, procedural-data]
 ---
-# The built-in prior
+# The built-in model
 
-A small text-conditional diffusion model of {picture_px}x{picture_px} pictures, made to guide score distillation on a machine without a GPU
-and without downloads. It knows a small procedural world and nothing else.
+A small text-conditional diffusion model for {picture_px}x{picture_px} pictures. It guides score distillation without a GPU and without
+downloads. It is trained on a small procedural world only.
 
-- **Text**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch; words of the world are whole
-  tokens, all others are spelled in characters. Where camera and
-  lamp are ("azimuth 45 elevation 30 fill 85 light 20 40") is taken out of the text and told as numbers.
-- **Sketch**: {sketch:.1f} M parameters, from text, camera and lamp to the mean of the pictures that they fit (color and silhouette),
-  learned together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
-- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters, sees the noisy picture and the
-  sketch, and says where v differs from its mean over pictures that are normally distributed around the sketch; attention to the words at the coarsest level, text, camera and lamp added to the time embedding. v-prediction, cosine schedule,
-  1,000 steps.
-- **Data**: {pictures:,} pictures that the project renders itself from signed distance functions (world {world_number}): objects with random
-  proportions, cameras from -10 to 90 degrees of elevation all around, point lights, less light where less of the sky is seen, plain or softly graded backgrounds ({quiet:.0f} % of them near to gray).
-  {styles}. {natural:.0f} % of the captions name no color, {accent:.0f} % a second one. No photograph, no 3D data set, no picture of anybody.
-- **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption dropout
-  {dropout:.0f} %; loss at the end {loss:.4f} ({noisy:.0f} % of the timesteps drawn from the noisiest fifth; what
-  is wrong with the color of whole parts counts beside the error of pixels). The weights are the moving average.
+- **Text encoder**: transformers' `CLIPTextModel`, {text:.2f} M parameters, trained from scratch. Words of the world are single tokens;
+  other words are split into characters. Camera and light are separate numeric inputs, not part of the text.
+- **Sketch**: {sketch:.1f} M parameters. It predicts the mean of all pictures (color and silhouette) for a text, camera and light. It is
+  trained together with the text encoder by regression on clean pictures: {sketch_samples:,} samples in {sketch_minutes:.0f} minutes.
+- **U-Net**: diffusers' `UNet2DConditionModel` on 2x2 blocks of pixels, {unet:.1f} M parameters. It takes the noisy picture and the sketch,
+  and predicts the difference between v and its mean over pictures that are normally distributed around the sketch. It has
+  cross-attention to the text at the coarsest level; text, camera and light are added to the time embedding. v-prediction, cosine
+  schedule, 1,000 steps.
+- **Data**: {pictures:,} pictures rendered by the project from signed distance functions (world {world_number}): objects with random
+  proportions, cameras from -10 to 90 degrees of elevation and any azimuth, point lights, ambient occlusion, plain or softly graded
+  backgrounds ({quiet:.0f} % of them close to gray). {styles}. {natural:.0f} % of the captions name no color, {accent:.0f} % a second one.
+  No photographs, no 3D data sets, no pictures of people.
+- **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption
+  dropout {dropout:.0f} %; final loss {loss:.4f} ({noisy:.0f} % of the timesteps are drawn from the noisiest fifth; the loss includes an error
+  averaged over blocks of pixels). The weights are the exponential moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 
-## What it knows
+## Vocabulary
 Kinds: {kinds}.
 
 Colors: {colors}.
 
 A second color for a part: {parts}.
 
-View words: "front view", "side view", "back view", "overhead view", eight directions with five heights ("front left view from
-above"), and numbers ("azimuth 45 elevation 30 fill 85 light 20 40": degrees around and up, the share of the picture in percent that a
-sphere around the object spans, where the lamp stands to the right of the camera and above it). Styles: "unlit", "shaded", "clay".
+View words: "front view", "side view", "back view", "overhead view", and eight directions with five heights ("front left view from
+above"). View conditions: azimuth and elevation of the camera, the share of the picture's width that the object's bounding sphere spans,
+and the direction of the light to the right of the camera and above it. Styles: "unlit", "shaded", "clay".
 
-## How often it draws what it is asked for
+## Evaluation
 {measured}
 
-## Limits
-Words outside this list say nothing to it. So few pixels hold no fine detail. Thin parts and cavities are the hardest; the
-project's README has the measured figures.
+## Limitations
+Words outside this vocabulary have no effect. The resolution is too low for fine detail. Thin parts and cavities are the most
+difficult; the project's README lists the measured results.
 """
 
 
@@ -73,9 +74,14 @@ def card(
     picture_px: int = 64,
     is_continued: bool = False,
 ) -> str:
-    """The card's text; parameter counts as numbers of parameters, `dropout` and `noisy` as shares,
-    `measured` as Markdown."""
-    known = world(kinds)
+    """Returns the text of the card.
+
+    Args:
+        unet, text, sketch: parameter counts.
+        dropout, noisy: as shares.
+        measured: results in Markdown.
+    """
+    vocabulary = world(kinds)
     return _CARD.format(
         unet=unet / 1e6,
         text=text / 1e6,
@@ -88,7 +94,7 @@ def card(
         styles=", ".join(f"{share:.0%} {style}" for style, share in STYLE_SHARES),
         natural=100 * NATURAL,
         accent=100 * NAMED_ACCENT,
-        start="from the weights of an earlier run on, " if is_continued else "",
+        start="starting from the weights of an earlier run, " if is_continued else "",
         samples=samples,
         steps=steps,
         hours=hours,
@@ -97,8 +103,8 @@ def card(
         loss=loss,
         noisy=100 * noisy,
         measured=measured,
-        kinds=", ".join(known["kinds"]),
-        colors=", ".join(known["colors"]),
-        parts=", ".join(known["parts"]),
+        kinds=", ".join(vocabulary["kinds"]),
+        colors=", ".join(vocabulary["colors"]),
+        parts=", ".join(vocabulary["parts"]),
         picture_px=picture_px,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .weight_averaging import Meetings
+from .weight_averaging import WeightAveraging
 
 
 class MixedAdam:
-    """AdamW on float32 copies of the model's parameters, with their moving average: the model itself may be bfloat16."""
+    """AdamW on float32 copies of the parameters of a model that can be bfloat16, with their exponential moving average."""
 
     def __init__(self, model: nn.Module, ema: float) -> None:
         self.names = [name for name, _ in model.named_parameters()]
@@ -20,7 +20,7 @@ class MixedAdam:
         self.decay = ema
 
     def step(self, learning_rate: float, step: int) -> float:
-        """One update from the live gradients; returns the gradient's norm."""
+        """Updates the model from its gradients, clipped to norm 1; returns their norm."""
         flat = torch.cat([p.grad.flatten().float() for p in self.live if p.grad is not None])
         norm = flat.norm()
         flat *= (1.0 / norm.clamp_min(1e-6)).clamp_max(1.0)
@@ -33,32 +33,34 @@ class MixedAdam:
             group["lr"] = learning_rate
         self.adam.step()
         with torch.no_grad():
-            torch._foreach_copy_(self.live, self.master)  # type: ignore[arg-type]  # any sequence will do
-            decay = min(self.decay, (1 + step) / (10 + step))  # follows closely at first
+            torch._foreach_copy_(self.live, self.master)  # type: ignore[arg-type]  # accepts any sequence
+            decay = min(self.decay, (1 + step) / (10 + step))  # faster in the first steps
             torch._foreach_lerp_(self.average, self.master, 1 - decay)
         return float(norm)
 
-    def meet(self, meetings: Meetings) -> None:
-        """Averages weights and their moving averages over all processes."""
-        meetings.average([*self.master, *self.average])
+    def average_over_processes(self, averaging: WeightAveraging) -> None:
+        """Averages the weights and their moving averages over all processes."""
+        averaging.average([*self.master, *self.average])
         with torch.no_grad():
             torch._foreach_copy_(self.live, self.master)  # type: ignore[arg-type]
 
     def tensors(self) -> dict[str, Tensor]:
-        found: dict[str, Tensor] = {}
+        """Returns the state for a checkpoint."""
+        tensors: dict[str, Tensor] = {}
         for name, master, average in zip(self.names, self.master, self.average, strict=True):
             state = self.adam.state[master]
-            found |= {f"master.{name}": master, f"ema.{name}": average}
-            found |= {f"{key}.{name}": state[key] for key in ("exp_avg", "exp_avg_sq") if key in state}
-        return {key: value.contiguous() for key, value in found.items()}
+            tensors |= {f"master.{name}": master, f"ema.{name}": average}
+            tensors |= {f"{key}.{name}": state[key] for key in ("exp_avg", "exp_avg_sq") if key in state}
+        return {key: value.contiguous() for key, value in tensors.items()}
 
     def restore(self, tensors: dict[str, Tensor], step: int) -> None:
+        """Restores the state of a checkpoint at `step`."""
         with torch.no_grad():
             for name, live, master, average in zip(self.names, self.live, self.master, self.average, strict=True):
                 master.copy_(tensors[f"master.{name}"])
                 average.copy_(tensors[f"ema.{name}"])
                 live.copy_(master)
-                if step:  # before the first one there are no moments
+                if step:  # the moments exist after the first step
                     self.adam.state[master] = {
                         "step": torch.tensor(float(step)),
                         "exp_avg": tensors[f"exp_avg.{name}"].to(master.device),

@@ -1,4 +1,4 @@
-"""The networks of the built-in prior: diffusers' U-Net on 2x2 pixel blocks, transformers' text encoder, a word tokenizer."""
+"""The networks of the built-in model: diffusers' U-Net on 2x2 pixel blocks, transformers' text encoder, a word tokenizer."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from ..world.vocabulary import all_words
 
 MAX_TOKENS = 32
 TEXT_WIDTH = 128
-SPREAD = 0.15  # measured, see `Sketch`: .17 beside objects, .11 on them
-PATCH = 2  # the U-Net sees 64x64x3 pictures as 32x32x12: a quarter of the work at the finest level
+SPREAD = 0.15  # see `Sketch`; measured: .17 on the background, .11 on objects
+PATCH = 2  # the U-Net takes 64x64x3 pictures as 32x32x12, a quarter of the cost at the finest level
 _SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 def build_tokenizer(more_words: tuple[str, ...] = ()) -> PreTrainedTokenizerFast:
-    """Whole words of the vocabulary and `more_words`; any other word is spelled in single characters, so that nothing is
-    lost."""
+    """Builds a tokenizer for the vocabulary and `more_words`. Other words are split into characters."""
     pieces = [*_SPECIAL, *all_words(), *more_words, *_CHARACTERS, *(f"##{c}" for c in _CHARACTERS)]
     vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
@@ -41,7 +40,7 @@ def build_tokenizer(more_words: tuple[str, ...] = ()) -> PreTrainedTokenizerFast
 
 
 def text_config(tokenizer: PreTrainedTokenizerFast, width: int, max_tokens: int) -> CLIPTextConfig:
-    """Of a text encoder that is `width` numbers wide and reads `max_tokens` tokens."""
+    """Returns the configuration of a text encoder of the given width and sequence length."""
     return CLIPTextConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,
@@ -64,9 +63,11 @@ def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
 
 @torch.no_grad()
 def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
-    """First weights with which each attention layer adds the mean of the words so far, so that the pooled output tells
-    captions apart from the first step. CLIP's own start is for 400 million captions: with it, 50,000 pictures taught
-    the U-Net to ignore the text altogether."""
+    """Initializes attention layers to add the mean of the previous tokens, so that the pooled output differs between captions
+    from the first step.
+
+    With CLIP's initialization, made for 400 million captions, the U-Net ignored the text after 50,000 pictures.
+    """
     for name, module in encoder.named_modules():
         if name.endswith("token_embedding"):
             module.weight.normal_(std=0.7)
@@ -80,8 +81,8 @@ def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
 def build_unet(
     picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2, attentive: int = 1
 ) -> UNet2DConditionModel:
-    """Attention at the `attentive` coarsest levels (the last is 8x8 for pictures of 64 pixels); the labels of
-    `guidance.labels` are added to the time embedding."""
+    """Builds a U-Net with attention at the `attentive` coarsest levels (the last is 8x8 for pictures of 64 pixels). The labels of
+    `guidance.builtin.labels` are added to the time embedding."""
     plain = len(channels) - attentive
     return UNet2DConditionModel(
         sample_size=picture_px // PATCH,

@@ -1,4 +1,4 @@
-"""What is trained: U-Net, text encoder and sketch under one roof, to and from the folder that is shipped."""
+"""The trainable model: U-Net, text encoder and sketch, with export to the shipped format."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast
 
-from ...guidance.builtin.labels import describe
-from ...guidance.builtin.prior import refuse_earlier_versions
+from ...guidance.builtin.labels import encode_captions
+from ...guidance.builtin.prior import PIPELINE, refuse_earlier_versions
 from ...guidance.builtin.sketch import WEIGHTS, predict_velocity
 from ...jobs.files import write_atomic
+from ..world.captions import Caption
 from ..world.vocabulary import world
 from .model import build_scheduler, build_sketch, build_text_encoder, build_tokenizer, build_unet
 
 
-class Prior(nn.Module):
-    """U-Net and text encoder under one roof, in the precision in which they compute."""
+class TrainableModel(nn.Module):
+    """Tokenizer, text encoder, sketch and U-Net."""
 
     def __init__(self, picture_px: int = 64) -> None:
         super().__init__()
@@ -29,19 +30,24 @@ class Prior(nn.Module):
         self.sketch = build_sketch(picture_px)
         self.unet = build_unet(picture_px)
 
-    def forward(self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, captions: list[str]) -> Tensor:
-        with torch.no_grad():  # taught before, like the sketch: see `sketching`
-            hidden, labels = describe(self.text_encoder, self.tokenizer, captions)
+    def forward(self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, captions: list[Caption]) -> Tensor:
+        """Predicts v, see `sketch.predict_velocity`."""
+        with torch.no_grad():  # trained before, see `sketching`
+            hidden, labels = self.encode(captions)
         return predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, hidden, labels)
+
+    def encode(self, captions: list[Caption]) -> tuple[Tensor, Tensor]:
+        texts, views = zip(*captions, strict=True)
+        return encode_captions(self.text_encoder, self.tokenizer, texts, views)
 
 
 @torch.no_grad()
-def warm_start(model: Prior, folder: Path) -> None:
-    """Takes over the weights of an exported model. Its vocabulary may be another: each word brings its own embedding,
-    new words keep their first one.
+def warm_start(model: TrainableModel, folder: Path) -> None:
+    """Loads the weights of an exported model. Its vocabulary may differ: common words keep their embeddings, new words have
+    initial ones.
 
     Raises:
-        UserError: an earlier version of this project trained it.
+        UserError: the model was trained by an earlier version of this project.
     """
     refuse_earlier_versions(folder)
     model.unet.load_state_dict(load_file(folder / "unet" / "diffusion_pytorch_model.safetensors"))
@@ -56,21 +62,21 @@ def warm_start(model: Prior, folder: Path) -> None:
     model.text_encoder.load_state_dict({**old, name: table})
 
 
-def export(model: Prior, average: list[Tensor], folder: Path, kinds: tuple[str, ...] = ()) -> None:
-    """Writes the model, the U-Net with its averaged weights, in diffusers' layout, fp16, without touching the model that trains."""
-    shipped = copy.deepcopy(model).float()
+def export(model: TrainableModel, average: list[Tensor], folder: Path, kinds: tuple[str, ...] = ()) -> None:
+    """Writes a copy of the model in diffusers' layout, float16, with the averaged weights of the U-Net."""
+    exported = copy.deepcopy(model).float()
     with torch.no_grad():
-        for parameter, value in zip(shipped.unet.parameters(), average, strict=True):
+        for parameter, value in zip(exported.unet.parameters(), average, strict=True):
             parameter.copy_(value)
-    shipped.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-    shipped.half()
-    shipped.unet.save_pretrained(folder / "unet")
-    shipped.text_encoder.save_pretrained(folder / "text_encoder")
-    shipped.sketch.save(folder / "sketch")
-    shipped.tokenizer.save_pretrained(folder / "tokenizer")
+    exported.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    exported.half()
+    exported.unet.save_pretrained(folder / "unet")
+    exported.text_encoder.save_pretrained(folder / "text_encoder")
+    exported.sketch.save(folder / "sketch")
+    exported.tokenizer.save_pretrained(folder / "tokenizer")
     build_scheduler().save_pretrained(folder / "scheduler")
     index = {
-        "_class_name": "PixelPriorPipeline",
+        "_class_name": PIPELINE,
         "unet": ["diffusers", "UNet2DConditionModel"],
         "text_encoder": ["transformers", "CLIPTextModel"],
         "tokenizer": ["transformers", "PreTrainedTokenizerFast"],

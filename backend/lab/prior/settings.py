@@ -1,4 +1,4 @@
-"""What the built-in prior is trained with."""
+"""Training settings of the built-in model."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from ..world.kinds import KINDS
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """minutes bounds the time of all runs together; the learning rate decays over its last part, so plan it."""
+    """`minutes` is the total time of a run, with all resumptions. The learning rate decays over the last part of it."""
 
     run: Path  # checkpoints, log and samples
-    pictures: Path  # where rendered ones are kept
+    pictures: Path  # folder of the rendered pictures
     minutes: float = 80.0
-    sketch_minutes: float = 20.0  # before that, for the text encoder and the sketch
-    shards: int = 10  # of each kind, `dataset.PER_SHARD` pictures each; those that are missing are rendered first
+    sketch_minutes: float = 20.0  # additional, for the text encoder and the sketch
+    shards: int = 10  # per kind, of `dataset.PER_SHARD` pictures; missing ones are rendered first
     picture_px: int = 32  # a multiple of 8; 64 costs four times as much
-    kinds: tuple[str, ...] = ()  # of objects that are taught; all when empty
-    start_from: Path | None = None  # an exported model whose weights the first step starts from
-    processes: int = 2  # on a CPU; another device has one
-    batch: int = 16  # pictures a step and process
+    kinds: tuple[str, ...] = ()  # of objects; empty: all
+    start_from: Path | None = None  # an exported model with the initial weights
+    processes: int = 2  # on a CPU; one on other devices
+    batch: int = 16  # pictures per step and process
     learning_rate: float = 6e-4
     warmup_steps: int = 200
-    decay_from: float = 0.6  # share of the time after which the rate falls to 2 %
+    decay_from: float = 0.6  # share of the time after which the rate decays to 2 %
     ema: float = 0.998
     caption_dropout: float = 0.1
-    noisy_share: float = 0.35  # of the timesteps, from the noisiest fifth
-    broad_weight: float = 4.0  # of the error's mean over blocks, beside that of pixels, see `train.broad_error`
+    noisy_share: float = 0.35  # of the timesteps that are drawn from the noisiest fifth
+    broad_weight: float = 4.0  # of `train.broad_error` in the loss
     device: str = "cpu"
     seed: int = 0
     checkpoint_minutes: float = 5.0
 
     @property
-    def taught(self) -> tuple[str, ...]:
+    def trained_kinds(self) -> tuple[str, ...]:
         return self.kinds or tuple(KINDS)
 
     @property
@@ -43,6 +43,6 @@ class TrainSettings:
         return self.run / "model"
 
     @property
-    def crew(self) -> int:
-        """How many processes train."""
+    def world_size(self) -> int:
+        """The number of training processes."""
         return self.processes if self.device == "cpu" else 1

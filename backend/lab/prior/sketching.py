@@ -1,4 +1,4 @@
-"""Teaches the text encoder and the sketch, before the U-Net: regression on clean layers."""
+"""Trains the text encoder and the sketch, before the U-Net, by regression on clean layers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss, pixel_unshuffle
 
-from ...guidance.builtin.labels import describe
+from ...guidance.builtin.labels import encode_captions
 from ...guidance.builtin.prior import fastest_dtype
 from ...jobs.files import write_atomic
 from ..world.dataset import Shards, drop_captions
@@ -27,12 +27,12 @@ WEIGHTS, FACTS = "sketch.safetensors", "sketch.json"  # in the run's folder
 
 
 def as_layer(stored: Tensor) -> Tensor:
-    """Layers as they are stored, uint8 [B, H, W, 4] -> what the sketch says, in [-1, 1], [B, 16, H / 2, W / 2]."""
+    """Stored layers, uint8 [B, H, W, 4] -> targets of the sketch in [-1, 1], [B, 16, H / 2, W / 2]."""
     return pixel_unshuffle(stored.permute(0, 3, 1, 2).float() / 127.5 - 1, PATCH)
 
 
 def load_sketch(run: Path, text_encoder: nn.Module, sketch: nn.Module) -> dict[str, Any]:
-    """Takes over what a run has taught so far, if anything; says its steps and its seconds."""
+    """Loads the checkpoint of a run, if any; returns its steps and its seconds."""
     if not (run / FACTS).exists():
         return {"step": 0, "spent_s": 0.0}
     nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch}).load_state_dict(load_file(run / WEIGHTS))
@@ -40,7 +40,7 @@ def load_sketch(run: Path, text_encoder: nn.Module, sketch: nn.Module) -> dict[s
     return facts
 
 
-def learn_sketch(
+def train_sketch(
     text_encoder: nn.Module,
     tokenizer: object,
     sketch: nn.Module,
@@ -49,8 +49,10 @@ def learn_sketch(
     minutes: float,
     dropout: float,
 ) -> None:
-    """Trains in place until the minutes are spent; kept in `run`, from where it goes on. dropout: share of captions that
-    are emptied, for the mean of everything."""
+    """Trains in place until the minutes are spent. Saves checkpoints in `run` and resumes from them.
+
+    dropout: share of captions that are replaced by empty ones, to learn the mean over all pictures.
+    """
     device = next(sketch.parameters()).device
     dtype = fastest_dtype(device)
     both = nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch})
@@ -61,7 +63,7 @@ def learn_sketch(
     generator = torch.Generator().manual_seed(step)
     started = saved = time.monotonic()
     mean_loss = facts.get("loss")
-    for stored, texts in shards.batches(BATCH, generator):
+    for stored, captions in shards.batches(BATCH, generator):
         elapsed = spent + time.monotonic() - started
         progress = elapsed / (60 * minutes)
         if progress >= 1 or time.monotonic() - saved > SAVE_S:
@@ -70,9 +72,9 @@ def learn_sketch(
             write_atomic(run / FACTS, json.dumps({"step": step, "spent_s": elapsed, "loss": mean_loss}))
         if progress >= 1:
             break
-        texts = drop_captions(texts, dropout, generator)
+        texts, views = zip(*drop_captions(captions, dropout, generator), strict=True)
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
-            drawn = sketch(describe(text_encoder, tokenizer, texts, "longest")[1])
+            drawn = sketch(encode_captions(text_encoder, tokenizer, texts, views, "longest")[1])
         loss = mse_loss(drawn.float(), as_layer(stored).to(device))
         adam.zero_grad()
         loss.backward()

@@ -1,4 +1,4 @@
-"""Trains the built-in prior on the project's own pictures: one process for each core (or one on a GPU), resumable."""
+"""Trains the built-in model on rendered pictures: one process per core (or one on a GPU), resumable."""
 
 from __future__ import annotations
 
@@ -18,55 +18,57 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, pixel_unshuffle
 
 from ...jobs.files import write_atomic
-from ..world.dataset import Shards, before_backgrounds, drop_captions, is_rendered, render_shard, shard_folder
+from ..world.dataset import Shards, add_backgrounds, drop_captions, is_rendered, render_shard, shard_folder
 from .card import card
 from .mixed_adam import MixedAdam
 from .model import PATCH, build_scheduler, build_unet
-from .network import Prior, export, warm_start
+from .network import TrainableModel, export, warm_start
 from .rates import rate_at
 from .settings import TrainSettings
-from .sketching import BATCH, learn_sketch, load_sketch
-from .weight_averaging import MEETING_S, Meetings, same_for_all
+from .sketching import BATCH, load_sketch, train_sketch
+from .weight_averaging import INTERVAL_S, WeightAveraging, broadcast
 
 
-class Watcher(Protocol):
-    """Looks at the exported model of a run."""
+class Evaluator(Protocol):
+    """Evaluates the exported model of a run."""
 
     def draw(self, settings: TrainSettings, step: int) -> None:
-        """At each checkpoint: writes a picture into the run."""
+        """Writes a picture into the run's folder, at each checkpoint."""
 
     def measure(self, settings: TrainSettings, step: int) -> str:
-        """At the end: Markdown for the model card."""
+        """Returns Markdown for the model card, at the end."""
 
 
-def draw_timesteps(count: int, timesteps: int, noisy_share: float, generator: torch.Generator) -> Tensor:
-    """[B]: uniform, but a share of them in the noisiest fifth. Only there does a picture not tell by itself what it shows,
-    so only there is the text learned."""
+def draw_training_timesteps(count: int, timesteps: int, noisy_share: float, generator: torch.Generator) -> Tensor:
+    """Draws timesteps [B], uniform but for a share in the noisiest fifth. Only at high noise does the prediction depend on the
+    text."""
     low = torch.where(torch.rand(count, generator=generator) < noisy_share, 0.8, 0.0)
     return ((low + (1 - low) * torch.rand(count, generator=generator)) * timesteps).long().clamp_max(timesteps - 1)
 
 
 def broad_error(error: Tensor, alpha: Tensor) -> Tensor:
-    """Mean square of a velocity's error [B, C, H, W], averaged over blocks of 4 x 4 beforehand: what is wrong with the
-    color of whole parts, which is hardly anything of the mean over pixels, and what adds up while a picture is drawn (after
-    the multiscale loss of simple diffusion, Hoogeboom, Heek, Salimans 2023). Weighted by alpha [B, 1, 1, 1]: where
-    noise hides the picture, that error is what nobody can know."""
+    """Mean square of a velocity's error [B, C, H, W] after averaging over blocks of 4 x 4.
+
+    It measures color errors of whole parts, which are a small share of the mean over pixels but accumulate during sampling
+    (after the multiscale loss of simple diffusion, Hoogeboom, Heek, Salimans 2023). It is weighted by alpha [B, 1, 1, 1]: at high
+    noise this error is unavoidable.
+    """
     return (alpha * avg_pool2d(error, 4).square()).mean()
 
 
-def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor | None = None) -> None:
+def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tensor | None = None) -> None:
     from diffusers.models.attention_processor import AttnProcessor
 
-    if settings.crew > 1:
+    if settings.world_size > 1:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
         dist.init_process_group(
-            "gloo", init_method=f"file://{settings.run.resolve()}/rendezvous", rank=rank, world_size=settings.crew
+            "gloo", init_method=f"file://{settings.run.resolve()}/rendezvous", rank=rank, world_size=settings.world_size
         )
         torch.set_num_threads(1)
     device = torch.device(settings.device)
-    model = _first_model(settings)
+    model = _initial_model(settings)
     load_sketch(settings.run, model.text_encoder, model.sketch)
-    # Fused attention is slow backwards in bfloat16 on CPUs; at 64 tokens the plain one costs nothing anywhere.
+    # The backward pass of fused attention is slow in bfloat16 on CPUs; at 64 tokens plain attention is cheap everywhere.
     model.unet.set_attn_processor(AttnProcessor())
     model.to(device)
     model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -80,17 +82,17 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
         optimizer.restore(load_file(checkpoint), step)
     generator = torch.Generator().manual_seed(settings.seed + 7919 * (rank + 1) + step)
     log = open(settings.run / "log.jsonl", "a") if rank == 0 else None
-    saved = started = same_for_all(time.monotonic())
-    meetings = None if slots is None else Meetings(slots, rank, started)
+    saved = started = broadcast(time.monotonic())
+    averaging = None if slots is None else WeightAveraging(slots, rank, started)
     for stored, captions in shards.batches(settings.batch, generator):
-        if meetings and meetings.are_due():
-            optimizer.meet(meetings)
-        elapsed = spent + (meetings.number * MEETING_S if meetings else time.monotonic() - started)
+        if averaging and averaging.is_due():
+            optimizer.average_over_processes(averaging)
+        elapsed = spent + (averaging.count * INTERVAL_S if averaging else time.monotonic() - started)
         progress = elapsed / (60 * settings.minutes)
-        if progress >= 1:  # with several processes only after a meeting, so all stop at the same one
+        if progress >= 1:  # `elapsed` changes only when weights are averaged, so all processes stop together
             break
-        x = pixel_unshuffle(before_backgrounds(stored.to(device), generator), PATCH)
-        t = draw_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
+        x = pixel_unshuffle(add_backgrounds(stored.to(device), generator), PATCH)
+        t = draw_training_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
         captions = drop_captions(captions, settings.caption_dropout, generator)
         squared = alphas_cumprod[t][:, None, None, None]
@@ -107,7 +109,7 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
         if log and step % 25 == 0:
             facts = {
                 "step": step,
-                "samples": step * settings.batch * settings.crew,
+                "samples": step * settings.batch * settings.world_size,
                 "minutes": round(elapsed / 60, 2),
             }
             log.write(json.dumps({**facts, "loss": round(mean_loss, 5), "norm": round(norm, 3)}) + "\n")
@@ -115,14 +117,14 @@ def _train(rank: int, settings: TrainSettings, watcher: Watcher, slots: Tensor |
         if rank == 0 and time.monotonic() - saved > 60 * settings.checkpoint_minutes:
             saved = time.monotonic()
             _save(model, optimizer, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
-            watcher.draw(settings, step)
+            evaluator.draw(settings, step)
     if rank == 0:
         _save(model, optimizer, settings, {"step": step, "spent_s": elapsed, "loss": mean_loss})
     if dist.is_initialized():
         dist.destroy_process_group()
 
 
-def _save(model: Prior, optimizer: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
+def _save(model: TrainableModel, optimizer: MixedAdam, settings: TrainSettings, state: dict[str, Any]) -> None:
     temporary = settings.run / "checkpoint.tmp"
     save_file(optimizer.tensors(), temporary)
     temporary.rename(settings.run / "checkpoint.safetensors")
@@ -130,24 +132,24 @@ def _save(model: Prior, optimizer: MixedAdam, settings: TrainSettings, state: di
     export(model, optimizer.average, settings.model, settings.kinds)
 
 
-def _first_model(settings: TrainSettings) -> Prior:
-    """The same weights in every process."""
+def _initial_model(settings: TrainSettings) -> TrainableModel:
+    """Returns a model with the same weights in every process."""
     torch.manual_seed(settings.seed)
-    model = Prior(settings.picture_px)
+    model = TrainableModel(settings.picture_px)
     if settings.start_from:
         warm_start(model, settings.start_from)
     return model
 
 
 def _shards(settings: TrainSettings) -> Shards:
-    return Shards(shard_folder(settings.pictures, settings.picture_px), settings.taught)
+    return Shards(shard_folder(settings.pictures, settings.picture_px), settings.trained_kinds)
 
 
-def _sketch(settings: TrainSettings) -> None:
-    model = _first_model(settings).to(settings.device)
+def _train_sketch(settings: TrainSettings) -> None:
+    model = _initial_model(settings).to(settings.device)
     threads = torch.get_num_threads()
     torch.set_num_threads(settings.processes)
-    learn_sketch(
+    train_sketch(
         model.text_encoder,
         model.tokenizer,
         model.sketch,
@@ -160,38 +162,40 @@ def _sketch(settings: TrainSettings) -> None:
 
 
 def _render(settings: TrainSettings) -> None:
-    """What is missing: on a CPU by all processes, on another device by that device."""
+    """Renders missing shards, in all processes on a CPU, else on the device."""
     wanted = [
-        (settings.pictures, kind, n, settings.picture_px) for n in range(settings.shards) for kind in settings.taught
+        (settings.pictures, kind, n, settings.picture_px)
+        for n in range(settings.shards)
+        for kind in settings.trained_kinds
     ]
     missing = [shard for shard in wanted if not is_rendered(*shard)]
-    if settings.crew == 1:
+    if settings.world_size == 1:
         for shard in missing:
             render_shard(*shard, settings.device)
     elif missing:
-        with multiprocessing.Pool(settings.crew, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        with multiprocessing.Pool(settings.world_size, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             pool.starmap(render_shard, missing, chunksize=1)
 
 
-def _write_card(settings: TrainSettings, watcher: Watcher) -> None:
+def _write_card(settings: TrainSettings, evaluator: Evaluator) -> None:
     state = json.loads((settings.run / "checkpoint.json").read_text())
-    model = Prior(settings.picture_px)  # to count its parameters
-    sketched = load_sketch(settings.run, model.text_encoder, model.sketch)
+    model = TrainableModel(settings.picture_px)  # to count its parameters
+    sketch_state = load_sketch(settings.run, model.text_encoder, model.sketch)
     text = card(
         unet=sum(p.numel() for p in model.unet.parameters()),
         text=sum(p.numel() for p in model.text_encoder.parameters()),
         sketch=sum(p.numel() for p in model.sketch.parameters()),
-        sketch_samples=int(sketched["step"]) * BATCH,
-        sketch_minutes=sketched["spent_s"] / 60,
+        sketch_samples=int(sketch_state["step"]) * BATCH,
+        sketch_minutes=sketch_state["spent_s"] / 60,
         pictures=_shards(settings).refresh(),
-        samples=state["step"] * settings.batch * settings.crew,
+        samples=state["step"] * settings.batch * settings.world_size,
         steps=state["step"],
         hours=state["spent_s"] / 3600,
         device=settings.device,
         dropout=settings.caption_dropout,
         noisy=settings.noisy_share,
         loss=state["loss"] or math.nan,
-        measured=watcher.measure(settings, state["step"]),
+        measured=evaluator.measure(settings, state["step"]),
         kinds=settings.kinds,
         picture_px=settings.picture_px,
         is_continued=settings.start_from is not None,
@@ -199,23 +203,23 @@ def _write_card(settings: TrainSettings, watcher: Watcher) -> None:
     write_atomic(settings.model / "README.md", text)
 
 
-def train(settings: TrainSettings, watcher: Watcher) -> Path:
-    """Renders what is missing, trains until the time is spent, and returns the folder with the exported model and its card.
+def train(settings: TrainSettings, evaluator: Evaluator) -> Path:
+    """Renders missing pictures, trains until the time is spent, and returns the folder with the exported model and its card.
 
     Args:
-        watcher: crosses over into the training processes, so it can be pickled.
+        evaluator: is sent to the training processes, so it must support pickling.
     """
     settings.run.mkdir(parents=True, exist_ok=True)
     (settings.run / "rendezvous").unlink(missing_ok=True)
     _render(settings)
     facts = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(settings).items()}
     write_atomic(settings.run / "settings.json", json.dumps(facts, indent=2) + "\n")
-    _sketch(settings)
-    if settings.crew > 1:
+    _train_sketch(settings)
+    if settings.world_size > 1:
         numbers = 2 * sum(p.numel() for p in build_unet().parameters())  # weights and their moving averages
-        slots = torch.zeros(settings.crew, numbers).share_memory_()
-        multiprocessing.spawn(_train, (settings, watcher, slots), nprocs=settings.crew)
+        slots = torch.zeros(settings.world_size, numbers).share_memory_()
+        multiprocessing.spawn(_train, (settings, evaluator, slots), nprocs=settings.world_size)
     else:
-        _train(0, settings, watcher)
-    _write_card(settings, watcher)
+        _train(0, settings, evaluator)
+    _write_card(settings, evaluator)
     return settings.model

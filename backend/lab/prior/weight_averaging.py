@@ -1,4 +1,4 @@
-"""How several processes train one model: each by itself, and now and then they average."""
+"""Data-parallel training by periodic weight averaging."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-MEETING_S = 20.0  # seconds from one averaging of the processes' weights to the next
+INTERVAL_S = 20.0  # seconds between two averagings
 
 
 @dataclass
-class Meetings:
-    """Processes of one machine that train by themselves and now and then average what they have, through shared memory.
+class WeightAveraging:
+    """Averages the weights of processes on one computer through shared memory. Between averagings they train independently.
 
-    Local SGD (Stich 2019). To average every step's gradients instead let the slower of two processes hold up the other:
-    with somebody else at work on one of two cores, half of the pictures a second were lost.
+    Local SGD (Stich 2019). Averaging the gradients of every step makes all processes wait for the slowest one: with one of two
+    cores shared with another program, half of the throughput was lost.
     """
 
-    slots: Tensor  # [processes, numbers to average], shared
+    slots: Tensor  # [processes, values to average], shared
     rank: int
-    start: float  # monotonic seconds, the same for all
-    number: int = 0
+    start: float  # monotonic seconds, equal in all processes
+    count: int = 0  # of averagings
 
-    def are_due(self) -> bool:
-        """Every process comes to every meeting, however late."""
-        return time.monotonic() >= self.start + (self.number + 1) * MEETING_S
+    def is_due(self) -> bool:
+        """Whether the next averaging is due. Every process takes part in every averaging, however late."""
+        return time.monotonic() >= self.start + (self.count + 1) * INTERVAL_S
 
     def average(self, tensors: list[Tensor]) -> None:
-        """In place."""
-        self.number += 1
+        """Replaces tensors by their means over all processes."""
+        self.count += 1
         flat = torch.cat([tensor.detach().flatten() for tensor in tensors])
         self.slots[self.rank].copy_(flat)
         dist.barrier()
         flat.copy_(self.slots.mean(0))
-        dist.barrier()  # nobody writes the next one while somebody still reads this one
+        dist.barrier()  # all processes have read the slots before the next write
         with torch.no_grad():
             for tensor, values in zip(tensors, flat.split([tensor.numel() for tensor in tensors]), strict=True):
                 tensor.copy_(values.view_as(tensor))
 
 
-def same_for_all(number: float) -> float:
-    """The first process's number, as soon as all are here."""
+def broadcast(number: float) -> float:
+    """Returns the number of rank 0 in all processes."""
     shared = torch.tensor([number], dtype=torch.float64)
     if dist.is_initialized():
         dist.broadcast(shared, 0)

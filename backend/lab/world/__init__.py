@@ -1,1 +1,1 @@
-"""The procedural world: shapes, materials, captions, and the renderer for training pictures."""
+"""The procedural world: shapes, materials, captions, and the renderer of the training pictures."""

@@ -1,6 +1,6 @@
-"""Pictures on disk in shards: rendered once, in parallel, from seeds, and found again by the next run.
+"""The training pictures in shards on disk: rendered once, in parallel and from seeds, and reused by later runs.
 
-A shard holds objects of one kind without backgrounds: those are drawn anew each time that a picture is looked at.
+A shard holds objects of one kind without backgrounds, which are drawn for each use.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from torch import Tensor
 
 from ...jobs.files import write_atomic
 from ...maths.color import srgb_decode, srgb_encode
+from .captions import Caption
 from .kinds import KINDS
 from .mirror import mirrored, planes_of
 from .pictures import draw_backgrounds, make_batch
 from .tracer import over
 
 PER_SHARD = 200
-# Plain solids are learned soon; kinds with thin parts or cavities are harder, so they are seen more often than others.
+# Sampling weights: plain solids need few pictures, kinds with thin parts or cavities need more.
 EMPHASIS = {
     "ball": 0.4,
     "cube": 0.4,
@@ -36,7 +37,7 @@ EMPHASIS = {
     "stool": 1.3,
     "lamp": 1.2,
 }
-WORLD = 9  # goes up with every change of what the pictures show: shards of another world are never mixed in
+WORLD = 10  # version of the pictures and the shard format; shards of different versions are never mixed
 
 
 def shard_folder(folder: Path, picture_px: int) -> Path:
@@ -52,8 +53,8 @@ def is_rendered(folder: Path, kind: str, number: int, picture_px: int) -> bool:
 
 
 def render_shard(folder: Path, kind: str, number: int, picture_px: int, device: str = "cpu") -> Path:
-    """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it is there. The number is the seed, whatever
-    the device that traces."""
+    """Writes a kind's shard `number` (layers as .npy, captions as .json) unless it exists. The number determines the content, on
+    any device."""
     stem = _stem(folder, kind, number, picture_px)
     if is_rendered(folder, kind, number, picture_px):
         return stem
@@ -63,68 +64,69 @@ def render_shard(folder: Path, kind: str, number: int, picture_px: int, device: 
     with open(stem.with_suffix(".npy.tmp"), "wb") as file:
         np.save(file, (stored * 255).round().to(torch.uint8).cpu().numpy())
     stem.with_suffix(".npy.tmp").rename(stem.with_suffix(".npy"))
-    write_atomic(stem.with_suffix(".json"), json.dumps(captions))  # last: its presence says that the shard is whole
+    records = [caption.to_record() for caption in captions]
+    write_atomic(stem.with_suffix(".json"), json.dumps(records))  # last: it marks the shard as complete
     return stem
 
 
 @dataclass
 class Shards:
-    """All whole shards of some kinds in a folder. `refresh` picks up shards that appeared since.
+    """All complete shards of some kinds in a folder. `refresh` adds new ones.
 
     Raises:
         ValueError: a kind has no shard.
     """
 
-    folder: Path  # as `shard_folder` names it
+    folder: Path  # see `shard_folder`
     kinds: tuple[str, ...]
     layers: dict[str, list[np.ndarray]] = field(default_factory=dict, init=False)
-    captions: dict[str, list[list[str]]] = field(default_factory=dict, init=False)
+    captions: dict[str, list[list[Caption]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.refresh()
         if missing := [kind for kind in self.kinds if not self.layers[kind]]:
-            raise ValueError(f"no pictures of {', '.join(missing)} in {self.folder}")
+            raise ValueError(f"No pictures of {', '.join(missing)} in {self.folder}.")
 
     def refresh(self) -> int:
-        """Opens new shards; returns how many pictures there are now."""
+        """Opens new shards and returns the total number of pictures."""
         for kind in self.kinds:
             opened = self.layers.setdefault(kind, [])
-            texts = self.captions.setdefault(kind, [])
-            for path in sorted((self.folder / kind).glob("*.json"))[len(opened) :]:  # numbers only ever go up
+            captions = self.captions.setdefault(kind, [])
+            for path in sorted((self.folder / kind).glob("*.json"))[len(opened) :]:  # new shards have higher numbers
                 opened.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
-                texts.append(json.loads(path.read_text()))
-        return sum(len(texts) for shards in self.captions.values() for texts in shards)
+                captions.append([Caption.from_record(record) for record in json.loads(path.read_text())])
+        return sum(len(captions) for shards in self.captions.values() for captions in shards)
 
-    def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[str]]]:
-        """Endless random batches: layers as they are stored, uint8 [B, H, W, 4], and captions, half of them mirrored where
-        that is as true. New shards join as they appear."""
+    def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, list[Caption]]]:
+        """Yields random batches without end: stored layers, uint8 [B, H, W, 4], and captions. Half of them are mirrored if the
+        kind is symmetric. New shards are included from time to time."""
         weights = torch.tensor([EMPHASIS.get(kind, 1.0) for kind in self.kinds])
         while True:
             for _ in range(200):
-                layers, texts = [], []
+                layers, captions = [], []
                 for which in torch.multinomial(weights, size, replacement=True, generator=generator).tolist():
                     kind = self.kinds[which]
                     shard = int(torch.randint(len(self.layers[kind]), (), generator=generator))
                     row = int(torch.randint(len(self.captions[kind][shard]), (), generator=generator))
-                    layer, text = self.layers[kind][shard][row], self.captions[kind][shard][row]
+                    layer, caption = self.layers[kind][shard][row], self.captions[kind][shard][row]
                     planes = planes_of(kind)
                     side = int(torch.randint(2 * len(planes), (), generator=generator)) if planes else 0
-                    if side % 2 and (other := mirrored(text, planes[side // 2])):
-                        layer, text = layer[:, ::-1], other
+                    if side % 2 and (other := mirrored(caption, planes[side // 2])):
+                        layer, caption = layer[:, ::-1], other
                     layers.append(layer)
-                    texts.append(text)
-                yield torch.from_numpy(np.stack(layers)), texts
+                    captions.append(caption)
+                yield torch.from_numpy(np.stack(layers)), captions
             self.refresh()
 
 
-def drop_captions(texts: list[str], share: float, generator: torch.Generator) -> list[str]:
-    """Empties a share of them: what classifier-free guidance needs to know of no text at all."""
-    gone = (torch.rand(len(texts), generator=generator) < share).tolist()
-    return ["" if empty else text for empty, text in zip(gone, texts, strict=True)]
+def drop_captions(captions: list[Caption], share: float, generator: torch.Generator) -> list[Caption]:
+    """Replaces a share of the captions by empty ones, for classifier-free guidance."""
+    is_dropped = (torch.rand(len(captions), generator=generator) < share).tolist()
+    return [Caption("") if empty else caption for empty, caption in zip(is_dropped, captions, strict=True)]
 
 
-def before_backgrounds(stored: Tensor, generator: torch.Generator) -> Tensor:
-    """Layers as they are stored, uint8 [B, H, W, 4] -> pictures [B, 3, H, W] in [-1, 1] before random backgrounds."""
+def add_backgrounds(stored: Tensor, generator: torch.Generator) -> Tensor:
+    """Stored layers, uint8 [B, H, W, 4] -> pictures [B, 3, H, W] in [-1, 1] with random backgrounds."""
     layers = stored.float() / 255
     layers = torch.cat((srgb_decode(layers[..., :3]), layers[..., 3:]), -1)
     backgrounds = draw_backgrounds(len(layers), layers.shape[1], generator).to(stored.device)

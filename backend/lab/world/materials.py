@@ -1,7 +1,7 @@
-"""Materials that show at 64 pixels: what they do to the main color, as functions of where a point is.
+"""Materials that are visible at 64 pixels: patterns of the main color, as functions of a point's position.
 
-Patterns stand still in the object's frame, never at a random phase: views of one object must agree with each other, and
-what a hundred objects agree on is what distillation can find again.
+Patterns are fixed in the object's frame, without a random phase: all views of an object agree, and distillation recovers what
+many training objects have in common.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from torch import Tensor
 # points [M, 3], normals [M, 3], first and second color [M, 3] (linear light) -> albedo [M, 3]
 Paint = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
-_STRIPE = 0.26  # world units: a period; the object's sphere has radius 0.55
-_CHECK = 0.19  # side of one field
-_SPOT = 0.36  # distance of the spots
+_STRIPE = 0.26  # period in world units; the object's sphere has radius 0.55
+_CHECK = 0.19  # side of a square
+_SPOT = 0.36  # distance between spots
 
 
 @dataclass(frozen=True)
 class Material:
-    """adjective: "a striped mug"; noun, where the second color shows in a pattern: "with white stripes"."""
+    """adjective: "a striped mug". noun, for patterns with a second color: "with white stripes"."""
 
     adjective: str
     noun: str | None
@@ -43,12 +43,12 @@ def _stripes(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> 
 
 
 def _checks(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    # Moved by a little, so that faces that lie on a boundary do not flicker between two fields.
+    # The offset avoids flicker on faces at the boundary of two squares.
     return _mix(torch.floor((points + 0.037) / _CHECK).sum(-1) % 2 == 0, first, second)
 
 
 def _spots(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    """Balls on a body-centered lattice: any surface cuts some of them."""
+    """Balls on a body-centered lattice: every surface intersects some of them."""
     cell = points / _SPOT
     corner = (cell - cell.round()).norm(dim=-1)
     center = (cell - 0.5 - (cell - 0.5).round()).norm(dim=-1)
@@ -62,7 +62,7 @@ def _wood(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Ten
 
 
 def _metal(points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    """Bands of a bright and a dark surrounding, as polished metal mirrors them: they hang on the normal alone."""
+    """Bright and dark bands, like reflections in polished metal. They depend on the normal only."""
     height = normals[:, 2]
     sky = (0.5 + 0.5 * torch.sin(5.5 * height + 0.6)).pow(1.5)
     return torch.lerp(0.35 * first, 0.45 * first + 0.5, sky[:, None])
@@ -77,12 +77,12 @@ MATERIALS: dict[str, Material] = {
     "metal": Material("metal", None, _metal, 0.05),
 }
 NAMES = tuple(MATERIALS)
-# The color of what is made of a material when the caption names none.
+# Colors of a material if the caption names none.
 NATURAL: dict[str, tuple[str, ...]] = {"wooden": ("brown",), "metal": ("gray",)}
 
 
 def color_surface(which: Tensor, points: Tensor, normals: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    """which [M] numbers into `NAMES` -> albedo [M, 3], linear light."""
+    """which [M]: indices into `NAMES` -> albedo [M, 3], linear light."""
     albedo = first.clone()
     for number, material in enumerate(MATERIALS.values()):
         rows = torch.nonzero(which == number)[:, 0]

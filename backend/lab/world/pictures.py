@@ -7,30 +7,29 @@ import random
 import torch
 from torch import Tensor
 
-from ...guidance.judgment import CLAY, SHADED, UNLIT
-from ...guidance.view_words import FILL_RANGE, looks_at
+from ...guidance.view_conditions import FILL_RANGE, SHADED, TEXTURELESS, UNLIT, describe_views
 from ...maths.cameras import Cameras, framing_focal, orbit
 from ...maths.color import srgb_decode
 from ...maths.records import on_device
 from . import materials
-from .captions import Subject, compose
-from .kinds import KINDS, Kind
+from .captions import Caption, Subject, compose
+from .kinds import Kind
 from .scene import RADIUS, Objects, draw_sizes, paint, place
 from .tracer import Shading, render_layer
 from .vocabulary import COLORS, NEVER_SIZED, SIZES, Form, held_out_colors
 
 _COLOR_WORDS = tuple(COLORS)
-NAMED_ACCENT = 0.3  # share of captions that name the second color, of kinds that have one
+NAMED_ACCENT = 0.3  # share of captions that name the accent color, for kinds with one
 SIZED = 0.2  # share of captions with a size word
-NATURAL = 0.12  # share of captions that name no color at all
+NATURAL = 0.12  # share of captions without colors
 QUIET, QUIET_GRAYS, QUIET_TINT = 0.6, (0.35, 0.7), 0.04  # share of the backgrounds, sRGB
 SHIFT = 0.12  # of a gradient, sRGB
-MIDDLING = 3  # extreme proportions are rare: what the words leave open, a guess can only blur
-STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (CLAY, 0.25))
+MIDDLING = 3  # uniform draws per proportion: their mean makes extremes rare, which a caption does not determine
+STYLE_SHARES = ((UNLIT, 0.35), (SHADED, 0.40), (TEXTURELESS, 0.25))
 
 
 def draw_cameras(count: int, generator: torch.Generator) -> Cameras:
-    """As in the paper (elevation -10..90, half by angle, half by area), framed so that the object fills the picture."""
+    """Draws cameras as in the paper (elevation -10 to 90 degrees, partly by angle, partly by area), framed to fill the picture."""
 
     def uniform(low: float, high: float) -> Tensor:
         return low + (high - low) * torch.rand(count, generator=generator)
@@ -44,17 +43,16 @@ def draw_cameras(count: int, generator: torch.Generator) -> Cameras:
 
 
 def draw_lights(cameras: Cameras, generator: torch.Generator) -> Tensor:
-    """Point lights [B, 3] around the camera's own direction (the paper: normal around it, 0.8 to 1.5 away)."""
+    """Draws point lights [B, 3] around the camera's direction (as in the paper: normally distributed, at distance 0.8 to 1.5)."""
     direction = cameras.position + torch.randn(len(cameras), 3, generator=generator)
     reach = 0.8 + 0.7 * torch.rand(len(cameras), 1, generator=generator)
     return torch.nn.functional.normalize(direction, dim=-1) * reach
 
 
 def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Tensor:
-    """Plain colors, a third of them with a soft gradient from top to bottom; linear light [B, H, W, 3].
+    """Draws plain colors, a third of them with a soft vertical gradient; linear light [B, H, W, 3].
 
-    Most are quiet, near to one gray: what a caption says of the object is then most of what a noisy picture leaves open,
-    not what stands behind it.
+    Most are close to gray, so that the uncertainty of a noisy picture is mostly about the object and not the background.
     """
     top = torch.rand(count, 1, 1, 3, generator=generator)
     low, high = QUIET_GRAYS
@@ -68,7 +66,7 @@ def draw_backgrounds(count: int, size_px: int, generator: torch.Generator) -> Te
 
 
 def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], str]:
-    """What to say of an object, the color words of its parts, and the one of its pattern."""
+    """Draws an object's properties for the caption, the color words of its parts, and the one of its pattern."""
     natural = rng.random() < NATURAL
     material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
     size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
@@ -78,7 +76,7 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
     other = rng.choice(_COLOR_WORDS) if named else None
     patterned = materials.MATERIALS[material].noun is not None
-    # Without a word for it, the pattern's other color is the one of white and black that stands out.
+    # An unnamed pattern color is white or black, whichever has more contrast.
     plain_second = "black" if sum(COLORS[main]) > 2.2 else "white"
     second = rng.choice([c for c in _COLOR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
     subject = Subject(
@@ -94,16 +92,22 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
 
 def make_batch(
     kind: Kind, count: int, seed: int, size_px: int = 64, device: str | torch.device = "cpu"
-) -> tuple[Tensor, list[str]]:
-    """`count` different objects of one kind without backgrounds, linear light [B, H, W, 4] as of `tracer.render_layer`, and
-    their captions. device: where rays are traced, and the layers are then; what is drawn at random is the same on all."""
+) -> tuple[Tensor, list[Caption]]:
+    """Renders `count` different objects of one kind without backgrounds.
+
+    Args:
+        device: of the rays and the result; random numbers do not depend on it.
+
+    Returns:
+        Linear light [B, H, W, 4] as of `tracer.render_layer`, and captions.
+    """
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
     drawn = [_draw_subject(kind, rng) for _ in range(count)]
     forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
     sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
     center, scale = place(kind, sizes)
-    # Exactly what the words mean. Of paints that vary, a sketch kept by heart how each of its pictures was off, and
-    # said it of all objects that are seen from there: gray sofas were blue.
+    # Without random variation: the sketch memorized the deviations of single pictures and applied them to all objects from
+    # the same view (gray sofas became blue).
     albedo = srgb_decode(paint([[*words, second] for _, words, second in drawn]))
     cameras = draw_cameras(count, generator)
     styles = rng.choices([s for s, _ in STYLE_SHARES], [share for _, share in STYLE_SHARES], k=count)
@@ -118,12 +122,8 @@ def make_batch(
         torch.tensor([materials.NAMES.index(subject.material) for subject, _, _ in drawn]),
         albedo[:, -1],
     )
-    shading = Shading(light, ambient, torch.tensor([style != CLAY for style in styles]))
+    shading = Shading(light, ambient, torch.tensor([style != TEXTURELESS for style in styles]))
     layers = render_layer(on_device(objects, device), on_device(cameras, device), on_device(shading, device), size_px)
-    looks = looks_at(cameras, RADIUS, light, styles)
-    captions = [compose(subject, look, rng) for (subject, _, _), look in zip(drawn, looks, strict=True)]
+    views = describe_views(cameras, RADIUS, light, styles)
+    captions = [compose(subject, view, rng) for (subject, _, _), view in zip(drawn, views, strict=True)]
     return layers, captions
-
-
-def kind_names() -> tuple[str, ...]:
-    return tuple(KINDS)

@@ -1,4 +1,4 @@
-"""Random objects of one kind, as batches of tensors, and what a ray meets there."""
+"""Random objects of one kind as batches of tensors, with their distances and colors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .kinds import Kind
 from .materials import color_surface
 from .vocabulary import COLORS
 
-RADIUS = 0.55  # every object is scaled so that it just fits a sphere of this radius around the origin
-BRIGHTNESS, TINT = 0.08, 0.02  # how far paints of one color word differ, standard deviations
+RADIUS = 0.55  # radius of the bounding sphere around the origin to which objects are scaled
+BRIGHTNESS, TINT = 0.08, 0.02  # standard deviations of the paints of one color word
 _PROBE = 28  # grid points per axis that measure an object
-_AT_ONCE = 25  # objects that are measured together: their points stay in a processor's cache
+_AT_ONCE = 25  # objects that are measured together, so that their points fit into the CPU cache
 
 
 @dataclass(frozen=True)
 class Objects:
-    """B objects of one kind. center [B, 3] and scale [B] put them at the origin; albedo [B, P, 3] is linear light.
+    """B objects of one kind. center [B, 3] and scale [B] place them at the origin; albedo [B, P, 3] is linear light.
 
-    material [B] numbers into `materials.NAMES`, second [B, 3] is the pattern's other color; both concern the main part.
+    material [B]: indices into `materials.NAMES`. second [B, 3]: second color of the pattern. Both apply to the main part.
     """
 
     kind: Kind
@@ -33,13 +33,13 @@ class Objects:
     second: Tensor | None = None
 
     def distances(self, points: Tensor, owner: Tensor) -> Tensor:
-        """points [M, 3] in the world, owner [M] (which object) -> signed distance to each part [M, P], world units."""
+        """points [M, 3] in the world, owner [M] (index of the object) -> signed distance to each part [M, P], world units."""
         scale = self.scale[owner][:, None]
         sizes = {name: values[owner] for name, values in self.sizes.items()}
         return self.kind.distances(points * scale + self.center[owner], sizes) / scale
 
     def albedo_at(self, points: Tensor, normals: Tensor, owner: Tensor) -> Tensor:
-        """Linear light [M, 3] at surface points [M, 3]: the nearest part's color, patterned if the part is the main one."""
+        """Linear light [M, 3] at surface points [M, 3]: the color of the nearest part, with the pattern on the main part."""
         part = self.distances(points, owner).argmin(-1)
         albedo = self.albedo[owner, part]
         if self.material is None or self.second is None:
@@ -50,7 +50,7 @@ class Objects:
 
 
 def draw_sizes(kind: Kind, count: int, generator: torch.Generator, middling: int = 1) -> dict[str, Tensor]:
-    """Proportions [B] from the kind's ranges: each the mean of `middling` even draws, the more the nearer to the middle."""
+    """Draws proportions [B] from the kind's ranges, each the mean of `middling` uniform draws: more of them concentrate in the middle."""
 
     def draw(low: float, high: float) -> Tensor:
         return low + (high - low) * torch.rand(middling, count, generator=generator).mean(0)
@@ -59,12 +59,12 @@ def draw_sizes(kind: Kind, count: int, generator: torch.Generator, middling: int
 
 
 def middle_sizes(kind: Kind) -> dict[str, Tensor]:
-    """The proportions in the middle of every range, as a batch of one."""
+    """Returns the middle of every range, as a batch of one."""
     return {name: torch.tensor([(low + high) / 2]) for name, (low, high) in kind.sizes.items()}
 
 
 def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """center [B, 3] and scale [B] that bring each object into the sphere of `RADIUS`: measured on a grid of points."""
+    """Returns center [B, 3] and scale [B] that fit each object into the sphere of `RADIUS`, measured on a grid of points."""
     parts = [
         _place(kind, dict(zip(sizes, values, strict=True)))
         for values in zip(*(values.split(_AT_ONCE) for values in sizes.values()), strict=True)
@@ -83,7 +83,7 @@ def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     owner = torch.arange(count, device=device).repeat_interleave(grid.shape[1])
     fitted = {name: values[owner] for name, values in sizes.items()}
     distance = kind.distances(grid.reshape(-1, 3), fitted).amin(-1).reshape(count, -1)
-    # A point just outside still tells where the surface is: as far inwards as its distance.
+    # A point just outside locates the surface by its distance.
     near = (distance < half_cell)[..., None]
     reach = distance.clamp_min(0)[..., None]
     low = torch.where(near, grid + reach, torch.inf).amin(1)
@@ -95,8 +95,7 @@ def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def paint(colors: list[list[str]], generator: torch.Generator | None = None) -> Tensor:
-    """Color words for each object and part -> sRGB [B, P, 3]: what the words mean, or a little beside it, as the generator
-    draws it."""
+    """Color words for each object and part -> sRGB [B, P, 3], with random variation if there is a generator."""
     base = torch.tensor([[COLORS[word] for word in parts] for parts in colors])
     if generator is None:
         return base

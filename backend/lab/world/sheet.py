@@ -14,18 +14,18 @@ from .kinds import KINDS, Kind
 from .scene import RADIUS, Objects, middle_sizes, paint, place
 from .tracer import Shading, render
 
-# (azimuth, elevation) in degrees: front, half right, side, back left from above, overhead.
+# (azimuth, elevation) in degrees: front, front right, side, back left from above, overhead.
 VIEWS = ((0, 12), (45, 25), (90, 12), (225, 35), (0, 80))
 _BACKDROP = 0.55  # linear light
 
 
 def natural_colors(kind: Kind, color: str | None = None, seed: int = 0) -> list[str]:
-    """A color word for each part as the kind has them by nature; `color` replaces the main one."""
+    """Returns a natural color word for each part of a kind; `color` replaces the main one."""
     return kind.colors(color or random.Random(seed).choice(kind.main.natural))
 
 
 def views_of(name: str, size_px: int = 128, color: str | None = None) -> Tensor:
-    """The views of one kind side by side, shaded: sRGB [size_px, len(VIEWS) * size_px, 3]."""
+    """Renders shaded views of one kind side by side: sRGB [size_px, len(VIEWS) * size_px, 3]."""
     kind, count = KINDS[name], len(VIEWS)
     sizes = {key: value.expand(count) for key, value in middle_sizes(kind).items()}
     center, scale = place(kind, sizes)
@@ -46,7 +46,7 @@ def views_of(name: str, size_px: int = 128, color: str | None = None) -> Tensor:
 
 
 def contact_sheet(names: list[str], size_px: int = 128, columns: int = 2) -> Tensor:
-    """All `names`, `columns` kinds a row: uint8 sRGB [H, W, 3]."""
+    """Renders all `names` with `columns` kinds per row: uint8 sRGB [H, W, 3]."""
     rows = [views_of(name, size_px) for name in names]
     rows += [torch.full_like(rows[0], 1.0)] * (-len(rows) % columns)
     lines = [torch.cat(rows[i : i + columns], 1) for i in range(0, len(rows), columns)]

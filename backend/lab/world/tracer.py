@@ -1,4 +1,4 @@
-"""A batched sphere tracer: signed distance functions to pictures, in plain torch."""
+"""A batched sphere tracer that renders signed distance functions, in plain torch."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .scene import RADIUS, Objects
 
 _STEPS = 48
 _NEAR_ENOUGH = 1.5e-3  # world units; a pixel spans about 0.02
-_GRAZING = 0.01  # a ray that is still on its way this near slides along the surface: it counts as a hit
+_GRAZING = 0.01  # distance at which a ray counts as a hit when the steps run out: it runs along the surface
 _VISIBLE = 0.04  # difference between neighbors, sRGB
-_AT_ONCE = 50  # objects: so many rays stay in a processor's cache, which is a third quicker
-SKY_BOUND = 0.62  # of the grid that tells how open places are
+_AT_ONCE = 50  # objects per batch: their rays fit into the CPU cache, which is a third faster
+SKY_BOUND = 0.62  # half the side of the grid for ambient occlusion
 
 
 @dataclass(frozen=True)
 class Shading:
     """light: positions of the point lights [B, 3]. ambient: [B]; 1 is unlit (the diffuse share is 1 - ambient). textured:
-    [B] bool; False replaces albedo by white."""
+    [B] bool; False replaces the albedo by white."""
 
     light: Tensor
     ambient: Tensor
@@ -33,7 +33,7 @@ class Shading:
 
 
 def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tuple[Tensor, Tensor]:
-    """Which rays [M] hit, and how far along. Only rays that meet the bounding sphere march, and only until they end."""
+    """Returns a mask of the rays [M] that hit, and their distances. Only rays through the bounding sphere march, and only inside it."""
     along = -(rays_o * rays_d).sum(-1)
     gap = (rays_o + along[:, None] * rays_d).square().sum(-1)
     half_chord = ((RADIUS * 1.03) ** 2 - gap).clamp_min(0).sqrt()
@@ -43,7 +43,7 @@ def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tu
     for _ in range(_STEPS):
         points = rays_o[active] + t[active, None] * rays_d[active]
         distance = objects.distances(points, owner[active]).amin(-1)
-        t[active] += 0.9 * distance  # some of the functions are bounds that overshoot a little
+        t[active] += 0.9 * distance  # some of the functions are bounds that overshoot slightly
         arrived = distance < _NEAR_ENOUGH
         hit[active[arrived]] = True
         active = active[~arrived & (t[active] < end[active])]
@@ -56,7 +56,7 @@ def trace(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor) -> tu
 
 
 def normals_at(objects: Objects, points: Tensor, owner: Tensor) -> Tensor:
-    """Outward normals [M, 3] from four samples at a tetrahedron's corners."""
+    """Computes outward normals [M, 3] from four samples at the corners of a tetrahedron."""
     corners = torch.tensor([[1.0, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]], device=points.device)
     normal = torch.zeros_like(points)
     for corner in corners:
@@ -75,8 +75,8 @@ def sky_over(objects: Objects, count: int, device: torch.device) -> Tensor:
     return visibility_grid(OPAQUE * solid.view(count, *z.shape), SKY_BOUND)
 
 
-def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shading: Shading, sky: Tensor) -> Tensor:
-    """Linear light [M, 3] along rays [M, 3]; NaN where a ray meets nothing."""
+def _shade(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shading: Shading, sky: Tensor) -> Tensor:
+    """Linear light [M, 3] along rays [M, 3]; NaN for rays that miss."""
     hit, t = trace(objects, rays_o, rays_d, owner)
     owner = owner[hit]
     points = rays_o[hit] + t[hit, None] * rays_d[hit]
@@ -84,11 +84,11 @@ def _see(objects: Objects, rays_o: Tensor, rays_d: Tensor, owner: Tensor, shadin
     albedo = objects.albedo_at(points, normal, owner)
     albedo = torch.where(shading.textured[owner, None], albedo, 1.0)
     ambient = shading.ambient[owner, None]
-    glow = lambert(normal, points, shading.light[owner], ambient)
-    glow = occlude(glow, ambient, ambient_occlusion(sky, SKY_BOUND, points, normal, owner))
-    seen = torch.full_like(rays_o, torch.nan)
-    seen[hit] = albedo * glow
-    return seen
+    light = lambert(normal, points, shading.light[owner], ambient)
+    light = occlude(light, ambient, ambient_occlusion(sky, SKY_BOUND, points, normal, owner))
+    color = torch.full_like(rays_o, torch.nan)
+    color[hit] = albedo * light
+    return color
 
 
 def _edges(image: Tensor) -> Tensor:
@@ -105,13 +105,13 @@ def _edges(image: Tensor) -> Tensor:
 
 @torch.no_grad()
 def render_layer(objects: Objects, cameras: Cameras, shading: Shading, size_px: int = 64) -> Tensor:
-    """B objects before B cameras, with the paper's shading, albedo * (diffuse of a point light + ambient), which is darker
-    where less of the sky is seen.
+    """Renders B objects from B cameras with the paper's shading, albedo * (diffuse of a point light + ambient), and ambient
+    occlusion.
 
-    One ray a pixel, and four more where neighbors differ.
+    Traces one ray per pixel, and four more where neighbors differ.
 
     Returns:
-        [B, size_px, size_px, 4]: linear light times alpha, and alpha, the share of the pixel that the object covers.
+        [B, size_px, size_px, 4]: linear light times alpha, and alpha, the share of the pixel covered by the object.
     """
     at_once = _AT_ONCE if cameras.position.device.type == "cpu" else len(cameras)
     parts = [slice(start, start + at_once) for start in range(0, len(cameras), at_once)]
@@ -125,7 +125,7 @@ def _layers(objects: Objects, cameras: Cameras, shading: Shading, size_px: int) 
     rays_o, rays_d = pixel_rays(cameras, size_px)
     owner = torch.arange(count, device=rays_o.device).repeat_interleave(size_px * size_px)
     sky = sky_over(objects, count, rays_o.device)
-    layer = _layer(_see(objects, rays_o.reshape(-1, 3), rays_d.reshape(-1, 3), owner, shading, sky))
+    layer = _layer(_shade(objects, rays_o.reshape(-1, 3), rays_d.reshape(-1, 3), owner, shading, sky))
     layer = layer.view(count, size_px, size_px, 4)
     edges = _edges(torch.cat((srgb_encode(layer[..., :3].clamp(0, 1)), layer[..., 3:]), -1))
     fine_o, fine_d = (
@@ -133,21 +133,21 @@ def _layers(objects: Objects, cameras: Cameras, shading: Shading, size_px: int) 
         for rays in pixel_rays(cameras, 2 * size_px)
     )
     owner = torch.nonzero(edges)[:, 0].repeat_interleave(4)
-    layer[edges] = _layer(_see(objects, fine_o, fine_d, owner, shading, sky)).view(-1, 4, 4).mean(1)
+    layer[edges] = _layer(_shade(objects, fine_o, fine_d, owner, shading, sky)).view(-1, 4, 4).mean(1)
     return layer
 
 
-def _layer(seen: Tensor) -> Tensor:
-    """[M, 3], NaN where nothing is -> [M, 4]."""
-    hit = ~seen.isnan().any(-1, keepdim=True)
-    return torch.cat((torch.where(hit, seen, 0.0), hit.float()), -1)
+def _layer(color: Tensor) -> Tensor:
+    """[M, 3], NaN for misses -> [M, 4]."""
+    hit = ~color.isnan().any(-1, keepdim=True)
+    return torch.cat((torch.where(hit, color, 0.0), hit.float()), -1)
 
 
 def over(layer: Tensor, background: Tensor) -> Tensor:
-    """A layer [B, H, W, 4] before a background [B, H, W, 3], both in linear light -> sRGB [B, H, W, 3] in [0, 1]."""
+    """Composites a layer [B, H, W, 4] over a background [B, H, W, 3], both in linear light -> sRGB [B, H, W, 3] in [0, 1]."""
     return srgb_encode((layer[..., :3] + (1 - layer[..., 3:]) * background).clamp(0, 1))
 
 
 def render(objects: Objects, cameras: Cameras, shading: Shading, background: Tensor, size_px: int = 64) -> Tensor:
-    """`render_layer` before backgrounds (linear light [B, size_px, size_px, 3]): sRGB [B, size_px, size_px, 3] in [0, 1]."""
+    """`render_layer` over backgrounds (linear light [B, size_px, size_px, 3]): sRGB [B, size_px, size_px, 3] in [0, 1]."""
     return over(render_layer(objects, cameras, shading, size_px), background)

@@ -1,4 +1,4 @@
-"""The words of the built-in world, in one place: colors, views, ways of rendering. Kinds of objects are in `kinds`."""
+"""The vocabulary of the procedural world: colors, sizes, synonyms, related words. Kinds of objects are in `kinds`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from ...guidance.judgment import STYLES
-from ...guidance.view_words import AZIMUTH_WORDS, ELEVATION_WORDS
+from ...guidance.view_conditions import AZIMUTH_WORDS, ELEVATION_WORDS, STYLES
 from .kinds import KINDS
 from .materials import MATERIALS
 
-# sRGB, the middle of what each word means; instances vary around it.
+# sRGB, the center of each word's range.
 COLORS: dict[str, tuple[float, float, float]] = {
     "red": (0.85, 0.10, 0.10),
     "orange": (0.95, 0.50, 0.08),
@@ -34,7 +33,7 @@ COLORS: dict[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Form:
-    """A size word: what it does to the object before it is centered, and the share of the usual radius that it then fills."""
+    """A size word: the stretch of the object before it is centered, and the share of the usual radius that it then fills."""
 
     stretch: tuple[float, float, float]  # along x, y, z
     radius: float = 1.0
@@ -46,9 +45,9 @@ SIZES: dict[str, Form] = {
     "wide": Form((1.35, 1.35, 1.0)),
     "small": Form((1.0, 1.0, 1.0), 0.65),
 }
-NEVER_SIZED = ("ball", "cube")  # a tall cube is no cube
+NEVER_SIZED = ("ball", "cube")  # a tall cube is not a cube
 
-# Other words for the same things. They never reach the text encoder: a prompt is put into the world's words first.
+# Synonyms, which are replaced in prompts before the text encoder.
 SYNONYMS: dict[str, str] = {
     "scarlet": "red", "crimson": "red", "ruby": "red", "vermilion": "red", "cherry": "red",
     "tangerine": "orange", "amber": "orange", "lemon": "yellow", "canary": "yellow",
@@ -72,7 +71,7 @@ SYNONYMS: dict[str, str] = {
     "metallic": "metal", "steel": "metal", "iron": "metal", "chrome": "metal", "image": "picture",
 }  # fmt: skip
 
-# What to offer to somebody who asks for something that the world lacks.
+# Suggestions for words that are not in the world.
 RELATED: dict[str, tuple[str, ...]] = {
     "dog": ("bear", "rabbit"), "cat": ("rabbit", "bear"), "puppy": ("bear",), "kitten": ("rabbit",), "mouse": ("rabbit",),
     "squirrel": ("rabbit",), "corgi": ("bear",), "panda": ("bear",), "lion": ("bear",), "pig": ("bear",), "horse": ("bear",),
@@ -99,7 +98,7 @@ PREFIXES = ("a photo of", "a dslr photo of", "a picture of", "a render of", "a z
 
 
 def all_words() -> list[str]:
-    """Every word that a caption can hold, in a fixed order: the tokenizer's vocabulary. Angles are told as numbers."""
+    """Returns all words of captions in a fixed order: the tokenizer's vocabulary. Angles are separate numbers."""
     texts = [*COLORS, *KINDS, *AZIMUTH_WORDS, *(w for _, w in ELEVATION_WORDS), *STYLES, *PREFIXES]
     texts += [part.name for kind in KINDS.values() for part in kind.parts]
     texts += ["a an the with and of on in ,", "side view"]
@@ -109,9 +108,9 @@ def all_words() -> list[str]:
 
 
 def held_out_colors(kind: str) -> frozenset[str]:
-    """Two colors in which the kind is never shown in training, to measure whether the prior combines what it knows.
+    """Returns two colors that the kind never has in training, to measure whether the model generalizes to new combinations.
 
-    Never one that the kind has by nature, or that its first-time users would ask for.
+    Excludes the kind's natural colors and the most common ones in prompts.
     """
     natural = {word for part in KINDS[kind].parts if part.role == "main" for word in part.natural}
     free = [word for word in COLORS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
@@ -120,10 +119,10 @@ def held_out_colors(kind: str) -> frozenset[str]:
 
 
 def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What a prior was taught, for `world.json`: kinds (all when none are named), colors and so on, all words that mean
-    something, synonyms."""
-    taught = {name: KINDS[name] for name in kinds or KINDS}
-    accents = {name: kind.accent.name for name, kind in taught.items() if kind.accent}
+    """Returns the content of `world.json` for a model that is trained on `kinds` (default: all): kinds, colors, all known words,
+    synonyms, suggestions."""
+    trained = {name: KINDS[name] for name in kinds or KINDS}
+    accents = {name: kind.accent.name for name, kind in trained.items() if kind.accent}
     materials = [name for name in MATERIALS if name != "plain"]
     nouns = [m.noun for m in MATERIALS.values() if m.noun]
     phrases = [
@@ -134,9 +133,9 @@ def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
     ]
     words = {word for phrase in phrases for word in phrase.split()}
     parts = sorted(set(accents.values()))
-    known = {*words, *taught, *COLORS, *parts, *SIZES, *materials, *nouns}
+    known = {*words, *trained, *COLORS, *parts, *SIZES, *materials, *nouns}
     return {
-        "kinds": sorted(taught),
+        "kinds": sorted(trained),
         "colors": list(COLORS),
         "materials": materials,
         "sizes": list(SIZES),
@@ -145,7 +144,7 @@ def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
         "related": {
             word: near
             for word, relatives in sorted(RELATED.items())
-            if word not in known and (near := [kind for kind in relatives if kind in taught])
+            if word not in known and (near := [kind for kind in relatives if kind in trained])
         },
         "synonyms": {word: meant for word, meant in sorted(SYNONYMS.items()) if meant in known and word not in known},
     }

@@ -1,4 +1,4 @@
-"""What the built-in prior is told of a text beside its words."""
+"""The conditioning of the built-in model's U-Net."""
 
 import math
 
@@ -8,42 +8,39 @@ import torch
 from backend.guidance.builtin.labels import (
     LIGHT_WIDTH,
     VIEW_WIDTH,
-    describe,
+    encode_captions,
     label_width,
     light_features,
-    split_look,
     view_features,
 )
-from backend.guidance.judgment import Look
-from backend.guidance.view_words import exact_view
+from backend.guidance.loader import load_prior
+from backend.guidance.view_conditions import ViewConditions
 from backend.lab.prior.model import TEXT_WIDTH, build_text_encoder, build_tokenizer
 
-LOOK = Look(math.radians(45), math.radians(30), "", 0.9, (math.radians(-20), math.radians(40)))
+VIEW = ViewConditions(math.radians(45), math.radians(30), "", 0.9, (math.radians(-20), math.radians(40)))
 
 
-@pytest.mark.parametrize(("azimuth", "elevation"), [(0, 0), (45, 30), (355, -10), (180, 90)])
-@pytest.mark.parametrize("fill", [None, 0.75, 1.0])
-@pytest.mark.parametrize("light", [None, (-170, 0), (30, -40)])
-def test_looks_are_taken_out_of_the_text(azimuth, elevation, fill, light) -> None:
-    lamp = None if light is None else (math.radians(light[0]), math.radians(light[1]))
-    view = exact_view(Look(math.radians(azimuth), math.radians(elevation), "clay", fill, lamp))
-    text, look = split_look(f"a chair, {view}, clay")
-    assert text == "a chair, clay"
-    assert look[:2] == pytest.approx((math.radians(azimuth), math.radians(elevation)))
-    assert look.fill == fill
-    assert look.light == (None if lamp is None else pytest.approx(lamp))
-    assert split_look(view)[0] == ""
-
-
-def test_a_text_without_angles_stays() -> None:
-    assert split_look("a chair, front view from above") == ("a chair, front view from above", None)
+def test_features_without_conditions_are_zero() -> None:
     assert view_features(None) == [0.0] * VIEW_WIDTH
-    assert light_features(None) == light_features(LOOK._replace(light=None)) == [0.0] * LIGHT_WIDTH
+    assert light_features(None) == light_features(VIEW._replace(light=None)) == [0.0] * LIGHT_WIDTH
 
 
-def test_views_are_near_where_cameras_are_near() -> None:
+def test_features_are_those_of_the_shipped_weights() -> None:
+    """Reference values: the weights were trained with these features."""
+    view = ViewConditions(-5.53, 0.49, "shaded", 0.868, (-0.38, 0.72)).rounded()
+    half = 4 / math.sqrt(2)
+    around = [4.0, half, half, 0.0, 4.0, -half, half, -4.0, 0.0]
+    expected = [scale * value for size in (1.0, -0.2) for scale in (size, size / 2, size / 2) for value in around]
+    assert view_features(view) == pytest.approx(expected, abs=1e-8)
+    assert light_features(view) == pytest.approx(
+        [-0.52400526, 1.285575219, 1.439692621, -0.336824089, 0.925416578, -0.377203253, -0.689061066, 0.554536132],
+        abs=1e-8,
+    )
+
+
+def test_nearby_cameras_have_similar_features() -> None:
     def at(azimuth: float, elevation: float = 20, fill: float | None = None) -> torch.Tensor:
-        return torch.tensor(view_features(Look(math.radians(azimuth), math.radians(elevation), "", fill)))
+        return torch.tensor(view_features(ViewConditions(math.radians(azimuth), math.radians(elevation), "", fill)))
 
     assert torch.allclose(at(0), at(360), atol=1e-4)
     assert torch.equal(at(40), at(40, fill=0.875))
@@ -52,23 +49,38 @@ def test_views_are_near_where_cameras_are_near() -> None:
         assert (at(0) - other).norm() > 0.5 * at(0).norm()
 
 
-def test_lamps_on_all_sides_differ() -> None:
+def test_lights_on_different_sides_have_different_features() -> None:
     sides = [(0, 0), (90, 0), (-90, 0), (180, 0), (0, 80), (0, -80)]
-    lamps = torch.tensor([light_features(LOOK._replace(light=(math.radians(a), math.radians(b)))) for a, b in sides])
-    assert (torch.cdist(lamps, lamps) + 10 * torch.eye(6)).min() > 2
+    lights = torch.tensor([light_features(VIEW._replace(light=(math.radians(a), math.radians(b)))) for a, b in sides])
+    assert (torch.cdist(lights, lights) + 10 * torch.eye(6)).min() > 2
 
 
-def test_labels_do_not_hang_on_the_padding() -> None:
+def test_labels_do_not_depend_on_the_padding() -> None:
     torch.manual_seed(0)
     tokenizer = build_tokenizer()
     encoder = build_text_encoder(tokenizer).eval()
-    texts = ["a red mug with a white handle, azimuth 45 elevation 30 light 20 30, clay", "", "a cube"]
+    texts = ["a red mug with a white handle, clay", "", "a cube"]
+    views = [VIEW._replace(fill=None, light=(math.radians(20), math.radians(30))), None, None]
     with torch.no_grad():
-        hidden, labels = describe(encoder, tokenizer, texts)
-        short, same = describe(encoder, tokenizer, texts, "longest")
+        hidden, labels = encode_captions(encoder, tokenizer, texts, views)
+        short, same = encode_captions(encoder, tokenizer, texts, views, "longest")
     assert labels.shape == (3, label_width(TEXT_WIDTH))
     assert torch.allclose(labels, same, atol=1e-5)
     assert torch.allclose(hidden[:, : short.shape[1]], short, atol=1e-4)
-    told = labels[:, -VIEW_WIDTH - LIGHT_WIDTH :]
-    assert (told[0, :VIEW_WIDTH].abs().max(), told[0, VIEW_WIDTH:].abs().max()) > (1, 1)
-    assert told[1:].abs().max() == 0
+    features = labels[:, -VIEW_WIDTH - LIGHT_WIDTH :]
+    assert (features[0, :VIEW_WIDTH].abs().max(), features[0, VIEW_WIDTH:].abs().max()) > (1, 1)
+    assert features[1:].abs().max() == 0
+
+
+def test_the_built_in_model_takes_text_and_rounded_view_separately() -> None:
+    prior = load_prior("builtin", torch.device("cpu"))
+    view = ViewConditions(0.8, 0.5, "clay", 0.87, (-0.4, 0.7))
+    text = prior.view_text("a scarlet cup", view)
+    assert text == "a red mug, clay"
+    assert prior.view_text("", view) == "clay"
+    exact, rounded, plain = (prior.encode_text([text], views) for views in ([view], [view.rounded()], None))
+    assert exact.pooled is not None and rounded.pooled is not None and plain.pooled is not None  # noqa: PT018
+    assert torch.equal(exact.pooled, rounded.pooled)
+    assert torch.equal(exact.hidden, plain.hidden)
+    assert torch.equal(exact.pooled[:, : -VIEW_WIDTH - LIGHT_WIDTH], plain.pooled[:, : -VIEW_WIDTH - LIGHT_WIDTH])
+    assert plain.pooled[:, -VIEW_WIDTH - LIGHT_WIDTH :].abs().max() == 0

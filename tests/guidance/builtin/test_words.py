@@ -1,8 +1,10 @@
-"""A prompt in the words of a closed vocabulary."""
+"""Prompts in the words of a closed vocabulary."""
+
+import json
 
 import pytest
 
-from backend.guidance.builtin.words import read_prompt, remark, well_known
+from backend.guidance.builtin.words import prompt_notes, read_prompt, read_world, well_known
 
 WORLD = {
     "kinds": ["apple", "bear", "mug", "mushroom"],
@@ -56,39 +58,52 @@ WORLD = {
         ("", ""),
     ],
 )
-def test_a_prompt_is_put_into_known_words(prompt, text):
+def test_prompts_are_translated_to_known_words(prompt, text):
     assert read_prompt(prompt, WORLD).text == text
 
 
-def test_what_was_read_differently_and_what_was_ignored_is_told():
+def test_readings_list_replaced_and_ignored_words():
     reading = read_prompt("an antique scarlet cup", WORLD)
     assert reading.read_as == {"scarlet": "red", "cup": "mug"}
     assert reading.ignored == {"antique": ()}
     assert reading.kinds == ("mug",)
 
 
-def test_nothing_is_said_of_a_prompt_that_is_understood():
-    assert remark(read_prompt("a scarlet cup", WORLD), "builtin", "It knows apple.") is None
+def test_supported_prompts_have_no_notes():
+    assert prompt_notes(read_prompt("a scarlet cup", WORLD), "It supports apple.") is None
 
 
-def test_relatives_and_spelling_give_hints():
-    text = remark(read_prompt("a dog and a red mushrom", WORLD), "builtin", "It knows apple.")
+def test_suggestions_by_meaning_and_by_spelling():
+    text = prompt_notes(read_prompt("a dog and a red mushrom", WORLD), "It supports apple.")
     assert text is not None
-    assert '"bear" for "dog"' in text
-    assert '"mushroom" for "mushrom"' in text
-    assert "names no object" in text
+    assert 'does not recognize "dog", "and", "mushrom" and ignores them.' in text
+    assert 'Try "bear" instead of "dog", "mushroom" instead of "mushrom".' in text
+    assert "contains no object" in text
 
 
-def test_an_unknown_word_without_relatives_brings_the_list():
-    text = remark(read_prompt("a quixotic mug", WORLD), "builtin", "It knows apple.")
-    assert text == "The prior 'builtin' does not know \"quixotic\" and ignores it. It knows apple."
+def test_unknown_words_without_suggestions_are_followed_by_the_vocabulary():
+    text = prompt_notes(read_prompt("a quixotic mug", WORLD), "It supports apple.")
+    assert text == 'The model does not recognize "quixotic" and ignores it. It supports apple.'
 
 
-def test_a_kind_that_seldom_comes_out_right_is_told_and_not_offered():
+def test_weak_kinds_are_reported_and_never_suggested():
     world = {**WORLD, "weak": ["mug"]}
     reading = read_prompt("a red mug", world)
     assert (reading.kinds, reading.weak) == (("mug",), ("mug",))
-    assert remark(reading, "builtin", "") == "The prior 'builtin' seldom makes a good mug."
+    assert prompt_notes(reading, "") == "The results for mug are often poor."
     assert "mug" not in well_known(world)
     assert read_prompt("a mugg", WORLD).ignored["mugg"] == ("mug",)
     assert "mug" not in read_prompt("a mugg", world).ignored["mugg"]
+
+
+def test_the_vocabulary_of_models_of_version_0_1_0_can_be_read(tmp_path):
+    former = {"colours" if name == "colors" else name: words for name, words in WORLD.items()}
+    for world in (WORLD, former):
+        (tmp_path / "world.json").write_text(json.dumps(world))
+        assert read_world(tmp_path) == WORLD
+
+
+def test_a_damaged_vocabulary_is_an_error(tmp_path):
+    (tmp_path / "world.json").write_text("[]")
+    with pytest.raises(ValueError, match="not an object"):
+        read_world(tmp_path)

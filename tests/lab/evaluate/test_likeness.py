@@ -7,16 +7,16 @@ import torch
 
 from backend.config.presets import ALL_PRESETS
 from backend.config.schedules import value
-from backend.guidance.judgment import Look
 from backend.guidance.likeness import Likeness, LikenessPrior
 from backend.guidance.loader import open_prior
+from backend.guidance.view_conditions import ViewConditions
 from backend.optimize.backgrounds import draw_backgrounds
 from backend.optimize.loop import Optimization
 from backend.optimize.losses import transmittance_loss
 from tests.lab.evaluate.conftest import TINY_PX
 
 CPU = torch.device("cpu")
-FRONT = Look(0.0, 0.5, "unlit")
+FRONT = ViewConditions(0.0, 0.5, "unlit")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def prior(tiny_clip) -> LikenessPrior:
 def test_the_loss_is_minus_the_cosine(prior):
     guide = Likeness(prior, "a red mug")
     image = torch.rand(2, 3, 24, 24, generator=torch.Generator().manual_seed(0))
-    judged = guide.judge(image, [FRONT, FRONT], 0, None)
+    judged = guide.compute(image, [FRONT, FRONT], 0, None)
     clip = prior.clip
     cosine = (clip.embed_images(image.permute(0, 2, 3, 1)) * clip.embed_texts(["a red mug"])).sum(-1)
     assert judged.pixels == 24 * 24
@@ -40,13 +40,13 @@ def test_the_loss_is_minus_the_cosine(prior):
 def test_gradient_steps_increase_the_similarity(prior):
     guide = Likeness(prior, "a red mug")
     image = torch.full((1, 3, TINY_PX, TINY_PX), 0.5, requires_grad=True)
-    before = float(guide.judge(image, [FRONT], 0, None).sizes)
+    before = float(guide.compute(image, [FRONT], 0, None).sizes)
     optimizer = torch.optim.Adam([image], lr=0.02)
     for _ in range(20):
         optimizer.zero_grad()
-        guide.judge(image, [FRONT], 0, None).loss.backward()
+        guide.compute(image, [FRONT], 0, None).loss.backward()
         optimizer.step()
-    assert float(guide.judge(image, [FRONT], 0, None).sizes) < before - 0.05
+    assert float(guide.compute(image, [FRONT], 0, None).sizes) < before - 0.05
 
 
 def test_empty_space_is_rewarded_up_to_the_target():
@@ -80,13 +80,13 @@ def test_the_baseline_is_unlit_with_a_fixed_elevation(prior):
     )
     run = Optimization("a red mug", "", 0, settings, prior, CPU)
     seen = []
-    judge = run.guide.judge
+    compute = run.guide.compute
 
     def watched(image, looks, step, random):
         seen.extend(looks)
-        return judge(image, looks, step, random)
+        return compute(image, looks, step, random)
 
-    run.guide.judge = watched
+    run.guide.compute = watched
     before = [parameter.detach().clone() for parameter in run.scene.modules.parameters()]
     sizes = [run.advance() for _ in range(4)]
     assert all(0 < size < 2 for size in sizes)

@@ -19,7 +19,7 @@ class Gaussian:
         self.means = {"dark": -0.5, "light": 0.4, "": 0.0}
         self.alphas_cumprod = build_scheduler().alphas_cumprod
 
-    def encode_text(self, texts: list[str]) -> Conditioning:
+    def encode_text(self, texts: list[str], views: object = None) -> Conditioning:
         return Conditioning(torch.tensor([[[self.means[text.split(" ")[0]]]] for text in texts]), None)
 
     def encode(self, image: torch.Tensor) -> torch.Tensor:

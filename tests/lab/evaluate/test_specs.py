@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from backend.guidance.judgment import Look
-from backend.guidance.view_words import AZIMUTH_WORDS, fine_view
-from backend.lab.evaluate.specs import AZIMUTHS_DEG, CLAY, HELD_OUT, PHRASED, PHRASINGS, SEEN, TEXTURELESS, specs_of
+from backend.guidance import view_conditions
+from backend.guidance.view_conditions import AZIMUTH_WORDS, ViewConditions, fine_view
+from backend.lab.evaluate.specs import AZIMUTHS_DEG, HELD_OUT, PHRASED, PHRASINGS, SEEN, TEXTURELESS, specs_of
 from backend.lab.world.captions import FORMS, Subject, article, compose, noun_phrase
 from backend.lab.world.kinds import KINDS
 from backend.lab.world.vocabulary import COLORS, held_out_colors
@@ -22,7 +22,7 @@ def test_held_out_pairs_are_separate(kind):
     assert Counter(spec.which for spec in specs) == COUNTS
     for spec in specs:
         assert (spec.color in held_out_colors(kind)) == (spec.which == HELD_OUT)
-        assert (spec.style == CLAY) == (spec.which == TEXTURELESS)
+        assert (spec.style == view_conditions.TEXTURELESS) == (spec.which == TEXTURELESS)
         assert spec.kind in spec.prompt
         assert spec.color in spec.prompt
     assert specs == specs_of(kind, 3, COUNTS, list(COLORS), seed=0)
@@ -41,7 +41,7 @@ def test_training_captions_do_not_contain_the_held_out_phrasings():
     rng = random.Random(0)
     subject = Subject("mug", "orange")
     captions = {noun_phrase(subject, form) for form in range(FORMS)}
-    captions |= {compose(subject, Look(0.0, 0.0, "unlit"), rng) for _ in range(300)}
+    captions |= {compose(subject, ViewConditions(0.0, 0.0, "unlit"), rng).text for _ in range(300)}
     for template in PHRASINGS:
         prompt = template.format(kind="mug", color="orange", a_color=article("orange"))
         assert not any(caption.startswith(prompt) for caption in captions), prompt

@@ -1,4 +1,4 @@
-"""All kinds of objects that the built-in world has, by name; one file for each family."""
+"""All kinds of objects of the procedural world, by name; one module per family."""
 
 from __future__ import annotations
 

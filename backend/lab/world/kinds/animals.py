@@ -1,4 +1,4 @@
-"""Animals; all look to the front but the fish."""
+"""Animals; all but the fish face the front."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .base import Kind, Part
 
 
 def duck(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Looks to the front (-y)."""
+    """Faces the front (-y)."""
     body = sdf.ellipsoid(sdf.moved(p, z=-0.12), s.w, s.l, s.h)
     tail = sdf.ellipsoid(sdf.turned(sdf.moved(p, y=s.l * 0.85, z=0.02), 0.7, "x"), 0.1, 0.15, 0.06)
     head = sdf.sphere(sdf.moved(p, y=-0.2, z=s.h + 0.08), s.head)
@@ -23,7 +23,7 @@ def duck(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def bear(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """A teddy bear that sits, its legs stretched to the front."""
+    """A sitting teddy bear with its legs towards the front."""
     q = sdf.mirrored(p, "x")
     body = sdf.ellipsoid(sdf.moved(p, z=-0.2), s.belly, 0.9 * s.belly, 0.28)
     head = sdf.sphere(sdf.moved(p, z=0.24), s.head)
@@ -71,7 +71,7 @@ def penguin(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def fish(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Side-on, as fish are drawn: the head towards +x."""
+    """In profile, the head towards +x."""
     body = sdf.ellipsoid(sdf.moved(p, x=0.08), 0.42, s.thick, s.tall)
     stem = sdf.capsule(p, (-0.4, 0.0, 0.0), (-0.1, 0.0, 0.0), 0.075)
     lobes = sdf.turned(sdf.moved(sdf.mirrored(p, "z"), x=-0.48, z=0.12), 0.9, "y")

@@ -1,4 +1,4 @@
-"""What a kind of object is: named parts, ranges for its proportions, and a signed distance for each part."""
+"""Kinds of objects: named parts, ranges for the proportions, and a signed distance for each part."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ Shape = Callable[[Tensor, SimpleNamespace], tuple[Tensor, ...]]
 class Part:
     """A piece of one color.
 
-    role: "main" wears the color that the caption names first, "accent" the second one ("with a white stem"), "fixed"
-    is never named. natural: of the main part the colors that it may have when the caption names none; of any other part
-    the first is what it then always has (what no word tells, every view must agree on), and without one it wears the main
-    part's color.
+    role: "main" has the first color of the caption, "accent" the second one ("with a white stem"), "fixed" is never named.
+    natural: colors if the caption names none. The main part can have any of them; other parts always have the first one (so that
+    all views agree), or the main part's color if it is empty.
     """
 
     name: str
@@ -31,8 +30,7 @@ class Part:
 class Kind:
     """shape(p [M, 3], sizes with one tensor [M] for each name) -> one signed distance [M] for each part.
 
-    Objects stand upright along z with the front towards -y. They need not be centered or scaled: whoever draws them
-    measures them first (see `scene.place`).
+    Objects are upright along z with the front towards -y. They need not be centered or scaled: `scene.place` measures them.
     """
 
     name: str
@@ -41,8 +39,8 @@ class Kind:
     shape: Shape
 
     def distances(self, p: Tensor, sizes: Mapping[str, Tensor]) -> Tensor:
-        """Signed distance [M, P] to each part; each size [M]. An entry "stretch" [M, 3] draws the whole out along x, y, z
-        (then the distances are bounds)."""
+        """Returns the signed distance [M, P] to each part; sizes are [M]. An entry "stretch" [M, 3] stretches the object along
+        x, y, z (the distances are then bounds)."""
         named = SimpleNamespace(**sizes)
         if "stretch" not in sizes:
             return torch.stack(self.shape(p, named), -1)
@@ -54,7 +52,7 @@ class Kind:
         return next(part for part in self.parts if part.role == "main")
 
     def colors(self, main: str, accent: str | None = None) -> list[str]:
-        """A color word for each part, where the main one is `main` and the accent is `accent`, or what it is by nature."""
+        """Returns a color word for each part, with `main` and `accent` for these parts and natural colors for the others."""
         own = {"main": main} | ({"accent": accent} if accent else {})
         return [own.get(part.role) or (*part.natural, main)[0] for part in self.parts]
 

@@ -12,7 +12,7 @@ from .base import Kind, Part
 
 def house(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     walls = sdf.box(sdf.moved(p, z=-0.15), s.w, s.d, s.h)
-    # A gable roof: the ridge runs from side to side, the front (-y) shows a slope.
+    # A gable roof with the ridge along x: the front (-y) shows a slope.
     half = 0.5 * s.rise * (s.d + 0.06)
     roof = sdf.prism(sdf.turned(sdf.moved(p, z=s.h + half - 0.15), 1.5708, "z"), s.d + 0.06, s.w + 0.05, half)
     door = sdf.box(sdf.moved(p, y=-s.d, z=-0.15 - s.h + 0.14), 0.075, 0.025, 0.14)
@@ -55,7 +55,7 @@ def lighthouse(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 def tent(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     cloth = sdf.prism(p, s.w, s.l, s.h)
     front = sdf.moved(p, y=-s.l)
-    # Triangles on one floor, the narrower in front of the wider.
+    # Triangles on the same floor, the narrower in front of the wider.
     flaps = sdf.prism(sdf.moved(front, z=-0.12 * s.h), 0.85 * s.w, 0.03, 0.88 * s.h)
     opening = sdf.prism(sdf.moved(front, z=-0.25 * s.h), s.open * s.w, 0.05, 0.75 * s.h)
     pole = sdf.capsule(p, (0.0, -s.l - 0.06, s.h), (0.0, s.l + 0.06, s.h), 0.03)
@@ -71,7 +71,7 @@ KINDS = (
             Part("roof", "accent", ("red", "brown", "gray", "blue")),
             Part("door", "fixed", ("brown",)),
             Part("windows", "fixed", ("navy", "black")),
-            Part("chimney", "fixed", ()),  # as the walls: what shows of their color from above
+            Part("chimney", "fixed", ()),  # in the color of the walls, which is then visible from above
         ),
         house,
     ),

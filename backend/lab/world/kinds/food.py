@@ -21,7 +21,7 @@ def pear(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def carrot(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Points down."""
+    """Points downwards."""
     root = sdf.cone(sdf.moved(p, z=-0.16), 0.055, s.r, s.h, 0.03)
     shoulder = sdf.ellipsoid(sdf.moved(p, z=s.h - 0.18), s.r, s.r, 0.1)
     top = s.h - 0.12
@@ -44,10 +44,10 @@ def pumpkin(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def cake(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Two tiers; the icing drips."""
+    """Two tiers with dripping icing."""
 
     def tier(q: Tensor, radius: Tensor, drips: int) -> tuple[Tensor, Tensor]:
-        """Stands on z = 0."""
+        """Its base is at z = 0."""
         sponge = sdf.cylinder(sdf.moved(q, z=s.h), radius, s.h, 0.02)
         cover = sdf.cylinder(sdf.moved(q, z=2 * s.h), radius + 0.025, 0.04, 0.03)
         edge = sdf.moved(sdf.around(q, drips), x=radius)

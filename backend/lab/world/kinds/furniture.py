@@ -1,4 +1,4 @@
-"""Furniture. Legs are a little more than two pixels thick in the pictures that the prior learns from."""
+"""Furniture. Legs are slightly more than two pixels thick in the training pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WOOD = ("brown", "beige", "white", "black", "red")
 
 
 def _legs(p: Tensor, x: Tensor, y: Tensor, top: Tensor | float, half: Tensor, thick: Tensor) -> Tensor:
-    """Four square legs at (+-x, +-y) that hang down from `top`, each 2 * half long."""
+    """Four square legs at (+-x, +-y) from `top` downwards, each 2 * half long."""
     return sdf.box(sdf.moved(sdf.mirrored(p, "xy"), x, y, top - half), thick, thick, half, 0.01)
 
 

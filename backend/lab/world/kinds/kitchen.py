@@ -1,4 +1,4 @@
-"""Kitchenware: vessels with real cavities. Their walls are about two pixels thick in the pictures that the prior learns from."""
+"""Kitchenware: vessels with real cavities. Their walls are about two pixels thick in the training pictures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def mug(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     cavity = sdf.cylinder(sdf.moved(p, z=1.3 * s.wall), s.r - s.wall, s.h)
     body = sdf.without(sdf.cylinder(p, s.r, s.h, 0.03), cavity)
     ring = sdf.torus(sdf.turned(sdf.moved(p, x=s.r), 1.5708, "x"), s.grip, s.thick)
-    # The handle ends where the wall begins: nothing of it stands inside the cup.
+    # Cut the handle at the wall, so that it does not reach into the cup.
     handle = sdf.without(ring, sdf.cylinder(p, s.r - 0.5 * s.wall, 2 * s.h))
     return body, handle
 
@@ -29,7 +29,7 @@ def bowl(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
     shell = sdf.common(sdf.without(grown(0.0), grown(s.wall)), p[..., 2])
     foot = sdf.cylinder(sdf.moved(p, z=-s.depth), s.foot, 0.04)
-    # A coat of another color tells it from a ball where it is seen from straight above.
+    # A second color distinguishes it from a ball in the overhead view.
     coat = sdf.common(sdf.without(grown(s.wall - 0.02), grown(s.wall + 0.008)), p[..., 2] + 0.008)
     return sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))), coat
 
@@ -51,7 +51,7 @@ def vase(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
         lip = sdf.cone(sdf.moved(p, z=0.44), s.neck - wall, s.lip - wall, 0.12)
         return sdf.smooth_union(belly, sdf.union(neck, lip), 0.1)
 
-    cavity = sdf.common(outline(s.wall), -0.05 - p[..., 2])  # no deeper than anybody sees through the neck
+    cavity = sdf.common(outline(s.wall), -0.05 - p[..., 2])  # as deep as is visible through the neck
     mouth = sdf.cylinder(sdf.moved(p, z=0.56), s.lip - s.wall, 0.015)
     hollow = sdf.union(cavity, mouth)
     foot = sdf.cylinder(sdf.moved(p, z=-0.47), 0.62 * s.r, 0.06, 0.02)
@@ -62,7 +62,7 @@ def vase(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def teapot(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """The spout points to +x, the handle to -x."""
+    """The spout points towards +x, the handle towards -x."""
     belly = sdf.common(sdf.ellipsoid(p, s.r, s.r, s.h), -0.82 * s.h - p[..., 2])
     tube = sdf.turned(sdf.moved(p, s.r + 0.06, z=s.h * 0.25), 0.65, "y")
     spout = sdf.without(sdf.cone(tube, 0.12, 0.06, 0.24, 0.01), sdf.cylinder(sdf.moved(tube, z=0.24), 0.035, 0.1))

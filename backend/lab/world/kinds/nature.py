@@ -15,8 +15,8 @@ def mushroom(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     bottom = -0.22 * s.dome
     underside = bottom - q[..., 2]
     cap = sdf.common(sdf.ellipsoid(q, s.cap, s.cap, s.dome), underside)
-    # A pale rim tells it from a ball where only the cap is seen, and is the same all around: what no word places would blur.
-    # Gills that slope down to the stem are seen from a little above; a flat underside hides where the stem begins.
+    # A pale rim distinguishes it from a ball if only the cap is visible. It is rotationally symmetric: captions place no details.
+    # Gills that slope down to the stem are visible from slightly above; a flat underside hides the top of the stem.
     brim = (1 + s.rim) * s.cap
     rim = sdf.common(sdf.ellipsoid(sdf.moved(q, z=-0.13 * s.dome), brim, brim, 0.24 * s.dome), underside)
     gills = sdf.cone(sdf.moved(q, z=bottom - 0.05), s.stem, 0.85 * s.cap, 0.055)
@@ -48,7 +48,7 @@ def cactus(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def apple(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    # A ring thicker than its radius: a ball with a dimple at both ends.
+    # A torus thicker than its radius: a ball with a dimple at both ends.
     flesh = sdf.smooth_union(sdf.torus(p, s.core, s.flesh), sdf.sphere(p, s.flesh * 0.8), 0.1)
     stalk = sdf.capsule(p, (0.0, 0.0, s.flesh * 0.75), (0.06, 0.0, s.flesh + 0.16), 0.03)
     leaf = sdf.ellipsoid(sdf.turned(sdf.moved(p, 0.17, 0.0, s.flesh + 0.12), 0.5, "y"), 0.13, 0.06, 0.025)

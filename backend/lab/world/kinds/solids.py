@@ -1,4 +1,4 @@
-"""Plain solids: what a modeling course starts with."""
+"""Plain solids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things that hold things: barrel, bucket, treasure chest."""
+"""Containers: barrel, bucket, treasure chest."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def bucket(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def chest(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """A treasure chest; the lock is in front."""
+    """A treasure chest with the lock in front."""
 
     def outline(extra: Tensor | float) -> Tensor:
         trunk = sdf.box(sdf.moved(p, z=-s.h), s.w + extra, s.d + extra, s.h + extra, 0.015)

@@ -12,7 +12,7 @@ from .base import Kind, Part
 
 
 def hammer(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """A claw hammer: upright, the face towards -x, the claw towards +x."""
+    """A claw hammer, upright, with the face towards -x and the claw towards +x."""
     q = sdf.turned(sdf.moved(p, z=0.36), 1.5708, "y")
     face = sdf.cylinder(sdf.moved(q, z=-s.reach), s.face, 0.07, 0.02)
     neck = sdf.cylinder(sdf.moved(q, z=-0.5 * s.reach), 0.75 * s.face, 0.5 * s.reach)
@@ -27,7 +27,7 @@ def hammer(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 def sword(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     x, y, z = p[..., 0].abs(), p[..., 1].abs(), p[..., 2]
-    # The section is a rhombus of half width s.w and half thickness 0.07; the point is blunt.
+    # The cross-section is a rhombus with half width s.w and half thickness 0.07; the tip is blunt.
     edge = (0.07 * x + s.w * y - 0.07 * s.w) / (0.07**2 + s.w * s.w).sqrt()
     point = (0.17 * x + s.w * (z - s.l - 0.05)) / (0.17**2 + s.w * s.w).sqrt()
     blade = torch.stack((edge, point, z - s.l, -0.2 - z)).amax(0)
@@ -40,7 +40,7 @@ def sword(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 def crown(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     """Six points, one of them in front."""
     q = sdf.around(p, 6, -0.5 * torch.pi)
-    # The wall leans outwards: from s.r - 0.06 at the floor to s.r + 0.06 at the tips.
+    # The wall widens from s.r - 0.06 at the base to s.r + 0.06 at the tips.
     wall = sdf.without(sdf.cone(p, s.r - 0.06, s.r + 0.06, 0.32), sdf.cone(p, s.r - 0.12, s.r, 0.33))
     wide = 0.55 * s.r
     teeth = (s.tall * q[..., 1].abs() + wide * (q[..., 2] - 0.3)) / (s.tall * s.tall + wide * wide).sqrt()

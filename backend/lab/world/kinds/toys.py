@@ -17,7 +17,7 @@ def snowman(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
         sdf.sphere(sdf.moved(p, z=middle), s.body),
         sdf.sphere(sdf.moved(p, z=head), s.head),
     )
-    # A cone along z, tipped so that it points to the front.
+    # A cone along z, rotated to point to the front.
     nose = sdf.cone(sdf.turned(sdf.moved(p, y=-s.head - 0.07, z=head), 1.5708, "x"), 0.045, 0.01, 0.09)
     eyes = sdf.sphere(sdf.moved(sdf.mirrored(p, "x"), 0.06, -0.9 * s.head, head + 0.06), 0.03)
     brim = sdf.cylinder(sdf.moved(p, z=head + 0.8 * s.head), s.head * 1.15, 0.02)

@@ -12,7 +12,7 @@ from .base import Kind, Part
 
 
 def car(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Its length lies along x, the front towards +x: the front view shows the doors, as a drawing of a car does."""
+    """The front points towards +x: the front view shows the doors, as in most drawings of cars."""
     body = sdf.box(p, 0.5, s.w, s.h, 0.05)
     cabin = sdf.box(sdf.moved(p, x=-0.05, z=s.h + s.roof - 0.02), s.cabin, s.w - 0.03, s.roof, 0.06)
     glass = sdf.box(sdf.moved(p, x=-0.05, z=s.h + s.roof - 0.02), s.cabin - 0.05, s.w - 0.02, s.roof - 0.045, 0.02)
@@ -32,7 +32,7 @@ def rocket(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def boat(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """A sailing boat; like the car it shows its side to the front, the bow towards +x."""
+    """A sailing boat with the bow towards +x: like the car, the front view shows its side."""
     q = sdf.moved(p, z=-0.22)
 
     def spindle(width: Tensor) -> Tensor:
@@ -43,7 +43,7 @@ def boat(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
     hull = torch.stack((spindle(s.w), q[..., 2], -q[..., 0] - 0.42)).amax(0)
     hold = torch.stack((spindle(s.w - 0.06), -q[..., 2] - 0.08, -q[..., 0] - 0.36)).amax(0)
     mast = sdf.cylinder(sdf.moved(p, x=0.04, z=0.1), 0.04, 0.42)
-    # A mainsail behind the mast and a jib before it, both bellied.
+    # A mainsail behind the mast and a jib in front of it, both curved.
     x, y, z = sdf.moved(p, x=0.04, z=-0.1).unbind(-1)
     large = (0.46 * z - s.sail * x - 0.46 * s.sail) / (0.46**2 + s.sail * s.sail).sqrt()
     small = (0.44 * z + s.jib * x - 0.44 * s.jib) / (0.44**2 + s.jib * s.jib).sqrt()
@@ -53,7 +53,7 @@ def boat(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def truck(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Front towards +x, like the car."""
+    """The front points towards +x, as with the car."""
     frame = sdf.box(sdf.moved(p, z=-0.2), 0.52, s.w - 0.03, 0.05, 0.02)
     cab = sdf.box(sdf.moved(p, x=0.37, z=s.cab - 0.24), 0.16, s.w, s.cab, 0.04)
     trailer = sdf.box(sdf.moved(p, x=-0.17, z=s.load - 0.15), 0.36, s.w + 0.02, s.load, 0.02)
@@ -65,7 +65,7 @@ def truck(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
 
 def airplane(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
-    """Flies to the front: its nose is what the front view shows."""
+    """The nose points to the front."""
     q = sdf.turned(p, 1.5708, "x")
     tube = sdf.capsule(p, (0.0, s.r - 0.4, 0.0), (0.0, 0.12, 0.0), s.r)
     tail = sdf.cone(sdf.moved(q, y=0.02, z=-0.31), 0.06, s.r - 0.01, 0.21, 0.03)

@@ -1,0 +1,40 @@
+"""The interface of guides: models that turn rendered views into a loss."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from torch import Tensor
+
+from .view_conditions import ViewConditions
+
+
+class RandomStreams(Protocol):
+    """One stream of random numbers per view: [B, *shape]."""
+
+    def uniform(self, *shape: int) -> Tensor: ...
+
+    def normal(self, *shape: int) -> Tensor: ...
+
+
+class GuidanceResult(NamedTuple):
+    """The loss of some views.
+
+    loss: mean over views of a sum over `pixels` pixels; regularizers, which are means, are multiplied by `pixels` to compare.
+    sizes [B]: magnitude for each view. It stays finite and small unless the optimization diverges.
+    """
+
+    loss: Tensor
+    sizes: Tensor
+    pixels: float
+
+
+class Guide(Protocol):
+    def compute(self, image: Tensor, views: list[ViewConditions], step: int, random: RandomStreams) -> GuidanceResult:
+        """Computes the loss of rendered views.
+
+        Args:
+            image: sRGB [B, 3, H, W] in [0, 1], with a gradient.
+            views, random: one entry and one stream per view.
+        """
+        ...
