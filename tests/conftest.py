@@ -11,7 +11,22 @@ import pytest
 
 from backend.jobs.remote import Remote
 from tests.relay.openssh import Sshd
+from tests.shared import made_once
 from tools import environments, packaging
+
+# Module fixtures that take seconds. The tests that share one run in the same process (`--dist loadgroup`).
+SLOW_MODULE_FIXTURES = {"asset", "cup_unwrapped", "finished", "model"}
+
+
+def pytest_configure() -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ["OMP_NUM_THREADS"] = "1"  # one process per core, each with one thread
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW_MODULE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +55,8 @@ def backend_python() -> Path:
 @pytest.fixture(scope="session")
 def built_zip(blender_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The extension, built and validated by Blender's own builder; `index.json` lies beside it."""
-    return packaging.build(blender_python, tmp_path_factory.mktemp("dist"))
+    folder = made_once(tmp_path_factory, "dist", lambda folder: packaging.build(blender_python, folder))
+    return folder / f"dreamfusion-{packaging.version()}.zip"
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import checks, packaging
+from . import checks, packaging, testing
 from .common import REPO, Failed, run, say
 from .environments import PYTHON_OF, backend_environment, blender_environment, ensure
 
@@ -102,7 +102,7 @@ def demo(options: argparse.Namespace) -> int:
 
 def test(arguments: list[str]) -> int:
     ensure(blender_environment())
-    return run([ensure(backend_environment(), ["dev"]), "-m", "pytest", *arguments])
+    return testing.run_tests(ensure(backend_environment(), ["dev"]), arguments)
 
 
 def matrix(options: argparse.Namespace) -> int:

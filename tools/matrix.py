@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import pythons
-from .common import Failed, run, say
+from .common import Failed, say
 from .environments import PYTHON_OF, blender_environment, ensure, own_blender
-
-INTERRUPTED = 2  # what pytest exits with
+from .testing import INTERRUPTED, run_tests
 
 
 def others() -> list[str]:
@@ -50,8 +49,7 @@ def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[st
 
 
 def _test(backend_python: Path, blender_python: Path, arguments: Sequence[str]) -> bool:
-    command: list[str | Path] = [backend_python, "-m", "pytest", "-m", "versions", "-q", *arguments]
-    status = run(command, extra_env={"BLENDER_PYTHON": str(blender_python)})
+    status = run_tests(backend_python, ["-m", "versions", "-q", *arguments], {"BLENDER_PYTHON": str(blender_python)})
     if status < 0 or status == INTERRUPTED:
         raise KeyboardInterrupt  # the person meant all of them
     return status == 0

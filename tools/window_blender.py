@@ -32,10 +32,13 @@ from pathlib import Path
 SUITES = ("trixie", "sid")
 # cattr and requests: Blender's extension manager imports them.
 PACKAGES = (
-    "blender python3-numpy python3-cattr python3-requests xvfb xdotool x11-apps imagemagick "
-    "libgl1-mesa-dri libegl1 procps ca-certificates"
-).split()
-SYSTEM_FOLDERS = set("bin boot dev etc lib lib32 lib64 libx32 lost+found proc run sbin sys usr var".split())
+    "blender", "python3-numpy", "python3-cattr", "python3-requests", "xvfb", "xdotool", "x11-apps", "imagemagick",
+    "libgl1-mesa-dri", "libegl1", "procps", "ca-certificates",
+)  # fmt: skip
+SYSTEM_FOLDERS = {
+    "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "proc", "run", "sbin", "sys", "usr",
+    "var",
+}  # fmt: skip
 TIMED_OUT, UNAVAILABLE = 124, 3
 CLONE_NEWNS = 0x00020000  # from <sched.h>; os.unshare is new in Python 3.12
 APT = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -145,7 +148,9 @@ def _install(suite: str, root: Path, log: int) -> bool:
 
 
 def _succeeds(log: int, *command: str) -> bool:
-    return not subprocess.run(command, env={**os.environ, **APT}, stdin=subprocess.DEVNULL, stdout=log, stderr=log).returncode
+    return not subprocess.run(
+        command, env={**os.environ, **APT}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+    ).returncode
 
 
 def _remove(root: Path) -> None:

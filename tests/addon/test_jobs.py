@@ -228,6 +228,7 @@ def test_a_worker_that_says_much_and_leaves_has_not_died(tmp_path: Path) -> None
     assert seen == [states.RUNNING, states.DONE]
 
 
+@pytest.mark.timing
 def test_a_tick_is_short_while_a_real_stream_of_events_comes(tmp_path: Path, finished_job: Path) -> None:
     """Processor time of this thread, as other programs' work is not the tick's."""
     folder = tmp_path / "jobs" / finished_job.name
