@@ -1,8 +1,9 @@
-"""Who may import what, read from the sources."""
+"""Which modules can import which, by the sources."""
 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 BLENDER = {"bpy", "bpy_extras", "bmesh", "gpu", "gpu_extras", "mathutils", "blf", "idprop", "imbuf"}
-ADDON_MAY = set(sys.stdlib_module_names) | BLENDER | {"numpy"}
+ADDON_IMPORTS = set(sys.stdlib_module_names) | BLENDER | {"numpy"}
+LIGHT_PACKAGES = ("catalog", "config", "install", "jobs")
+LIGHT_MODULES = ("errors", "places")
 
 
 def imports(path: Path) -> Iterator[tuple[int, str, int]]:
-    """(relative level, dotted module, line) of every import in a file, those inside functions included."""
+    """Yields (relative level, dotted module, line) of every import in a file, including those inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
         if isinstance(node, ast.Import):
             yield from ((0, alias.name, node.lineno) for alias in node.names)
@@ -37,69 +40,78 @@ def sources(folder: Path) -> list[Path]:
     return found
 
 
-def test_addon_needs_only_blender_numpy_and_the_standard_library(repo: Path) -> None:
-    strangers = {path.name: absolute(path) - ADDON_MAY for path in sources(repo / "dreamfusion_blender")}
-    assert {name: found for name, found in strangers.items() if found} == {}
+def test_addon_imports_only_blender_numpy_and_the_standard_library(repo: Path) -> None:
+    others = {path.name: absolute(path) - ADDON_IMPORTS for path in sources(repo / "dreamfusion_blender")}
+    assert {name: found for name, found in others.items() if found} == {}
 
 
-def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
-    """What it imports from there, and what that imports in turn, is standard library: Blender has no torch."""
-    used = {
-        module.split("backend.", 1)[1].split(".")[0]
-        for path in sources(repo / "dreamfusion_blender")
-        for level, module, _ in imports(path)
-        if level and "backend." in module
-    }
-    assert "contract" in used
-    for name in used:
-        file = repo / "backend" / f"{name}.py"
-        if file.exists():  # otherwise a name out of a module that was seen already
-            assert absolute(file) <= set(sys.stdlib_module_names), name
+def inside_backend(path: Path, repo: Path) -> set[str]:
+    """The parts of the backend (first package or module name) that a file imports relatively."""
+    found = set()
+    for level, module, _ in imports(path):
+        if level:
+            parts = [*path.relative_to(repo).parts[:-level], *module.split(".")]
+            found |= {part for package, part in itertools.pairwise(parts) if package == "backend" and part}
+    return found
 
 
-def test_addon_leaves_sys_path_alone(repo: Path) -> None:
+def light_sources(repo: Path) -> list[Path]:
+    backend = repo / "backend"
+    return [
+        *(path for name in LIGHT_PACKAGES for path in sources(backend / name)),
+        *(backend / f"{n}.py" for n in LIGHT_MODULES),
+    ]
+
+
+def test_addon_imports_only_the_light_part_of_the_backend(repo: Path) -> None:
+    used = set()
+    for path in sources(repo / "dreamfusion_blender"):
+        used |= {m.split("backend.", 1)[1].split(".")[0] for level, m, _ in imports(path) if level and "backend." in m}
+    assert "jobs" in used
+    assert used <= {*LIGHT_PACKAGES, *LIGHT_MODULES}
+
+
+def test_light_part_of_the_backend_needs_only_the_standard_library(repo: Path) -> None:
+    """Blender's Python imports it, and has no PyTorch."""
+    for path in light_sources(repo):
+        assert absolute(path) <= set(sys.stdlib_module_names), path
+        assert inside_backend(path, repo) <= {*LIGHT_PACKAGES, *LIGHT_MODULES}, path
+
+
+def test_addon_does_not_change_sys_path(repo: Path) -> None:
     for path in sources(repo / "dreamfusion_blender"):
         assert not re.search(r"sys\.path|sys\.modules\[", path.read_text(encoding="utf-8")), path
 
 
-def test_addon_core_knows_no_blender(repo: Path) -> None:
+def test_addon_core_does_not_import_blender(repo: Path) -> None:
     for path in sources(repo / "dreamfusion_blender" / "core"):
         assert not absolute(path) & BLENDER, path
 
 
-def test_backend_never_imports_blender(repo: Path) -> None:
+def test_backend_does_not_import_blender(repo: Path) -> None:
     for path in sources(repo / "backend"):
         assert not absolute(path) & BLENDER, path
 
 
 def test_backend_imports_itself_relatively(repo: Path) -> None:
-    """In the zip it lies inside another package, and runs from there."""
+    """In the zip, the backend is a subpackage of the extension."""
     for path in sources(repo / "backend"):
         assert "backend" not in absolute(path), path
 
 
-def test_contract_is_standard_library_alone(repo: Path) -> None:
-    contract = repo / "backend" / "contract.py"
-    assert absolute(contract) <= set(sys.stdlib_module_names)
-    assert not [line for level, _, line in imports(contract) if level]
-
-
-def test_the_relay_is_standard_library_alone(repo: Path) -> None:
-    """Near and far: Blender's Python runs the one, and the other says in words when torch is missing."""
-    light = [repo / "backend" / f"{name}.py" for name in ("client", "places", "remote")]
-    for path in (*sources(repo / "backend" / "relay"), *light):
+def test_relay_needs_only_the_standard_library(repo: Path) -> None:
+    """Blender's Python runs one end; the other end reports when PyTorch is missing."""
+    for path in sources(repo / "backend" / "relay"):
         assert absolute(path) <= set(sys.stdlib_module_names), path
 
 
-def test_a_job_never_needs_the_prior_lab_nor_the_evaluation(repo: Path) -> None:
-    """The evaluation knows the world that the prior was taught; both are offered by the command line alone."""
-    needed_by = {"prior_lab": {"prior_lab", "evaluate"}, "evaluate": {"evaluate"}}
+def test_only_the_command_line_imports_the_lab(repo: Path) -> None:
+    """The zip has no `lab`. The command line adds its commands where it exists."""
+    lab, hook = repo / "backend" / "lab", repo / "backend" / "cli" / "main.py"
     for path in sources(repo / "backend"):
-        if path.name == "cli.py":
-            continue
-        for package, friends in needed_by.items():
-            if not friends & set(path.relative_to(repo / "backend").parts):
-                assert not [line for _, module, line in imports(path) if package in module.split(".")], path
+        if not path.is_relative_to(lab):
+            assert "lab" not in inside_backend(path, repo), path
+            assert path == hook or "lab.commands" not in path.read_text(encoding="utf-8"), path
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +121,13 @@ def imported_by_backend(repo: Path) -> set[str]:
 
 def test_every_import_of_the_backend_is_pinned(repo: Path, imported_by_backend: set[str]) -> None:
     pinned = {_canonical(line) for line in _pins(repo / "requirements" / "backend.txt")}
-    elsewhere = {"mcubes": ["PyMCubes"], "skimage": ["scikit-image"]}  # one or the other, as the Python has it
-    for name in imported_by_backend - {"triton"}:  # optional, found at run time
+    elsewhere = {
+        "mcubes": ["PyMCubes"],
+        "skimage": ["scikit-image"],
+    }  # one of them is installed, depending on the Python
+    for name in imported_by_backend - {"triton"}:  # optional
         distributions = {_canonical(d) for d in packages_distributions().get(name, elsewhere.get(name, [name]))}
-        assert distributions & pinned, f"{name} is imported and requirements/backend.txt does not name it"
+        assert distributions & pinned, f"requirements/backend.txt lacks {name}"
 
 
 def test_every_requirement_is_pinned_exactly(repo: Path) -> None:

@@ -1,4 +1,4 @@
-"""The manifest against the rules of Blender's extension platform, and against the sources."""
+"""The manifest follows the rules of Blender's extension platform and agrees with the sources."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def test_required_fields(manifest: dict[str, Any]) -> None:
     assert manifest["maintainer"]
 
 
-def test_words_for_people_keep_to_the_limits(manifest: dict[str, Any]) -> None:
+def test_texts_keep_blenders_limits(manifest: dict[str, Any]) -> None:
     for text in (manifest["tagline"], *manifest["permissions"].values()):
         assert 0 < len(text) <= 64
         assert not text.endswith(".")
 
 
-def test_one_version(manifest: dict[str, Any]) -> None:
+def test_version_is_the_same_everywhere(manifest: dict[str, Any]) -> None:
     assert manifest["version"] == backend.__version__
 
 
-def test_network_is_declared_exactly_if_used(manifest: dict[str, Any], repo: Path) -> None:
+def test_network_permission_is_declared_if_and_only_if_used(manifest: dict[str, Any], repo: Path) -> None:
     used = False
     for path in (repo / "dreamfusion_blender").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -47,12 +47,12 @@ def test_network_is_declared_exactly_if_used(manifest: dict[str, Any], repo: Pat
                 used |= any(alias.name.split(".")[0] in NETWORK for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 used |= (node.module or "").split(".")[0] in NETWORK
-            elif isinstance(node, ast.ImportFrom):  # the child process that fetches packages
+            elif isinstance(node, ast.ImportFrom):  # a child process that downloads packages
                 used |= any(alias.name == "installer" for alias in node.names)
     assert ("network" in manifest["permissions"]) == used
 
 
-def test_license_is_the_one_declared(repo: Path) -> None:
+def test_license_file_matches_the_manifest(repo: Path) -> None:
     text = (repo / "LICENSE").read_text(encoding="utf-8")
     assert "GNU GENERAL PUBLIC LICENSE" in text
     assert "Version 3, 29 June 2007" in text
