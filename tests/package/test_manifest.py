@@ -64,7 +64,9 @@ def test_every_file_names_the_same_website(manifest: dict[str, Any], project: di
     for file in listed.stdout.splitlines():
         if (repo / file).is_file():
             text = (repo / file).read_text(encoding="utf-8")
-            named = re.findall(rf"github(?:\.com|\.io)/([\w-]+)/{re.escape(name)}|([\w-]+)\.github\.io/{re.escape(name)}", text)
+            named = re.findall(
+                rf"github(?:\.com|\.io)/([\w-]+)/{re.escape(name)}|([\w-]+)\.github\.io/{re.escape(name)}", text
+            )
             assert {first or second for first, second in named} <= {owner}, file
 
 
