@@ -14,9 +14,7 @@ def wrong_python(version):  # type: (tuple) -> str
     if tuple(version[:2]) in BLENDER_FOR_PYTHON:
         return ""
     choices = " or ".join(f"Python {v[0]}.{v[1]} (for Blender {b})" for v, b in BLENDER_FOR_PYTHON.items())
-    return (
-        f"Blender is not available for Python {version[0]}.{version[1]}. Run build.py with {choices}."
-    )
+    return f"Blender is not available for Python {version[0]}.{version[1]}. Run build.py with {choices}."
 
 
 if __name__ == "__main__":
