@@ -10,7 +10,7 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 if not (_HERE / "backend").is_dir():
     # In the source tree `backend/` lies beside this package; in the built extension it lies inside. With this, the
-    # statement `from .backend import contract` means the same file in both.
+    # statement `from .backend.jobs import states` means the same file in both.
     __path__.append(str(_HERE.parent))
 
 

@@ -15,7 +15,7 @@ SEED_LIMIT = 2**31 - 1
 EPILOG = """examples:
   python build.py demo "a red mushroom" --output out
   python build.py test
-  python build.py test -k contract -x
+  python build.py test -k jobs -x
   python build.py backend generate "a blue mug" --output mug
 
 All dependencies are installed automatically, in the folder .env. The first run takes some minutes."""

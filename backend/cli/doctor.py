@@ -183,7 +183,7 @@ def _fits(prior: str, preset: str) -> str:
         return f"{prior} compares pictures with words, and how much memory that needs is not estimated"
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
-        return f"{folder.name} is as small as the built-in prior, and fits"
+        return f"{prior} is as small as the built-in model, and fits"
     fit = fit_of(folder, resolve_device("auto"), PRESETS[preset])
     words = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:

@@ -245,7 +245,7 @@ TEXTS: dict[str, str] = {
         "Beendet das Herunterladen. Was da ist, bleibt: erneutes Herunterladen geht von dort weiter",
     "Delete this model from the disk. Objects that were made with it stay":
         "Löscht dieses Modell von der Platte. Objekte, die damit entstanden, bleiben",
-    "{title}, under this license: {license}.": "{title}, unter dieser Lizenz: {licence}.",
+    "{title}, under this license: {license}.": "{title}, unter dieser Lizenz: {license}.",
     "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Der Eigentümer bittet, die Lizenz auf {page} anzunehmen und sich im Terminal mit „hf auth login“ anzumelden.",
     "Size: about {size} GB; {free} GB are free.": "Größe: etwa {size} GB; {free} GB sind frei.",

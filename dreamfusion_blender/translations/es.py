@@ -245,7 +245,7 @@ TEXTS: dict[str, str] = {
         "Detiene la descarga. Lo recibido se conserva: al descargar de nuevo, continúa desde ahí",
     "Delete this model from the disk. Objects that were made with it stay":
         "Elimina este modelo del disco. Los objetos creados con él permanecen",
-    "{title}, under this license: {license}.": "{title}, con esta licencia: {licence}.",
+    "{title}, under this license: {license}.": "{title}, con esta licencia: {license}.",
     "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Su propietario pide aceptar la licencia en {page} e iniciar sesión con «hf auth login» en una terminal.",
     "Size: about {size} GB; {free} GB are free.": "Tamaño: unos {size} GB; hay {free} GB libres.",

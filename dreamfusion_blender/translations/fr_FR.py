@@ -249,7 +249,7 @@ TEXTS: dict[str, str] = {
         "Arrête le téléchargement. Ce qui est arrivé est gardé : télécharger de nouveau continue de là",
     "Delete this model from the disk. Objects that were made with it stay":
         "Supprime ce modèle du disque. Les objets créés avec lui restent",
-    "{title}, under this license: {license}.": "{title}, sous cette licence : {licence}.",
+    "{title}, under this license: {license}.": "{title}, sous cette licence : {license}.",
     "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "Son propriétaire demande d’accepter la licence sur {page} et de se connecter avec « hf auth login » dans un terminal.",
     "Size: about {size} GB; {free} GB are free.": "Taille : environ {size} Go ; {free} Go sont libres.",

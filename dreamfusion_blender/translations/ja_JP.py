@@ -229,7 +229,7 @@ TEXTS: dict[str, str] = {
     "End the download. What has arrived is kept: downloading again goes on from there":
         "ダウンロードを終えます。受信済みのものは残り、再度のダウンロードでそこから続けます",
     "Delete this model from the disk. Objects that were made with it stay": "このモデルをディスクから削除します。作成したオブジェクトは残ります",
-    "{title}, under this license: {license}.": "{title}。ライセンス: {licence}。",
+    "{title}, under this license: {license}.": "{title}。ライセンス: {license}。",
     "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "所有者は、{page} でライセンスに同意し、端末で「hf auth login」を使ってログインすることを求めています。",
     "Size: about {size} GB; {free} GB are free.": "容量: 約 {size} GB。空き容量は {free} GB。",

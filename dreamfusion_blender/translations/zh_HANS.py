@@ -220,7 +220,7 @@ TEXTS: dict[str, str] = {
         "下载此模型或继续下载。会先显示内容、许可证、来源和位置并询问",
     "End the download. What has arrived is kept: downloading again goes on from there": "结束下载。已收到的内容会保留，再次下载时从那里继续",
     "Delete this model from the disk. Objects that were made with it stay": "从磁盘删除此模型。用它制作的物体会保留",
-    "{title}, under this license: {license}.": "{title}，许可证：{licence}。",
+    "{title}, under this license: {license}.": "{title}，许可证：{license}。",
     "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal.":
         "所有者要求在 {page} 接受许可证，并在终端用“hf auth login”登录。",
     "Size: about {size} GB; {free} GB are free.": "大小：约 {size} GB；可用 {free} GB。",

@@ -20,7 +20,7 @@ from dreamfusion_blender.backend.errors import JobError
 from dreamfusion_blender.backend.install import lockfiles
 from dreamfusion_blender.backend.jobs.lock import is_locked
 
-from dreamfusion_blender.core import paths, runtime
+from dreamfusion_blender.core import errand, paths, runtime
 
 PROBE = "import smallpackage, smalltorch; assert smallpackage.ANSWER == 42 and smalltorch.BUILD == 'usual'"
 
@@ -79,7 +79,7 @@ def _either_installer(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     assert (shutil.which("uv") is not None) == (request.param == "uv")
 
 
-def finish(installation: runtime.Installation, patience_s: float = 240) -> list[runtime.Progress]:
+def finish(installation: runtime.Installation, patience_s: float = 240) -> list[errand.Progress]:
     seen = []
     deadline = time.monotonic() + patience_s
     while installation.is_running:
@@ -95,7 +95,7 @@ def finish(installation: runtime.Installation, patience_s: float = 240) -> list[
 def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: Path, locks: Path) -> None:
     assert runtime.installed_python() == ""
     seen = finish(runtime.Installation(str(wheels), PROBE))
-    assert seen[-1] == runtime.Progress("The backend is installed.", None)
+    assert seen[-1] == errand.Progress("The backend is installed.", None)
     fractions = [p.fraction for p in seen if p.fraction is not None]
     assert fractions == sorted(fractions)
     python = runtime.installed_python()

@@ -87,7 +87,7 @@ from pathlib import Path
 import torch
 torch.set_num_threads(2)
 from backend.asset.build import build_asset
-from backend.asset.settings import MeshSettings
+from backend.config.mesh import MeshSettings
 from tests.asset.fields import ShapeField, VoxelField, halves, mug
 from tests.asset.known_objects import field_of
 changes = json.loads(sys.argv[2])

@@ -25,7 +25,7 @@ from backend.jobs.states import JobState, fold, settle
 
 HOLD = """
 import sys, time, pathlib
-from backend.contract import FolderLock
+from backend.jobs.lock import FolderLock
 lock = FolderLock(pathlib.Path(sys.argv[1]))
 assert lock.acquire()
 print("held", flush=True)

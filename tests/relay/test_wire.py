@@ -27,7 +27,8 @@ ODD = ["it's", 'a "b"', "$HOME `id`", "a;b & c", "-e", "über *?", "back\\slash"
 def test_no_shell_takes_a_path_apart(shell: str, odd: str, tmp_path: Path) -> None:
     folder = tmp_path / odd
     (folder / "backend").mkdir(parents=True)
-    (folder / "backend" / "contract.py").touch()
+    (folder / "backend" / "jobs").mkdir(exist_ok=True)
+    (folder / "backend" / "jobs" / "request.py").touch()
     python = folder / "my python"
     python.write_text('#!/bin/sh\npwd\nfor word; do echo "$word"; done\n')
     python.chmod(0o755)

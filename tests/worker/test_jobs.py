@@ -180,8 +180,9 @@ def test_two_workers_share_nothing(tmp_path: Path, start_worker: StartWorker) ->
 
 LATE_CLIENT = """
 import pathlib, sys
-from backend import contract
-from backend.contract import FolderLock
+from backend.jobs.folder import create_job_folder
+from backend.jobs.lock import FolderLock, is_locked
+from backend.jobs.request import new_job
 from backend.worker import work
 
 jobs, release, added = pathlib.Path(sys.argv[1]), FolderLock.release, []
@@ -189,8 +190,8 @@ jobs, release, added = pathlib.Path(sys.argv[1]), FolderLock.release, []
 def release_late(lock):
     # A client adds a job while the worker, having found nothing more, still holds its lock.
     if lock.path.name == "worker.lock" and len(added) < 2:
-        added.append(contract.create_job_folder(jobs, contract.new_job("a mug", preset="none such")))
-        assert contract.is_locked(lock.path)
+        added.append(create_job_folder(jobs, new_job("a mug", preset="none such")))
+        assert is_locked(lock.path)
     release(lock)
 
 FolderLock.release = release_late

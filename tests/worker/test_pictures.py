@@ -39,18 +39,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize("steps", [300, 15_000])
-def test_previews_go_around_the_object_however_long_the_job_is(steps: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("total", [300, 15_000])
+def test_previews_go_around_the_object_however_long_the_job_is(total: int, tmp_path: Path) -> None:
     (tmp_path / "previews").mkdir()
     seen = Seen(tmp_path)
     photographer = steps.Photographer(cast(Any, seen), cast(Any, seen), 8)
-    for step in range(steps // 25):
+    for step in range(total // 25):
         seen.step = 25 * step
         photographer.look(is_due=True)
     around = pictures.PREVIEWS_PER_TURN
-    assert len(seen.azimuths) == steps // 25
+    assert len(seen.azimuths) == total // 25
     assert sorted(seen.azimuths[:around]) == pytest.approx([360 / around * n for n in range(around)])
     assert seen.azimuths[0] == pictures.FIRST_AZIMUTH_DEG
-    assert seen.azimuths == pytest.approx((seen.azimuths[:around] * (steps // around))[: steps // 25])
+    assert seen.azimuths == pytest.approx((seen.azimuths[:around] * (total // around))[: total // 25])
     assert len(set(seen.told)) == len(seen.told)
     assert all((tmp_path / path).stat().st_size for path in seen.told)
