@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,6 +66,19 @@ def run_quietly(command: Sequence[str | Path], what: str, *, extra_env: Mapping[
     if done.returncode:
         raise Failed(f"{what} failed (exit status {done.returncode}):\n{last_lines(done.stdout)}")
     return done.stdout
+
+
+def list_files(root: Path, paths: Sequence[str]) -> list[Path]:
+    """The files below these paths in a checkout or an unpacked archive, sorted; without those that git ignores."""
+    found: list[Path] = []
+    if (root / ".git").exists() and shutil.which("git"):
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *paths]
+        listed = subprocess.run(command, cwd=root, capture_output=True)
+        found = [root / name for name in listed.stdout.decode().split("\0") if name]
+    if not found:  # an unpacked archive, or a checkout of another user, which git does not read
+        for path in map(root.joinpath, paths):
+            found += [path] if path.is_file() else path.rglob("*")
+    return sorted(path for path in set(found) if path.is_file())
 
 
 def last_lines(text: str, count: int = 12) -> str:

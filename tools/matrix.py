@@ -10,7 +10,7 @@ from pathlib import Path
 from . import pythons
 from .common import Failed, say
 from .environments import PYTHON_OF, blender_environment, ensure, own_blender
-from .testing import INTERRUPTED, run_tests
+from .testing import INTERRUPTED, marked_files, run_tests
 
 
 def others() -> list[str]:
@@ -51,7 +51,11 @@ def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[st
 
 
 def _test(backend_python: Path, blender_python: Path, arguments: Sequence[str]) -> bool:
-    status = run_tests(backend_python, ["-m", "versions", "-q", *arguments], {"BLENDER_PYTHON": str(blender_python)})
+    status = run_tests(
+        backend_python,
+        ["-m", "versions", "-q", *marked_files("versions"), *arguments],
+        {"BLENDER_PYTHON": str(blender_python)},
+    )
     if status < 0 or status == INTERRUPTED:
         raise KeyboardInterrupt  # ends the matrix, too
     return status == 0

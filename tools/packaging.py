@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import tomllib
 from pathlib import Path
 
-from .common import REPO, Failed, run_quietly
+from .common import REPO, Failed, list_files, run_quietly
 
 MANIFEST = "blender_manifest.toml"
 EPOCH = 1577836800  # 2020-01-01; with fixed times, the same sources give the same bytes
@@ -87,18 +86,9 @@ def stage(folder: Path, root: Path = REPO) -> list[str]:
 
 def project_files(root: Path) -> list[Path]:
     """The shipped files of the add-on and the backend, sorted; without files that git ignores."""
-    folders = ("dreamfusion_blender", "backend")
-    found: list[Path] = []
-    if (root / ".git").exists() and shutil.which("git"):
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
-        listed = subprocess.run(command, cwd=root, capture_output=True)
-        found = [root / name for name in listed.stdout.decode().split("\0") if name]
-    if not found:  # an unpacked archive, or a checkout of another user, which git does not read
-        found = [path for folder in folders for path in (root / folder).rglob("*")]
-    return sorted(
+    return [
         path
-        for path in set(found)
-        if path.is_file()
+        for path in list_files(root, ["dreamfusion_blender", "backend"])
+        if path.suffix != ".pyc"
         and not any(part in NEVER_SHIPPED or part.startswith(".") for part in path.relative_to(root).parts)
-        and path.suffix != ".pyc"
-    )
+    ]

@@ -19,8 +19,12 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from .common import REPO
+from .common import REPO, list_files
 
+FOLDERS = (
+    ".ci", ".github", "backend", "docs", "dreamfusion_blender", "requirements", "tests", "tools", "build.py",
+    "blender_manifest.toml", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
+)  # fmt: skip
 TEXT = {".md", ".py", ".toml", ".txt", ".yml", ".yaml", ""}
 STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 
@@ -83,20 +87,17 @@ def files(paths: Sequence[str]) -> list[Path]:
     """The text files of the project below these paths (default: all), without those that codespell skips."""
     settings = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["codespell"]
     skipped = settings["skip"].split(",")
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *paths]
-    listed = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True).stdout.split("\0")
     return [
-        REPO / name
-        for name in sorted(set(listed))
-        if name and (REPO / name).is_file() and Path(name).suffix in TEXT
-        if not any(fnmatch(name, pattern) for pattern in skipped)
+        path
+        for path in list_files(REPO, paths or FOLDERS)
+        if path.suffix in TEXT and not any(fnmatch(path.relative_to(REPO).as_posix(), pattern) for pattern in skipped)
     ]
 
 
 def spelling(paths: Sequence[Path]) -> list[tuple[str, int, str, str]]:
     """codespell's findings; its settings are in pyproject.toml."""
     names = [path.relative_to(REPO).as_posix() for path in paths]
-    command = [sys.executable, "-m", "codespell_lib", "--toml", "pyproject.toml", *names]
+    command = [sys.executable, "-m", "codespell_lib", "--toml", str(REPO / "pyproject.toml"), *names]
     output = subprocess.run(command, cwd=REPO, capture_output=True, text=True).stdout
     found = re.findall(r"^(?:\./)?(.+?):(\d+): (\S+) ==> (.+)$", output, re.MULTILINE)
     return [(name, int(line), word, better) for name, line, word, better in found]

@@ -27,7 +27,7 @@ def run_tests(python: Path, arguments: Sequence[str], extra_env: Mapping[str, st
     marks, paths, options = split(arguments)
     chosen = f"({marks}) and " if marks else ""
     parallel = ["-n", str(processes), "--dist", "loadgroup", "-m", f"{chosen}not timing", *options]
-    timing = timing_files(paths)
+    timing = marked_files("timing", paths)
     first = run([*pytest, *parallel, *paths], extra_env=extra_env)
     stopped = first not in (0, 1, NO_TESTS) or (first == 1 and any(word in ("-x", "--exitfirst") for word in options))
     if stopped or not timing:
@@ -64,12 +64,12 @@ def default_marks() -> str:
     return options[options.index("-m") + 1]
 
 
-def timing_files(paths: Sequence[str]) -> list[str]:
-    """The files with tests marked `timing`, below these paths or in all tests; pytest would import every file."""
+def marked_files(mark: str, paths: Sequence[str] = ()) -> list[str]:
+    """The test files with this mark below the paths (default: all tests). Saves pytest from importing every file."""
     found = []
     for path in map(REPO.joinpath, paths or ["tests"]):
         files = sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
-        found += [str(file) for file in files if "mark.timing" in file.read_text(encoding="utf-8")]
+        found += [str(file) for file in files if f"mark.{mark}" in file.read_text(encoding="utf-8")]
     return found
 
 

@@ -104,7 +104,10 @@ def imported_by_backend(repo: Path) -> set[str]:
 
 def test_every_import_of_the_backend_is_pinned(repo: Path, imported_by_backend: set[str]) -> None:
     pinned = {_canonical(line) for line in _pins(repo / "requirements" / "backend.txt")}
-    elsewhere = {"mcubes": ["PyMCubes"], "skimage": ["scikit-image"]}  # one of them is installed, depending on the Python
+    elsewhere = {
+        "mcubes": ["PyMCubes"],
+        "skimage": ["scikit-image"],
+    }  # one of them is installed, depending on the Python
     for name in imported_by_backend - {"triton"}:  # optional
         distributions = {_canonical(d) for d in packages_distributions().get(name, elsewhere.get(name, [name]))}
         assert distributions & pinned, f"requirements/backend.txt lacks {name}"
