@@ -15,7 +15,7 @@ from tests.shared import made_once
 from tools import environments, packaging
 
 # Module fixtures that take seconds. The tests that share one run in the same process (`--dist loadgroup`).
-SLOW_MODULE_FIXTURES = {"asset", "cup_unwrapped", "finished", "model"}
+SLOW_MODULE_FIXTURES = {"asset", "cup_unwrapped", "environment", "finished", "model"}
 
 
 def pytest_configure() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,11 +12,20 @@ from tools.common import Failed
 from tools.environments import Environment, ensure
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one environment for all tests, because creating one takes seconds."""
+    return tmp_path_factory.mktemp("environments")
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    requirements = tmp_path / "requirements.txt"
+def environment(folder: Path) -> Environment:
+    """An environment without a stamp, which may exist from another test."""
+    requirements = folder / "requirements.txt"
     requirements.write_text("# no packages\n")
-    return Environment(tmp_path / ".env" / "small", "a small environment", {"runtime": requirements}, "import pip")
+    made = Environment(folder / ".env" / "small", "a small environment", {"runtime": requirements}, "import pip")
+    made.stamp.unlink(missing_ok=True)
+    return made
 
 
 def test_an_environment_is_made_repaired_updated_and_moved(
@@ -72,4 +80,3 @@ def test_a_failed_probe_gives_the_hint(environment: Environment) -> None:
     with pytest.raises(Failed, match=r"(?s)no_such_module_here.*Install this and that\.$"):
         ensure(broken)
     assert not broken.stamp.exists()
-    shutil.rmtree(broken.folder)
