@@ -46,11 +46,11 @@ def split(arguments: Sequence[str]) -> tuple[str, list[str], list[str]]:
     marks, paths, options = default_marks(), [], []
     words = iter(arguments)
     for word in words:
-        if word == "-m":
-            marks = next(words, "")
+        if word.startswith("-m"):
+            marks = word.removeprefix("-m").lstrip("=") or next(words, "")
         elif word == "-k":
             options += [word, *([value] if (value := next(words, "")) else [])]
-        elif not word.startswith("-") and (REPO / word).exists():
+        elif not word.startswith("-") and (REPO / word).exists() and (REPO / word).is_relative_to(REPO / "tests"):
             paths.append(word)
         else:
             options.append(word)

@@ -50,6 +50,8 @@ def test_a_selection_is_kept(run_tests: Callable[..., tuple[int, Calls]]) -> Non
     assert only[-1] == "tests/maths"
     _, (first, _) = run_tests("-m", "")
     assert first[4:] == ["-m", "not timing"]
+    _, (first, _) = run_tests("-mslow", "--basetemp", "/tmp")
+    assert first[4:] == ["-m", "(slow) and not timing", "--basetemp", "/tmp"]
 
 
 @pytest.mark.parametrize("argument", ["-n0", "--pdb", "-s", "--collect-only", "tests/jobs/test_contract.py::test_x"])
