@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ def split(arguments: Sequence[str]) -> tuple[str, list[str], list[str]]:
         if word.startswith("-m"):
             marks = word.removeprefix("-m").lstrip("=") or next(words, "")
         elif word == "-k":
-            options += [word, *([value] if (value := next(words, "")) else [])]
+            options += [word, *itertools.islice(words, 1)]
         elif not word.startswith("-") and (REPO / word).exists() and (REPO / word).is_relative_to(REPO / "tests"):
             paths.append(word)
         else:
