@@ -23,6 +23,7 @@ def pytest_configure() -> None:
         os.environ["OMP_NUM_THREADS"] = "1"  # one process per core, each with one thread
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SLOW_MODULE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
