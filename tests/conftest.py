@@ -14,20 +14,10 @@ from tests.relay.openssh import Sshd
 from tests.shared import made_once
 from tools import environments, packaging
 
-# Module fixtures that take seconds. The tests that share one run in the same process (`--dist loadgroup`).
-SLOW_MODULE_FIXTURES = {"asset", "cup_unwrapped", "environment", "finished", "model"}
-
 
 def pytest_configure() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ["OMP_NUM_THREADS"] = "1"  # one process per core, each with one thread
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if SLOW_MODULE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,8 @@ def run_tests(python: Path, arguments: Sequence[str], extra_env: Mapping[str, st
         return run([*pytest, *arguments], extra_env=extra_env)
     marks, paths, options = split(arguments)
     chosen = f"({marks}) and " if marks else ""
-    parallel = ["-n", str(processes), "--dist", "loadgroup", "-m", f"{chosen}not timing", *options]
+    # Each process starts with consecutive tests, so that most module fixtures are made once.
+    parallel = ["-n", str(processes), "--dist", "worksteal", "-m", f"{chosen}not timing", *options]
     timing = marked_files("timing", paths)
     first = run([*pytest, *parallel, *paths], extra_env=extra_env)
     stopped = first not in (0, 1, NO_TESTS) or (first == 1 and any(word in ("-x", "--exitfirst") for word in options))

@@ -34,7 +34,7 @@ def run_tests(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, Calls
 def test_timing_tests_run_after_the_others_in_one_process(run_tests: Callable[..., tuple[int, Calls]]) -> None:
     status, (first, second) = run_tests("-q")
     assert status == 0
-    assert first == ["-n", "4", "--dist", "loadgroup", "-m", f"{NOT_SLOW} and not timing", "-q"]
+    assert first == ["-n", "4", "--dist", "worksteal", "-m", f"{NOT_SLOW} and not timing", "-q"]
     assert second[:3] == ["-m", f"{NOT_SLOW} and timing", "-q"]
     assert len(second) > 5
     assert all(path.endswith(".py") for path in second[3:])
@@ -43,7 +43,7 @@ def test_timing_tests_run_after_the_others_in_one_process(run_tests: Callable[..
 def test_a_selection_is_kept(run_tests: Callable[..., tuple[int, Calls]]) -> None:
     _, (first, second) = run_tests("tests/jobs", "-m", "versions", "-k", "reading", "--durations", "5")
     options = ["-k", "reading", "--durations", "5"]
-    assert first == ["-n", "4", "--dist", "loadgroup", "-m", "(versions) and not timing", *options, "tests/jobs"]
+    assert first == ["-n", "4", "--dist", "worksteal", "-m", "(versions) and not timing", *options, "tests/jobs"]
     assert second[:-1] == ["-m", "(versions) and timing", *options]
     assert second[-1].endswith("test_contract.py")
     _, (only,) = run_tests("tests/maths")
