@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The one entry for a person with a fresh checkout: `python build.py` lists the commands.
+"""The entry point of a checkout: `python build.py` lists the commands.
 
-Only this file has to be readable by any Python, so that a wrong one gets a sentence instead of a traceback.
+Python 3.6 can parse this file, so that an unsupported version prints a message and not a syntax error.
 """
 
 import sys
@@ -10,19 +10,17 @@ BLENDER_FOR_PYTHON = {(3, 11): "4.5", (3, 13): "5.2"}
 
 
 def wrong_python(version):  # type: (tuple) -> str
-    """One sentence that says which Python to use, empty when this one will do."""
+    """The error message for an unsupported version of Python, or an empty string."""
     if tuple(version[:2]) in BLENDER_FOR_PYTHON:
         return ""
-    choices = " or ".join(f"Python {v[0]}.{v[1]} (which brings Blender {b})" for v, b in BLENDER_FOR_PYTHON.items())
-    return (
-        f"This is Python {version[0]}.{version[1]}, for which there is no Blender package: run build.py with {choices}."
-    )
+    choices = " or ".join(f"Python {v[0]}.{v[1]} (for Blender {b})" for v, b in BLENDER_FOR_PYTHON.items())
+    return f"Blender is not available for Python {version[0]}.{version[1]}. Run build.py with {choices}."
 
 
 if __name__ == "__main__":
-    sentence = wrong_python(sys.version_info)
-    if sentence:
-        sys.stderr.write(sentence + "\n")
+    message = wrong_python(sys.version_info)
+    if message:
+        sys.stderr.write(message + "\n")
         sys.exit(2)
     from tools.commands import main
 

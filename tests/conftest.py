@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import pytest
 
 from backend.jobs.remote import Remote
 from tests.relay.openssh import Sshd
+from tests.shared import made_once
 from tools import environments, packaging
+
+
+def pytest_configure() -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ["OMP_NUM_THREADS"] = "1"  # one process per core, each with one thread
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +46,18 @@ def backend_python() -> Path:
 @pytest.fixture(scope="session")
 def built_zip(blender_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The extension, built and validated by Blender. `index.json` is in the same folder."""
-    return packaging.build(blender_python, tmp_path_factory.mktemp("dist"))
+    folder = made_once(tmp_path_factory, "dist", lambda folder: packaging.build(blender_python, folder))
+    return folder / f"dreamfusion-{packaging.version()}.zip"
 
 
 @pytest.fixture(scope="session")
 def gui_blender(repo: Path) -> Path:
-    """The program that runs Blender in a window on a virtual screen."""
-    named = os.environ.get("GUI_BLENDER")
-    program = Path(named) if named else repo.parent / "shared" / "blender" / "gui-blender"
-    if not os.access(program, os.X_OK):
-        pytest.skip(f"{program} does not exist; set GUI_BLENDER to run Blender in a window")
-    return program
+    """The program that runs Blender in a window on a virtual screen: tools/window_blender.py or $GUI_BLENDER."""
+    if named := os.environ.get("GUI_BLENDER"):
+        return Path(named)
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("tools/window_blender.py needs Linux and root; set GUI_BLENDER to another program")
+    return repo / "tools" / "window_blender.py"
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""What `build.py` does, command by command. Standard library only, except where a module says which Python runs it."""
+"""The commands of `build.py`. Standard library only, except in modules that run in the backend's or Blender's Python."""

@@ -1,6 +1,6 @@
-"""`build.py bench`: what a whole job costs, measured on the very thing that `build.py demo` runs.
+"""`build.py bench`: time and memory of a complete job, measured on `build.py demo`.
 
-Run by the backend's Python, which has psutil and torch.
+Runs in the backend's Python, which has psutil and torch.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ import psutil
 from . import demo, step_times
 from .common import Failed
 
-# What the project promises on two CPU cores.
+# The project's limits on two CPU cores.
 GENERATE_LIMIT_S, PREVIEW_LIMIT_S, TICK_LIMIT_MS, MEMORY_LIMIT_GB = 120.0, 15.0, 2.0, 3.0
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value, with the most that it may be (None: for information)."""
+    """One measured value and its upper limit (None: no limit)."""
 
     name: str
     value: float
@@ -41,7 +41,7 @@ class Figure:
 
 
 class WorkerMemory(threading.Thread):
-    """Watches the worker process (and its children) from outside and keeps the most memory it was seen with."""
+    """Samples the memory of the worker process and its children, and keeps the peak."""
 
     def __init__(self, every_s: float = 0.1) -> None:
         super().__init__(daemon=True)
@@ -61,15 +61,16 @@ class WorkerMemory(threading.Thread):
 def _workers() -> Iterator[psutil.Process]:
     for child in psutil.Process().children(recursive=True):
         try:
-            words = child.cmdline()
+            command = child.cmdline()
         except psutil.Error:
-            continue  # it has just ended
-        if words[1:4] == ["-m", "backend", "work"]:
+            continue  # it has just exited
+        if command[1:4] == ["-m", "backend", "work"]:
             yield child
 
 
 def _peak_bytes(process: psutil.Process) -> int:
-    """The operating system's own high-water mark where it keeps one, else what is in use now; children are added."""
+    """The process's peak memory where the operating system records it, otherwise its current memory; plus its children's
+    current memory."""
     try:
         memory = process.memory_info()
         own = getattr(memory, "peak_wset", 0) or _linux_peak(process.pid) or memory.rss
@@ -87,7 +88,7 @@ def _linux_peak(pid: int) -> int:
 
 
 def phase_seconds(events: list[dict[str, Any]], pressed_at: float) -> dict[str, float]:
-    """How long each phase of a job took, from its events; `starting` is the time from Generate to the first of them."""
+    """The duration of each phase of a job, from its events. `starting` lasts from Generate to the first phase."""
     marks = [("starting", pressed_at)]
     marks += [(str(e["name"]), float(e["time"])) for e in events if e["kind"] == "phase"]
     marks += [("", float(e["time"])) for e in events if e["kind"] == "bye"]
@@ -98,22 +99,23 @@ def phase_seconds(events: list[dict[str, Any]], pressed_at: float) -> dict[str, 
 def figures(
     facts: dict[str, Any], peak_bytes: int, events: list[dict[str, Any]], steps: dict[str, float]
 ) -> list[Figure]:
-    """Everything that is printed, the promised ones first."""
+    """All figures, those with a limit first."""
     promised = [
         Figure("Generate to the object in the scene", facts["generate_to_scene_s"], "s", GENERATE_LIMIT_S),
-        Figure("first preview picture", facts.get("first_preview_s", float("inf")), "s", PREVIEW_LIMIT_S),
-        # On the clock a tick also waits for its turn, while the worker fills every core: that is not the add-on's.
+        Figure("first preview", facts.get("first_preview_s", float("inf")), "s", PREVIEW_LIMIT_S),
+        # Processor time: in wall-clock time, a tick also waits for the worker, which uses every core.
         Figure("worst timer tick, processor time", facts["worst_tick_cpu_ms"], "ms", TICK_LIMIT_MS),
         Figure("peak memory of the worker", round(peak_bytes / 1e9, 2), "GB", MEMORY_LIMIT_GB),
     ]
     phases = [
         Figure(f"phase {name}", seconds, "s") for name, seconds in phase_seconds(events, facts["pressed_at"]).items()
     ]
-    phases.append(Figure("worst timer tick, on the clock", facts["worst_tick_ms"], "ms"))
+    phases.append(Figure("worst timer tick, wall-clock time", facts["worst_tick_ms"], "ms"))
     return promised + phases + [Figure(f"step: {name}", ms, "ms") for name, ms in steps.items()]
 
 
 def table(rows: list[Figure]) -> str:
+    """The figures as text, one per line."""
     width = max(len(row.name) for row in rows)
     lines = [f"{'':{width}}  {'measured':>12}  {'limit':>9}  met"]
     for row in rows:

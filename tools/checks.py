@@ -1,4 +1,4 @@
-"""Linter, formatter and type checker over the whole project."""
+"""`build.py check`: linter, formatter, type checker and prose check."""
 
 from __future__ import annotations
 
@@ -13,28 +13,32 @@ STAGED_NAME = "dreamfusion"
 
 
 def check(backend_python: Path) -> int:
-    """Runs all of them, so that one run shows everything; 0 when nothing was found."""
+    """Runs all checks, even after one has failed; returns 0 if none has findings."""
     say("ruff check")
     failed = run([backend_python, "-m", "ruff", "check", REPO]) != 0
     say("ruff format --check")
     failed |= run([backend_python, "-m", "ruff", "format", "--check", REPO]) != 0
     say("mypy: build.py and tools/")
     failed |= run([backend_python, "-m", "mypy", "build.py", "tools"]) != 0
-    say("mypy: the add-on and the backend, laid out as in the zip, with fake-bpy-module")
+    say("mypy: backend/, with backend/lab")
+    failed |= run([backend_python, "-m", "mypy", "-p", "backend"]) != 0
+    say("mypy: the add-on and the backend, as in the zip, with fake-bpy-module")
     failed |= _check_types_as_shipped(backend_python) != 0
-    say("Findings: see above." if failed else "No findings.")
+    say("prose: spelling and style")
+    failed |= run([backend_python, "-m", "tools.prose"]) != 0
+    say("Checks failed, see above." if failed else "All checks passed.")
     return int(failed)
 
 
 def _check_types_as_shipped(backend_python: Path) -> int:
-    """The add-on imports `.backend`, which only stands beside it in the zip: so that layout is what is checked."""
+    """Checks a staged copy of the zip, because the add-on imports `.backend`, which is in the same package only there."""
     layout = REPO / ".mypy_cache" / "staged"
     shutil.rmtree(layout, ignore_errors=True)
     stage(layout / STAGED_NAME)
     command = [backend_python, "-m", "mypy", "--config-file", REPO / "pyproject.toml", "-p", STAGED_NAME]
     command += ["--cache-dir", REPO / ".mypy_cache" / "as-shipped", "--show-absolute-path", "--no-pretty"]
     done = subprocess.run(
-        [str(word) for word in command],
+        [str(part) for part in command],
         cwd=layout,
         env=clean_environment(),
         capture_output=True,
@@ -46,6 +50,6 @@ def _check_types_as_shipped(backend_python: Path) -> int:
 
 
 def _with_source_paths(text: str, staged: Path) -> str:
-    """Names the files where a person edits them."""
+    """Replaces paths of the staged copy by paths of the sources."""
     text = text.replace(f"{staged}/backend/", "backend/")
     return text.replace(f"{staged}/", "dreamfusion_blender/")

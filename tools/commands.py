@@ -1,4 +1,4 @@
-"""The command line of build.py: finds out what is wanted, sets up what that needs, and does it."""
+"""The command line of build.py. Each command sets up the environments that it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import checks, packaging
+from . import checks, demo, docs, matrix, packaging, testing
 from .common import REPO, Failed, run, say
 from .environments import PYTHON_OF, backend_environment, blender_environment, docs_environment, ensure
 
@@ -18,11 +18,11 @@ EPILOG = """examples:
   python build.py test -k jobs -x
   python build.py backend generate "a blue mug" --output mug
 
-Everything is set up by itself, in the folder .env beside build.py; the first time takes some minutes."""
+All dependencies are installed automatically, in the folder .env. The first run takes some minutes."""
 
 
 def main(arguments: list[str]) -> int:
-    """Runs one command; the exit status is 0, 1 (failed) or 2 (usage)."""
+    """Runs one command; returns the exit status: 0, 1 (failed) or 2 (usage error)."""
     try:
         return _run(arguments)
     except Failed as failure:
@@ -34,11 +34,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    # These two hand their arguments on as they are, options included.
+    # These two pass all their arguments on, including options.
     if arguments[:1] == ["test"]:
-        return test(arguments[1:])
+        return _test(arguments[1:])
     if arguments[:1] == ["backend"]:
-        return backend(arguments[1:])
+        return _backend(arguments[1:])
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
@@ -53,120 +53,113 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    part = commands.add_parser("demo", help="a prompt becomes an object in a Blender scene, and a picture of it")
-    part.add_argument("prompt", help='what to make, such as "a red mushroom"')
-    part.add_argument("--output", type=Path, required=True, metavar="DIR", help="where scene.blend and render.png go")
-    part.add_argument("--seed", type=_seed, default=0, metavar="N", help="another seed, another object (default 0)")
-    part.add_argument("--preset", default="", metavar="P", help="quality preset (default: the add-on's)")
-    part.set_defaults(command=demo)
+    part = commands.add_parser("demo", help="generate an object in a Blender scene and render it")
+    part.add_argument("prompt", help='text prompt, such as "a red mushroom"')
+    part.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="output folder for scene.blend and render.png"
+    )
+    part.add_argument("--seed", type=_seed, default=0, metavar="N", help="random seed (default: 0)")
+    part.add_argument("--preset", default="", metavar="P", help="quality preset (default: the add-on's default)")
+    part.set_defaults(command=_demo)
 
-    part = commands.add_parser("test", help="the tests; what follows goes to pytest")
-    part = commands.add_parser("matrix", help="what differs between versions of Blender, tested in the other ones, too")
+    commands.add_parser("test", help="run the tests; passes its arguments to pytest")
+    part = commands.add_parser("matrix", help="run the tests that depend on the version of Blender in other versions")
     part.add_argument(
-        "blender", nargs="*", metavar="VERSION", help=f"some of {', '.join(PYTHON_OF)} (default: all but test's own)"
+        "blender",
+        nargs="*",
+        metavar="VERSION",
+        help=f"any of {', '.join(PYTHON_OF)} (default: all except the one of test)",
     )
-    part.set_defaults(command=matrix)
-    part = commands.add_parser("package", help="the extension's zip and its repository index, in dist/")
-    part.set_defaults(command=package)
-    part = commands.add_parser("check", help="linter, formatter and type checker")
-    part.set_defaults(command=check)
-    part = commands.add_parser("bench", help="time and memory of a whole job, printed and as JSON")
-    part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default out/bench")
-    part.add_argument("--prompt", default="a red mushroom", help='default "a red mushroom"')
-    part.add_argument("--pair", action="store_true", help="only what a question to the prior costs, in several forms")
-    part.set_defaults(command=bench)
-    part = commands.add_parser("lock", help="the hashes of all files that the add-on installs, in requirements/*.lock")
-    part.set_defaults(command=lock)
-    part = commands.add_parser("pictures", help="the README's picture of the panel, from a real Blender in a window")
+    part.set_defaults(command=_matrix)
+    part = commands.add_parser("package", help="build the extension's zip and repository index in dist/")
+    part.set_defaults(command=_package)
+    part = commands.add_parser("check", help="run the linter, formatter, type checker and prose check")
+    part.set_defaults(command=_check)
+    part = commands.add_parser("bench", help="measure time and memory of a complete job")
+    part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default: out/bench")
+    part.add_argument("--prompt", default="a red mushroom", help='default: "a red mushroom"')
+    part.add_argument("--pair", action="store_true", help="only measure model evaluations, in several configurations")
+    part.set_defaults(command=_bench)
+    part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
+    part.set_defaults(command=_lock)
+    part = commands.add_parser(
+        "pictures", help="make the documentation's screenshot of the panel, in Blender with a window"
+    )
     part.add_argument(
-        "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default docs/images"
+        "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default: docs/images"
     )
-    part.set_defaults(command=pictures)
-    part = commands.add_parser("docs", help="the documentation site, in out/site")
-    part.set_defaults(command=docs)
-    commands.add_parser("backend", help="the backend's own command line: build.py backend --help")
+    part.set_defaults(command=_pictures)
+    part = commands.add_parser("docs", help="build the documentation site in out/site")
+    part.set_defaults(command=_docs)
+    commands.add_parser("backend", help="run the backend's command line; see build.py backend --help")
     return parser
 
 
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) > SEED_LIMIT:
-        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {SEED_LIMIT}, not {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {SEED_LIMIT}, not {text!r}")
     return int(text)
 
 
-def demo(options: argparse.Namespace) -> int:
-    from . import demo as stage
-
+def _demo(options: argparse.Namespace) -> int:
     backend_python = ensure(backend_environment())
     blender_python = ensure(blender_environment())
-    return stage.demo(options.prompt, options.output, options.seed, options.preset, backend_python, blender_python)
+    return demo.demo(options.prompt, options.output, options.seed, options.preset, backend_python, blender_python)
 
 
-def test(arguments: list[str]) -> int:
+def _test(arguments: list[str]) -> int:
     ensure(blender_environment())
-    return run([ensure(backend_environment(), ["dev"]), "-m", "pytest", *arguments])
+    return testing.run_tests(ensure(backend_environment(), ["dev"]), arguments)
 
 
-def matrix(options: argparse.Namespace) -> int:
-    from . import matrix as versions
-
+def _matrix(options: argparse.Namespace) -> int:
     if unknown := set(options.blender) - set(PYTHON_OF):
-        raise Failed(f"{', '.join(sorted(unknown))} is not one of the versions {', '.join(PYTHON_OF)}.")
-    return versions.matrix(ensure(backend_environment(), ["dev"]), options.blender or versions.others())
+        raise Failed(f"Unknown version {', '.join(sorted(unknown))}. Choose from {', '.join(PYTHON_OF)}.")
+    return matrix.matrix(ensure(backend_environment(), ["dev"]), options.blender or matrix.others())
 
 
-def package(options: argparse.Namespace) -> int:
+def _package(options: argparse.Namespace) -> int:
     made = packaging.build(ensure(blender_environment()), REPO / "dist")
-    say(f"{made.relative_to(REPO)} ({made.stat().st_size / 1e6:.1f} MB), validated; index.json beside it")
+    say(f"{made.relative_to(REPO)} ({made.stat().st_size / 1e6:.1f} MB), validated, and index.json")
     return 0
 
 
-def check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     return checks.check(ensure(backend_environment(), ["dev"]))
 
 
-def lock(options: argparse.Namespace) -> int:
+def _lock(options: argparse.Namespace) -> int:
     return run([ensure(backend_environment(), ["dev"]), "-m", "tools.locking"])
 
 
-def pictures(options: argparse.Namespace) -> int:
+def _pictures(options: argparse.Namespace) -> int:
     ensure(blender_environment())
     options.output.mkdir(parents=True, exist_ok=True)
     made = options.output.resolve() / "panel.png"
     before = made.stat().st_mtime_ns if made.exists() else 0
-    command: list[str | Path] = [
-        ensure(backend_environment(), ["dev"]),
-        "-m",
-        "pytest",
-        "-q",
-        "-m",
-        "window",
-        "-k",
-        "pictured",
-    ]
-    if status := run(command, extra_env={"DREAMFUSION_PICTURES": str(made.parent)}):
+    python = ensure(backend_environment(), ["dev"])
+    arguments = ["-q", "-m", "window", "-k", "pictured"]
+    if status := testing.run_tests(python, arguments, {"DREAMFUSION_PICTURES": str(made.parent)}):
         return status
-    if not made.exists() or made.stat().st_mtime_ns == before:  # the test skips where there is no such Blender
-        raise Failed("No picture was made: see above.")
+    if not made.exists() or made.stat().st_mtime_ns == before:  # the test was skipped
+        raise Failed("No picture was made, see above.")
     say(str(made))
     return 0
 
 
-def bench(options: argparse.Namespace) -> int:
+def _bench(options: argparse.Namespace) -> int:
     arguments: list[str | Path] = ["tools.pair_times"]
     if not options.pair:
         arguments = ["tools.bench", "--blender-python", ensure(blender_environment())]
         arguments += ["--output", options.output.resolve(), "--prompt", options.prompt]
-    # As in backend/__main__.py, for the steps that are timed in the bench's own process.
+    # As in backend/__main__.py: the benchmark also times steps in its own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
     return run([ensure(backend_environment()), "-m", *arguments], extra_env=environment)
 
 
-def docs(options: argparse.Namespace) -> int:
-    from . import docs as site
-
-    return site.build(ensure(backend_environment()), ensure(docs_environment()))
+def _docs(options: argparse.Namespace) -> int:
+    return docs.build(ensure(backend_environment()), ensure(docs_environment()))
 
 
-def backend(arguments: list[str]) -> int:
+def _backend(arguments: list[str]) -> int:
     return run([ensure(backend_environment()), "-m", "backend", *arguments])

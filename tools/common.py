@@ -1,8 +1,9 @@
-"""Places, messages and child processes that all commands share."""
+"""Paths, messages and child processes for all commands."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,16 +14,16 @@ REPO = Path(__file__).resolve().parent.parent
 
 
 class Failed(Exception):
-    """A command that cannot go on. The message is for a person: what happened, and what to do."""
+    """An error for the user: what is wrong, and what to do."""
 
 
 def say(text: str) -> None:
-    """A line of progress, at once: people and logs both watch."""
+    """Prints a line immediately."""
     print(text, flush=True)
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment for a child: nothing of the caller's Python leaks in, and no bytecode is left in the tree."""
+    """Environment variables for a child: without the caller's Python settings, and without writing bytecode."""
     kept = {
         k: v
         for k, v in os.environ.items()
@@ -32,7 +33,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run(command: Sequence[str | Path], *, extra_env: Mapping[str, str] | None = None, cwd: Path = REPO) -> int:
-    """Runs a child on this terminal and gives its exit status. Interrupts and requests to end reach the child, too."""
+    """Runs a child process in this terminal and returns its exit status. Passes SIGTERM on to the child."""
     sys.stdout.flush()
     child = subprocess.Popen([str(part) for part in command], cwd=cwd, env=clean_environment(extra_env))
     former = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
@@ -41,16 +42,16 @@ def run(command: Sequence[str | Path], *, extra_env: Mapping[str, str] | None = 
             try:
                 return child.wait()
             except KeyboardInterrupt:
-                continue  # a terminal gives it to the child as well, which says itself how it ends
+                continue  # the terminal also interrupts the child; wait for its exit status
     finally:
         signal.signal(signal.SIGTERM, former)
 
 
 def run_quietly(command: Sequence[str | Path], what: str, *, extra_env: Mapping[str, str] | None = None) -> str:
-    """Runs a child and gives what it printed.
+    """Runs a child process and returns its output.
 
     Raises:
-        Failed: its exit status is not 0; the message ends with its last lines.
+        Failed: the exit status is not 0. The message ends with the last lines of the output.
     """
     done = subprocess.run(
         [str(part) for part in command],
@@ -67,6 +68,20 @@ def run_quietly(command: Sequence[str | Path], what: str, *, extra_env: Mapping[
     return done.stdout
 
 
+def list_files(root: Path, paths: Sequence[str]) -> list[Path]:
+    """The files below these paths in a checkout or an unpacked archive, sorted; without those that git ignores."""
+    found: list[Path] = []
+    if (root / ".git").exists() and shutil.which("git"):
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *paths]
+        listed = subprocess.run(command, cwd=root, capture_output=True)
+        found = [root / name for name in listed.stdout.decode().split("\0") if name]
+    if not found:  # an unpacked archive, or a checkout of another user, which git does not read
+        for path in map(root.joinpath, paths):
+            found += [path] if path.is_file() else path.rglob("*")
+    return sorted(path for path in set(found) if path.is_file())
+
+
 def last_lines(text: str, count: int = 12) -> str:
+    """The last lines that are not empty, indented for an error message."""
     lines = [line for line in text.splitlines() if line.strip()]
     return "\n".join(f"  | {line}" for line in lines[-count:])

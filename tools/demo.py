@@ -1,4 +1,4 @@
-"""`build.py demo`: the main job from a prompt to a rendered picture, in a real Blender with a user folder of its own."""
+"""`build.py demo`: generates an object from a prompt in Blender, with a separate user folder, and renders it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,19 @@ def demo(
     blender_python: Path,
     facts: Path | None = None,
 ) -> int:
-    """Leaves `scene.blend`, `render.png`, `blender.log` and the job's folder under `jobs/` in `output`.
+    """Writes `scene.blend`, `render.png`, `blender.log` and the job folder in `jobs/` to `output`.
+
+    Args:
+        facts: JSON file for the measurements, see `tools/demo_in_blender.py`.
+
+    Returns:
+        The exit status.
 
     Raises:
-        Failed: the prompt is no prompt, the folder cannot be written, or Blender ended without a word.
+        Failed: the prompt is invalid, the folder is not writable, or Blender crashed.
     """
     try:
-        clean_prompt(prompt)  # before minutes of work; the add-on asks again
+        clean_prompt(prompt)  # fails early; the add-on checks it, too
     except JobError as error:
         raise Failed(str(error)) from error
     output = _writable(output)
@@ -39,12 +45,12 @@ def demo(
     arguments += ["--facts", facts] if facts else []
     command = [blender_python, "-u", "-m", "tools.demo_in_blender", *arguments]
     with tempfile.TemporaryDirectory(prefix="dreamfusion-blender-") as user:
-        # Nothing of the person's own Blender is read or changed.
+        # Keeps the user's own Blender settings out.
         status = run(command, extra_env={"BLENDER_USER_RESOURCES": user})
-    if status not in (0, 1, 130):  # those have explained themselves
+    if status not in (0, 1, 130):  # Blender's script has printed the reason
         log = output / "blender.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-        raise Failed(f"Blender ended with exit status {status}; the end of {log}:\n{last_lines(text, 6)}".rstrip())
+        raise Failed(f"Blender exited with status {status}. The end of {log}:\n{last_lines(text, 6)}".rstrip())
     return status
 
 
@@ -57,6 +63,6 @@ def _writable(output: Path) -> Path:
         probe.unlink()
     except OSError as error:
         raise Failed(
-            f"The folder {output} cannot be written ({error.strerror}): choose another one with --output."
+            f"Cannot write to the folder {output}: {error.strerror}. Choose another folder with --output."
         ) from error
     return output

@@ -1,7 +1,7 @@
-"""The main job inside a real Blender, run by the Python of the Blender environment.
+"""The part of `build.py demo` that runs inside Blender, in the Blender environment's Python.
 
-Installs the extension's zip as a user would, presses Generate through its operator, waits for the object, puts it
-into a small studio and renders it. The host (`tools/demo.py`) shows what this prints.
+Installs the extension's zip, calls the Generate operator, waits for the object, and renders it on a small stage.
+`tools/demo.py` starts it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any, TextIO
 
 import bpy
 
-from . import studio
+from . import demo_stage
 
 REPOSITORY = "user_default"
 PACKAGE = f"bl_ext.{REPOSITORY}.dreamfusion"
 
 
 class DemoFailed(Exception):
-    """The message is for a person."""
+    """An error for the user."""
 
 
 def main() -> int:
@@ -36,15 +36,15 @@ def main() -> int:
     try:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         _install(options.zip, options.backend_python, options.output / "jobs")
-        out.line(f"installed {options.zip.name} in Blender {bpy.app.version_string}")
+        out.line(f"Installed {options.zip.name} in Blender {bpy.app.version_string}")
         facts = _generate(options, out)
-        _photograph(options.output, facts, out)
+        _render(options.output, facts, out)
     except DemoFailed as failure:
         out.line(str(failure))
         return 1
     except KeyboardInterrupt:
         _cancel()
-        out.line("Interrupted: the job is cancelled, and what it has learned is kept in its folder.")
+        out.line("Interrupted. The job is cancelled; its progress is saved in its folder.")
         return 130
     if options.facts:
         options.facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -59,21 +59,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--preset", default="")
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--facts", type=Path, help="where measured figures go, as JSON")
+    parser.add_argument("--facts", type=Path, help="JSON file for the measurements")
     return parser.parse_args()
 
 
 def _divert_output(log: Path) -> TextIO:
-    """Sends what Blender says to a file; what comes back leads to the person."""
-    person = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    """Redirects Blender's output to a file; returns a stream to the terminal."""
+    terminal = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     with open(log, "wb") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
-    return person
+    return terminal
 
 
 class Reporter:
-    """Lines of progress, not more often than a person wants to read them."""
+    """Prints lines of progress, at most one per `every_s` seconds and phase."""
 
     def __init__(self, stream: TextIO, every_s: float = 5.0) -> None:
         self._stream = stream
@@ -86,7 +86,7 @@ class Reporter:
         print(f"[{time.monotonic() - self._started:5.0f} s] {text}", file=self._stream, flush=True)
 
     def view(self, view: Any) -> None:
-        """A line when something else happens, and one now and then while the same goes on."""
+        """Prints the state of the job, if the phase has changed or `every_s` has passed."""
         now = time.monotonic()
         if view.headline.split(":")[0] == self._headline and now - self._last < self._every_s:
             return
@@ -96,19 +96,19 @@ class Reporter:
 
 
 def _install(archive: Path, backend_python: Path, jobs: Path) -> None:
-    """Through Blender's own installer, then what the user sets in the preferences."""
+    """Installs the zip with Blender's own installer and sets the add-on's preferences."""
     result = bpy.ops.extensions.package_install_files(
         filepath=str(archive), repo=REPOSITORY, enable_on_install=True, overwrite=True
     )
     addon = bpy.context.preferences.addons.get(PACKAGE)
     if result is None or "FINISHED" not in result or addon is None:
-        raise DemoFailed(f"Blender did not install {archive}: see blender.log beside the picture.")
+        raise DemoFailed(f"Blender did not install {archive}. See blender.log in the output folder.")
     addon.preferences.python = str(backend_python)
     addon.preferences.jobs_folder = str(jobs)
 
 
 def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
-    """Presses Generate and waits until the object is in the scene. What was measured on the way."""
+    """Calls Generate and waits until the object is in the scene; returns the measurements."""
     api, pump = _module("api"), _module("pump")
     scene = bpy.context.scene
     before = set(bpy.data.objects.keys())
@@ -118,7 +118,7 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
     try:
         operators: Any = bpy.ops
         operators.dreamfusion.generate(**chosen)
-    except (RuntimeError, TypeError) as error:  # what the operator says goes to scripts as an exception
+    except (RuntimeError, TypeError) as error:  # an operator's report is an exception in scripts
         raise DemoFailed(str(error).strip().removeprefix("Error: ")) from error
     job_id = api.current_job(scene)
     facts: dict[str, Any] = {"blender": bpy.app.version_string, "job": job_id, "pressed_at": pressed_at}
@@ -134,10 +134,10 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
     made = [obj for obj in bpy.data.objects if obj.name not in before and obj.type == "MESH"]
     if view.error or not made:
         raise DemoFailed(
-            view.error or f"The job ended as '{view.status}' and no object arrived: see {options.output / 'jobs'}."
+            view.error or f"The job ended as '{view.status}' without an object. See {options.output / 'jobs'}."
         )
     for note in view.notes:
-        out.line(f"note: {note}")
+        out.line(f"Note: {note}")
     facts["object"], facts["faces"] = made[0].name, len(made[0].data.polygons)
     out.line(
         f"'{made[0].name}' is in the scene, {facts['faces']:,} faces: "
@@ -147,27 +147,27 @@ def _generate(options: argparse.Namespace, out: Reporter) -> dict[str, Any]:
 
 
 def _interrupt(*_: Any) -> None:
-    """Interrupted and asked to end are one, and once is enough: the cleaning up must not be interrupted."""
+    """Handles SIGINT and SIGTERM. Further signals are ignored, so that they cannot interrupt the cleanup."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def _cancel() -> None:
-    """The worker is a process of its own and would go on without a Blender that waits for it."""
+    """Cancels the job: the worker is a separate process and would continue."""
     operators: Any = bpy.ops
     if PACKAGE in bpy.context.preferences.addons and _module("api").current_job(bpy.context.scene):
         operators.dreamfusion.cancel()
 
 
-def _photograph(output: Path, facts: dict[str, Any], out: Reporter) -> None:
+def _render(output: Path, facts: dict[str, Any], out: Reporter) -> None:
     scene = bpy.context.scene
-    studio.place_studio(scene, bpy.data.objects[facts["object"]])
-    out.line("rendering with Cycles ...")
-    studio.render(scene, output / "render.png")
+    demo_stage.build_stage(scene, bpy.data.objects[facts["object"]])
+    out.line("Rendering with Cycles ...")
+    demo_stage.render(scene, output / "render.png")
     scene.render.filepath = "//render.png"
     bpy.ops.wm.save_as_mainfile(filepath=str(output / "scene.blend"), compress=True)
-    out.line(f"wrote {output / 'render.png'} and {output / 'scene.blend'}")
+    out.line(f"Wrote {output / 'render.png'} and {output / 'scene.blend'}")
 
 
 def _module(name: str) -> Any:

@@ -1,8 +1,8 @@
-"""The private Python environments: the backend's and one for each version of Blender, never one and the same.
+"""The virtual environments in `.env/`: one for the backend, and one for each version of Blender.
 
-They are made in place under `.env/` (a virtual environment stores absolute paths). One is complete only when its
-stamp says so: written last, it names the Python, the folder and the hash of each requirements file. A half-made
-environment is repaired, a changed requirements file is followed, a moved or foreign one is made anew.
+The stamp `complete.json` is written last. It holds the version of Python, the folder and the hash of each requirements
+file. `ensure` repairs an environment without a stamp, updates it after a change of its requirements, and makes it again
+after the checkout was moved (virtual environments contain absolute paths) or for another version of Python.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from backend.jobs.lock import FolderLock
 
 from .common import REPO, Failed, clean_environment, last_lines, say
 
-# Each version of Blender runs in one Python alone. Of those with the running Python, tests and demo take the long-term one.
+# Each version of Blender supports one version of Python. Tests and demo use the LTS version for the current Python.
 PYTHON_OF = {"4.2": (3, 11), "4.5": (3, 11), "5.0": (3, 11), "5.1": (3, 13), "5.2": (3, 13)}
 LONG_TERM = {(3, 11): "4.5", (3, 13): "5.2"}
 BLENDER_LIBRARIES = "libegl1 libgl1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"
@@ -29,33 +29,36 @@ BLENDER_LIBRARIES = "libegl1 libgl1 libice6 libsm6 libxfixes3 libxi6 libxkbcommo
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment and what belongs into it."""
+    """A virtual environment and its requirements."""
 
     folder: Path
     title: str
-    requirements: dict[str, Path]  # part -> file; the first part is always installed
-    probe: str  # a statement that works once it is complete
-    hint: str = ""  # what to do when the probe fails
-    base: Path = Path(sys.executable)  # the Python that makes it
-    version: tuple[int, ...] = tuple(sys.version_info[:2])  # and that one's version
+    requirements: dict[str, Path]  # part -> file; the first part is required
+    probe: str  # a statement that runs without an error in a complete environment
+    hint: str = ""  # for the error message, if the probe fails
+    base: Path = Path(sys.executable)  # the Python that creates it
+    version: tuple[int, ...] = tuple(sys.version_info[:2])  # the version of `base`
 
     @property
     def python(self) -> Path:
+        """The path of the environment's Python."""
         return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     @property
     def stamp(self) -> Path:
+        """The file that marks the environment as complete."""
         return self.folder / "complete.json"
 
     def beside(self, suffix: str) -> Path:
-        """A file beside the folder, whose name may have a dot in it, such as that of blender-4.2."""
+        """A file next to the folder. (`Path.with_suffix` would cut the name blender-4.2.)"""
         return self.folder.with_name(self.folder.name + suffix)
 
 
 def backend_environment(root: Path = REPO) -> Environment:
+    """The environment of the backend; its part `dev` has the tools for tests and checks."""
     return Environment(
         folder=root / ".env" / "backend",
-        title="the backend's environment (PyTorch; about 1 GB on a machine without a GPU)",
+        title="the backend's environment (PyTorch; about 1 GB on a computer without a GPU)",
         requirements={"runtime": root / "requirements/backend.txt", "dev": root / "requirements/dev.txt"},
         probe="import torch, diffusers, transformers, trimesh",
     )
@@ -72,37 +75,40 @@ def docs_environment(root: Path = REPO) -> Environment:
 
 
 def own_blender() -> str:
-    """The version of Blender for the running Python."""
+    """The LTS version of Blender for the current Python."""
     return LONG_TERM[sys.version_info[0], sys.version_info[1]]
 
 
 def blender_environment(blender: str = "", python: Path = Path(sys.executable), root: Path = REPO) -> Environment:
-    """The environment of a version of Blender, made by a Python of the version that it needs; by default the running
-    Python's Blender."""
+    """The environment of a version of Blender (default: `own_blender()`).
+
+    Args:
+        python: creates the environment; its version must be the one that this Blender needs.
+    """
     version = blender or own_blender()
     return Environment(
         folder=root / ".env" / ("blender" if version == own_blender() else f"blender-{version}"),
-        title=f"the environment of Blender {version} (without a window, about 400 MB to download)",
+        title=f"the environment of Blender {version} (the bpy package; about 400 MB to download)",
         requirements={"runtime": root / f"requirements/blender-{version}.txt"},
         probe="import bpy",
-        hint=f"On Debian or Ubuntu its system libraries come with: apt-get install {BLENDER_LIBRARIES}",
+        hint=f"On Debian or Ubuntu, install its system libraries: apt-get install {BLENDER_LIBRARIES}",
         base=python,
         version=PYTHON_OF[version],
     )
 
 
 def ensure(environment: Environment, parts: Iterable[str] = ()) -> Path:
-    """Makes the environment complete with its first part and `parts`; the path of its Python.
+    """Sets up the environment with its first part and `parts`, unless it is complete; returns the path of its Python.
 
     Raises:
-        Failed: it could not be made; the message says why and names the log.
+        Failed: the setup failed. The message gives the reason and the path of the log.
     """
     wanted = [next(iter(environment.requirements)), *parts]
     if _lacks(environment, wanted):
         environment.folder.parent.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(environment.beside(".lock"))
         if not lock.acquire():
-            say(f"Waiting for another build.py that makes {environment.title} ...")
+            say(f"Waiting for another build.py that sets up {environment.title} ...")
             lock.acquire(patience_s=3600)
         try:
             if _lacks(environment, wanted):
@@ -121,7 +127,7 @@ def _hash(file: Path) -> str:
 
 
 def _read_stamp(environment: Environment) -> dict[str, str]:
-    """What the stamp says, empty when there is none, it is unreadable, or it belongs to another Python or place."""
+    """The content of the stamp, or an empty dict if it is missing, unreadable, or for another Python or folder."""
     try:
         stamp = json.loads(environment.stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -141,8 +147,8 @@ def _make(environment: Environment, wanted: list[str]) -> None:
     before = _read_stamp(environment)
     parts = [part for part in environment.requirements if part in wanted or part in before]
     log = environment.beside(".log")
-    say(f"Setting up {environment.title}; details in {log} ...")
-    environment.stamp.unlink(missing_ok=True)  # from here to the end it is incomplete
+    say(f"Setting up {environment.title}; see {log} ...")
+    environment.stamp.unlink(missing_ok=True)  # incomplete until the end of the setup
     if not _is_sound(environment):
         _create(environment)
     command = [
@@ -154,14 +160,14 @@ def _make(environment: Environment, wanted: list[str]) -> None:
         "--no-input",
         "--progress-bar=off",
     ]
-    command += ["--only-binary=:all:"]  # never compile on the user's machine
+    command += ["--only-binary=:all:"]  # no compiler needed
     for part in parts:
         command += ["-r", environment.requirements[part]]
-    _pip([str(word) for word in command], log)
+    _pip([str(part) for part in command], log)
     probe = _probe(environment, environment.probe)
     if probe.returncode:
         reason = last_lines(probe.stdout, 4)
-        raise Failed(f"{environment.title} is installed but does not start:\n{reason}\n{environment.hint}".rstrip())
+        raise Failed(f"{environment.title} was installed, but does not work:\n{reason}\n{environment.hint}".rstrip())
     hashes = {part: _hash(environment.requirements[part]) for part in parts}
     temporary = environment.stamp.with_suffix(".tmp")
     temporary.write_text(json.dumps({**_identity(environment), **hashes}, indent=2) + "\n", encoding="utf-8")
@@ -176,7 +182,7 @@ def _probe(environment: Environment, statement: str) -> subprocess.CompletedProc
 
 
 def _is_sound(environment: Environment) -> bool:
-    """Whether there is a virtual environment here that starts, knows its own place and has this Python and pip."""
+    """Whether the virtual environment works, has pip, was not moved, and has the right version of Python."""
     if not environment.python.exists():
         return False
     try:
@@ -192,13 +198,13 @@ def _create(environment: Environment) -> None:
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         raise Failed(
-            f"No virtual environment could be made in {environment.folder}:\n{last_lines(done.stdout, 6)}\n"
-            "On Debian or Ubuntu install Python's venv module first: apt-get install python3-venv"
+            f"Cannot create a virtual environment in {environment.folder}:\n{last_lines(done.stdout, 6)}\n"
+            "On Debian or Ubuntu, install Python's venv module: apt-get install python3-venv"
         )
 
 
 def _pip(command: list[str], log: Path) -> None:
-    """Runs pip with its words in the log; the big downloads are named, because they take the time."""
+    """Runs pip, writes its output to the log, and reports large downloads."""
     text = ""
     with open(log, "w", encoding="utf-8") as file:
         child = subprocess.Popen(
@@ -218,8 +224,8 @@ def _pip(command: list[str], log: Path) -> None:
         status = child.wait()
     if status:
         raise Failed(
-            f"pip could not install the packages:\n{last_lines(text)}\n"
-            f"Check the network and the space on the disk, then run the same command again. The whole log: {log}"
+            f"pip cannot install the packages:\n{last_lines(text)}\n"
+            f"Check the network and the free disk space, then run the same command again. Log: {log}"
         )
 
 

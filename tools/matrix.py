@@ -1,4 +1,4 @@
-"""`build.py matrix`: what differs between versions of Blender, tested in each that this machine's Pythons can have."""
+"""`build.py matrix`: runs the tests that depend on the version of Blender in other versions."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import pythons
-from .common import Failed, run, say
+from .common import Failed, say
 from .environments import PYTHON_OF, blender_environment, ensure, own_blender
-
-INTERRUPTED = 2  # what pytest exits with
+from .testing import INTERRUPTED, marked_files, run_tests
 
 
 def others() -> list[str]:
-    """Every version but the one in which `build.py test` runs all tests anyway."""
+    """All versions except the one that `build.py test` uses."""
     return [version for version in PYTHON_OF if version != own_blender()]
 
 
 def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[str] = ()) -> int:
-    """Runs the tests marked `versions` in each of these; 0 when none failed.
+    """Runs the tests marked `versions` in each of these versions; returns 0 if none failed.
 
-    While one version is tested, the environment of the next is made.
+    The environment of the next version is made while one version is tested.
     """
     found = {version: pythons.find(PYTHON_OF[version]) for version in versions}
     for version in (version for version, python in found.items() if python is None):
-        say(f"Blender {version} is left out: it needs Python {_dotted(version)}, which this machine does not have.")
-    had = {version: python for version, python in found.items() if python is not None}
+        say(f"Skipping Blender {version}: it needs Python {_dotted(version)}, which is not installed.")
+    available = {version: python for version, python in found.items() if python is not None}
     outcome = {}
     ahead = ThreadPoolExecutor(1)
     try:
-        made = {version: ahead.submit(ensure, blender_environment(version, python)) for version, python in had.items()}
+        made = {
+            version: ahead.submit(ensure, blender_environment(version, python)) for version, python in available.items()
+        }
         for version, environment in made.items():
             started = time.monotonic()
             try:
@@ -42,18 +43,21 @@ def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[st
             outcome[version] = f"{'passed' if passed else 'FAILED'}, {time.monotonic() - started:.0f} s"
     finally:
         ahead.shutdown(wait=False, cancel_futures=True)
-    for version, words in outcome.items():
-        say(f"Blender {version}: {words}")
+    for version, result in outcome.items():
+        say(f"Blender {version}: {result}")
     if not outcome:
-        say("There is no version of Blender to test in.")
-    return int(any("FAILED" in words for words in outcome.values()))
+        say("No version of Blender was tested.")
+    return int(any("FAILED" in result for result in outcome.values()))
 
 
 def _test(backend_python: Path, blender_python: Path, arguments: Sequence[str]) -> bool:
-    command: list[str | Path] = [backend_python, "-m", "pytest", "-m", "versions", "-q", *arguments]
-    status = run(command, extra_env={"BLENDER_PYTHON": str(blender_python)})
+    status = run_tests(
+        backend_python,
+        ["-m", "versions", "-q", *marked_files("versions"), *arguments],
+        {"BLENDER_PYTHON": str(blender_python)},
+    )
     if status < 0 or status == INTERRUPTED:
-        raise KeyboardInterrupt  # the person meant all of them
+        raise KeyboardInterrupt  # ends the matrix, too
     return status == 0
 
 

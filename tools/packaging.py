@@ -1,33 +1,33 @@
-"""The extension: staged, built and validated by Blender's own builder, with the static repository index beside it."""
+"""Builds and validates the extension with Blender's own builder, and makes its static repository index."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import tomllib
 from pathlib import Path
 
-from .common import REPO, Failed, run_quietly
+from .common import REPO, Failed, list_files, run_quietly
 
 MANIFEST = "blender_manifest.toml"
-EPOCH = 1577836800  # 2020-01-01: the same sources give the same bytes, whenever they were checked out
+EPOCH = 1577836800  # 2020-01-01; with fixed times, the same sources give the same bytes
 NEVER_SHIPPED = ("tests", "__pycache__", "lab")
 
 
 def version(root: Path = REPO) -> str:
+    """The version in the manifest."""
     return str(tomllib.loads((root / MANIFEST).read_text(encoding="utf-8"))["version"])
 
 
 def build(blender_python: Path, output: Path, root: Path = REPO) -> Path:
-    """The validated zip `dreamfusion-VERSION.zip` and `index.json` in the folder `output`; the zip's path.
+    """Writes the validated `dreamfusion-VERSION.zip` and `index.json` to the folder `output`; returns the zip's path.
 
     Raises:
-        Failed: Blender's builder or validator refuses.
+        Failed: Blender's builder or validator reports an error.
     """
     builder = find_builder(blender_python)
-    environment = {"TZ": "UTC"}  # the zip stores local times
+    environment = {"TZ": "UTC"}  # zip files store local times
     with tempfile.TemporaryDirectory(prefix="dreamfusion-package-") as temporary:
         staged, made = Path(temporary) / "staged", Path(temporary) / "made"
         stage(staged, root)
@@ -36,7 +36,7 @@ def build(blender_python: Path, output: Path, root: Path = REPO) -> Path:
         run_quietly(command, "Building the extension", extra_env=environment)
         (built,) = made.glob("*.zip")
         run_quietly([blender_python, builder, "validate", built], "Validating the extension")
-        # An index of this version alone: of several in one folder Blender would offer an arbitrary one.
+        # The index lists this version only: of several in one folder, Blender offers an arbitrary one.
         run_quietly([blender_python, builder, "server-generate", "--repo-dir", made], "Making the repository index")
         output.mkdir(parents=True, exist_ok=True)
         for file in (built, made / "index.json"):
@@ -46,20 +46,21 @@ def build(blender_python: Path, output: Path, root: Path = REPO) -> Path:
 
 
 def find_builder(blender_python: Path) -> Path:
-    """Blender's `blender_ext.py` in the environment whose Python is given."""
+    """The path of Blender's `blender_ext.py` in the environment of this Python."""
     relative = "site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
     environment = blender_python.parent.parent
     for found in (*environment.glob(f"lib/python*/{relative}"), *environment.glob(f"Lib/{relative}")):
         return found
-    raise Failed(f"There is no Blender in {environment}: remove that folder and run the command again.")
+    raise Failed(f"Blender is missing in {environment}. Remove this folder and run the command again.")
 
 
 def stage(folder: Path, root: Path = REPO) -> list[str]:
-    """Lays out the zip's content: manifest, license and add-on at the root, `backend/` inside. Its files, sorted.
+    """Copies the zip's content to `folder`; returns the sorted file names.
 
-    The manifest and `__init__.py` must share a folder, or Blender's validator refuses the zip.
+    Manifest, license and add-on are at the root: Blender's validator requires the manifest and `__init__.py` in the same
+    folder. The backend is in `backend/`.
     """
-    # The requirements travel along for those who have the zip alone, the locks for the installer.
+    # The installer reads the locks; requirements.txt is for a backend that is installed by hand.
     files = {"LICENSE": root / "LICENSE", "backend/requirements.txt": root / "requirements" / "backend.txt"}
     files |= {f"backend/locks/{lock.name}": lock for lock in (root / "requirements").glob("*.lock")}
     for source in project_files(root):
@@ -72,7 +73,7 @@ def stage(folder: Path, root: Path = REPO) -> list[str]:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(files[name], target)
-    # With the files named one by one, nothing else slips in and their order does not depend on the file system.
+    # An explicit list keeps other files out, and makes the order independent of the file system.
     listed = "".join(f'  "{name}",\n' for name in names)
     text = (root / MANIFEST).read_text(encoding="utf-8") + f"\n[build]\npaths = [\n{listed}]\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
@@ -84,19 +85,10 @@ def stage(folder: Path, root: Path = REPO) -> list[str]:
 
 
 def project_files(root: Path) -> list[Path]:
-    """The files of the add-on and of the backend that belong to the project: what git ignores does not."""
-    folders = ("dreamfusion_blender", "backend")
-    found: list[Path] = []
-    if (root / ".git").exists() and shutil.which("git"):
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
-        listed = subprocess.run(command, cwd=root, capture_output=True)
-        found = [root / name for name in listed.stdout.decode().split("\0") if name]
-    if not found:  # an unpacked archive, or a checkout that belongs to someone else
-        found = [path for folder in folders for path in (root / folder).rglob("*")]
-    return sorted(
+    """The shipped files of the add-on and the backend, sorted; without files that git ignores."""
+    return [
         path
-        for path in set(found)
-        if path.is_file()
+        for path in list_files(root, ["dreamfusion_blender", "backend"])
+        if path.suffix != ".pyc"
         and not any(part in NEVER_SHIPPED or part.startswith(".") for part in path.relative_to(root).parts)
-        and path.suffix != ".pyc"
-    )
+    ]

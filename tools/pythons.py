@@ -1,4 +1,4 @@
-"""Which Pythons this machine has: each version of Blender needs its own."""
+"""Finds installed versions of Python: each version of Blender needs its own."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Version = tuple[int, int]
 
 
 def find(version: Version) -> Path | None:
-    """A Python of this version that can make environments: the running one, one on the PATH, or pyenv's."""
-    return next((python for python in _candidates(version) if _is(python, version)), None)
+    """A Python of this version that can create environments: the current one, one on the PATH, or pyenv's."""
+    return next((python for python in _candidates(version) if _is_usable(python, version)), None)
 
 
 def _candidates(version: Version) -> Iterator[Path]:
@@ -26,17 +26,17 @@ def _candidates(version: Version) -> Iterator[Path]:
     if named := shutil.which(f"python{dotted}"):
         yield Path(named)
     if os.name == "nt" and (launcher := shutil.which("py")):
-        said = subprocess.run(
+        done = subprocess.run(
             [launcher, f"-{dotted}", "-c", "import sys; print(sys.executable)"], capture_output=True, text=True
         )
-        if said.returncode == 0:
-            yield Path(said.stdout.strip())
+        if done.returncode == 0:
+            yield Path(done.stdout.strip())
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from sorted(pyenv.glob(f"versions/{dotted}.*/bin/python{dotted}"), reverse=True)
 
 
-def _is(python: Path, version: Version) -> bool:
-    """What is found by its name may be a pyenv shim of a version that is not there, or lack Debian's venv module."""
+def _is_usable(python: Path, version: Version) -> bool:
+    # A file with the right name can be a pyenv shim for a missing version, or lack Debian's venv module.
     probe = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
     try:
         done = subprocess.run([python, "-c", probe], env=clean_environment(), capture_output=True, text=True)

@@ -14,6 +14,7 @@ from dreamfusion_blender.backend.jobs.folder import list_jobs, request_control
 
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
+from tests.shared import made_once
 
 SCRIPTS = Path(__file__).parent / "in_blender" / "scripts"
 RunInBlender = Callable[..., dict[str, Any]]
@@ -30,14 +31,18 @@ def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
 @pytest.fixture(scope="session")
 def finished_job(backend_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of one real job that the real worker has finished. Not to be changed: copy it."""
-    board = JobBoard(tmp_path_factory.mktemp("finished") / "jobs", str(backend_python))
-    try:
-        job = board.submit(small.request())
-        small.tick_until(board, job, small.has_ended)
-        assert job.state.status == "done", job.state
-        return job.folder
-    finally:
-        board.stop()
+
+    def make(folder: Path) -> None:
+        board = JobBoard(folder / "jobs", str(backend_python))
+        try:
+            job = board.submit(small.request())
+            small.tick_until(board, job, small.has_ended)
+            assert job.state.status == "done", job.state
+        finally:
+            board.stop()
+
+    (folder,) = list_jobs(made_once(tmp_path_factory, "finished", make) / "jobs")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from tests.asset.test_build import measure
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_from_the_optimized_field_into_the_scene(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     """50,000 faces with a texture of 1024 px and a normal map: under 8 s."""
     made = measure(tmp_path, face_budget=50_000, resolution=160, texture_px=1024)
@@ -22,6 +23,7 @@ def test_from_the_optimized_field_into_the_scene(run_in_blender: RunInBlender, t
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_a_large_object_is_imported_in_two_seconds(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     made = measure(tmp_path, "built-in", face_budget=200_000, resolution=320)
     got = run_in_blender("import_time.py", str(tmp_path / "mesh.glb"))

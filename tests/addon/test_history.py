@@ -139,6 +139,7 @@ def _times(got: dict[str, Any]) -> list[tuple[float, float]]:
 
 
 @pytest.mark.versions
+@pytest.mark.timing
 def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     def run(number: int) -> tuple[list[str], dict[str, Any]]:
         jobs = tmp_path / f"jobs{number}"

@@ -228,6 +228,7 @@ def test_a_worker_that_ends_after_many_events_has_not_died(tmp_path: Path) -> No
     assert seen == [states.RUNNING, states.DONE]
 
 
+@pytest.mark.timing
 def test_a_tick_is_short_during_a_real_stream_of_events(tmp_path: Path, finished_job: Path) -> None:
     """Measures the processor time of this thread, which other programs do not affect."""
     folder = tmp_path / "jobs" / finished_job.name

@@ -122,6 +122,7 @@ def measure(folder: Path, field: str = "noisy voxels", **changes: float) -> dict
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.timing
 def test_the_default_stays_quick(tmp_path: Path) -> None:
     """Measured: 3 to 5 s of CPU time. The rest is margin for busy or older machines."""
     found = measure(tmp_path)
@@ -131,6 +132,7 @@ def test_the_default_stays_quick(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_fifty_thousand_faces_take_under_eight_seconds_of_work(tmp_path: Path) -> None:
     found = measure(tmp_path, face_budget=50_000, resolution=160)
     print(found)
@@ -139,6 +141,7 @@ def test_fifty_thousand_faces_take_under_eight_seconds_of_work(tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_memory_stays_bounded_at_512(tmp_path: Path) -> None:
     """A dense grid of 512^3 alone would take 512 MB, dense marching cubes several times that, and evaluating the field
     at all points of the surface at once, gigabytes."""

@@ -319,6 +319,7 @@ def test_lines_that_are_not_events_are_skipped(tmp_path: Path) -> None:
     assert [event["kind"] for event in read_all(tmp_path)] == ["hello"]
 
 
+@pytest.mark.timing
 def test_reading_is_quick_enough_for_a_timer(tmp_path: Path) -> None:
     write = EventWriter(tmp_path)
     for step in range(200):

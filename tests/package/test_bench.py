@@ -1,4 +1,4 @@
-"""What the benchmark makes of what it saw."""
+"""The measurements of `build.py bench`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tools import bench
 
 
-def test_phases_follow_each_other_from_the_click_to_the_end() -> None:
+def test_phase_durations_add_up_from_generate_to_the_end() -> None:
     events = [
         {"kind": "hello", "time": 103.0},
         {"kind": "phase", "name": "loading", "time": 103.5},
@@ -21,14 +21,14 @@ def test_phases_follow_each_other_from_the_click_to_the_end() -> None:
     assert seconds == {"starting": 3.5, "loading": 4.0, "optimising": 52.5}
 
 
-def test_a_limit_is_met_or_not() -> None:
+def test_verdict_compares_with_the_limit() -> None:
     rows = [bench.Figure("a", 1.0, "s", 2.0), bench.Figure("b", 2.0, "s", 2.0), bench.Figure("c", 9.0, "s")]
     assert [row.verdict for row in rows] == ["yes", "NO", ""]
     assert "NO" in bench.table(rows).splitlines()[2]
 
 
-def test_the_workers_memory_is_seen_from_outside(tmp_path: Path) -> None:
-    """A process that is started like a worker takes 200 MB for a moment; the peak remembers it."""
+def test_peak_memory_of_a_worker_process(tmp_path: Path) -> None:
+    """A process with the command line of a worker allocates 200 MB and frees them."""
     (tmp_path / "backend").mkdir()
     (tmp_path / "backend" / "__main__.py").write_text(
         "import time\nx = b'x' * 200_000_000\ntime.sleep(0.5)\ndel x\ntime.sleep(0.5)\n"

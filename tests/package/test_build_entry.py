@@ -1,4 +1,4 @@
-"""`build.py` as a person meets it: the wrong Python, the wrong words."""
+"""The command line of `build.py`: unsupported versions of Python, usage errors, help."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def build(repo: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 12), (3, 14)])
-def test_another_python_gets_one_sentence(repo: Path, version: tuple[int, int]) -> None:
+def test_an_unsupported_python_gets_one_sentence(repo: Path, version: tuple[int, int]) -> None:
     code = PRETEND.format(version=version, path=str(repo / "build.py"))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stdout == ""
     (sentence,) = done.stderr.splitlines()
     assert f"Python {version[0]}.{version[1]}" in sentence
-    assert "Python 3.11 (which brings Blender 4.5) or Python 3.13 (which brings Blender 5.2)" in sentence
+    assert "Python 3.11 (for Blender 4.5) or Python 3.13 (for Blender 5.2)" in sentence
 
 
-def test_every_python_can_read_that_sentence(repo: Path) -> None:
-    """Nothing newer than Python 3.6 in build.py, or an old one shows a syntax error instead."""
+def test_old_pythons_can_parse_the_file(repo: Path) -> None:
+    """build.py uses no syntax newer than Python 3.6."""
     import ast
 
     ast.parse((repo / "build.py").read_text(encoding="utf-8"), feature_version=(3, 6))
@@ -52,7 +52,7 @@ def test_every_python_can_read_that_sentence(repo: Path) -> None:
         (("demo", "a red mug", "--output", "x", "--seed", str(2**31)), "whole number from 0"),
     ],
 )
-def test_wrong_words_exit_with_2_and_say_what_is_missing(repo: Path, arguments: tuple[str, ...], words: str) -> None:
+def test_usage_errors_exit_with_2(repo: Path, arguments: tuple[str, ...], words: str) -> None:
     done = build(repo, *arguments)
     assert done.returncode == 2
     assert words in done.stderr

@@ -1,4 +1,4 @@
-"""The main job as the README gives it: one command, and a picture of a red mushroom."""
+"""`build.py demo "a red mushroom"`, from the command to the image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-LOOK = """
+OPEN = """
 import json, sys
 import bpy
 bpy.ops.wm.open_mainfile(filepath=sys.argv[1])
@@ -28,7 +28,7 @@ print("FACTS", json.dumps(facts))
 
 
 @pytest.mark.slow
-def test_demo_from_the_command_to_the_picture(repo: Path, blender_python: Path, tmp_path: Path) -> None:
+def test_demo_renders_a_red_mushroom(repo: Path, blender_python: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, repo / "build.py", "demo", "a red mushroom", "--output", out]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
@@ -38,17 +38,17 @@ def test_demo_from_the_command_to_the_picture(repo: Path, blender_python: Path, 
     picture = np.asarray(Image.open(out / "render.png").convert("RGB")).astype(float)
     red = (picture[..., 0] > 1.5 * picture[..., 1]) & (picture[..., 0] > 1.5 * picture[..., 2])
     middle = red[160:480, 160:480]
-    assert 0.1 < middle.mean() < 0.95, "a red thing in the middle"
-    assert red[:32].mean() < 0.01, "and none at the top edge"
+    assert 0.1 < middle.mean() < 0.95, "the object must be red"
+    assert red[:32].mean() < 0.01, "the top edge must show the backdrop"
 
-    looked = subprocess.run([blender_python, "-c", LOOK, out / "scene.blend"], capture_output=True, text=True)
-    facts = json.loads(looked.stdout.split("FACTS", 1)[1].splitlines()[0])
+    opened = subprocess.run([blender_python, "-c", OPEN, out / "scene.blend"], capture_output=True, text=True)
+    facts = json.loads(opened.stdout.split("FACTS", 1)[1].splitlines()[0])
     assert facts["engine"] == "CYCLES"
     assert facts["camera"]
     assert facts["lights"] >= 1
     (faces,) = facts["mushroom"]
     assert faces > 200
-    assert facts["packed"], "the albedo travels inside the file"
+    assert facts["packed"], "scene.blend must contain the textures"
     assert all(facts["packed"])
 
     (job,) = [folder for folder in (out / "jobs").iterdir() if (folder / "job.json").is_file()]

@@ -1,9 +1,8 @@
-"""Environments that a person can interrupt, move and update. Real ones, with nothing to install from a network."""
+"""Making, repairing, updating and moving environments. The environments are real, but install no packages."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,24 +12,35 @@ from tools.common import Failed
 from tools.environments import Environment, ensure
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one environment for all tests, because creating one takes seconds."""
+    return tmp_path_factory.mktemp("environments")
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("# nothing yet\n")
-    return Environment(tmp_path / ".env" / "small", "a small environment", {"runtime": requirements}, "import pip")
+def environment(folder: Path) -> Environment:
+    """An environment without a stamp, which may exist from another test."""
+    requirements = folder / "requirements.txt"
+    requirements.write_text("# no packages\n")
+    made = Environment(folder / ".env" / "small", "a small environment", {"runtime": requirements}, "import pip")
+    made.stamp.unlink(missing_ok=True)
+    return made
 
 
-def test_made_repaired_updated_and_moved(environment: Environment, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_environment_is_made_repaired_updated_and_moved(
+    environment: Environment, capfd: pytest.CaptureFixture[str]
+) -> None:
     python = ensure(environment)
     assert subprocess.run([python, "-c", "import pip"]).returncode == 0
     assert "Setting up a small environment" in capfd.readouterr().out
     first = environment.stamp.read_bytes()
 
     ensure(environment)
-    assert capfd.readouterr().out == "", "a complete environment is left alone, silently"
+    assert capfd.readouterr().out == "", "a complete environment needs no work"
 
     environment.stamp.unlink()
-    (environment.folder / "pyvenv.cfg").unlink()  # interrupted half-way
+    (environment.folder / "pyvenv.cfg").unlink()  # like an interrupted setup
     ensure(environment)
     assert environment.stamp.read_bytes() == first
 
@@ -46,7 +56,7 @@ def test_made_repaired_updated_and_moved(environment: Environment, capfd: pytest
     assert json.loads(environment.stamp.read_text()) == stamp
 
 
-def test_a_failed_install_says_why_and_leaves_no_stamp(environment: Environment, tmp_path: Path) -> None:
+def test_a_failed_install_gives_the_reason_and_leaves_no_stamp(environment: Environment, tmp_path: Path) -> None:
     wheel = tmp_path / "nothing-1.0-py3-none-any.whl"
     environment.requirements["runtime"].write_text(f"{wheel.as_uri()}\n")
     with pytest.raises(Failed) as caught:
@@ -54,12 +64,12 @@ def test_a_failed_install_says_why_and_leaves_no_stamp(environment: Environment,
     assert "nothing-1.0-py3-none-any.whl" in str(caught.value)
     assert "run the same command again" in str(caught.value)
     assert not environment.stamp.exists()
-    environment.requirements["runtime"].write_text("# put right\n")
+    environment.requirements["runtime"].write_text("# fixed\n")
     assert ensure(environment) == environment.python
     assert environment.stamp.exists()
 
 
-def test_an_environment_that_does_not_start_gives_the_hint(environment: Environment) -> None:
+def test_a_failed_probe_gives_the_hint(environment: Environment) -> None:
     broken = Environment(
         environment.folder,
         environment.title,
@@ -70,4 +80,3 @@ def test_an_environment_that_does_not_start_gives_the_hint(environment: Environm
     with pytest.raises(Failed, match=r"(?s)no_such_module_here.*Install this and that\.$"):
         ensure(broken)
     assert not broken.stamp.exists()
-    shutil.rmtree(broken.folder)

@@ -1,4 +1,4 @@
-"""Who may import what, read from the sources."""
+"""Which modules can import which, by the sources."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 BLENDER = {"bpy", "bpy_extras", "bmesh", "gpu", "gpu_extras", "mathutils", "blf", "idprop", "imbuf"}
-ADDON_MAY = set(sys.stdlib_module_names) | BLENDER | {"numpy"}
+ADDON_IMPORTS = set(sys.stdlib_module_names) | BLENDER | {"numpy"}
 
 
 def imports(path: Path) -> Iterator[tuple[int, str, int]]:
-    """(relative level, dotted module, line) of every import in a file, those inside functions included."""
+    """Yields (relative level, dotted module, line) of every import in a file, including those inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
         if isinstance(node, ast.Import):
             yield from ((0, alias.name, node.lineno) for alias in node.names)
@@ -39,9 +39,9 @@ def sources(folder: Path) -> list[Path]:
     return found
 
 
-def test_addon_needs_only_blender_numpy_and_the_standard_library(repo: Path) -> None:
-    strangers = {path.name: absolute(path) - ADDON_MAY for path in sources(repo / "dreamfusion_blender")}
-    assert {name: found for name, found in strangers.items() if found} == {}
+def test_addon_imports_only_blender_numpy_and_the_standard_library(repo: Path) -> None:
+    others = {path.name: absolute(path) - ADDON_IMPORTS for path in sources(repo / "dreamfusion_blender")}
+    assert {name: found for name, found in others.items() if found} == {}
 
 
 LIGHT = ("jobs", "config", "install", "catalog")  # packages that the add-on imports
@@ -49,8 +49,8 @@ LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
 STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs
 
 
-def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
-    """Blender has no torch: what the add-on imports from the backend needs the standard library alone."""
+def test_addon_imports_only_the_light_part_of_the_backend(repo: Path) -> None:
+    """Blender's Python has no PyTorch."""
     used = {
         module.split("backend.", 1)[1].split(".")[0]
         for path in sources(repo / "dreamfusion_blender")
@@ -60,8 +60,8 @@ def test_addon_reads_only_the_light_part_of_the_backend(repo: Path) -> None:
     assert {"jobs", "config"} <= used <= {*LIGHT, *(name.removesuffix(".py") for name in LIGHT_FILES)}
 
 
-def test_the_light_part_of_the_backend_is_standard_library_alone(repo: Path) -> None:
-    """Imported without any installed package. Some modules are for the backend's side alone: they load it late."""
+def test_light_part_of_the_backend_needs_only_the_standard_library(repo: Path) -> None:
+    """Imports every module without installed packages. Modules for the backend import PyTorch in functions."""
     files = [
         file for name in STANDARD_LIBRARY for file in sources(repo / "backend" / name) if file.name != "__main__.py"
     ]
@@ -71,23 +71,23 @@ def test_the_light_part_of_the_backend_is_standard_library_alone(repo: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
-def test_addon_leaves_sys_path_alone(repo: Path) -> None:
+def test_addon_does_not_change_sys_path(repo: Path) -> None:
     for path in sources(repo / "dreamfusion_blender"):
         assert not re.search(r"sys\.path|sys\.modules\[", path.read_text(encoding="utf-8")), path
 
 
-def test_addon_core_knows_no_blender(repo: Path) -> None:
+def test_addon_core_does_not_import_blender(repo: Path) -> None:
     for path in sources(repo / "dreamfusion_blender" / "core"):
         assert not absolute(path) & BLENDER, path
 
 
-def test_backend_never_imports_blender(repo: Path) -> None:
+def test_backend_does_not_import_blender(repo: Path) -> None:
     for path in sources(repo / "backend"):
         assert not absolute(path) & BLENDER, path
 
 
 def test_backend_imports_itself_relatively(repo: Path) -> None:
-    """In the zip it lies inside another package, and runs from there."""
+    """In the zip, the backend is a subpackage of the extension."""
     for path in sources(repo / "backend"):
         assert "backend" not in absolute(path), path
 
@@ -143,11 +143,13 @@ def test_import_cycles_are_found(tmp_path: Path) -> None:
         list(TopologicalSorter(graph).static_order())
 
 
-def test_a_job_never_needs_the_lab(repo: Path) -> None:
-    """The lab trains and measures; the extension does not have it. One hook of the command line looks for it."""
+def test_only_the_command_line_imports_the_lab(repo: Path) -> None:
+    """The zip has no `lab`. The command line imports it by name where it exists."""
     for path in sources(repo / "backend"):
         if "lab" not in path.relative_to(repo / "backend").parts:
             assert not [line for _, module, line in imports(path) if "lab" in module.split(".")], path
+            is_hook = path == repo / "backend" / "cli" / "main.py"
+            assert is_hook or "lab.commands" not in path.read_text(encoding="utf-8"), path
 
 
 @pytest.fixture(scope="module")
@@ -157,10 +159,13 @@ def imported_by_backend(repo: Path) -> set[str]:
 
 def test_every_import_of_the_backend_is_pinned(repo: Path, imported_by_backend: set[str]) -> None:
     pinned = {_canonical(line) for line in _pins(repo / "requirements" / "backend.txt")}
-    elsewhere = {"mcubes": ["PyMCubes"], "skimage": ["scikit-image"]}  # one or the other, as the Python has it
-    for name in imported_by_backend - {"triton"}:  # optional, found at run time
+    elsewhere = {
+        "mcubes": ["PyMCubes"],
+        "skimage": ["scikit-image"],
+    }  # one of them is installed, depending on the Python
+    for name in imported_by_backend - {"triton"}:  # optional
         distributions = {_canonical(d) for d in packages_distributions().get(name, elsewhere.get(name, [name]))}
-        assert distributions & pinned, f"{name} is imported and requirements/backend.txt does not name it"
+        assert distributions & pinned, f"requirements/backend.txt lacks {name}"
 
 
 def test_every_requirement_is_pinned_exactly(repo: Path) -> None:

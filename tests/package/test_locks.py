@@ -1,4 +1,4 @@
-"""The lists that the add-on installs from: exactly what requirements/backend.txt needs, everywhere, and every file's hash."""
+"""The lock files: they match requirements/backend.txt on each platform, and have a hash for each file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from backend.install import lockfiles
 from tools import locking
-from tools.locking import MACHINES, Machine, Package
+from tools.locking import PLATFORMS, Package, Platform
 
-AGAIN = "requirements/ does not fit together: run `python build.py lock`"
+OUTDATED = "the lock files are outdated: run `python build.py lock`"
 
 
 @pytest.fixture(scope="module")
@@ -34,49 +34,50 @@ def wanted(repo: Path) -> dict[str, Requirement]:
     return locking.pins((repo / "requirements" / "backend.txt").read_text(encoding="utf-8"))
 
 
-def on(machine: Machine, packages: dict[str, Package]) -> dict[str, str]:
-    return {name: package.version for name, package in packages.items() if machine.takes(package.marker)}
+def versions_on(platform: Platform, packages: dict[str, Package]) -> dict[str, str]:
+    """The version of each package that this platform needs."""
+    return {name: package.version for name, package in packages.items() if platform.takes(package.marker)}
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: f"{m.system}-{m.processor}-3.{m.minor}")
-def test_they_hold_exactly_what_the_requirements_name(
-    machine: Machine, locks: dict[str, dict[str, Package]], wanted: dict[str, Requirement]
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: f"{p.system}-{p.processor}-3.{p.minor}")
+def test_locks_match_the_requirements(
+    platform: Platform, locks: dict[str, dict[str, Package]], wanted: dict[str, Requirement]
 ) -> None:
-    pinned = {name: str(pin.specifier)[2:] for name, pin in wanted.items() if machine.takes(pin.marker)}
+    pinned = {name: str(pin.specifier)[2:] for name, pin in wanted.items() if platform.takes(pin.marker)}
     torch = pinned.pop("torch")
-    assert on(machine, locks[lockfiles.BACKEND]) == pinned, AGAIN
-    with_torch = on(machine, locks[lockfiles.TORCH])
-    assert with_torch.pop("torch") == torch, AGAIN
-    assert on(machine, locks[lockfiles.TORCH_CPU]) == {"torch": f"{torch}+cpu"}, AGAIN
-    assert on(machine, locks[lockfiles.TORCH_CUDA]) == {"torch": f"{torch}+cu130"}, AGAIN
-    # NVIDIA's libraries, and where they come, the compiler that uses them.
+    assert versions_on(platform, locks[lockfiles.BACKEND]) == pinned, OUTDATED
+    with_torch = versions_on(platform, locks[lockfiles.TORCH])
+    assert with_torch.pop("torch") == torch, OUTDATED
+    assert versions_on(platform, locks[lockfiles.TORCH_CPU]) == {"torch": f"{torch}+cpu"}, OUTDATED
+    assert versions_on(platform, locks[lockfiles.TORCH_CUDA]) == {"torch": f"{torch}+cu130"}, OUTDATED
+    # NVIDIA's libraries, and the compiler for them.
     assert all(name.startswith(("nvidia-", "cuda-", "triton")) for name in with_torch)
-    assert bool(with_torch) == (machine.system == "linux")
+    assert bool(with_torch) == (platform.system == "linux")
 
 
-def test_nothing_that_a_package_asks_for_is_missing(locks: dict[str, dict[str, Package]]) -> None:
-    """By what the installed packages themselves say, for every machine; dependencies are not followed as one installs."""
+def test_every_dependency_of_a_package_is_locked(locks: dict[str, dict[str, Package]]) -> None:
+    """Checks the metadata of the installed packages on each platform, because pip installs the locks with --no-deps."""
     listed = locks[lockfiles.BACKEND] | locks[lockfiles.TORCH_CPU]
-    there = [(machine, on(machine, listed)) for machine in MACHINES]
+    locked = [(platform, versions_on(platform, listed)) for platform in PLATFORMS]
     missing = [
-        f"{distribution.name} asks for {asked} on {machine.system}"
+        f"{distribution.name} requires {needed} on {platform.system}"
         for distribution in distributions()
         if canonicalize_name(distribution.name) in listed
-        for asked in map(Requirement, distribution.requires or [])
-        for machine, versions in there
-        if canonicalize_name(distribution.name) in versions and machine.takes(asked.marker)
-        if not asked.specifier.contains(versions.get(canonicalize_name(asked.name), "0"), prereleases=True)
+        for needed in map(Requirement, distribution.requires or [])
+        for platform, versions in locked
+        if canonicalize_name(distribution.name) in versions and platform.takes(needed.marker)
+        if not needed.specifier.contains(versions.get(canonicalize_name(needed.name), "0"), prereleases=True)
     ]
     assert missing == []
 
 
 @pytest.mark.parametrize("name", [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA])
-def test_each_file_has_its_hash_and_each_machine_its_file(
+def test_each_file_has_a_hash_and_each_platform_a_file(
     name: str, repo: Path, locks: dict[str, dict[str, Package]]
 ) -> None:
     packages = locks[name]
     step = lockfiles.Step(repo / "requirements" / name)
-    assert step.text == locking.list_text(packages.values(), step.index)
+    assert step.text == locking.lock_text(packages.values(), step.index)
     assert step.is_checked
     for package in packages.values():
         assert len(package.files) == len(set(package.hashes)) == len(package.hashes) > 0, package.name
@@ -84,19 +85,19 @@ def test_each_file_has_its_hash_and_each_machine_its_file(
             stem, version, *_ = parse_wheel_filename(file)
             assert (stem, str(version)) == (package.name, package.version)
     systems = {lockfiles.TORCH_CPU: "linux", lockfiles.TORCH_CUDA: "win32"}
-    machines = [m for m in MACHINES if m.system == systems.get(name, m.system)]
-    assert locking.lacking(packages.values(), machines) == []
+    platforms = [p for p in PLATFORMS if p.system == systems.get(name, p.system)]
+    assert locking.missing_wheels(packages.values(), platforms) == []
     assert step.count == len(packages)
 
 
-def test_the_lists_of_pytorchs_own_indices_say_which(repo: Path, wanted: dict[str, Requirement]) -> None:
-    """Also the one without hashes: exact versions, in step with the others, over a secure connection."""
+def test_locks_of_pytorchs_indexes(repo: Path, wanted: dict[str, Requirement]) -> None:
+    """They name the index and the same versions as backend.txt; this includes the lock without hashes."""
     for name, index, needs, _ in locking.OWN_LISTS:
         step = lockfiles.Step(repo / "requirements" / name)
         assert step.index == index
         assert index.startswith("https://download.pytorch.org/whl/")
-        asked = "\n".join(needs).format(torch=str(wanted["torch"].specifier)[2:])
-        assert locking.pins(step.text) == locking.pins(asked), AGAIN
+        expected = "\n".join(needs).format(torch=str(wanted["torch"].specifier)[2:])
+        assert locking.pins(step.text) == locking.pins(expected), OUTDATED
     assert {lock.name for lock in (repo / "requirements").glob("torch-*.lock")} == {own[0] for own in locking.OWN_LISTS}
 
 
@@ -113,13 +114,13 @@ def test_the_lists_of_pytorchs_own_indices_say_which(repo: Path, wanted: dict[st
         ("a-1-cp311-cp311-win_amd64.whl", False),
     ],
 )
-def test_which_files_fit(file: str, runs: bool) -> None:
-    assert MACHINES[0].runs(file) == runs
+def test_platform_tags_of_wheels(file: str, runs: bool) -> None:
+    assert PLATFORMS[0].runs(file) == runs
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[str]:
-    """The address of a package index with one package, as PyTorch's own one names its builds."""
+    """The URL of a package index with one package, with versions like those in PyTorch's index."""
     folder = tmp_path / "simple" / "torch"
     folder.mkdir(parents=True)
     links = ""
@@ -141,21 +142,21 @@ def index(tmp_path: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("tells", [True, False], ids=["with-hashes", "without"])
-def test_a_list_is_made_from_an_index(index: str, tells: bool, tmp_path: Path) -> None:
-    """Where it tells no hashes, as PyTorch's sometimes does, they are those of the files."""
-    if not tells:
+@pytest.mark.parametrize("has_hashes", [True, False], ids=["with-hashes", "without"])
+def test_resolves_from_an_index(index: str, has_hashes: bool, tmp_path: Path) -> None:
+    """PyTorch's index lacks some hashes: then they are computed from the files."""
+    if not has_hashes:
         page = tmp_path / "simple" / "torch" / "index.html"
         page.write_text(re.sub(r"#sha256=\w+", "", page.read_text()))
-    linux = [machine for machine in MACHINES if machine.system == "linux"]
+    linux = [platform for platform in PLATFORMS if platform.system == "linux"]
     options = ["--no-deps", "--default-index", index, "--no-cache"]
-    (package,) = locking.parsed(locking.resolved("torch==9.0+cpu", *options), linux)
+    (package,) = locking.parse(locking.resolve("torch==9.0+cpu", *options), linux)
     assert (package.name, package.version) == ("torch", "9.0+cpu")
     files = [f"torch-9.0+cpu-{o}-{o}-manylinux_2_28_{p}.whl" for o in ("cp311", "cp313") for p in ("aarch64", "x86_64")]
     assert list(package.files) == files
     folder = tmp_path / "simple" / "torch"
     assert list(package.hashes) == [hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files]
     assert locking.read(package.text()) == {"torch": package}
-    assert locking.lacking([package], MACHINES) == [
-        f"torch 9.0+cpu on {m.system} {m.processor}, Python 3.{m.minor}" for m in MACHINES if m.system != "linux"
+    assert locking.missing_wheels([package], PLATFORMS) == [
+        f"torch 9.0+cpu on {p.system} {p.processor}, Python 3.{p.minor}" for p in PLATFORMS if p.system != "linux"
     ]

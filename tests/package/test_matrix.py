@@ -1,4 +1,4 @@
-"""The versions of Blender that are tested: what is not there is left out and said, what fails makes all fail."""
+"""`build.py matrix`: missing versions of Python are skipped, failures are reported."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def test_each_version_has_its_requirements(repo: Path) -> None:
     assert set(matrix.others()) == set(PYTHON_OF) - {environments.own_blender()}
 
 
-def test_a_python_counts_when_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_only_a_python_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = (sys.version_info[0], sys.version_info[1])
     assert pythons.find(own) == Path(sys.executable)
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert pythons.find((3, 99)) is None
-    shim = tmp_path / "python3.99"  # as pyenv has one for a version that is not chosen, or for another version
-    for words in ("exit 127", "echo 3 98"):
-        shim.write_text(f"#!/bin/sh\n{words}\n")
+    shim = tmp_path / "python3.99"  # like a pyenv shim: for a version that is not selected, or for another version
+    for line in ("exit 127", "echo 3 98"):
+        shim.write_text(f"#!/bin/sh\n{line}\n")
         shim.chmod(0o755)
         assert pythons.find((3, 99)) is None
     real = tmp_path / "versions" / "3.99.1" / "bin" / "python3.99"
@@ -51,7 +51,7 @@ def test_a_python_counts_when_it_runs(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def run_matrix(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """The matrix where only Python 3.11 is there, and no environment is really made nor tests really run."""
+    """Runs the matrix with Python 3.11 only, without making environments or running tests."""
 
     def run(broken: str = "", failing: str = "") -> int:
         def ensure(environment: environments.Environment) -> Path:
@@ -59,27 +59,27 @@ def run_matrix(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
                 raise Failed("No network.")
             return environment.folder / "python"
 
-        def tests(command: list[object], *, extra_env: dict[str, str]) -> int:
-            assert command[1:5] == ["-m", "pytest", "-m", "versions"]
+        def tests(python: Path, arguments: list[str], extra_env: dict[str, str]) -> int:
+            assert arguments[:2] == ["-m", "versions"]
             return int(bool(failing) and failing in extra_env["BLENDER_PYTHON"])
 
         monkeypatch.setattr(matrix.pythons, "find", lambda version: Path("python3.11") if version == (3, 11) else None)
         monkeypatch.setattr(matrix, "ensure", ensure)
-        monkeypatch.setattr(matrix, "run", tests)
+        monkeypatch.setattr(matrix, "run_tests", tests)
         return matrix.matrix(Path("python"), ["4.2", "5.0", "5.1"])
 
     return run
 
 
-def test_what_cannot_be_had_is_left_out_and_what_fails_counts(
+def test_missing_pythons_are_skipped_and_failures_count(
     run_matrix: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_matrix() == 0
-    said = capsys.readouterr().out
-    assert "Blender 5.1 is left out: it needs Python 3.13" in said
-    assert re.findall(r"^Blender (\S+): (\w+)", said, re.M) == [("4.2", "passed"), ("5.0", "passed")]
+    output = capsys.readouterr().out
+    assert "Skipping Blender 5.1: it needs Python 3.13" in output
+    assert re.findall(r"^Blender (\S+): (\w+)", output, re.M) == [("4.2", "passed"), ("5.0", "passed")]
     for wrong in ({"failing": "blender-4.2"}, {"broken": "blender-4.2"}):
         assert run_matrix(**wrong) == 1
-        said = capsys.readouterr().out
-        assert re.findall(r"^Blender (\S+): (\w+)", said, re.M) == [("4.2", "FAILED"), ("5.0", "passed")]
-    assert "No network." in said
+        output = capsys.readouterr().out
+        assert re.findall(r"^Blender (\S+): (\w+)", output, re.M) == [("4.2", "FAILED"), ("5.0", "passed")]
+    assert "No network." in output

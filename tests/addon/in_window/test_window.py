@@ -14,6 +14,8 @@ import pytest
 
 from tests.addon import small
 
+pytestmark = pytest.mark.timing  # two Blenders at a time would also share the processor
+
 SCRIPTS = Path(__file__).parent / "scripts"
 LIMIT_S = 1500
 # Enough steps that there is something to watch: pictures come, the bar moves.

@@ -1,4 +1,4 @@
-"""A small photo studio for one object, run by Blender's Python: backdrop, three lights, a camera, and Cycles."""
+"""The scene that `build.py demo` renders: a backdrop, three lights and a camera around one object. Runs in Blender."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import bmesh
 import bpy
 from mathutils import Vector
 
-CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG = 32.0, 18.0  # from the front (-y) towards the right; a three-quarter view
-FRAME_MARGIN = 1.25  # how much wider than the object the picture is
-# name, azimuth and elevation in degrees as for the camera, distance and size in object radii, watts at radius 1, color
+CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG = 32.0, 18.0  # from the front (-y) to the right: a three-quarter view
+FRAME_MARGIN = 1.25  # width of the image, relative to the object
+# Name, azimuth and elevation (degrees), distance and size (object radii), power at radius 1 (watts), color.
 LIGHTS = (
     ("Key", -38.0, 48.0, 4.0, 2.2, 170.0, (1.0, 0.95, 0.88)),
     ("Fill", 75.0, 22.0, 4.5, 3.5, 60.0, (0.86, 0.92, 1.0)),
@@ -24,13 +24,13 @@ WORLD_COLOR, WORLD_STRENGTH = (0.75, 0.82, 0.9, 1.0), 0.25
 
 
 def surface_points(target: bpy.types.Object, most: int = 2000) -> list[Vector]:
-    """Vertices of a mesh object in world space, evenly picked when there are many; what the camera must see."""
+    """Vertices of a mesh object in world space; of a large mesh, about `most` evenly spaced ones."""
     vertices = target.data.vertices
     return [target.matrix_world @ vertices[i].co for i in range(0, len(vertices), 1 + len(vertices) // most)]
 
 
-def place_studio(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int = 640) -> None:
-    """Puts backdrop, lights and camera around the object, in its size, for a square picture."""
+def build_stage(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int = 640) -> None:
+    """Adds backdrop, lights and camera around the object, scaled to its size, for a square image."""
     scene.render.resolution_x = scene.render.resolution_y = size_px
     scene.render.resolution_percentage = 100
     bpy.context.view_layer.update()
@@ -38,20 +38,20 @@ def place_studio(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int 
     low, high = (Vector(pick(axis) for axis in zip(*points, strict=True)) for pick in (min, max))
     center = (low + high) / 2
     radius = max((point - center).length for point in points)
-    studio = bpy.data.collections.new("Studio")
-    scene.collection.children.link(studio)
-    studio.objects.link(_backdrop(Vector((center.x, center.y, low.z)), radius))
+    stage = bpy.data.collections.new("Stage")
+    scene.collection.children.link(stage)
+    stage.objects.link(_backdrop(Vector((center.x, center.y, low.z)), radius))
     for light in LIGHTS:
-        studio.objects.link(_light(light, center, radius))
+        stage.objects.link(_light(light, center, radius))
     camera = _camera(center, radius)
-    studio.objects.link(camera)
+    stage.objects.link(camera)
     scene.camera = camera
     _frame(camera, points, center)
     _world(scene)
 
 
 def _direction(azimuth_deg: float, elevation_deg: float) -> Vector:
-    """From the object outwards: azimuth 0 is the front (-y), growing towards +x."""
+    """The unit vector from the object. Azimuth 0 is the front (-y) and increases towards +x."""
     azimuth, elevation = math.radians(azimuth_deg), math.radians(elevation_deg)
     flat = math.cos(elevation)
     return Vector((flat * math.sin(azimuth), -flat * math.cos(azimuth), math.sin(elevation)))
@@ -65,7 +65,7 @@ def _light(values: tuple, center: Vector, radius: float) -> bpy.types.Object:
     name, azimuth, elevation, distance, size, watts, color = values
     data: Any = bpy.data.lights.new(name, "AREA")
     data.shape, data.size, data.color = "DISK", size * radius, color
-    data.energy = watts * radius**2  # the same brightness on the object, whatever its size
+    data.energy = watts * radius**2  # the same brightness for every object size
     light = bpy.data.objects.new(name, data)
     light.location = center + distance * radius * _direction(azimuth, elevation)
     _look_at(light, center)
@@ -89,7 +89,7 @@ def _frame(camera: bpy.types.Object, points: list[Vector], center: Vector) -> No
 
 
 def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
-    """A floor that bends up into a wall behind the object, as photographers hang their paper."""
+    """A floor that curves up into a wall behind the object."""
     half_width, front, back, bend = 40 * radius, -30 * radius, 9 * radius, 5 * radius
     profile = [(front, 0.0), (back - bend, 0.0)]
     for step in range(1, 25):
@@ -105,7 +105,7 @@ def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
     shape.free()
     backdrop = bpy.data.objects.new("Backdrop", mesh)
     backdrop.location = floor
-    # Turned with the camera, so that the wall stands behind the object in the picture.
+    # Rotated with the camera, so that the wall is behind the object in the image.
     backdrop.rotation_euler.z = math.radians(CAMERA_AZIMUTH_DEG)
     material = bpy.data.materials.new("Backdrop")
     if bpy.app.version < (5, 0, 0):
@@ -128,15 +128,15 @@ def _world(scene: bpy.types.Scene) -> None:
 
 
 def render(scene: bpy.types.Scene, picture: Path, samples: int = 32) -> None:
-    """Renders the scene with Cycles on the CPU into a PNG."""
+    """Renders the scene to a PNG with Cycles on the CPU."""
     bpy.ops.preferences.addon_enable(module="cycles")
-    scene.render.engine = "CYCLES"  # type: ignore[assignment]  # the stubs know of Blender's own engines only
+    scene.render.engine = "CYCLES"  # type: ignore[assignment]  # the stubs list only built-in engines
     scene.cycles.device = "CPU"
     scene.cycles.samples = samples
     scene.cycles.use_denoising = True
     try:
         scene.cycles.denoiser = "OPENIMAGEDENOISE"
-    except TypeError:  # this Blender was built without it
+    except TypeError:  # this build of Blender has no denoiser
         scene.cycles.use_denoising = False
         scene.cycles.samples = 4 * samples
     scene.render.image_settings.file_format = "PNG"

@@ -1,4 +1,4 @@
-"""The studio that `build.py demo` puts around an object, with a real render."""
+"""The stage of `build.py demo`, with a real render."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import bpy
-from tools import studio
+from tools import demo_stage
 
 bpy.ops.wm.read_factory_settings(use_empty=True)
 bpy.ops.mesh.primitive_uv_sphere_add(radius={radius}, location=(3.0, -2.0, 1.0))
@@ -23,13 +23,13 @@ if bpy.app.version < (5, 0, 0):
 shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
 shader.inputs["Base Color"].default_value = (0.6, 0.02, 0.02, 1.0)
 ball.data.materials.append(material)
-studio.place_studio(bpy.context.scene, ball, size_px=64)
-studio.render(bpy.context.scene, Path(sys.argv[1]), samples=8)
+demo_stage.build_stage(bpy.context.scene, ball, size_px=64)
+demo_stage.render(bpy.context.scene, Path(sys.argv[1]), samples=8)
 """
 
 
-def picture_of_a_ball(blender_python: Path, repo: Path, folder: Path, radius: float) -> np.ndarray:
-    """uint8 sRGB [64, 64, 3]."""
+def render_ball(blender_python: Path, repo: Path, folder: Path, radius: float) -> np.ndarray:
+    """A render of a red ball: uint8 sRGB [64, 64, 3]."""
     file = folder / f"{radius}.png"
     command = [blender_python, "-c", SCRIPT.format(radius=radius), file]
     done = subprocess.run(command, cwd=repo, capture_output=True, text=True)
@@ -37,15 +37,15 @@ def picture_of_a_ball(blender_python: Path, repo: Path, folder: Path, radius: fl
     return np.asarray(Image.open(file).convert("RGB"))
 
 
-def test_an_object_of_any_size_is_framed_and_lit_alike(blender_python: Path, repo: Path, tmp_path: Path) -> None:
-    small, large = (picture_of_a_ball(blender_python, repo, tmp_path, radius) for radius in (0.2, 6.0))
+def test_framing_and_light_do_not_depend_on_the_object_size(blender_python: Path, repo: Path, tmp_path: Path) -> None:
+    small, large = (render_ball(blender_python, repo, tmp_path, radius) for radius in (0.2, 6.0))
     for picture in (small, large):
         red = (picture[..., 0] > 1.6 * picture[..., 1].astype(float)) & (picture[..., 0] > 60)
         rows, columns = np.nonzero(red)
-        assert 0.6 * 64 < np.ptp(columns) < 0.95 * 64, "the object fills the picture without touching its edge"
+        assert 0.6 * 64 < np.ptp(columns) < 0.95 * 64, "the object must fill the image without touching its edge"
         assert abs(columns.mean() - 31.5) < 4
         assert abs(rows.mean() - 31.5) < 6
-        assert 90 < picture[red][:, 0].mean() < 240, "lit, and not burnt out"
+        assert 90 < picture[red][:, 0].mean() < 240, "lit, but not overexposed"
         assert not red[:4].any(), "backdrop above"
         assert not red[-4:].any(), "floor below"
     assert abs(small.astype(float).mean() - large.astype(float).mean()) < 12
