@@ -35,41 +35,44 @@ SURFACE = ("mcubes", "skimage.measure")  # either makes the mesh
 
 @dataclass(frozen=True)
 class Check:
-    """`message` is a fact when it is `ok`, else a sentence that says what to do."""
+    """`message` is a fact when it is `ok`, else a sentence that says what to do. Programs find a check by its `id`."""
 
     name: str
     ok: bool
     message: str
+    id: str = ""
 
 
 def examine(jobs: Path | None = None, prior: str | None = None, preset: str = "fast") -> list[Check]:
     """All checks, in an order in which the first bad one is the cause of those after it."""
-    return [_held(name, check) for name, check in _checks(jobs, prior, preset)]
+    return [_held(id, name, check) for id, name, check in _checks(jobs, prior, preset)]
 
 
-def _checks(jobs: Path | None, prior: str | None, preset: str) -> Iterator[tuple[str, Callable[[], str]]]:
-    yield "Python", _python
+def _checks(jobs: Path | None, prior: str | None, preset: str) -> Iterator[tuple[str, str, Callable[[], str]]]:
+    """The id, the name and the function of each check."""
+    yield "python", "Python", _python
     for distribution, (module, oldest) in NEEDS.items():
-        yield distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
-    yield "Surface extraction", _surface
-    yield "Device", _device
-    yield "Memory", _memory
-    yield "Disk", lambda: _disk(jobs or Path.home())
-    yield "Built-in prior", _prior
+        yield distribution, distribution, lambda d=distribution, m=module, o=oldest: _package(d, m, o)  # type: ignore[misc]
+    yield "surface", "Surface extraction", _surface
+    yield "device", "Device", _device
+    yield "memory", "Memory", _memory
+    yield "disk", "Disk", lambda: _disk(jobs or Path.home())
+    yield "builtin", "Built-in model", _prior
     if prior is not None:
-        yield "Model", lambda: _fits(prior, preset)
+        yield "model", "Model", lambda: _fits(prior, preset)
 
 
-def _held(name: str, check: Callable[[], str]) -> Check:
+def _held(id: str, name: str, check: Callable[[], str]) -> Check:
     try:
-        return Check(name, True, check())
+        return Check(name, True, check(), id)
     except UserError as error:
-        return Check(name, False, str(error))
+        return Check(name, False, str(error), id)
     except Exception as error:  # one broken library must not silence the other checks
         return Check(
             name,
             False,
             f"{name} cannot be checked ({type(error).__name__}: {error}): repair the backend's environment.",
+            id,
         )
 
 

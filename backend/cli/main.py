@@ -175,7 +175,7 @@ def doctor(
         checks = examine(jobs, prior, preset)
     is_good = all(check.ok for check in checks)
     if as_json:
-        facts = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]
+        facts = [{"id": c.id, "name": c.name, "ok": c.ok, "message": c.message} for c in checks]
         print(json.dumps({"ok": is_good, "checks": facts}))
     else:
         for check in checks:

@@ -20,7 +20,7 @@ from ..jobs.states import CANCELLED, DONE, JobState
 LINE_EVERY_S = 5.0
 WORDS = {
     "": "Starting",
-    "loading": "Loading the prior",
+    "loading": "Loading the model",
     "optimising": "Optimizing",
     "extracting": "Extracting the mesh",
     "baking": "Baking the texture",

@@ -32,7 +32,8 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
         write_atomic(folder / "job.json", text + "\n")
     except OSError as error:
         raise JobError(
-            f"The jobs folder {jobs} cannot be written ({error.strerror or error}): choose another one in the preferences."
+            f"The jobs folder {jobs} cannot be written ({error.strerror or error}): choose another one in the preferences.",
+            code="jobs",
         ) from error
     return folder
 

@@ -114,7 +114,7 @@ def settle(state: JobState, *, alive: bool) -> JobState:
         state,
         status=DIED,
         eta_s=None,
-        error="The worker stopped without a word (killed, or out of memory): resume the job from its last checkpoint, or see its log.",
+        error="The worker exited unexpectedly (killed, or out of memory): resume the job from its last checkpoint, or see its log.",
         error_code="died",
     )
 

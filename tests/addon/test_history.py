@@ -130,7 +130,7 @@ def test_a_folder_that_is_taken_away_leaves_the_history(tmp_path: Path) -> None:
 
 def test_overrides_are_typed_as_they_are_read() -> None:
     given = {"mesh.resolution": 96, "losses.opacity": [[0, 0.1], [10, 1]], "a.b": "x, y", "output.turntable": False}
-    assert overrides.parse(overrides.typed(given)) == given
+    assert overrides.parse(overrides.to_text(given)) == given
 
 
 def _times(got: dict[str, Any]) -> list[tuple[float, float]]:

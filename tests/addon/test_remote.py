@@ -26,10 +26,10 @@ def test_an_object_comes_from_another_host(run_in_blender: RunInBlender, box: Re
     assert "The backend's Python is not set" in got["no_python"]
     assert "The backend's Python is not set" in got["no_host"]  # without a host there is no choice
     assert "cannot be a host" in got["no_name"]
-    assert "may not go online" in got["offline"]
+    assert "Online access is disabled" in got["offline"]
     assert got["jobs_so_far"] == 0
     status, headline, facts, error = got["view"]
-    assert (status, headline, error) == ("done", "Done, in the scene", "")
+    assert (status, headline, error) == ("done", "Done. Imported", "")
     assert ", on box, " in facts
     assert got["object"]["albedo"]["size"] == [64, 64]
 

@@ -1,4 +1,4 @@
-"""The backend's environment: installed from a folder of wheels, gone on with after an interruption, repaired, removed."""
+"""The backend's environment: installed from a folder of wheels, continued after an interruption, repaired and removed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROBE = "import smallpackage, smalltorch; assert smallpackage.ANSWER == 42 and s
 
 
 def make_wheel(folder: Path, name: str, source: str, version: str = "1.0") -> str:
-    """A wheel with one module; its hash."""
+    """Makes a wheel with one module and returns its hash."""
     file = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as wheel:
         wheel.writestr(f"{name}.py", source)
@@ -51,7 +51,7 @@ def wheels(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def locks(tmp_path: Path, wheels: Path) -> Path:
-    """Lists of those two, and of a build for processors that is not there."""
+    """Lock files of the two wheels, and of a CPU build that does not exist."""
     folder = tmp_path / "locks"
     folder.mkdir()
     hashes = {file.name.split("-")[0]: hashlib.sha256(file.read_bytes()).hexdigest() for file in wheels.iterdir()}
@@ -63,7 +63,7 @@ def locks(tmp_path: Path, wheels: Path) -> Path:
 
 @pytest.fixture
 def small_runtime(tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The add-on's runtime, with lists of two small packages and in a folder of its own."""
+    """The add-on's runtime with lock files of two small packages, in a separate folder."""
     root = tmp_path / "data" / "runtime"
     monkeypatch.setattr(runtime, "folder", lambda: root)
     monkeypatch.setattr(runtime, "locks", lambda: locks)
@@ -72,16 +72,16 @@ def small_runtime(tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture(params=["pip", "uv"])
 def _either_installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, backend_python: Path) -> None:
-    """With uv on the PATH, and without it."""
+    """Runs the test with and without uv on the PATH."""
     kept = [f for f in os.environ["PATH"].split(os.pathsep) if not (Path(f) / "uv").exists()]
     own = [str(backend_python.parent)] if request.param == "uv" else []
     monkeypatch.setenv("PATH", os.pathsep.join([*own, *kept]))
     assert (shutil.which("uv") is not None) == (request.param == "uv")
 
 
-def finish(installation: runtime.Installation, patience_s: float = 240) -> list[errand.Progress]:
+def finish(installation: runtime.Installation, timeout_s: float = 240) -> list[errand.Progress]:
     seen = []
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + timeout_s
     while installation.is_running:
         progress = installation.poll()
         if not seen or seen[-1] != progress:
@@ -92,47 +92,47 @@ def finish(installation: runtime.Installation, patience_s: float = 240) -> list[
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_installed_from_wheels_updated_and_removed(small_runtime: Path, wheels: Path, locks: Path) -> None:
+def test_install_from_wheels_update_and_remove(small_runtime: Path, wheels: Path, locks: Path) -> None:
     assert runtime.installed_python() == ""
     seen = finish(runtime.Installation(str(wheels), PROBE))
     assert seen[-1] == errand.Progress("The backend is installed.", None)
     fractions = [p.fraction for p in seen if p.fraction is not None]
     assert fractions == sorted(fractions)
     python = runtime.installed_python()
-    # It works where it was renamed to, and is not this Python.
+    # The environment works in its final folder and is not the environment of this test.
     done = subprocess.run([python, "-c", PROBE + "; import sys; print(sys.prefix)"], capture_output=True, text=True)
     assert done.stdout.strip() == str(small_runtime / "env"), done.stderr
     assert {f.name for f in small_runtime.iterdir()} == {"env", "lock", "pip.log"}
     assert not runtime.is_outdated(wheels=str(wheels))
 
-    # Another list of packages asks for another environment; one that fails leaves the old one in use.
+    # Other lock files require another environment. If its installation fails, the old one stays in use.
     (locks / lockfiles.TORCH).write_text(f"missingpackage==2.0 \\\n    --hash=sha256:{'0' * 64}\n")
     assert runtime.is_outdated(wheels=str(wheels))
     failed = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert not failed.is_good
     assert "missingpackage" in failed.message
     assert "pip.log" in failed.message
-    said = (small_runtime / "pip.log").read_text()
-    assert "smallpackage" in said, "what was installed before it stays in the record"
+    log = (small_runtime / "pip.log").read_text()
+    assert "smallpackage" in log, "the log keeps the earlier packages"
     assert runtime.installed_python() == python
     subprocess.run([python, "-c", PROBE], check=True)
 
     runtime.remove()
     assert runtime.installed_python() == ""
     assert not small_runtime.exists()
-    runtime.remove()  # twice is once
+    runtime.remove()  # does nothing
 
 
 @pytest.mark.usefixtures("_either_installer")
 @pytest.mark.parametrize("package", ["smallpackage", "smalltorch"])
-def test_a_file_that_is_not_the_tested_one_is_refused(small_runtime: Path, wheels: Path, package: str) -> None:
-    """The very same name and version, with something else inside."""
+def test_a_file_with_another_hash_is_rejected(small_runtime: Path, wheels: Path, package: str) -> None:
+    """A wheel with the same name and version but other contents."""
     file = wheels / f"{package}-1.0-py3-none-any.whl"
     good = file.read_bytes()
     make_wheel(wheels, package, "ANSWER = 42; BUILD = 'usual'; import os\n")
     failed = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert not failed.is_good
-    # Without a card's build there would still be the one for processors.
+    # For PyTorch, the CPU build is an alternative.
     instead = ", or set PyTorch Build to CPU Only in the preferences" if package == "smalltorch" else ""
     assert failed.message == (
         f"The file of {package} in {wheels} is not the one that was tested (its hash is another), and nothing of it was "
@@ -145,10 +145,10 @@ def test_a_file_that_is_not_the_tested_one_is_refused(small_runtime: Path, wheel
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_file_from_the_network_is_refused_likewise(
+def test_a_file_from_the_network_with_another_hash_is_rejected(
     small_runtime: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From a package index that gives another file of the very same name and version."""
+    """A package index that serves another file with the same name and version."""
     make_wheel(wheels, "smallpackage", "ANSWER = 42; import os\n")
     (wheels / "smallpackage").mkdir()
     name = "smallpackage-1.0-py3-none-any.whl"
@@ -168,8 +168,8 @@ def test_a_file_from_the_network_is_refused_likewise(
     assert runtime.installed_python() == ""
 
 
-def test_what_the_lists_do_not_name_does_not_come(small_runtime: Path, wheels: Path, locks: Path) -> None:
-    """A package that asks for another one, which the folder has, too."""
+def test_packages_that_are_not_locked_are_not_installed(small_runtime: Path, wheels: Path, locks: Path) -> None:
+    """A package with a dependency that the folder contains but the lock file does not."""
     with zipfile.ZipFile(wheels / "smallpackage-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("smallpackage.py", "ANSWER = 42\n")
         info = "smallpackage-1.0.dist-info"
@@ -185,13 +185,13 @@ def test_what_the_lists_do_not_name_does_not_come(small_runtime: Path, wheels: P
     assert not list((small_runtime / "env").rglob("stranger*"))
 
 
-def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
+def test_cancel_and_continue(small_runtime: Path, wheels: Path) -> None:
     installation = runtime.Installation(str(wheels), "import time; time.sleep(600)")
     deadline = time.monotonic() + 240
     while installation.poll().message != "Seeing whether it works":
         assert time.monotonic() < deadline, installation.progress
         time.sleep(0.02)
-    with pytest.raises(JobError, match="under way"):
+    with pytest.raises(JobError, match="is running"):
         runtime.remove()
     second = finish(runtime.Installation(str(wheels), PROBE))[-1]
     assert "Another installation is under way" in second.message
@@ -203,34 +203,34 @@ def test_cancelled_and_gone_on_with(small_runtime: Path, wheels: Path) -> None:
         time.sleep(0.05)
     seen = finish(runtime.Installation(str(wheels), PROBE))
     assert seen[-1].is_good
-    assert not [p for p in seen if p.message == "Making an environment"]  # the interrupted one was gone on with
+    assert not [p for p in seen if p.message == "Making an environment"]  # the interrupted installation was continued
 
 
-def test_an_environment_that_does_not_work_is_not_taken(small_runtime: Path, wheels: Path) -> None:
+def test_an_environment_that_does_not_work_is_not_used(small_runtime: Path, wheels: Path) -> None:
     failed = finish(runtime.Installation(str(wheels), "import nowhere"))[-1]
     assert not failed.is_good
     assert "nowhere" in failed.message
     assert runtime.installed_python() == ""
 
 
-def test_a_half_removed_environment_does_not_count(small_runtime: Path) -> None:
+def test_an_incomplete_environment_is_ignored(small_runtime: Path) -> None:
     (small_runtime / "env").mkdir(parents=True)
     (small_runtime / "env" / "complete.json").write_text("{}")
     assert runtime.installed_python() == ""
     assert runtime.is_outdated()
 
 
-def test_an_installer_that_cannot_write_says_so(tmp_path: Path, wheels: Path, locks: Path, repo: Path) -> None:
+def test_an_installer_that_cannot_write_reports_an_error(tmp_path: Path, wheels: Path, locks: Path, repo: Path) -> None:
     (tmp_path / "file").write_text("x")
     command = [sys.executable, "-m", "backend.install.installer", "--root", tmp_path / "file" / "runtime"]
     command += ["--locks", locks, "--wheels", wheels]
     done = subprocess.run(command, cwd=repo, capture_output=True, text=True)
     assert done.returncode == 1
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert said["phase"] == "error"
-    assert said["message"].endswith("choose another folder.")
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert last["phase"] == "error"
+    assert last["message"].endswith("choose another folder.")
 
 
-def test_the_shipped_lists_are_found_in_the_source_tree(repo: Path) -> None:
+def test_the_lock_files_are_found_in_the_source_tree(repo: Path) -> None:
     assert runtime.locks() == repo / "requirements"
     assert runtime.folder() == paths.data_folder() / "runtime"

@@ -1,4 +1,4 @@
-"""Which build of PyTorch a machine gets, from which index, and what is said where there is none."""
+"""The build of PyTorch and its index for each computer, and errors if a build does not exist."""
 
 from __future__ import annotations
 
@@ -52,35 +52,35 @@ OWN = "https://download.pytorch.org/whl"
         ),
         (Machine("win32", "", has_nvidia=True), CPU, CPU, lockfiles.TORCH, ""),
         (Machine("win32", "", has_amd=True), AUTOMATIC, CPU, lockfiles.TORCH, ""),
-        (WINDOWS, ROCM, CPU, lockfiles.TORCH, ""),  # a choice from another system
+        (WINDOWS, ROCM, CPU, lockfiles.TORCH, ""),  # a preference saved on another system
         (MAC, AUTOMATIC, METAL, lockfiles.TORCH, ""),
         (MAC, CUDA, METAL, lockfiles.TORCH, ""),
     ],
 )
-def test_which_build_from_which_index(
+def test_build_and_index_of_each_computer(
     machine: Machine, wanted: str, build: str, name: str, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert torch_builds.chosen(wanted, None, machine) == build
     backend, torch = lockfiles.steps(runtime.locks(), build, machine)
-    assert (backend.lock.name, backend.index) == (lockfiles.BACKEND, "")  # no other index is asked for anything else
+    assert (backend.lock.name, backend.index) == (lockfiles.BACKEND, "")  # only PyTorch has another index
     assert (torch.lock.name, torch.build) == (name, build)
     for step in (backend, torch):
-        words = " ".join(lockfiles.arguments(step, None))
-        assert ("--require-hashes" in words) == (step.lock.name != lockfiles.TORCH_ROCM)
-        assert "--no-deps" in words
+        arguments = lockfiles.arguments(step, None)
+        assert ("--require-hashes" in arguments) == (step.lock.name != lockfiles.TORCH_ROCM)
+        assert "--no-deps" in arguments
     assert " ".join(lockfiles.arguments(torch, None)).partition(".lock")[2].strip() == index
 
     monkeypatch.setattr(torch_builds, "here", lambda: machine)
     offered = runtime.offer(wanted)
     assert (offered.build, offered.is_checked) == (build, name != lockfiles.TORCH_ROCM)
-    assert runtime.build_words(build)
+    assert runtime.build_label(build)
     assert f"\ntorch=={offered.version}" in torch.text
     assert offered.sources[0] == "https://pypi.org"
     assert offered.sources[1:] == ((index.split()[1],) if index else ())
     assert offered.count == backend.count + torch.count - 1
 
 
-def test_what_a_folder_holds_is_what_is_meant(tmp_path: Path) -> None:
+def test_a_folder_of_wheels_determines_the_build(tmp_path: Path) -> None:
     def chosen(machine: Machine, wanted: str = AUTOMATIC) -> str:
         return torch_builds.chosen(wanted, tmp_path, machine)
 
@@ -97,10 +97,10 @@ def test_what_a_folder_holds_is_what_is_meant(tmp_path: Path) -> None:
     assert [chosen(machine) for machine in (LINUX, WINDOWS, MAC)] == [CPU, CUDA, METAL]
 
 
-def test_amds_cards_are_known_by_their_driver(tmp_path: Path) -> None:
+def test_amd_gpus_are_detected_by_their_driver(tmp_path: Path) -> None:
     nodes, device = tmp_path / "nodes", tmp_path / "kfd"
     assert not torch_builds.sees_amd(nodes, device)
-    for number, chip in enumerate((0, 100306)):  # a processor, and the graphics inside one, which PyTorch does not know
+    for number, chip in enumerate((0, 100306)):  # a CPU, and an integrated GPU that PyTorch does not support
         (nodes / str(number)).mkdir(parents=True)
         (nodes / str(number) / "properties").write_text(f"cpu_cores_count 8\ngfx_target_version {chip}\n")
     device.touch()
@@ -111,7 +111,7 @@ def test_amds_cards_are_known_by_their_driver(tmp_path: Path) -> None:
     assert not torch_builds.sees_amd(nodes, device)
 
 
-def test_nvidias_cards_are_known_by_their_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nvidia_gpus_are_detected_by_their_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     system = tmp_path / "System32"
     system.mkdir()
@@ -125,7 +125,7 @@ def test_nvidias_cards_are_known_by_their_driver(tmp_path: Path, monkeypatch: py
 
 @pytest.fixture
 def indices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Three package indices in folders: the usual one, PyTorch's `own`, and `other`, which this computer asks as well."""
+    """Three package indexes: `usual` (the default), `own` (PyTorch's) and `other` (an extra index of this computer)."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -155,7 +155,7 @@ def indices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def offer(index: Path, name: str, source: str, version: str = "1.0") -> str:
-    """Puts a wheel into an index; its hash. The index tells no hashes."""
+    """Adds a wheel to an index and returns its hash. The index itself has no hashes."""
     folder = index / name.replace("_", "-")
     folder.mkdir(parents=True, exist_ok=True)
     digest = make_wheel(folder, name, source, version)
@@ -170,8 +170,8 @@ def build_of(python: str) -> str:
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> None:
-    """This computer is set to ask another index, too, which has the very same versions."""
+def test_a_build_without_hashes_is_installed_from_its_index_only(indices: Path) -> None:
+    """This computer is configured with another index that has the same versions."""
     offer(indices / "other", "torch", "BUILD = 'strange'\n", "1.0+rocm7.2")
     offer(indices / "usual", "triton_rocm", "raise SystemExit('strange')\n")
     seen = finish(runtime.Installation(probe=PROBE + ", triton_rocm"))
@@ -180,7 +180,7 @@ def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> Non
     assert runtime.installed_torch() == ("1.0", ROCM)
     assert not runtime.is_outdated()
 
-    # Another choice asks for another environment; until it is made, this one is in use.
+    # Another choice requires another environment. Until it is installed, this one stays in use.
     shutil.rmtree(indices / "other")
     assert runtime.is_outdated(CPU)
     seen = finish(runtime.Installation(probe=PROBE, wanted=CPU))
@@ -192,7 +192,7 @@ def test_a_build_without_hashes_comes_from_its_index_alone(indices: Path) -> Non
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_all_others_are_checked_nevertheless(indices: Path) -> None:
+def test_other_packages_are_still_verified(indices: Path) -> None:
     offer(indices / "usual", "smallpackage", "ANSWER = 42; import os\n")
     failed = finish(runtime.Installation(probe=PROBE))[-1]
     assert not failed.is_good
@@ -202,17 +202,17 @@ def test_all_others_are_checked_nevertheless(indices: Path) -> None:
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_file_of_pytorchs_index_is_checked_where_its_hash_is_known(indices: Path) -> None:
+def test_a_file_from_pytorchs_index_is_verified_if_its_hash_is_known(indices: Path) -> None:
     offer(indices / "own", "torch", "BUILD = 'cpu'; import os\n", "1.0+cpu")
     failed = finish(runtime.Installation(probe=PROBE, wanted=CPU))[-1]
     assert not failed.is_good
     assert failed.message.startswith("The file of torch that came from the network is not the one")
-    assert "CPU Only" not in failed.message  # that is what was tried
+    assert "CPU Only" not in failed.message  # already the CPU build
 
 
 @pytest.mark.usefixtures("_either_installer")
-def test_a_build_that_is_not_to_be_had(indices: Path) -> None:
-    """The one for processors remains possible."""
+def test_a_build_that_does_not_exist(indices: Path) -> None:
+    """The CPU build can still be installed."""
     (indices / "own" / "torch" / "torch-1.0+rocm7.2-py3-none-any.whl").unlink()
     offer(indices / "own", "torch", "BUILD = 'rocm'\n", "0.9+rocm7.2")
     failed = finish(runtime.Installation(probe=PROBE))[-1]
@@ -227,6 +227,6 @@ def test_a_build_that_is_not_to_be_had(indices: Path) -> None:
     assert build_of(runtime.installed_python()) == "cpu\n"
 
 
-def test_a_build_that_does_not_work_names_the_other(indices: Path) -> None:
+def test_a_build_that_does_not_work_suggests_the_cpu_build(indices: Path) -> None:
     failed = finish(runtime.Installation(probe="import nowhere"))[-1]
     assert failed.message.endswith("repair it, or set PyTorch Build to CPU Only in the preferences.")

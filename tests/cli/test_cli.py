@@ -182,7 +182,7 @@ def test_a_killed_worker_is_told(repo: Path, tmp_path: Path) -> None:
     os.kill(EventReader(folder).read()[0]["pid"], signal.SIGKILL)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
-    assert errors.startswith("The worker stopped without a word")
+    assert errors.startswith("The worker exited unexpectedly")
 
 
 def test_a_python_without_torch_says_what_is_missing(repo: Path, blender_python: Path, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_doctor_finds_this_environment_good(run: Run) -> None:
     assert answer["ok"], answer
     assert done.returncode == 0
     names = {check["name"] for check in answer["checks"]}
-    assert {"Python", "torch", "Device", "Memory", "Disk", "Built-in prior"} <= names
+    assert {"Python", "torch", "Device", "Memory", "Disk", "Built-in model"} <= names
 
 
 def test_models_lists_the_built_in_prior(run: Run) -> None:

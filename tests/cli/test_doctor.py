@@ -42,7 +42,7 @@ def test_each_problem_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert "PyMCubes" in problem(checks, "Surface extraction")
     assert "0.5 GiB" in problem(checks, "Memory")
     assert "make room" in problem(checks, "Disk")
-    problem(checks, "Built-in prior")
+    problem(checks, "Built-in model")
     assert next(check for check in checks if check.name == "torch").ok
 
 
