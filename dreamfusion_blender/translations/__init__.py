@@ -1,7 +1,6 @@
-"""The add-on's words in other languages, through Blender's own mechanism: one file for each locale.
+"""Translations of the interface through Blender's translation system, one file per locale.
 
-The English texts are the keys. Messages of the backend (warnings, errors) are English: they name words of the prompt,
-files, and settings.
+The English texts are the keys. Errors and warnings of the backend are not translated.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def register() -> None:
-    # Blender looks up buttons and operators in contexts of their own.
+    # Blender looks up operators and other texts in different contexts.
     contexts = ("*", "Operator", translate.CONTEXT)
     table = {
-        locale: {(context, text): words for text, words in texts.items() for context in contexts}
+        locale: {(context, text): translation for text, translation in texts.items() for context in contexts}
         for locale, texts in TEXTS.items()
     }
     bpy.app.translations.register(_package(), table)
@@ -37,5 +36,5 @@ def unregister() -> None:
 
 
 def _package() -> str:
-    """The add-on's own name, which Blender knows the table by."""
+    """The package name of the add-on, which identifies the table."""
     return __package__.rpartition(".")[0]

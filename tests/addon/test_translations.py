@@ -31,9 +31,9 @@ def texts_in_code(folder: Path) -> set[str]:
         for call in [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]:
             arguments = call.args if isinstance(call.func, ast.Name) and call.func.id == "tr" else []
             arguments = arguments + [k.value for k in call.keywords if k.arg in ("text", "placeholder")]
-            for node in [n for argument in arguments for n in ast.walk(argument)]:
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found.add(node.value)
+            for node in arguments:
+                choices = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+                found |= {c.value for c in choices if isinstance(c, ast.Constant) and isinstance(c.value, str)}
     return found
 
 
