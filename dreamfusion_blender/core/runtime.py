@@ -40,7 +40,7 @@ class Offer:
     is_checked: bool  # the lock files have hashes for PyTorch too; the other packages always have them
 
 
-def _chosen(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
+def _select_build(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
     """The build of PyTorch that would be installed, and its lock files."""
     machine = torch_builds.here()
     build = torch_builds.chosen(wanted, Path(wheels) if wheels else None, machine)
@@ -49,7 +49,7 @@ def _chosen(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
 
 def offer(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> Offer:
     """What would be installed for the chosen build, from the network or from a folder of wheels."""
-    build, steps = _chosen(wanted, wheels)
+    build, steps = _select_build(wanted, wheels)
     sources = (wheels,) if wheels else tuple(dict.fromkeys(step.source for step in steps))
     version = steps[-1].torch.partition("+")[0]
     count = sum(step.count for step in steps) - 1
@@ -82,7 +82,7 @@ def installed_torch() -> tuple[str, str]:
 def is_outdated(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> bool:
     """Whether an installation now would use other lock files or another build of PyTorch."""
     record = _read_record()
-    return record is not None and record.get("requirements") != lockfiles.identity(_chosen(wanted, wheels)[1])
+    return record is not None and record.get("requirements") != lockfiles.identity(_select_build(wanted, wheels)[1])
 
 
 def _read_record() -> dict[str, object] | None:
@@ -126,7 +126,7 @@ class Installation(Errand):
             JobError: The installer cannot be started.
         """
         arguments = ["-m", "backend.install.installer", "--root", str(folder()), "--locks", str(locks())]
-        arguments += ["--probe", probe, "--build", _chosen(wanted, wheels)[0]]
+        arguments += ["--probe", probe, "--build", _select_build(wanted, wheels)[0]]
         if wheels:
             arguments += ["--wheels", wheels]
         super().__init__(sys.executable, arguments)

@@ -1,4 +1,4 @@
-"""Operators that download and remove models. Each one asks for confirmation first."""
+"""Operators that download and remove models. Downloads and removals require confirmation."""
 
 from pathlib import Path
 

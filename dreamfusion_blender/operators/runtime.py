@@ -1,4 +1,4 @@
-"""Operators that install, repair and remove the backend's environment. Each one asks for confirmation first."""
+"""Operators that install, repair and remove the backend's environment. Installation and removal require confirmation."""
 
 import bpy
 from bpy.props import StringProperty

@@ -29,8 +29,8 @@ def test_light_rigs_and_turntables(run_in_blender: RunInBlender, tmp_path: Path)
     # An object that is forty times as large and at another position looks the same.
     for rig, large in got["large"].items():
         assert large[:2] == pytest.approx(got["rigs"][rig][:2], abs=0.03), rig
-    rough, glossy = got["highlight"]
-    assert glossy > 1.3 * rough
+    rough, smooth = got["highlight"]
+    assert smooth > 1.3 * rough
     assert got["left behind"] == []
     assert got["world"] == "mine"
 

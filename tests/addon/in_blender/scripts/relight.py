@@ -25,7 +25,7 @@ def new_scene(radius=0.5, place=(2.0, 1.0, 0.5)):
     bpy.ops.mesh.primitive_uv_sphere_add(radius=radius, location=place, segments=32, ring_count=24)
     ball = bpy.context.object
     ball.data.shade_smooth()
-    material = bpy.data.materials.new("grey")
+    material = bpy.data.materials.new("gray")
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True
     ball.data.materials.append(material)

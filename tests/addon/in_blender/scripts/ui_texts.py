@@ -13,7 +13,7 @@ bare = []  # items without a tooltip
 
 
 def collect(owner, rna, *, is_operator):
-    """Collects the name and tooltip of a class, and of its own properties and their items."""
+    """Collects the name and tooltip of a class, and of the properties that it defines and their items."""
     own = {name for kind in owner.__mro__ for name in vars(kind).get("__annotations__", {})}
     if is_operator:
         shown.update((rna.name, rna.description))

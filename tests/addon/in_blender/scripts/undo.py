@@ -96,7 +96,7 @@ def differences(one, other):
 
 
 def one_step(action):
-    """Problems with the undo step of `action`. Empty if there are none."""
+    """Problems with the undo step of `action`. Empty if it is correct."""
     bpy.context.scene["mark"] = "earlier"
     bpy.ops.ed.undo_push(message="earlier")
     bpy.context.scene["mark"] = "before"
