@@ -29,7 +29,7 @@ TERMINATE_AFTER_S = 15.0  # a worker that does not heed `cancel`: it looks betwe
 KILL_AFTER_S = 20.0
 STOP_PATIENCE_S = 3.0  # how long quitting waits for a worker to keep what it has learned
 MAX_RESTARTS = 3  # of a worker that ended as idle in the moment when a job was added
-OFFLINE = "Online access is disabled. Allow it in Preferences > System > Network, or run jobs on this computer."
+OFFLINE = "Online access is disabled. Allow it in the preferences (System > Network), or run jobs on this computer."
 
 
 class JobBoard:

@@ -47,7 +47,7 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
         if state.download is not None and state.download.is_running:
             problem = tr("Another download is running. Wait until it is finished, or cancel it.")
         elif not bpy.app.online_access:
-            problem = tr("Online access is disabled. Allow it in Preferences > System > Network.")
+            problem = tr("Online access is disabled. Allow it in the preferences (System > Network).")
         if problem:
             self.report({"WARNING"}, problem)
             return {"CANCELLED"}

@@ -60,7 +60,9 @@ class DREAMFUSION_OT_install_runtime(Operator):
             self.report({"WARNING"}, tr("An installation is already running."))
             return {"CANCELLED"}
         if not session.wheels() and not bpy.app.online_access:
-            text = tr("Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.")
+            text = tr(
+                "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages."
+            )
             self.report({"WARNING"}, text)
             return {"CANCELLED"}
         try:

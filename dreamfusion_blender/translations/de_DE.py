@@ -200,9 +200,9 @@ TEXTS: dict[str, str] = {
     "On Quit": "Beim Beenden",
     "on {host}": "auf {host}",
     "One prompt per line": "Ein Text pro Zeile",
-    "Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.":
+    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
         "Der Online-Zugriff ist deaktiviert. Erlauben Sie ihn unter Einstellungen > System > Netzwerk, oder geben Sie „Pakete ohne Netz“ an.",
-    "Online access is disabled. Allow it in Preferences > System > Network.":
+    "Online access is disabled. Allow it in the preferences (System > Network).":
         "Der Online-Zugriff ist deaktiviert. Erlauben Sie ihn unter Einstellungen > System > Netzwerk.",
     "Open Folder": "Ordner öffnen",
     "Open Preferences": "Einstellungen öffnen",

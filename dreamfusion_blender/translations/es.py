@@ -203,9 +203,9 @@ TEXTS: dict[str, str] = {
     "On Quit": "Al salir",
     "on {host}": "en {host}",
     "One prompt per line": "Un texto por línea",
-    "Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.":
+    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
         "El acceso en línea está desactivado. Permítalo en Preferencias > Sistema > Red, o indique «Paquetes sin conexión».",
-    "Online access is disabled. Allow it in Preferences > System > Network.":
+    "Online access is disabled. Allow it in the preferences (System > Network).":
         "El acceso en línea está desactivado. Permítalo en Preferencias > Sistema > Red.",
     "Open Folder": "Abrir carpeta",
     "Open Preferences": "Abrir preferencias",

@@ -203,9 +203,9 @@ TEXTS: dict[str, str] = {
     "On Quit": "À la fermeture",
     "on {host}": "sur {host}",
     "One prompt per line": "Un texte par ligne",
-    "Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.":
+    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
         "L’accès en ligne est désactivé. Autorisez-le dans Préférences > Système > Réseau, ou renseignez « Paquets hors ligne ».",
-    "Online access is disabled. Allow it in Preferences > System > Network.":
+    "Online access is disabled. Allow it in the preferences (System > Network).":
         "L’accès en ligne est désactivé. Autorisez-le dans Préférences > Système > Réseau.",
     "Open Folder": "Ouvrir le dossier",
     "Open Preferences": "Ouvrir les préférences",

@@ -184,9 +184,9 @@ TEXTS: dict[str, str] = {
     "On Quit": "終了時",
     "on {host}": "{host} で",
     "One prompt per line": "1 行に 1 つのプロンプト",
-    "Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.":
+    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
         "オンラインアクセスが無効です。プリファレンス > システム > ネットワークで許可するか、「オフラインパッケージ」を設定してください。",
-    "Online access is disabled. Allow it in Preferences > System > Network.":
+    "Online access is disabled. Allow it in the preferences (System > Network).":
         "オンラインアクセスが無効です。プリファレンス > システム > ネットワークで許可してください。",
     "Open Folder": "フォルダーを開く",
     "Open Preferences": "設定を開く",

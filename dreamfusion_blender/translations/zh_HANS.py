@@ -180,9 +180,9 @@ TEXTS: dict[str, str] = {
     "On Quit": "退出时",
     "on {host}": "在 {host} 上",
     "One prompt per line": "每行一个提示词",
-    "Online access is disabled. Allow it in Preferences > System > Network, or set Offline Packages.":
+    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
         "在线访问已禁用。请在“偏好设置 > 系统 > 网络”中允许，或设置“离线软件包”。",
-    "Online access is disabled. Allow it in Preferences > System > Network.": "在线访问已禁用。请在“偏好设置 > 系统 > 网络”中允许。",
+    "Online access is disabled. Allow it in the preferences (System > Network).": "在线访问已禁用。请在“偏好设置 > 系统 > 网络”中允许。",
     "Open Folder": "打开文件夹",
     "Open Preferences": "打开偏好设置",
     "Open the add-on preferences": "打开插件的偏好设置",

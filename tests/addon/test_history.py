@@ -153,7 +153,7 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["found"] == 100  # every tenth has failed, and all of those are snowmen
     assert got["edited"] == ["a green tree", 512, "fast"]
     assert got["deleted"] == [False, False, True]
-    assert got["notice"] == ['"a green tree" is deleted.', ["restore_job"]]
+    assert got["notice"] == ['Deleted "a green tree".', ["restore_job"]]
     assert got["restored"] == [True, True, False]
     assert got["again"][0] == "a green tree"
     assert got["again"][1] != 512

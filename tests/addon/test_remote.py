@@ -39,7 +39,7 @@ def test_an_object_comes_from_another_host(run_in_blender: RunInBlender, box: Re
     [
         (BoardRemote(""), True, "not named"),
         (BoardRemote("-x"), True, "cannot be"),
-        (BoardRemote("box"), False, "go online"),
+        (BoardRemote("box"), False, "Online access"),
     ],
 )
 def test_a_host_that_cannot_be_is_one_sentence(
@@ -79,7 +79,7 @@ def test_quitting_cancels_what_runs_elsewhere_if_that_is_wanted(tmp_path: Path) 
 def test_a_lost_connection_is_worded() -> None:
     state = JobState(status=states.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
     view = view_job("id", small.request(), state)
-    assert view.headline == "No connection to box: trying again"
+    assert view.headline == "No connection to box. Retrying"
     assert view.notes == ("It is gone.",)
     assert view.fraction is not None
     assert "on box" in view.facts
