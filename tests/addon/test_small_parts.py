@@ -23,6 +23,7 @@ def test_every_preset_of_the_backend_has_a_label_and_the_default_comes_first() -
 def test_the_package_is_importable_without_blender(repo: Path) -> None:
     code = (
         "import sys, dreamfusion_blender.core.jobs, dreamfusion_blender.core.present, dreamfusion_blender.core.doctor\n"
+        "import dreamfusion_blender.core.presets\n"
         "assert not {'bpy', 'torch', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=repo, check=True, timeout=120)
