@@ -1,5 +1,7 @@
 """All states of the panel, as views of jobs."""
 
+from types import SimpleNamespace
+
 from ui_driver import module
 
 
@@ -15,7 +17,7 @@ def view(status, prompt="a red mushroom", job="one", **facts):
 def all_states(preview):
     """Yields (name, views, further session state) for all states of the panel. `preview` is the path of an image."""
     present, history = module("core.present"), module("core.history")
-    states, runtime = module("backend.jobs.states"), module("core.runtime")
+    states = module("backend.jobs.states")
     Arrival, Message = present.Arrival, present.Message
     steps = {"phase": "optimising", "step": 120, "total": 300, "eta_s": 40.0}
     running = view(states.RUNNING, preview=preview, **steps)
@@ -34,7 +36,7 @@ def all_states(preview):
 
     class Installing:
         is_running = True
-        progress = runtime.Progress("Downloading torch-2.13.0 (180 MB)", 0.35)
+        progress = SimpleNamespace(message="Downloading torch-2.13.0 (180 MB)", fraction=0.35, is_good=True)
 
     past = [
         view(states.DONE, "a red mushroom with white spots on its cap", "h0", preview=preview, elapsed_s=55.0),
