@@ -167,7 +167,7 @@ def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: f
     if state.link and not state.is_final:
         return tr("No connection to {host}. Retrying").format(host=state.host)
     if state.status == states.STARTING:
-        slow = " " + tr("(taking longer than usual, see the log)") if waited_s > SLOW_START_S else ""
+        slow = " " + tr("(see the log)") if waited_s > SLOW_START_S else ""
         return f"{text}: {duration(waited_s)}{slow}"
     if state.status == states.QUEUED and ahead:
         queued = tr("Waiting for {count} jobs") if ahead > 1 else tr("Waiting for the previous job")

@@ -3,7 +3,7 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
-    "(taking longer than usual, see the log)": "(dauert länger als üblich, siehe Protokoll)",
+    "(see the log)": "(siehe Protokoll)",
     "A red mushroom": "A red mushroom (auf Englisch)",
     "A small build that runs on every computer": "Ein kleiner Build, der auf jedem Rechner läuft",
     "A small object in about a minute, even without a GPU": "Ein kleines Objekt in etwa einer Minute, auch ohne GPU",

@@ -3,7 +3,7 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
-    "(taking longer than usual, see the log)": "(tarda más de lo habitual, vea el registro)",
+    "(see the log)": "(vea el registro)",
     "A red mushroom": "A red mushroom (en inglés)",
     "A small build that runs on every computer": "Una compilación pequeña que funciona en cualquier equipo",
     "A small object in about a minute, even without a GPU":

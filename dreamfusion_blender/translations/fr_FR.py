@@ -5,7 +5,7 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
-    "(taking longer than usual, see the log)": "(plus long que d’habitude, voir le journal)",
+    "(see the log)": "(voir le journal)",
     "A red mushroom": "A red mushroom (en anglais)",
     "A small build that runs on every computer": "Une petite version qui fonctionne sur tous les ordinateurs",
     "A small object in about a minute, even without a GPU": "Un petit objet en une minute environ, même sans GPU",

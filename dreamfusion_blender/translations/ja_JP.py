@@ -5,7 +5,7 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
-    "(taking longer than usual, see the log)": "（通常より時間がかかっています。ログを確認してください）",
+    "(see the log)": "（ログを確認）",
     "A red mushroom": "A red mushroom（英語で）",
     "A small build that runs on every computer": "どのコンピューターでも動く小さなビルド",
     "A small object in about a minute, even without a GPU": "小さなオブジェクトを約 1 分で生成。GPU がなくても可",

@@ -5,7 +5,7 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
-    "(taking longer than usual, see the log)": "（耗时比平时长，请查看日志）",
+    "(see the log)": "（请查看日志）",
     "A red mushroom": "A red mushroom（用英文）",
     "A small build that runs on every computer": "体积小、适用于任何计算机的构建",
     "A small object in about a minute, even without a GPU": "约一分钟生成一个小物体，无需 GPU",
