@@ -24,6 +24,8 @@ from .core.jobs import OFFLINE, JobBoard
 from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
 from .core.runtime import Installation
 
+PACKAGE = __package__  # the name of the add-on in Blender
+
 
 @dataclass
 class SessionState:
@@ -84,7 +86,7 @@ def stop() -> None:
 
 def preferences() -> Any:
     """The add-on's preferences, or None while it is disabled."""
-    addon = bpy.context.preferences.addons.get(__package__)
+    addon = bpy.context.preferences.addons.get(PACKAGE)
     return addon.preferences if addon else None
 
 

@@ -80,7 +80,7 @@ class DREAMFUSION_OT_open_preferences(Operator):
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
 
     def execute(self, _context: Context) -> set[str]:
-        bpy.ops.preferences.addon_show(module=__package__)
+        bpy.ops.preferences.addon_show(module=session.PACKAGE)
         return {"FINISHED"}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bpy
 
+from .. import session
 from ..core import translate
 from . import de_DE, es, fr_FR, ja_JP, zh_HANS
 
@@ -26,15 +27,10 @@ def register() -> None:
         locale: {(context, text): translation for text, translation in texts.items() for context in contexts}
         for locale, texts in TEXTS.items()
     }
-    bpy.app.translations.register(_package(), table)
+    bpy.app.translations.register(session.PACKAGE, table)
     translate.use(lambda text: bpy.app.translations.pgettext_iface(text, translate.CONTEXT))
 
 
 def unregister() -> None:
     translate.use(None)
-    bpy.app.translations.unregister(_package())
-
-
-def _package() -> str:
-    """The package name of the add-on, which identifies the table."""
-    return __package__.rpartition(".")[0]
+    bpy.app.translations.unregister(session.PACKAGE)
