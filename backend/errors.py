@@ -4,6 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+# Every code that an error can have. The add-on chooses its buttons by them (`dreamfusion_blender/core/present.py`).
+CODES = frozenset(
+    # Jobs:
+    [
+        "error",
+        "job",
+        "jobs",
+        "setup",
+        "start",
+        "protocol",
+        "remote",
+        "died",
+        "cancelled",
+        "internal",
+        "environment",
+        "weights",
+        "prior",
+        "preset",
+        "settings",
+        "device",
+        "memory",
+        "disk",
+        "files",
+        "diverged",
+        "empty",
+        "import",
+    ]
+    # Downloads:
+    + ["network", "gated"]
+    # Evaluation, on the command line only:
+    + ["arm", "judge", "kinds", "mesh", "meshes", "minutes", "output", "part", "prompts"]
+)
+
 
 class UserError(Exception):
     """A problem that the user can solve.

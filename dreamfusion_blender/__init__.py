@@ -1,6 +1,6 @@
-"""DreamFusion: a prompt becomes a textured object in the scene.
+"""DreamFusion: generates textured objects from text prompts.
 
-Importable without Blender: everything that needs `bpy` is imported inside `register`.
+This module can be imported without Blender: `register` imports everything that needs `bpy`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 if not (_HERE / "backend").is_dir():
-    # In the source tree `backend/` lies beside this package; in the built extension it lies inside. With this, the
-    # statement `from .backend.jobs import states` means the same file in both.
+    # The built extension contains `backend/`. In the source tree it is next to this package. Extending the path makes
+    # `from .backend.jobs import states` work in both.
     __path__.append(str(_HERE.parent))
 
 

@@ -1,21 +1,21 @@
-"""For scripts, where no timer fires (`blender --background`, the `bpy` package)::
+"""Scripting interface. In background mode and in the `bpy` package timers do not run, so scripts wait or poll::
 
     bpy.ops.dreamfusion.generate(prompt="a red mushroom", wait=True)   # blocks until the object is in the scene
 
-or, to stay in control, with this module (`import_module(addon_package + ".api")`)::
+To keep control while waiting, use this module (`import_module(addon_package + ".api")`)::
 
     bpy.ops.dreamfusion.generate(prompt="a red mushroom")
     job_id = api.current_job(bpy.context.scene)
     while api.poll(job_id).is_live:
         time.sleep(0.2)
 
-Several objects that stand together, of which some may fail::
+Several objects, laid out together. Some of them may fail::
 
     bpy.ops.dreamfusion.generate_scene(prompts="a red mug\\na green tree", wait=True)
 
 or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
 
-In a window the add-on's timer does the same, and nothing has to be called.
+In a window, the add-on's timer does the polling.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .core.present import Arrival, JobView
 
 
 def current_job(scene: bpy.types.Scene) -> str:
-    """The id of the job that the scene's panel shows, or nothing."""
+    """The id of the job that the scene's panel shows, or an empty string."""
     return session.state.current.get(compat.session_uid(scene), "")
 
 
@@ -44,84 +44,84 @@ def generate_scene(
     gap: float = groups.GAP,
     **options: Any,
 ) -> list[str]:
-    """Asks for an object of every prompt; they arrive one after the other and stand together around the scene's cursor.
+    """Submits one job per prompt. The objects are laid out around the scene's 3D cursor as they are finished.
 
     Args:
-        pattern: ROW, GRID or SCATTER; gap: the least distance between two, in the scene's units.
-        options: of every job: negative_prompt, seed, preset, overrides ({"group.name": value}).
+        pattern: ROW, GRID or SCATTER.
+        gap: Minimum distance between objects, in scene units.
+        options: Options of all jobs: negative_prompt, seed, preset, prior, overrides ({"group.name": value}).
 
     Returns:
-        the ids of their jobs, in order.
+        The ids of the jobs, in the order of the prompts.
 
     Raises:
-        JobError: a prompt or an option cannot be accepted, or the add-on is not set up.
+        JobError: A prompt or an option is invalid, or the add-on is not set up.
     """
     seed = options.pop("seed", 0)
-    asked = [(prompt, seed) for prompt in groups.counted(prompts)]
+    prompts_and_seeds = [(prompt, seed) for prompt in groups.counted(prompts)]
     session.apply_preferences()
-    jobs = submission.submit_all(scene, submission.requests_of(scene, asked, pattern, gap, **options))
+    jobs = submission.submit_all(scene, submission.build_requests(scene, prompts_and_seeds, pattern, gap, **options))
     pump.refresh_views()
     return [job.id for job in jobs]
 
 
 def poll(job_id: str) -> JobView:
-    """Looks at the jobs once, imports a mesh that is due, and tells how this job stands. Never blocks for long.
+    """Updates all jobs once, imports a finished mesh if there is one, and returns the view of this job.
 
     Raises:
-        KeyError: there is no such job.
+        KeyError: The job does not exist.
     """
     pump.tick()
-    while (
-        job_id not in session.board().jobs and session.board().has_undiscovered
-    ):  # an earlier job, not looked into yet
+    # An earlier job may not be discovered yet.
+    while job_id not in session.board().jobs and session.board().has_undiscovered:
         pump.tick()
     job = session.board().jobs[job_id]
-    while not job.is_known or job_id in session.state.stale:  # its events are still being read
+    while not job.is_known or job_id in session.state.stale_views:  # its events are still being read
         pump.tick()
-    if arrival.due():
+    if arrival.due_jobs():
         arrival.deliver_one()
         pump.refresh_views()
     return session.state.views[job_id]
 
 
 def wait(job_id: str, timeout_s: float | None = None, on_change: Callable[[JobView], None] | None = None) -> JobView:
-    """Polls until the job has ended and its mesh, if there is one, is in the scene (in Object Mode; else it is held).
+    """Polls until the job has ended and its mesh, if any, is imported. Outside of Object Mode, meshes are not imported.
 
     Args:
-        timeout_s: give up waiting (not the job) after this many seconds.
-        on_change: called with every new view.
+        timeout_s: Seconds after which to stop waiting. The job continues.
+        on_change: Called with every new view.
 
     Raises:
-        KeyError: there is no such job.
-        TimeoutError: the time is over.
+        KeyError: The job does not exist.
+        TimeoutError: The job has not ended in time.
     """
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    seen = None
+    last = None
     while True:
         view = poll(job_id)
-        if view != seen and on_change is not None:
+        if view != last and on_change is not None:
             on_change(view)
-        seen = view
-        if not view.is_live and not (view.status == states.DONE and _arrives_next(job_id)):
+        last = view
+        if not view.is_live and not (view.status == states.DONE and _is_import_pending(job_id)):
             return view
         if deadline is not None and time.monotonic() > deadline:
-            raise TimeoutError(f"The job {job_id} was not done in {timeout_s} s: it goes on, see its folder.")
+            raise TimeoutError(f"The job {job_id} did not end within {timeout_s} s. It continues to run.")
         time.sleep(0.05)
 
 
 def wait_all(job_ids: Iterable[str], timeout_s: float | None = None) -> list[JobView]:
-    """Waits as `wait` does for every one of them, also when some fail.
+    """Waits for all jobs, even if some fail.
 
     Args:
-        timeout_s: for all of them together.
+        timeout_s: Seconds for all jobs together.
 
     Raises:
-        KeyError, TimeoutError: see `wait`.
+        KeyError, TimeoutError: See `wait`.
     """
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     return [wait(job_id, None if deadline is None else max(0.0, deadline - time.monotonic())) for job_id in job_ids]
 
 
-def _arrives_next(job_id: str) -> bool:
-    """Not when it is held up: a script that waits would never leave the edit mode that it waits for."""
-    return arrival.of(session.board().jobs[job_id]) is Arrival.WAITING
+def _is_import_pending(job_id: str) -> bool:
+    """False if the import is held, because a waiting script cannot leave Edit Mode."""
+    return arrival.state_of(session.board().jobs[job_id]) is Arrival.PENDING

@@ -1,4 +1,7 @@
-"""How a finished job's mesh gets into the scene that asked for it: when Blender is free, with an undo step."""
+"""Imports the meshes of finished jobs into the scenes that they were started from, with an undo step.
+
+An import waits until Blender is in Object Mode and not rendering.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +16,25 @@ from .stage import grouping
 
 
 def expect(job_id: str) -> None:
-    """The mesh of this job shall arrive by itself."""
-    session.state.arrivals[job_id] = Arrival.WAITING
+    """Marks the mesh of this job for automatic import."""
+    session.state.arrivals[job_id] = Arrival.PENDING
     session.state.import_errors.pop(job_id, None)
-    session.state.stale.add(job_id)
+    session.state.stale_views.add(job_id)
 
 
-def origin_for(job: Job) -> dict[str, object]:
-    """Where the mesh shall arrive: where it was asked for, or where it was resumed when that scene is gone."""
-    return session.state.landings.get(job.id, dict(job.request.origin))
+def destination_of(job: Job) -> dict[str, object]:
+    """Where the mesh is imported: where the job was started, or where it was resumed if that scene does not exist."""
+    return session.state.destinations.get(job.id, dict(job.request.origin))
 
 
-def adopt(job: Job) -> None:
-    """A job that is not done and that no panel shows: if its file and scene are open, they wait for it again, and for
-    all the others of its group."""
+def reconnect(job: Job) -> None:
+    """Connects an unfinished job of an earlier session to its scene, if that scene is in the open file.
+
+    The panel of the scene shows the first such job. Other jobs of its group are marked for import too.
+    """
     if job.state.status in (states.DONE, states.CANCELLED):
         return
-    origin = origin_for(job)
+    origin = destination_of(job)
     scene = session.find_scene(origin)
     if scene is None:
         return
@@ -40,29 +45,29 @@ def adopt(job: Job) -> None:
         expect(job.id)
 
 
-def of(job: Job) -> Arrival:
-    """What became of the job's mesh, for the panel."""
-    arrival = session.state.arrivals.get(job.id, Arrival.NOT_HERE)
-    is_held = arrival is Arrival.WAITING and job.state.status == states.DONE and not is_blender_free()
+def state_of(job: Job) -> Arrival:
+    """Import state of the job's mesh."""
+    arrival = session.state.arrivals.get(job.id, Arrival.NOT_IMPORTED)
+    is_held = arrival is Arrival.PENDING and job.state.status == states.DONE and not is_blender_free()
     return Arrival.HELD if is_held else arrival
 
 
-def note_end(job: Job) -> None:
-    """A job that ended without a mesh is waited for no longer; resuming it begins anew."""
+def forget_failed(job: Job) -> None:
+    """Stops waiting for the mesh of a job that ended without one."""
     if job.state.is_final and job.state.status != states.DONE:
         session.state.arrivals.pop(job.id, None)
 
 
-def due() -> list[Job]:
+def due_jobs() -> list[Job]:
     """Finished jobs whose mesh can be imported now."""
     jobs = session.board().jobs
-    expected = (id for id, arrival in session.state.arrivals.items() if arrival is Arrival.WAITING)
+    expected = (id for id, arrival in session.state.arrivals.items() if arrival is Arrival.PENDING)
     waiting = [jobs[id] for id in expected if id in jobs and jobs[id].state.status == states.DONE]
     return waiting if waiting and is_blender_free() else []
 
 
 def is_blender_free() -> bool:
-    """Not in an edit mode, not rendering, nothing held with the mouse: an import would tear the user out of it."""
+    """Whether an import would not disturb the user: Object Mode, no render, no running modal operator of Blender."""
     if compat.is_busy():
         return False
     actives = [window.view_layer.objects.active for window in bpy.context.window_manager.windows]
@@ -71,20 +76,20 @@ def is_blender_free() -> bool:
 
 def deliver_one() -> None:
     """Imports the first mesh that is due and pushes an undo step for it."""
-    for job in due()[:1]:
-        origin = origin_for(job)
+    for job in due_jobs()[:1]:
+        origin = destination_of(job)
         scene = session.find_scene(origin)
         if scene is None:
-            session.state.arrivals[job.id] = Arrival.NOT_HERE  # its file is closed: the list offers the import
-            session.state.stale.add(job.id)
+            session.state.arrivals[job.id] = Arrival.NOT_IMPORTED  # its file is closed; the history offers the import
+            session.state.stale_views.add(job.id)
             continue
         place = importer.cursor_of(origin, scene)
         try:
             obj = deliver(job, scene, place)
         except importer.ImportFailed:
-            continue  # noted, and shown in the panel
+            continue  # `deliver` stored the error for the panel
         if (group := groups.of(origin)) is not None:
-            grouping.join(obj, group, scene, place)
+            grouping.add_to_group(obj, group, scene, place)
         push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")
 
 
@@ -92,24 +97,24 @@ def deliver(job: Job, scene: bpy.types.Scene, location: tuple[float, float, floa
     """Imports a job's mesh into `scene`.
 
     Raises:
-        importer.ImportFailed: it cannot be; the panel says so too.
+        importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
     """
     state = session.state
-    state.stale.add(job.id)
+    state.stale_views.add(job.id)
     try:
         if job.mesh_path is None:
-            raise importer.ImportFailed("The job has made no mesh: resume it, or start it again.")
+            raise importer.ImportFailed("The job has no mesh. Resume it, or generate the object again.")
         obj = importer.import_result(job.mesh_path, job.request, scene, location)
     except importer.ImportFailed as error:
         state.arrivals[job.id], state.import_errors[job.id] = Arrival.FAILED, str(error)
         raise
-    state.arrivals[job.id] = Arrival.HERE
+    state.arrivals[job.id] = Arrival.IMPORTED
     state.import_errors.pop(job.id, None)
     return obj
 
 
 def push_undo(message: str) -> None:
-    """A timer's changes need a step of their own, or the next undo takes them away with the user's last action."""
+    """Pushes an undo step. Without it, the next undo would revert the import together with the user's last action."""
     if bpy.app.background:
         return
     window = bpy.context.window_manager.windows[0]

@@ -1,4 +1,4 @@
-"""All differences between Blender versions (4.2 to 5.2), in one place."""
+"""Differences between Blender versions (4.2 to 5.2)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import bpy
 
 
 def supported(operator: Any, **options: Any) -> dict[str, Any]:
-    """Those options that this Blender's operator knows; importers gain and lose some with every version."""
+    """The options that this version's operator supports. The options of importers change between versions."""
     known = {p.identifier for p in operator.get_rna_type().properties}
     return {name: value for name, value in options.items() if name in known}
 
 
 def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: str) -> None:
-    """A text of several lines where this Blender has it (5.2), one line elsewhere."""
+    """Draws a multi-line text field in 5.2 or newer, and a single line before."""
     if hasattr(layout, "textbox"):
         layout.textbox(data, name, initial_visible_lines=3, placeholder=placeholder)
     else:
@@ -24,18 +24,18 @@ def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: 
 
 
 def enable_nodes(owner: bpy.types.Material | bpy.types.World) -> None:
-    """New materials and worlds have nodes from 5.0 on, where the property is deprecated."""
+    """Enables nodes before 5.0. In 5.0 they are always enabled and `use_nodes` is deprecated."""
     if bpy.app.version < (5, 0, 0):
         owner.use_nodes = True
 
 
 def session_uid(data: bpy.types.ID) -> int:
-    """A number that names a data-block in this run of Blender: renaming and undo keep it, loading a file does not."""
+    """Identifies a data-block in this session of Blender. Renaming and undo keep it; loading a file does not."""
     return int(data.session_uid)
 
 
 def is_busy() -> bool:
-    """Whether Blender is in the middle of something that an import would disturb (a render, a grab, a drag)."""
+    """Whether an import would disturb a running render, bake or modal operator."""
     if any(bpy.app.is_job_running(job) for job in ("RENDER", "OBJECT_BAKE")):
         return True
     manager = bpy.context.window_manager
@@ -43,13 +43,13 @@ def is_busy() -> bool:
 
 
 def _modal_operators(window: bpy.types.Window) -> list[str]:
-    # Blender's own end with the mouse button; those of add-ons may run for hours and hold nothing.
-    is_addons = bpy.types.Operator.bl_rna_get_subclass_py
-    return [op.bl_idname for op in window.modal_operators if is_addons(op.bl_idname) is None]
+    # Only Blender's own operators, which end with a click. Modal operators of add-ons may run for hours.
+    addon_class = bpy.types.Operator.bl_rna_get_subclass_py
+    return [op.bl_idname for op in window.modal_operators if addon_class(op.bl_idname) is None]
 
 
 def animation_curves(animated: bpy.types.Object) -> list[Any]:
-    """The curves of a data-block's action; from 5.0 on they lie in its layers only."""
+    """The F-curves of an object's action. In 5.0 or newer they are only in its layers."""
     action: Any = animated.animation_data.action
     if hasattr(action, "fcurves"):
         return list(action.fcurves)
@@ -58,7 +58,7 @@ def animation_curves(animated: bpy.types.Object) -> list[Any]:
 
 
 def set_clear_sky(sky: Any, azimuth: float, elevation: float) -> None:
-    """The best physical sky of this Blender (they changed in 5.0) with its sun at these angles; azimuth 0 is -y."""
+    """Sets up the best physical sky of this version (it changed in 5.0). Angles in radians; azimuth 0 is -y."""
     known = sky.bl_rna.properties["sky_type"].enum_items.keys()
     sky.sky_type = next(kind for kind in ("MULTIPLE_SCATTERING", "NISHITA") if kind in known)
     sky.sun_elevation = elevation
@@ -67,7 +67,7 @@ def set_clear_sky(sky: Any, azimuth: float, elevation: float) -> None:
 
 
 def compositor_tree(scene: Any) -> Any:
-    """The scene's compositor, made if need be: a tree of its own until 4.5, a node group from 5.0 on."""
+    """The scene's compositor tree, created if missing. In 5.0 or newer it is a node group."""
     if bpy.app.version < (5, 0, 0):
         scene.use_nodes = True
         return scene.node_tree
@@ -77,7 +77,7 @@ def compositor_tree(scene: Any) -> Any:
 
 
 def compositor_output(tree: Any) -> tuple[Any, Any]:
-    """The node at which the picture ends and its input for colors, made if need be."""
+    """The output node of the compositor and its color input, created if missing."""
     kind = "CompositorNodeComposite" if bpy.app.version < (5, 0, 0) else "NodeGroupOutput"
     node = next((node for node in tree.nodes if node.bl_idname == kind), None) or tree.nodes.new(kind)
     if kind == "NodeGroupOutput" and not any(i.in_out == "OUTPUT" for i in tree.interface.items_tree):
@@ -86,7 +86,7 @@ def compositor_output(tree: Any) -> tuple[Any, Any]:
 
 
 def alpha_over_inputs(node: Any) -> tuple[Any, Any]:
-    """Background and foreground; until 4.5 both were called Image."""
+    """The background and foreground inputs. Before 5.0 both are named Image."""
     if "Background" in node.inputs:
         return node.inputs["Background"], node.inputs["Foreground"]
     background, foreground = (socket for socket in node.inputs if socket.type == "RGBA")
@@ -94,7 +94,7 @@ def alpha_over_inputs(node: Any) -> tuple[Any, Any]:
 
 
 def scale_to_render(node: Any) -> None:
-    """A Scale node that fits any picture into the render; its choices became inputs in 5.0."""
+    """Sets a Scale node to fit images to the render size. In 5.0 or newer its options are inputs."""
     if hasattr(node, "space"):
         node.space, node.frame_method = "RENDER_SIZE", "FIT"
     else:
@@ -102,9 +102,9 @@ def scale_to_render(node: Any) -> None:
 
 
 def use_cycles(scene: bpy.types.Scene) -> bool:
-    """Renders the scene with Cycles if this Blender has it. True when that is a change."""
+    """Sets the render engine to Cycles if available. Returns True if the engine has changed."""
     render: Any = scene.render
     before = render.engine
-    with suppress(TypeError):  # how Blender says that it does not know a name
+    with suppress(TypeError):  # raised for unknown engines
         render.engine = "CYCLES"
     return bool(render.engine != before)

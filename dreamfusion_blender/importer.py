@@ -1,4 +1,4 @@
-"""The mesh of a finished job becomes one object of the scene that asked for it."""
+"""Imports the mesh of a finished job as one object."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ import bpy
 from . import compat
 from .backend.jobs.request import JobRequest
 
-NAME_LENGTH = 48  # of names made from prompts: Blender's limit is 63 bytes, and menus are narrow
+NAME_LENGTH = 48  # of names made from prompts; Blender's limit is 63 bytes
 
 
 class ImportFailed(Exception):
-    """The message is one sentence for a person."""
+    """The mesh cannot be imported. The message is for the user."""
 
 
 def import_result(
     mesh: Path, request: JobRequest, scene: bpy.types.Scene, location: Sequence[float]
 ) -> bpy.types.Object:
-    """Brings a GLB into `scene` at `location` (world units), selected and active, with the facts of its making.
+    """Imports a GLB into `scene` at `location` (world units), selects it and stores the request as custom properties.
 
     Must run outside of edit modes; pushes no undo step.
 
     Raises:
-        ImportFailed: the file is missing or is no mesh.
+        ImportFailed: The file is missing or contains no mesh.
     """
     if not mesh.is_file():
-        raise ImportFailed(f"The mesh {mesh} is missing: start the job again.")
+        raise ImportFailed(f"The mesh {mesh} is missing. Generate the object again.")
     obj = _read_glb(mesh)
     _place(obj, scene, location)
     _name(obj, request.prompt)
-    _note_making(obj, request)
+    _store_request(obj, request)
     _select_only(obj, scene)
     return obj
 
 
 def name_for(prompt: str) -> str:
-    """A short name for data-blocks: whole words of the prompt."""
+    """A short name for data-blocks: the first words of the prompt."""
     name = prompt
     while len(name) > NAME_LENGTH or len(name.encode()) > 60:
         shorter = name.rpartition(" ")[0]
@@ -49,7 +49,7 @@ def name_for(prompt: str) -> str:
 
 
 def _read_glb(mesh: Path) -> bpy.types.Object:
-    """The one mesh object of the file, free of parents, empties and collections that the importer made around it."""
+    """Imports the only mesh object of the file, without the parents, empties and collections that the importer adds."""
     window = bpy.context.window or bpy.context.window_manager.windows[0]
     view_layer = window.view_layer
     selected = [o.name for o in view_layer.objects if o.select_get(view_layer=view_layer)]
@@ -60,7 +60,7 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
     options = compat.supported(
         bpy.ops.import_scene.gltf,
         import_pack_images=True,
-        merge_vertices=True,  # glTF splits vertices at UV seams; joined again, the surface is one closed piece
+        merge_vertices=True,  # glTF splits vertices at UV seams; merging closes the surface again
         import_shading="SMOOTH",
         import_scene_as_collection=False,
         import_select_created_objects=False,
@@ -71,7 +71,7 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
             bpy.ops.import_scene.gltf(filepath=os.fspath(mesh), **options)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1].removeprefix("Error: ") if str(error).strip() else "unknown reason"
-        raise ImportFailed(f"The mesh {mesh} cannot be imported ({reason}): see the job's folder.") from error
+        raise ImportFailed(f"Cannot import the mesh {mesh}: {reason}. See the job folder.") from error
     made = [o for o in bpy.data.objects if compat.session_uid(o) not in objects_before]
     meshes = [o for o in made if o.type == "MESH"]
     for o in view_layer.objects:
@@ -91,7 +91,7 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
         if compat.session_uid(collection) not in collections_before and not collection.all_objects:
             bpy.data.collections.remove(collection)
     if result is None:
-        raise ImportFailed(f"The file {mesh} holds no mesh: start the job again.")
+        raise ImportFailed(f"The file {mesh} contains no mesh. Generate the object again.")
     return result
 
 
@@ -107,7 +107,7 @@ def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[flo
 
 
 def _active_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
-    """Where the user adds objects in this scene's window; the scene's own collection when that is hidden."""
+    """The active collection of the scene, or its master collection if the active one is hidden."""
     layer_collection = view_layer_of(scene).active_layer_collection
     if layer_collection is None or layer_collection.exclude or layer_collection.hide_viewport:
         return scene.collection
@@ -115,7 +115,7 @@ def _active_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
 
 
 def view_layer_of(scene: bpy.types.Scene) -> bpy.types.ViewLayer:
-    """The one that a window shows, or the scene's first."""
+    """The view layer that a window shows, or the first one of the scene."""
     for window in bpy.context.window_manager.windows:
         if window.scene == scene:
             return window.view_layer
@@ -133,11 +133,11 @@ def _name(obj: bpy.types.Object, prompt: str) -> None:
         material.name = name
         compat.enable_nodes(material)
         for node in material.node_tree.nodes:
-            if node.type == "TEX_IMAGE" and node.image:  # the file calls them albedo, normal and roughness
+            if node.type == "TEX_IMAGE" and node.image:  # named albedo, normal and roughness in the file
                 node.image.name = f"{name} {node.image.name.partition('.')[0]}"
 
 
-def _note_making(obj: bpy.types.Object, request: JobRequest) -> None:
+def _store_request(obj: bpy.types.Object, request: JobRequest) -> None:
     facts: dict[str, Any] = {
         "prompt": request.prompt,
         "negative_prompt": request.negative_prompt,
@@ -161,7 +161,7 @@ def _select_only(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
 
 
 def cursor_of(origin: Mapping[str, object], scene: bpy.types.Scene) -> tuple[float, float, float]:
-    """The cursor at the time when Generate was pressed, or the scene's own when the request has none."""
+    """The 3D cursor when the job was submitted, or the current one if the request has none."""
     raw = origin.get("cursor")
     if isinstance(raw, list) and len(raw) == 3 and all(isinstance(c, (int, float)) for c in raw):
         return (float(raw[0]), float(raw[1]), float(raw[2]))

@@ -1,5 +1,8 @@
-"""Preview pictures as icons. Blender's icon loader writes thumbnails into the user's cache and may wait for a thread;
-an image data-block is read at once (half a millisecond), and its pixels become the icon."""
+"""Preview images as icons.
+
+Images are loaded as an image data-block, which takes half a millisecond, and its pixels are copied to an icon. Blender's
+own icon loader would write thumbnails into the user's cache and can wait for a thread.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,22 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
-IMAGE_NAME = ".dreamfusion-preview"  # one, reused, without users: never saved with the file; a dot hides it in menus
+IMAGE_NAME = ".dreamfusion-preview"  # reused, without users so that it is not saved; the dot hides it in menus
 ONE_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg=="
 
 _shown: dict[str, tuple[str, bpy.utils.previews.ImagePreviewCollection]] = {}  # job id -> path, collection of one
-_asked: dict[str, str] = {}  # job id -> the path last tried, so that an unreadable file is tried once
+_requested: dict[str, str] = {}  # job id -> the last path, so that an unreadable file is tried once
 
 
 def show(job_id: str, path: str) -> bool:
-    """Reads the picture at `path` for this job. False when it is shown already, or cannot be read."""
-    if _asked.get(job_id) == path:
+    """Loads the image at `path` as the icon of a job. Returns False if it is already loaded or cannot be read."""
+    if _requested.get(job_id) == path:
         return False
-    _asked[job_id] = path
+    _requested[job_id] = path
     pixels = _read(path)
     if pixels is None:
         return False
-    # A new collection for every picture: an icon that was drawn once keeps its old pixels.
+    # A new collection for every image, because Blender caches the pixels of a drawn icon.
     collection = bpy.utils.previews.new()
     preview = collection.new(path)
     height, width = pixels.shape[:2]
@@ -38,7 +41,7 @@ def show(job_id: str, path: str) -> bool:
 
 
 def icon_of(job_id: str) -> int:
-    """The icon of the job's picture, 0 when there is none."""
+    """The icon id of the job's image, or 0."""
     if job_id not in _shown:
         return 0
     path, collection = _shown[job_id]
@@ -46,7 +49,7 @@ def icon_of(job_id: str) -> int:
 
 
 def warm_up() -> None:
-    """The first picture that a Blender reads takes 15 to 50 ms: better now, at a click, than in the timer."""
+    """Loads a dummy image. The first image takes 15 to 50 ms, which is better spent on a click than in the timer."""
     if bpy.data.images.get(IMAGE_NAME) is None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "pixel.png"
@@ -60,16 +63,16 @@ def hide(job_id: str) -> None:
 
 
 def keep_only(job_ids: set[str]) -> None:
-    """Gives back the icons of all other jobs; they are read again when they are shown again."""
-    for job_id in [*_asked]:
+    """Frees the icons of all other jobs. They are loaded again when needed."""
+    for job_id in [*_requested]:
         if job_id not in job_ids:
-            del _asked[job_id]
+            del _requested[job_id]
             hide(job_id)
 
 
 def hide_all() -> None:
-    """Gives back all icons and the image."""
-    _asked.clear()
+    """Frees all icons and the image."""
+    _requested.clear()
     for job_id in list(_shown):
         hide(job_id)
     image = bpy.data.images.get(IMAGE_NAME)

@@ -1,4 +1,4 @@
-"""Where the backend's Python is, where jobs and models live, with a check that says what is wrong."""
+"""The add-on preferences: backend, folders, remote host, models, and a check of the backend."""
 
 import sys
 
@@ -14,11 +14,13 @@ from .core.models import ModelRow
 from .core.translate import CONTEXT, tr
 from .panels import widgets
 
-AMD_TIP = "For AMD's cards that ROCm 7.2 knows (Radeon RX 6800 to 9000, Instinct), with AMD's driver. It is large"
+AMD_TIP = (
+    "For AMD GPUs supported by ROCm 7.2 (Radeon RX 6800 to 9000, Instinct). Requires the AMD driver. Large download"
+)
 
 
 def _changed(_preferences: AddonPreferences, _context: bpy.types.Context) -> None:
-    session.state.notices.clear()  # what Generate complained of may be put right now
+    session.state.messages.clear()  # the change may have solved the problem
     session.apply_preferences()
 
 
@@ -26,10 +28,10 @@ class DreamFusionPreferences(AddonPreferences):
     bl_idname = __package__
 
     python: StringProperty(
-        name="Backend's Python",
+        name="Backend Python",
         description=(
-            "The python program of the environment that has the backend's requirements. "
-            "Empty means the one that Install Backend made. The environment variable DREAMFUSION_PYTHON sets the default"
+            "Python executable of the backend's environment. Leave empty to use the one that Install Backend creates. "
+            "The environment variable DREAMFUSION_PYTHON sets the default"
         ),
         subtype="FILE_PATH",
         default=paths.default_python(),
@@ -38,7 +40,7 @@ class DreamFusionPreferences(AddonPreferences):
     jobs_folder: StringProperty(
         name="Jobs Folder",
         description=(
-            "Jobs, previews and finished meshes are kept here, one folder each, for all Blender versions. "
+            "Folder for jobs, previews and finished meshes, shared by all Blender versions. "
             "The environment variable DREAMFUSION_JOBS sets the default"
         ),
         subtype="DIR_PATH",
@@ -49,10 +51,10 @@ class DreamFusionPreferences(AddonPreferences):
     run_on: EnumProperty(
         name="Run On",
         translation_context=CONTEXT,
-        description="Where new jobs run. Those that run already stay where they are",
+        description="Where new jobs run. Running jobs are not affected",
         items=(
-            ("LOCAL", "This Computer", "The backend of this computer makes the objects"),
-            ("REMOTE", "Remote Host", "A computer that you reach with ssh makes them, and they arrive here"),
+            ("LOCAL", "This Computer", "Run jobs on this computer"),
+            ("REMOTE", "Remote Host", "Run jobs on another computer over SSH"),
         ),
         default="LOCAL",
         update=_changed,
@@ -60,49 +62,49 @@ class DreamFusionPreferences(AddonPreferences):
     host: StringProperty(
         name="Remote Host",
         description=(
-            "As you name it after ssh: me@gpu-box, or an alias of your ssh configuration. "
+            "SSH destination, such as me@gpu-box or an alias from your SSH configuration. "
             "The login must work without a password"
         ),
         update=_changed,
     )
     host_folder: StringProperty(
-        name="Folder There",
-        description="The folder on that host that holds the backend: a checkout of this project, or the installed extension",
+        name="Remote Folder",
+        description="Folder on the remote host that contains the backend: a checkout of this project or the installed extension",
         default=DEFAULT_FOLDER,
         update=_changed,
     )
     host_python: StringProperty(
-        name="Python There",
+        name="Remote Python",
         description=(
-            "The python program on that host that has the backend's requirements. "
-            "Empty means the one that build.py has made in the folder there"
+            "Python executable of the backend's environment on the remote host. "
+            "Leave empty to use the one that build.py creates in the remote folder"
         ),
         update=_changed,
     )
     host_jobs: StringProperty(
-        name="Jobs There",
-        description="The folder for jobs on that host. Empty means the one that its own jobs go to",
+        name="Remote Jobs",
+        description="Jobs folder on the remote host. Leave empty to use its default jobs folder",
         update=_changed,
     )
     wheels: StringProperty(
         name="Offline Packages",
-        description="A folder with the backend's packages as wheels, to install without a network; usually empty",
+        description="Folder of wheels to install the backend without a network connection. Usually empty",
         subtype="DIR_PATH",
         update=_changed,
     )
     torch_build: EnumProperty(
         name="PyTorch Build",
         translation_context=CONTEXT,
-        description="Which build of PyTorch Install Backend brings. After a change, install again",
+        description="Build of PyTorch that Install Backend installs. Install again after a change",
         items=(
-            ("AUTOMATIC", "Automatic", "The one that fits: for the card that this computer has, or for processors"),
-            ("CPU", "CPU Only", "The small one for processors, which works everywhere"),
+            ("AUTOMATIC", "Automatic", "The build for the GPU of this computer, or the CPU build"),
+            ("CPU", "CPU Only", "A small build that runs on every computer"),
             (
                 "CUDA",
                 "NVIDIA (CUDA)",
-                "For NVIDIA's cards since GeForce GTX 16 and RTX 20, with a driver of version 580 or newer",
+                "For NVIDIA GPUs from GeForce GTX 16 and RTX 20 onwards. Requires driver version 580 or newer",
             ),
-            # There is none for other systems.
+            # PyTorch has no ROCm build for other systems.
             *((("ROCM", "AMD (ROCm)", AMD_TIP),) if sys.platform == "linux" else ()),
         ),
         default="AUTOMATIC",
@@ -111,7 +113,7 @@ class DreamFusionPreferences(AddonPreferences):
     models_folder: StringProperty(
         name="Models Folder",
         description=(
-            "Downloaded models are kept here, for all Blender versions. "
+            "Folder for downloaded models, shared by all Blender versions. "
             "The environment variable DREAMFUSION_MODELS sets the default"
         ),
         subtype="DIR_PATH",
@@ -120,22 +122,20 @@ class DreamFusionPreferences(AddonPreferences):
     )
     mirror: StringProperty(
         name="Model Mirror",
-        description=(
-            "The address of a server that speaks like the Hugging Face Hub, to download models from there; usually empty"
-        ),
+        description="URL of a Hub-compatible mirror",
     )
     shows_models: BoolProperty(
         name="Models",
-        description="Show the models that can be downloaded, with their licenses and sizes",
+        description="Show the available models with their licenses and sizes",
         options={"SKIP_SAVE"},
     )
     on_quit: EnumProperty(
-        name="On Quitting Blender",
+        name="On Quit",
         translation_context=CONTEXT,
-        description="What becomes of the jobs that still run when Blender is closed or the add-on is disabled",
+        description="What happens to running jobs when Blender quits or the add-on is disabled",
         items=(
-            ("GO_ON", "Jobs Go On", "The backend finishes them; the next start of Blender finds them again"),
-            ("STOP", "Jobs Stop", "The backend is ended. What it has learned is kept, and the jobs can be resumed"),
+            ("GO_ON", "Continue Jobs", "The backend finishes the jobs. They are available when Blender starts again"),
+            ("STOP", "Stop Jobs", "Stop the backend. Progress is saved, and the jobs can be resumed"),
         ),
         default="GO_ON",
         update=_changed,
@@ -147,7 +147,7 @@ class DreamFusionPreferences(AddonPreferences):
         draw_runtime(column, context.region.width - 40)
         column.prop(self, "python")
         column.prop(self, "wheels")
-        if sys.platform != "darwin":  # where there is one build alone
+        if sys.platform != "darwin":  # PyTorch has only one build for macOS
             column.prop(self, "torch_build")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
@@ -172,20 +172,20 @@ class DreamFusionPreferences(AddonPreferences):
 
 
 def draw_host(preferences: AddonPreferences, layout: bpy.types.UILayout) -> None:
-    """The host that may work instead of this computer."""
+    """Draws the settings of the remote host."""
     for name in ("host", "host_folder", "host_python", "host_jobs"):
         layout.prop(preferences, name)
         if not preferences.host:  # type: ignore[attr-defined]
             return
-    draw_choice(preferences, layout)
+    draw_run_on(preferences, layout)
 
 
-def draw_choice(preferences: AddonPreferences, layout: bpy.types.UILayout) -> None:
-    """Where new jobs run. Nothing to choose where no host is named."""
+def draw_run_on(preferences: AddonPreferences, layout: bpy.types.UILayout) -> None:
+    """Draws the choice where new jobs run, if a remote host is set."""
     host = preferences.host  # type: ignore[attr-defined]
     if not host:
         return
-    split = layout.split(factor=0.4)  # as Blender divides the rows of properties, where choices of one lose their order
+    split = layout.split(factor=0.4)  # like Blender's property split, which would reorder the buttons
     split.use_property_split = False
     label = split.row()
     label.alignment = "RIGHT"
@@ -196,7 +196,7 @@ def draw_choice(preferences: AddonPreferences, layout: bpy.types.UILayout) -> No
 
 
 def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
-    """How the installed backend stands, and what one can do about it."""
+    """Draws the state of the backend's environment and its buttons."""
     state, row = session.state, layout.row(align=True)
     if state.installation is not None and state.installation.is_running:
         progress = state.installation.progress
@@ -209,16 +209,16 @@ def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
         row.operator("dreamfusion.remove_runtime", text="", icon="TRASH")
         version, build = state.torch
         if version:
-            text = tr("Installed: PyTorch {version} {build}").format(version=version, build=runtime.build_words(build))
+            text = tr("Installed: PyTorch {version} {build}").format(version=version, build=runtime.build_label(build))
             layout.label(text=text, translate=False)
     if state.installation is not None:
-        done = state.installation.progress
-        icon = "CHECKMARK" if done.is_good else "ERROR"
-        widgets.wrapped(layout, done.message, width, icon=icon, alert=not done.is_good)
+        progress = state.installation.progress
+        icon = "CHECKMARK" if progress.is_good else "ERROR"
+        widgets.wrapped(layout, progress.message, width, icon=icon, alert=not progress.is_good)
 
 
 def draw_models(preferences: AddonPreferences, layout: bpy.types.UILayout, width: float) -> None:
-    """The list of models: what each is, and the buttons to download it or remove it."""
+    """Draws the list of models and the state of a download."""
     is_open = preferences.shows_models  # type: ignore[attr-defined]
     layout.prop(preferences, "shows_models", icon="DOWNARROW_HLT" if is_open else "RIGHTARROW", emboss=False)
     download = session.state.download

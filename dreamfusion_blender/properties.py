@@ -1,4 +1,4 @@
-"""What the user wants, kept with the scene. Progress never lives here: undo would rewind it."""
+"""Settings of the panel, saved with the scene. Job state is not stored here, because undo would rewind it."""
 
 from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
@@ -9,20 +9,20 @@ from .core import groups, models, presets
 from .core.translate import CONTEXT
 
 MAX_VARIATIONS = 16
-# The tooltips of the fields, which are those of the operators' options too.
+# Tooltips shared by the panel's fields and the operators' options.
 TIPS = {
-    "prompt": "One object in plain words, such as 'a red mushroom'",
-    "negative_prompt": "What the object should not look like; may stay empty",
+    "prompt": "Description of one object, such as 'a red mushroom'",
+    "negative_prompt": "What to avoid",
     "prior": (
-        "What looks at the object and says how it should change: 'builtin', the name of a downloaded model, or the "
-        "folder of one. It brings the preset that goes with it"
+        "Diffusion model that guides the object: 'builtin', the name of a downloaded model or the folder of a model. "
+        "Choosing a model also selects a suitable preset"
     ),
-    "preset": "How much time to spend on how much detail",
-    "seed": "The same prompt, preset and seed make the same object again; another seed makes another one",
-    "variations": "How many objects to make, one after the other, each with the next seed. They stand side by side",
-    "overrides": "Settings over the preset, as 'group.name=value', several with commas between",
-    "pattern": "How the objects of the list stand around the 3D cursor",
-    "gap": "Least distance between two objects of the list",
+    "preset": "Trade-off between speed and detail",
+    "seed": "Random seed. The same prompt, preset and seed generate the same object",
+    "variations": "Number of objects to generate with consecutive seeds, placed side by side",
+    "overrides": "Override preset values, comma-separated, such as 'mesh.resolution=96'",
+    "pattern": "Layout of the objects around the 3D cursor",
+    "gap": "Minimum distance between objects",
 }
 
 
@@ -30,7 +30,7 @@ def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> li
     return ["builtin", *(row.name for row in session.state.models if row.is_here)]
 
 
-def _take_preset(settings: PropertyGroup, _context: Context) -> None:
+def _select_preset(settings: PropertyGroup, _context: Context) -> None:
     if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
         settings.preset = preset  # type: ignore[attr-defined]
 
@@ -52,7 +52,7 @@ class DreamFusionSettings(PropertyGroup):
         default="builtin",
         search=_known_priors,
         search_options={"SUGGESTION"},
-        update=_take_preset,
+        update=_select_preset,
     )
     preset: EnumProperty(
         name="Preset",
@@ -80,7 +80,7 @@ class DreamFusionSettings(PropertyGroup):
     )
     prompt_list: PointerProperty(
         name="List",
-        description="A text with one prompt on each line; lines that begin with # are left out",
+        description="Text with one prompt per line. Lines that start with # are skipped",
         type=Text,
     )
     pattern: EnumProperty(
@@ -105,7 +105,7 @@ def attach() -> None:
     Scene.dreamfusion = PointerProperty(type=DreamFusionSettings)  # type: ignore[attr-defined]
     WindowManager.dreamfusion_search = StringProperty(  # type: ignore[attr-defined]
         name="Search",
-        description="Words of the prompt, the state, the date or the seed of the jobs to show",
+        description="Filter jobs by prompt, status, date or seed",
         options={"SKIP_SAVE", "TEXTEDIT_UPDATE"},
         update=_search,
     )

@@ -1,7 +1,7 @@
-"""The one timer: follows the jobs, prepares what the panel draws, lets results arrive.
+"""The timer: follows the jobs, updates the views that the panels draw, and imports results.
 
-A step of the timer is one of three things: a tick, which reads new bytes and compares facts; the reading of one picture;
-an import. The first two stay under 2 ms.
+Each call of the timer does one of three things: a tick, which reads new events and updates views; loading one preview
+image; or importing one mesh. The first two take less than 2 ms.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from .core.present import Arrival, JobView, view_job
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.01
-VIEWS_BUDGET_S = 0.0003  # of a tick; what is left waits for the next one
-LIST_EVERY_S = 0.3  # while a thousand jobs are being looked at, the list is not made anew with each
+VIEWS_BUDGET_S = 0.0003  # per tick; the remaining views follow in the next tick
+HISTORY_INTERVAL_S = 0.3  # limits updates of the history while many jobs are discovered
 
-# The longest step of each kind since the timer was started: (wall clock, this thread's processor time), seconds. On a busy
-# machine the wall clock also counts other programs' work.
+# The longest call of each kind since the timer was started: (wall clock, processor time of this thread), seconds. The wall
+# clock also includes other programs.
 worst: dict[str, tuple[float, float]] = {}
 
 
@@ -41,15 +41,17 @@ def _measured(kind: str) -> Iterator[None]:
     worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
 
 
-def sweep() -> None:
-    """Lets Python look through the objects made lately, so that no tick has to: after a registration or an import there
-    are thousands, and the look (one or two milliseconds) falls to whoever makes the next object."""
+def collect_garbage() -> None:
+    """Runs Python's garbage collection of young objects outside of a tick.
+
+    After a registration or an import there are thousands of them, and a collection takes one or two milliseconds.
+    """
     gc.collect(1)
 
 
 def start() -> None:
     worst.clear()
-    sweep()
+    collect_garbage()
     if not bpy.app.timers.is_registered(_on_timer):
         bpy.app.timers.register(_on_timer, first_interval=BUSY_INTERVAL_S, persistent=True)
 
@@ -60,22 +62,22 @@ def stop() -> None:
 
 
 def _on_timer() -> float:
-    """Never raises: Blender would drop the timer, and nothing would move any more."""
+    """Never raises, because Blender would remove the timer."""
     try:
-        if arrival.due():
+        if arrival.due_jobs():
             arrival.deliver_one()
             refresh_views()
-            sweep()
+            collect_garbage()
             return BUSY_INTERVAL_S
-        if show_new_picture():
+        if load_next_preview():
             return SOON_S
         is_busy = tick()
-        if session.board().has_undiscovered or session.state.stale:
+        if session.board().has_undiscovered or session.state.stale_views:
             return SOON_S
         return BUSY_INTERVAL_S if is_busy else IDLE_INTERVAL_S
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
-        if text != session.state.pump_error:  # told of once, not ten times a second
+        if text != session.state.pump_error:  # report an error once, not ten times a second
             session.state.pump_error = text
             redraw()
             traceback.print_exc()
@@ -84,14 +86,14 @@ def _on_timer() -> float:
 
 @_measured("tick")
 def tick() -> bool:
-    """One look at everything. True while something is going on that deserves another look soon."""
+    """Updates everything once. Returns True if the next tick should follow soon."""
     state, board = session.state, session.board()
-    if _is_list_due():  # has a tick of its own: with a thousand jobs it takes as long as everything else together
+    if _is_history_due():  # in its own tick: with a thousand jobs it takes as long as everything else together
         list_history()
         redraw()
         return True
     if board.has_undiscovered:
-        sweep()  # a few at a time
+        collect_garbage()
     board.tick()
     check_runs = state.check is not None and state.check.is_running
     if state.check is not None:
@@ -107,83 +109,83 @@ def tick() -> bool:
     fetches = state.download is not None and state.download.is_running
     if fetches and state.download.progress != state.download.poll():
         if not state.download.is_running:
-            session.look_at_models()
+            session.refresh_models()
         redraw(everything=True)
-    refresh_views(lists=False)
-    return fetches or installs or check_runs or board.is_busy or state.is_list_stale
+    refresh_views(with_history=False)
+    return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
-def refresh_views(*, lists: bool = True) -> None:
-    """Makes the views of what has changed anew, and redraws the panels if a fact has.
+def refresh_views(*, with_history: bool = True) -> None:
+    """Updates the views of changed jobs and redraws the panels if a view has changed.
 
     Args:
-        lists: the history as well, if that is due.
+        with_history: Also updates the history if it is due.
     """
     state, board = session.state, session.board()
-    state.stale |= board.take_changed()
+    state.stale_views |= board.take_changed()
     if state.language != bpy.app.translations.locale:
         state.language = bpy.app.translations.locale
-        state.stale.update(state.views)
-    if not (state.stale or state.is_list_stale or state.arrivals or board.is_busy):
+        state.stale_views.update(state.views)
+    if not (state.stale_views or state.is_history_stale or state.arrivals or board.is_busy):
         return
-    # What changes without an event: the wait for the backend, and whether Blender is free to take a mesh.
+    # These change without an event: the waiting time for the backend, and whether Blender can import a mesh.
     soon = {job.id for job in board.active() if job.state.status == states.STARTING}
-    soon.update(job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.WAITING)
+    soon.update(job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.PENDING)
     until = time.perf_counter() + VIEWS_BUDGET_S
-    is_new = False
-    for job_id in [*soon, *sorted(state.stale - soon, reverse=True)]:
-        state.stale.discard(job_id)
-        is_new |= _refresh(job_id)
+    has_changed = False
+    for job_id in [*soon, *sorted(state.stale_views - soon, reverse=True)]:
+        state.stale_views.discard(job_id)
+        has_changed |= _refresh(job_id)
         if time.perf_counter() > until:
             break
-    if is_new:
-        _show_next_of_finished()
+    if has_changed:
+        _advance_panels()
         state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
         redraw()
-    if lists and _is_list_due():
+    if with_history and _is_history_due():
         list_history()
         redraw()
 
 
-def _is_list_due() -> bool:
-    return session.state.is_list_stale and time.monotonic() >= session.state.list_due
+def _is_history_due() -> bool:
+    return session.state.is_history_stale and time.monotonic() >= session.state.history_due
 
 
 def list_history() -> None:
-    """The page of the history that the panel shows; called when ended jobs, the search or the page change."""
+    """Updates the page of the history that the panel shows, after ended jobs, the search or the page have changed."""
     state, board = session.state, session.board()
     live = {view.id for view in state.live}
     ended = [id for id in reversed(board.order) if id in state.views and id not in live]
     state.history = history.page_of(ended, state.views, state.search, state.history.number)
-    state.is_list_stale, state.list_due = False, time.monotonic() + LIST_EVERY_S
+    state.is_history_stale, state.history_due = False, time.monotonic() + HISTORY_INTERVAL_S
     pictures.keep_only(live | {view.id for view in state.history.rows} | set(state.current.values()))
 
 
 def show_page(number: int) -> None:
-    """Turns the history to a page, or to the nearest one there is."""
+    """Shows a page of the history, or the nearest existing one."""
     session.state.history = replace(session.state.history, number=number)
     list_history()
     redraw()
 
 
 def _refresh(job_id: str) -> bool:
-    """True if the job's view has changed and it is shown outside of the history, which is listed now and then."""
+    """Updates the view of a job. Returns True if it has changed and a panel shows it outside of the history."""
     state, job = session.state, session.board().jobs.get(job_id)
     before = state.views.get(job_id)
     if job is None or not job.is_known:
         state.views.pop(job_id, None)
-        state.is_list_stale |= before is not None
+        state.is_history_stale |= before is not None
         return before is not None
-    arrival.note_end(job)
-    if job_id not in state.met:
-        state.met.add(job_id)
-        arrival.adopt(job)
+    arrival.forget_failed(job)
+    if job_id not in state.discovered:
+        state.discovered.add(job_id)
+        arrival.reconnect(job)
     view = _view(job)
     if view == before:
         return False
     state.views[job_id] = view
     was_live = before is not None and before.is_live
-    state.is_list_stale |= not (view.is_live and was_live)
+    state.is_history_stale |= not (view.is_live and was_live)
     return view.is_live or was_live or job_id in state.current.values()
 
 
@@ -192,23 +194,23 @@ def _is_live(job_id: str) -> bool:
     return view is not None and view.is_live
 
 
-def _show_next_of_finished() -> None:
-    """A panel whose job is done and in the scene turns to the next one of its scene, if one is under way."""
+def _advance_panels() -> None:
+    """Panels whose job is done and imported show the next live job of their scene."""
     state, board = session.state, session.board()
     for uid, shown in state.current.items():
         view = state.views.get(shown)
-        if view is None or view.status != states.DONE or state.arrivals.get(shown) is Arrival.WAITING:
+        if view is None or view.status != states.DONE or state.arrivals.get(shown) is Arrival.PENDING:
             continue
         for job in board.active():
-            origin = arrival.origin_for(job)
+            origin = arrival.destination_of(job)
             if _is_live(job.id) and origin.get("session") == state.token and origin.get("scene_uid") == uid:
                 state.current[uid] = job.id
                 break
 
 
 @_measured("picture")
-def show_new_picture() -> bool:
-    """Reads one picture that a panel waits for. False when there is none."""
+def load_next_preview() -> bool:
+    """Loads one preview image for the panels. Returns False if all are loaded."""
     if bpy.app.background:
         return False
     state = session.state
@@ -226,9 +228,9 @@ def _view(job: Job) -> JobView:
         job.id,
         job.request,
         job.state,
-        arrival=arrival.of(job),
-        pause_asked=job.pause_requested,
-        is_wanted=job.awaits_hello or bool(job.state.host),
+        arrival=arrival.state_of(job),
+        is_pausing=job.pause_requested,
+        is_attended=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),
         preview=str(job.preview_path or ""),
@@ -237,7 +239,7 @@ def _view(job: Job) -> JobView:
 
 
 def redraw(*, everything: bool = False) -> None:
-    """Marks the 3D views (or all areas) to be drawn again."""
+    """Tags the 3D Viewport sidebars (or all regions) for redraw."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if everything or area.type == "VIEW_3D":

@@ -1,4 +1,4 @@
-"""Registration: in one order, and out in the reverse of it. Nothing stays behind."""
+"""Registers and unregisters everything. `unregister` reverses the order of `register` and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def register() -> None:
 
 def unregister() -> None:
     pump.stop()
-    if _on_load in bpy.app.handlers.load_post:  # Blender empties the list before it disables add-ons on quitting
+    if _on_load in bpy.app.handlers.load_post:  # at exit, Blender clears the handlers before it disables add-ons
         bpy.app.handlers.load_post.remove(_on_load)
     session.stop()
     pictures.hide_all()
@@ -38,9 +38,11 @@ def unregister() -> None:
 
 @persistent
 def _on_load(*_args: object) -> None:
-    """Another file is open: jobs go on, and those that were begun in it find their scenes at the next tick."""
+    """After another file was opened: the next ticks match the jobs to the scenes of that file. Jobs keep running."""
     state = session.state
-    state.met.clear()
+    state.discovered.clear()
     state.current.clear()
-    state.notices.clear()
-    state.stale.update(id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED))
+    state.messages.clear()
+    state.stale_views.update(
+        id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
+    )

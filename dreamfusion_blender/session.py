@@ -1,6 +1,6 @@
-"""The state of this run of Blender: plain values, never on the scene, cleared when the add-on is enabled or disabled.
+"""State of this session of Blender. It is never saved with the scene, because undo would rewind it.
 
-Scenes are named by their `session_uid`, jobs by their id; no reference to Blender's data is kept.
+Scenes are identified by `session_uid` and jobs by id. No references to Blender's data are kept.
 """
 
 from __future__ import annotations
@@ -21,55 +21,57 @@ from .core import models, paths, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import OFFLINE, JobBoard
-from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Notice
+from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
 from .core.runtime import Installation
+
+PACKAGE = __package__  # the name of the add-on in Blender
 
 
 @dataclass
 class SessionState:
-    """Everything that the add-on remembers between two ticks."""
+    """Everything that the add-on stores between two ticks."""
 
-    token: str = field(default_factory=lambda: secrets.token_hex(8))  # names this run of Blender in job.json
+    token: str = field(default_factory=lambda: secrets.token_hex(8))  # identifies this session in job.json
     board: JobBoard | None = None
-    current: dict[int, str] = field(default_factory=dict)  # scene's session_uid -> the job that its panel shows
+    current: dict[int, str] = field(default_factory=dict)  # session_uid of a scene -> the job that its panel shows
     arrivals: dict[str, Arrival] = field(default_factory=dict)
-    landings: dict[str, dict[str, object]] = field(default_factory=dict)  # instead of the request's origin
+    destinations: dict[str, dict[str, object]] = field(default_factory=dict)  # replace the origin of a request
     import_errors: dict[str, str] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)  # jobs whose scene has been looked for in the open file
-    stale: set[str] = field(default_factory=set)  # jobs whose view has to be made anew
-    views: dict[str, JobView] = field(default_factory=dict)  # what the panel draws
-    live: tuple[JobView, ...] = ()  # those that are not over, in the order in which they get their turn
+    discovered: set[str] = field(default_factory=set)  # jobs that were matched to the scenes of the open file
+    stale_views: set[str] = field(default_factory=set)  # jobs whose view must be updated
+    views: dict[str, JobView] = field(default_factory=dict)  # what the panels draw
+    live: tuple[JobView, ...] = ()  # jobs that have not ended, in queue order
     history: HistoryPage = field(default_factory=HistoryPage)
-    is_list_stale: bool = False  # the history's page has to be made anew, not before `list_due` (monotonic seconds)
-    list_due: float = 0.0
-    search: str = ""  # what the history is searched for
-    deleted: tuple[str, str] = ("", "")  # the job that was thrown away last: its id and its prompt
-    notices: dict[int, Notice] = field(default_factory=dict)  # scene's session_uid -> what Generate said
+    is_history_stale: bool = False  # the page of the history must be updated, but not before `history_due`
+    history_due: float = 0.0  # monotonic seconds
+    search: str = ""  # search text of the history
+    deleted: tuple[str, str] = ("", "")  # id and prompt of the last deleted job
+    messages: dict[int, Message] = field(default_factory=dict)  # session_uid of a scene -> the message in its panel
     setup_problem: str = ""
-    stops_jobs: bool = False  # the preference, noted: on quitting, the preferences are gone first
+    stops_jobs: bool = False  # copy of the preference: at exit, Blender removes the preferences first
     check: DoctorCheck | None = None
     diagnosis: Diagnosis | None = None
     installation: Installation | None = None
-    has_runtime: bool = False  # an installed environment is there
-    is_runtime_old: bool = False  # made for another version of the add-on, or another build of PyTorch
-    torch: tuple[str, str] = ("", "")  # the version of the installed PyTorch and its build
+    has_runtime: bool = False  # an environment is installed
+    is_runtime_old: bool = False  # of another version of the add-on or another build of PyTorch
+    torch: tuple[str, str] = ("", "")  # version and build of the installed PyTorch
     download: models.Download | None = None
-    models: tuple[models.ModelRow, ...] = ()  # what the preferences list
+    models: tuple[models.ModelRow, ...] = ()  # the list in the preferences
     pump_error: str = ""
-    language: str = ""  # in which the views are worded
+    language: str = ""  # of the texts in the views
 
 
 state = SessionState()
 
 
 def start() -> None:
-    """Begins with nothing remembered. The preferences are read at the first tick: at start-up Blender's data is not there yet."""
+    """Resets the state. The first tick reads the preferences, because Blender's data is not available during startup."""
     global state
     state = SessionState()
 
 
 def stop() -> None:
-    """Forgets everything. Running jobs go on, and enabling again finds them, unless the preferences say that they stop."""
+    """Ends the session. Running jobs continue, unless the preferences are set to stop them."""
     global state
     if state.check is not None:
         state.check.stop()
@@ -83,13 +85,13 @@ def stop() -> None:
 
 
 def preferences() -> Any:
-    """The add-on's own preferences, None while it is not enabled."""
-    addon = bpy.context.preferences.addons.get(__package__)
+    """The add-on's preferences, or None while it is disabled."""
+    addon = bpy.context.preferences.addons.get(PACKAGE)
     return addon.preferences if addon else None
 
 
 def apply_preferences() -> None:
-    """Takes the backend's Python and the jobs folder from the preferences and says what is wrong with them."""
+    """Applies the preferences to the board and updates `setup_problem`."""
     found = preferences()
     chosen = bpy.path.abspath(found.python) if found else paths.default_python()
     installed = runtime.installed_python()
@@ -99,38 +101,38 @@ def apply_preferences() -> None:
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
     state.stops_jobs = found is not None and found.on_quit == "STOP"
     remote = remote_of(found)
-    state.setup_problem = where_problem(remote, python) or paths.jobs_problem(jobs)
+    state.setup_problem = location_problem(remote, python) or paths.jobs_problem(jobs)
     if state.board is None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
     state.board.remote, state.board.is_online = remote, bpy.app.online_access
     state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
-    look_at_models()
+    refresh_models()
 
 
 def torch_build() -> str:
-    """The build of PyTorch that the preferences ask for."""
+    """The build of PyTorch chosen in the preferences."""
     found = preferences()
     return found.torch_build.lower() if found else AUTOMATIC
 
 
 def wheels() -> str:
-    """The folder of packages to install from, or nothing."""
+    """The folder of wheels to install from, or an empty string."""
     found = preferences()
     return bpy.path.abspath(found.wheels) if found and found.wheels else ""
 
 
 def remote_of(found: Any) -> Remote | None:
-    """The host of the preferences, None when jobs run on this computer."""
+    """The remote host chosen in the preferences, or None if jobs run on this computer."""
     if not found or not found.host or found.run_on != "REMOTE":
         return None
     given = {"folder": found.host_folder, "python": found.host_python, "jobs": found.host_jobs}
     return Remote(found.host.strip(), **{name: text.strip() for name, text in given.items()})
 
 
-def where_problem(remote: Remote | None, python: str) -> str:
-    """One sentence about what is wrong with the place where jobs shall run; empty when nothing is."""
+def location_problem(remote: Remote | None, python: str) -> str:
+    """Why jobs cannot run on the remote host or on this computer. Empty if they can."""
     if remote is None:
         return paths.python_problem(python)
     return remote_problem(remote) or ("" if bpy.app.online_access else OFFLINE)
@@ -142,30 +144,30 @@ def models_folder() -> Path:
 
 
 def mirror() -> str:
-    """The address of a mirror of the Hub, or nothing."""
+    """The URL of a mirror of the Hub, or an empty string."""
     found = preferences()
     return found.mirror.strip() if found else ""
 
 
 def prior_path(text: str) -> str:
-    """What a job is told for the model that the panel names: a name stays, and `//` leads from the file."""
+    """The model for a request. Resolves paths that start with `//` relative to the open file."""
     text = text.strip()
     return bpy.path.abspath(text) if text.startswith("//") else text or "builtin"
 
 
-def fit_question(settings: Any) -> tuple[str, str]:
-    """The model and the preset of which it is a question whether they fit; two times nothing where it is none."""
+def model_to_check(settings: Any) -> tuple[str, str]:
+    """Model and preset whose memory can be checked. Empty strings for the built-in model, which always fits."""
     prior = prior_path(settings.prior)
     return ("", "") if prior == "builtin" else (prior, settings.preset)
 
 
-def look_at_models() -> None:
-    """Sees which models are on the disk."""
+def refresh_models() -> None:
+    """Updates the list of models from the disk."""
     state.models = models.rows(models_folder())
 
 
 def setup_fixes() -> tuple[Action, ...]:
-    """The buttons beside what is wrong with the set-up."""
+    """Buttons for a problem with the setup."""
     return (OPEN_PREFERENCES,) if board().python or board().remote else (INSTALL, OPEN_PREFERENCES)
 
 
@@ -177,7 +179,7 @@ def board() -> JobBoard:
 
 
 def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
-    """Where the result shall arrive: this scene, at the cursor of now."""
+    """Where the result is imported: this scene, at the current 3D cursor."""
     return {
         "client": "blender",
         "session": state.token,
@@ -189,7 +191,7 @@ def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
 
 
 def find_scene(origin: dict[str, object]) -> bpy.types.Scene | None:
-    """The scene that asked, or None when it is not in the open file: nothing is ever imported into another one."""
+    """The scene that a job was started from, or None if it is not in the open file. Never another scene."""
     if origin.get("session") == state.token:
         for scene in bpy.data.scenes:
             if compat.session_uid(scene) == origin.get("scene_uid"):

@@ -1,4 +1,4 @@
-"""Giving jobs to the backend: one, or several whose objects shall stand together."""
+"""Submits jobs to the backend: a single one, or a group whose objects are laid out together."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from .core import groups
 from .core.job import Job
 
 
-def requests_of(
+def build_requests(
     scene: bpy.types.Scene,
-    asked: Sequence[tuple[str, int]],
+    prompts_and_seeds: Sequence[tuple[str, int]],
     pattern: str = "ROW",
     gap: float = groups.GAP,
     **options: Any,
 ) -> list[JobRequest]:
-    """A request for each (prompt, seed) in `asked`; several of them are a group.
+    """Makes a request for each prompt and seed. Several requests form a group.
 
     Args:
-        pattern, gap: how the group is laid out, see `core.groups`.
-        options: of every request, see `JobRequest`.
+        pattern, gap: Layout of the group, see `core.groups`.
+        options: Options of all requests, see `JobRequest`.
 
     Raises:
-        JobError: one of them cannot be accepted; none is, then.
+        JobError: One of the requests is invalid.
     """
-    here = session.origin_of(scene)
-    members = groups.new(len(asked), pattern, gap)
-    origins = [here] if len(asked) == 1 else [{**here, **member.as_origin()} for member in members]
+    origin = session.origin_of(scene)
+    members = groups.new(len(prompts_and_seeds), pattern, gap)
+    origins = [origin] if len(members) == 1 else [{**origin, **member.as_origin()} for member in members]
     return [
         new_job(prompt, seed=min(seed, MAX_SEED), origin=origin, **options)
-        for (prompt, seed), origin in zip(asked, origins, strict=True)
+        for (prompt, seed), origin in zip(prompts_and_seeds, origins, strict=True)
     ]
 
 
 def submit_all(scene: bpy.types.Scene, requests: Sequence[JobRequest]) -> list[Job]:
-    """Gives jobs to the backend, in order. The panel turns to the first, unless a job of before is still shown.
+    """Submits jobs in order. The panel shows the first one, unless it shows a job that has not ended.
 
     Raises:
-        JobError: see `submit`.
+        JobError: See `submit`.
     """
     uid = compat.session_uid(scene)
     shown = session.state.current.get(uid, "")
@@ -55,13 +55,13 @@ def submit_all(scene: bpy.types.Scene, requests: Sequence[JobRequest]) -> list[J
 
 
 def submit(scene: bpy.types.Scene, request: JobRequest) -> Job:
-    """Gives a job to the backend; the scene's panel turns to it, and its mesh arrives there by itself.
+    """Submits a job. The scene's panel shows it, and its mesh is imported there automatically.
 
     Raises:
-        JobError: the add-on is not set up, or the jobs folder cannot be written.
+        JobError: The add-on is not set up, or the jobs folder cannot be written.
     """
     if session.state.setup_problem:
-        raise JobError(session.state.setup_problem)
+        raise JobError(session.state.setup_problem, code="setup")
     if not bpy.app.background:
         pictures.warm_up()
     job = session.board().submit(request)

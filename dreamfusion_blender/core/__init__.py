@@ -1,1 +1,1 @@
-"""What the add-on knows without Blender: jobs, processes and words. Nothing here imports `bpy`."""
+"""The part of the add-on that does not need Blender: jobs, processes and texts. Nothing in this package imports `bpy`."""

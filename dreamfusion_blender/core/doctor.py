@@ -1,5 +1,4 @@
-"""The check of the backend: `PYTHON -m backend doctor --json`, here or on a host, started and asked for its answer without
-waiting."""
+"""Runs the backend's check (`python -m backend doctor --json`) on this computer or a remote host, without blocking."""
 
 from __future__ import annotations
 
@@ -17,31 +16,37 @@ from ..backend.jobs.launch import Child, explain_start_failure, read_tail
 from ..backend.jobs.remote import Remote
 from . import paths
 
-_FIT = "Model: "  # how its line begins
-LIMIT_S = 240.0  # a first import of torch from a slow disk on a busy machine takes its time
+MODEL_CHECK = "model"  # id of the check whether the model fits in memory
+LIMIT_S = 240.0  # the first import of torch from a slow disk on a busy computer is slow
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`is_good` is None while the check runs. `lines` are (is good, sentence)."""
+    """Result of a check.
+
+    Attributes:
+        is_good: None while the check runs.
+        lines: (is good, text) of each single check.
+        model: (is good, text) of the check whether the model fits in memory. None if that check did not run.
+    """
 
     is_good: bool | None
     summary: str
     lines: tuple[tuple[bool, str], ...] = ()
+    model: tuple[bool, str] | None = None
 
     @property
-    def fit(self) -> tuple[bool | None, str]:
-        """Whether the model fits with the preset, and the sentence; what else is known where the check did not come to it."""
-        found = [line for line in self.lines if line[1].startswith(_FIT)]
-        return (found[0][0], found[0][1].removeprefix(_FIT)) if found else (self.is_good, self.summary)
+    def memory(self) -> tuple[bool | None, str]:
+        """(is good, text) for the model. Falls back to the overall result if the model was not checked."""
+        return self.model or (self.is_good, self.summary)
 
 
 class DoctorCheck:
-    """One run of the check. `poll` gives the diagnosis; it never blocks and never raises.
+    """One run of the check. `poll` returns the diagnosis; it never blocks and never raises.
 
     Args:
-        about: a model and a preset that it shall fit with; two times nothing, and the backend alone is looked at.
-        environment: variables on top of Blender's own.
+        about: Model and preset to check for memory. Empty strings check the backend only.
+        environment: Variables to add to Blender's own.
     """
 
     def __init__(
@@ -61,7 +66,7 @@ class DoctorCheck:
             if remote is not None:
                 python, arguments = sys.executable, ["-m", "backend.relay", "check", *remote.options()]
             elif problem := paths.python_problem(python):
-                raise JobError(problem)
+                raise JobError(problem, code="setup")
             if about[0]:
                 arguments += [f"--prior={about[0]}", f"--preset={about[1]}"]
             folder = Path(self._folder.name)
@@ -87,19 +92,17 @@ class DoctorCheck:
         if status is None:
             if time.monotonic() - child.started_at > LIMIT_S:
                 child.kill()
-                self._finish(
-                    Diagnosis(
-                        False,
-                        f"The backend's Python, {self._python}, gave no answer in {LIMIT_S:.0f} s: choose another one.",
-                    )
+                message = (
+                    f"The backend Python, {self._python}, did not answer within {LIMIT_S:.0f} s. Choose another one."
                 )
+                self._finish(Diagnosis(False, message))
             return self.diagnosis
         log = read_tail(Path(self._folder.name) / "log.txt")
         self._finish(read_answer(self._python, status, child.text(), log))
         return self.diagnosis
 
     def stop(self) -> None:
-        """Ends the check, if it still runs."""
+        """Ends the check if it is running."""
         if self._child is not None:
             self._child.kill()
             self._child.wait(3.0)
@@ -112,27 +115,23 @@ class DoctorCheck:
 
 
 def read_answer(python: str, exit_status: int, answer: str, log: str) -> Diagnosis:
-    """The diagnosis from what the check printed."""
+    """Converts the output of the check to a diagnosis."""
     try:
         raw = json.loads(answer)
     except ValueError:
         raw = None
     if not isinstance(raw, Mapping):
         return Diagnosis(False, explain_start_failure(python, exit_status, log or answer))
-    lines = tuple(_lines(raw))
-    bad = [text for good, text in lines if not good]
-    is_good = bool(raw.get("ok", exit_status == 0))
-    if is_good:
-        return Diagnosis(True, "The backend is ready.", lines)
-    return Diagnosis(False, bad[0] if bad else str(raw.get("message") or "The backend is not ready."), lines)
+    checks = [check for check in _as_list(raw.get("checks")) if isinstance(check, Mapping)]
+    lines = tuple((bool(c.get("ok")), f"{c.get('name', '')}: {c.get('message', '')}") for c in checks)
+    found = [(bool(c.get("ok")), str(c.get("message", ""))) for c in checks if c.get("id") == MODEL_CHECK]
+    model = found[0] if found else None
+    if bool(raw.get("ok", exit_status == 0)):
+        return Diagnosis(True, "The backend is ready.", lines, model)
+    problems = [text for good, text in lines if not good]
+    summary = problems[0] if problems else str(raw.get("message") or "The backend is not ready.")
+    return Diagnosis(False, summary, lines, model)
 
 
-def _lines(raw: Mapping[str, Any]) -> list[tuple[bool, str]]:
-    checks = raw.get("checks")
-    if not isinstance(checks, list):
-        return []
-    return [
-        (bool(c.get("ok")), f"{c.get('name', '')}: {c.get('message', '')}".strip(": "))
-        for c in checks
-        if isinstance(c, Mapping)
-    ]
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -17,9 +17,9 @@ MAX_PROMPTS = 100  # guards against a long text chosen by mistake
 GAP = 0.2  # between neighbors, in the scene's units
 # (name, label, description)
 PATTERNS: tuple[tuple[str, str, str], ...] = (
-    ("ROW", "Row", "Side by side, in the order of the list"),
-    ("GRID", "Grid", "In rows and columns, in the order of the list"),
-    ("SCATTER", "Scatter", "As if put down by hand, the largest in the middle"),
+    ("ROW", "Row", "Side by side, in list order"),
+    ("GRID", "Grid", "In rows and columns, in list order"),
+    ("SCATTER", "Scatter", "Random positions, the largest object in the center"),
 )
 
 

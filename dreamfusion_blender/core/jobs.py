@@ -26,7 +26,7 @@ PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
 YOUNG_FOLDER_S = 10.0  # a client creates the folder first and the request last
-OFFLINE = "Online access is disabled. Allow it in Preferences > System > Network, or run jobs on this computer."
+OFFLINE = "Online access is disabled. Allow it in the preferences (System > Network), or run jobs on this computer."
 
 
 class JobBoard:

@@ -1,4 +1,4 @@
-"""The models that can be fetched, as the preferences show them, and a running download."""
+"""The models that the preferences list, and their downloads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MODELS_VARIABLE = "DREAMFUSION_MODELS"
 
 @dataclass(frozen=True)
 class ModelRow:
-    """One model. share: of it that is here, 0 to 1."""
+    """One model of the list. `share` is the fraction that is on disk, 0 to 1."""
 
     name: str
     title: str
@@ -27,22 +27,23 @@ class ModelRow:
 
 
 class Download(BackgroundTask):
-    """A running download of one model, by the backend."""
+    """A running download of one model by the backend."""
 
-    early_text = "The download ended early"
-    cancelled_text = "The download was cancelled."
-    retry_text = "Download again to go on with it."
+    early_text = "The download stopped"
+    cancelled_text = "The download was canceled."
+    retry_text = "Download again to continue."
 
     def __init__(self, python: str, name: str, root: Path, mirror: str = "") -> None:
-        """
+        """Starts the download.
+
         Raises:
-            JobError: it cannot be started.
+            JobError: The model is unknown, or the backend cannot be started.
         """
         self.name = name
         model = entries.find(name)
         if model is None:
-            raise JobError(f"There is no model '{name}'. {entries.suggest(name)}")
-        self.done_text = f"{model.title} is downloaded."
+            raise JobError(f"Unknown model '{name}'. {entries.suggest(name)}", code="prior")
+        self.done_text = f"{model.title} was downloaded."
         arguments = ["-m", "backend", "models", "download", name, "--json", "--folder", str(root)]
         if mirror:
             arguments += ["--endpoint", mirror]
@@ -50,7 +51,7 @@ class Download(BackgroundTask):
 
 
 def rows(root: Path) -> tuple[ModelRow, ...]:
-    """The list, and what else was downloaded. Looks at the disk."""
+    """The catalog, followed by other downloaded models. Reads the disk."""
     found = [_row(root, model) for model in entries.MODELS]
     listed = {row.name for row in found}
     for stored in store.all_stored(root):
@@ -69,22 +70,19 @@ def _row(root: Path, model: entries.Model) -> ModelRow:
 
 
 def terms(name: str, root: Path, mirror: str = "") -> list[str]:
-    """What the person is asked to agree to before a download: what, how much, from where, to where. Looks at the disk."""
+    """Lines that the user confirms before a download: license, size, sources and destination. Reads the disk."""
     model = entries.find(name)
     if model is None:
         return []
     sources = [f"{mirror.rstrip('/')}/{s.repository}" if mirror else s.page for s in model.sources]
-    lines = [tr("{title}, under this license: {license}.").format(title=model.title, license=model.license)]
+    lines = [tr("{title}. License: {license}.").format(title=model.title, license=model.license)]
     if model.gated:
-        lines.append(
-            tr(
-                "Its owner asks you to accept the license on {page} and to log in with 'hf auth login' in a terminal."
-            ).format(page=model.sources[0].page)
-        )
+        text = tr("This model is gated. Accept its license at {page}, then log in with 'hf auth login' in a terminal.")
+        lines.append(text.format(page=model.sources[0].page))
     size = f"{model.size_gb:.1f}" if model.size_gb else "?"
-    lines.append(tr("Size: about {size} GB; {free} GB are free.").format(size=size, free=_free_gb(root)))
+    lines.append(tr("Size: about {size} GB ({free} GB free).").format(size=size, free=_free_gb(root)))
     lines.append(tr("From: {place}").format(place=sources[0]))
-    lines += [tr("or, should it be gone: {place}").format(place=place) for place in sources[1:]]
+    lines += [tr("Fallback: {place}").format(place=place) for place in sources[1:]]
     lines.append(tr("To: {place}").format(place=store.folder_of(root, model.name)))
     return lines
 
@@ -98,7 +96,7 @@ def _free_gb(root: Path) -> str:
 
 
 def preset_for(prior: str) -> str:
-    """The preset that goes best with a prior, or nothing where that is not known."""
+    """The preset that suits a model, or an empty string if unknown."""
     if prior == "builtin":
         return "fast"
     model = entries.find(prior)

@@ -1,4 +1,4 @@
-"""Settings over the preset, as people type them: `group.name=value, group.other=value`."""
+"""Overrides of preset values, as users type them: `group.name=value, group.other=value`."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ..backend.errors import JobError, UserError
 def parse(text: str) -> dict[str, object]:
     """`mesh.resolution=96, optimizer.steps=50` -> {"mesh.resolution": 96, "optimizer.steps": 50}.
 
-    Whether a setting exists is for the backend to say.
+    The backend checks later whether the settings exist.
 
     Raises:
-        JobError: a part is not of the form name=value.
+        JobError: A part does not have the form `name=value`.
     """
     try:
         return dict(parse_assignment(part) for part in _split(text))
     except UserError as error:
-        raise JobError(str(error)) from error
+        raise JobError(str(error), error.code, **error.facts) from error
 
 
-def typed(overrides: Mapping[str, object]) -> str:
-    """As one would type them: what `parse` makes these overrides of."""
+def to_text(overrides: Mapping[str, object]) -> str:
+    """Formats overrides as text. The inverse of `parse`."""
     return ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in overrides.items())
 
 
 def _split(text: str) -> list[str]:
-    """At commas outside of brackets and quotes."""
+    """Splits at commas, semicolons and line breaks outside of brackets and quotes."""
     parts, depth, quoted, current = [], 0, False, ""
     for c in text:
         if c == '"':

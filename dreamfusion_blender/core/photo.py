@@ -54,7 +54,9 @@ class PhotoCamera:
         """
         right, forward, up = self.ray(x, y)
         if up >= -1e-3:
-            raise NoGround(tr("The object's foot is not below the horizon: lower the foot, or raise the horizon."))
+            raise NoGround(
+                tr("The ground point is not below the horizon. Lower the ground point or raise the horizon.")
+            )
         return (right / -up, forward / -up, -1.0)
 
 
@@ -92,5 +94,5 @@ def height_for(camera: PhotoCamera, foot: tuple[float, float], size: float, shar
     denominator = cos - target * sin
     scaled = (target * depth - lift) / denominator if denominator > 1e-6 else math.inf
     if not 0 < scaled < math.inf:
-        raise NoGround(tr("The object cannot be that large there: choose a smaller share of the picture."))
+        raise NoGround(tr("The object cannot be that large at this point. Choose a smaller height."))
     return size / scaled

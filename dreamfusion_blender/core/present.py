@@ -1,4 +1,7 @@
-"""Job states in words: frozen views that the panel draws without thinking. Every state has wording (tested)."""
+"""Converts job states to frozen views with all texts and buttons that the panel draws.
+
+Errors select their buttons by code (`FIXES`). Tests check that every state has texts and every code has buttons.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,18 @@ from .translate import tr
 
 
 class Arrival(Enum):
-    """What became of a finished job's mesh in this Blender."""
+    """Import state of a job's mesh in this session of Blender."""
 
-    NOT_HERE = "not here"  # made elsewhere or earlier: can be imported
-    WAITING = "waiting"  # comes at the next tick
-    HELD = "held"  # comes as soon as Blender is free
-    HERE = "here"
+    NOT_IMPORTED = "not imported"  # the user can import it
+    PENDING = "pending"  # is imported when the job is done
+    HELD = "held"  # is imported when Blender is back in Object Mode
+    IMPORTED = "imported"
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Action:
-    """A button: `verb` names the operator `dreamfusion.<verb>`, which gets the job's id."""
+    """A button. `verb` is the name of the operator `dreamfusion.<verb>`, which receives the job's id."""
 
     verb: str
     label: str
@@ -52,8 +55,8 @@ OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
 
 
 @dataclass(frozen=True)
-class Notice:
-    """One sentence, with the buttons that put it right."""
+class Message:
+    """A message in the panel, with buttons that solve the problem."""
 
     text: str
     is_error: bool = True
@@ -62,41 +65,41 @@ class Notice:
 
 @dataclass(frozen=True)
 class JobView:
-    """Everything that the panel shows of a job."""
+    """Everything that the panel shows about a job."""
 
     id: str
     title: str
-    headline: str  # what happens, in words
+    headline: str
     icon: str
     status: str
-    is_live: bool
-    fraction: float | None = None  # of the whole job, 0 to 1; None hides the bar
+    is_live: bool  # not ended
+    fraction: float | None = None  # progress of the whole job, 0 to 1; None hides the bar
     bar_text: str = ""
     detail: str = ""  # step and time left
-    preview: str = ""  # absolute path of a picture
+    preview: str = ""  # absolute path of an image
     notes: tuple[str, ...] = ()  # warnings
     error: str = ""
-    actions: tuple[Action, ...] = ()  # what one does with such a job
-    fixes: tuple[Action, ...] = ()  # what puts the error right
-    more: tuple[Action, ...] = ()  # what one does with any job that is over
-    facts: str = ""  # when it was asked for, how long it took, its seed
-    searched: str = ""  # what a search looks at, in small letters
+    actions: tuple[Action, ...] = ()  # buttons for this state
+    fixes: tuple[Action, ...] = ()  # buttons for the error
+    more: tuple[Action, ...] = ()  # buttons of every ended job
+    facts: str = ""  # date, seed, host and duration
+    searched: str = ""  # lower-case text that the history search matches
 
 
-# (words, the part of the whole job that lies before this phase, the part that it is)
-PHASE_WORDS: dict[str, tuple[str, float, float]] = {
+# Phase: (text, start and length as fractions of the whole job).
+PHASE_TEXTS: dict[str, tuple[str, float, float]] = {
     "loading": ("Loading the model", 0.0, 0.05),
-    "optimising": ("Sculpting", 0.05, 0.80),
-    "extracting": ("Making the mesh", 0.85, 0.05),
-    "baking": ("Painting the texture", 0.90, 0.04),
+    "optimising": ("Optimizing", 0.05, 0.80),
+    "extracting": ("Extracting the mesh", 0.85, 0.05),
+    "baking": ("Baking the texture", 0.90, 0.04),
     "refining": ("Refining the object", 0.94, 0.03),
-    "exporting": ("Saving the object", 0.97, 0.03),
+    "exporting": ("Exporting the object", 0.97, 0.03),
 }
 
-STATUS_WORDS: dict[str, tuple[str, str]] = {
-    states.QUEUED: ("Waiting", "SORTTIME"),
+STATUS_TEXTS: dict[str, tuple[str, str]] = {
+    states.QUEUED: ("Queued", "SORTTIME"),
     states.STARTING: ("Starting the backend", "SORTTIME"),
-    states.RUNNING: ("Working", "PLAY"),
+    states.RUNNING: ("Running", "PLAY"),
     states.PAUSED: ("Paused", "PAUSE"),
     states.CANCELLING: ("Cancelling", "CANCEL"),
     states.DONE: ("Done", "CHECKMARK"),
@@ -105,15 +108,16 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
     states.DIED: ("Stopped unexpectedly", "ERROR"),
 }
 
-DONE_WORDS: dict[Arrival, str] = {
-    Arrival.NOT_HERE: "Done, ready to import",
-    Arrival.WAITING: "Done, bringing it into the scene",
-    Arrival.HELD: "Done, waits until you are back in Object Mode",
-    Arrival.HERE: "Done, in the scene",
-    Arrival.FAILED: "Done, but the import failed",
+DONE_TEXTS: dict[Arrival, str] = {
+    Arrival.NOT_IMPORTED: "Done. Ready to import",
+    Arrival.PENDING: "Done. Importing",
+    Arrival.HELD: "Done. Switch to Object Mode to import",
+    Arrival.IMPORTED: "Done. Imported",
+    Arrival.FAILED: "Done. Import failed",
 }
 
-# Buttons by the code of the error; any other code gets the log and another try.
+# Buttons by error code (`backend.errors.CODES`). Other codes get DEFAULT_FIXES.
+DEFAULT_FIXES = (RETRY, SHOW_LOG)
 FIXES: dict[str, tuple[Action, ...]] = {
     "died": (RESUME, SHOW_LOG),
     "start": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
@@ -121,21 +125,25 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "environment": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "weights": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "diverged": (AGAIN, EDIT, SHOW_LOG),
-    "error": (EDIT, RETRY, SHOW_LOG),  # mostly an override that does not fit
+    "error": (EDIT, RETRY, SHOW_LOG),
+    "settings": (EDIT,),
+    "device": (EDIT, SHOW_LOG),
+    "empty": (AGAIN, EDIT, SHOW_LOG),  # no surface
     "preset": (EDIT,),
-    "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # where models are downloaded
+    "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # the preferences download models
     "remote": (OPEN_PREFERENCES, RETRY, SHOW_LOG),
     "job": (EDIT, SHOW_LOG),
-    "memory": (EDIT, RESUME, SHOW_LOG),  # a smaller preset, or another try
+    "memory": (EDIT, RESUME, SHOW_LOG),  # a smaller preset, or a retry
     "disk": (OPEN_FOLDER, RESUME),
     "files": (OPEN_FOLDER, RESUME),
     "import": (IMPORT_AGAIN,),
 }
+SETUP_CODES = ("setup", "jobs")  # errors that the user solves in the preferences
 SLOW_START_S = 45.0
 
 
 def duration(seconds: float) -> str:
-    """`40 s`, `2 min`, `1 h 5 min`: rounded as a person would say it."""
+    """Formats a rounded duration: `40 s`, `2 min`, `1 h 5 min`."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s" if seconds < 10 else f"{5 * round(seconds / 5)} s"
     minutes = round(seconds / 60)
@@ -149,32 +157,32 @@ def time_left(eta_s: float | None) -> str:
 
 
 def overall_fraction(state: JobState) -> float:
-    """How far the whole job is. Never falls while the phases pass in their order."""
-    _, before, part = PHASE_WORDS.get(state.phase, ("", 0.0, 0.0))
-    return round(min(1.0, before + part * state.fraction), 4)
+    """Progress of the whole job, 0 to 1. Never decreases from phase to phase."""
+    _, start, length = PHASE_TEXTS.get(state.phase, ("", 0.0, 0.0))
+    return round(min(1.0, start + length * state.fraction), 4)
 
 
-def headline(state: JobState, arrival: Arrival, *, pause_asked: bool, waited_s: float, ahead: int) -> str:
-    words = tr(STATUS_WORDS.get(state.status, (state.status.capitalize(), ""))[0])
+def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: float, ahead: int) -> str:
+    text = tr(STATUS_TEXTS.get(state.status, (state.status.capitalize(), ""))[0])
     if state.link and not state.is_final:
-        return tr("No connection to {host}: trying again").format(host=state.host)
+        return tr("No connection to {host}. Retrying").format(host=state.host)
     if state.status == states.STARTING:
-        slow = " " + tr("(longer than usual: see its log)") if waited_s > SLOW_START_S else ""
-        return f"{words}: {duration(waited_s)}{slow}"
+        slow = " " + tr("(see the log)") if waited_s > SLOW_START_S else ""
+        return f"{text}: {duration(waited_s)}{slow}"
     if state.status == states.QUEUED and ahead:
-        text = tr("Waiting: {count} jobs before it") if ahead > 1 else tr("Waiting for the job before it")
-        return text.format(count=ahead)
-    if state.status == states.RUNNING and pause_asked:
-        return tr("Pausing after this step")
+        queued = tr("Waiting for {count} jobs") if ahead > 1 else tr("Waiting for the previous job")
+        return queued.format(count=ahead)
+    if state.status == states.RUNNING and is_pausing:
+        return tr("Pausing after the current step")
     if state.status == states.RUNNING:
-        return tr(PHASE_WORDS[state.phase][0]) if state.phase in PHASE_WORDS else words
+        return tr(PHASE_TEXTS[state.phase][0]) if state.phase in PHASE_TEXTS else text
     if state.status == states.DONE:
-        return tr(DONE_WORDS[arrival])
-    return words
+        return tr(DONE_TEXTS[arrival])
+    return text
 
 
 def detail(state: JobState) -> str:
-    """`Step 120 of 400, about 40 s left`, as far as it is known."""
+    """Formats the known parts of `Step 120 of 400, about 40 s left`."""
     if state.status not in (states.RUNNING, states.PAUSED):
         return ""
     steps = ""
@@ -184,36 +192,40 @@ def detail(state: JobState) -> str:
     return text[:1].upper() + text[1:]
 
 
-def actions(state: JobState, arrival: Arrival, *, pause_asked: bool, is_wanted: bool) -> tuple[Action, ...]:
-    """The buttons of a job in this state."""
+def actions(state: JobState, arrival: Arrival, *, is_pausing: bool, is_attended: bool) -> tuple[Action, ...]:
+    """Buttons for the state of a job."""
     match state.status:
         case states.QUEUED:
-            return (CANCEL,) if is_wanted else (START, CANCEL)
+            return (CANCEL,) if is_attended else (START, CANCEL)
         case states.STARTING:
             return (CANCEL, SHOW_LOG)
-        case states.RUNNING if not pause_asked:
+        case states.RUNNING if not is_pausing:
             return (PAUSE, CANCEL)
         case states.RUNNING | states.PAUSED:
             return (UNPAUSE, CANCEL)
         case states.CANCELLED:
             return (RESUME,)
-        case states.DONE if arrival in (Arrival.NOT_HERE, Arrival.HERE):
-            return (IMPORT if arrival is Arrival.NOT_HERE else IMPORT_AGAIN,)
+        case states.DONE if arrival is Arrival.NOT_IMPORTED:
+            return (IMPORT,)
+        case states.DONE if arrival is Arrival.IMPORTED:
+            return (IMPORT_AGAIN,)
     return ()
 
 
 def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
-    """The buttons beside an error."""
+    """Buttons for the error of a job."""
     if arrival is Arrival.FAILED:
         return FIXES["import"]
     if state.status not in (states.FAILED, states.DIED):
         return ()
-    return FIXES.get(state.error_code, (RETRY, SHOW_LOG))
+    return FIXES.get(state.error_code, DEFAULT_FIXES)
 
 
 def facts(request: JobRequest, state: JobState) -> str:
-    """`2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s`, in the user's own time zone; the third for objects of a group, the
-    fourth for jobs that run elsewhere."""
+    """Formats `2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s` in the local time zone.
+
+    The number is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs.
+    """
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
     group = groups.of(request.origin)
@@ -225,7 +237,7 @@ def facts(request: JobRequest, state: JobState) -> str:
 def local_time(created: str) -> str:
     try:
         return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:  # written by something else
+    except ValueError:  # written by another program
         return created[:16]
 
 
@@ -234,48 +246,47 @@ def view_job(
     request: JobRequest,
     state: JobState,
     *,
-    arrival: Arrival = Arrival.NOT_HERE,
-    pause_asked: bool = False,
-    is_wanted: bool = True,
+    arrival: Arrival = Arrival.NOT_IMPORTED,
+    is_pausing: bool = False,
+    is_attended: bool = True,
     ahead: int = 0,
     waited_s: float = 0.0,
     preview: str = "",
     import_error: str = "",
 ) -> JobView:
-    """The view of one job.
+    """Makes the view of one job.
 
     Args:
-        arrival: what became of its mesh here.
-        pause_asked: a pause was asked for; the worker heeds it after its step.
-        is_wanted: this Blender looks after a worker for it.
-        ahead: how many jobs come before it.
-        waited_s: how long ago it was asked for, in whole seconds so that views change once a second.
-        preview: absolute path of its newest picture.
-        import_error: why the mesh could not be imported.
+        is_pausing: A pause was requested. The worker pauses after its current step.
+        is_attended: This session started a worker for the job.
+        ahead: Number of jobs before it in the queue.
+        waited_s: Seconds since the job was submitted. Whole numbers, so that the view changes once a second.
+        preview: Absolute path of the newest preview.
+        import_error: Reason why the mesh could not be imported.
     """
     error = import_error or (state.error if state.status in (states.FAILED, states.DIED) else "")
     if state.status == states.FAILED and not error:
-        error = tr("Failed without saying why: see the log.")
+        error = tr("Failed. See the log.")
     has_bar = state.status in (states.STARTING, states.RUNNING, states.PAUSED)
-    words = headline(state, arrival, pause_asked=pause_asked, waited_s=waited_s, ahead=ahead)
+    text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead)
     known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None
     return JobView(
         id=job_id,
         title=request.prompt,
-        headline=words,
-        icon="ERROR" if error else STATUS_WORDS.get(state.status, ("", "QUESTION"))[1],
+        headline=text,
+        icon="ERROR" if error else STATUS_TEXTS.get(state.status, ("", "QUESTION"))[1],
         status=state.status,
         is_live=not state.is_final,
         fraction=fraction,
-        bar_text=f"{words}  {fraction:.0%}" if fraction else words,
+        bar_text=f"{text}  {fraction:.0%}" if fraction else text,
         detail=detail(state),
         preview=preview,
         notes=(*state.warnings, state.link) if state.link else state.warnings,
         error=error,
-        actions=actions(state, arrival, pause_asked=pause_asked, is_wanted=is_wanted),
+        actions=actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended),
         fixes=fixes(state, arrival),
         more=(AGAIN, EDIT, SHOW_LOG, DELETE) if state.is_final else (),
         facts=known,
-        searched=f"{request.prompt} {known} {words}".casefold(),
+        searched=f"{request.prompt} {known} {text}".casefold(),
     )

@@ -1,20 +1,25 @@
-"""The presets that the panel offers. The backend owns what they mean; a test holds these names against its own."""
+"""Labels and descriptions of the backend's presets, for menus."""
 
 from __future__ import annotations
 
-DEFAULT = "fast"
-_FAMILY = "With the values published for this family of models: thousands of steps, hours on a graphics card"
+from ..backend.config import presets
 
-# (name in the backend, label, description), in the order of the menu.
-PRESETS: tuple[tuple[str, str, str], ...] = (
-    ("fast", "Fast", "A small object in about a minute, also without a graphics card"),
-    ("paper", "Paper", "DreamFusion as published: 15,000 steps, hours on a graphics card"),
-    ("quality", "Quality", "For large models: 10,000 steps at up to 256 pixels, hours on a graphics card"),
-    ("sd", "Stable Diffusion", _FAMILY),
-    ("sdxl", "Stable Diffusion XL", _FAMILY),
-    ("if", "DeepFloyd IF", _FAMILY),
-    ("sd3", "Stable Diffusion 3", _FAMILY),
-    ("flux", "FLUX", _FAMILY),
-    ("sana", "Sana", _FAMILY),
-    ("pixart", "PixArt", _FAMILY),
-)
+DEFAULT = "fast"
+_FAMILY = "Published values for this model family: thousands of steps, hours on a GPU"
+
+# Name in the backend: (label, description).
+LABELS: dict[str, tuple[str, str]] = {
+    "fast": ("Fast", "A small object in about a minute, even without a GPU"),
+    "paper": ("Paper", "DreamFusion as published: 15,000 steps, hours on a GPU"),
+    "quality": ("Quality", "For large models: 10,000 steps at up to 256 pixels, hours on a GPU"),
+    "sd": ("Stable Diffusion", _FAMILY),
+    "sdxl": ("Stable Diffusion XL", _FAMILY),
+    "if": ("DeepFloyd IF", _FAMILY),
+    "sd3": ("Stable Diffusion 3", _FAMILY),
+    "flux": ("FLUX", _FAMILY),
+    "sana": ("Sana", _FAMILY),
+    "pixart": ("PixArt", _FAMILY),
+}
+
+# (name, label, description) in the backend's order. Saved scenes store the position: append new presets at the end.
+PRESETS: tuple[tuple[str, str, str], ...] = tuple((name, *LABELS[name]) for name in presets.PRESETS)

@@ -1,9 +1,9 @@
-"""Sentences in the user's language. Registration puts Blender's translation in; without Blender everything is English.
+"""Texts in the user's language. Without Blender, or before registration, everything is English.
 
-Words have a context of their own, or those that Blender knows too would mean what they mean there: for its German "Fast" is
-a way to paste, and "History" a log.
+Texts are looked up in their own translation context. In Blender's own context, words such as "Fast" and "History" have
+another meaning (in German, "Fast" is a paste mode and "History" is a log).
 
-What is translated is the constant, before values are put into it: `tr("Step {step} of {total}").format(...)`.
+Constants are translated before values are inserted: `tr("Step {step} of {total}").format(...)`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _translate: Callable[[str], str] = _english
 
 
 def use(translate: Callable[[str], str] | None) -> None:
-    """Translates with this function from now on; None goes back to English."""
+    """Sets the function that translates texts. None resets it to English."""
     global _translate
     _translate = translate or _english
 

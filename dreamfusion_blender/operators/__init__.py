@@ -1,4 +1,4 @@
-"""Operators: what buttons and menus call."""
+"""Operators of the panels and menus."""
 
 from . import files, generate, history, jobs, models, runtime
 

@@ -1,4 +1,4 @@
-"""Operators that open something for the user: the log, folders, the preferences."""
+"""Operators that open the log, folders and preferences, and that restart the add-on."""
 
 import bpy
 from bpy.props import StringProperty
@@ -13,7 +13,7 @@ LOG_WIDTH = 900
 
 
 class DREAMFUSION_OT_show_log(Operator):
-    """Show the end of what the backend wrote"""
+    """Show the end of the log"""
 
     bl_idname = "dreamfusion.show_log"
     bl_label = "DreamFusion Log"
@@ -40,7 +40,7 @@ class DREAMFUSION_OT_show_log(Operator):
 
 
 class DREAMFUSION_OT_copy_log(Operator):
-    """Put the log on the clipboard"""
+    """Copy the log to the clipboard"""
 
     bl_idname = "dreamfusion.copy_log"
     bl_label = "Copy"
@@ -53,7 +53,7 @@ class DREAMFUSION_OT_copy_log(Operator):
 
 
 class DREAMFUSION_OT_open_jobs_folder(Operator):
-    """Open the folder in the system's file browser"""
+    """Open the folder in the file browser of the system"""
 
     bl_idname = "dreamfusion.open_jobs_folder"
     bl_label = "Open Folder"
@@ -65,14 +65,14 @@ class DREAMFUSION_OT_open_jobs_folder(Operator):
         job = board.jobs.get(self.job)
         folder = job.folder if job else board.jobs_folder
         if not folder.is_dir():
-            self.report({"WARNING"}, f"There is no folder {folder} yet: it is made with the first job.")
+            self.report({"WARNING"}, f"The folder {folder} does not exist yet. The first job creates it.")
             return {"CANCELLED"}
         bpy.ops.wm.path_open(filepath=str(folder))
         return {"FINISHED"}
 
 
 class DREAMFUSION_OT_open_preferences(Operator):
-    """Open this add-on's preferences"""
+    """Open the add-on preferences"""
 
     bl_idname = "dreamfusion.open_preferences"
     bl_label = "Open Preferences"
@@ -80,12 +80,12 @@ class DREAMFUSION_OT_open_preferences(Operator):
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
 
     def execute(self, _context: Context) -> set[str]:
-        bpy.ops.preferences.addon_show(module=__package__)
+        bpy.ops.preferences.addon_show(module=session.PACKAGE)
         return {"FINISHED"}
 
 
 class DREAMFUSION_OT_restart(Operator):
-    """Forget everything about this session and look at all jobs anew. Jobs go on meanwhile"""
+    """Restart the add-on and reload all jobs. Running jobs are not affected"""
 
     bl_idname = "dreamfusion.restart"
     bl_label = "Restart DreamFusion"
@@ -101,7 +101,7 @@ class DREAMFUSION_OT_restart(Operator):
 
 
 def log_of(job_id: str) -> str:
-    """The job's own log and, where that says nothing, the worker's."""
+    """The log of the job, or the log of the worker if that is empty."""
     job = session.board().jobs.get(job_id)
     worker_log = job.location.log if job else session.board().jobs_folder / "worker.log"
     own = read_tail(job.folder / "log.txt") if job else ""

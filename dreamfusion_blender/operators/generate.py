@@ -1,4 +1,4 @@
-"""The buttons that make objects: of the prompt, and of a list of prompts."""
+"""Operators that generate an object from the prompt, and a scene from a list of prompts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,14 @@ from ..backend.jobs import states
 from ..backend.jobs.request import MAX_SEED, JobRequest
 from ..core import groups, overrides, presets
 from ..core.job import Job
-from ..core.present import Notice
+from ..core.present import SETUP_CODES, Message
 from ..core.translate import CONTEXT, tr
 from ..properties import TIPS
 
 
 class RequestOperator:
-    """What both share: the options of a request, the sentence when it is refused, and the wait for scripts."""
+    """Base of both operators: options, error reports and waiting. Options that are not set come from the scene."""
 
-    # For scripts: what is not given comes from the scene's settings.
     negative_prompt: StringProperty(name="Negative Prompt", description=TIPS["negative_prompt"], options={"SKIP_SAVE"})
     prior: StringProperty(name="Model", description=TIPS["prior"], options={"SKIP_SAVE"})
     preset: EnumProperty(
@@ -36,7 +35,7 @@ class RequestOperator:
     overrides: StringProperty(name="Overrides", description=TIPS["overrides"], options={"SKIP_SAVE"})
     wait: BoolProperty(
         name="Wait",
-        description="Return when what was asked for is in the scene. Blender does not react until then: for scripts only",
+        description="Return when the objects are in the scene. Blender does not respond until then. For scripts",
         options={"SKIP_SAVE"},
     )
 
@@ -47,50 +46,55 @@ class RequestOperator:
         return self._run(context, in_panel=False)
 
     def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
-        """Raises JobError."""
+        """Makes the requests.
+
+        Raises:
+            JobError: A prompt or an option is invalid.
+        """
         raise NotImplementedError
 
-    def arrived(self, jobs: Sequence[Job]) -> bool:
-        """Waits for the jobs; whether that is a success."""
+    def wait_for(self, jobs: Sequence[Job]) -> bool:
+        """Waits until the jobs have ended and reports failures. Returns False if the operator failed."""
         raise NotImplementedError
 
-    def chosen(self, scene: Any, name: str) -> Any:
+    def option(self, scene: Any, name: str) -> Any:
+        """The value of an option of this operator or, if it is not set, of the scene's settings."""
         is_given = self.properties.is_property_set(name)  # type: ignore[attr-defined]
         return getattr(self if is_given else scene.dreamfusion, name)
 
-    def common(self, scene: bpy.types.Scene) -> dict[str, Any]:
-        """What all of a button's requests have in common."""
+    def shared_options(self, scene: bpy.types.Scene) -> dict[str, Any]:
+        """The options that all requests share."""
         return {
-            "negative_prompt": str(self.chosen(scene, "negative_prompt")),
-            "prior": session.prior_path(str(self.chosen(scene, "prior"))),
-            "preset": str(self.chosen(scene, "preset")),
-            "overrides": overrides.parse(str(self.chosen(scene, "overrides"))),
+            "negative_prompt": str(self.option(scene, "negative_prompt")),
+            "prior": session.prior_path(str(self.option(scene, "prior"))),
+            "preset": str(self.option(scene, "preset")),
+            "overrides": overrides.parse(str(self.option(scene, "overrides"))),
         }
 
     def _run(self, context: Context, *, in_panel: bool) -> set[str]:
         scene, uid = context.scene, compat.session_uid(context.scene)
-        # From the panel, the sentence stands there; from a script, an exception is what it must not miss.
+        # The panel shows the message. Scripts get an exception, because Blender raises one for ERROR.
         severity = {"WARNING" if in_panel else "ERROR"}
-        session.state.notices.pop(uid, None)
+        session.state.messages.pop(uid, None)
         try:
             session.apply_preferences()
             jobs = submission.submit_all(scene, self.requests(scene))
         except JobError as error:
-            fixes = session.setup_fixes() if "preferences" in str(error) else ()
-            session.state.notices[uid] = Notice(str(error), actions=fixes)
+            fixes = session.setup_fixes() if error.code in SETUP_CODES else ()
+            session.state.messages[uid] = Message(str(error), actions=fixes)
             pump.redraw()
             self.report(severity, str(error))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         pump.refresh_views()
-        pump.sweep()
-        if jobs[0].start_error:  # the job's own place in the panel says it
+        pump.collect_garbage()
+        if jobs[0].start_error:  # the panel shows it with the job
             self.report(severity, jobs[0].start_error)  # type: ignore[attr-defined]
             return {"CANCELLED"}
-        return {"FINISHED"} if not self.wait or self.arrived(jobs) else {"CANCELLED"}
+        return {"FINISHED"} if not self.wait or self.wait_for(jobs) else {"CANCELLED"}
 
 
 class DREAMFUSION_OT_generate(RequestOperator, Operator):
-    """Make an object from the prompt. It arrives at the 3D cursor when it is ready"""
+    """Generate an object from the prompt and import it at the 3D cursor"""
 
     bl_idname = "dreamfusion.generate"
     bl_label = "Generate"
@@ -106,24 +110,24 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
     )
 
     def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
-        prompt, seed = str(self.chosen(scene, "prompt")), self.chosen(scene, "seed")
-        asked = [(prompt, seed + number) for number in range(self.chosen(scene, "variations"))]
-        return submission.requests_of(scene, asked, **self.common(scene))
+        prompt, seed = str(self.option(scene, "prompt")), self.option(scene, "seed")
+        prompts_and_seeds = [(prompt, seed + number) for number in range(self.option(scene, "variations"))]
+        return submission.build_requests(scene, prompts_and_seeds, **self.shared_options(scene))
 
-    def arrived(self, jobs: Sequence[Job]) -> bool:
-        views = api.wait_all([job.id for job in jobs])  # one that fails does not end the wait for the others
+    def wait_for(self, jobs: Sequence[Job]) -> bool:
+        views = api.wait_all([job.id for job in jobs])
         for error in [view.error for view in views if view.error]:
             self.report({"ERROR"}, error)
         return all(view.status == states.DONE and not view.error for view in views)
 
 
 class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
-    """Make an object of every prompt of the list, one after the other. They stand together around the 3D cursor"""
+    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
 
     bl_idname = "dreamfusion.generate_scene"
     bl_label = "Generate Scene"
 
-    prompts: StringProperty(name="Prompts", description="One on each line", options={"SKIP_SAVE"})
+    prompts: StringProperty(name="Prompts", description="One prompt per line", options={"SKIP_SAVE"})
     pattern: EnumProperty(name="Pattern", description=TIPS["pattern"], items=groups.PATTERNS, options={"SKIP_SAVE"})
     gap: FloatProperty(
         name="Gap",
@@ -137,20 +141,19 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
     def requests(self, scene: Any) -> list[JobRequest]:
         text = self.prompts
         if not self.properties.is_property_set("prompts"):
-            chosen = scene.dreamfusion.prompt_list
-            text = chosen.as_string() if chosen is not None else ""
-        seed = self.chosen(scene, "seed")
-        asked = [(prompt, seed) for prompt in groups.prompts_of(text)]
-        return submission.requests_of(
-            scene, asked, self.chosen(scene, "pattern"), self.chosen(scene, "gap"), **self.common(scene)
-        )
+            prompt_list = scene.dreamfusion.prompt_list
+            text = prompt_list.as_string() if prompt_list is not None else ""
+        seed = self.option(scene, "seed")
+        prompts_and_seeds = [(prompt, seed) for prompt in groups.prompts_of(text)]
+        pattern, gap = self.option(scene, "pattern"), self.option(scene, "gap")
+        return submission.build_requests(scene, prompts_and_seeds, pattern, gap, **self.shared_options(scene))
 
-    def arrived(self, jobs: Sequence[Job]) -> bool:
-        """A scene with some of its objects is one; which ones are missing is said."""
+    def wait_for(self, jobs: Sequence[Job]) -> bool:
+        """Succeeds if at least one object was generated, and reports the others."""
         views = api.wait_all([job.id for job in jobs])
         missing = [view for view in views if view.error or view.status != states.DONE]
         if missing:
-            text = tr("{count} of {all} objects did not come: {prompts}.").format(
+            text = tr("{count} of {all} objects could not be generated: {prompts}.").format(
                 count=len(missing), all=len(views), prompts=", ".join(view.title for view in missing)
             )
             self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)

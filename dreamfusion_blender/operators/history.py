@@ -1,4 +1,4 @@
-"""What one does with the jobs of the history: search, leaf through, make again, edit, delete and bring back."""
+"""Operators of the history: browse, generate again, edit, delete and restore jobs."""
 
 import random
 from dataclasses import replace
@@ -10,13 +10,13 @@ from .. import compat, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import new_job
 from ..core import overrides
-from ..core.present import RESTORE, Notice
+from ..core.present import RESTORE, Message
 from ..core.translate import tr
 from .jobs import JobOperator
 
 
 class DREAMFUSION_OT_again(JobOperator, Operator):
-    """Make this object again with another seed: same words, another shape"""
+    """Generate again with the same settings and a new seed"""
 
     bl_idname = "dreamfusion.again"
     bl_label = "Another Seed"
@@ -30,7 +30,7 @@ class DREAMFUSION_OT_again(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
-    """Put the job's words and settings into the fields above, to change them and press Generate"""
+    """Copy the prompt and settings of the job to the panel for editing"""
 
     bl_idname = "dreamfusion.edit_prompt"
     bl_label = "Edit Prompt"
@@ -40,23 +40,23 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         request = session.board().jobs[job_id].request
         settings = context.scene.dreamfusion
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
-        settings.overrides = overrides.typed(request.overrides)
+        settings.overrides = overrides.to_text(request.overrides)
         settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:
             settings.preset = request.preset
 
 
 class DREAMFUSION_OT_delete_job(JobOperator, Operator):
-    """Delete the job and all its files. It can be brought back for a week"""
+    """Delete the job and its files. They can be restored for 7 days"""
 
     bl_idname = "dreamfusion.delete_job"
     bl_label = "Delete Job"
 
     def invoke(self, context: Context, event: Event) -> set[str]:
-        text = tr("The job and its files can be brought back for a week.")
+        text = tr("The job and its files can be restored for 7 days.")
         job = session.board().jobs.get(self.job_id(context))
         if job is not None and job.location.remote is not None:
-            text += " " + tr("Its copy on {host} stays there.").format(host=job.location.remote.host)
+            text += " " + tr("The copy on {host} is kept.").format(host=job.location.remote.host)
         return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
 
     def act(self, context: Context, job_id: str) -> None:
@@ -66,12 +66,12 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
         state.deleted = (job_id, job.request.prompt)
         state.current = {uid: shown for uid, shown in state.current.items() if shown != job_id}
         state.arrivals.pop(job_id, None)
-        text = tr('"{prompt}" is deleted.').format(prompt=job.request.prompt)
-        state.notices[compat.session_uid(context.scene)] = Notice(text, is_error=False, actions=(RESTORE,))
+        text = tr('Deleted "{prompt}".').format(prompt=job.request.prompt)
+        state.messages[compat.session_uid(context.scene)] = Message(text, is_error=False, actions=(RESTORE,))
 
 
 class DREAMFUSION_OT_restore_job(Operator):
-    """Bring the job back that was deleted last"""
+    """Restore the last deleted job"""
 
     bl_idname = "dreamfusion.restore_job"
     bl_label = "Undo Delete Job"
@@ -90,19 +90,21 @@ class DREAMFUSION_OT_restore_job(Operator):
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
         session.state.deleted = ("", "")
-        session.state.notices.pop(compat.session_uid(context.scene), None)
+        session.state.messages.pop(compat.session_uid(context.scene), None)
         pump.redraw()
         return {"FINISHED"}
 
 
 class DREAMFUSION_OT_history_page(Operator):
-    """Leaf through the history"""
+    """Browse the history"""
 
     bl_idname = "dreamfusion.history_page"
     bl_label = "History Page"
     bl_options = {"INTERNAL"}
 
-    step: IntProperty(name="Step", description="How many pages to go on, or back", default=1, options={"SKIP_SAVE"})
+    step: IntProperty(
+        name="Step", description="Number of pages to move. Negative values move back", default=1, options={"SKIP_SAVE"}
+    )
 
     def execute(self, _context: Context) -> set[str]:
         pump.show_page(session.state.history.number + self.step)

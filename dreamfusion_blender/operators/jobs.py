@@ -1,4 +1,4 @@
-"""What the buttons of a job do. Each operator checks, calls one function and says in one sentence what went wrong."""
+"""Operators of a job's buttons. Each one validates its input, calls one function and reports errors."""
 
 import random
 
@@ -12,10 +12,10 @@ from ..core.translate import tr
 
 
 class JobOperator:
-    """What the operators for one job share: its id."""
+    """Base of the operators for one job."""
 
     job: StringProperty(
-        name="Job", description="The job's id; empty means the scene's current job", options={"SKIP_SAVE"}
+        name="Job", description="ID of the job. Leave empty for the current job of the scene", options={"SKIP_SAVE"}
     )
 
     def job_id(self, context: Context) -> str:
@@ -24,10 +24,10 @@ class JobOperator:
     def execute(self, context: Context) -> set[str]:
         job_id = self.job_id(context)
         if not job_id:
-            self.report({"WARNING"}, tr("This scene has no job: press Generate first."))  # type: ignore[attr-defined]
+            self.report({"WARNING"}, tr("This scene has no job. Press Generate first."))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         if job_id not in session.board().jobs:
-            self.report({"WARNING"}, "That job is not in the jobs folder any more.")  # type: ignore[attr-defined]
+            self.report({"WARNING"}, "The job is no longer in the jobs folder.")  # type: ignore[attr-defined]
             return {"CANCELLED"}
         try:
             self.act(context, job_id)
@@ -43,7 +43,7 @@ class JobOperator:
 
 
 class DREAMFUSION_OT_cancel(JobOperator, Operator):
-    """Stop this job. What it has learned is kept, so it can be resumed"""
+    """Cancel the job. Progress is saved"""
 
     bl_idname = "dreamfusion.cancel"
     bl_label = "Cancel Job"
@@ -53,7 +53,7 @@ class DREAMFUSION_OT_cancel(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_pause(JobOperator, Operator):
-    """Let the job rest after its step, and leave the computer to other work"""
+    """Pause after the current step"""
 
     bl_idname = "dreamfusion.pause"
     bl_label = "Pause Job"
@@ -63,7 +63,7 @@ class DREAMFUSION_OT_pause(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_unpause(JobOperator, Operator):
-    """Go on with the paused job"""
+    """Continue the paused job"""
 
     bl_idname = "dreamfusion.unpause"
     bl_label = "Continue Job"
@@ -73,7 +73,7 @@ class DREAMFUSION_OT_unpause(JobOperator, Operator):
 
 
 class DREAMFUSION_OT_resume(JobOperator, Operator):
-    """Go on from the last checkpoint"""
+    """Resume from the last checkpoint"""
 
     bl_idname = "dreamfusion.resume"
     bl_label = "Resume Job"
@@ -81,15 +81,15 @@ class DREAMFUSION_OT_resume(JobOperator, Operator):
     def act(self, context: Context, job_id: str) -> None:
         session.apply_preferences()
         board = session.board()
-        if session.find_scene(arrival.origin_for(board.jobs[job_id])) is None:
-            session.state.landings[job_id] = session.origin_of(context.scene)
+        if session.find_scene(arrival.destination_of(board.jobs[job_id])) is None:
+            session.state.destinations[job_id] = session.origin_of(context.scene)
         session.state.current[compat.session_uid(context.scene)] = job_id
         arrival.expect(job_id)
         board.resume(job_id)
 
 
 class DREAMFUSION_OT_import_result(JobOperator, Operator):
-    """Bring the finished object to the 3D cursor of this scene"""
+    """Import the finished object at the 3D cursor"""
 
     bl_idname = "dreamfusion.import_result"
     bl_label = "Import Result"
@@ -97,13 +97,13 @@ class DREAMFUSION_OT_import_result(JobOperator, Operator):
 
     def act(self, context: Context, job_id: str) -> None:
         if not arrival.is_blender_free():
-            raise importer.ImportFailed("Leave the edit mode first: objects are added in Object Mode.")
+            raise importer.ImportFailed("Objects can be imported only in Object Mode. Switch to Object Mode first.")
         job = session.board().jobs[job_id]
         arrival.deliver(job, context.scene, tuple(context.scene.cursor.location))
 
 
 class DREAMFUSION_OT_check_backend(Operator):
-    """Ask the backend whether it has everything, and whether this scene's model fits into the memory; the answer appears below"""
+    """Check whether jobs can run and whether the selected model fits in memory"""
 
     bl_idname = "dreamfusion.check_backend"
     bl_label = "Check Backend"
@@ -119,7 +119,7 @@ class DREAMFUSION_OT_check_backend(Operator):
             return {"CANCELLED"}
         settings = context.scene.dreamfusion
         state.check = DoctorCheck(
-            board.python, board.remote, session.fit_question(settings), environment=board.environment
+            board.python, board.remote, session.model_to_check(settings), environment=board.environment
         )
         state.diagnosis = state.check.diagnosis
         pump.redraw(everything=True)
@@ -127,7 +127,7 @@ class DREAMFUSION_OT_check_backend(Operator):
 
 
 class DREAMFUSION_OT_new_seed(Operator):
-    """Another seed makes another object from the same words"""
+    """Choose a new random seed"""
 
     bl_idname = "dreamfusion.new_seed"
     bl_label = "New Seed"

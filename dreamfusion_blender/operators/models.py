@@ -1,4 +1,4 @@
-"""Downloading models and removing them: nothing happens before the person has said so."""
+"""Operators that download and remove models. Downloads and removals require confirmation."""
 
 from pathlib import Path
 
@@ -17,15 +17,15 @@ WIDTH = 520
 
 
 class ModelOperator:
-    """What they share: which model."""
+    """Base of the operators for one model."""
 
     model: StringProperty(
-        name="Model", description="Its name in the list, or owner/name on the Hub", options={"SKIP_SAVE"}
+        name="Model", description="Name in the list of models, or owner/name on the Hub", options={"SKIP_SAVE"}
     )
 
 
 class DREAMFUSION_OT_download_model(ModelOperator, Operator):
-    """Download this model, or go on with its download. Shows what, under which license, from where and to where, and asks"""
+    """Download this model or continue its download. Shows license, source and destination for confirmation"""
 
     bl_idname = "dreamfusion.download_model"
     bl_label = "Download Model"
@@ -45,9 +45,9 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
         session.apply_preferences()
         problem = paths.python_problem(session.board().python)
         if state.download is not None and state.download.is_running:
-            problem = tr("A model is being downloaded: wait for it, or cancel it.")
+            problem = tr("Another download is running. Wait until it is finished, or cancel it.")
         elif not bpy.app.online_access:
-            problem = tr("Blender may not go online: allow it in the preferences (System, Network).")
+            problem = tr("Online access is disabled. Allow it in the preferences (System > Network).")
         if problem:
             self.report({"WARNING"}, problem)
             return {"CANCELLED"}
@@ -63,7 +63,7 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
 
 
 class DREAMFUSION_OT_cancel_download(Operator):
-    """End the download. What has arrived is kept: downloading again goes on from there"""
+    """Cancel the download. Downloaded files are kept"""
 
     bl_idname = "dreamfusion.cancel_download"
     bl_label = "Cancel Download"
@@ -74,13 +74,13 @@ class DREAMFUSION_OT_cancel_download(Operator):
 
     def execute(self, _context: Context) -> set[str]:
         session.state.download.cancel()
-        session.look_at_models()
+        session.refresh_models()
         pump.redraw(everything=True)
         return {"FINISHED"}
 
 
 class DREAMFUSION_OT_remove_model(ModelOperator, Operator):
-    """Delete this model from the disk. Objects that were made with it stay"""
+    """Delete this model from disk. Objects generated with it are kept"""
 
     bl_idname = "dreamfusion.remove_model"
     bl_label = "Remove Model"
@@ -90,12 +90,12 @@ class DREAMFUSION_OT_remove_model(ModelOperator, Operator):
 
     def execute(self, _context: Context) -> set[str]:
         try:
-            if Path(self.model).name == self.model:  # a name, and no way out of the folder
+            if Path(self.model).name == self.model:  # a plain name cannot leave the models folder
                 store.remove(session.models_folder(), self.model)
         except JobError as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
-        session.look_at_models()
+        session.refresh_models()
         pump.redraw(everything=True)
         return {"FINISHED"}
 

@@ -1,4 +1,4 @@
-"""Installing, repairing and removing the backend's environment: nothing happens before the person has said so."""
+"""Operators that install, repair and remove the backend's environment. Installation and removal require confirmation."""
 
 import bpy
 from bpy.props import StringProperty
@@ -14,7 +14,7 @@ WIDTH = 460
 
 
 class DREAMFUSION_OT_install_runtime(Operator):
-    """Install what the backend needs, PyTorch above all, outside of Blender. Shows what, from where and to where, and asks"""
+    """Install PyTorch and other packages outside of Blender. Shows contents, sources and destination for confirmation"""
 
     bl_idname = "dreamfusion.install_runtime"
     bl_label = "Install Backend"
@@ -32,27 +32,24 @@ class DREAMFUSION_OT_install_runtime(Operator):
 
     def _terms(self) -> list[str]:
         found = runtime.offer(session.torch_build(), session.wheels())
-        what = tr(
-            "PyTorch {version} {build} and {count} smaller packages, under their own free licenses (BSD, Apache, MIT and the like)."
+        contents = tr(
+            "PyTorch {version} {build} and {count} smaller packages under free licenses (BSD, Apache, MIT and similar)."
         )
         size = {
-            "cuda": tr("Size: several GB on the disk, with NVIDIA's libraries under its license."),
+            "cuda": tr("Size: several GB on disk, including NVIDIA libraries under NVIDIA's license."),
             "rocm": tr(
-                "Size: about 7 GB to download and up to 20 GB on the disk, with AMD's libraries under its licenses."
+                "Size: about 7 GB to download and up to 20 GB on disk, including AMD libraries under AMD's licenses."
             ),
-        }.get(found.build, tr("Size: about 1.6 GB on the disk."))
-        unchecked = tr(
-            "PyTorch's own files are not checked against hashes, as this add-on knows none for this build: only where they come from vouches for them."
+        }.get(found.build, tr("Size: about 1.6 GB on disk."))
+        unverified = tr(
+            "The PyTorch files of this build cannot be verified; they are downloaded only from PyTorch's index."
         )
+        smaller = tr("For a smaller installation, set PyTorch Build to CPU Only in the preferences.")
         return [
-            what.format(version=found.version, build=runtime.build_words(found.build), count=found.count),
+            contents.format(version=found.version, build=runtime.build_label(found.build), count=found.count),
             size,
-            *([] if found.is_checked else [unchecked]),
-            *(
-                [tr("Or choose CPU Only in the preferences, under PyTorch Build.")]
-                if found.build in ("cuda", "rocm")
-                else []
-            ),
+            *([] if found.is_checked else [unverified]),
+            *([smaller] if found.build in ("cuda", "rocm") else []),
             tr("From: {place}").format(place=", ".join(found.sources)),
             tr("To: {place}").format(place=runtime.folder()),
         ]
@@ -60,11 +57,11 @@ class DREAMFUSION_OT_install_runtime(Operator):
     def execute(self, _context: Context) -> set[str]:
         state = session.state
         if state.installation is not None and state.installation.is_running:
-            self.report({"WARNING"}, tr("An installation is under way."))
+            self.report({"WARNING"}, tr("An installation is already running."))
             return {"CANCELLED"}
         if not session.wheels() and not bpy.app.online_access:
             text = tr(
-                "Blender may not go online: allow it in the preferences (System, Network), or name a folder of wheels."
+                "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages."
             )
             self.report({"WARNING"}, text)
             return {"CANCELLED"}
@@ -78,7 +75,7 @@ class DREAMFUSION_OT_install_runtime(Operator):
 
 
 class DREAMFUSION_OT_cancel_install(Operator):
-    """End the installation. What was fetched is kept: installing again goes on from there"""
+    """Cancel the installation. Downloaded files are kept"""
 
     bl_idname = "dreamfusion.cancel_install"
     bl_label = "Cancel Installation"
@@ -95,7 +92,7 @@ class DREAMFUSION_OT_cancel_install(Operator):
 
 
 class DREAMFUSION_OT_remove_runtime(Operator):
-    """Delete the installed backend. Jobs and their objects stay"""
+    """Delete the installed backend. Jobs and objects are kept"""
 
     bl_idname = "dreamfusion.remove_runtime"
     bl_label = "Remove Backend"

@@ -1,4 +1,4 @@
-"""The panels of the sidebar tab, and the menus."""
+"""Panels of the sidebar tab, and menus."""
 
 from . import main, menus, stage
 

@@ -1,11 +1,11 @@
-"""The tab in the 3D view's sidebar. Draws ready-made views: no disk, no processes, no decisions."""
+"""The main panels of the sidebar tab. They only draw views: no file access, no processes, no decisions."""
 
 from __future__ import annotations
 
 from bpy.types import Context, Panel, UILayout
 
 from .. import compat, pictures, preferences, session
-from ..core.present import RESTART, Action, JobView, Notice
+from ..core.present import RESTART, Action, JobView, Message
 from ..core.translate import CONTEXT, tr
 from . import widgets
 
@@ -38,22 +38,22 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         row.prop(settings, "seed")
         row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
         column.prop(settings, "variations")
-        preferences.draw_choice(session.preferences(), column)
-        draw_fit(layout, session.fit_question(settings), width)
+        preferences.draw_run_on(session.preferences(), column)
+        draw_memory_check(layout, session.model_to_check(settings), width)
         button = layout.column()
         button.scale_y = 1.5
         button.operator("dreamfusion.generate", icon="SHADERFX")
-        if notice := session.state.notices.get(uid):
-            draw_notice(layout, notice, width)
+        if message := session.state.messages.get(uid):
+            draw_message(layout, message, width)
         elif session.state.setup_problem:
-            draw_notice(layout, Notice(session.state.setup_problem, actions=session.setup_fixes()), width)
+            draw_message(layout, Message(session.state.setup_problem, actions=session.setup_fixes()), width)
         installation = session.state.installation
         if installation is not None and installation.is_running:
             layout.progress(text=installation.progress.message, factor=installation.progress.fraction, translate=False)
         if session.state.pump_error:
-            text = tr("The add-on met an error ({error}): restart it. Jobs go on meanwhile.")
-            notice = Notice(text.format(error=session.state.pump_error), actions=(RESTART,))
-            draw_notice(layout, notice, width)
+            text = tr("DreamFusion hit an error ({error}) and stopped updating. Running jobs are not affected.")
+            message = Message(text.format(error=session.state.pump_error), actions=(RESTART,))
+            draw_message(layout, message, width)
         job_id = session.state.current.get(uid, "")
         if view := session.state.views.get(job_id):
             draw_job(layout, view, pictures.icon_of(job_id), width)
@@ -64,7 +64,7 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
 
 class DREAMFUSION_PT_list(TabPanel, Panel):
     bl_idname = "DREAMFUSION_PT_list"
-    bl_label = "Scene from a List"
+    bl_label = "Scene from List"
     bl_parent_id = "DREAMFUSION_PT_main"
     bl_options = {"DEFAULT_CLOSED"}
 
@@ -88,14 +88,14 @@ class DREAMFUSION_PT_history(TabPanel, Panel):
         layout, history = self.layout, session.state.history
         layout.prop(context.window_manager, "dreamfusion_search", text="", icon="VIEWZOOM")
         if not history.rows:
-            layout.label(text="No job has these words" if session.state.search else "No jobs yet")
+            layout.label(text="No matching jobs" if session.state.search else "No jobs yet")
         for view in history.rows:
-            draw_past(layout, view, pictures.icon_of(view.id))
+            draw_ended(layout, view, pictures.icon_of(view.id))
         if history.pages > 1:
             row = layout.row(align=True)
-            draw_leaf(row, "TRIA_LEFT", -1, enabled=history.number > 0)
+            draw_page_button(row, "TRIA_LEFT", -1, enabled=history.number > 0)
             row.label(text=f"{history.number + 1} / {history.pages}", translate=False)
-            draw_leaf(row, "TRIA_RIGHT", 1, enabled=history.number < history.pages - 1)
+            draw_page_button(row, "TRIA_RIGHT", 1, enabled=history.number < history.pages - 1)
 
 
 class DREAMFUSION_PT_advanced(TabPanel, Panel):
@@ -108,25 +108,25 @@ class DREAMFUSION_PT_advanced(TabPanel, Panel):
         column = self.layout.column()
         column.use_property_split = True
         column.use_property_decorate = False
-        column.prop(context.scene.dreamfusion, "negative_prompt", text="Without")
+        column.prop(context.scene.dreamfusion, "negative_prompt")
         column.prop(context.scene.dreamfusion, "overrides")
         column.operator("dreamfusion.open_preferences", icon="PREFERENCES")
 
 
 def text_width(context: Context) -> float:
-    """Pixels that a sentence may take in this region."""
+    """Available width for text in this region, in pixels."""
     return context.region.width - 44.0 * context.preferences.system.ui_scale
 
 
-def draw_fit(layout: UILayout, asked: tuple[str, str], width: float) -> None:
-    """Whether the model fits with the preset: the question and, for as long as it is the same, the answer."""
-    if not asked[0]:
+def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) -> None:
+    """Draws the button that checks whether a model fits in memory with a preset, and the result of the last check."""
+    if not model[0]:
         return
-    layout.operator("dreamfusion.check_backend", text=tr("Does It Fit?"), icon="MEMORY", translate=False)
+    layout.operator("dreamfusion.check_backend", text=tr("Check Memory"), icon="MEMORY", translate=False)
     check = session.state.check
-    if check is None or check.about != asked:
+    if check is None or check.about != model:
         return
-    is_good, text = check.diagnosis.fit
+    is_good, text = check.diagnosis.memory
     icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[is_good]
     widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
 
@@ -136,21 +136,21 @@ def draw_action(layout: UILayout, action: Action, job_id: str, text: str | None 
     layout.operator(f"dreamfusion.{action.verb}", text=label, icon=action.icon).job = job_id
 
 
-def draw_notice(layout: UILayout, notice: Notice, width: float) -> None:
+def draw_message(layout: UILayout, message: Message, width: float) -> None:
     box = layout.box()
-    widgets.wrapped(box, notice.text, width, icon="ERROR" if notice.is_error else "INFO", alert=notice.is_error)
-    for action in notice.actions:
+    widgets.wrapped(box, message.text, width, icon="ERROR" if message.is_error else "INFO", alert=message.is_error)
+    for action in message.actions:
         draw_action(box, action, "")
 
 
-def draw_leaf(layout: UILayout, icon: str, step: int, *, enabled: bool) -> None:
+def draw_page_button(layout: UILayout, icon: str, step: int, *, enabled: bool) -> None:
     row = layout.row()
     row.enabled = enabled
     row.operator("dreamfusion.history_page", text="", icon=icon).step = step
 
 
 def draw_live(layout: UILayout, view: JobView, icon: int) -> None:
-    """A job of the queue, with its picture as soon as there is one."""
+    """Draws a job of the queue."""
     box = layout.box()
     if icon:
         split = box.split(factor=0.22)
@@ -169,8 +169,8 @@ def draw_live(layout: UILayout, view: JobView, icon: int) -> None:
     column.label(text=view.detail or view.facts, translate=False)
 
 
-def draw_past(layout: UILayout, view: JobView, icon: int) -> None:
-    """A job of the history."""
+def draw_ended(layout: UILayout, view: JobView, icon: int) -> None:
+    """Draws a job of the history."""
     split = layout.box().split(factor=0.22)
     picture = split.column()
     if icon:
@@ -190,6 +190,7 @@ def draw_past(layout: UILayout, view: JobView, icon: int) -> None:
 
 
 def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
+    """Draws the current job of the scene."""
     box = layout.box()
     widgets.wrapped(box, view.title, width)
     if icon:
@@ -206,7 +207,7 @@ def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
         widgets.wrapped(box, view.error, width, icon="ERROR", alert=True)
     for actions in (view.fixes, view.actions):
         if actions:
-            # Three words beside each other do not fit a sidebar of the usual width.
+            # Three buttons in a row do not fit a sidebar of the default width.
             row = box.row(align=True) if len(actions) < 3 else box.column(align=True)
             for action in actions:
                 draw_action(row, action, view.id)

@@ -1,4 +1,4 @@
-"""The add-on in Blender's own menus: what stands in a menu is what the search (F3) finds."""
+"""Entries in Blender's Add and Object menus. Menu Search (F3) finds only operators that are in a menu."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from bpy.types import Context, Menu, UILayout
 
 from .main import CATEGORY
 
-MAKE = ("generate", "generate_scene", "new_seed")
+GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")
-SET_UP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
+SETUP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
 STAGE = ("remove_lights", "turntable", "place_in_photo", "place_in_scene")
 
 
@@ -18,7 +18,7 @@ class DREAMFUSION_MT_add(Menu):
     bl_label = CATEGORY
 
     def draw(self, _context: Context) -> None:
-        for names in (MAKE, JOB, SET_UP):
+        for names in (GENERATE, JOB, SETUP):
             draw_operators(self.layout, names)
 
 
@@ -35,7 +35,7 @@ class DREAMFUSION_MT_object(Menu):
 
 
 def draw_operators(layout: UILayout, names: tuple[str, ...]) -> None:
-    """A section of a menu; the buttons do what they do in the panel."""
+    """Draws a section of a menu. Operators are invoked as in the panel."""
     layout.operator_context = "INVOKE_DEFAULT"
     for name in names:
         layout.operator(f"dreamfusion.{name}")

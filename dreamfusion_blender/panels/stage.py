@@ -1,4 +1,4 @@
-"""Sub-panels for what comes after the object: its material, light, turntable and place."""
+"""Sub-panels for generated objects: material, lights, turntable and placement."""
 
 from __future__ import annotations
 
@@ -55,8 +55,7 @@ class DREAMFUSION_PT_place(StagePanel, Panel):
     def draw(self, context: Context) -> None:
         layout = self.layout
         layout.enabled = context.mode == "OBJECT"
-        chosen = bounds.chosen(context)
-        if not chosen:
+        if not bounds.selected_meshes(context):
             layout.label(text="Select objects first.", icon="INFO")
         column = layout.column(align=True)
         column.operator("dreamfusion.place_in_photo", text="In Photo...", icon="IMAGE_BACKGROUND")
@@ -71,7 +70,7 @@ class DREAMFUSION_PT_place(StagePanel, Panel):
 
 
 def principled_of(obj: bpy.types.Object | None) -> Any:
-    """The Principled shader of an object's first material that has one, or None."""
+    """The first Principled BSDF among an object's materials, or None."""
     for slot in obj.material_slots if obj is not None else ():
         tree = slot.material.node_tree if slot.material is not None else None
         for node in tree.nodes if tree is not None else ():

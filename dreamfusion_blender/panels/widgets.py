@@ -1,4 +1,4 @@
-"""Pieces of interface that more than one panel draws."""
+"""Layout helpers that several panels use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import textwrap
 import blf
 import bpy
 
-TEXT_POINTS = 11.0  # the size of the interface's text in Blender's default theme
+TEXT_POINTS = 11.0  # text size of Blender's default theme
 
 
 def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = "NONE", *, alert: bool = False) -> None:
-    """A sentence over as many lines as the width asks for; labels of Blender do not wrap by themselves."""
+    """Draws a text on as many lines as it needs. Blender's labels do not wrap text."""
     scale = bpy.context.preferences.system.ui_scale
     column = layout.column(align=True)
     column.alert = alert
@@ -22,12 +22,12 @@ def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = 
 
 
 def wrap_lines(text: str, width_px: float, scale: float) -> list[str]:
-    """Lines that fit `width_px`, measured with the font that Blender draws with."""
+    """Splits a text into lines that fit `width_px`, measured with Blender's interface font."""
     blf.size(0, TEXT_POINTS * scale)
     mean_px = max(1.0, blf.dimensions(0, text)[0] / max(1, len(text)))
-    fitting = max(12, int(width_px / mean_px))
-    lines = textwrap.wrap(text, fitting)
-    while fitting > 12 and any(blf.dimensions(0, line)[0] > width_px for line in lines):
-        fitting -= 1
-        lines = textwrap.wrap(text, fitting)
+    columns = max(12, int(width_px / mean_px))
+    lines = textwrap.wrap(text, columns)
+    while columns > 12 and any(blf.dimensions(0, line)[0] > width_px for line in lines):
+        columns -= 1
+        lines = textwrap.wrap(text, columns)
     return lines

@@ -1,1 +1,1 @@
-"""Work on objects in the scene: lights, cameras, placement, and compositing."""
+"""Operators for objects in the scene: lights, cameras, placement and compositing."""

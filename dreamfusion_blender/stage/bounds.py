@@ -1,4 +1,4 @@
-"""How large objects are and where: what lights, cameras and floors go by."""
+"""Sizes and positions of objects in world space, for lights, cameras and placement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mathutils import Matrix, Vector
 
 @dataclass(frozen=True)
 class Bounds:
-    """The upright box around objects in the world, and the radius of the sphere around its middle that holds them."""
+    """World-space bounding box of objects, and the radius of the bounding sphere around its center."""
 
     low: Vector
     high: Vector
@@ -23,8 +23,8 @@ class Bounds:
         return (self.low + self.high) / 2
 
     @property
-    def foot(self) -> Vector:
-        """The middle of the underside."""
+    def bottom(self) -> Vector:
+        """Center of the bottom face."""
         return Vector((self.center.x, self.center.y, self.low.z))
 
     @property
@@ -32,21 +32,21 @@ class Bounds:
         return self.high - self.low
 
 
-def of(objects: Iterable[bpy.types.Object], turn: Matrix | None = None) -> Bounds | None:
-    """None when there is no mesh with vertices among `objects`. turn: looks at the world through this rotation."""
+def measure(objects: Iterable[bpy.types.Object], rotation: Matrix | None = None) -> Bounds | None:
+    """Bounds of the meshes among `objects`, after a rotation of the world. None if they have no vertices."""
     clouds = [points for obj in objects if (points := world_points(obj)) is not None]
     if not clouds:
         return None
     points = np.concatenate(clouds)
-    if turn is not None:
-        points = points @ np.array(turn.to_3x3()).T
+    if rotation is not None:
+        points = points @ np.array(rotation.to_3x3()).T
     low, high = points.min(0), points.max(0)
     radius = float(np.linalg.norm(points - (low + high) / 2, axis=1).max())
     return Bounds(Vector(low), Vector(high), max(radius, 1e-6))
 
 
 def world_points(obj: bpy.types.Object) -> np.ndarray | None:
-    """[N, 3] vertices of a mesh object in the world, before modifiers."""
+    """Vertices of a mesh object in world space before modifiers, [N, 3]."""
     if obj.type != "MESH" or not len(obj.data.vertices):
         return None
     flat = np.empty(3 * len(obj.data.vertices), np.float32)
@@ -56,8 +56,8 @@ def world_points(obj: bpy.types.Object) -> np.ndarray | None:
     return points
 
 
-def chosen(context: bpy.types.Context) -> list[bpy.types.Object]:
-    """The selected meshes that a picture shows, the active one first; the active one alone when it is not selected."""
+def selected_meshes(context: bpy.types.Context) -> list[bpy.types.Object]:
+    """The selected meshes, the active one first. Without a selection, the active object if it is a mesh."""
     active = context.view_layer.objects.active
     meshes = [obj for obj in context.selected_objects if is_subject(obj)]
     if not meshes and active is not None and is_subject(active):
@@ -66,13 +66,13 @@ def chosen(context: bpy.types.Context) -> list[bpy.types.Object]:
 
 
 def is_subject(obj: bpy.types.Object) -> bool:
-    """A mesh that is the matter of a picture, not the floor that catches its shadow."""
+    """Whether an object is a mesh with vertices and not a shadow catcher."""
     return obj.type == "MESH" and bool(len(obj.data.vertices)) and not obj.is_shadow_catcher
 
 
 def camera_azimuth(camera: bpy.types.Object | None, center: Sequence[float]) -> float:
-    """From where on the horizon a camera looks at `center`: 0 is the front (-y), growing towards +x; radians."""
+    """Azimuth of a camera as seen from `center`, in radians: 0 is the front (-y), increasing towards +x."""
     if camera is None:
         return 0.0
-    away = camera.matrix_world.translation - Vector(center)
-    return float(np.arctan2(away.x, -away.y)) if away.xy.length > 1e-6 else 0.0
+    offset = camera.matrix_world.translation - Vector(center)
+    return float(np.arctan2(offset.x, -offset.y)) if offset.xy.length > 1e-6 else 0.0

@@ -1,7 +1,7 @@
-"""Objects that were asked for together are laid out together, anew with each one that arrives.
+"""Lays out the objects of a group. Each imported object updates the layout.
 
-What a group's objects are is read from the objects themselves: those that failed, were deleted or undone leave no gap,
-and one that was moved by hand stays where it was put.
+The members of a group are found by their custom properties. Failed, deleted or undone objects leave no gap, and objects that
+the user has moved keep their place.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from .. import importer
 from ..core.groups import Group
 from . import placing
 
-GROUP, NUMBER, SPOT = "dreamfusion_group", "dreamfusion_number", "dreamfusion_spot"  # on each object of a group
-MOVED = 1e-3  # in the scene's units: further away from its spot, someone has moved it
+# Custom properties of the objects of a group.
+GROUP, NUMBER, POSITION = "dreamfusion_group", "dreamfusion_number", "dreamfusion_spot"
+TOLERANCE = 1e-3  # scene units; objects further away from their position were moved by the user
 
 
-def join(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
-    """Lays `obj` and what has come of its group before out around `center` (world units), on the ground there.
+def add_to_group(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
+    """Adds `obj` to its group and lays out the group on the surface around `center` (world units).
 
-    Must run outside of edit modes; pushes no undo step.
+    Must run in Object Mode. Pushes no undo step.
     """
     obj[GROUP], obj[NUMBER] = group.id, group.number
-    there = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or _is_where_it_was_put(o))]
-    members = sorted(there, key=lambda o: int(o.get(NUMBER, 0)))
-    view_layer = importer.view_layer_of(scene)  # the user may look at another scene
+    found = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or not _was_moved(o))]
+    members = sorted(found, key=lambda o: int(o.get(NUMBER, 0)))
+    view_layer = importer.view_layer_of(scene)  # the window may show another scene
     placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center))
     for member in members:
-        spot = member.matrix_world.translation
-        member[SPOT] = [spot.x, spot.y, spot.z]
+        position = member.matrix_world.translation
+        member[POSITION] = [position.x, position.y, position.z]
 
 
-def _is_where_it_was_put(obj: bpy.types.Object) -> bool:
-    spot = obj.get(SPOT)
-    return spot is not None and (obj.matrix_world.translation - Vector(spot)).length < MOVED
+def _was_moved(obj: bpy.types.Object) -> bool:
+    position = obj.get(POSITION)
+    return position is None or (obj.matrix_world.translation - Vector(position)).length >= TOLERANCE

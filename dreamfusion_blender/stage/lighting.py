@@ -1,4 +1,4 @@
-"""Relighting: a rig of lamps around objects, aimed at them and in their size."""
+"""Light rigs: lights around objects, aimed at their center and scaled to their size."""
 
 from __future__ import annotations
 
@@ -14,29 +14,30 @@ from .. import compat
 from ..core.translate import CONTEXT, tr
 from . import bounds
 from .bounds import Bounds
-from .rigs import RIGS, Lamp, Rig, Surroundings
+from .rigs import RIGS, Ambient, Lamp, Rig
 
-MARK = "dreamfusion_rig"  # on what a rig made: the rig's name
-BEFORE = "dreamfusion_world_before"  # on a rig's world: which one it took the place of
+MARK = "dreamfusion_rig"  # property of the data-blocks of a rig
+PREVIOUS_WORLD = "dreamfusion_world_before"  # property of a rig's world: name of the world that it replaced
 COLLECTION = "DreamFusion Lights"
 
 
 def direction(azimuth: float, elevation: float) -> Vector:
-    """From the object outwards, angles in radians: azimuth 0 is the front (-y), growing towards +x."""
-    flat = math.cos(elevation)
-    return Vector((flat * math.sin(azimuth), -flat * math.cos(azimuth), math.sin(elevation)))
+    """Unit vector from the object outwards. Angles in radians; azimuth 0 is the front (-y), increasing towards +x."""
+    horizontal = math.cos(elevation)
+    return Vector((horizontal * math.sin(azimuth), -horizontal * math.cos(azimuth), math.sin(elevation)))
 
 
-def aim(thing: bpy.types.Object, point: Vector) -> None:
-    """Lights and cameras look along their -z with y up."""
-    thing.rotation_euler = (point - thing.location).to_track_quat("-Z", "Y").to_euler()
+def aim(obj: bpy.types.Object, point: Vector) -> None:
+    """Rotates a light or camera towards a point (-z forward, y up)."""
+    obj.rotation_euler = (point - obj.location).to_track_quat("-Z", "Y").to_euler()
 
 
 def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.0, strength: float = 1.0) -> None:
-    """Puts the rig `name` of `RIGS` around `around` in place of the rig before it.
+    """Adds the rig `name` of `RIGS` around the bounds and removes the previous rig.
 
     Args:
-        azimuth: where its viewer stands, radians; strength: of all its light, 1 is as designed.
+        azimuth: Direction of the viewer, in radians.
+        strength: Factor for the brightness of all lights and of the world.
     """
     remove(scene)
     rig = RIGS[name]
@@ -52,14 +53,14 @@ def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.
         light = _light(lamp, around, azimuth, strength)
         light[MARK] = name
         collection.objects.link(light)
-        # One thing to move, turn and scale them all by, without moving them now.
+        # The empty moves, rotates and scales all lights. The inverse keeps their current transforms.
         light.parent = pivot
         light.matrix_parent_inverse = Matrix.Translation(-around.center)
     _surround(scene, rig, azimuth, strength)
 
 
 def remove(scene: bpy.types.Scene) -> None:
-    """Takes the scene's rig away, and gives it back the world that it had before."""
+    """Removes the rig of the scene and restores the previous world."""
     for collection in [c for c in scene.collection.children_recursive if c.get(MARK)]:
         for obj in [o for o in collection.objects if o.get(MARK)]:
             data = obj.data
@@ -70,7 +71,7 @@ def remove(scene: bpy.types.Scene) -> None:
             bpy.data.collections.remove(collection)
     world = scene.world
     if world is not None and world.get(MARK):
-        scene.world = bpy.data.worlds.get(world.get(BEFORE, ""))
+        scene.world = bpy.data.worlds.get(world.get(PREVIOUS_WORLD, ""))
         if not world.users:
             bpy.data.worlds.remove(world)
 
@@ -95,37 +96,37 @@ def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.t
     if lamp.kind == "POINT":
         data.shadow_soft_size = lamp.size * around.radius
     light = bpy.data.objects.new(lamp.name, data)
-    towards = direction(azimuth + math.radians(lamp.azimuth_deg), math.radians(lamp.elevation_deg))
-    light.location = around.center + lamp.distance * around.radius * towards
+    outwards = direction(azimuth + math.radians(lamp.azimuth_deg), math.radians(lamp.elevation_deg))
+    light.location = around.center + lamp.distance * around.radius * outwards
     aim(light, around.center)
     return light
 
 
 def _surround(scene: bpy.types.Scene, rig: Rig, azimuth: float, strength: float) -> None:
-    """A world of the rig's own; the user's stays in the file as it is."""
-    before = scene.world
+    """Adds a world for the rig. The previous world stays in the file unchanged."""
+    previous = scene.world
     world = bpy.data.worlds.new(f"{rig.label} World")
     world[MARK] = rig.label
-    if before is not None:
-        world[BEFORE] = before.name
-        before.use_fake_user = before.use_fake_user or before.users <= 1  # or saving the file would lose it
+    if previous is not None:
+        world[PREVIOUS_WORLD] = previous.name
+        previous.use_fake_user = previous.use_fake_user or previous.users <= 1  # keeps it when the file is saved
     compat.enable_nodes(world)
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
-    around: Surroundings = rig.surroundings
-    background.inputs["Color"].default_value = (*around.color, 1.0)
-    background.inputs["Strength"].default_value = strength * around.strength
-    if around.sun_deg is not None:
+    ambient: Ambient = rig.ambient
+    background.inputs["Color"].default_value = (*ambient.color, 1.0)
+    background.inputs["Strength"].default_value = strength * ambient.strength
+    if ambient.sun_deg is not None:
         sky = world.node_tree.nodes.new("ShaderNodeTexSky")
         sky.location = (background.location.x - 240, background.location.y)
         compat.set_clear_sky(
-            sky, azimuth=azimuth + math.radians(around.sun_deg[0]), elevation=math.radians(around.sun_deg[1])
+            sky, azimuth=azimuth + math.radians(ambient.sun_deg[0]), elevation=math.radians(ambient.sun_deg[1])
         )
         world.node_tree.links.new(sky.outputs["Color"], background.inputs["Color"])
     scene.world = world
 
 
 class DREAMFUSION_OT_light_rig(Operator):
-    """Light the selected objects, in place of the last rig. An empty in their middle moves and turns all lights"""
+    """Light the selected objects and replace the previous rig. An empty at their center moves and rotates all lights"""
 
     bl_idname = "dreamfusion.light_rig"
     bl_label = "Light Rig"
@@ -134,16 +135,16 @@ class DREAMFUSION_OT_light_rig(Operator):
     rig: EnumProperty(
         name="Rig",
         translation_context=CONTEXT,
-        description="Which lights, and from where",
+        description="Lighting setup",
         items=[(name, rig.label, rig.description, rig.icon, n) for n, (name, rig) in enumerate(RIGS.items())],
     )
     azimuth: FloatProperty(
-        name="Turn",
-        description="Where the rig's viewer stands around the objects; from the panel, where the scene's camera is",
+        name="Rotation",
+        description="Direction of the viewer around the objects. The panel uses the direction of the scene camera",
         subtype="ANGLE",
         options={"SKIP_SAVE"},
     )
-    strength: FloatProperty(name="Strength", description="Of all its light", default=1.0, min=0.0, soft_max=5.0)
+    strength: FloatProperty(name="Strength", description="Overall brightness", default=1.0, min=0.0, soft_max=5.0)
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -151,17 +152,17 @@ class DREAMFUSION_OT_light_rig(Operator):
 
     @classmethod
     def description(cls, _context: Context, properties: Any) -> str:
-        return f"{RIGS[properties.rig].description}. In place of the last rig"
+        return f"{tr(RIGS[properties.rig].description)}. {tr('Replaces the previous rig')}"
 
     def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
-        around = bounds.of(bounds.chosen(context))
+        around = bounds.measure(bounds.selected_meshes(context))
         if around is not None and not self.properties.is_property_set("azimuth"):
             self.azimuth = bounds.camera_azimuth(context.scene.camera, around.center)
         return self.execute(context)
 
     def execute(self, context: Context) -> set[str]:
         context.view_layer.update()
-        around = bounds.of(bounds.chosen(context))
+        around = bounds.measure(bounds.selected_meshes(context))
         if around is None:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
@@ -170,7 +171,7 @@ class DREAMFUSION_OT_light_rig(Operator):
 
 
 class DREAMFUSION_OT_remove_lights(Operator):
-    """Take the rig's lights and its world away; lights of your own stay"""
+    """Remove the lights and the world of the rig. Other lights are kept"""
 
     bl_idname = "dreamfusion.remove_lights"
     bl_label = "Remove Rig"

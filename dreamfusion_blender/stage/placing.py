@@ -1,4 +1,4 @@
-"""Putting objects into a scene: onto the surface under the cursor, in a real size, and side by side."""
+"""Places objects on the surface below the 3D cursor, at their real size, and arranges several objects."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..core.translate import CONTEXT, tr
 from . import bounds
 
 UP = Vector((0.0, 0.0, 1.0))
-LIFT = 0.01  # of the object's height: a cursor that lies on a surface is not under it
+LIFT = 0.01  # fraction of the object's height; rays start above the cursor in case it is exactly on a surface
 
 
 def resize(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, length: float, measure: str) -> None:
-    """Scales an object evenly until its `measure` (HEIGHT, WIDTH, LONGEST) is `length` long, in the scene's units."""
-    around = bounds.of([obj])
+    """Scales an object uniformly so that its `measure` (HEIGHT, WIDTH, LONGEST) is `length`, in scene units."""
+    around = bounds.measure([obj])
     if around is None:
         return
     size = around.size
@@ -35,8 +35,10 @@ def resize(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, length: float
 def surface_below(
     view_layer: bpy.types.ViewLayer, point: Vector, reach: float, ignored: list[bpy.types.Object]
 ) -> tuple[Vector, Vector]:
-    """The first surface at or below `point`, as a place and its upward normal; the ground (z = 0) when it is below the
-    point and nothing else is, else the point itself."""
+    """Position and upward normal of the first surface at or below `point`.
+
+    Without a surface, the ground (z = 0) if it is below the point, otherwise the point itself.
+    """
     with _hidden(ignored):
         view_layer.update()
         scene: Any = view_layer.id_data
@@ -48,36 +50,35 @@ def surface_below(
 
 
 def stand_on(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, place: Vector, normal: Vector) -> None:
-    """Moves an object so that the middle of its underside is at `place`, upright along `normal`."""
-    turn = UP.rotation_difference(normal).to_matrix().to_4x4()
+    """Moves an object so that the center of its bottom is at `place`, and aligns its up axis with `normal`."""
+    rotation = UP.rotation_difference(normal).to_matrix().to_4x4()
     matrix = obj.matrix_world.copy()
-    if turn != Matrix.Identity(4):
+    if rotation != Matrix.Identity(4):
         obj.matrix_world = (
-            Matrix.Translation(matrix.translation) @ turn @ Matrix.Translation(-matrix.translation) @ matrix
+            Matrix.Translation(matrix.translation) @ rotation @ Matrix.Translation(-matrix.translation) @ matrix
         )
         view_layer.update()
-    # As seen with the surface lying flat, the lowest point is what touches it.
-    flat = turn.inverted()
-    around = bounds.of([obj], flat)
+    # With the surface rotated to horizontal, the lowest point touches it.
+    around = bounds.measure([obj], rotation.inverted())
     if around is not None:
-        obj.matrix_world = Matrix.Translation(place - turn @ around.foot) @ obj.matrix_world
+        obj.matrix_world = Matrix.Translation(place - rotation @ around.bottom) @ obj.matrix_world
     view_layer.update()
 
 
 def upright(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object) -> None:
-    """Takes away what an earlier alignment leaned it by; the turn about its own axis stays."""
+    """Removes the tilt of an object. Its rotation about its own z axis is kept."""
     axis = obj.matrix_world.to_3x3() @ UP
     if axis.length < 1e-9:
         return
-    turn = axis.rotation_difference(UP).to_matrix().to_4x4()
+    rotation = axis.rotation_difference(UP).to_matrix().to_4x4()
     origin = Matrix.Translation(obj.matrix_world.translation)
-    obj.matrix_world = origin @ turn @ origin.inverted() @ obj.matrix_world
+    obj.matrix_world = origin @ rotation @ origin.inverted() @ obj.matrix_world
     view_layer.update()
 
 
 @contextmanager
 def _hidden(objects: list[bpy.types.Object]) -> Iterator[None]:
-    """A ray passes through what no view layer shows."""
+    """Hides objects temporarily, so that ray casts ignore them."""
     before = [(obj, obj.hide_viewport) for obj in objects]
     for obj in objects:
         obj.hide_viewport = True
@@ -89,7 +90,7 @@ def _hidden(objects: list[bpy.types.Object]) -> Iterator[None]:
 
 
 class DREAMFUSION_OT_place_in_scene(Operator):
-    """Stand the active object on the surface under the 3D cursor, in a real size"""
+    """Place the active object on the surface below the 3D cursor, optionally at its real size"""
 
     bl_idname = "dreamfusion.place_in_scene"
     bl_label = "Place in Scene"
@@ -97,22 +98,24 @@ class DREAMFUSION_OT_place_in_scene(Operator):
 
     size: FloatProperty(
         name="Size",
-        description="Real size; 0 leaves the object as large as it is",
+        description="Real-world size. 0 keeps the current size",
         unit="LENGTH",
         min=0.0,
         soft_max=10.0,
     )
     measure: EnumProperty(
-        name="Of",
+        name="Dimension",
         translation_context=CONTEXT,
-        description="Which length of the object the size is",
+        description="Dimension of the object that the size refers to",
         items=(
-            ("HEIGHT", "Height", "The size is how tall the object is"),
-            ("WIDTH", "Width", "The size is how wide it is from left to right"),
-            ("LONGEST", "Longest Side", "The size is its longest side"),
+            ("HEIGHT", "Height", "The size is the height of the object"),
+            ("WIDTH", "Width", "The size is the width of the object from left to right"),
+            ("LONGEST", "Longest Side", "The size is the longest side of the object"),
         ),
     )
-    align: BoolProperty(name="Align to Surface", description="Lean with the surface instead of standing upright")
+    align: BoolProperty(
+        name="Align to Surface", description="Tilt the object with the surface instead of keeping it upright"
+    )
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -121,16 +124,15 @@ class DREAMFUSION_OT_place_in_scene(Operator):
     def execute(self, context: Context) -> set[str]:
         view_layer = context.view_layer
         view_layer.update()
-        objects = bounds.chosen(context)[:1]
+        objects = bounds.selected_meshes(context)[:1]
         if not objects:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         (obj,) = objects
         upright(view_layer, obj)
         if self.size > 0:
-            # What a person types in meters or inches comes here in the scene's own units.
             resize(view_layer, obj, self.size, self.measure)
-        around = bounds.of([obj])
+        around = bounds.measure([obj])
         reach = LIFT * around.size.z if around else 0.0
         place, normal = surface_below(view_layer, Vector(context.scene.cursor.location), reach, [obj])
         stand_on(view_layer, obj, place, normal if self.align else UP)
@@ -138,7 +140,7 @@ class DREAMFUSION_OT_place_in_scene(Operator):
 
 
 class DREAMFUSION_OT_arrange(Operator):
-    """Lay the selected objects out around the 3D cursor, on its ground, so that none is in another"""
+    """Arrange the selected objects around the 3D cursor, on the surface below it and without overlaps"""
 
     bl_idname = "dreamfusion.arrange"
     bl_label = "Arrange"
@@ -147,18 +149,18 @@ class DREAMFUSION_OT_arrange(Operator):
     pattern: EnumProperty(
         name="Pattern",
         translation_context=CONTEXT,
-        description="How they stand",
+        description="Layout of the objects",
         items=(
-            ("ROW", "Row", "Side by side, in the order of their names"),
-            ("GRID", "Grid", "In rows and columns, in the order of their names"),
-            ("SCATTER", "Scatter", "As if put down by hand, the largest in the middle"),
+            ("ROW", "Row", "Side by side, sorted by name"),
+            ("GRID", "Grid", "In rows and columns, sorted by name"),
+            ("SCATTER", "Scatter", "Random positions, the largest object in the center"),
         ),
     )
-    gap: FloatProperty(name="Gap", description="Least distance between them", unit="LENGTH", default=0.2, min=0.0)
-    seed: IntProperty(name="Seed", description="Another one scatters them anew", min=0)
+    gap: FloatProperty(name="Gap", description="Minimum distance between objects", unit="LENGTH", default=0.2, min=0.0)
+    seed: IntProperty(name="Seed", description="Change for a different layout", min=0)
     turn: FloatProperty(
-        name="Random Turn",
-        description="How far scattered objects are turned at most",
+        name="Random Rotation",
+        description="Maximum rotation of scattered objects",
         subtype="ANGLE",
         min=0.0,
         max=math.pi,
@@ -179,12 +181,12 @@ class DREAMFUSION_OT_arrange(Operator):
 
     def execute(self, context: Context) -> set[str]:
         context.view_layer.update()
-        objects = sorted(bounds.chosen(context), key=lambda obj: obj.name)
+        objects = sorted(bounds.selected_meshes(context), key=lambda obj: obj.name)
         if not objects:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         if self.pattern == "SCATTER" and self.turn:
-            _turn_randomly(context.view_layer, objects, self.turn, self.seed)
+            _rotate_randomly(context.view_layer, objects, self.turn, self.seed)
         cursor = Vector(context.scene.cursor.location)
         arrange(context.view_layer, objects, self.pattern, self.gap, self.seed, cursor)
         return {"FINISHED"}
@@ -198,8 +200,8 @@ def arrange(
     seed: int,
     center: Vector,
 ) -> None:
-    """Every object on the surface under its new place around `center`, by their real sizes: none is in another."""
-    around = [found for obj in objects if (found := bounds.of([obj]))]
+    """Places objects around `center` on the surface below, using their actual sizes so that they do not overlap."""
+    around = [found for obj in objects if (found := bounds.measure([obj]))]
     footprints = [Footprint(found.size.x, found.size.y) for found in around]
     if pattern == "ROW":
         places = layout.in_a_row(footprints, gap)
@@ -213,7 +215,7 @@ def arrange(
         stand_on(view_layer, obj, place, UP)
 
 
-def _turn_randomly(view_layer: bpy.types.ViewLayer, objects: list[bpy.types.Object], most: float, seed: int) -> None:
+def _rotate_randomly(view_layer: bpy.types.ViewLayer, objects: list[bpy.types.Object], most: float, seed: int) -> None:
     for obj, angle in zip(objects, layout.angles(len(objects), most, seed), strict=True):
         origin = Matrix.Translation(obj.matrix_world.translation)
         obj.matrix_world = origin @ Matrix.Rotation(angle, 4, "Z") @ origin.inverted() @ obj.matrix_world

@@ -1,4 +1,4 @@
-"""A turntable: once around the objects in a loop without a seam."""
+"""Turntable animation: one rotation around the objects in a seamless loop."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..core.translate import CONTEXT, tr
 from . import bounds, framing
 from .bounds import Bounds
 
-MARK = "dreamfusion_turntable"  # on what a turntable made
-LENS_MM = 60.0  # little perspective, as product pictures have it
+MARK = "dreamfusion_turntable"  # property of the objects of a turntable
+LENS_MM = 60.0  # weak perspective, as in product photos
 
 
 def build(
@@ -27,14 +27,14 @@ def build(
     azimuth: float = 0.0,
     turns: str = "CAMERA",
 ) -> bpy.types.Object:
-    """A camera that sees all of `objects` from all around, and an empty that turns it, or them, once in `frames` frames.
+    """Adds a camera that frames all objects, and an empty that rotates the camera or the objects once in `frames` frames.
 
     Args:
-        azimuth: where the first picture is taken from, elevation: how high; radians.
-        turns: CAMERA, or OBJECTS, whose light then wanders over them.
+        azimuth, elevation: Direction of the camera in the first frame, in radians.
+        turns: CAMERA or OBJECTS.
 
     Returns:
-        the camera, which is the scene's now.
+        The camera, which becomes the scene camera.
     """
     remove(scene)
     pivot = bpy.data.objects.new("Turntable", None)
@@ -42,68 +42,72 @@ def build(
     pivot.empty_display_type, pivot.empty_display_size = "CIRCLE", around.radius
     camera = framing.new_camera("Turntable Camera", LENS_MM)
     framing.look_from(camera, scene, around, azimuth, elevation)
-    for made in (pivot, camera):
-        made[MARK] = True
-        scene.collection.objects.link(made)
-    for turning in [camera] if turns == "CAMERA" else [obj for obj in objects if obj.parent not in objects]:
-        if turning.parent is None:
-            turning.parent = pivot
-            turning.matrix_parent_inverse = Matrix.Translation(-around.center)
-    _turn_once(pivot, scene.frame_start, frames, direction=1 if turns == "CAMERA" else -1)
+    for obj in (pivot, camera):
+        obj[MARK] = True
+        scene.collection.objects.link(obj)
+    for rotating in [camera] if turns == "CAMERA" else [obj for obj in objects if obj.parent not in objects]:
+        if rotating.parent is None:
+            rotating.parent = pivot
+            rotating.matrix_parent_inverse = Matrix.Translation(-around.center)
+    _animate_rotation(pivot, scene.frame_start, frames, direction=1 if turns == "CAMERA" else -1)
     scene.frame_end = scene.frame_start + frames - 1
     scene.camera = camera
     return camera
 
 
 def remove(scene: bpy.types.Scene) -> None:
-    """Takes the last turntable away; what it turned stays where it was before the first frame."""
-    for made in [obj for obj in scene.objects if obj.get(MARK)]:
-        for child in [c for c in made.children if not c.get(MARK)]:
+    """Removes the previous turntable. Objects that it rotated return to their initial transforms."""
+    for obj in [obj for obj in scene.objects if obj.get(MARK)]:
+        for child in [c for c in obj.children if not c.get(MARK)]:
             child.parent = None
             child.matrix_parent_inverse.identity()
-        data = made.data
-        action = made.animation_data.action if made.animation_data else None
-        bpy.data.objects.remove(made)
+        data = obj.data
+        action = obj.animation_data.action if obj.animation_data else None
+        bpy.data.objects.remove(obj)
         if data is not None and not data.users:
             bpy.data.cameras.remove(data)
         if action is not None and not action.users:
             bpy.data.actions.remove(action)
 
 
-def _turn_once(pivot: bpy.types.Object, start: int, frames: int, direction: int) -> None:
-    """The last frame stops one step before the first picture comes again."""
+def _animate_rotation(pivot: bpy.types.Object, start: int, frames: int, direction: int) -> None:
+    """Animates one rotation. The frame after the last one equals the first, so that the loop is seamless."""
     for frame, angle in ((start, 0.0), (start + frames, direction * 2 * math.pi)):
         pivot.rotation_euler.z = angle
         pivot.keyframe_insert("rotation_euler", index=2, frame=frame)
     for curve in compat.animation_curves(pivot):
-        curve.extrapolation = "LINEAR"  # it goes on turning beyond its frames
+        curve.extrapolation = "LINEAR"  # continues beyond the frame range
         for key in curve.keyframe_points:
             key.interpolation = "LINEAR"
 
 
 class DREAMFUSION_OT_turntable(Operator):
-    """A camera that goes once around the selected objects in a loop; it becomes the scene's camera"""
+    """Add a camera that circles the selected objects in a seamless loop, and make it the scene camera"""
 
     bl_idname = "dreamfusion.turntable"
     bl_label = "Turntable"
     bl_options = {"REGISTER", "UNDO"}
 
-    frames: IntProperty(name="Frames", description="For one turn", default=120, min=2, soft_max=600)
+    frames: IntProperty(name="Frames", description="Number of frames of one rotation", default=120, min=2, soft_max=600)
     elevation: FloatProperty(
         name="Elevation",
-        description="How high the camera looks from, over the horizon",
+        description="Angle of the camera above the horizon",
         subtype="ANGLE",
         default=math.radians(15),
         min=math.radians(-85),
         max=math.radians(85),
     )
     turns: EnumProperty(
-        name="Turns",
+        name="Rotate",
         translation_context=CONTEXT,
-        description="What goes around",
+        description="Rotate camera or objects",
         items=(
-            ("CAMERA", "Camera", "The camera goes around; light and shadow stay as they are on the objects"),
-            ("OBJECTS", "Objects", "The objects turn before a camera at rest; the light wanders over them"),
+            ("CAMERA", "Camera", "The camera circles the objects. The lighting on the objects does not change"),
+            (
+                "OBJECTS",
+                "Objects",
+                "The objects rotate in front of a fixed camera. The lighting on the objects changes",
+            ),
         ),
     )
 
@@ -113,8 +117,8 @@ class DREAMFUSION_OT_turntable(Operator):
 
     def execute(self, context: Context) -> set[str]:
         context.view_layer.update()
-        objects = bounds.chosen(context)
-        around = bounds.of(objects)
+        objects = bounds.selected_meshes(context)
+        around = bounds.measure(objects)
         if around is None:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}

@@ -1,13 +1,13 @@
-"""The add-on's words in other languages, through Blender's own mechanism: one file for each locale.
+"""Translations of the interface through Blender's translation system, one file per locale.
 
-The English texts are the keys. Messages of the backend (warnings, errors) are English: they name words of the prompt,
-files, and settings.
+The English texts are the keys. Errors and warnings of the backend are not translated.
 """
 
 from __future__ import annotations
 
 import bpy
 
+from .. import session
 from ..core import translate
 from . import de_DE, es, fr_FR, ja_JP, zh_HANS
 
@@ -21,21 +21,16 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def register() -> None:
-    # Blender looks up buttons and operators in contexts of their own.
+    # Blender looks up operators and other texts in different contexts.
     contexts = ("*", "Operator", translate.CONTEXT)
     table = {
-        locale: {(context, text): words for text, words in texts.items() for context in contexts}
+        locale: {(context, text): translation for text, translation in texts.items() for context in contexts}
         for locale, texts in TEXTS.items()
     }
-    bpy.app.translations.register(_package(), table)
+    bpy.app.translations.register(session.PACKAGE, table)
     translate.use(lambda text: bpy.app.translations.pgettext_iface(text, translate.CONTEXT))
 
 
 def unregister() -> None:
     translate.use(None)
-    bpy.app.translations.unregister(_package())
-
-
-def _package() -> str:
-    """The add-on's own name, which Blender knows the table by."""
-    return __package__.rpartition(".")[0]
+    bpy.app.translations.unregister(session.PACKAGE)

@@ -1,4 +1,4 @@
-"""Boards with a real worker, one finished real job, and scripts run in a real Blender."""
+"""Fixtures: a board with a real worker, a finished job, and scripts that run in a real Blender."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RunInBlender = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
-    """A board over an empty jobs folder; the workers it starts end with the test."""
+    """A board with an empty jobs folder. Its workers are stopped after the test."""
     made = JobBoard(tmp_path / "jobs", str(backend_python))
     yield made
     made.stop()
@@ -30,7 +30,7 @@ def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
 
 @pytest.fixture(scope="session")
 def finished_job(backend_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of one real job that the real worker has finished. Not to be changed: copy it."""
+    """The folder of a job finished by the real worker. Do not modify it; make a copy."""
 
     def make(folder: Path) -> None:
         board = JobBoard(folder / "jobs", str(backend_python))
@@ -47,7 +47,7 @@ def finished_job(backend_python: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment variables of a Blender user who has installed and enabled the built zip."""
+    """Environment variables for a Blender in which the built zip is installed and enabled."""
     home = tmp_path_factory.mktemp("blender-user")
     environment = {"BLENDER_USER_RESOURCES": str(home), "HOME": str(home)}
     run_script(blender_python, "install.py", str(built_zip), environment=environment)
@@ -56,7 +56,7 @@ def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> Iterator[RunInBlender]:
-    """Runs a script of `blender_scripts/` with the installed extension; what it returned as JSON."""
+    """Runs a script of `in_blender/scripts/` with the installed extension and returns its result."""
     folders: set[Path] = {tmp_path / "jobs"}
 
     def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
@@ -70,12 +70,12 @@ def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Pa
 
     yield run
     for folder in folders:
-        for job in list_jobs(folder):  # a worker outlives a script that failed
+        for job in list_jobs(folder):  # after a failed script, its worker is still running
             request_control(job, "cancel")
 
 
 def run_script(python: Path, script: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:
-    """The script prints its answer as the last line of its output."""
+    """Runs a script and parses the last line of its output that is a JSON object."""
     done = subprocess.run(
         [python, SCRIPTS / script, *arguments],
         env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(SCRIPTS)},
@@ -83,9 +83,9 @@ def run_script(python: Path, script: str, *arguments: str, environment: dict[str
         text=True,
         timeout=small.PATIENCE_S,
     )
-    said = f"{script}: {done.stdout[-3000:]}\n{done.stderr[-6000:]}"
-    assert done.returncode == 0, said
-    assert "Traceback" not in done.stderr, said  # unregistering, as Blender quits, too
+    output = f"{script}: {done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    assert done.returncode == 0, output
+    assert "Traceback" not in done.stderr, output  # includes unregistration at exit
     answer = json.loads(next(line for line in reversed(done.stdout.splitlines()) if line.startswith("{")))
     assert isinstance(answer, dict)
     return answer

@@ -79,4 +79,4 @@ def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunIn
     assert got["variations"]["middle"][0] == pytest.approx(1.0, abs=1e-4)
     some, none = got["calls"]
     assert some == ["FINISHED"]
-    assert "1 of 1 objects did not come: a blue mug." in none
+    assert "1 of 1 objects could not be generated: a blue mug." in none

@@ -130,7 +130,7 @@ def test_a_removed_folder_leaves_the_history(tmp_path: Path) -> None:
 
 def test_overrides_survive_a_round_trip_through_text() -> None:
     given = {"mesh.resolution": 96, "losses.opacity": [[0, 0.1], [10, 1]], "a.b": "x, y", "output.turntable": False}
-    assert overrides.parse(overrides.typed(given)) == given
+    assert overrides.parse(overrides.to_text(given)) == given
 
 
 def _times(got: dict[str, Any]) -> list[tuple[float, float]]:
@@ -154,7 +154,7 @@ def test_a_thousand_jobs_in_blender(run_in_blender: RunInBlender, tmp_path: Path
     assert got["found"] == 100  # every tenth job has failed, all of them snowmen
     assert got["edited"] == ["a green tree", 512, "fast"]
     assert got["deleted"] == [False, False, True]
-    assert got["notice"] == ['"a green tree" is deleted.', ["restore_job"]]
+    assert got["notice"] == ['Deleted "a green tree".', ["restore_job"]]
     assert got["restored"] == [True, True, False]
     assert got["again"][0] == "a green tree"
     assert got["again"][1] != 512

@@ -1,4 +1,4 @@
-"""Models in the preferences: from a Hub on this machine into a real Blender's list, and out again."""
+"""Models in the preferences: downloaded from a local Hub server in a real Blender, and removed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAME = "sd-2.1-base"
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[HubServer]:
-    """Has the second of the model's sources alone, slowly."""
+    """A slow server that has only the second source of the model."""
     with hub_server() as server:
         tiny = save_tiny("sd", tmp_path / "upstream")
         model = entries.find(NAME)
@@ -36,7 +36,7 @@ def hub(tmp_path: Path) -> Iterator[HubServer]:
         yield server
 
 
-def test_downloaded_cancelled_gone_on_with_and_removed(
+def test_download_cancel_continue_and_remove(
     run_in_blender: RunInBlender, backend_python: Path, hub: HubServer, tmp_path: Path
 ) -> None:
     root = tmp_path / "models"
@@ -47,27 +47,27 @@ def test_downloaded_cancelled_gone_on_with_and_removed(
     terms = " ".join(got["terms"])
     model = entries.find(NAME)
     assert model is not None
-    for told in (model.title, model.license, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
-        assert told in terms
+    for fact in (model.title, model.license, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
+        assert fact in terms
     assert (got["begun"], got["second"]) == (["FINISHED"], ["CANCELLED"])
-    assert got["cancelled"] == "The download was cancelled. Download again to go on with it."
+    assert got["cancelled"] == "The download was cancelled. Download again to continue."
     assert not got["after_cancel"]["is_here"]
-    assert got["done"] == f"{model.title} is downloaded."
+    assert got["done"] == f"{model.title} was downloaded."
     assert got["after"] == {"is_here": True, "share": 1.0}
-    fractions = [fraction for _, fraction in got["said"] if fraction is not None]
+    fractions = [fraction for _, fraction in got["progress_log"] if fraction is not None]
     assert max(fractions) > 0.5
     assert got["choices"] == ["builtin", NAME]
     assert (got["preset"], got["preset_of_builtin"]) == ("sd", "fast")
-    is_good, words = got["fit"]
-    assert is_good, words
-    assert re.fullmatch(rf"{NAME} with sd: needs about [\d.]+ GiB of [\d.]+ GiB free on \S+: fits", words)
+    is_good, text = got["memory"]
+    assert is_good, text
+    assert re.fullmatch(rf"{NAME} with sd: needs about [\d.]+ GiB of [\d.]+ GiB free on \S+: fits", text)
     assert got["removed"] == {"is_here": False, "share": 0.0}
     assert got["for_workers"] == {models.MODELS_VARIABLE: str(root)}
     assert not got["left_running"]
     assert not is_locked(root / f"{NAME}.lock")
 
 
-def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: Path) -> None:
+def test_the_worker_uses_the_models_folder_of_the_preferences(board: JobBoard, tmp_path: Path) -> None:
     part = tmp_path / "models" / f"{NAME}.part"
     part.mkdir(parents=True)
     (part / "x.part").write_bytes(b"x")
@@ -78,14 +78,14 @@ def test_the_worker_looks_where_the_preferences_say(board: JobBoard, tmp_path: P
     assert "is only partly downloaded. Download it in the add-on's preferences" in job.state.error
 
 
-def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:
+def test_rows_show_the_models_on_disk(tmp_path: Path) -> None:
     first = models.rows(tmp_path)
     assert [row.name for row in first] == [model.name for model in entries.MODELS]
     assert not any(row.is_here or row.share for row in first)
     part = tmp_path / f"{NAME}.part"
     part.mkdir()
     with open(part / "x.part", "wb") as file:
-        os.truncate(file.fileno(), 1_300_000_000)  # half of it, without a byte on the disk
+        os.truncate(file.fileno(), 1_300_000_000)  # half of the model, as a sparse file
     (tmp_path / "some-owner--other").mkdir()
     (tmp_path / "some-owner--other" / "source.json").write_text(
         '{"repository": "some-owner/other", "bytes": 2000000000}'
@@ -97,26 +97,26 @@ def test_rows_tell_what_is_on_the_disk(tmp_path: Path) -> None:
     assert (other.is_here, other.facts, other.page) == (True, "2.0 GB", "https://huggingface.co/some-owner/other")
 
 
-def test_terms_of_a_gated_model_name_its_page_and_the_login(tmp_path: Path) -> None:
+def test_terms_of_a_gated_model_contain_its_page_and_the_login(tmp_path: Path) -> None:
     lines = models.terms("flux-dev", tmp_path)
-    assert lines[0] == "FLUX.1, dev, under this license: FLUX.1 [dev] Non-Commercial."
-    assert "accept the license on https://huggingface.co/black-forest-labs/FLUX.1-dev" in lines[1]
+    assert lines[0] == "FLUX.1, dev. License: FLUX.1 [dev] Non-Commercial."
+    assert "Accept its license at https://huggingface.co/black-forest-labs/FLUX.1-dev" in lines[1]
     assert "hf auth login" in lines[1]
     assert lines[3] == "From: https://huggingface.co/black-forest-labs/FLUX.1-dev"
 
 
-def test_a_download_that_cannot_start_or_ends_early_says_so(tmp_path: Path) -> None:
+def test_a_download_that_cannot_start_or_stops_reports_an_error(tmp_path: Path) -> None:
     with pytest.raises(JobError, match=r"Did you mean 'sdxl'\?"):
         models.Download(sys.executable, "sdxll", tmp_path)
     with pytest.raises(JobError, match="Cannot start"):
         models.Download(str(tmp_path / "nothing"), NAME, tmp_path)
     wrong = models.Download(sys.executable, NAME, tmp_path, mirror="huggingface.co")
     early = models.Download(sys.executable, NAME, tmp_path)
-    early._child.kill()  # as the system does when the memory runs out
+    early._child.kill()  # like the out-of-memory killer
     for download in (wrong, early):
         while download.is_running:
             download.poll()
             time.sleep(0.02)
         assert not download.progress.is_good
     assert wrong.progress.message == "The mirror must be a URL such as https://example.org. Correct it."
-    assert early.progress.message == "The download ended early. Download again to go on with it."
+    assert early.progress.message == "The download stopped. Download again to continue."

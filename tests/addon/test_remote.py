@@ -29,7 +29,7 @@ def test_an_object_is_generated_on_a_remote_host(run_in_blender: RunInBlender, b
     assert "Online access is disabled" in got["offline"]
     assert got["jobs_so_far"] == 0
     status, headline, facts, error = got["view"]
-    assert (status, headline, error) == ("done", "Done, in the scene", "")
+    assert (status, headline, error) == ("done", "Done. Imported", "")
     assert ", on box, " in facts
     assert got["object"]["albedo"]["size"] == [64, 64]
 
@@ -77,7 +77,7 @@ def test_stop_cancels_remote_jobs_on_request(tmp_path: Path) -> None:
 def test_a_lost_connection_is_shown() -> None:
     state = JobState(status=states.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
     view = view_job("id", small.request(), state)
-    assert view.headline == "No connection to box: trying again"
+    assert view.headline == "No connection to box. Retrying"
     assert view.notes == ("It is gone.",)
     assert view.fraction is not None
     assert "on box" in view.facts

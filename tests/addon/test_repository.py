@@ -1,4 +1,4 @@
-"""The static repository of `build.py package`, as Blender's own updater sees it: a real server, a real Blender."""
+"""Installs and updates the extension from the static repository of `build.py package`, with a web server and Blender."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEWER = "99.0.0"
 
 @pytest.fixture
 def newer(blender_python: Path, repo: Path, tmp_path: Path) -> Path:
-    """A folder with the zip and the index of the next version."""
+    """A folder with the zip and the index of a newer version."""
     sources = tmp_path / "sources"
     files = [*packaging.project_files(repo), *(repo / "requirements").iterdir(), repo / "LICENSE"]
     for file in files:
@@ -35,7 +35,7 @@ def newer(blender_python: Path, repo: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(built_zip: Path, tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """What `build.py package` made, on a web server that knows nothing but files: the folder, and its address."""
+    """The output of `build.py package` on a static web server: the folder and the URL."""
     folder = tmp_path / "served"
     shutil.copytree(built_zip.parent, folder)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
@@ -56,7 +56,7 @@ def test_blender_installs_and_updates_from_the_repository(
     environment = {"BLENDER_USER_RESOURCES": str(home), "HOME": str(home)}
     got = run_script(blender_python, "updates.py", address, str(folder), str(newer), environment=environment)
     this = packaging.version(repo)
-    assert "DreamFusion" in got["said"]["list"]
+    assert "DreamFusion" in got["outputs"]["list"]
     assert got["first"] == [this, [this], True], got
     assert got["works"] == [True, True]
     assert got["second"] == [NEWER, [NEWER], True], got

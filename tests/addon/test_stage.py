@@ -1,4 +1,4 @@
-"""Relighting, turntables, photographs and placing in a real Blender, judged by pixels and by numbers."""
+"""Light rigs, turntables, photos and placement in a real Blender, checked by pixels and by numbers."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from tests.addon.conftest import RunInBlender
 
 
 @pytest.mark.versions
-def test_lights_and_turntables_do_what_they_say(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+def test_light_rigs_and_turntables(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("relight.py", str(tmp_path))
     assert set(got["rigs"]) == {"THREE_POINT", "SUN", "RIM", "PAPER", "SKY"}
     for rig, (left, right, burnt, _) in got["rigs"].items():
-        assert min(left, right) > 0.1, f"{rig} leaves a side in the dark"
-        assert burnt < 0.2, f"{rig} burns the object out"
+        assert min(left, right) > 0.1, f"one side is dark with {rig}"
+        assert burnt < 0.2, f"{rig} overexposes the object"
     for rig in ("THREE_POINT", "SUN", "PAPER", "SKY"):
         left, right, *_ = got["rigs"][rig]
-        assert left > 1.05 * right, f"the main light of {rig} stands at the left"
-    # A light that moves to the other side takes the brightness with it.
+        assert left > 1.05 * right, f"the main light of {rig} is on the left"
+    # A light on the other side swaps the brightness of the sides.
     left, right, *_ = got["rigs"]["PAPER"]
-    for moved in (got["moved"], got["turned by its empty"]):
+    for moved in (got["moved"], got["rotated by its empty"]):
         assert moved[:2] == pytest.approx([right, left], abs=0.03)
     assert max(got["off"][:2]) < 0.01
     assert got["aim"] < 1e-3
-    # An object forty times as large, elsewhere, looks alike.
+    # An object that is forty times as large and at another position looks the same.
     for rig, large in got["large"].items():
         assert large[:2] == pytest.approx(got["rigs"][rig][:2], abs=0.03), rig
-    matt, glossy = got["highlight"]
-    assert glossy > 1.3 * matt
+    rough, smooth = got["highlight"]
+    assert smooth > 1.3 * rough
     assert got["left behind"] == []
     assert got["world"] == "mine"
 
@@ -41,11 +41,11 @@ def test_lights_and_turntables_do_what_they_say(run_in_blender: RunInBlender, tm
     assert [(b - a) % 360 for a, b in pairwise(got["turns"])] == pytest.approx([315] * 8, abs=0.01)
     assert got["ball moves"] < 1e-5
     assert got["ball is back"] == [pytest.approx([2, 1, 0.5]), True]
-    assert got["nothing chosen"] == [["CANCELLED"]] * 5
+    assert got["nothing selected"] == [["CANCELLED"]] * 5
 
 
 @pytest.mark.versions
-def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+def test_placing_objects_in_photos_and_scenes(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("composite.py", str(tmp_path))
     photo = got["photo"]
     assert photo["size"] == [96, 64]
@@ -54,12 +54,12 @@ def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, 
     assert photo["engine"] == "CYCLES"
     for shot, foot, height in ((photo["first"], (0.4, 0.2), 0.4), (photo["second"], (0.65, 0.3), 0.25)):
         assert (shot["left"] + shot["right"]) / 2 == pytest.approx(foot[0], abs=0.06)
-        # The box's front edge is nearer than its middle, by which it is placed: a little lower and larger.
+        # The box is placed by its center. Its front edge is nearer, so it appears a little lower and larger.
         assert foot[1] - 0.06 < shot["bottom"] <= foot[1] + 0.01
         assert shot["top"] - foot[1] == pytest.approx(height, abs=0.06)
-        assert shot["sky"] < 0.02, "the photograph itself stays as it is"
-        assert shot["shadow"] < -0.08, "the shadow falls on the photograph's ground"
-    assert photo["piled up"] == [0, 0]
+        assert shot["sky"] < 0.02, "the photo is unchanged outside of the object and its shadow"
+        assert shot["shadow"] < -0.08, "the ground of the photo has a shadow"
+    assert photo["added by second call"] == [0, 0]
     assert photo["above horizon"] == photo["no file"] == ["CANCELLED"]
 
     scene = got["scene"]
@@ -80,9 +80,9 @@ def test_objects_come_into_photographs_and_scenes(run_in_blender: RunInBlender, 
 
 
 @pytest.mark.versions
-def test_every_button_is_one_step_of_undo(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+def test_every_operator_is_one_undo_step(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     got = run_in_blender("undo.py", str(tmp_path))
     assert len(got["steps"]) == 16
     assert {name: wrong for name, wrong in got["steps"].items() if wrong} == {}
     assert got["refused"] == [["CANCELLED"]] * 5
-    assert got["mark"] == "earlier", "what was refused left a step behind"
+    assert got["mark"] == "earlier", "a cancelled operator pushed an undo step"

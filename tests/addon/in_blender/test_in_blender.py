@@ -1,4 +1,4 @@
-"""The built and installed extension in a real Blender (the `bpy` package), with the real worker."""
+"""The installed extension in a real Blender (the `bpy` package) with the real worker."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tests.addon.conftest import RunInBlender
 
 
 @pytest.mark.versions
-def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBlender, backend_python: Path) -> None:
+def test_generate_imports_an_object_at_the_cursor(run_in_blender: RunInBlender, backend_python: Path) -> None:
     got = run_in_blender("generate.py", small.typed(small.OVERRIDES), python=str(backend_python))
     assert got["status"] == states.DONE
-    assert got["headline"] == "Done, in the scene"
-    assert "Sculpting" in got["headlines"]
+    assert got["headline"] == "Done. Imported"
+    assert "Optimizing" in got["headlines"]
     assert got["fractions_rise"]
     assert len(got["notes"]) == 1
-    assert "shiny" in got["notes"][0]  # it says which word it does not know
-    assert "mushroom" in got["notes"][0]  # and what it knows
+    assert "shiny" in got["notes"][0]  # the unsupported word
+    assert "mushroom" in got["notes"][0]  # a supported word
     assert Path(got["preview"]).is_file()
 
     made = got["object"]
@@ -42,7 +42,7 @@ def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBl
     assert made["active"]
     assert not made["parent"]
     assert made["smooth"]
-    assert made["open_edges"] == 0  # one closed surface, also along the UV seams
+    assert made["open_edges"] == 0  # one closed surface, even at UV seams
     assert made["uv_layers"] == 1
     assert made["metallic"] == 0
     assert made["albedo"]["color_space"] == "sRGB"
@@ -54,12 +54,12 @@ def test_a_prompt_becomes_an_object_where_the_cursor_was(run_in_blender: RunInBl
     assert made["properties"]["dreamfusion_job"] == got["job_id"]
 
 
-def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
+def test_invalid_input_gives_the_same_message_in_the_panel_and_in_scripts(
     run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("x")
     got = run_in_blender("bad_input.py", str(tmp_path / "file" / "jobs"), python=str(backend_python))
-    words = {
+    expected = {
         "empty": "is empty",
         "blank": "is empty",
         "long": "10000 characters",
@@ -70,18 +70,18 @@ def test_bad_input_is_one_sentence_in_the_panel_and_in_scripts(
         "missing_python": "does not exist",
         "folder_as_python": "is a folder",
     }
-    assert set(got["said"]) == set(words)
-    for case, said in got["said"].items():
-        assert words[case] in said["script"], case
-        assert said["panel"] == said["script"], case
-        assert "\n" not in said["panel"], case
-        assert said["panel"].endswith("."), case
+    assert set(got["messages"]) == set(expected)
+    for case, message in got["messages"].items():
+        assert expected[case] in message["script"], case
+        assert message["panel"] == message["script"], case
+        assert "\n" not in message["panel"], case
+        assert message["panel"].endswith("."), case
     assert got["problem_after"] == ""
     assert got["jobs"] == 0
 
 
 @pytest.mark.versions
-def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: RunInBlender) -> None:
+def test_registration_is_repeatable_and_leaves_nothing_behind(run_in_blender: RunInBlender) -> None:
     got = run_in_blender("register_twice.py")
     assert got["first"] == got["again"]
     assert got["first"]["scene"]
@@ -99,15 +99,16 @@ def test_enabling_twice_is_fine_and_disabling_leaves_nothing(run_in_blender: Run
 def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     got = run_in_blender("draw.py")
     assert [state for state, is_drawn in got["seen"].items() if not is_drawn] == []
-    assert "Do it so." in got["notice"]
+    assert "Try again." in got["message"]
     assert "does not exist" in " ".join(got["preferences"])
-    assert {state for state, words in got["fit"].items() if "Does It Fit?" in words} == set(got["fit"]) - {"builtin"}
-    assert {state for state, words in got["fit"].items() if "does not exist" in " ".join(words)} == {"asked"}
+    memory = got["memory"]
+    assert {state for state, texts in memory.items() if "Check Memory" in texts} == set(memory) - {"builtin"}
+    assert {state for state, texts in memory.items() if "does not exist" in " ".join(texts)} == {"checked"}
 
-    # Light and place: whatever is there, nothing is asked of it that it does not have.
+    # Relight and Place show only properties that the active object has.
     sliders = {"Roughness", "Metallic", "Specular", "Coat Weight"}
     shown = {
-        name: sliders & set(state["words"]["DREAMFUSION_PT_relight"]) if all(state["enabled"]) else "disabled"
+        name: sliders & set(state["texts"]["DREAMFUSION_PT_relight"]) if all(state["enabled"]) else "disabled"
         for name, state in got["stage"].items()
     }
     assert shown == {
@@ -118,14 +119,14 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
         "editing": "disabled",
     }
     for name, state in got["stage"].items():
-        lamps, place = state["words"]["DREAMFUSION_PT_relight"], state["words"]["DREAMFUSION_PT_place"]
+        lamps, place = state["texts"]["DREAMFUSION_PT_relight"], state["texts"]["DREAMFUSION_PT_place"]
         assert {"Three-Point", "Sun", "Rim", "Paper", "Sky", "None"} <= set(lamps), name
         assert {"Row", "Grid", "Scatter"} <= set(place), name
         has_none = "Select objects first." in place
         assert has_none == (name in ("no_object", "an_empty", "unselected")), name
 
 
-def test_what_a_job_survives(
+def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
     run_in_blender: RunInBlender, backend_python: Path, finished_job: Path, tmp_path: Path
 ) -> None:
     jobs = tmp_path / "jobs"
@@ -139,32 +140,32 @@ def test_what_a_job_survives(
     assert got["found_again"] == [states.DIED, got["killed"][2], True]
     assert got["cancelled"] == [states.CANCELLED, "", ["resume"]]
     assert got["nothing_arrived"]
-    assert got["held"] == ["Done, waits until you are back in Object Mode", 1]
-    assert got["arrived"] == ["Done, in the scene", 2, [7, 8, 9]]
-    assert got["other_file"] == ["Done, ready to import", 0]
+    assert got["held"] == ["Done. Switch to Object Mode to import", 1]
+    assert got["arrived"] == ["Done. Imported", 2, [7, 8, 9]]
+    assert got["other_file"] == ["Done. Ready to import", 0]
 
 
-def test_a_job_outlives_a_crash_of_blender_and_arrives_where_it_was_asked_for(
+def test_a_job_continues_after_a_crash_of_blender_and_is_imported_into_its_scene(
     run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path
 ) -> None:
     before = run_in_blender("crash.py", "before", small.typed(small.OVERRIDES), python=str(backend_python))
     assert before["headline"] == "Paused"
-    assert is_locked(tmp_path / "jobs" / before["job"] / "lock")  # the worker is still at it
+    assert is_locked(tmp_path / "jobs" / before["job"] / "lock")  # the worker is still running the job
     after = run_in_blender("crash.py", "after", before["job"], python=str(backend_python))
     assert after["found"] == "Paused"
     assert after["shown"] == [before["job"], ""]
-    assert after["headline"] == "Done, in the scene"
-    assert list(after["scenes"].values()) == [["Scene"]]  # not in the one that is looked at
+    assert after["headline"] == "Done. Imported"
+    assert list(after["scenes"].values()) == [["Scene"]]  # not in the scene that the window shows
     assert after["location"] == [[1, 2, 3]]
 
 
 @pytest.mark.parametrize("choice", ["GO_ON", "STOP"])
-def test_quitting_lets_jobs_go_on_or_stops_them(
+def test_quitting_continues_or_stops_jobs(
     run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path, choice: str
 ) -> None:
     overrides = small.typed({**small.LONG_OVERRIDES, "optimizer.steps": 4000})
     got = run_in_blender("quit.py", overrides, choice, python=str(backend_python))
-    assert got["waiting"][1] == "Waiting for the job before it"
+    assert got["waiting"][1] == "Waiting for the previous job"
     jobs = tmp_path / "jobs"
     assert is_locked(jobs / "worker.lock") == (choice == "GO_ON")
     first, second = (Path(folder) for folder in list_jobs(jobs))
@@ -177,5 +178,5 @@ def test_quitting_lets_jobs_go_on_or_stops_them(
     while board.has_undiscovered or not all(job.is_known for job in board.jobs.values()):
         board.tick()
     assert board.jobs[first.name].state.status in (states.CANCELLED, states.DIED)
-    assert list((first / "checkpoints").iterdir())  # what it has learned is kept
+    assert list((first / "checkpoints").iterdir())  # progress is saved
     assert board.jobs[second.name].state.status == states.QUEUED

@@ -1,6 +1,6 @@
-"""What was optimized is what arrives: the imported object, rendered by Cycles, beside the field's own pictures.
+"""Compares imported objects, rendered with Cycles, with renders of the optimized fields.
 
-`python build.py test tests/addon/test_worker_views.py -m "slow or not slow" -s` prints the figures.
+`python build.py test tests/addon/in_blender/test_worker_views.py -m "slow or not slow" -s` prints the figures.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.asset import views
 from tests.asset.known_objects import field_of
 
 SIZE_PX = 80
-LIT = 2  # views that are taken once more, under a point light
+LIT = 2  # number of views that are also rendered with a point light
 FEW = {"mug": ("blue", "yellow"), "torus": ("purple",)}
 MANY = {
     **FEW,
@@ -33,8 +33,8 @@ MANY = {
 
 
 @dataclass(frozen=True)
-class Proof:
-    """likeness of every view; agreement of the lit ones: how brightness inside both silhouettes correlates."""
+class Comparison:
+    """Likeness of all views, and the correlation of brightness inside both silhouettes for the lit views."""
 
     likeness: list[views.Similarity]
     agreement: list[float]
@@ -48,14 +48,15 @@ class Proof:
         return float(np.mean([view.psnr for view in self.likeness]))
 
 
-def prove(
+def compare(
     fields: Mapping[str, VoxelGrid], settings: MeshSettings, count: int, run_in_blender: RunInBlender, folder: Path
-) -> dict[str, Proof]:
+) -> dict[str, Comparison]:
+    """Builds and imports the assets of the fields and compares `count` views of each."""
     tasks, truths = [], []
     for seed, (name, field) in enumerate(fields.items()):
         build_asset(field, settings, folder / name)
         cameras = views.worker_cameras(count, seed)
-        # To the right of the camera, a little above: one side of what it sees is bright, the other dark.
+        # To the upper right of the camera, so that one side of the object is bright and the other one dark.
         lights = (cameras.position + 2 * cameras.rotation[..., 0] + cameras.rotation[..., 1])[:LIT]
         unlit = views.field_pictures(field, cameras, SIZE_PX)
         truths.append((unlit, views.field_pictures(field, views.first(cameras, LIT), SIZE_PX, lights)))
@@ -66,45 +67,45 @@ def prove(
     (folder / "tasks.json").write_text(json.dumps(tasks))
     run_in_blender("worker_views.py", str(folder / "tasks.json"))
 
-    proofs = {}
+    results = {}
     for name, task, (unlit, lit_truth) in zip(fields, tasks, truths, strict=True):
         pictures = views.over_background(np.load(str(task["output"])))
-        proofs[name] = Proof(
+        results[name] = Comparison(
             [views.compare(*pair) for pair in zip(pictures[:count], unlit, strict=True)],
             [views.agree(*pair) for pair in zip(pictures[count:], lit_truth, strict=True)],
         )
-        shared = np.mean([view.shared_psnr for view in proofs[name].likeness])
+        shared = np.mean([view.shared_psnr for view in results[name].likeness])
         print(
-            f"\n{name}: IoU {proofs[name].iou:.4f}, {proofs[name].psnr:.2f} dB ({shared:.2f} where both are),", end=" "
+            f"\n{name}: IoU {results[name].iou:.4f}, {results[name].psnr:.2f} dB ({shared:.2f} inside both),", end=" "
         )
-        print("light", " ".join(f"{value:.2f}" for value in proofs[name].agreement), end="")
+        print("light", " ".join(f"{value:.2f}" for value in results[name].agreement), end="")
         views.save_beside(folder / f"{name}.png", pictures, np.concatenate((unlit, lit_truth)))
-    everything = Proof([view for proof in proofs.values() for view in proof.likeness], [])
-    print(f"\nmean of {len(proofs)} objects: IoU {everything.iou:.4f}, {everything.psnr:.2f} dB; pictures in {folder}")
-    return proofs
+    everything = Comparison([view for result in results.values() for view in result.likeness], [])
+    print(f"\nmean of {len(results)} objects: IoU {everything.iou:.4f}, {everything.psnr:.2f} dB; pictures in {folder}")
+    return results
 
 
-def means(proofs: Mapping[str, Proof]) -> tuple[float, float]:
-    return float(np.mean([p.iou for p in proofs.values()])), float(np.mean([p.psnr for p in proofs.values()]))
+def means(results: Mapping[str, Comparison]) -> tuple[float, float]:
+    return float(np.mean([p.iou for p in results.values()])), float(np.mean([p.psnr for p in results.values()]))
 
 
-def test_what_arrives_looks_like_the_field(run_in_blender: RunInBlender, tmp_path: Path) -> None:
+def test_imported_objects_look_like_their_fields(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     fields = {kind: field_of(kind, colors) for kind, colors in FEW.items()}
-    proofs = prove(fields, MeshSettings(resolution=96, texture_px=512), 3, run_in_blender, tmp_path)
-    iou, psnr = means(proofs)
+    results = compare(fields, MeshSettings(resolution=96, texture_px=512), 3, run_in_blender, tmp_path)
+    iou, psnr = means(results)
     assert iou >= 0.95
     assert psnr >= 25
-    assert min(proof.psnr for proof in proofs.values()) >= 24  # a torus alone would lift the mean over any mug's
-    for name, proof in proofs.items():
-        assert min(proof.agreement) > 0.5, f"the light comes from elsewhere on the {name}"
+    assert min(result.psnr for result in results.values()) >= 24  # the torus would dominate the mean
+    for name, result in results.items():
+        assert min(result.agreement) > 0.5, f"the light on the {name} has another direction"
 
 
 @pytest.mark.slow
 def test_many_objects_from_eight_views_look_like_their_fields(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     fields = {kind: field_of(kind, colors) for kind, colors in MANY.items()}
-    proofs = prove(fields, MeshSettings(), 8, run_in_blender, tmp_path)
-    iou, psnr = means(proofs)
+    results = compare(fields, MeshSettings(), 8, run_in_blender, tmp_path)
+    iou, psnr = means(results)
     assert iou >= 0.95
     assert psnr >= 25
-    for name, proof in proofs.items():
-        assert min(proof.agreement) > 0.5, f"the light comes from elsewhere on the {name}"
+    for name, result in results.items():
+        assert min(result.agreement) > 0.5, f"the light on the {name} has another direction"

@@ -1,4 +1,4 @@
-"""A person at a real Blender with a window, the built zip and the real worker; pictures stay in `out/window/`."""
+"""The extension in a Blender window with the real worker. Screenshots are saved in `out/window/`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.timing  # two Blenders at a time would also share the p
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LIMIT_S = 1500
-# Enough steps that there is something to watch: pictures come, the bar moves.
+# Enough steps for several previews and a visible progress bar.
 OVERRIDES = {**small.OVERRIDES, "optimizer.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
-def test_a_person_makes_an_object(
+def test_a_user_generates_an_object(
     suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = repo / "out" / "window" / suite
@@ -33,13 +33,13 @@ def test_a_person_makes_an_object(
     def run(number: int) -> dict[str, Any]:
         home = tmp_path / str(number)
         arguments = [built_zip, backend_python, home / "jobs", emptied(pictures), prompt, small.typed(OVERRIDES)]
-        return in_window(gui_blender, suite, "person.py", arguments, pictures, home)
+        return in_window(gui_blender, suite, "user.py", arguments, pictures, home)
 
     got = run(0)
     assert got["prompt"] == prompt
     assert got["status"] == "done", got
-    assert got["headline"] == "Done, in the scene"
-    assert "Sculpting" in got["headlines"]
+    assert got["headline"] == "Done. Imported"
+    assert "Optimizing" in got["headlines"]
     assert "shiny" in got["notes"][0]
     assert got["preview_icon"] > 0
     (made,) = got["made"]
@@ -51,30 +51,30 @@ def test_a_person_makes_an_object(
     assert len(got["lamps"]) == 3
     assert got["shading"] == "RENDERED"
     assert got["after_first_undo"] == [True, 1]
-    assert got["after_undo"] == [got["objects"][0], 0]  # one undo takes the object away, and nothing else
+    assert got["after_undo"] == [got["objects"][0], 0]  # the undo removes only the object
     assert got["left_behind"] == {"scene_property": False, "panels": [], "images": []}
     for name in ("1-tab", "2-typed", "3-running", "panel", "4-arrived", "5-lit", "6-undone"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
-    # This thread's processor time: other programs' work is not the add-on's.
+    # Processor time of this thread, which excludes other programs.
     small.assert_quick(got, lambda got: [(got["worst_ms"][kind][1], 2.0) for kind in ("tick", "picture")], run)
 
 
 @pytest.mark.window
 @pytest.mark.skipif("DREAMFUSION_PICTURES" not in os.environ, reason="on request: python build.py pictures")
-def test_the_panel_is_pictured_for_the_readme(
+def test_screenshot_of_the_panel_for_the_readme(
     gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
 ) -> None:
-    """The panel in Blender 5.2 while it makes what the README names, with the settings that a user finds."""
+    """The panel in Blender 5.2 during a job with default settings."""
     pictures = emptied(repo / "out" / "window" / "readme")
     arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, "a red mushroom", ""]
-    got = in_window(gui_blender, "sid", "person.py", arguments, pictures, tmp_path)
+    got = in_window(gui_blender, "sid", "user.py", arguments, pictures, tmp_path)
     assert got["status"] == "done", got
     shutil.copyfile(pictures / "panel.png", Path(os.environ["DREAMFUSION_PICTURES"]) / "panel.png")
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])
-def test_every_panel_of_the_stage_is_drawn_and_undone(
+def test_stage_panels_are_drawn_and_undone(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-stage")
@@ -93,10 +93,10 @@ def test_every_panel_of_the_stage_is_drawn_and_undone(
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])
-def test_every_state_of_the_panel_is_pictured(
+def test_screenshots_of_every_state_of_the_panel(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:
-    """The pictures are for people to look at: `out/window/SUITE-states`."""
+    """The screenshots in `out/window/SUITE-states` are for visual inspection."""
     pictures = repo / "out" / "window" / f"{suite}-states"
 
     def run(number: int) -> dict[str, Any]:
@@ -112,19 +112,19 @@ def test_every_state_of_the_panel_is_pictured(
     assert got["failed"] == []
     assert got["unseen"] == []
     made = {name: (pictures / f"{name}.png").read_bytes() for name in got["shown"]}
-    assert len(set(made.values())) == len(made) >= 35  # none looks like another
+    assert len(set(made.values())) == len(made) >= 35  # all look different
     assert got["German"] == ["Schnell", "Verlauf"]
     assert got["Japanese"] == ["高速", "履歴"]
     assert got["kept"]
     assert got["copied"] == ["the last line"]
-    # Two windows with two scenes: each panel has its own words and its own job.
+    # Two windows with two scenes: each panel shows its own prompt and job.
     assert got["windows"] == {"Scene": "a red mushroom", "Other": "a blue mug"}
-    assert got["prompts"] == ["mine", "the other's"]
-    # A thousand jobs, in processor time of Blender's thread: other programs' work is not the add-on's. The first look at all
-    # of them is measured without a window (see test_history): with one, on a busy machine, cold files were up to 3 ms.
+    assert got["prompts"] == ["first", "second"]
+    # A thousand jobs, in processor time of Blender's thread, which excludes other programs. Loading them is measured without a
+    # window (see test_history), because files that are not cached take up to 3 ms on a busy computer.
     print(got["loading_ms"], got["tick_ms"], got["draw_ms"])
     assert (got["jobs"], got["found"]) == (1000, 100)
-    assert len(got["lamps"]) == 3  # the search found the light rig by its name
+    assert len(got["lamps"]) == 3  # Menu Search found the light rig
     small.assert_quick(got, times, run)
 
 
@@ -138,7 +138,7 @@ def emptied(pictures: Path) -> Path:
 def in_window(
     gui_blender: Path, suite: str, script: str, arguments: Sequence[object], pictures: Path, tmp_path: Path
 ) -> dict[str, Any]:
-    """Runs a script of `window/` in a Blender with a window; the report that it leaves beside the pictures."""
+    """Runs a script of `scripts/` in a Blender window and returns its report."""
     done = subprocess.run(
         [
             gui_blender,

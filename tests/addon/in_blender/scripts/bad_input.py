@@ -1,4 +1,4 @@
-"""What a person may do wrong before a job starts; Blender stays usable throughout.
+"""Invalid input before a job starts. Blender remains usable.
 
 bad_input.py UNWRITABLE_FOLDER
 """
@@ -7,32 +7,32 @@ import sys
 from pathlib import Path
 
 import bpy
-from common import PACKAGE, answer, enable, module, notice, refusal
+from common import PACKAGE, answer, enable, generate_error, module, panel_message
 
 enable()
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 python, jobs = preferences.python, preferences.jobs_folder
-said = {}
+messages = {}
 
 
-def note(case, **options):
-    said[case] = {"script": refusal(**options), "panel": notice()}
+def record(case, **options):
+    messages[case] = {"script": generate_error(**options), "panel": panel_message()}
 
 
-note("empty", prompt="")
-note("blank", prompt=" \n\t ")
-note("long", prompt="x" * 10_000)
-note("emoji", prompt="\N{MUSHROOM}\N{MUSHROOM}")
-note("override", prompt="a mug", overrides="steps 4")
+record("empty", prompt="")
+record("blank", prompt=" \n\t ")
+record("long", prompt="x" * 10_000)
+record("emoji", prompt="\N{MUSHROOM}\N{MUSHROOM}")
+record("override", prompt="a mug", overrides="steps 4")
 preferences.jobs_folder = sys.argv[1]
-note("unwritable", prompt="a mug")
+record("unwritable", prompt="a mug")
 preferences.jobs_folder = jobs
 preferences.python = ""
-note("no_python", prompt="a mug")
+record("no_python", prompt="a mug")
 preferences.python = "/no/such/python"
-note("missing_python", prompt="a mug")
+record("missing_python", prompt="a mug")
 preferences.python = str(Path(sys.argv[1]).parent.parent)
-note("folder_as_python", prompt="a mug")
+record("folder_as_python", prompt="a mug")
 preferences.python = python
 bpy.ops.mesh.primitive_cube_add()
-answer(said=said, problem_after=module("session").state.setup_problem, jobs=len(module("session").board().jobs))
+answer(messages=messages, problem_after=module("session").state.setup_problem, jobs=len(module("session").board().jobs))

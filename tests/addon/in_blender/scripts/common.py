@@ -1,4 +1,4 @@
-"""What the scripts share: Blender with the installed extension enabled."""
+"""Shared by the scripts: enables the installed extension in Blender."""
 
 import importlib
 import json
@@ -11,7 +11,7 @@ PACKAGE = "bl_ext.user_default.dreamfusion"
 
 
 def enable():
-    """Enables the extension as the preferences' check box does."""
+    """Enables the extension like the check box in the preferences."""
     bpy.ops.preferences.addon_enable(module=PACKAGE)
     assert PACKAGE in bpy.context.preferences.addons
 
@@ -21,13 +21,13 @@ def module(name):
 
 
 def answer(**facts):
-    """The script's result: the last line of its output."""
+    """Prints the result of the script as the last line of its output."""
     sys.stdout.flush()
     print(json.dumps(facts), flush=True)
 
 
-def refusal(**options):
-    """What `dreamfusion.generate` says when it refuses."""
+def generate_error(**options):
+    """The error message of `dreamfusion.generate`, or an empty string."""
     try:
         bpy.ops.dreamfusion.generate(**options)
     except RuntimeError as error:
@@ -35,26 +35,27 @@ def refusal(**options):
     return ""
 
 
-def notice():
-    """The sentence that stands in the panel."""
+def panel_message():
+    """The message in the panel."""
     state = module("session").state
-    found = state.notices.get(bpy.context.scene.session_uid)
+    found = state.messages.get(bpy.context.scene.session_uid)
     return found.text if found else ""
 
 
-def poll_until(job_id, reached, patience_s=400):
+def poll_until(job_id, is_reached, timeout_s=400):
+    """Polls a job until `is_reached(view)` and returns the view."""
     api = module("api")
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + timeout_s
     while True:
         view = api.poll(job_id)
-        if reached(view):
+        if is_reached(view):
             return view
         assert time.monotonic() < deadline, view
         time.sleep(0.05)
 
 
 def facts_of(obj):
-    """What a test wants to know of an imported object."""
+    """Properties of an imported object for the tests."""
     material = obj.data.materials[0]
     nodes = material.node_tree.nodes
     principled = next(n for n in nodes if n.type == "BSDF_PRINCIPLED")

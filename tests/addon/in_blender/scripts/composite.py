@@ -1,4 +1,4 @@
-"""Objects in a photograph, on surfaces, and side by side.
+"""Objects in a photo, on surfaces, and arranged next to each other.
 
 composite.py FOLDER
 """
@@ -48,8 +48,8 @@ def choose(*objects):
     bpy.context.view_layer.objects.active = objects[0]
 
 
-def photograph_of_a_field():
-    """Gray-green ground, a pale sky above 0.55 of its height, a gray ramp from left to right in both."""
+def make_photo():
+    """A photo of green ground below a blue sky. The horizon is at 0.55 of the height; both brighten from left to right."""
     pixels = np.empty((HEIGHT, WIDTH, 4), np.float32)
     ramp = np.linspace(0.45, 0.75, WIDTH)
     pixels[...] = np.stack((ramp, ramp, ramp, np.ones(WIDTH)), -1)
@@ -78,7 +78,7 @@ def render(name):
 
 
 def seen(picture, plate):
-    """Where the red box is, as shares of the picture from below left; how much darker the darkest ground became."""
+    """Position of the red box in fractions of the image from the bottom left, and the change of the rest of the image."""
     red = picture[..., 0] > picture[..., 1] + 0.25
     rows, columns = np.nonzero(red)
     change = (picture - plate)[..., :3].mean(-1)
@@ -96,7 +96,7 @@ def seen(picture, plate):
 
 def in_photo():
     scene = new_scene()
-    plate = photograph_of_a_field()
+    plate = make_photo()
     box = new_box((1.0, 1.0, 2.0), (5.0, 5.0, 3.0))
     choose(box)
     options = {"filepath": str(folder / "plate.png"), "foot": (0.4, 0.2), "height": 0.4}
@@ -107,12 +107,12 @@ def in_photo():
     background = scene.camera.data.background_images[0]
     found["background"] = [background.image.name, scene.camera.data.show_background_images]
     objects, nodes = len(bpy.data.objects), count_nodes(scene)
-    # Once more, elsewhere: nothing piles up.
+    # A second call at another position replaces everything.
     choose(box)
     options |= {"foot": (0.65, 0.3), "height": 0.25}
     assert bpy.ops.dreamfusion.place_in_photo(**options) == {"FINISHED"}
     found["second"] = seen(render("photo2"), plate)
-    found["piled up"] = [len(bpy.data.objects) - objects, count_nodes(scene) - nodes]
+    found["added by second call"] = [len(bpy.data.objects) - objects, count_nodes(scene) - nodes]
     found["above horizon"] = sorted(bpy.ops.dreamfusion.place_in_photo(**(options | {"foot": (0.5, 0.9)})))
     found["no file"] = sorted(bpy.ops.dreamfusion.place_in_photo(filepath=str(folder / "missing.png")))
     return found
@@ -152,7 +152,7 @@ def in_scene():
     assert bpy.ops.dreamfusion.place_in_scene() == {"FINISHED"}
     up = box.matrix_world.to_3x3() @ Vector((0, 0, 1))
     found["upright again"] = [lowest(box) - ground, math.degrees(up.angle(Vector((0, 0, 1))))]
-    scene.cursor.location = (50.0, 50.0, 2.0)  # beside the slope: the ground
+    scene.cursor.location = (50.0, 50.0, 2.0)  # next to the slope, above the ground
     assert bpy.ops.dreamfusion.place_in_scene() == {"FINISHED"}
     found["ground"] = lowest(box)
     found["still visible"] = not box.hide_viewport
@@ -182,4 +182,4 @@ def arranged():
 
 enable()
 answer(photo=in_photo(), scene=in_scene(), arranged=arranged())
-os._exit(0)  # after a render, the `bpy` package now and then never ends by itself
+os._exit(0)  # after a render, the `bpy` package sometimes does not exit

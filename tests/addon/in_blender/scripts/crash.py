@@ -1,4 +1,4 @@
-"""Blender ends in the middle of a job, as in a crash; another one finds the job and gets the object.
+"""Blender exits during a job, as in a crash. The next Blender finds the job and imports the object.
 
 crash.py before OVERRIDES | after JOB_ID
 """
@@ -16,20 +16,20 @@ file = session.board().jobs_folder.parent / "scenes.blend"
 windows = bpy.context.window_manager.windows
 
 if phase == "before":
-    asked = bpy.context.scene
-    asked.cursor.location = (1.0, 2.0, 3.0)
+    scene = bpy.context.scene
+    scene.cursor.location = (1.0, 2.0, 3.0)
     bpy.data.scenes.new("Other")
     bpy.ops.wm.save_as_mainfile(filepath=str(file))
     bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=given)
-    job_id = api.current_job(asked)
-    bpy.ops.dreamfusion.pause(job=job_id)  # after its first step: or it might be over before the next Blender is there
+    job_id = api.current_job(scene)
+    bpy.ops.dreamfusion.pause(job=job_id)  # so that it does not end before the next Blender has started
     view = poll_until(job_id, lambda view: view.status == "paused")
     answer(job=job_id, headline=view.headline)
-    os._exit(0)  # nobody gets to say goodbye: no add-on is disabled, no handler is called
+    os._exit(0)  # no add-on is disabled, no handler runs
 
 bpy.ops.wm.open_mainfile(filepath=str(file))
 other = bpy.data.scenes["Other"]
-windows[0].scene = other  # the user looks at another scene meanwhile
+windows[0].scene = other  # the window shows another scene
 found = poll_until(given, lambda view: view.status == "paused")
 shown = [api.current_job(scene) for scene in (bpy.data.scenes["Scene"], other)]
 bpy.ops.dreamfusion.unpause(job=given)

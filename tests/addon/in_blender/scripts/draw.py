@@ -1,7 +1,7 @@
-"""Draws every panel and the preferences in many states onto a layout that knows Blender's own functions.
+"""Draws all panels and the preferences in many states onto a layout that checks every call.
 
-There is no window here; the layout refuses every function, argument, icon, property and operator that this Blender's
-`UILayout` would refuse, and records the words.
+It does not need a window. The layout rejects every function, argument, icon, property and operator that `UILayout` of this
+Blender version would reject, and records the texts.
 """
 
 import bpy
@@ -12,11 +12,11 @@ ICONS = set(FUNCTIONS["label"].parameters["icon"].enum_items.keys())
 
 
 class StrictLayout:
-    def __init__(self, words):
-        self.words = words
+    def __init__(self, texts):
+        self.texts = texts
 
     def __setattr__(self, name, value):
-        if name != "words":
+        if name != "texts":
             assert name in bpy.types.UILayout.bl_rna.properties, name
         object.__setattr__(self, name, value)
 
@@ -35,20 +35,20 @@ class StrictLayout:
             if "icon" in given:
                 assert given["icon"] in ICONS, given["icon"]
             if given.get("text"):
-                self.words.append(given["text"])
+                self.texts.append(given["text"])
             if name in ("prop", "textbox"):
                 assert given["property"] in given["data"].bl_rna.properties, given
             if name == "operator":
                 group, _, verb = given["operator"].partition(".")
                 kind = getattr(getattr(bpy.ops, group), verb).get_rna_type()
                 return StrictProperties(kind.properties)
-            return StrictLayout(self.words)
+            return StrictLayout(self.texts)
 
         return call
 
 
 class StrictProperties:
-    """An operator's properties: known names, and for lists of choices a known choice."""
+    """Properties of an operator. Accepts only known names and known enum items."""
 
     def __init__(self, known):
         object.__setattr__(self, "known", known)
@@ -71,19 +71,19 @@ class Context:
 
 
 def draw(cls, **facts):
-    words = []
+    texts = []
 
     class Holder:
-        layout = StrictLayout(words)
+        layout = StrictLayout(texts)
 
     for name, value in facts.items():
         setattr(Holder, name, value)
     cls.draw(Holder, Context())
     enabled.append(Holder.layout.__dict__.get("enabled", True))
-    return words
+    return texts
 
 
-enabled = []  # of every panel that was drawn
+enabled = []  # `layout.enabled` of every drawn panel
 
 
 enable()
@@ -92,7 +92,7 @@ states, doctor, history = module("backend.jobs.states"), module("core.doctor"), 
 models = module("core.models")
 seen = {}
 uid = bpy.context.scene.session_uid
-for status in present.STATUS_WORDS:
+for status in present.STATUS_TEXTS:
     for arrival in present.Arrival:
         state = states.JobState(
             status=status,
@@ -100,8 +100,8 @@ for status in present.STATUS_WORDS:
             step=3,
             total=9,
             eta_s=5.0,
-            warnings=("It does not know the word shiny. " * 4,),
-            error="It broke: mend it. " * 5,
+            warnings=("The model does not support the word shiny. " * 4,),
+            error="An error occurred. Try again. " * 5,
         )
         view = present.view_job(
             "id", module("backend.jobs.request").JobRequest("id", "", "a mug " * 40), state, arrival=arrival
@@ -110,25 +110,25 @@ for status in present.STATUS_WORDS:
         session.state.live = (view,)
         session.state.history = history.page_of(["id"] * 9, {"id": view}, "", 1)
         session.state.current[uid] = "id"
-        words = [w for cls in panels.CLASSES for w in draw(cls)]
-        seen[f"{status} {arrival.value}"] = any(view.headline in w for w in words)
+        texts = [text for cls in panels.CLASSES for text in draw(cls)]
+        seen[f"{status} {arrival.value}"] = any(view.headline in text for text in texts)
 for cls in module("panels.menus").CLASSES:
     draw(cls)
-session.state.notices[uid] = present.Notice("Do it so.", actions=(present.OPEN_PREFERENCES,))
-notice = draw(panels.DREAMFUSION_PT_main)
+session.state.messages[uid] = present.Message("Try again.", actions=(present.OPEN_PREFERENCES,))
+message = draw(panels.DREAMFUSION_PT_main)
 settings = bpy.context.scene.dreamfusion
-fit = {"builtin": draw(panels.DREAMFUSION_PT_main)}
+memory = {"builtin": draw(panels.DREAMFUSION_PT_main)}
 settings.prior = "sdxl"
-fit["unasked"] = draw(panels.DREAMFUSION_PT_main)
+memory["unchecked"] = draw(panels.DREAMFUSION_PT_main)
 session.state.check = doctor.DoctorCheck("/no/such/python", about=("sdxl", "sdxl"))
-fit["asked"] = draw(panels.DREAMFUSION_PT_main)
+memory["checked"] = draw(panels.DREAMFUSION_PT_main)
 settings.preset = "quality"
-fit["asked of another"] = draw(panels.DREAMFUSION_PT_main)
+memory["checked for another preset"] = draw(panels.DREAMFUSION_PT_main)
 settings.prior = "builtin"
 
 
 def stages():
-    """(name, what prepares it) of everything that the panels of light and place meet."""
+    """(name, function that prepares it) of all scenes for the panels of lights and placement."""
 
     def no_object():
         bpy.ops.wm.read_homefile(use_empty=True)
@@ -193,12 +193,12 @@ for name, prepare in stages():
     bpy.ops.wm.read_homefile(use_empty=True)
     prepare()
     enabled.clear()
-    words = {cls.bl_idname: draw(cls) for cls in stage_panels}
-    stage[name] = {"words": words, "enabled": list(enabled), "list": draw(panels.DREAMFUSION_PT_list)}
+    texts = {cls.bl_idname: draw(cls) for cls in stage_panels}
+    stage[name] = {"texts": texts, "enabled": list(enabled), "list": draw(panels.DREAMFUSION_PT_list)}
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 preferences.python = "/no/such/python"
 for good in (None, True, False):
-    session.state.diagnosis = doctor.Diagnosis(good, "So it is.", ((True, "torch: 2"), (False, "disk: full")))
+    session.state.diagnosis = doctor.Diagnosis(good, "The summary.", ((True, "torch: 2"), (False, "disk: full")))
     kind = type(preferences)
     session.state.models = (
         models.ModelRow("one", "Model One", "2 GB, free", "https://example.org", is_here=True, share=1.0),
@@ -208,7 +208,12 @@ for good in (None, True, False):
     names = ("python", "wheels", "torch_build", "jobs_folder", "on_quit", "models_folder", "mirror")
     names += ("run_on", "host", "host_folder", "host_python", "host_jobs")
     facts = {name: getattr(preferences, name) for name in names}
-    words = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
+    texts = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
 answer(
-    seen=seen, stage=stage, notice=notice, fit=fit, preferences=words, textbox=hasattr(bpy.types.UILayout, "textbox")
+    seen=seen,
+    stage=stage,
+    message=message,
+    memory=memory,
+    preferences=texts,
+    textbox=hasattr(bpy.types.UILayout, "textbox"),
 )

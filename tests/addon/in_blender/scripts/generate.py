@@ -1,4 +1,4 @@
-"""The whole way: Generate, follow, arrive; in the scene that asked, where its cursor was.
+"""Generates an object and imports it into the scene that the job was started from, at the position of its 3D cursor.
 
 generate.py OVERRIDES
 """
@@ -22,13 +22,13 @@ assert bpy.ops.dreamfusion.generate() == {"FINISHED"}
 job_id = api.current_job(scene)
 assert api.current_job(other) == ""
 scene.cursor.location = (0.0, 0.0, 0.0)
-bpy.context.window.scene = other  # the user works on elsewhere
+bpy.context.window.scene = other  # the user switches to another scene
 headlines, fractions = [], []
 
 
 def watch(view):
-    if view.headline.split(":")[0] not in headlines:
-        headlines.append(view.headline.split(":")[0])
+    if (headline := view.headline.split(":")[0]) not in headlines:
+        headlines.append(headline)
     if view.fraction is not None:
         fractions.append(view.fraction)
 

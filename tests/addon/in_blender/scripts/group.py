@@ -1,5 +1,5 @@
-"""A scene from a list: four jobs as one group, of which one fails and one object is moved by hand, across a restart of the
-add-on; then variations, and a list of which nothing comes.
+"""A scene from a list: a group of four jobs, of which one fails and one object is moved, with a restart of the add-on;
+then variations, and a list whose jobs all fail.
 
 group.py OVERRIDES
 """
@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 
 import bpy
-from common import PACKAGE, answer, enable, made, module, notice
+from common import PACKAGE, answer, enable, made, module, panel_message
 from mathutils import Vector
 
 GAP = 0.15
@@ -30,8 +30,8 @@ def box(thing):
     return [[f(p[i] for p in points) for f in (min, max)] for i in range(3)]
 
 
-def stood(things):
-    """Names, the gaps along x between neighbors, the middle of all, how high the undersides are."""
+def layout_of(things):
+    """Names, gaps along x between neighbors, center of all, heights of the bottoms, and widths."""
     boxes = [box(thing) for thing in things]
     return {
         "names": [thing.name for thing in things],
@@ -47,16 +47,16 @@ def stood(things):
 
 found = {}
 
-# What is no list is refused as a whole.
+# Invalid lists are rejected as a whole.
 text = bpy.data.texts.new("Prompts")
 for case, content in (("empty", "\n# nothing\n"), ("line", "a red mug\n\n!!!\n"), ("long", "a red mug\n" * 101)):
     try:
         bpy.ops.dreamfusion.generate_scene(prompts=content)
     except RuntimeError as error:
-        found[case] = [str(error), notice()]
+        found[case] = [str(error), panel_message()]
 found["refused"] = len(module("session").board().jobs)
 
-# Four jobs, of which the second can make no surface and the third makes a small object.
+# Four jobs: the second one fails without a surface, the third one makes a small object.
 text.from_string("# a still life\n" + "\n\n".join(PROMPTS) + "\n")
 scene.dreamfusion.prompt_list, scene.dreamfusion.gap = text, GAP
 scene.dreamfusion.overrides = overrides
@@ -64,13 +64,13 @@ bpy.ops.wm.save_as_mainfile(filepath=str(module("session").board().jobs_folder.p
 submit_all = submission.submit_all
 
 
-def unlike_each_other(scene, requests):
+def submit_with_changes(scene, requests):
     changes = ({}, {"mesh.iso_level": 1e6}, {"field.start_radius": 0.12}, {})
     changed = [replace(r, overrides={**r.overrides, **c}) for r, c in zip(requests, changes, strict=False)]
     return submit_all(scene, changed)
 
 
-submission.submit_all = unlike_each_other
+submission.submit_all = submit_with_changes
 assert bpy.ops.dreamfusion.generate_scene() == {"FINISHED"}
 submission.submit_all = submit_all
 jobs = sorted(module("session").board().jobs.values(), key=lambda job: job.turn)
@@ -80,7 +80,7 @@ view_job = module("core.present").view_job
 found["facts"] = [view_job(job.id, job.request, job.state).facts.split(", ")[-1] for job in jobs]
 scene.cursor.location = (0.0, 0.0, 0.0)
 
-# The add-on is disabled and enabled again, as after a crash: the whole group is waited for.
+# Disable and enable the add-on, as after a crash. The whole group is still imported.
 bpy.ops.preferences.addon_disable(module=PACKAGE)
 enable()
 api, submission = module("api"), module("submission")
@@ -88,32 +88,32 @@ submit_all = submission.submit_all
 bpy.context.window.scene = other
 first = api.wait(ids[0])
 (moved,) = made()
-found["first"] = stood([moved])
+found["first"] = layout_of([moved])
 moved.location = Vector((9.0, 9.0, 9.0))
 views = api.wait_all(ids)
 found["ended"] = [[view.title, view.status] for view in views]
 bpy.context.window.scene = scene
 found["moved"] = list(moved.location)
 things = sorted((o for o in made() if o != moved), key=lambda o: o["dreamfusion_number"])
-found["others"] = stood(things)
+found["others"] = layout_of(things)
 found["elsewhere"] = [o.name for o in other.objects]
 
-# Variations are a group, too.
+# Variations are also a group.
 for thing in made():
     bpy.data.objects.remove(thing)
 scene.cursor.location = CURSOR
 assert bpy.ops.dreamfusion.generate(prompt="a red mushroom", variations=2, seed=5, wait=True) == {"FINISHED"}
-found["variations"] = stood(sorted(made(), key=lambda o: o["dreamfusion_seed"]))
+found["variations"] = layout_of(sorted(made(), key=lambda o: o["dreamfusion_seed"]))
 found["seeds"] = sorted(o["dreamfusion_seed"] for o in made())
 
-# Of some nothing comes: a scene without them, and the words for it. Of all: an error.
+# If some jobs fail, the scene is made without them. If all fail, the operator fails.
 calls = []
 for prompts in (["a blue mug", "a red ball"], ["a blue mug"]):
-    submission.submit_all = unlike_each_other if len(prompts) == 2 else submit_all
-    nothing = "" if len(prompts) == 2 else ", mesh.iso_level=1000000"
+    submission.submit_all = submit_with_changes if len(prompts) == 2 else submit_all
+    failing = "" if len(prompts) == 2 else ", mesh.iso_level=1000000"
     try:
         result = bpy.ops.dreamfusion.generate_scene(
-            prompts="\n".join(prompts), pattern="GRID", overrides=overrides + nothing, wait=True
+            prompts="\n".join(prompts), pattern="GRID", overrides=overrides + failing, wait=True
         )
         calls.append(sorted(result))
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""A jobs folder with a thousand ended jobs: how long ticks and drawing take, and what one does with an old job."""
+"""A jobs folder with a thousand ended jobs: times of ticks and drawing, and the operators for old jobs."""
 
 import contextlib
 import gc
@@ -13,7 +13,7 @@ scene = bpy.context.scene
 
 
 class AnyLayout:
-    """Takes everything and draws nothing: what is measured is the add-on's own part."""
+    """Accepts every call and draws nothing, so that only the add-on's code is measured."""
 
     def __getattr__(self, _name):
         return self._call
@@ -49,10 +49,10 @@ def rows():
 
 
 loading = []
-# Python's next look through all of Blender's objects (36 ms) is due now or in a while, whatever the add-on does: now.
+# Run the next full garbage collection of Blender's objects (36 ms) now, not during a measurement.
 gc.collect()
 pump.tick()
-while session.board().has_undiscovered or session.state.stale or session.state.is_list_stale:
+while session.board().has_undiscovered or session.state.stale_views or session.state.is_history_stale:
     loading += worst_ms(pump.tick, 1)
 idle = worst_ms(pump.tick, 100)
 drawing = worst_ms(lambda: panels.DREAMFUSION_PT_history.draw(Holder, Context), 100)
@@ -75,7 +75,7 @@ edited = [scene.dreamfusion.prompt, scene.dreamfusion.seed, scene.dreamfusion.pr
 bpy.ops.dreamfusion.delete_job(job=one)
 folder = session.board().jobs_folder
 deleted = [one in session.state.views, (folder / one).exists(), (folder / ".trash" / one).exists()]
-notice = session.state.notices[scene.session_uid]
+message = session.state.messages[scene.session_uid]
 bpy.ops.dreamfusion.restore_job()
 pump.tick()
 restored = [one in session.state.views, (folder / one / "job.json").exists(), (folder / ".trash" / one).exists()]
@@ -91,7 +91,7 @@ answer(
     found=found,
     edited=edited,
     deleted=deleted,
-    notice=[notice.text, [a.verb for a in notice.actions]],
+    notice=[message.text, [a.verb for a in message.actions]],
     restored=restored,
     again=[new.prompt, new.seed, new.id != one, new.origin["scene"]],
     ms={

@@ -1,4 +1,4 @@
-"""How long a mesh takes from its file into the scene, the first of a Blender's life and the next.
+"""Measures the import of a mesh, for the first import of the session and the next.
 
 import_time.py GLB
 """

@@ -1,4 +1,4 @@
-"""Installs a zip with Blender's own installer and saves the preferences."""
+"""Installs a zip with Blender's installer and saves the preferences."""
 
 import sys
 

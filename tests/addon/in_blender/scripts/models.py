@@ -1,4 +1,4 @@
-"""A model is downloaded, cancelled, gone on with, used and removed in a real Blender.
+"""Downloads a model, cancels and continues the download, uses the model and removes it.
 
 models.py HUB_ADDRESS MODELS_FOLDER MODEL
 """
@@ -14,37 +14,37 @@ preferences = bpy.context.preferences.addons[PACKAGE].preferences
 preferences.mirror, preferences.models_folder = sys.argv[1], sys.argv[2]
 name = sys.argv[3]
 session, pump, models = module("session"), module("pump"), module("core.models")
-said = []
+progress_log = []
 
 
 def download(**options):
     try:
         return list(bpy.ops.dreamfusion.download_model(model=name, **options))
-    except RuntimeError as error:  # a warning of an operator is none for scripts
+    except RuntimeError as error:  # Blender raises reports of operators in scripts
         return [str(error)]
 
 
-def until(reached, patience_s=300):
-    deadline = time.monotonic() + patience_s
-    while not reached():
+def until(is_reached, timeout_s=300):
+    deadline = time.monotonic() + timeout_s
+    while not is_reached():
         pump.tick()
         progress = session.state.download.progress
-        if not said or said[-1] != [progress.message, progress.fraction]:
-            said.append([progress.message, progress.fraction])
-        assert time.monotonic() < deadline, said
+        if not progress_log or progress_log[-1] != [progress.message, progress.fraction]:
+            progress_log.append([progress.message, progress.fraction])
+        assert time.monotonic() < deadline, progress_log
         time.sleep(0.02)
 
 
-def fit():
-    """What the panel says to whether this model fits with its preset."""
+def check_memory():
+    """Result of Check Memory for this model and its preset."""
     bpy.ops.dreamfusion.check_backend()
     deadline = time.monotonic() + 300
     while session.state.check.is_running:
         pump.tick()
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    assert session.state.check.about == session.fit_question(settings)
-    return list(session.state.check.diagnosis.fit)
+    assert session.state.check.about == session.model_to_check(settings)
+    return list(session.state.check.diagnosis.memory)
 
 
 def row():
@@ -67,7 +67,7 @@ facts["choices"] = module("properties")._known_priors(None, None, "")
 settings = bpy.context.scene.dreamfusion
 settings.prior = name
 facts["preset"] = settings.preset
-facts["fit"] = fit()
+facts["memory"] = check_memory()
 settings.prior = "builtin"
 facts["preset_of_builtin"] = settings.preset
 facts["for_workers"] = session.board().environment
@@ -75,6 +75,6 @@ bpy.ops.dreamfusion.remove_model(model=name)
 bpy.ops.dreamfusion.remove_model(model="..")
 facts["removed"] = row()
 download()
-session.stop()  # as on quitting
+session.stop()  # as when Blender quits
 facts["left_running"] = session.state.download is not None
-answer(said=said, **facts)
+answer(progress_log=progress_log, **facts)

@@ -1,4 +1,4 @@
-"""Begins a long job and quits Blender while it runs.
+"""Starts a long job and quits Blender while it runs.
 
 quit.py OVERRIDES GO_ON|STOP
 """
@@ -16,5 +16,5 @@ bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=overrides, varia
 job_id = api.current_job(bpy.context.scene)
 poll_until(job_id, lambda view: "Step" in view.detail)
 waiting = [view.headline for view in session.state.live]
-# At its end Blender disables its add-ons.
+# At exit, Blender disables its add-ons.
 answer(jobs=sorted(session.state.views), job=job_id, waiting=waiting)

@@ -1,4 +1,4 @@
-"""Enabled, disabled, enabled again: what is there and what is left."""
+"""Enables and disables the extension twice, and lists what is registered."""
 
 import bpy
 from common import PACKAGE, answer, enable, module

@@ -1,4 +1,4 @@
-"""Every light rig on a ball, photographed small: how bright its left and right are; turntables, and what is left after them.
+"""Renders a sphere with every light rig and measures the brightness of its halves; turntables and their removal.
 
 relight.py FOLDER
 """
@@ -25,7 +25,7 @@ def new_scene(radius=0.5, place=(2.0, 1.0, 0.5)):
     bpy.ops.mesh.primitive_uv_sphere_add(radius=radius, location=place, segments=32, ring_count=24)
     ball = bpy.context.object
     ball.data.shade_smooth()
-    material = bpy.data.materials.new("grey")
+    material = bpy.data.materials.new("gray")
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True
     ball.data.materials.append(material)
@@ -46,8 +46,8 @@ def new_scene(radius=0.5, place=(2.0, 1.0, 0.5)):
 
 
 def halves(name):
-    """Mean brightness 0..1 of the ball's left and right half as pictures show it, the share that is burnt out, and how
-    bright the brightest hundredth is."""
+    """Mean encoded brightness 0..1 of the left and right half of the sphere, the overexposed fraction, and the 0.99
+    quantile of the brightness."""
     scene = bpy.context.scene
     scene.render.filepath = str(folder / f"{name}.png")
     bpy.ops.render.render(write_still=True)
@@ -71,7 +71,7 @@ def made():
 
 
 def in_frame(scene, ball):
-    """How far from the picture's middle the ball's outermost point is; 1 is the edge."""
+    """Distance of the outermost point of the sphere from the image center; 1 is the edge."""
     bpy.context.view_layer.update()
     seen = [world_to_camera_view(scene, scene.camera, ball.matrix_world @ v.co) for v in ball.data.vertices]
     return max(max(abs(2 * v.x - 1), abs(2 * v.y - 1)) for v in seen)
@@ -92,7 +92,7 @@ bpy.ops.dreamfusion.light_rig(rig="PAPER")
 lamp = next(o for o in scene.objects if o.type == "LIGHT")
 pivot = lamp.parent
 pivot.rotation_euler.z = math.radians(70)
-found["turned by its empty"] = halves("turned")
+found["rotated by its empty"] = halves("turned")
 pivot.rotation_euler.z = 0
 bpy.context.view_layer.update()
 facing = lamp.matrix_world.to_3x3() @ Vector((0, 0, -1))
@@ -118,7 +118,7 @@ for rig in ("THREE_POINT", "PAPER", "RIM"):
     found["large"][rig] = halves(f"{rig}_large")
 
 scene, ball = new_scene()
-scene.render.resolution_y = 2 * SIZE_PX  # upright
+scene.render.resolution_y = 2 * SIZE_PX  # portrait format
 before = made()
 assert bpy.ops.dreamfusion.turntable(frames=8, elevation=math.radians(20)) == {"FINISHED"}
 found["frames"] = [scene.frame_start, scene.frame_end]
@@ -143,7 +143,7 @@ bpy.context.view_layer.update()
 found["ball is back"] = [list(ball.matrix_world.translation), ball.parent is None]
 bpy.ops.object.select_all(action="DESELECT")
 bpy.context.view_layer.objects.active = None
-found["nothing chosen"] = [
+found["nothing selected"] = [
     sorted(bpy.ops.dreamfusion.light_rig()),
     sorted(bpy.ops.dreamfusion.turntable()),
     sorted(bpy.ops.dreamfusion.place_in_scene()),
@@ -151,4 +151,4 @@ found["nothing chosen"] = [
     sorted(bpy.ops.dreamfusion.place_in_photo()),
 ]
 answer(**found)
-os._exit(0)  # after a render, the `bpy` package now and then never ends by itself
+os._exit(0)  # after a render, the `bpy` package sometimes does not exit

@@ -1,4 +1,4 @@
-"""Generate on another host, from the choice in the preferences to the object in the scene.
+"""Generates an object on a remote host chosen in the preferences.
 
 remote.py HOST FOLDER JOBS OVERRIDES
 """
@@ -6,18 +6,18 @@ remote.py HOST FOLDER JOBS OVERRIDES
 import sys
 
 import bpy
-from common import PACKAGE, answer, enable, facts_of, made, module, refusal
+from common import PACKAGE, answer, enable, facts_of, generate_error, made, module
 
 enable()
 api, session, panels = module("api"), module("session"), module("panels.main")
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
-found = {"no_python": refusal(prompt="a red mushroom")}
+found = {"no_python": generate_error(prompt="a red mushroom")}
 preferences.run_on = "REMOTE"
-found["no_host"] = refusal(prompt="a red mushroom")
+found["no_host"] = generate_error(prompt="a red mushroom")
 preferences.host = "-oProxyCommand=id"
-found["no_name"] = refusal(prompt="a red mushroom")
+found["no_name"] = generate_error(prompt="a red mushroom")
 preferences.host, preferences.host_folder, preferences.host_jobs, overrides = sys.argv[1:]
-found["offline"] = refusal(prompt="a red mushroom")
+found["offline"] = generate_error(prompt="a red mushroom")
 found["jobs_so_far"] = len(session.board().jobs)
 bpy.context.preferences.system.use_online_access = True
 bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=overrides, wait=True)

@@ -1,9 +1,9 @@
-"""Every operator of light and place is one step of undo: taken back and brought again in a real Blender.
+"""Every operator for lights and placement is one undo step.
 
 undo.py FOLDER
 
-Without a window Blender keeps no steps of its own accord: one is pushed before, and the operator is called as a button
-does it, which pushes its own.
+Without a window, Blender does not push undo steps automatically: a step is pushed first, and the operator is called like
+from a button, which pushes its own step.
 """
 
 import math
@@ -52,7 +52,7 @@ def new_scene():
 
 
 def choose(*names):
-    """The boxes, or those of these names; names only, because undo makes all objects anew."""
+    """Selects the boxes or the named objects. By name, because undo recreates all objects."""
     for obj in bpy.data.objects:
         obj.select_set(obj.name in (names or ("Cube", "Cube.001", "Cube.002")))
     bpy.context.view_layer.objects.active = bpy.data.objects[(names or ("Cube",))[0]]
@@ -63,7 +63,7 @@ def rounded(values):
 
 
 def state():
-    """What a person would call the scene, as plain values."""
+    """The visible state of the scene as plain values."""
     scene, view_layer = bpy.context.scene, bpy.context.view_layer
     view_layer.update()
     render = scene.render
@@ -96,7 +96,7 @@ def differences(one, other):
 
 
 def one_step(action):
-    """What is wrong with the one step that `action` should be; nothing when all is well."""
+    """Problems with the undo step of `action`. Empty if it is correct."""
     bpy.context.scene["mark"] = "earlier"
     bpy.ops.ed.undo_push(message="earlier")
     bpy.context.scene["mark"] = "before"
@@ -104,10 +104,10 @@ def one_step(action):
     before = state()
     assert action() == {"FINISHED"}
     after = state()
-    wrong = [] if differences(before, after) else ["it changed nothing"]
+    wrong = [] if differences(before, after) else ["no change"]
     bpy.ops.ed.undo()
     if bpy.context.scene["mark"] != "before":
-        wrong.append("it pushed no step")
+        wrong.append("no undo step")
     elif left := differences(before, state()):
         wrong.append(f"one undo leaves {left}")
     bpy.ops.ed.redo()
@@ -125,7 +125,7 @@ plate = photograph()
 found = {}
 rigs = [item.identifier for item in ops.light_rig.get_rna_type().properties["rig"].enum_items]
 new_scene()
-for rig in rigs:  # one in place of the other
+for rig in rigs:  # each one replaces the previous one
     found[f"light_rig {rig}"] = one_step(pressed("light_rig", rig=rig))
     choose()
 found["remove_lights"] = one_step(pressed("remove_lights"))
@@ -147,7 +147,7 @@ for pattern in ("ROW", "GRID", "SCATTER"):
     found[f"arrange {pattern}"] = one_step(pressed("arrange", pattern=pattern, turn=0.5))
     choose()
 
-# What refuses leaves no step behind.
+# A cancelled operator pushes no undo step.
 new_scene()
 for obj in bpy.data.objects:
     obj.select_set(False)

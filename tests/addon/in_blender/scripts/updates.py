@@ -1,5 +1,4 @@
-"""What a user does with the repository's address, through the command line that every Blender has (`blender --command
-extension ...`): adds it, installs from it, and updates when a newer version lies there.
+"""Adds the repository, installs the extension from it and updates it, with `blender --command extension ...`.
 
 updates.py ADDRESS SERVED_FOLDER NEWER_FOLDER
 """
@@ -16,7 +15,7 @@ from pathlib import Path
 import bpy
 from common import answer
 
-# These are found once Blender is there.
+# Importable only after `bpy`.
 addon_utils = importlib.import_module("addon_utils")
 cli_extension_handler = importlib.import_module("bl_pkg.bl_extension_cli").cli_extension_handler
 
@@ -24,20 +23,20 @@ ADDRESS, SERVED, NEWER = sys.argv[1:]
 ID, REPOSITORY = "dreamfusion", "dreamfusion_updates"
 PACKAGE = f"bl_ext.{REPOSITORY}.{ID}"
 bpy.context.preferences.system.use_online_access = True
-said = {}
+outputs = {}
 
 
 def extension(step, *words):
-    """`blender --command extension WORDS`; what it printed is kept under the step's name."""
+    """Runs `blender --command extension WORDS` and stores its output."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         status = cli_extension_handler([*words])
     assert not status, (step, status, printed.getvalue())
-    said[step] = printed.getvalue()
+    outputs[step] = printed.getvalue()
 
 
 def installed():
-    """The version on the disk, the one that Blender runs, and whether it is enabled."""
+    """The version on disk, the version that Blender has loaded, and whether it is enabled."""
     folder = Path(bpy.utils.user_resource("EXTENSIONS")) / REPOSITORY / ID
     manifest = tomllib.loads((folder / "blender_manifest.toml").read_text())
     running = [addon_utils.module_bl_info(m)["version"] for m in addon_utils.modules() if m.__name__ == PACKAGE]
@@ -51,10 +50,10 @@ extension("install", "install", "--enable", ID)
 first = installed()
 works = [hasattr(bpy.types.Scene, "dreamfusion"), hasattr(bpy.types, "DREAMFUSION_PT_main")]
 
-for file in Path(NEWER).iterdir():  # the maker puts the newer build beside the old one
+for file in Path(NEWER).iterdir():  # publish the newer version
     shutil.copy(file, SERVED)
 extension("outdated", "update", "--sync")
-answer(said=said, first=first, works=works, second=installed(), still=hasattr(bpy.types, "DREAMFUSION_PT_main"))
-# As a Python module, Blender 4.2 frees its own panels after Python is gone once an enabled extension was updated, and crashes
-# there (the add-on has none left by then). A Blender that is a program frees them before.
+answer(outputs=outputs, first=first, works=works, second=installed(), still=hasattr(bpy.types, "DREAMFUSION_PT_main"))
+# The `bpy` module 4.2 crashes at exit after the update of an enabled extension, because it frees its own panels after
+# Python is finalized. The Blender program frees them before.
 os._exit(0)

@@ -1,7 +1,7 @@
-"""Imports assets as the add-on does and photographs each through given cameras, unlit or by a point light.
+"""Imports assets like the add-on and renders each one from given cameras, unlit or with a point light.
 
 worker_views.py TASKS.json: [{"mesh", "output", "size_px", "views": [{"position", "rotation", "focal", "light"?}]}]; writes
-`output` as .npy, float32 [views, H, W, 4]: linear light, premultiplied, the top row first.
+`output` as .npy, float32 [views, H, W, 4]: linear light, premultiplied, top row first.
 """
 
 import json
@@ -28,16 +28,16 @@ def main() -> None:
         request = requests.new_job("a known object")
         obj = module("importer").import_result(Path(task["mesh"]), request, scene, (0.0, 0.0, 0.0))
         obj.data.materials[0].name = "imported"
-        settle(scene, task["size_px"])
+        set_up_render(scene, task["size_px"])
         camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
         scene.collection.objects.link(camera)
         scene.camera = camera
         pictures = []
         for view in task["views"]:
             aim(camera, view)
-            lamp = light_up(scene, view["light"]) if "light" in view else None
-            glow(obj.data.materials[0], lamp is None)
-            pictures.append(photograph(scene, Path(task["output"]).with_suffix(".exr")))
+            lamp = add_light(scene, view["light"]) if "light" in view else None
+            set_emission(obj.data.materials[0], lamp is None)
+            pictures.append(render(scene, Path(task["output"]).with_suffix(".exr")))
             if lamp:
                 bpy.data.objects.remove(lamp)
         np.save(task["output"], np.stack(pictures))
@@ -45,7 +45,7 @@ def main() -> None:
     answer(facts=facts)
 
 
-def settle(scene, size_px):
+def set_up_render(scene, size_px):
     scene.render.engine = "CYCLES"
     scene.cycles.device = "CPU"
     scene.cycles.samples = 8
@@ -65,7 +65,7 @@ def settle(scene, size_px):
 
 
 def aim(camera, view):
-    """The worker's cameras look along -z with y up, as Blender's do."""
+    """The worker's cameras look along -z with y up, like Blender's."""
     camera.matrix_world = Matrix.Translation(Vector(view["position"])) @ Matrix(view["rotation"]).to_4x4()
     camera.data.sensor_fit = "HORIZONTAL"
     camera.data.sensor_width = SENSOR_MM
@@ -73,7 +73,7 @@ def aim(camera, view):
     camera.data.clip_start = 0.01
 
 
-def light_up(scene, place):
+def add_light(scene, place):
     data = bpy.data.lights.new("Point", "POINT")
     data.energy, data.shadow_soft_size = 40.0, 0.0
     lamp = bpy.data.objects.new("Point", data)
@@ -82,8 +82,8 @@ def light_up(scene, place):
     return lamp
 
 
-def glow(material, unlit):
-    """The base color as light of its own, or the material as it came."""
+def set_emission(material, unlit):
+    """Makes the material emit its base color, or restores the imported material."""
     tree = material.node_tree
     output = next(n for n in tree.nodes if n.type == "OUTPUT_MATERIAL")
     principled = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED")
@@ -93,7 +93,7 @@ def glow(material, unlit):
     tree.links.new((emission if unlit else principled).outputs[0], output.inputs["Surface"])
 
 
-def photograph(scene, file):
+def render(scene, file):
     scene.render.filepath = str(file)
     bpy.ops.render.render(write_still=True)
     image = bpy.data.images.load(str(file))
@@ -106,4 +106,4 @@ def photograph(scene, file):
 
 
 main()
-os._exit(0)  # after a render, the `bpy` package now and then never ends by itself
+os._exit(0)  # after a render, the `bpy` package sometimes does not exit

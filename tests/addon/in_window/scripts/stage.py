@@ -1,9 +1,8 @@
-"""Runs inside a real Blender with a window: draws the panels of lists, light and place in every state, presses a light, and
-takes it back with Ctrl+Z.
+"""Runs in a Blender window: draws the list, light and placement panels in all states, adds a light rig and undoes it.
 
     blender ... --python stage.py -- ZIP OUTPUT_FOLDER
 
-Leaves pictures and `report.json` in OUTPUT_FOLDER and quits.
+Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
 import sys
@@ -13,7 +12,19 @@ from pathlib import Path
 import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hands import click, drive, find_operator, in_view, module, move, open_tab, picture, until, view_area, xdotool
+from ui_driver import (
+    click,
+    drive,
+    find_operator,
+    in_view,
+    module,
+    move,
+    open_tab,
+    screenshot,
+    until,
+    view_area,
+    xdotool,
+)
 
 ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
@@ -22,7 +33,7 @@ drawn = {}
 
 
 def watch(cls):
-    """Opens the panel, and counts how often Blender draws it and what goes wrong."""
+    """Expands the panel, counts its draws and records exceptions."""
     draw = cls.draw
 
     def watched(self, context):
@@ -102,9 +113,9 @@ def lamps():
     return sorted(o.name for o in bpy.context.scene.objects if o.type in ("LIGHT", "EMPTY"))
 
 
-def person():
+def user():
     yield 1.0
-    yield from click(40, 40)  # the splash screen goes away with a click beside it
+    yield from click(40, 40)  # closes the splash screen
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     panels = [
         module("panels.main").DREAMFUSION_PT_list,
@@ -123,8 +134,8 @@ def person():
         view_area().tag_redraw()
         yield from until(lambda: len(drawn) == len(panels))
         report["drawn"][name] = dict(drawn)
-        picture(OUT / f"state-{name.replace(' ', '-')}")
-    # A button, really pressed, is one step: Ctrl+Z takes all of it away and nothing else, Ctrl+Shift+Z brings it back.
+        screenshot(OUT / f"state-{name.replace(' ', '-')}")
+    # A clicked button is one undo step: Ctrl+Z reverts exactly its changes, Ctrl+Shift+Z restores them.
     with in_view():
         clear()
         mesh(material())
@@ -136,7 +147,7 @@ def person():
     yield from click(*button)
     yield from until(lamps)
     after = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
-    picture(OUT / "lit")
+    screenshot(OUT / "lit")
     area = view_area()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 0.3
@@ -148,4 +159,4 @@ def person():
     report["redone"] = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
 
 
-drive(person(), report, OUT)
+drive(user(), report, OUT)

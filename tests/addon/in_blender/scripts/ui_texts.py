@@ -1,19 +1,19 @@
-"""Every text of the add-on's interface that Blender would translate, and the table of translations."""
+"""All translatable texts of the add-on's interface, and the table of translations."""
 
 import bpy
 from common import PACKAGE, answer, enable, module
 
 enable()
 present, table = module("core.present"), module("translations")
-shown = {words for words, _ in present.STATUS_WORDS.values()}
-shown |= {words for words, _, _ in present.PHASE_WORDS.values()}
-shown |= set(present.DONE_WORDS.values())
+shown = {text for text, _ in present.STATUS_TEXTS.values()}
+shown |= {text for text, _, _ in present.PHASE_TEXTS.values()}
+shown |= set(present.DONE_TEXTS.values())
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
-bare = []  # what has no tooltip
+bare = []  # items without a tooltip
 
 
-def note(owner, rna, *, is_operator):
-    """Name and tooltip of something, its own properties and their choices."""
+def collect(owner, rna, *, is_operator):
+    """Collects the name and tooltip of a class, and of the properties that it defines and their items."""
     own = {name for kind in owner.__mro__ for name in vars(kind).get("__annotations__", {})}
     if is_operator:
         shown.update((rna.name, rna.description))
@@ -22,9 +22,9 @@ def note(owner, rna, *, is_operator):
         if prop.identifier not in own or prop.is_hidden:
             continue
         items = prop.enum_items if prop.type == "ENUM" else ()
-        for what in (prop, *items):
-            shown.update((what.name, what.description))
-            bare.extend([f"{owner.__name__}.{prop.identifier}: {what.name}"] if not what.description else [])
+        for item in (prop, *items):
+            shown.update((item.name, item.description))
+            bare.extend([f"{owner.__name__}.{prop.identifier}: {item.name}"] if not item.description else [])
 
 
 settings = bpy.context.scene.dreamfusion
@@ -32,11 +32,11 @@ preferences = bpy.context.preferences.addons[PACKAGE].preferences
 for cls in module("registration").CLASSES:
     if issubclass(cls, bpy.types.Operator):
         verb = cls.bl_idname.partition(".")[2]
-        note(cls, getattr(bpy.ops.dreamfusion, verb).get_rna_type(), is_operator=True)
+        collect(cls, getattr(bpy.ops.dreamfusion, verb).get_rna_type(), is_operator=True)
     elif issubclass(cls, (bpy.types.Panel, bpy.types.Menu)):
         shown.add(cls.bl_label)
-note(type(settings), settings.bl_rna, is_operator=False)
-note(type(preferences), preferences.bl_rna, is_operator=False)
+collect(type(settings), settings.bl_rna, is_operator=False)
+collect(type(preferences), preferences.bl_rna, is_operator=False)
 shown |= {text for rig in module("stage.rigs").RIGS.values() for text in (rig.label, rig.description)}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
 shown |= {search.name, search.description}

@@ -1,5 +1,4 @@
-"""A photograph as the background of the render: the picture in the camera's view, and the compositor that lays the
-object with its shadow over it."""
+"""A photo as the background of the render: in the camera view, and in the compositor behind the rendered objects."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ import bpy
 
 from .. import compat
 
-MARK = "dreamfusion_plate"  # on the compositor's nodes that are made here
+MARK = "dreamfusion_plate"  # property of the compositor nodes; saved files contain this name
 
 
 def show_in_camera(camera: bpy.types.Camera, image: bpy.types.Image) -> None:
@@ -21,7 +20,7 @@ def show_in_camera(camera: bpy.types.Camera, image: bpy.types.Image) -> None:
 
 
 def mean_color(image: bpy.types.Image) -> tuple[float, float, float]:
-    """Of the whole picture, in linear light."""
+    """Mean color of an image, in linear light."""
     small = image.copy()
     try:
         small.scale(8, 8)
@@ -29,22 +28,22 @@ def mean_color(image: bpy.types.Image) -> tuple[float, float, float]:
         pixels = list(values)
     finally:
         bpy.data.images.remove(small)
-    encoded = image.colorspace_settings.name == "sRGB" and not image.is_float
-    means = [sum(_linear(v) if encoded else v for v in pixels[c::4]) / (len(pixels) // 4) for c in range(3)]
+    is_encoded = image.colorspace_settings.name == "sRGB" and not image.is_float
+    means = [sum(_linear(v) if is_encoded else v for v in pixels[c::4]) / (len(pixels) // 4) for c in range(3)]
     return (means[0], means[1], means[2])
 
 
 def compose(scene: bpy.types.Scene, image: bpy.types.Image) -> None:
-    """Whatever the compositor shows so far, over the picture. Used again, only the picture changes."""
+    """Composites the current output of the compositor over the image. Later calls only replace the image."""
     tree: Any = compat.compositor_tree(scene)
-    mine = {node[MARK]: node for node in tree.nodes if MARK in node}
-    if {"Plate", "Over"} <= set(mine) and mine["Over"].outputs[0].links:
-        mine["Plate"].image = image
+    own_nodes = {node[MARK]: node for node in tree.nodes if MARK in node}
+    if {"Plate", "Over"} <= set(own_nodes) and own_nodes["Over"].outputs[0].links:
+        own_nodes["Plate"].image = image
         return
-    for node in mine.values():
+    for node in own_nodes.values():
         tree.nodes.remove(node)
-    output, entrance = compat.compositor_output(tree)
-    shown = entrance.links[0].from_socket if entrance.links else _layers(tree, scene).outputs["Image"]
+    output, final_input = compat.compositor_output(tree)
+    rendered = final_input.links[0].from_socket if final_input.links else _layers(tree, scene).outputs["Image"]
     plate, fitted, over = (
         _node(tree, kind, name)
         for kind, name in (
@@ -58,8 +57,8 @@ def compose(scene: bpy.types.Scene, image: bpy.types.Image) -> None:
     background, foreground = compat.alpha_over_inputs(over)
     tree.links.new(plate.outputs["Image"], fitted.inputs["Image"])
     tree.links.new(fitted.outputs["Image"], background)
-    tree.links.new(shown, foreground)
-    tree.links.new(over.outputs["Image"], entrance)
+    tree.links.new(rendered, foreground)
+    tree.links.new(over.outputs["Image"], final_input)
     x, y = output.location
     for node, offset in ((plate, (-620, -220)), (fitted, (-400, -220)), (over, (-180, 0))):
         node.location = (x + offset[0], y + offset[1])

@@ -1,8 +1,8 @@
-"""Runs inside a real Blender with a window: does with mouse and keyboard (xdotool) what a person would do.
+"""Runs in a Blender window: generates, lights and undoes an object with mouse and keyboard (xdotool).
 
-    blender ... --python person.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER PROMPT OVERRIDES
+    blender ... --python user.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER PROMPT OVERRIDES
 
-Leaves pictures and `report.json` in OUTPUT_FOLDER and quits.
+Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
 import gc
@@ -13,18 +13,18 @@ from pathlib import Path
 import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hands import (
+from ui_driver import (
     PACKAGE,
-    Missed,
+    NotFound,
     click,
     drive,
     find_operator,
     find_property,
     module,
     move,
-    opaque_picture_of_sidebar,
+    opaque_screenshot_of_sidebar,
     open_tab,
-    picture,
+    screenshot,
     search,
     until,
     view_area,
@@ -34,7 +34,7 @@ from hands import (
 
 ZIP, PYTHON, JOBS, OUTPUT, PROMPT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
-ARRIVING = ("Done, bringing it into the scene", "Done, waits until you are back in Object Mode")
+ARRIVING = ("Done. Importing", "Done. Switch to Object Mode to import")
 report = {"blender": bpy.app.version_string, "headlines": [], "error": ""}
 
 
@@ -55,25 +55,24 @@ def lamps():
     return [o.name for o in bpy.context.scene.objects if o.type == "LIGHT"]
 
 
-def person():
+def user():
     yield 1.0
-    # The splash screen goes away with a click beside it.
+    # A click next to the splash screen closes it.
     yield from click(40, 40)
     install()
-    # A full collection of all of Blender's Python takes 5 to 15 ms, whoever's turn it is when it comes: with what is there
-    # now out of its sight, the longest tick is the add-on's own.
+    # A full garbage collection takes 5 to 15 ms. Freezing the existing objects excludes it from the measured ticks.
     gc.collect()
     gc.freeze()
     yield 1.0
     yield from open_tab()
     yield from widen_sidebar()
-    picture(OUT / "1-tab")
+    screenshot(OUT / "1-tab")
     generate = yield from find_operator("dreamfusion.generate")
     prompt = yield from find_property("dreamfusion.prompt")
     yield from click(*prompt)
     xdotool("type", "--delay", "30", PROMPT)
     yield 0.8
-    picture(OUT / "2-typed")
+    screenshot(OUT / "2-typed")
     if bpy.app.version >= (5, 2, 0):
         xdotool("key", "ctrl+Return")
     else:
@@ -84,23 +83,23 @@ def person():
     started = time.monotonic()
     yield from click(*generate)
     if not views():
-        picture(OUT / "missed")
-        raise Missed("pressing Generate made no job")
-    bpy.context.scene.cursor.location = (0.0, 0.0, 0.0)  # the one of the click counts
-    pictured = set()
+        screenshot(OUT / "no-job")
+        raise NotFound("pressing Generate started no job")
+    bpy.context.scene.cursor.location = (0.0, 0.0, 0.0)  # the position at the click counts
+    saved = set()
     while time.monotonic() - started < 600:
         view = views()[0]
-        if view.headline.split(":")[0] not in report["headlines"]:
-            report["headlines"].append(view.headline.split(":")[0])
+        if (headline := view.headline.split(":")[0]) not in report["headlines"]:
+            report["headlines"].append(headline)
         if view.preview and "first_preview_s" not in report:
             report["first_preview_s"] = round(time.monotonic() - started, 2)
-        if view.preview and "running" not in pictured and (view.fraction or 0) > 0.4:
+        if view.preview and "running" not in saved and (view.fraction or 0) > 0.4:
             yield 0.5
-            picture(OUT / "3-running")
-            pictured.add("running")
-        elif view.preview and "panel" not in pictured and (view.fraction or 0) > 0.7:
-            yield from opaque_picture_of_sidebar(OUT / "panel")
-            pictured.add("panel")
+            screenshot(OUT / "3-running")
+            saved.add("running")
+        elif view.preview and "panel" not in saved and (view.fraction or 0) > 0.7:
+            yield from opaque_screenshot_of_sidebar(OUT / "panel")
+            saved.add("panel")
         if not view.is_live and view.headline not in ARRIVING:
             break
         yield 0.2
@@ -108,8 +107,8 @@ def person():
     yield 1.0
     view = views()[0]
     report.update(status=view.status, headline=view.headline, job_error=view.error, notes=view.notes)
-    if "panel" not in pictured:  # a job that was too quick
-        yield from opaque_picture_of_sidebar(OUT / "panel")
+    if "panel" not in saved:  # the job was too short
+        yield from opaque_screenshot_of_sidebar(OUT / "panel")
     report["preview_icon"] = module("pictures").icon_of(view.id)
     worst = module("pump").worst
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in times] for kind, times in worst.items()}
@@ -132,8 +131,8 @@ def person():
         bpy.ops.view3d.view_selected()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 1.0
-    picture(OUT / "4-arrived")
-    # Lit: the rig is found by its name, and the viewport shows its light.
+    screenshot(OUT / "4-arrived")
+    # Find the light rig by name. The viewport shows its lights.
     before = lamps()
     yield from search("Three-Point")
     yield from until(lambda: len(lamps()) > len(before), 60)
@@ -141,19 +140,19 @@ def person():
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     xdotool("key", "z")
     yield 0.7
-    xdotool("key", "8")  # of the pie: rendered
-    yield 30.0  # the first picture waits for its shaders
+    xdotool("key", "8")  # Rendered, in the pie menu
+    yield 30.0  # the first render compiles shaders
     report["shading"] = view_area().spaces.active.shading.type
-    picture(OUT / "5-lit")
+    screenshot(OUT / "5-lit")
     view_area().spaces.active.shading.type = "SOLID"
-    # One undo takes the lights away, another one the object, and nothing else.
+    # The first undo removes only the lights, the second one only the object.
     xdotool("key", "ctrl+z")
     yield from until(lambda: lamps() == before, 60)
     report["after_first_undo"] = [lamps() == before, sum("dreamfusion_job" in o for o in bpy.data.objects)]
     xdotool("key", "ctrl+z")
     yield 1.0
     report["after_undo"] = [len(bpy.data.objects), sum("dreamfusion_job" in o for o in bpy.data.objects)]
-    picture(OUT / "6-undone")
+    screenshot(OUT / "6-undone")
     bpy.ops.preferences.addon_disable(module=PACKAGE)
     yield 0.5
     report["left_behind"] = {
@@ -163,4 +162,4 @@ def person():
     }
 
 
-drive(person(), report, OUT)
+drive(user(), report, OUT)

@@ -1,7 +1,6 @@
-"""What a person does at a real Blender with a window: mouse and keyboard (xdotool), and a look at the screen.
+"""Operates a Blender window with mouse and keyboard (xdotool) and takes screenshots.
 
-A step is written as a generator that yields the seconds to wait; a timer drives it, so Blender's own event loop handles
-every click and key.
+Steps are generators that yield the seconds to wait. A timer runs them, so that Blender's event loop handles all events.
 """
 
 import json
@@ -15,40 +14,44 @@ import bpy
 
 PACKAGE = "bl_ext.user_default.dreamfusion"
 TAB = "DreamFusion"
-TABS_PX, BORDER_PX, MARGIN_PX = 30, 4, 8  # of the sidebar: its tabs, its lower edge, and what is left below the panels
+TABS_PX, BORDER_PX, MARGIN_PX = (
+    30,
+    4,
+    8,
+)  # of the sidebar: width of its tabs, its lower edge, and the margin below the panels
 
 
-class Missed(Exception):
-    """Something that a person would have found was not there."""
+class NotFound(Exception):
+    """An element of the interface was not found."""
 
 
 def xdotool(*words):
     subprocess.run(["xdotool", *map(str, words)], check=True)
 
 
-def picture(file):
+def screenshot(file):
     subprocess.run(f"xwd -root -silent | convert xwd:- {file}.png", shell=True, check=True)
 
 
-def picture_of_sidebar(file):
-    """The tab with its panels, without the empty space below. The viewport shines through
-    unless regions do not overlap."""
+def screenshot_of_sidebar(file):
+    """Saves the tab with its panels, without the empty space below. With overlapping regions, the viewport is visible
+    behind it."""
     region = sidebar()
     x, y = on_screen(region.x, region.y + region.height)
     screen = "xwd -root -silent | convert xwd:- -crop {}x{}+" + f"{x}+{y} +repage"
     inside = screen.format(region.width - TABS_PX, region.height - BORDER_PX)
-    found = f"{inside} -format %@ info:"  # what is not empty: WIDTHxHEIGHT+LEFT+TOP
-    said = subprocess.run(found, shell=True, check=True, capture_output=True, text=True).stdout
-    _, height, _, top = (int(number) for number in re.split(r"[x+]", said))
-    shown = screen.format(region.width, min(region.height, top + height + MARGIN_PX))
-    subprocess.run(f"{shown} {file}.png", shell=True, check=True)
+    command = f"{inside} -format %@ info:"  # bounding box of the contents: WIDTHxHEIGHT+LEFT+TOP
+    box = subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout
+    _, height, _, top = (int(number) for number in re.split(r"[x+]", box))
+    cropped = screen.format(region.width, min(region.height, top + height + MARGIN_PX))
+    subprocess.run(f"{cropped} {file}.png", shell=True, check=True)
 
 
-def opaque_picture_of_sidebar(file):
+def opaque_screenshot_of_sidebar(file):
     system = bpy.context.preferences.system
     system.use_region_overlap = False
     yield 0.7
-    picture_of_sidebar(file)
+    screenshot_of_sidebar(file)
     system.use_region_overlap = True
     yield 0.3
 
@@ -71,7 +74,7 @@ def sidebar():
 
 
 def on_screen(x, y):
-    """Blender counts from the bottom, the screen from the top."""
+    """Converts window coordinates (from the bottom) to screen coordinates (from the top)."""
     return int(x), int(bpy.context.window_manager.windows[0].height - y)
 
 
@@ -86,8 +89,8 @@ def click(x, y):
     yield 0.5
 
 
-def hovered(keys):
-    """What the widget under the mouse copies with these keys."""
+def copy_hovered(keys):
+    """Presses keys that copy information about the widget under the mouse, and returns the clipboard."""
     bpy.context.window_manager.clipboard = "nothing"
     xdotool("key", keys)
     yield 0.25
@@ -95,17 +98,17 @@ def hovered(keys):
 
 
 def find(text, keys):
-    """Moves down the sidebar until the widget under the mouse copies something with `text` in it."""
+    """Moves the mouse down the sidebar until the copied information of the widget contains `text`."""
     region = sidebar()
     x = region.x + (region.width - 20) * 0.6
     for offset in range(20, min(600, region.height), 9):
         y = region.y + region.height - offset
         move(x, y)
         yield 0.12
-        found = yield from hovered(keys)
+        found = yield from copy_hovered(keys)
         if text in found:
             return x, y
-    raise Missed(f"no widget in the sidebar copies {text!r}")
+    raise NotFound(f"no widget for {text!r} in the sidebar")
 
 
 def find_operator(name):
@@ -123,44 +126,48 @@ def open_tab():
     xdotool("key", "n")
     yield 1.0
     if sidebar().width < 50:
-        raise Missed("the key N did not open the sidebar")
+        raise NotFound("the key N did not open the sidebar")
     region = sidebar()
     for offset in range(20, region.height, 20):
         yield from click(region.x + region.width - 10, region.y + region.height - offset)
         if region.active_panel_category == TAB:
             return
-    raise Missed(f"no tab {TAB} in the sidebar")
+    raise NotFound(f"no tab {TAB} in the sidebar")
 
 
-def until(reached, patience=200):
-    """Waits for it: a machine that is busy draws late."""
-    for _ in range(patience):
-        if reached():
+def until(is_reached, tries=200):
+    """Waits until a condition is met, because a busy computer redraws late."""
+    for _ in range(tries):
+        if is_reached():
             return
         yield 0.3
 
 
-def search(words, picture_file=None):
-    """Blender's own search of all menus, F3: types `words` and takes what it finds first."""
+def search(text, file=None):
+    """Types `text` into Menu Search (F3) and runs the first result. Saves a screenshot to `file`."""
     area = view_area()
     move(area.x + area.width * 0.4, area.y + area.height / 2)
     yield 0.5
     if bpy.app.version < (5, 0, 0):
         xdotool("key", "F3")
-    else:  # under a virtual screen 5.2 sees that key only when the next one comes, which is then lost
+    else:  # on a virtual screen, 5.2 receives F3 only with the next key, which is lost
         with in_view():
             bpy.ops.wm.search_menu("INVOKE_DEFAULT")
     yield 1.0
-    xdotool("type", "--delay", "60", words)
+    xdotool("type", "--delay", "60", text)
     yield 2.5
-    if picture_file is not None:
-        picture(picture_file)
+    if file is not None:
+        screenshot(file)
     xdotool("key", "Return")
     yield 0.5
 
 
 def widen_sidebar(height=0.6):
-    """Wide enough for sentences, as most people drag it. height: where its edge is taken, 0 to 1, beside what can be clicked."""
+    """Drags the edge of the sidebar to make it wider.
+
+    Args:
+        height: Position on the edge, 0 to 1, away from widgets.
+    """
     region = sidebar()
     edge, y = region.x + 1, region.y + region.height * height
     move(edge, y)
@@ -179,7 +186,7 @@ def module(name):
 
 
 def drive(steps, report: dict, folder: Path):
-    """Runs `steps`, writes `report` (whose "error" stays empty when all went well) into `folder`, and quits Blender."""
+    """Runs `steps`, writes `report` to `folder` and quits Blender. On failure, `report["error"]` is set."""
 
     def on_timer():
         try:
@@ -189,7 +196,7 @@ def drive(steps, report: dict, folder: Path):
         except Exception as error:
             traceback.print_exc()
             report["error"] = f"{type(error).__name__}: {error}"
-            picture(folder / "error")
+            screenshot(folder / "error")
         (folder / "report.json").write_text(json.dumps(report, indent=2))
         bpy.ops.wm.quit_blender()
         return None

@@ -1,0 +1,89 @@
+"""All states of the panel, as views of jobs."""
+
+from types import SimpleNamespace
+
+from ui_driver import module
+
+
+def view(status, prompt="a red mushroom", job="one", **facts):
+    """Makes the view of a job."""
+    present, states = module("core.present"), module("backend.jobs.states")
+    known = {name: facts.pop(name) for name in ("arrival", "is_pausing", "is_attended", "ahead") if name in facts}
+    known |= {name: facts.pop(name) for name in ("waited_s", "preview", "import_error") if name in facts}
+    request = module("backend.jobs.request").JobRequest(job, "2026-11-21T10:00:00+00:00", prompt, seed=7)
+    return present.view_job(job, request, states.JobState(status=status, **facts), **known)
+
+
+def all_states(preview):
+    """Yields (name, views, further session state) for all states of the panel. `preview` is the path of an image."""
+    present, history = module("core.present"), module("core.history")
+    states = module("backend.jobs.states")
+    Arrival, Message = present.Arrival, present.Message
+    steps = {"phase": "optimising", "step": 120, "total": 300, "eta_s": 40.0}
+    running = view(states.RUNNING, preview=preview, **steps)
+    second = view(states.RUNNING, "a blue mug", "two", preview=preview, **steps)
+    waiting = [view(states.QUEUED, text, f"q{n}", ahead=n + 1) for n, text in enumerate(("a green tree", "a cone"))]
+    unsupported = (
+        "It does not know the word shiny, which is ignored: it knows apple, ball, barrel, bear, bottle and others."
+    )
+    lost = "The connection to gpu-box broke (Connection reset by peer)."
+
+    def failed(code, error, status=states.FAILED):
+        return [view(status, error=error, error_code=code, elapsed_s=12.0)]
+
+    def done(arrival, **facts):
+        return [view(states.DONE, arrival=arrival, preview=preview, elapsed_s=55.0, **facts)]
+
+    class Installing:
+        is_running = True
+        progress = SimpleNamespace(message="Downloading torch-2.13.0 (180 MB)", fraction=0.35, is_good=True)
+
+    past = [
+        view(states.DONE, "a red mushroom with white spots on its cap", "h0", preview=preview, elapsed_s=55.0),
+        view(states.DONE, "a blue mug", "h1", preview=preview, elapsed_s=61.0, arrival=Arrival.IMPORTED),
+        *(view(states.CANCELLED, "a green tree", f"h{n}", elapsed_s=5.0) for n in (2, 3)),
+        *failed("diverged", "The optimization diverged at step 300. Try another seed."),
+        view(states.DIED, "a yellow cone", "h5", error="The backend stopped unexpectedly.", error_code="died"),
+    ]
+    page = history.HistoryPage(tuple(past), 1, 4, 21)
+
+    yield "nothing", [], {}
+    yield "no-backend", [], {"setup_problem": module("core.paths").python_problem(""), "python": ""}
+    yield "installing", [], {"installation": Installing}
+    yield "refused", [], {"message": Message("The prompt is empty: say what to make, such as 'a red mushroom'.")}
+    yield "starting", [view(states.STARTING, waited_s=3.0)], {}
+    yield "slow-start", [view(states.STARTING, waited_s=63.0)], {}
+    yield "loading", [view(states.RUNNING, phase="loading", step=1, total=2)], {}
+    yield "running", [running], {}
+    yield "running-with-warning", [view(states.RUNNING, preview=preview, warnings=(unsupported,), **steps)], {}
+    yield "long-prompt", [view(states.RUNNING, "a tall red mushroom with a white stem " * 4, **steps)], {}
+    yield "baking", [view(states.RUNNING, phase="baking", step=20, total=40, eta_s=4.0, preview=preview)], {}
+    yield "pausing", [view(states.RUNNING, is_pausing=True, preview=preview, **steps)], {}
+    yield "paused", [view(states.PAUSED, is_pausing=True, preview=preview, **steps)], {}
+    yield "cancelling", [view(states.CANCELLING)], {}
+    yield "cancelled", [view(states.CANCELLED, preview=preview, elapsed_s=9.0)], {}
+    yield "queue", [running, second, *waiting], {}
+    yield "left-waiting", [view(states.QUEUED, is_attended=False)], {}
+    yield "arriving", done(Arrival.PENDING), {}
+    yield "held", done(Arrival.HELD), {}
+    yield "here", done(Arrival.IMPORTED), {}
+    yield "not-here", done(Arrival.NOT_IMPORTED), {}
+    yield (
+        "import-failed",
+        done(Arrival.FAILED, import_error="The file mesh.glb contains no mesh. Generate the object again."),
+        {},
+    )
+    yield "died", failed("died", "The worker exited unexpectedly. Resume the job.", states.DIED), {}
+    yield "start-failed", failed("start", module("core.paths").python_problem("/opt/no/such/python")), {}
+    yield "diverged", failed("diverged", "The optimization diverged at step 40. Try another seed."), {}
+    yield "memory", failed("memory", "The GPU is out of memory. Choose a smaller preset."), {}
+    yield "disk", failed("disk", "The disk is full. Free some space, then resume the job."), {}
+    yield "on-a-host", [view(states.RUNNING, host="gpu-box", preview=preview, **steps)], {"host": "me@gpu-box"}
+    yield "host-lost", [view(states.RUNNING, host="gpu-box", link=lost, **steps)], {"host": "me@gpu-box"}
+    yield "history", [], {"history": page}
+    yield "history-no-match", [], {"search": "xyz"}
+    deleted = Message('Deleted "a blue mug".', is_error=False, actions=(present.RESTORE,))
+    yield "deleted", [], {"message": deleted, "deleted": ("two", "a blue mug")}
+    yield "add-on-error", [running], {"pump_error": "KeyError: 'one'"}
+    yield "German", [running, *waiting], {"language": "de_DE", "history": page}
+    yield "Japanese", [running, *waiting], {"language": "ja_JP", "history": page}
