@@ -44,7 +44,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         _cancel()
-        out.line("Interrupted. The job is cancelled; its progress is saved in its folder.")
+        out.line("Interrupted. The job is canceled; its progress is saved in its folder.")
         return 130
     if options.facts:
         options.facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -57,7 +57,7 @@ def _build_help(*command: str) -> str:
 
 
 def _build_commands() -> list[str]:
-    """Those with options of their own: `test` and `backend` pass everything on."""
+    """Commands with options. `test` and `backend` pass their arguments through."""
     names = re.findall(r"^    ([a-z]+) ", _build_help(), re.M)
     return [name for name in names if name not in ("test", "backend") and "[-h]\n" not in _build_help(name) + "\n"]
 

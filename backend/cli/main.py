@@ -145,7 +145,7 @@ def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Rem
 @app.command()
 def resume(
     folder: Annotated[
-        Path, typer.Argument(metavar="JOB", help="Folder of a job that was cancelled, failed or crashed.")
+        Path, typer.Argument(metavar="JOB", help="Folder of a job that was canceled, failed or crashed.")
     ],
 ) -> None:
     """Resumes a job from its last checkpoint."""

@@ -33,7 +33,7 @@ def follow(folder: Path) -> None:
     """Shows the progress of a job until it ends. Starts a worker if none is running.
 
     Raises:
-        UserError: the job failed or was cancelled.
+        UserError: the job failed or was canceled.
         JobError: no worker could be started.
     """
     print(f"Job: {folder}", flush=True)
@@ -75,7 +75,7 @@ class _Interrupts:
 
 def _cancel(follower: JobRunner, interrupts: int) -> None:
     if interrupts == 1:
-        print("Cancelling. Press Ctrl-C again to force.", file=sys.stderr, flush=True)
+        print("Canceling. Press Ctrl-C again to force.", file=sys.stderr, flush=True)
         request_control(follower.folder, "cancel")
     elif follower.worker is not None:
         if interrupts > 2:
@@ -88,16 +88,16 @@ def conclude(state: JobState, folder: Path) -> None:
     """Prints the result of a job.
 
     Raises:
-        UserError: the job failed or was cancelled.
+        UserError: the job failed or was canceled.
     """
     if state.status == DONE:
         print(f"Asset: {folder / state.mesh}", flush=True)
         _await_turntable(folder)
         return
     if state.status == states.QUEUED:
-        raise UserError("Cancelled before the job started.", "cancelled")
+        raise UserError("Canceled before the job started.", "cancelled")
     if state.status == CANCELLED:
-        raise UserError(f"Cancelled. To continue from the last checkpoint, run 'resume {folder}'.", "cancelled")
+        raise UserError(f"Canceled. To continue from the last checkpoint, run 'resume {folder}'.", "cancelled")
     raise UserError(state.error or f"The job failed. See {folder / 'log.txt'}.", state.error_code)
 
 

@@ -65,7 +65,7 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
 
 
 def load_latest(folder: Path) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
-    """Loads the newest intact checkpoint: step, tensors on the CPU, meta. Returns None if there is none."""
+    """Loads the newest intact checkpoint: step, tensors on the CPU, meta. Returns None if no checkpoint is intact."""
     for step in _steps(folder):
         try:
             metadata = json.loads((folder / f"{step:06d}.json").read_text(encoding="utf-8"))

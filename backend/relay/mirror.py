@@ -107,7 +107,7 @@ class Mirror:
         self.release()
 
     def cancel(self, warning: str) -> None:
-        """Ends the job as cancelled, without the remote host."""
+        """Ends the job as canceled, without the remote host."""
         self.emit("warning", message=warning)
         self.emit("bye", status=CANCELLED)
         self.release()

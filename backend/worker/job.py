@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def run_job(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> bool:
-    """Runs a waiting job until it is done, cancelled or failed. Returns False if it is no longer waiting.
+    """Runs a waiting job until it is done, canceled or failed. Returns False if it is no longer waiting.
 
     Args:
         should_yield: called while the turntable is rendered. True abandons the turntable for more urgent work.

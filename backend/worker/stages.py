@@ -1,6 +1,6 @@
 """The stages of a job: load, optimize, build the asset.
 
-The heaviest modules are imported late, so that cancelled and invalid jobs end quickly.
+The heaviest modules are imported late, so that canceled and invalid jobs end quickly.
 """
 
 from __future__ import annotations

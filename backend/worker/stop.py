@@ -1,4 +1,4 @@
-"""The reasons for a job to stop early: cancelled by the user, or the worker was stopped by a signal."""
+"""The reasons for a job to stop early: canceled by the user, or the worker was stopped by a signal."""
 
 from __future__ import annotations
 

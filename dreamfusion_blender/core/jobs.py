@@ -86,7 +86,7 @@ class JobBoard:
         return job
 
     def resume(self, job_id: str) -> None:
-        """Continues a job that died, failed or was cancelled from its last checkpoint."""
+        """Continues a job that died, failed or was canceled from its last checkpoint."""
         job = self.jobs[job_id]
         job.resume()
         job.waiting_since = self._clock()

@@ -101,10 +101,10 @@ STATUS_TEXTS: dict[str, tuple[str, str]] = {
     states.STARTING: ("Starting the backend", "SORTTIME"),
     states.RUNNING: ("Running", "PLAY"),
     states.PAUSED: ("Paused", "PAUSE"),
-    states.CANCELLING: ("Cancelling", "CANCEL"),
+    states.CANCELLING: ("Canceling", "CANCEL"),
     states.DONE: ("Done", "CHECKMARK"),
     states.FAILED: ("Failed", "ERROR"),
-    states.CANCELLED: ("Cancelled", "CANCEL"),
+    states.CANCELLED: ("Canceled", "CANCEL"),
     states.DIED: ("Stopped unexpectedly", "ERROR"),
 }
 

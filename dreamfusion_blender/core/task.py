@@ -34,7 +34,7 @@ class BackgroundTask:
 
     done_text: str = "Done."
     early_text: str = "It ended early"
-    cancelled_text: str = "It was cancelled."
+    cancelled_text: str = "It was canceled."
     retry_text: str = "Start it again to continue."
 
     def __init__(self, python: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:

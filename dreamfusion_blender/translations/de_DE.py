@@ -39,8 +39,8 @@ TEXTS: dict[str, str] = {
     "Cancel the installation. Downloaded files are kept":
         "Bricht die Installation ab. Heruntergeladene Dateien bleiben erhalten",
     "Cancel the job. Progress is saved": "Bricht den Auftrag ab. Der Fortschritt bleibt gespeichert",
-    "Cancelled": "Abgebrochen",
-    "Cancelling": "Wird abgebrochen",
+    "Canceled": "Abgebrochen",
+    "Canceling": "Wird abgebrochen",
     "Cannot read the photo {path}. Choose an image file.":
         "Das Foto {path} kann nicht gelesen werden. Wählen Sie eine Bilddatei.",
     "Change for a different layout": "Ändern, um eine andere Anordnung zu erhalten",

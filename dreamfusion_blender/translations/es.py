@@ -39,8 +39,8 @@ TEXTS: dict[str, str] = {
     "Cancel the installation. Downloaded files are kept":
         "Cancela la instalación. Los archivos descargados se conservan",
     "Cancel the job. Progress is saved": "Cancela la tarea. El progreso se guarda",
-    "Cancelled": "Cancelada",
-    "Cancelling": "Cancelando",
+    "Canceled": "Cancelada",
+    "Canceling": "Cancelando",
     "Cannot read the photo {path}. Choose an image file.":
         "No se puede leer la foto {path}. Elija un archivo de imagen.",
     "Change for a different layout": "Cámbiela para obtener otra disposición",

@@ -41,8 +41,8 @@ TEXTS: dict[str, str] = {
     "Cancel the installation. Downloaded files are kept":
         "Annule l’installation. Les fichiers téléchargés sont conservés",
     "Cancel the job. Progress is saved": "Annule la tâche. La progression est enregistrée",
-    "Cancelled": "Annulé",
-    "Cancelling": "Annulation",
+    "Canceled": "Annulé",
+    "Canceling": "Annulation",
     "Cannot read the photo {path}. Choose an image file.":
         "Impossible de lire la photo {path}. Choisissez un fichier image.",
     "Change for a different layout": "À modifier pour obtenir une autre disposition",

@@ -50,7 +50,7 @@ def test_download_cancel_continue_and_remove(
     for fact in (model.title, model.license, "2.6 GB", str(root / NAME), hub.endpoint, model.sources[1].repository):
         assert fact in terms
     assert (got["begun"], got["second"]) == (["FINISHED"], ["CANCELLED"])
-    assert got["cancelled"] == "The download was cancelled. Download again to continue."
+    assert got["cancelled"] == "The download was canceled. Download again to continue."
     assert not got["after_cancel"]["is_here"]
     assert got["done"] == f"{model.title} was downloaded."
     assert got["after"] == {"is_here": True, "share": 1.0}

@@ -85,4 +85,4 @@ def test_every_operator_is_one_undo_step(run_in_blender: RunInBlender, tmp_path:
     assert len(got["steps"]) == 16
     assert {name: wrong for name, wrong in got["steps"].items() if wrong} == {}
     assert got["refused"] == [["CANCELLED"]] * 5
-    assert got["mark"] == "earlier", "a cancelled operator pushed an undo step"
+    assert got["mark"] == "earlier", "a canceled operator pushed an undo step"

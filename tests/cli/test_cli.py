@@ -155,7 +155,7 @@ def test_ctrl_c_cancels_and_resume_continues(run: Run, repo: Path, tmp_path: Pat
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1, output
-    assert "Cancelled" in errors.splitlines()[-1]
+    assert "Canceled" in errors.splitlines()[-1]
     assert "Traceback" not in errors
     assert state_of(folder).status == states.CANCELLED
 

@@ -76,7 +76,7 @@ def test_a_model_that_does_not_fit_is_a_problem(
     assert text in problem(doctor.examine(prior=str(model), preset=preset), "model")
 
 
-def test_a_missing_model_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DREAMFUSION_MODELS", str(tmp_path))
     assert "'models download sdxl'" in problem(doctor.examine(prior="sdxl"), "model")
     assert "no model_index.json" in problem(doctor.examine(prior=str(tmp_path)), "model")

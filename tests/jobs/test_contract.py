@@ -47,7 +47,7 @@ def read_all(folder: Path, limit_bytes: int = 1 << 16) -> list[dict[str, object]
 def test_any_text_is_a_valid_prompt_or_an_error(text: str) -> None:
     try:
         cleaned = clean_prompt(text)
-    except JobError:  # empty, too long, or without a word
+    except JobError:  # empty, too long, or without letters
         assert len(text) > MAX_PROMPT_LENGTH or not any(c.isalnum() for c in text if c.isprintable())
         return
     assert cleaned == clean_prompt(cleaned)

@@ -1,4 +1,4 @@
-"""Jobs that are cancelled, terminated, killed, or fill the disk. No progress is lost."""
+"""Jobs that are canceled, terminated, killed, or fill the disk. No progress is lost."""
 
 from __future__ import annotations
 

@@ -13,12 +13,13 @@ from typing import Any
 _WORD = re.compile(r"[^\W_]+|,")
 _FUNCTION_WORDS = frozenset(("a", "an", "the", "that", "is", "in", "of", "on", "out", "made", ","))
 _ORDER = ("sizes", "colors", "materials", "kinds")  # in captions: "a tall red striped mug"
+FORMER_COLORS = "colours"  # codespell:ignore colours
 
 
 def read_world(folder: Path) -> dict[str, Any]:
     """Reads the vocabulary of a model, `world.json` in its folder.
 
-    Models trained with version 0.1.0 have the key "colours" instead of "colors".
+    Models trained with version 0.1.0 spell the key of the colors differently.
 
     Raises:
         OSError, ValueError: the file cannot be read.
@@ -26,8 +27,8 @@ def read_world(folder: Path) -> dict[str, Any]:
     world = json.loads((folder / "world.json").read_text(encoding="utf-8"))
     if not isinstance(world, dict):
         raise ValueError("world.json is not an object")
-    if "colours" in world:
-        world["colors"] = world.pop("colours")
+    if FORMER_COLORS in world:
+        world["colors"] = world.pop(FORMER_COLORS)
     return world
 
 

@@ -55,7 +55,7 @@ SYNONYMS: dict[str, str] = {
     "azure": "blue", "cobalt": "blue", "sapphire": "blue", "indigo": "navy", "violet": "purple", "lilac": "purple",
     "lavender": "purple", "magenta": "pink", "rose": "pink", "rosy": "pink", "fuchsia": "pink", "chocolate": "brown",
     "chestnut": "brown", "tan": "beige", "cream": "beige", "ivory": "white", "snowy": "white", "silver": "gray",
-    "grey": "gray", "charcoal": "black", "ebony": "black", "golden": "gold",
+    "grey": "gray", "charcoal": "black", "ebony": "black", "golden": "gold",  # codespell:ignore grey
     "cup": "mug", "flagon": "bottle", "flask": "bottle", "armchair": "sofa", "couch": "sofa", "settee": "sofa",
     "toadstool": "mushroom", "fungus": "mushroom", "fir": "tree", "pine": "tree", "spruce": "tree", "cottage": "house",
     "hut": "house", "home": "house", "cabin": "house", "automobile": "car", "sedan": "car", "lorry": "truck", "van": "truck",

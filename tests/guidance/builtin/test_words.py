@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from backend.guidance.builtin.words import prompt_notes, read_prompt, read_world, well_known
+from backend.guidance.builtin.words import FORMER_COLORS, prompt_notes, read_prompt, read_world, well_known
 
 WORLD = {
     "kinds": ["apple", "bear", "mug", "mushroom"],
@@ -97,7 +97,7 @@ def test_weak_kinds_are_reported_and_never_suggested():
 
 
 def test_the_vocabulary_of_models_of_version_0_1_0_can_be_read(tmp_path):
-    former = {"colours" if name == "colors" else name: words for name, words in WORLD.items()}
+    former = {FORMER_COLORS if name == "colors" else name: words for name, words in WORLD.items()}
     for world in (WORLD, former):
         (tmp_path / "world.json").write_text(json.dumps(world))
         assert read_world(tmp_path) == WORLD

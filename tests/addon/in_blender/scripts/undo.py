@@ -147,7 +147,7 @@ for pattern in ("ROW", "GRID", "SCATTER"):
     found[f"arrange {pattern}"] = one_step(pressed("arrange", pattern=pattern, turn=0.5))
     choose()
 
-# A cancelled operator pushes no undo step.
+# A canceled operator pushes no undo step.
 new_scene()
 for obj in bpy.data.objects:
     obj.select_set(False)

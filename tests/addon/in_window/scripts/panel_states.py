@@ -50,7 +50,7 @@ def all_states(preview):
     yield "nothing", [], {}
     yield "no-backend", [], {"setup_problem": module("core.paths").python_problem(""), "python": ""}
     yield "installing", [], {"installation": Installing}
-    yield "refused", [], {"message": Message("The prompt is empty: say what to make, such as 'a red mushroom'.")}
+    yield "refused", [], {"message": Message("The prompt is empty. Describe one object, such as a red mushroom.")}
     yield "starting", [view(states.STARTING, waited_s=3.0)], {}
     yield "slow-start", [view(states.STARTING, waited_s=63.0)], {}
     yield "loading", [view(states.RUNNING, phase="loading", step=1, total=2)], {}

@@ -1,5 +1,5 @@
-"""Runs in a Blender window: takes screenshots of all states of the panel, checks that two windows show the jobs of their own
-scenes, and measures a thousand jobs.
+"""Runs in a Blender window: takes screenshots of all panel states, checks that each of two windows shows the job of its
+scene, and measures a thousand jobs.
 
     blender ... --python states.py -- ZIP JOBS_FOLDER PICTURE OUTPUT_FOLDER
 
