@@ -162,7 +162,7 @@ def _cancel() -> None:
 
 def _render(output: Path, facts: dict[str, Any], out: Reporter) -> None:
     scene = bpy.context.scene
-    demo_stage.build_stage(scene, bpy.data.objects[facts["object"]])
+    demo_stage.build_stage(scene, [bpy.data.objects[facts["object"]]])
     out.line("Rendering with Cycles ...")
     demo_stage.render(scene, output / "render.png")
     scene.render.filepath = "//render.png"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +30,32 @@ def surface_points(target: bpy.types.Object, most: int = 2000) -> list[Vector]:
     return [target.matrix_world @ vertices[i].co for i in range(0, len(vertices), 1 + len(vertices) // most)]
 
 
-def build_stage(scene: bpy.types.Scene, target: bpy.types.Object, size_px: int = 640) -> None:
-    """Adds backdrop, lights and camera around the object, scaled to its size, for a square image."""
-    scene.render.resolution_x = scene.render.resolution_y = size_px
+def build_stage(
+    scene: bpy.types.Scene,
+    targets: Sequence[bpy.types.Object],
+    size_px: tuple[int, int] = (640, 640),
+    azimuth_deg: float = CAMERA_AZIMUTH_DEG,
+    elevation_deg: float = CAMERA_ELEVATION_DEG,
+) -> None:
+    """Adds backdrop, lights and camera around the objects, scaled to their size.
+
+    Args:
+        size_px: width and height of the image.
+        azimuth_deg, elevation_deg: of the camera.
+    """
+    scene.render.resolution_x, scene.render.resolution_y = size_px
     scene.render.resolution_percentage = 100
     bpy.context.view_layer.update()
-    points = surface_points(target)
+    points = [point for target in targets for point in surface_points(target)]
     low, high = (Vector(pick(axis) for axis in zip(*points, strict=True)) for pick in (min, max))
     center = (low + high) / 2
     radius = max((point - center).length for point in points)
     stage = bpy.data.collections.new("Stage")
     scene.collection.children.link(stage)
-    stage.objects.link(_backdrop(Vector((center.x, center.y, low.z)), radius))
+    stage.objects.link(_backdrop(Vector((center.x, center.y, low.z)), radius, azimuth_deg))
     for light in LIGHTS:
         stage.objects.link(_light(light, center, radius))
-    camera = _camera(center, radius)
+    camera = _camera(center, radius, _direction(azimuth_deg, elevation_deg))
     stage.objects.link(camera)
     scene.camera = camera
     _frame(camera, points, center)
@@ -72,12 +84,12 @@ def _light(values: tuple, center: Vector, radius: float) -> bpy.types.Object:
     return light
 
 
-def _camera(center: Vector, radius: float) -> bpy.types.Object:
+def _camera(center: Vector, radius: float, direction: Vector) -> bpy.types.Object:
     data = bpy.data.cameras.new("Camera")
     data.lens = 65.0
     data.clip_start, data.clip_end = radius / 100, radius * 100
     camera = bpy.data.objects.new("Camera", data)
-    camera.location = center + 5 * radius * _direction(CAMERA_AZIMUTH_DEG, CAMERA_ELEVATION_DEG)
+    camera.location = center + 5 * radius * direction
     _look_at(camera, center)
     return camera
 
@@ -88,7 +100,7 @@ def _frame(camera: bpy.types.Object, points: list[Vector], center: Vector) -> No
     camera.location, _ = camera.camera_fit_coords(bpy.context.evaluated_depsgraph_get(), numbers)
 
 
-def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
+def _backdrop(floor: Vector, radius: float, azimuth_deg: float) -> bpy.types.Object:
     """A floor that curves up into a wall behind the object."""
     half_width, front, back, bend = 40 * radius, -30 * radius, 9 * radius, 5 * radius
     profile = [(front, 0.0), (back - bend, 0.0)]
@@ -106,7 +118,7 @@ def _backdrop(floor: Vector, radius: float) -> bpy.types.Object:
     backdrop = bpy.data.objects.new("Backdrop", mesh)
     backdrop.location = floor
     # Rotated with the camera, so that the wall is behind the object in the image.
-    backdrop.rotation_euler.z = math.radians(CAMERA_AZIMUTH_DEG)
+    backdrop.rotation_euler.z = math.radians(azimuth_deg)
     material = bpy.data.materials.new("Backdrop")
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True

@@ -73,7 +73,7 @@ def test_build_and_index(
     monkeypatch.setattr(torch_builds, "detect_machine", lambda: machine)
     offered = runtime.offer(wanted)
     assert (offered.build, offered.is_checked) == (build, name != lockfiles.TORCH_ROCM)
-    assert runtime.build_words(build)
+    assert runtime.build_label(build)
     assert f"\ntorch=={offered.version}" in torch.text
     assert offered.sources[0] == "https://pypi.org"
     assert offered.sources[1:] == ((index.split()[1],) if index else ())

@@ -55,7 +55,7 @@ def test_the_presets_negative_prompt_is_the_default(tmp_path: Path, requested: s
     ):
         assert settings.guidance.negative_prompt == UGLY
         assert run.negative_prompt == used
-        assert used in run.prior._texts  # encoded before the first step, while the text encoder is loaded
+        assert used in run.prior._encoded  # encoded before the first step, while the text encoder is loaded
 
 
 def test_every_family_has_a_model_with_a_preset_and_a_tiny_one() -> None:

@@ -108,7 +108,7 @@ def test_the_check_of_a_working_host(box: Remote) -> None:
     assert diagnosis.is_good, diagnosis
     assert diagnosis.lines[0] == (True, f"Host: box, version 0.1.0 in {box.folder}")
     assert any(text.startswith("torch: ") for _, text in diagnosis.lines)
-    assert diagnosis.fit == (True, "builtin is as small as the built-in model, and fits")
+    assert diagnosis.model == (True, "builtin is as small as the built-in model, and fits")
 
 
 @pytest.mark.parametrize(

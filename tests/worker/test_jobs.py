@@ -142,7 +142,7 @@ def test_invalid_jobs_do_not_block_the_queue(tmp_path: Path, run_worker: RunWork
     expect("weights", "cannot be read", prior=str(damaged_model(tmp_path / "model")))
     (expect("files", "checkpoints", "Cannot access") / "checkpoints").rmdir()
     (bad[-1][0] / "checkpoints").touch()
-    (expect("job", "cannot be read") / "job.json").write_text("{")
+    (expect("job", "Cannot read") / "job.json").write_text("{")
     no_events = add_job(jobs)
     (no_events / "events.jsonl").mkdir()
     good, cancelled, also_good = add_job(jobs), add_job(jobs), add_job(jobs, steps=2)

@@ -64,7 +64,7 @@ def test_invalid_input_gives_the_same_message_in_the_panel_and_in_scripts(
         "blank": "is empty",
         "long": "10000 characters",
         "emoji": "no words",
-        "override": "field.path=value",
+        "override": "NAME=VALUE",
         "unwritable": "Cannot write to",
         "no_python": "not set",
         "missing_python": "does not exist",
@@ -135,7 +135,7 @@ def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
     got = run_in_blender("survive.py", overrides, finished_job.name, python=str(backend_python), jobs=jobs)
     assert got["again"]["location"] == [4, 5, 6]
     assert got["killed"][0] == states.DIED
-    assert "resume" in got["killed"][1]
+    assert "Resume the job" in got["killed"][1]
     assert got["killed"][2][0] == "resume"
     assert got["found_again"] == [states.DIED, got["killed"][2], True]
     assert got["cancelled"] == [states.CANCELLED, "", ["resume"]]
