@@ -24,7 +24,7 @@ LAYOUT: dict[str, tuple[float, float, float, float]] = {
     "a teal mug": (-1.95, -0.35, 0.66, 60.0),
     "a red apple": (0.35, -0.85, 0.36, 0.0),
 }
-SIZE_PX = (1200, 620)
+SIZE_PX = (1000, 516)
 
 
 def main() -> int:
