@@ -79,7 +79,7 @@ class Reporter:
         self._stream = stream
         self._every_s = every_s
         self._started = time.monotonic()
-        self._headline = ""
+        self._topic = ""
         self._last = 0.0
 
     def line(self, text: str) -> None:
@@ -88,9 +88,11 @@ class Reporter:
     def view(self, view: Any) -> None:
         """Prints the state of the job, if the phase has changed or `every_s` has passed."""
         now = time.monotonic()
-        if view.headline.split(":")[0] == self._headline and now - self._last < self._every_s:
+        # The headline of a job that starts counts seconds.
+        topic = view.status if view.status == "starting" else view.headline
+        if topic == self._topic and now - self._last < self._every_s:
             return
-        self._headline, self._last = view.headline.split(":")[0], now
+        self._topic, self._last = topic, now
         percent = "" if view.fraction is None else f"{100 * view.fraction:3.0f} %  "
         self.line(f"{percent}{view.headline}" + (f" ({view.detail})" if view.detail else ""))
 
