@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import checks, demo, docs, matrix, packaging, testing
+from . import checks, demo, docs, matrix, packaging, pictures, testing
 from .common import REPO, Failed, run, say
 from .environments import PYTHON_OF, backend_environment, blender_environment, docs_environment, ensure
 
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
     part.set_defaults(command=_lock)
     part = commands.add_parser(
-        "pictures", help="make the documentation's screenshot of the panel, in Blender with a window"
+        "pictures", help="make the screenshot of the panel and the scene of several objects for the documentation"
     )
     part.add_argument(
         "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default: docs/images"
@@ -133,18 +133,10 @@ def _lock(options: argparse.Namespace) -> int:
 
 
 def _pictures(options: argparse.Namespace) -> int:
-    ensure(blender_environment())
-    options.output.mkdir(parents=True, exist_ok=True)
-    made = options.output.resolve() / "panel.png"
-    before = made.stat().st_mtime_ns if made.exists() else 0
-    python = ensure(backend_environment(), ["dev"])
-    arguments = ["-q", "-m", "window", "-k", "pictured"]
-    if status := testing.run_tests(python, arguments, {"DREAMFUSION_PICTURES": str(made.parent)}):
-        return status
-    if not made.exists() or made.stat().st_mtime_ns == before:  # the test was skipped
-        raise Failed("No picture was made, see above.")
-    say(str(made))
-    return 0
+    output = options.output.resolve()
+    output.mkdir(parents=True, exist_ok=True)
+    blender_python, python = ensure(blender_environment()), ensure(backend_environment(), ["dev"])
+    return pictures.panel(python, output) or pictures.scene(python, blender_python, output)
 
 
 def _bench(options: argparse.Namespace) -> int:
