@@ -34,7 +34,17 @@ def scene(backend_python: Path, blender_python: Path, output: Path) -> int:
     for prompt in LAYOUT:
         if prompt in find_meshes(JOBS):
             continue
-        command = [backend_python, "-m", "backend", "generate", prompt, "--output", JOBS, "--seed", "1"]
+        command: list[str | Path] = [
+            backend_python,
+            "-m",
+            "backend",
+            "generate",
+            prompt,
+            "--output",
+            JOBS,
+            "--seed",
+            "1",
+        ]
         if status := run(command):
             return status
     return run([blender_python, "-m", "tools.scene_in_blender", "--jobs", JOBS, "--output", output / "scene.png"])

@@ -37,7 +37,7 @@ def _place(mesh: Path, x: float, y: float, height: float, rotation_deg: float) -
     scale = height / (max(heights) - min(heights))
     thing.rotation_mode = "XYZ"
     thing.rotation_euler.z += math.radians(rotation_deg)
-    thing.scale = [scale * factor for factor in thing.scale]
+    thing.scale *= scale
     thing.location = (x, y, -min(heights) * scale)
     return thing
 
