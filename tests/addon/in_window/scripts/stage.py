@@ -13,6 +13,7 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
+    PACKAGE,
     click,
     drive,
     find_operator,
@@ -118,6 +119,7 @@ def user():
     yield 1.0
     yield from click(40, 40)  # closes the splash screen
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
+    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
     panels = [
         module("panels.main").DREAMFUSION_PT_list,
