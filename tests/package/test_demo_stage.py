@@ -23,7 +23,7 @@ if bpy.app.version < (5, 0, 0):
 shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
 shader.inputs["Base Color"].default_value = (0.6, 0.02, 0.02, 1.0)
 ball.data.materials.append(material)
-demo_stage.build_stage(bpy.context.scene, ball, size_px=64)
+demo_stage.build_stage(bpy.context.scene, [ball], size_px=(64, 64))
 demo_stage.render(bpy.context.scene, Path(sys.argv[1]), samples=8)
 """
 

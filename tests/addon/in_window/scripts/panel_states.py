@@ -23,7 +23,9 @@ def all_states(preview):
     running = view(states.RUNNING, preview=preview, **steps)
     elsewhere = view(states.RUNNING, "a blue mug", "two", host="gpu-box", preview=preview, **steps)
     waiting = [view(states.QUEUED, text, f"q{n}", ahead=n + 1) for n, text in enumerate(("a green tree", "a cone"))]
-    unsupported = 'The model does not recognize "shiny" and ignores it. It supports apple, ball, barrel, bear and bottle.'
+    unsupported = (
+        'The model does not recognize "shiny" and ignores it. It supports apple, ball, barrel, bear and bottle.'
+    )
     diverged = "The optimization diverged at step 40. Try another seed, or a lower optimizer.density_rate."
     lost = "Cannot connect to gpu-box (Connection reset by peer). Check that `ssh gpu-box` works in a terminal."
 
