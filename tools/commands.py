@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
     part.set_defaults(command=_lock)
     part = commands.add_parser(
-        "pictures", help="make the screenshot of the panel and the scene of several objects for the documentation"
+        "pictures", help="make the documentation's pictures: the interface, in Blender with a window, and a scene"
     )
     part.add_argument(
         "--output", type=Path, default=REPO / "docs" / "images", metavar="DIR", help="default: docs/images"
@@ -136,7 +136,7 @@ def _pictures(options: argparse.Namespace) -> int:
     output = options.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     blender_python, python = ensure(blender_environment()), ensure(backend_environment(), ["dev"])
-    return pictures.panel(python, output) or pictures.scene(python, blender_python, output)
+    return pictures.interface(python, output) or pictures.scene(python, blender_python, output)
 
 
 def _bench(options: argparse.Namespace) -> int:

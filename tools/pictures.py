@@ -10,15 +10,15 @@ from .common import REPO, Failed, run, say
 JOBS = REPO / "out" / "pictures" / "jobs"
 
 
-def panel(backend_python: Path, output: Path) -> int:
-    """Makes `panel.png` with Blender 5.2 in a window.
+def interface(backend_python: Path, output: Path) -> int:
+    """Makes the pictures of the interface, such as `panel.png`, with Blender 5.2 in a window.
 
     Raises:
         Failed: the test was skipped, because Blender cannot run in a window here.
     """
     made = output / "panel.png"
     before = made.stat().st_mtime_ns if made.exists() else 0
-    arguments = ["-q", "-m", "window", "-k", "pictured"]
+    arguments = ["-q", "-m", "window", "-k", "screenshot and not trixie"]
     if status := testing.run_tests(backend_python, arguments, {"DREAMFUSION_PICTURES": str(output)}):
         return status
     if not made.exists() or made.stat().st_mtime_ns == before:

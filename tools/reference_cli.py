@@ -39,7 +39,8 @@ def cli_page() -> str:
     parts += [
         "## backend",
         "In a checkout, run `python build.py backend VERB`. In the backend's own environment, run `python -m backend VERB`."
-        " Exit status: 0 for success, 1 for a failure (one line on standard error states why), 2 for wrong usage.",
+        " Exit status: 0 for success, 1 for a failure (standard error states the reason), 2 for wrong arguments, 3 if a"
+        " required package is missing.",
         "The verbs `evaluate`, `train-prior`, `train-judge`, `world`, and `picture` exist only in a checkout. The extension"
         " does not include them.",
     ]

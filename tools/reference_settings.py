@@ -9,13 +9,13 @@ import dataclasses
 import inspect
 import json
 import re
-import textwrap
 import types
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from backend.config import large_presets, presets
+from backend.config.doc import Doc, field_docs
 from backend.config.overrides import flatten
 from backend.config.schedules import Schedule
 from backend.config.settings import Settings
@@ -39,81 +39,30 @@ def settings_page() -> str:
 
 def _group(settings: Any, prefix: str) -> Iterator[str]:
     kind = type(settings)
-    notes = _notes(kind)
-    hints = get_type_hints(kind, include_extras=True)
     if prefix:
         yield f"{'##' if prefix.count('.') == 1 else '###'} {prefix.rstrip('.')}"
-        if text := _docstring(kind, set(hints)):
-            yield text
+        yield re.split(r"\n\s*Raises:", inspect.getdoc(kind) or "")[0].strip()
+    hints, docs = get_type_hints(kind), field_docs(kind)
     rows, inner = [], []
     for field in dataclasses.fields(kind):
         value, path = getattr(settings, field.name), f"{prefix}{field.name}"
         if dataclasses.is_dataclass(value):
             inner.append((value, f"{path}."))
         else:
-            meaning, unit = notes.get(field.name, ("", ""))
-            rows.append((f"`{path}`", _type(hints[field.name]), f"`{json.dumps(value)}`", unit, meaning))
+            doc = docs[field.name]
+            rows.append((f"`{path}`", _type(hints[field.name]), f"`{json.dumps(value)}`", doc.unit, _meaning(doc)))
     if rows:
         yield table(("Path", "Type", "Default", "Unit", "Meaning"), rows)
     for value, path in inner:
         yield from _group(value, path)
 
 
-def _docstring(kind: type, names: set[str]) -> str:
-    """The class's docstring without the lines that describe single fields and without what it raises."""
-    text = re.split(r"\n\s*Raises:", inspect.getdoc(kind) or "")[0]
-    if text.startswith(f"{kind.__name__}("):  # a dataclass without a docstring gets its signature
-        return ""
-    kept, is_field = [], False
-    for line in text.splitlines():
-        if line.strip() and not line.startswith(" "):
-            found = re.match(r"(\w+)(?:, \w+)*: ", line)
-            is_field = found is not None and found[1] in names
-        if not is_field:
-            kept.append(line)
-    return "\n".join(kept).strip()
-
-
-def _notes(kind: type) -> dict[str, tuple[str, str]]:
-    """What each field means, and its unit: from `Annotated`, else from the docstring or the comment behind the field."""
-    notes = {name: (text, "") for name, text in (_comments(kind) | _described_in_docstring(kind)).items()}
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        for extra in getattr(hint, "__metadata__", ()):
-            if text := getattr(extra, "text", ""):
-                low, high = getattr(extra, "low", None), getattr(extra, "high", None)
-                limits = "" if low is None or high is None else f". From {low:.10g} to {high:.10g}"
-                notes[name] = (f"{text}{limits}", getattr(extra, "unit", ""))
-    return notes
-
-
-def _described_in_docstring(kind: type) -> dict[str, str]:
-    names = {field.name for field in dataclasses.fields(kind)}
-    found: dict[str, str] = {}
-    current = ""
-    for line in (inspect.getdoc(kind) or "").splitlines():
-        if match := re.match(r"(\w+): (.*)", line):
-            current = match[1] if match[1] in names else ""
-            if current:
-                found[current] = match[2]
-        elif current and line.startswith("    "):
-            found[current] += " " + line.strip()
-        else:
-            current = ""
-    return found
-
-
-def _comments(kind: type) -> dict[str, str]:
-    names = {field.name for field in dataclasses.fields(kind)}
-    found = {}
-    for line in textwrap.dedent(inspect.getsource(kind)).splitlines():
-        if (match := re.match(r"    (\w+):.*?  # (.*)", line)) and match[1] in names:
-            found[match[1]] = match[2]
-    return found
+def _meaning(doc: Doc) -> str:
+    """The description, with the range if one is set."""
+    return doc.text if doc.low is None or doc.high is None else f"{doc.text}. From {doc.low:.10g} to {doc.high:.10g}"
 
 
 def _type(hint: Any) -> str:
-    if get_origin(hint) is Annotated:
-        hint = hint.__origin__
     if hint == Schedule:
         return "schedule"
     plain = {int: "integer", float: "number", bool: "true or false", str: "text", type(None): "null"}

@@ -6,6 +6,7 @@ import argparse
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -21,10 +22,11 @@ def main() -> int:
     parser.add_argument("--output", type=Path, required=True, help="PNG file to write")
     options = parser.parse_args()
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene: Any = bpy.context.scene
     meshes = find_meshes(options.jobs)
     placed = [_place(meshes[prompt], *place) for prompt, place in LAYOUT.items()]
-    demo_stage.build_stage(bpy.context.scene, placed, SIZE_PX, azimuth_deg=0.0, elevation_deg=16.0)
-    demo_stage.render(bpy.context.scene, options.output, samples=64)
+    demo_stage.build_stage(scene, placed, SIZE_PX, azimuth_deg=0.0, elevation_deg=16.0)
+    demo_stage.render(scene, options.output, samples=64)
     return 0
 
 
@@ -32,6 +34,7 @@ def _place(mesh: Path, x: float, y: float, height: float, rotation_deg: float) -
     """Imports a mesh and puts it on the ground."""
     before = set(bpy.data.objects)
     bpy.ops.import_scene.gltf(filepath=str(mesh))
+    thing: Any
     (thing,) = (obj for obj in bpy.data.objects if obj not in before and obj.type == "MESH")
     heights = [(thing.matrix_world @ vertex.co).z for vertex in thing.data.vertices]
     scale = height / (max(heights) - min(heights))

@@ -48,7 +48,9 @@ def field_pictures(field: VoxelGrid, cameras: Cameras, size_px: int, lights: tor
             lighting = Lighting(lights[number : number + 1], torch.zeros(1), torch.ones(1, dtype=torch.bool))
         backdrop = torch.tensor(BACKGROUND)
         with torch.no_grad():
-            seen = render(query, field.is_occupied, field.bound, camera, lighting, backdrop, SUPERSAMPLE * size_px, SAMPLES)
+            seen = render(
+                query, field.is_occupied, field.bound, camera, lighting, backdrop, SUPERSAMPLE * size_px, SAMPLES
+            )
         linear = torch.cat((srgb_decode(seen.image), seen.opacity[..., None]), -1)
         linear = linear.view(size_px, SUPERSAMPLE, size_px, SUPERSAMPLE, 4).mean((1, 3))
         pictures.append(torch.cat((srgb_encode(linear[..., :3]), linear[..., 3:]), -1).numpy())

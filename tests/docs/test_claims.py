@@ -14,7 +14,7 @@ from backend.catalog import entries
 from backend.guidance.builtin.prior import BUILTIN
 from backend.guidance.builtin.words import well_known
 from backend.guidance.families import FAMILIES
-from backend.jobs import request, states
+from backend.jobs import exit_codes, request, states
 from backend.lab.world.kinds import KINDS
 from dreamfusion_blender.core import groups
 from dreamfusion_blender.core.present import FIXES
@@ -183,3 +183,28 @@ def raised_codes(repo: Path) -> set[str]:
 def test_error_codes(name: str, pages: dict[str, Page], repo: Path) -> None:
     text = pages[name].text.partition("## Report a problem")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", text, re.M)) == raised_codes(repo)
+
+
+def test_causes_of_a_lost_connection(pages: dict[str, Page], repo: Path) -> None:
+    text = pages["docs/reference/error-codes.md"].text.partition("## Causes of a lost connection")[2]
+    causes = set()
+    for path in (repo / "backend" / "relay").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            found: ast.expr | None = None
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "LinkError" and len(node.args) == 2:
+                found = node.args[1]
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(
+                " code)"
+            ):  # message, code = ...
+                found = node.value.elts[-1] if isinstance(node.value, ast.Tuple) else None
+            if isinstance(found, ast.Constant) and isinstance(found.value, str):
+                causes.add(found.value)
+    assert set(re.findall(r"^- `([\w-]+)`:", text, re.M)) == causes - {"connection", "setup", ""}
+
+
+def test_exit_statuses(pages: dict[str, Page]) -> None:
+    text = pages["docs/reference/error-codes.md"].text.partition("## Exit statuses")[2]
+    documented = set()
+    for first, last in re.findall(r"^\| (\d+)(?: to (\d+))? \|", text, re.M):
+        documented |= set(range(int(first), int(last or first) + 1))
+    assert documented == {value for name, value in vars(exit_codes).items() if name.isupper()}

@@ -47,7 +47,7 @@ def test_files_that_are_named_exist(pages: dict[str, Page], repo: Path) -> None:
 
 
 def test_names_are_in_their_files(pages: dict[str, Page], repo: Path) -> None:
-    """The table "Where is ...?"."""
+    """The table "Where to find things"."""
     text = pages["docs/development/architecture.md"].text
     rows = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \| `(\w+)` \|$", text, re.M)
     assert len(rows) > 20

@@ -20,6 +20,8 @@ SCRIPTS = Path(__file__).parent / "scripts"
 LIMIT_S = 1500
 # Enough steps for several previews and a visible progress bar.
 OVERRIDES = {**small.OVERRIDES, "optimizer.steps": 24, "output.preview_every": 2, "output.preview_px": 128}
+# States of the panel that the manual shows, and the names of its pictures.
+MANUAL = {"history": "history", "queue": "queue", "diverged": "failed-job", "on-a-host": "remote-job"}
 
 
 @pytest.mark.window
@@ -69,12 +71,12 @@ def test_screenshot_of_the_panel_for_the_readme(
     arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, "a red mushroom", ""]
     got = in_window(gui_blender, "sid", "user.py", arguments, pictures, tmp_path)
     assert got["status"] == "done", got
-    shutil.copyfile(pictures / "panel.png", Path(os.environ["DREAMFUSION_PICTURES"]) / "panel.png")
+    publish(pictures, {"panel": "panel"})
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])
-def test_stage_panels_are_drawn_and_undone(
+def test_screenshots_and_undo_of_the_stage_panels(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-stage")
@@ -89,6 +91,8 @@ def test_stage_panels_are_drawn_and_undone(
     assert any(name.endswith(" Rig") for name in after[0])
     assert undone == before
     assert got["redone"] == after
+    if suite == "sid":
+        publish(pictures, {"state-a-list": "sections"})
 
 
 @pytest.mark.window
@@ -125,7 +129,16 @@ def test_screenshots_of_every_state_of_the_panel(
     print(got["loading_ms"], got["tick_ms"], got["draw_ms"])
     assert (got["jobs"], got["found"]) == (1000, 100)
     assert len(got["lamps"]) == 3  # Menu Search found the light rig
+    if suite == "sid":
+        publish(pictures, MANUAL)
     small.assert_quick(got, times, run)
+
+
+def publish(pictures: Path, names: dict[str, str]) -> None:
+    """Copies screenshots to the documentation under other names, if `python build.py pictures` requests it."""
+    if folder := os.environ.get("DREAMFUSION_PICTURES"):
+        for name, published in names.items():
+            shutil.copyfile(pictures / f"{name}.png", Path(folder) / f"{published}.png")
 
 
 def emptied(pictures: Path) -> Path:

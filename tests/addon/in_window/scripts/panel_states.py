@@ -21,12 +21,13 @@ def all_states(preview):
     Arrival, Message = present.Arrival, present.Message
     steps = {"phase": "optimising", "step": 120, "total": 300, "eta_s": 40.0}
     running = view(states.RUNNING, preview=preview, **steps)
-    second = view(states.RUNNING, "a blue mug", "two", preview=preview, **steps)
+    elsewhere = view(states.RUNNING, "a blue mug", "two", host="gpu-box", preview=preview, **steps)
     waiting = [view(states.QUEUED, text, f"q{n}", ahead=n + 1) for n, text in enumerate(("a green tree", "a cone"))]
     unsupported = (
-        "It does not know the word shiny, which is ignored: it knows apple, ball, barrel, bear, bottle and others."
+        'The model does not recognize "shiny" and ignores it. It supports apple, ball, barrel, bear and bottle.'
     )
-    lost = "The connection to gpu-box broke (Connection reset by peer)."
+    diverged = "The optimization diverged at step 40. Try another seed, or a lower optimizer.density_rate."
+    lost = "Cannot connect to gpu-box (Connection reset by peer). Check that `ssh gpu-box` works in a terminal."
 
     def failed(code, error, status=states.FAILED):
         return [view(status, error=error, error_code=code, elapsed_s=12.0)]
@@ -40,9 +41,9 @@ def all_states(preview):
 
     past = [
         view(states.DONE, "a red mushroom with white spots on its cap", "h0", preview=preview, elapsed_s=55.0),
-        view(states.DONE, "a blue mug", "h1", preview=preview, elapsed_s=61.0, arrival=Arrival.IMPORTED),
-        *(view(states.CANCELLED, "a green tree", f"h{n}", elapsed_s=5.0) for n in (2, 3)),
-        *failed("diverged", "The optimization diverged at step 300. Try another seed."),
+        view(states.DONE, "a scarlet toadstool", "h1", preview=preview, elapsed_s=61.0, arrival=Arrival.IMPORTED),
+        view(states.CANCELLED, "a green tree", "h2", elapsed_s=5.0),
+        *failed("diverged", diverged),
         view(states.DIED, "a yellow cone", "h5", error="The backend stopped unexpectedly.", error_code="died"),
     ]
     page = history.HistoryPage(tuple(past), 1, 4, 21)
@@ -62,7 +63,8 @@ def all_states(preview):
     yield "paused", [view(states.PAUSED, is_pausing=True, preview=preview, **steps)], {}
     yield "cancelling", [view(states.CANCELLING)], {}
     yield "cancelled", [view(states.CANCELLED, preview=preview, elapsed_s=9.0)], {}
-    yield "queue", [running, second, *waiting], {}
+    yield "queue", [running, *waiting], {}
+    yield "here-and-on-a-host", [running, elsewhere], {}
     yield "left-waiting", [view(states.QUEUED, is_attended=False)], {}
     yield "arriving", done(Arrival.PENDING), {}
     yield "held", done(Arrival.HELD), {}
@@ -75,7 +77,7 @@ def all_states(preview):
     )
     yield "died", failed("died", "The worker exited unexpectedly. Resume the job.", states.DIED), {}
     yield "start-failed", failed("start", module("core.paths").python_problem("/opt/no/such/python")), {}
-    yield "diverged", failed("diverged", "The optimization diverged at step 40. Try another seed."), {}
+    yield "diverged", failed("diverged", diverged), {}
     yield "memory", failed("memory", "The GPU is out of memory. Choose a smaller preset."), {}
     yield "disk", failed("disk", "The disk is full. Free some space, then resume the job."), {}
     yield "on-a-host", [view(states.RUNNING, host="gpu-box", preview=preview, **steps)], {"host": "me@gpu-box"}

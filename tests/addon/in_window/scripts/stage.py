@@ -13,6 +13,7 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
+    PACKAGE,
     click,
     drive,
     find_operator,
@@ -21,6 +22,7 @@ from ui_driver import (
     move,
     open_tab,
     screenshot,
+    screenshot_of_sidebar,
     until,
     view_area,
     xdotool,
@@ -117,6 +119,8 @@ def user():
     yield 1.0
     yield from click(40, 40)  # closes the splash screen
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
+    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
+    bpy.context.preferences.system.use_region_overlap = False
     panels = [
         module("panels.main").DREAMFUSION_PT_list,
         *(cls for cls in module("panels.stage").CLASSES if issubclass(cls, bpy.types.Panel)),
@@ -134,7 +138,7 @@ def user():
         view_area().tag_redraw()
         yield from until(lambda: len(drawn) == len(panels))
         report["drawn"][name] = dict(drawn)
-        screenshot(OUT / f"state-{name.replace(' ', '-')}")
+        screenshot_of_sidebar(OUT / f"state-{name.replace(' ', '-')}")
     # A clicked button is one undo step: Ctrl+Z reverts exactly its changes, Ctrl+Shift+Z restores them.
     with in_view():
         clear()
