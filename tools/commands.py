@@ -16,7 +16,7 @@ EPILOG = """examples:
   python build.py demo "a red mushroom" --output out
   python build.py test
   python build.py test -k jobs -x
-  python build.py backend generate "a blue mug" --output mug
+  python build.py backend generate "a blue mug" --output jobs
 
 All dependencies are installed automatically, in the folder .env. The first run takes some minutes."""
 
