@@ -6,15 +6,8 @@ from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
+from ..maths.random_streams import RandomStreams
 from .view_conditions import ViewConditions
-
-
-class RandomStreams(Protocol):
-    """One stream of random numbers per view: [B, *shape]."""
-
-    def uniform(self, *shape: int) -> Tensor: ...
-
-    def normal(self, *shape: int) -> Tensor: ...
 
 
 class GuidanceResult(NamedTuple):
