@@ -88,7 +88,7 @@ def _read(path: str) -> np.ndarray | None:
             image = bpy.data.images.load(path)
             image.name = IMAGE_NAME
         else:
-            image.filepath = path
+            image.filepath_raw = path  # `filepath` would reload, too, and update all node trees twice
             image.reload()
     except RuntimeError:
         return None
