@@ -1,5 +1,13 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import main, menus, stage
+from . import history, main, menus, scene_list, stage
 
-CLASSES = (*main.CLASSES, *stage.CLASSES, *menus.CLASSES)
+# The sub-panels are drawn in this order.
+CLASSES = (
+    main.DREAMFUSION_PT_main,
+    *scene_list.CLASSES,
+    *history.CLASSES,
+    main.DREAMFUSION_PT_advanced,
+    *stage.CLASSES,
+    *menus.CLASSES,
+)

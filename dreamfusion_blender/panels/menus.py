@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.types import Context, Menu, UILayout
 
-from .main import CATEGORY
+from .tab import CATEGORY
 
 GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")

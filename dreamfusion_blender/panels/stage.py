@@ -10,7 +10,7 @@ from bpy.types import Context, Panel
 from ..core.translate import CONTEXT
 from ..stage import bounds, composite, lighting, placing, turntable
 from ..stage.rigs import RIGS
-from .main import CATEGORY
+from .tab import CATEGORY
 
 MATERIAL_INPUTS = ("Roughness", "Metallic", "Specular IOR Level", "Coat Weight")
 

@@ -87,7 +87,7 @@ enabled = []  # `layout.enabled` of every drawn panel
 
 
 enable()
-panels, session, present = module("panels.main"), module("session"), module("core.present")
+panels, session, present = module("panels"), module("session"), module("core.present")
 states, doctor, history = module("backend.jobs.states"), module("core.doctor"), module("core.history")
 models = module("core.models")
 seen = {}
@@ -110,20 +110,20 @@ for status in present.STATUS_TEXTS:
         session.state.live = (view,)
         session.state.history = history.page_of(["id"] * 9, {"id": view}, "", 1)
         session.state.current[uid] = "id"
-        texts = [text for cls in panels.CLASSES for text in draw(cls)]
+        texts = [text for cls in panels.CLASSES if issubclass(cls, bpy.types.Panel) for text in draw(cls)]
         seen[f"{status} {arrival.value}"] = any(view.headline in text for text in texts)
 for cls in module("panels.menus").CLASSES:
     draw(cls)
 session.state.messages[uid] = present.Message("Try again.", actions=(present.OPEN_PREFERENCES,))
-message = draw(panels.DREAMFUSION_PT_main)
+message = draw(bpy.types.DREAMFUSION_PT_main)
 settings = bpy.context.scene.dreamfusion
-memory = {"builtin": draw(panels.DREAMFUSION_PT_main)}
+memory = {"builtin": draw(bpy.types.DREAMFUSION_PT_main)}
 settings.prior = "sdxl"
-memory["unchecked"] = draw(panels.DREAMFUSION_PT_main)
+memory["unchecked"] = draw(bpy.types.DREAMFUSION_PT_main)
 session.state.check = doctor.DoctorCheck("/no/such/python", about=("sdxl", "sdxl"))
-memory["checked"] = draw(panels.DREAMFUSION_PT_main)
+memory["checked"] = draw(bpy.types.DREAMFUSION_PT_main)
 settings.preset = "quality"
-memory["checked for another preset"] = draw(panels.DREAMFUSION_PT_main)
+memory["checked for another preset"] = draw(bpy.types.DREAMFUSION_PT_main)
 settings.prior = "builtin"
 
 
@@ -194,7 +194,7 @@ for name, prepare in stages():
     prepare()
     enabled.clear()
     texts = {cls.bl_idname: draw(cls) for cls in stage_panels}
-    stage[name] = {"texts": texts, "enabled": list(enabled), "list": draw(panels.DREAMFUSION_PT_list)}
+    stage[name] = {"texts": texts, "enabled": list(enabled), "list": draw(bpy.types.DREAMFUSION_PT_list)}
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 preferences.python = "/no/such/python"
 for good in (None, True, False):

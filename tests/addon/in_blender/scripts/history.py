@@ -8,7 +8,7 @@ import bpy
 from common import answer, enable, module
 
 enable()
-pump, session, panels = module("pump"), module("session"), module("panels.main")
+pump, session = module("pump"), module("session")
 scene = bpy.context.scene
 
 
@@ -55,8 +55,8 @@ pump.tick()
 while session.board().has_undiscovered or session.state.stale_views or session.state.is_history_stale:
     loading += worst_ms(pump.tick, 1)
 idle = worst_ms(pump.tick, 100)
-drawing = worst_ms(lambda: panels.DREAMFUSION_PT_history.draw(Holder, Context), 100)
-main_drawing = worst_ms(lambda: panels.DREAMFUSION_PT_main.draw(Holder, Context), 100)
+drawing = worst_ms(lambda: bpy.types.DREAMFUSION_PT_history.draw(Holder, Context), 100)
+main_drawing = worst_ms(lambda: bpy.types.DREAMFUSION_PT_main.draw(Holder, Context), 100)
 known, pages, newest = len(session.state.views), session.state.history.pages, rows()
 
 bpy.ops.dreamfusion.history_page(step=1)

@@ -9,7 +9,7 @@ import bpy
 from common import PACKAGE, answer, enable, facts_of, generate_error, made, module
 
 enable()
-api, session, panels = module("api"), module("session"), module("panels.main")
+api, session = module("api"), module("session")
 preferences = bpy.context.preferences.addons[PACKAGE].preferences
 found = {"no_python": generate_error(prompt="a red mushroom")}
 preferences.run_on = "REMOTE"

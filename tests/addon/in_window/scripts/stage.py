@@ -122,7 +122,7 @@ def user():
     bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
     panels = [
-        module("panels.main").DREAMFUSION_PT_list,
+        bpy.types.DREAMFUSION_PT_list,
         *(cls for cls in module("panels.stage").CLASSES if issubclass(cls, bpy.types.Panel)),
     ]
     for cls in panels:

@@ -43,8 +43,7 @@ shown = {}  # name of a scene -> title of the job in its panel
 
 def watched():
     """The panels that show jobs."""
-    panels = module("panels.main")
-    return panels.DREAMFUSION_PT_main, panels.DREAMFUSION_PT_history
+    return bpy.types.DREAMFUSION_PT_main, bpy.types.DREAMFUSION_PT_history
 
 
 def watch(cls):
@@ -118,7 +117,7 @@ def set_language(language):
 def translated_samples():
     """Translations of two texts that have another meaning in Blender's own context: a preset and a panel title."""
     preset = bpy.types.Scene.bl_rna.properties["dreamfusion"].fixed_type.properties["preset"]
-    panel = module("panels.main").DREAMFUSION_PT_history
+    panel = bpy.types.DREAMFUSION_PT_history
     texts = (preset.enum_items[0].name, preset.translation_context), (panel.bl_label, panel.bl_translation_context)
     return [bpy.app.translations.pgettext_iface(*text) for text in texts]
 

@@ -1,0 +1,84 @@
+"""Draws jobs and messages: the current job, the queue, ended jobs, and their buttons."""
+
+from __future__ import annotations
+
+from bpy.types import UILayout
+
+from ..core.present import Action, JobView, Message
+from . import widgets
+
+
+def draw_action(layout: UILayout, action: Action, job_id: str, text: str | None = None) -> None:
+    label = action.label if text is None else text
+    layout.operator(f"dreamfusion.{action.verb}", text=label, icon=action.icon).job = job_id
+
+
+def draw_message(layout: UILayout, message: Message, width: float) -> None:
+    box = layout.box()
+    widgets.wrapped(box, message.text, width, icon="ERROR" if message.is_error else "INFO", alert=message.is_error)
+    for action in message.actions:
+        draw_action(box, action, "")
+
+
+def draw_live(layout: UILayout, view: JobView, icon: int) -> None:
+    """Draws a job of the queue."""
+    box = layout.box()
+    if icon:
+        split = box.split(factor=0.22)
+        split.column().template_icon(icon_value=icon, scale=3.0)
+        column = split.column(align=True)
+    else:
+        column = box.column(align=True)
+    row = column.row(align=True)
+    row.label(text=view.title, icon=view.icon, translate=False)
+    for action in (*view.fixes, *view.actions):
+        draw_action(row, action, view.id, text="")
+    if view.fraction is not None:
+        column.progress(text=view.bar_text, factor=view.fraction, translate=False)
+    else:
+        column.label(text=view.bar_text, translate=False)
+    column.label(text=view.detail or view.facts, translate=False)
+
+
+def draw_ended(layout: UILayout, view: JobView, icon: int) -> None:
+    """Draws a job of the history."""
+    split = layout.box().split(factor=0.22)
+    picture = split.column()
+    if icon:
+        picture.template_icon(icon_value=icon, scale=3.0)
+    else:
+        picture.label(icon=view.icon)
+    column = split.column(align=True)
+    column.label(text=view.title, translate=False)
+    column.label(text=view.facts, translate=False)
+    column.label(text=view.error or view.headline, icon=view.icon, translate=False)
+    row = column.row(align=True)
+    shown = set()
+    for action in (*view.fixes, *view.actions, *view.more):
+        if action.verb not in shown:
+            shown.add(action.verb)
+            draw_action(row, action, view.id, text="")
+
+
+def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
+    """Draws the current job of the scene."""
+    box = layout.box()
+    widgets.wrapped(box, view.title, width)
+    if icon:
+        box.template_icon(icon_value=icon, scale=9.0)
+    if view.fraction is not None:
+        box.progress(text=view.bar_text, factor=view.fraction, translate=False)
+    else:
+        box.label(text=view.headline, icon=view.icon)
+    if view.detail:
+        box.label(text=view.detail, translate=False)
+    for note in view.notes:
+        widgets.wrapped(box, note, width, icon="INFO")
+    if view.error:
+        widgets.wrapped(box, view.error, width, icon="ERROR", alert=True)
+    for actions in (view.fixes, view.actions):
+        if actions:
+            # Three buttons in a row do not fit a sidebar of the default width.
+            row = box.row(align=True) if len(actions) < 3 else box.column(align=True)
+            for action in actions:
+                draw_action(row, action, view.id)
