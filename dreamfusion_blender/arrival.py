@@ -1,17 +1,22 @@
-"""Imports the meshes of finished jobs into the scenes that they were started from, with an undo step.
+"""Imports the meshes of finished jobs into the scenes that they were started from.
 
-An import waits until Blender is in Object Mode and not rendering.
+An import waits until Blender is in Object Mode and not rendering. The operator `dreamfusion.arrive` does it, so that Blender
+registers it as the last operation: otherwise Adjust Last Operation would undo the import and repeat only the user's last action.
 """
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Sequence
+
 import bpy
 
-from . import compat, importer, session
+from . import cleanup, compat, importer, presence, session
 from .backend.jobs import states
-from .core import groups
+from .core.groups import Group
 from .core.job import Job
-from .core.present import Arrival
+from .core.present import IMPORT_AGAIN, Arrival, Message
+from .core.translate import tr
 from .stage import grouping
 
 
@@ -27,29 +32,19 @@ def destination_of(job: Job) -> dict[str, object]:
     return session.state.destinations.get(job.id, dict(job.request.origin))
 
 
-def reconnect(job: Job) -> None:
-    """Connects an unfinished job of an earlier session to its scene, if that scene is in the open file.
-
-    The panel of the scene shows the first such job. Other jobs of its group are marked for import too.
-    """
-    if job.state.status in (states.DONE, states.CANCELLED):
-        return
-    origin = destination_of(job)
-    scene = session.find_scene(origin)
-    if scene is None:
-        return
-    if compat.session_uid(scene) not in session.state.current:
-        session.state.current[compat.session_uid(scene)] = job.id
-        expect(job.id)
-    elif groups.of(origin) is not None and job.id not in session.state.arrivals:
-        expect(job.id)
+def scene_of(job: Job) -> bpy.types.Scene | None:
+    """The scene that the mesh is imported into, or None if it is not in the open file."""
+    return session.find_scene(destination_of(job))
 
 
 def state_of(job: Job) -> Arrival:
     """Import state of the job's mesh."""
-    arrival = session.state.arrivals.get(job.id, Arrival.NOT_IMPORTED)
-    is_held = arrival is Arrival.PENDING and job.state.status == states.DONE and not is_blender_free()
-    return Arrival.HELD if is_held else arrival
+    waiting = session.state.arrivals.get(job.id)
+    if waiting is Arrival.PENDING:
+        return Arrival.HELD if job.state.status == states.DONE and not is_blender_free() else Arrival.PENDING
+    if waiting is not None:
+        return waiting
+    return Arrival.IMPORTED if job.id in session.state.imported else Arrival.NOT_IMPORTED
 
 
 def forget_failed(job: Job) -> None:
@@ -75,48 +70,73 @@ def is_blender_free() -> bool:
 
 
 def deliver_one() -> None:
-    """Imports the first mesh that is due and pushes an undo step for it."""
+    """Imports the first mesh that is due, as one operation with an undo step. Never raises and never tries twice."""
     for job in due_jobs()[:1]:
-        origin = destination_of(job)
-        scene = session.find_scene(origin)
+        session.state.stale_views.add(job.id)
+        scene = scene_of(job)
         if scene is None:
-            session.state.arrivals[job.id] = Arrival.NOT_IMPORTED  # its file is closed; the history offers the import
-            session.state.stale_views.add(job.id)
+            del session.state.arrivals[job.id]  # its file is closed; it is offered when the file is open again
             continue
-        place = importer.cursor_of(origin, scene)
+        found = session.preferences()
+        place, select = importer.cursor_of(destination_of(job), scene), found is None or found.select_new
         try:
-            obj = deliver(job, scene, place)
-        except importer.ImportFailed:
-            continue  # `deliver` stored the error for the panel
-        if (group := groups.of(origin)) is not None:
-            grouping.add_to_group(obj, group, scene, place)
-        push_undo(f"DreamFusion: {importer.name_for(job.request.prompt)}")
+            with bpy.context.temp_override(**compat.view_of(scene)):
+                # Without a window, Blender crashes when it pushes the first undo step.
+                has_undo = not bpy.app.background
+                bpy.ops.dreamfusion.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
+        except Exception as error:
+            _fail(job, _reason_of(error))
+        if session.state.arrivals.get(job.id) is Arrival.PENDING:  # Blender did not run the operator
+            _fail(job, tr("Blender refused the import. Click Import Again."))
 
 
-def deliver(job: Job, scene: bpy.types.Scene, location: tuple[float, float, float]) -> bpy.types.Object:
-    """Imports a job's mesh into `scene`.
+def deliver(
+    job: Job, scene: bpy.types.Scene, location: Sequence[float], *, group: Group | None = None, select: bool = True
+) -> bpy.types.Object:
+    """Imports a job's mesh into `scene` and lays out its group. If that fails, nothing in the file changes.
+
+    Args:
+        location: World position of the object, or the center of its group.
+        group: The group that the object joins.
+        select: Selects only the object.
 
     Raises:
         importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
     """
     state = session.state
-    state.stale_views.add(job.id)
     try:
         if job.mesh_path is None:
-            raise importer.ImportFailed("The job has no mesh. Resume it, or generate the object again.")
-        obj = importer.import_result(job.mesh_path, job.request, scene, location)
-    except importer.ImportFailed as error:
-        state.arrivals[job.id], state.import_errors[job.id] = Arrival.FAILED, str(error)
-        raise
-    state.arrivals[job.id] = Arrival.IMPORTED
+            raise importer.ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
+        with cleanup.all_or_nothing(importer.view_layer_of(scene)):
+            obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
+            if group is not None:
+                grouping.add_to_group(obj, group, scene, location)
+    except Exception as error:
+        reason = _reason_of(error)
+        _fail(job, reason)
+        raise importer.ImportFailed(reason) from error
+    state.stale_views.add(job.id)
+    state.arrivals.pop(job.id, None)
     state.import_errors.pop(job.id, None)
+    state.messages = {uid: message for uid, message in state.messages.items() if message.job != job.id}
+    presence.add(job.id)
     return obj
 
 
-def push_undo(message: str) -> None:
-    """Pushes an undo step. Without it, the next undo would revert the import together with the user's last action."""
-    if bpy.app.background:
-        return
-    window = bpy.context.window_manager.windows[0]
-    with bpy.context.temp_override(window=window):
-        bpy.ops.ed.undo_push(message=message)
+def _reason_of(error: Exception) -> str:
+    """A sentence for the user. Unexpected errors are printed to the console."""
+    if isinstance(error, importer.ImportFailed):
+        return str(error)
+    traceback.print_exception(error)
+    text = tr("The object cannot be imported ({reason}). Click Import Again.")
+    return text.format(reason=importer.last_line(error))
+
+
+def _fail(job: Job, reason: str) -> None:
+    """Stores the error for the panel, in a message if the panel shows another job."""
+    state, scene = session.state, scene_of(job)
+    state.arrivals[job.id], state.import_errors[job.id] = Arrival.FAILED, reason
+    state.stale_views.add(job.id)
+    if scene is not None and state.current.get(compat.session_uid(scene)) != job.id:
+        text = f"{job.request.prompt}: {reason}"
+        state.messages[compat.session_uid(scene)] = Message(text, actions=(IMPORT_AGAIN,), job=job.id)

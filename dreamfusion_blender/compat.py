@@ -48,6 +48,17 @@ def _modal_operators(window: bpy.types.Window) -> list[str]:
     return [op.bl_idname for op in window.modal_operators if addon_class(op.bl_idname) is None]
 
 
+def view_of(scene: bpy.types.Scene) -> dict[str, Any]:
+    """Context of the largest 3D Viewport that shows the scene, else of the first window. There, operators show their options."""
+    windows = list(bpy.context.window_manager.windows)
+    windows.sort(key=lambda window: window.scene != scene)
+    for window in windows:
+        if areas := [area for area in window.screen.areas if area.type == "VIEW_3D"]:
+            area = max(areas, key=lambda area: area.width * area.height)
+            return {"window": window, "area": area, "region": next(r for r in area.regions if r.type == "WINDOW")}
+    return {"window": windows[0]}
+
+
 def animation_curves(animated: bpy.types.Object) -> list[Any]:
     """The F-curves of an object's action. In 5.0 or newer they are only in its layers."""
     action: Any = animated.animation_data.action

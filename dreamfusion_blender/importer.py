@@ -11,8 +11,9 @@ import bpy
 
 from . import compat
 from .backend.jobs.request import JobRequest
-
-NAME_LENGTH = 48  # of names made from prompts; Blender's limit is 63 bytes
+from .cleanup import Selection
+from .core.naming import name_for
+from .core.translate import tr
 
 
 class ImportFailed(Exception):
@@ -20,41 +21,36 @@ class ImportFailed(Exception):
 
 
 def import_result(
-    mesh: Path, request: JobRequest, scene: bpy.types.Scene, location: Sequence[float]
+    mesh: Path, request: JobRequest, scene: bpy.types.Scene, location: Sequence[float], *, select: bool = True
 ) -> bpy.types.Object:
-    """Imports a GLB into `scene` at `location` (world units), selects it and stores the request as custom properties.
+    """Imports a GLB into `scene` at `location` (world units) and stores the request as custom properties.
 
-    Must run outside of edit modes; pushes no undo step.
+    Must run outside of edit modes; pushes no undo step. After an exception, parts of the import remain (see `cleanup`).
+
+    Args:
+        select: Selects only the object and makes it active. Otherwise the selection does not change.
 
     Raises:
-        ImportFailed: The file is missing or contains no mesh.
+        ImportFailed: The file is missing or contains no mesh, or the scene cannot take objects.
     """
+    _check_editable(scene)
     if not mesh.is_file():
-        raise ImportFailed(f"The mesh {mesh} is missing. Generate the object again.")
+        raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
     obj = _read_glb(mesh)
     _place(obj, scene, location)
     _name(obj, request.prompt)
     _store_request(obj, request)
-    _select_only(obj, scene)
+    if select:
+        _select_only(obj, scene)
     return obj
-
-
-def name_for(prompt: str) -> str:
-    """A short name for data-blocks: the first words of the prompt."""
-    name = prompt
-    while len(name) > NAME_LENGTH or len(name.encode()) > 60:
-        shorter = name.rpartition(" ")[0]
-        name = shorter if shorter else name[: max(1, min(NAME_LENGTH, len(name) - 1))]
-    return name
 
 
 def _read_glb(mesh: Path) -> bpy.types.Object:
     """Imports the only mesh object of the file, without the parents, empties and collections that the importer adds."""
     window = bpy.context.window or bpy.context.window_manager.windows[0]
+    _check_editable(window.scene)  # Blender's importer adds everything to this scene first
     view_layer = window.view_layer
-    selected = [o.name for o in view_layer.objects if o.select_get(view_layer=view_layer)]
-    active = view_layer.objects.active
-    active_name = active.name if active else ""
+    selection, active_collection = Selection.of(view_layer), view_layer.active_layer_collection
     objects_before = {compat.session_uid(o) for o in bpy.data.objects}
     collections_before = {compat.session_uid(c) for c in bpy.data.collections}
     options = compat.supported(
@@ -66,17 +62,18 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
         import_select_created_objects=False,
         import_scene_extras=False,
     )
+    view_layer.active_layer_collection = view_layer.layer_collection  # the active one may not take objects
     try:
         with bpy.context.temp_override(window=window):
             bpy.ops.import_scene.gltf(filepath=os.fspath(mesh), **options)
     except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1].removeprefix("Error: ") if str(error).strip() else "unknown reason"
-        raise ImportFailed(f"Cannot import the mesh {mesh}: {reason}. See the job folder.") from error
+        text = tr("Cannot read the mesh {mesh} ({reason}). Generate the object again.")
+        raise ImportFailed(text.format(mesh=mesh, reason=last_line(error))) from error
+    finally:
+        view_layer.active_layer_collection = active_collection
+        selection.restore(view_layer)
     made = [o for o in bpy.data.objects if compat.session_uid(o) not in objects_before]
     meshes = [o for o in made if o.type == "MESH"]
-    for o in view_layer.objects:
-        o.select_set(o.name in selected, view_layer=view_layer)
-    view_layer.objects.active = view_layer.objects.get(active_name)
     result = meshes[0] if meshes else None
     if result is not None:
         view_layer.update()
@@ -91,14 +88,27 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
         if compat.session_uid(collection) not in collections_before and not collection.all_objects:
             bpy.data.collections.remove(collection)
     if result is None:
-        raise ImportFailed(f"The file {mesh} contains no mesh. Generate the object again.")
+        text = tr("The file {mesh} contains no mesh. Generate the object again.")
+        raise ImportFailed(text.format(mesh=mesh))
     return result
+
+
+def last_line(error: Exception) -> str:
+    """The last line of the message of an exception, for use in a sentence."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1].removeprefix("Error: ").rstrip(".")
+
+
+def _check_editable(scene: bpy.types.Scene) -> None:
+    if scene.library is not None:
+        text = tr('The scene "{scene}" is linked from another file and cannot take objects. Open another scene.')
+        raise ImportFailed(text.format(scene=scene.name))
 
 
 def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[float]) -> None:
     for collection in list(obj.users_collection):
         collection.objects.unlink(obj)
-    _active_collection(scene).objects.link(obj)
+    collection_for(view_layer_of(scene)).objects.link(obj)
     obj.rotation_mode = "XYZ"
     obj.rotation_euler = (0.0, 0.0, 0.0)
     obj.scale = (1.0, 1.0, 1.0)
@@ -106,12 +116,28 @@ def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[flo
     obj.data.shade_smooth()
 
 
-def _active_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
-    """The active collection of the scene, or its master collection if the active one is hidden."""
-    layer_collection = view_layer_of(scene).active_layer_collection
-    if layer_collection is None or layer_collection.exclude or layer_collection.hide_viewport:
-        return scene.collection
-    return layer_collection.collection
+def collection_for(view_layer: bpy.types.ViewLayer) -> bpy.types.Collection:
+    """The active collection, or its nearest parent that is visible, selectable and not linked from a library."""
+    layers = _path_to(view_layer.active_layer_collection, view_layer.layer_collection)
+    chosen = layers[0].collection  # the scene's own collection
+    for layer in layers[1:]:
+        collection = layer.collection
+        if layer.exclude or layer.hide_viewport or collection.hide_viewport or collection.hide_select:
+            break  # this applies to the collections in it, too
+        if collection.library is None and collection.override_library is None:
+            chosen = collection
+    return chosen
+
+
+def _path_to(wanted: bpy.types.LayerCollection, root: bpy.types.LayerCollection) -> list[bpy.types.LayerCollection]:
+    """The collections from `root` to `wanted`; only `root` if `wanted` is not below it."""
+    stack = [[root]]
+    while stack:
+        path = stack.pop()
+        if path[-1] == wanted:
+            return path
+        stack += [[*path, child] for child in path[-1].children]
+    return [root]
 
 
 def view_layer_of(scene: bpy.types.Scene) -> bpy.types.ViewLayer:

@@ -140,6 +140,11 @@ class DreamFusionPreferences(AddonPreferences):
         default="GO_ON",
         update=_changed,
     )
+    select_new: BoolProperty(
+        name="Select New Objects",
+        description="Select an object when it arrives and make it active. Otherwise the selection does not change",
+        default=True,
+    )
 
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column()
@@ -151,6 +156,7 @@ class DreamFusionPreferences(AddonPreferences):
             column.prop(self, "torch_build")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
+        column.prop(self, "select_new")
         draw_host(self, column)
         column.prop(self, "models_folder")
         column.prop(self, "mirror")

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import bpy
 
-from . import arrival, pictures, session
+from . import arrival, pictures, presence, reopened, session
 from .backend.jobs import states
 from .core import history
 from .core.job import Job
@@ -72,7 +72,7 @@ def _on_timer() -> float:
         if load_next_preview():
             return SOON_S
         is_busy = tick()
-        if session.board().has_undiscovered or session.state.stale_views:
+        if session.board().has_undiscovered or session.state.stale_views or presence.is_searching():
             return SOON_S
         return BUSY_INTERVAL_S if is_busy else IDLE_INTERVAL_S
     except Exception as error:
@@ -95,6 +95,7 @@ def tick() -> bool:
     if board.has_undiscovered:
         collect_garbage()
     board.tick()
+    presence.search_some()
     check_runs = state.check is not None and state.check.is_running
     if state.check is not None:
         diagnosis = state.check.poll()
@@ -138,6 +139,7 @@ def refresh_views(*, with_history: bool = True) -> None:
         has_changed |= _refresh(job_id)
         if time.perf_counter() > until:
             break
+    has_changed |= reopened.refresh_messages()
     if has_changed:
         _advance_panels()
         state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
@@ -179,12 +181,14 @@ def _refresh(job_id: str) -> bool:
     arrival.forget_failed(job)
     if job_id not in state.discovered:
         state.discovered.add(job_id)
-        arrival.reconnect(job)
+        reopened.reconnect(job)
     view = _view(job)
     if view == before:
         return False
     state.views[job_id] = view
     was_live = before is not None and before.is_live
+    if was_live and view.status in (states.FAILED, states.DIED):
+        reopened.choose_after(job_id)
     state.is_history_stale |= not (view.is_live and was_live)
     return view.is_live or was_live or job_id in state.current.values()
 

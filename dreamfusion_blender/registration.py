@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, panels, pictures, preferences, properties, pump, session, translations
+from . import operators, panels, pictures, preferences, presence, properties, pump, reopened, session, translations
 from .backend.jobs import states
+from .core.present import Arrival
 from .panels import menus
 
 CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
@@ -19,14 +23,16 @@ def register() -> None:
     menus.attach()
     translations.register()
     session.start()
-    bpy.app.handlers.load_post.append(_on_load)
+    for handlers, function in _handlers():
+        handlers.append(function)
     pump.start()
 
 
 def unregister() -> None:
     pump.stop()
-    if _on_load in bpy.app.handlers.load_post:  # at exit, Blender clears the handlers before it disables add-ons
-        bpy.app.handlers.load_post.remove(_on_load)
+    for handlers, function in _handlers():
+        if function in handlers:  # at exit, Blender clears the handlers before it disables add-ons
+            handlers.remove(function)
     session.stop()
     pictures.hide_all()
     translations.unregister()
@@ -36,6 +42,27 @@ def unregister() -> None:
         bpy.utils.unregister_class(cls)
 
 
+def _handlers() -> tuple[tuple[Any, Callable[..., None]], ...]:
+    called = bpy.app.handlers
+    return (
+        (called.load_post, _on_load),
+        (called.undo_post, _on_undo),
+        (called.redo_post, _on_undo),
+        (called.depsgraph_update_post, _on_change),
+    )
+
+
+@persistent
+def _on_change(*_args: object) -> None:
+    presence.note_change()
+
+
+@persistent
+def _on_undo(*_args: object) -> None:
+    presence.search_all()
+    pump.refresh_views()
+
+
 @persistent
 def _on_load(*_args: object) -> None:
     """After another file was opened: the next ticks match the jobs to the scenes of that file. Jobs keep running."""
@@ -43,6 +70,12 @@ def _on_load(*_args: object) -> None:
     state.discovered.clear()
     state.current.clear()
     state.messages.clear()
+    reopened.forget_file()
+    for job_id in [id for id, waiting in state.arrivals.items() if waiting is Arrival.FAILED]:
+        del state.arrivals[job_id]
+        state.import_errors.pop(job_id, None)
+    presence.search_all()
     state.stale_views.update(
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )
+    state.stale_views |= reopened.ids_of_this_file()

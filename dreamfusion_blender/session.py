@@ -28,15 +28,32 @@ PACKAGE = __package__  # the name of the add-on in Blender
 
 
 @dataclass
+class ObjectSearch:
+    """A search for imported objects that continues in the next tick, see `presence`."""
+
+    scene: int = 0  # index
+    start: int = 0  # index of the next object
+    found: set[str] = field(default_factory=set)
+
+
+@dataclass
 class SessionState:
     """Everything that the add-on stores between two ticks."""
 
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # identifies this session in job.json
     board: JobBoard | None = None
     current: dict[int, str] = field(default_factory=dict)  # session_uid of a scene -> the job that its panel shows
-    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)  # only PENDING and FAILED
     destinations: dict[str, dict[str, object]] = field(default_factory=dict)  # replace the origin of a request
     import_errors: dict[str, str] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)  # jobs that have an object in the open file, see `presence`
+    has_changed_objects: bool = True
+    search_of_objects: ObjectSearch | None = None  # the running search
+    next_search: float = 0.0  # monotonic seconds
+    reconnected: dict[int, dict[str, bool]] = field(default_factory=dict)  # session_uid of a scene -> job -> is unseen
+    unseen: dict[int, Message] = field(default_factory=dict)  # session_uid of a scene -> the message about unseen jobs
+    dismissed: set[str] = field(default_factory=set)  # unseen jobs that are not offered any more
+    file_saved_at: float | None = None  # when the open file was saved before it was opened, seconds since the epoch
     discovered: set[str] = field(default_factory=set)  # jobs that were matched to the scenes of the open file
     stale_views: set[str] = field(default_factory=set)  # jobs whose view must be updated
     views: dict[str, JobView] = field(default_factory=dict)  # what the panels draw

@@ -17,12 +17,12 @@ from .translate import tr
 
 
 class Arrival(Enum):
-    """Import state of a job's mesh in this session of Blender."""
+    """Import state of a job's mesh in the open file."""
 
     NOT_IMPORTED = "not imported"  # the user can import it
     PENDING = "pending"  # is imported when the job is done
     HELD = "held"  # is imported when Blender is back in Object Mode
-    IMPORTED = "imported"
+    IMPORTED = "imported"  # a scene of the file has an object of the job
     FAILED = "failed"
 
 
@@ -43,6 +43,8 @@ RETRY = Action("resume", "Try Again", "FILE_REFRESH")
 START = Action("resume", "Start", "PLAY")
 IMPORT = Action("import_result", "Import", "IMPORT")
 IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
+IMPORT_ALL = Action("import_unseen", "Import All", "IMPORT")
+DISMISS = Action("dismiss_unseen", "Dismiss", "X")
 AGAIN = Action("again", "Another Seed", "DUPLICATE")
 EDIT = Action("edit_prompt", "Edit Prompt", "GREASEPENCIL")
 DELETE = Action("delete_job", "Delete", "TRASH")
@@ -61,6 +63,7 @@ class Message:
     text: str
     is_error: bool = True
     actions: tuple[Action, ...] = ()
+    job: str = ""  # that the buttons act on
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Operators of the panels and menus."""
 
-from . import files, generate, history, jobs, models, runtime
+from . import arrive, files, generate, history, jobs, models, runtime
 
 CLASSES = (
     *generate.CLASSES,
     *jobs.CLASSES,
+    *arrive.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
     *models.CLASSES,

@@ -27,7 +27,7 @@ class JobOperator:
             self.report({"WARNING"}, tr("This scene has no job. Press Generate first."))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         if job_id not in session.board().jobs:
-            self.report({"WARNING"}, "The job is no longer in the jobs folder.")  # type: ignore[attr-defined]
+            self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         try:
             self.act(context, job_id)
@@ -88,20 +88,6 @@ class DREAMFUSION_OT_resume(JobOperator, Operator):
         board.resume(job_id)
 
 
-class DREAMFUSION_OT_import_result(JobOperator, Operator):
-    """Import the finished object at the 3D cursor"""
-
-    bl_idname = "dreamfusion.import_result"
-    bl_label = "Import Result"
-    bl_options = {"REGISTER", "UNDO"}
-
-    def act(self, context: Context, job_id: str) -> None:
-        if not arrival.is_blender_free():
-            raise importer.ImportFailed("Objects can be imported only in Object Mode. Switch to Object Mode first.")
-        job = session.board().jobs[job_id]
-        arrival.deliver(job, context.scene, tuple(context.scene.cursor.location))
-
-
 class DREAMFUSION_OT_check_backend(Operator):
     """Check whether jobs can run and whether the selected model fits in memory"""
 
@@ -143,7 +129,6 @@ CLASSES = (
     DREAMFUSION_OT_pause,
     DREAMFUSION_OT_unpause,
     DREAMFUSION_OT_resume,
-    DREAMFUSION_OT_import_result,
     DREAMFUSION_OT_check_backend,
     DREAMFUSION_OT_new_seed,
 )

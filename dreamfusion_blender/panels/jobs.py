@@ -17,7 +17,7 @@ def draw_message(layout: UILayout, message: Message, width: float) -> None:
     box = layout.box()
     widgets.wrapped(box, message.text, width, icon="ERROR" if message.is_error else "INFO", alert=message.is_error)
     for action in message.actions:
-        draw_action(box, action, "")
+        draw_action(box, action, message.job)
 
 
 def draw_live(layout: UILayout, view: JobView, icon: int) -> None:

@@ -24,6 +24,8 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         message = state.messages.get(uid)
         if message is not None:
             draw_message(layout, message, width)
+        if unseen := state.unseen.get(uid):
+            draw_message(layout, unseen, width)
         draw_setup(layout, width, shows_problem=message is None)
         if state.pump_error:
             text = tr("DreamFusion hit an error ({error}) and stopped updating. Running jobs are not affected.")

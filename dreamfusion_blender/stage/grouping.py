@@ -29,7 +29,13 @@ def add_to_group(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, ce
     found = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or not _was_moved(o))]
     members = sorted(found, key=lambda o: int(o.get(NUMBER, 0)))
     view_layer = importer.view_layer_of(scene)  # the window may show another scene
-    placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center))
+    before = [(member, member.matrix_world.copy()) for member in members]
+    try:
+        placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center))
+    except BaseException:
+        for member, matrix in before:
+            member.matrix_world = matrix
+        raise
     for member in members:
         position = member.matrix_world.translation
         member[POSITION] = [position.x, position.y, position.z]

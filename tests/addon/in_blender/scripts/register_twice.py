@@ -15,7 +15,13 @@ def present():
             for menu in (bpy.types.VIEW3D_MT_add, bpy.types.VIEW3D_MT_object)
             for f in getattr(menu.draw, "_draw_funcs", ())
         ),
-        "handlers": sum(f.__module__.startswith(PACKAGE) for f in bpy.app.handlers.load_post),
+        "handlers": sorted(
+            f"{name} {f.__name__}"
+            for name in dir(bpy.app.handlers)
+            if isinstance(functions := getattr(bpy.app.handlers, name), list)
+            for f in functions
+            if f.__module__.startswith(PACKAGE)
+        ),
         "images": [i.name for i in bpy.data.images if i.name.startswith(".")],
     }
 

@@ -1,0 +1,133 @@
+"""Jobs of a file that was opened again: which one its panel shows, and which finished ones the user has not seen.
+
+A finished job is unseen if it was started from this file, ended after the file was last saved, and has no object in it.
+"""
+
+from __future__ import annotations
+
+import os
+
+import bpy
+
+from . import arrival, compat, session
+from .backend.jobs import states
+from .core.job import Job
+from .core.present import DISMISS, IMPORT_ALL, Message
+from .core.translate import tr
+
+
+def reconnect(job: Job) -> None:
+    """Connects a job of an earlier session to its scene, if that scene is in the open file.
+
+    The mesh of an unfinished job is imported when it is done.
+    """
+    state = session.state
+    if job.id in state.arrivals or job.state.status == states.CANCELLED:
+        return
+    scene = arrival.scene_of(job)
+    if scene is None:
+        return
+    uid = compat.session_uid(scene)
+    state.reconnected.setdefault(uid, {})[job.id] = job.state.status == states.DONE and _ended_after_save(job)
+    if job.state.status != states.DONE:
+        arrival.expect(job.id)
+    choose(uid)
+
+
+def choose(uid: int) -> None:
+    """Chooses the job that the panel of a scene shows, unless the user has started one in this session.
+
+    Running jobs come first, then the job that was submitted last. A finished job is shown only if it is the only unseen one.
+    """
+    state, jobs = session.state, session.board().jobs
+    reconnected = state.reconnected.get(uid, {})
+    shown = state.current.get(uid, "")
+    if shown and shown not in reconnected:
+        return
+    known = [jobs[job_id] for job_id in reconnected if job_id in jobs]
+    best = max(known, key=lambda job: (not job.state.is_final, job.id), default=None)
+    if best is None or best.id == shown:
+        return
+    if best.state.status == states.DONE and unseen_in(uid) != [best.id]:
+        state.current.pop(uid, None)
+    else:
+        state.current[uid] = best.id
+    state.stale_views.add(best.id)
+
+
+def choose_after(job_id: str) -> None:
+    """Chooses again after a job has failed, which must not hide a finished one."""
+    for uid, reconnected in session.state.reconnected.items():
+        if job_id in reconnected:
+            choose(uid)
+
+
+def unseen_in(uid: int) -> list[str]:
+    """The unseen finished jobs of a scene, oldest first."""
+    state, jobs = session.state, session.board().jobs
+    handled = state.imported | state.dismissed | set(state.arrivals)
+    reconnected = state.reconnected.get(uid, {})
+    return sorted(id for id, is_unseen in reconnected.items() if is_unseen and id in jobs and id not in handled)
+
+
+def is_unseen(job_id: str) -> bool:
+    return any(job_id in unseen_in(uid) for uid in session.state.reconnected)
+
+
+def refresh_messages() -> bool:
+    """Updates the messages about unseen jobs. Returns True if one has changed.
+
+    A single unseen job needs no message if the panel shows it as the current job of its scene.
+    """
+    state = session.state
+    messages = {}
+    for uid in state.reconnected:
+        unseen = unseen_in(uid)
+        if len(unseen) > 1:
+            text = tr("{count} objects were finished while this file was closed.").format(count=len(unseen))
+        elif unseen and unseen[0] != state.current.get(uid):
+            text = tr("An object was finished while this file was closed.")
+        else:
+            continue
+        messages[uid] = Message(text, is_error=False, actions=(IMPORT_ALL, DISMISS))
+    has_changed, state.unseen = messages != state.unseen, messages
+    return has_changed
+
+
+def import_all(scene: bpy.types.Scene) -> int:
+    """Marks the unseen jobs of a scene for import, each at its own place and with its group. Returns their number."""
+    unseen = unseen_in(compat.session_uid(scene))
+    for job_id in unseen:
+        arrival.expect(job_id)
+    return len(unseen)
+
+
+def dismiss(scene: bpy.types.Scene) -> None:
+    """Stops offering the unseen jobs of a scene in this session. The history keeps them."""
+    session.state.dismissed.update(unseen_in(compat.session_uid(scene)))
+
+
+def forget_file() -> None:
+    """After another file was opened."""
+    state = session.state
+    state.reconnected.clear()
+    state.unseen.clear()
+    state.file_saved_at = None
+
+
+def _ended_after_save(job: Job) -> bool:
+    """Whether the job ended after the open file was last saved before it was opened."""
+    state = session.state
+    try:
+        if state.file_saved_at is None:  # once: later saves do not change what was unseen
+            state.file_saved_at = os.stat(bpy.data.filepath).st_mtime
+        return os.stat(job.folder / "events.jsonl").st_mtime > state.file_saved_at
+    except OSError:
+        return False
+
+
+def ids_of_this_file() -> set[str]:
+    """Known jobs that were started from the open file."""
+    board, path = session.state.board, bpy.data.filepath
+    jobs = board.jobs if board is not None else {}
+    return {id for id, job in jobs.items() if path and arrival.destination_of(job).get("file") == path}
