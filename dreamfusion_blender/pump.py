@@ -127,7 +127,8 @@ def refresh_views(*, with_history: bool = True) -> None:
     if state.language != bpy.app.translations.locale:
         state.language = bpy.app.translations.locale
         state.stale_views.update(state.views)
-    if not (state.stale_views or state.is_history_stale or state.arrivals or board.is_busy):
+    is_waiting = Arrival.PENDING in state.arrivals.values()
+    if not (state.stale_views or state.is_history_stale or is_waiting or board.is_busy):
         return
     # These change without an event: the waiting time for the backend, and whether Blender can import a mesh.
     soon = {job.id for job in board.active() if job.state.status == states.STARTING}
@@ -139,7 +140,7 @@ def refresh_views(*, with_history: bool = True) -> None:
         has_changed |= _refresh(job_id)
         if time.perf_counter() > until:
             break
-    has_changed |= reopened.refresh_messages()
+    has_changed |= reopened.update()
     if has_changed:
         _advance_panels()
         state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))

@@ -12,7 +12,7 @@ import bpy
 from . import arrival, compat, session
 from .backend.jobs import states
 from .core.job import Job
-from .core.present import DISMISS, IMPORT_ALL, Message
+from .core.present import DISMISS, IMPORT, IMPORT_ALL, Message
 from .core.translate import tr
 
 
@@ -28,13 +28,29 @@ def reconnect(job: Job) -> None:
     if scene is None:
         return
     uid = compat.session_uid(scene)
-    state.reconnected.setdefault(uid, {})[job.id] = job.state.status == states.DONE and _ended_after_save(job)
-    if job.state.status != states.DONE:
+    state.scenes_to_choose.add(uid)
+    is_done = job.state.status == states.DONE
+    if is_done and not _ended_after_save(job):
+        state.newest_seen[uid] = max(job.id, state.newest_seen.get(uid, ""))
+        return
+    state.reconnected.setdefault(uid, {})[job.id] = is_done
+    if not is_done:
         arrival.expect(job.id)
-    choose(uid)
 
 
-def choose(uid: int) -> None:
+def update() -> bool:
+    """Updates the jobs that the panels show, and the messages about unseen jobs. Returns True if a panel has changed."""
+    state = session.state
+    before, messages = dict(state.current), state.unseen
+    for uid in state.scenes_to_choose:
+        _choose(uid)
+    state.scenes_to_choose.clear()
+    if not session.board().has_undiscovered:  # so that the number does not change while jobs are discovered
+        _update_messages()
+    return before != state.current or messages != state.unseen
+
+
+def _choose(uid: int) -> None:
     """Chooses the job that the panel of a scene shows, unless the user has started one in this session.
 
     Running jobs come first, then the job that was submitted last. A finished job is shown only if it is the only unseen one.
@@ -46,20 +62,22 @@ def choose(uid: int) -> None:
         return
     known = [jobs[job_id] for job_id in reconnected if job_id in jobs]
     best = max(known, key=lambda job: (not job.state.is_final, job.id), default=None)
-    if best is None or best.id == shown:
+    if best is None:
         return
-    if best.state.status == states.DONE and unseen_in(uid) != [best.id]:
-        state.current.pop(uid, None)
-    else:
+    is_outdated = best.state.is_final and best.id < state.newest_seen.get(uid, "")
+    was_imported_here = best.id == shown and best.id in state.imported
+    is_shown = best.state.status != states.DONE and not is_outdated
+    if is_shown or unseen_in(uid) == [best.id] or was_imported_here:
         state.current[uid] = best.id
-    state.stale_views.add(best.id)
+        state.stale_views.add(best.id)
+    else:
+        state.current.pop(uid, None)
 
 
 def choose_after(job_id: str) -> None:
     """Chooses again after a job has failed, which must not hide a finished one."""
-    for uid, reconnected in session.state.reconnected.items():
-        if job_id in reconnected:
-            choose(uid)
+    state = session.state
+    state.scenes_to_choose.update(uid for uid, reconnected in state.reconnected.items() if job_id in reconnected)
 
 
 def unseen_in(uid: int) -> list[str]:
@@ -67,31 +85,26 @@ def unseen_in(uid: int) -> list[str]:
     state, jobs = session.state, session.board().jobs
     handled = state.imported | state.dismissed | set(state.arrivals)
     reconnected = state.reconnected.get(uid, {})
-    return sorted(id for id, is_unseen in reconnected.items() if is_unseen and id in jobs and id not in handled)
+    return sorted(id for id, is_done in reconnected.items() if is_done and id in jobs and id not in handled)
 
 
 def is_unseen(job_id: str) -> bool:
     return any(job_id in unseen_in(uid) for uid in session.state.reconnected)
 
 
-def refresh_messages() -> bool:
-    """Updates the messages about unseen jobs. Returns True if one has changed.
-
-    A single unseen job needs no message if the panel shows it as the current job of its scene.
-    """
+def _update_messages() -> None:
+    """A single unseen job needs no message if the panel shows it as the current job of its scene."""
     state = session.state
     messages = {}
     for uid in state.reconnected:
         unseen = unseen_in(uid)
         if len(unseen) > 1:
             text = tr("{count} objects were finished while this file was closed.").format(count=len(unseen))
+            messages[uid] = Message(text, is_error=False, actions=(IMPORT_ALL, DISMISS))
         elif unseen and unseen[0] != state.current.get(uid):
             text = tr("An object was finished while this file was closed.")
-        else:
-            continue
-        messages[uid] = Message(text, is_error=False, actions=(IMPORT_ALL, DISMISS))
-    has_changed, state.unseen = messages != state.unseen, messages
-    return has_changed
+            messages[uid] = Message(text, is_error=False, actions=(IMPORT, DISMISS), job=unseen[0])
+    state.unseen = messages
 
 
 def import_all(scene: bpy.types.Scene) -> int:
@@ -104,14 +117,18 @@ def import_all(scene: bpy.types.Scene) -> int:
 
 def dismiss(scene: bpy.types.Scene) -> None:
     """Stops offering the unseen jobs of a scene in this session. The history keeps them."""
-    session.state.dismissed.update(unseen_in(compat.session_uid(scene)))
+    uid = compat.session_uid(scene)
+    session.state.dismissed.update(unseen_in(uid))
+    session.state.scenes_to_choose.add(uid)
 
 
 def forget_file() -> None:
     """After another file was opened."""
     state = session.state
     state.reconnected.clear()
-    state.unseen.clear()
+    state.newest_seen.clear()
+    state.scenes_to_choose.clear()
+    state.unseen = {}
     state.file_saved_at = None
 
 

@@ -50,7 +50,9 @@ class SessionState:
     has_changed_objects: bool = True
     search_of_objects: ObjectSearch | None = None  # the running search
     next_search: float = 0.0  # monotonic seconds
-    reconnected: dict[int, dict[str, bool]] = field(default_factory=dict)  # session_uid of a scene -> job -> is unseen
+    reconnected: dict[int, dict[str, bool]] = field(default_factory=dict)  # session_uid of a scene -> job -> is done
+    newest_seen: dict[int, str] = field(default_factory=dict)  # session_uid of a scene -> its newest job that was seen
+    scenes_to_choose: set[int] = field(default_factory=set)  # scenes whose shown job must be chosen again
     unseen: dict[int, Message] = field(default_factory=dict)  # session_uid of a scene -> the message about unseen jobs
     dismissed: set[str] = field(default_factory=set)  # unseen jobs that are not offered any more
     file_saved_at: float | None = None  # when the open file was saved before it was opened, seconds since the epoch

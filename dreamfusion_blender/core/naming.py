@@ -14,7 +14,9 @@ MAX_LENGTH = 32  # characters
 MAX_WORDS = 4
 MAX_BYTES = 48  # Blender's limit is 63, and it appends numbers such as .001
 _ARTICLE = re.compile(r"(an?|the)\s+(?=\S)", re.IGNORECASE)
-_FUNCTION_WORDS = frozenset(("a", "an", "and", "at", "for", "from", "in", "made", "of", "on", "or", "the", "to", "with"))
+_FUNCTION_WORDS = frozenset(
+    ("a", "an", "and", "at", "for", "from", "in", "made", "of", "on", "or", "the", "to", "with")
+)
 _CLAUSE_END = re.compile(r"\s*[,;:.!?()\[\]]\s*")
 
 

@@ -118,7 +118,7 @@ class DREAMFUSION_OT_dismiss_unseen(SceneOperator, Operator):
 
     def execute(self, context: Context) -> set[str]:
         reopened.dismiss(context.scene)
-        reopened.refresh_messages()
+        reopened.update()
         pump.redraw()
         return {"FINISHED"}
 
