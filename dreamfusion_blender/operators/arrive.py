@@ -56,6 +56,8 @@ class DREAMFUSION_OT_arrive(ImportOperator, Operator):
         except importer.ImportFailed as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
+        finally:
+            pump.refresh_views()
         return {"FINISHED"}
 
 

@@ -153,6 +153,57 @@ TEXTS: dict[str, str] = {
     "Image file of the photo": "Bilddatei des Fotos",
     "Import": "Importieren",
     "Import Again": "Erneut importieren",
+    "Add Generated Object": "Generiertes Objekt hinzufügen",
+    "Import the finished object into the scene that it was generated for": (
+        "Importiert das fertige Objekt in die Szene, für die es generiert wurde"
+    ),
+    "Location": "Position",
+    "Position of the object, or the center of its group": "Position des Objekts oder Mittelpunkt seiner Gruppe",
+    "Select": "Auswählen",
+    "Select only the object and make it active": "Wählt nur das Objekt aus und macht es aktiv",
+    "Import All": "Alle importieren",
+    "Import the objects that were finished while this file was closed": (
+        "Importiert die Objekte, die fertig wurden, während diese Datei geschlossen war"
+    ),
+    "Dismiss": "Verwerfen",
+    "Hide this message until Blender is started again. The history keeps the objects": (
+        "Blendet diese Meldung aus, bis Blender neu gestartet wird. Die Objekte bleiben im Verlauf"
+    ),
+    "{count} objects were finished while this file was closed.": (
+        "{count} Objekte wurden fertig, während diese Datei geschlossen war."
+    ),
+    "An object was finished while this file was closed.": (
+        "Ein Objekt wurde fertig, während diese Datei geschlossen war."
+    ),
+    "The job is no longer in the jobs folder.": "Der Auftrag ist nicht mehr im Auftragsordner.",
+    "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
+        "Objekte können nur im Objektmodus importiert werden. Wechseln Sie zuerst in den Objektmodus."
+    ),
+    "The mesh {mesh} is missing. Generate the object again.": (
+        "Das Mesh {mesh} fehlt. Generieren Sie das Objekt erneut."
+    ),
+    "Cannot read the mesh {mesh} ({reason}). Generate the object again.": (
+        "Das Mesh {mesh} kann nicht gelesen werden ({reason}). Generieren Sie das Objekt erneut."
+    ),
+    "The file {mesh} contains no mesh. Generate the object again.": (
+        "Die Datei {mesh} enthält kein Mesh. Generieren Sie das Objekt erneut."
+    ),
+    'The scene "{scene}" is linked from another file and cannot take objects. Open another scene.': (
+        "Die Szene „{scene}“ ist aus einer anderen Datei verknüpft und kann keine Objekte aufnehmen. Öffnen Sie eine andere Szene."
+    ),
+    "The job has no mesh. Resume it, or generate the object again.": (
+        "Der Auftrag hat kein Mesh. Setzen Sie ihn fort oder generieren Sie das Objekt erneut."
+    ),
+    "Blender refused the import. Click Import Again.": (
+        "Blender hat den Import abgelehnt. Klicken Sie auf „Erneut importieren“."
+    ),
+    "The object cannot be imported ({reason}). Click Import Again.": (
+        "Das Objekt kann nicht importiert werden ({reason}). Klicken Sie auf „Erneut importieren“."
+    ),
+    "Select New Objects": "Neue Objekte auswählen",
+    "Select an object when it arrives and make it active. Otherwise the selection does not change": (
+        "Wählt ein Objekt aus, wenn es ankommt, und macht es aktiv. Sonst ändert sich die Auswahl nicht"
+    ),
     "Import Result": "Ergebnis importieren",
     "Import the finished object at the 3D cursor": "Importiert das fertige Objekt am 3D-Cursor",
     "In Photo...": "In Foto ...",

@@ -154,6 +154,51 @@ TEXTS: dict[str, str] = {
     "Image file of the photo": "Archivo de imagen de la foto",
     "Import": "Importar",
     "Import Again": "Importar de nuevo",
+    "Add Generated Object": "Añadir objeto generado",
+    "Import the finished object into the scene that it was generated for": (
+        "Importa el objeto terminado en la escena para la que se generó"
+    ),
+    "Location": "Posición",
+    "Position of the object, or the center of its group": "Posición del objeto o centro de su grupo",
+    "Select": "Seleccionar",
+    "Select only the object and make it active": "Selecciona solo el objeto y lo activa",
+    "Import All": "Importar todo",
+    "Import the objects that were finished while this file was closed": (
+        "Importa los objetos que se terminaron mientras este archivo estaba cerrado"
+    ),
+    "Dismiss": "Descartar",
+    "Hide this message until Blender is started again. The history keeps the objects": (
+        "Oculta este mensaje hasta que se inicie Blender de nuevo. El historial conserva los objetos"
+    ),
+    "{count} objects were finished while this file was closed.": (
+        "Se terminaron {count} objetos mientras este archivo estaba cerrado."
+    ),
+    "An object was finished while this file was closed.": "Se terminó un objeto mientras este archivo estaba cerrado.",
+    "The job is no longer in the jobs folder.": "La tarea ya no está en la carpeta de tareas.",
+    "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
+        "Los objetos solo se pueden importar en el modo Objeto. Cambie primero al modo Objeto."
+    ),
+    "The mesh {mesh} is missing. Generate the object again.": "Falta la malla {mesh}. Genere el objeto de nuevo.",
+    "Cannot read the mesh {mesh} ({reason}). Generate the object again.": (
+        "No se puede leer la malla {mesh} ({reason}). Genere el objeto de nuevo."
+    ),
+    "The file {mesh} contains no mesh. Generate the object again.": (
+        "El archivo {mesh} no contiene ninguna malla. Genere el objeto de nuevo."
+    ),
+    'The scene "{scene}" is linked from another file and cannot take objects. Open another scene.': (
+        "La escena «{scene}» está vinculada desde otro archivo y no admite objetos. Abra otra escena."
+    ),
+    "The job has no mesh. Resume it, or generate the object again.": (
+        "La tarea no tiene malla. Reanúdela o genere el objeto de nuevo."
+    ),
+    "Blender refused the import. Click Import Again.": "Blender rechazó la importación. Pulse Importar de nuevo.",
+    "The object cannot be imported ({reason}). Click Import Again.": (
+        "No se puede importar el objeto ({reason}). Pulse Importar de nuevo."
+    ),
+    "Select New Objects": "Seleccionar objetos nuevos",
+    "Select an object when it arrives and make it active. Otherwise the selection does not change": (
+        "Selecciona un objeto cuando llega y lo activa. Si no, la selección no cambia"
+    ),
     "Import Result": "Importar resultado",
     "Import the finished object at the 3D cursor": "Importa el objeto terminado en el cursor 3D",
     "In Photo...": "En una foto...",

@@ -155,6 +155,53 @@ TEXTS: dict[str, str] = {
     "Image file of the photo": "Fichier image de la photo",
     "Import": "Importer",
     "Import Again": "Réimporter",
+    "Add Generated Object": "Ajouter l’objet généré",
+    "Import the finished object into the scene that it was generated for": (
+        "Importe l’objet terminé dans la scène pour laquelle il a été généré"
+    ),
+    "Location": "Position",
+    "Position of the object, or the center of its group": "Position de l’objet, ou centre de son groupe",
+    "Select": "Sélectionner",
+    "Select only the object and make it active": "Sélectionne uniquement l’objet et le rend actif",
+    "Import All": "Tout importer",
+    "Import the objects that were finished while this file was closed": (
+        "Importe les objets terminés pendant que ce fichier était fermé"
+    ),
+    "Dismiss": "Ignorer",
+    "Hide this message until Blender is started again. The history keeps the objects": (
+        "Masque ce message jusqu’au prochain démarrage de Blender. L’historique conserve les objets"
+    ),
+    "{count} objects were finished while this file was closed.": (
+        "{count} objets ont été terminés pendant que ce fichier était fermé."
+    ),
+    "An object was finished while this file was closed.": "Un objet a été terminé pendant que ce fichier était fermé.",
+    "The job is no longer in the jobs folder.": "La tâche n’est plus dans le dossier des tâches.",
+    "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
+        "Les objets ne peuvent être importés qu’en mode Objet. Passez d’abord en mode Objet."
+    ),
+    "The mesh {mesh} is missing. Generate the object again.": (
+        "Le maillage {mesh} est introuvable. Générez l’objet à nouveau."
+    ),
+    "Cannot read the mesh {mesh} ({reason}). Generate the object again.": (
+        "Impossible de lire le maillage {mesh} ({reason}). Générez l’objet à nouveau."
+    ),
+    "The file {mesh} contains no mesh. Generate the object again.": (
+        "Le fichier {mesh} ne contient aucun maillage. Générez l’objet à nouveau."
+    ),
+    'The scene "{scene}" is linked from another file and cannot take objects. Open another scene.': (
+        "La scène « {scene} » est liée depuis un autre fichier et ne peut pas recevoir d’objets. Ouvrez une autre scène."
+    ),
+    "The job has no mesh. Resume it, or generate the object again.": (
+        "La tâche n’a pas de maillage. Reprenez-la ou générez l’objet à nouveau."
+    ),
+    "Blender refused the import. Click Import Again.": "Blender a refusé l’importation. Cliquez sur Réimporter.",
+    "The object cannot be imported ({reason}). Click Import Again.": (
+        "Impossible d’importer l’objet ({reason}). Cliquez sur Réimporter."
+    ),
+    "Select New Objects": "Sélectionner les nouveaux objets",
+    "Select an object when it arrives and make it active. Otherwise the selection does not change": (
+        "Sélectionne un objet à son arrivée et le rend actif. Sinon, la sélection ne change pas"
+    ),
     "Import Result": "Importer le résultat",
     "Import the finished object at the 3D cursor": "Importe l’objet terminé au curseur 3D",
     "In Photo...": "Dans une photo...",

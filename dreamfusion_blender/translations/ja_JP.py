@@ -138,6 +138,39 @@ TEXTS: dict[str, str] = {
     "Image file of the photo": "写真の画像ファイル",
     "Import": "読み込む",
     "Import Again": "再度読み込む",
+    "Add Generated Object": "生成したオブジェクトを追加",
+    "Import the finished object into the scene that it was generated for": "完成したオブジェクトを生成元のシーンに読み込みます",
+    "Location": "位置",
+    "Position of the object, or the center of its group": "オブジェクトの位置、またはグループの中心",
+    "Select": "選択",
+    "Select only the object and make it active": "オブジェクトだけを選択してアクティブにします",
+    "Import All": "すべて読み込む",
+    "Import the objects that were finished while this file was closed": "このファイルが閉じている間に完成したオブジェクトを読み込みます",
+    "Dismiss": "閉じる",
+    "Hide this message until Blender is started again. The history keeps the objects": (
+        "Blender を再起動するまでこのメッセージを隠します。オブジェクトは履歴に残ります"
+    ),
+    "{count} objects were finished while this file was closed.": "このファイルが閉じている間に {count} 個のオブジェクトが完成しました。",
+    "An object was finished while this file was closed.": "このファイルが閉じている間にオブジェクトが完成しました。",
+    "The job is no longer in the jobs folder.": "ジョブはジョブフォルダーにもうありません。",
+    "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
+        "オブジェクトはオブジェクトモードでのみ読み込めます。先にオブジェクトモードに切り替えてください。"
+    ),
+    "The mesh {mesh} is missing. Generate the object again.": "メッシュ {mesh} がありません。オブジェクトをもう一度生成してください。",
+    "Cannot read the mesh {mesh} ({reason}). Generate the object again.": (
+        "メッシュ {mesh} を読み取れません ({reason})。オブジェクトをもう一度生成してください。"
+    ),
+    "The file {mesh} contains no mesh. Generate the object again.": "ファイル {mesh} にメッシュがありません。オブジェクトをもう一度生成してください。",
+    'The scene "{scene}" is linked from another file and cannot take objects. Open another scene.': (
+        "シーン「{scene}」は別のファイルからリンクされているため、オブジェクトを追加できません。別のシーンを開いてください。"
+    ),
+    "The job has no mesh. Resume it, or generate the object again.": "ジョブにメッシュがありません。再開するか、オブジェクトをもう一度生成してください。",
+    "Blender refused the import. Click Import Again.": "Blender が読み込みを拒否しました。「再度読み込む」をクリックしてください。",
+    "The object cannot be imported ({reason}). Click Import Again.": "オブジェクトを読み込めません ({reason})。「再度読み込む」をクリックしてください。",
+    "Select New Objects": "新しいオブジェクトを選択",
+    "Select an object when it arrives and make it active. Otherwise the selection does not change": (
+        "オブジェクトが届いたときに選択してアクティブにします。オフの場合、選択は変わりません"
+    ),
     "Import Result": "結果を読み込む",
     "Import the finished object at the 3D cursor": "完成したオブジェクトを 3D カーソルの位置に読み込みます",
     "In Photo...": "写真に...",

@@ -135,6 +135,35 @@ TEXTS: dict[str, str] = {
     "Image file of the photo": "照片的图像文件",
     "Import": "导入",
     "Import Again": "再次导入",
+    "Add Generated Object": "添加生成的物体",
+    "Import the finished object into the scene that it was generated for": "将完成的物体导入到生成它的场景",
+    "Location": "位置",
+    "Position of the object, or the center of its group": "物体的位置，或其组的中心",
+    "Select": "选择",
+    "Select only the object and make it active": "仅选择该物体并将其设为活动物体",
+    "Import All": "全部导入",
+    "Import the objects that were finished while this file was closed": "导入此文件关闭期间完成的物体",
+    "Dismiss": "忽略",
+    "Hide this message until Blender is started again. The history keeps the objects": (
+        "在重新启动 Blender 之前隐藏此消息。历史记录会保留这些物体"
+    ),
+    "{count} objects were finished while this file was closed.": "此文件关闭期间完成了 {count} 个物体。",
+    "An object was finished while this file was closed.": "此文件关闭期间完成了一个物体。",
+    "The job is no longer in the jobs folder.": "该任务已不在任务文件夹中。",
+    "Objects can be imported only in Object Mode. Switch to Object Mode first.": "只能在物体模式下导入物体。请先切换到物体模式。",
+    "The mesh {mesh} is missing. Generate the object again.": "缺少网格 {mesh}。请重新生成该物体。",
+    "Cannot read the mesh {mesh} ({reason}). Generate the object again.": "无法读取网格 {mesh}（{reason}）。请重新生成该物体。",
+    "The file {mesh} contains no mesh. Generate the object again.": "文件 {mesh} 不包含网格。请重新生成该物体。",
+    'The scene "{scene}" is linked from another file and cannot take objects. Open another scene.': (
+        "场景“{scene}”是从其他文件链接的，无法添加物体。请打开其他场景。"
+    ),
+    "The job has no mesh. Resume it, or generate the object again.": "该任务没有网格。请继续该任务或重新生成物体。",
+    "Blender refused the import. Click Import Again.": "Blender 拒绝了导入。请点击“再次导入”。",
+    "The object cannot be imported ({reason}). Click Import Again.": "无法导入该物体（{reason}）。请点击“再次导入”。",
+    "Select New Objects": "选择新物体",
+    "Select an object when it arrives and make it active. Otherwise the selection does not change": (
+        "物体到达时选择它并将其设为活动物体。否则选择不变"
+    ),
     "Import Result": "导入结果",
     "Import the finished object at the 3D cursor": "将完成的物体导入到 3D 游标处",
     "In Photo...": "放入照片...",

@@ -38,15 +38,29 @@ def places():
     return {o.name: [round(v, 3) for v in o.location] for o in bpy.data.objects if o.type == "MESH"}
 
 
-def arrive(*job_ids):
-    """Lets finished jobs arrive in the open scene, as if they had just ended."""
+def arrive(*jobs):
+    """Lets finished jobs, each an id or (id, group), arrive in the open scene, as if they had just ended."""
     session = module("session")
     count = len(made())
-    for job_id in job_ids:
-        session.state.destinations[job_id] = session.origin_of(bpy.context.scene)
+    for job in jobs:
+        job_id, origin = job if isinstance(job, tuple) else (job, None)
+        group = {"group": origin} if origin else {}
+        session.state.destinations[job_id] = {**session.origin_of(bpy.context.scene), **group}
         module("arrival").expect(job_id)
-    yield from until(lambda: len(made()) == count + len(job_ids))
+    yield from until(lambda: len(made()) == count + len(jobs))
     yield 1.0
+
+
+def count_deliveries():
+    arrival, attempts = module("arrival"), []
+    deliver = arrival.deliver
+
+    def counted(*arguments, **options):
+        attempts.append(1)
+        return deliver(*arguments, **options)
+
+    arrival.deliver = counted
+    return attempts
 
 
 def over_view():
@@ -67,19 +81,19 @@ def adjust_x(value):
     if region.height < 60:
         yield from click(region.x + region.width / 2, region.y + region.height / 2)
         yield from until(lambda: region.height > 60, 10)
-    screenshot(OUT / f"hud-{value}")
+    yield from over_view()  # so that the next movement enters the field
     move(region.x + region.width * 0.7, region.y + region.height - FIRST_FIELD_PX)
-    yield 0.3
+    yield 0.7
     xdotool("click", "--repeat", 2, "--delay", 60, 1)
-    yield 0.5
+    yield 1.0
     xdotool("key", "ctrl+a")
     xdotool("type", "--delay", "40", value)
     xdotool("key", "Return")
     yield 1.5
 
 
-def headlines():
-    return {view.title: view.headline for view in module("session").state.views.values()}
+def headline(job_id):
+    return module("session").state.views[job_id].headline
 
 
 def user():
@@ -93,7 +107,8 @@ def user():
     state = module("session").state
     yield from until(lambda: len(state.views) == 2)
     first, second = sorted(state.views)
-    # Move the cube with the keyboard. Then an object arrives.
+    attempts = count_deliveries()
+    # Move the cube with the keyboard. Then an object arrives, and Adjust Last Operation changes it.
     yield from over_view()
     for name in ("g", "x", "3", "Return"):
         xdotool("key", name)
@@ -102,10 +117,48 @@ def user():
     report["moved"] = places()
     yield from arrive(first)
     screenshot(OUT / "1-arrived")
-    report["arrived"] = [places(), headlines(), [op.bl_idname for op in bpy.context.window_manager.operators]]
+    report["arrived"] = [places(), headline(first)]
     yield from adjust_x("1")
-    report["adjusted"] = [places(), headlines()]
     screenshot(OUT / "2-adjusted")
+    report["adjusted"] = [places(), headline(first)]
+    # The file of the job is gone: adjusting keeps the object.
+    mesh = module("session").board().jobs[first].mesh_path
+    mesh.rename(mesh.with_suffix(".moved"))
+    yield from adjust_x("2")
+    screenshot(OUT / "3-file-gone")
+    report["attempts"] = len(attempts)
+    report["file gone"] = [places(), headline(first)]
+    mesh.with_suffix(".moved").rename(mesh)
+    # Undo and redo with the keyboard.
+    yield from key("ctrl+z")
+    report["undone"] = [places(), headline(first)]
+    screenshot(OUT / "4-undone")
+    yield from key("ctrl+shift+z")
+    report["redone"] = [places(), headline(first)]
+    # Delete the object with the keyboard, and undo that.
+    yield from key("Delete")
+    yield from until(lambda: headline(first) == "Done. Ready to import", 20)
+    report["deleted"] = [places(), headline(first)]
+    yield from key("ctrl+z")
+    report["delete undone"] = [places(), headline(first)]
+    # Two objects arrive as a group, each one in its own undo step, while the mouse is over another editor.
+    area = next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "OUTLINER")
+    move(area.x + area.width / 2, area.y + area.height / 3)
+    yield 0.5
+    group = {"id": "g", "count": 2, "pattern": "ROW", "gap": 0.5}
+    yield from arrive((first, {**group, "number": 0}), (second, {**group, "number": 1}))
+    report["group"] = places()
+    yield from adjust_x("4")
+    report["group adjusted"] = places()
+    screenshot(OUT / "5-group")
+    yield from key("ctrl+z")
+    report["one of the group undone"] = [places(), headline(second)]
+    yield from key("ctrl+z")
+    report["group undone"] = [places(), headline(second)]
+    # Another file does not have the objects.
+    bpy.ops.wm.read_homefile(app_template="")
+    yield 2.0
+    report["other file"] = [headline(first), headline(second)]
 
 
 drive(user(), report, OUT)

@@ -1,0 +1,50 @@
+"""Objects that arrive while an artist works, in a Blender window. Screenshots are saved in `out/window/SUITE-arrive/`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.addon.in_window.test_window import emptied, in_window
+
+pytestmark = pytest.mark.timing  # two Blenders at a time would also share the processor
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+def test_arrived_objects_survive_undo_and_adjusting(
+    suite: str, gui_blender: Path, built_zip: Path, finished_job: Path, repo: Path, tmp_path: Path
+) -> None:
+    jobs = tmp_path / "jobs"
+    for job_id, prompt in (("20260101-000000-one", "a red mushroom"), ("20260101-000001-two", "a blue mug")):
+        folder = Path(shutil.copytree(finished_job, jobs / job_id))
+        request = json.loads((folder / "job.json").read_text())
+        (folder / "job.json").write_text(json.dumps({**request, "id": job_id, "prompt": prompt}))
+    pictures = emptied(repo / "out" / "window" / f"{suite}-arrive")
+    got = in_window(gui_blender, suite, "arrive.py", [built_zip, jobs, pictures], pictures, tmp_path)
+    cube, here, missing = {"Cube": [3, 0, 0]}, "Done. Imported", "Done. Ready to import"
+    adjusted = [{**cube, "Mushroom": [1, 0, 0]}, here]
+    assert got["moved"] == cube
+    assert got["arrived"] == [{**cube, "Mushroom": [0, 0, 0]}, here]
+    # The last operation is the arrival, not the artist's move.
+    assert got["adjusted"] == adjusted
+    assert got["file gone"] == adjusted
+    assert got["attempts"] == 3
+    assert got["undone"] == [cube, missing]
+    assert got["redone"] == adjusted
+    assert got["deleted"] == [cube, missing]
+    assert got["delete undone"] == adjusted
+    # Of a group, the last arrival lays out all of it.
+    group = got["group"]
+    assert set(group) == {"Cube", "Mushroom", "Mushroom.001", "Mug"}
+    assert {name: place[0] for name, place in got["group adjusted"].items()} == pytest.approx(
+        {"Cube": 3, "Mushroom": 1, "Mushroom.001": group["Mushroom.001"][0] + 4, "Mug": group["Mug"][0] + 4}, abs=2e-3
+    )
+    objects, headline = got["one of the group undone"]
+    assert set(objects) == {"Cube", "Mushroom", "Mushroom.001"}
+    assert headline == missing
+    assert got["group undone"][0] == adjusted[0]
+    assert got["other file"] == [missing, missing]
