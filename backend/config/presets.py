@@ -49,7 +49,7 @@ FAST = Settings(
 )
 
 # The same as "fast" until step 200, where the shape is found. The additional time goes into the surface and the colors.
-# - Renders of 64 pixels, which the model sees at half the size, give the grid's finest cells a gradient in every view.
+# - Renders of 64 pixels, which are halved for the model, give the grid's finest cells a gradient in every view.
 # - Low timesteps and a density rate that falls to almost 0 remove the bumps that random timesteps and noise leave. They
 #   also weaken the guidance, so the total variation must fall with them, or thin parts become thick.
 # - The refinement reduces the saturation that strong guidance leaves.
