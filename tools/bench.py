@@ -19,6 +19,8 @@ from typing import Any
 
 import psutil
 
+from backend.worker.peak_memory import linux_peak_bytes
+
 from . import demo, step_times
 from .common import Failed
 
@@ -73,18 +75,10 @@ def _peak_bytes(process: psutil.Process) -> int:
     current memory."""
     try:
         memory = process.memory_info()
-        own = getattr(memory, "peak_wset", 0) or _linux_peak(process.pid) or memory.rss
+        own = getattr(memory, "peak_wset", 0) or linux_peak_bytes(process.pid) or memory.rss
         return int(own) + sum(child.memory_info().rss for child in process.children(recursive=True))
     except psutil.Error:
         return 0
-
-
-def _linux_peak(pid: int) -> int:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 def phase_seconds(events: list[dict[str, Any]], pressed_at: float) -> dict[str, float]:

@@ -32,7 +32,7 @@ except ImportError as problem:
     ) from problem
 
 from ..devices import describe_device, resolve_device
-from . import memory, pictures, ranks, stages
+from . import memory, peak_memory, pictures, ranks, stages
 from .running import RunningJob
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def free_memory() -> None:
 
 
 def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool]) -> None:
+    peak_memory.restart()
     problem: Exception | None = None
     request, device = None, torch.device("cpu")
     try:
@@ -145,7 +146,7 @@ def _emit_hello(events: EventWriter, device: str) -> None:
 
 def _emit_bye(job: RunningJob, status: str) -> None:
     try:
-        job.emit("bye", status=status, peak_memory_mib=_peak_memory_mib())
+        job.emit("bye", status=status, peak_memory_mib=peak_memory.peak_bytes() >> 20)
     except OSError:  # without "bye", clients report the job as died once its lock is free
         traceback.print_exc()
     if status == CANCELLED:
@@ -163,15 +164,3 @@ def _make_turntable(job: RunningJob, run: object, size_px: int, should_yield: Ca
         pass
     except Exception:
         traceback.print_exc()
-
-
-def _peak_memory_mib() -> int:
-    """Returns the peak main memory of this process."""
-    if sys.platform == "win32":
-        import psutil
-
-        return int(psutil.Process().memory_info().peak_wset) >> 20
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, on macOS bytes
-    return peak >> 20 if sys.platform == "darwin" else peak >> 10

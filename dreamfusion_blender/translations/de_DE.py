@@ -7,6 +7,9 @@ TEXTS: dict[str, str] = {
     "A red mushroom": "A red mushroom (auf Englisch)",
     "A small build that runs on every computer": "Ein kleiner Build, der auf jedem Rechner läuft",
     "A small object in about a minute, even without a GPU": "Ein kleines Objekt in etwa einer Minute, auch ohne GPU",
+    "Detailed": "Detailliert",
+    "Smoother surfaces and truer colors in about two minutes, even without a GPU":
+        "Glattere Oberflächen und genauere Farben in etwa zwei Minuten, auch ohne GPU",
     "about {time} left": "noch etwa {time}",
     "Add a camera that circles the selected objects in a seamless loop, and make it the scene camera":
         "Fügt eine Kamera hinzu, die die ausgewählten Objekte in einer nahtlosen Schleife umkreist, und macht sie zur Szenenkamera",

@@ -8,6 +8,9 @@ TEXTS: dict[str, str] = {
     "A small build that runs on every computer": "Una compilación pequeña que funciona en cualquier equipo",
     "A small object in about a minute, even without a GPU":
         "Un objeto pequeño en aproximadamente un minuto, incluso sin GPU",
+    "Detailed": "Detallado",
+    "Smoother surfaces and truer colors in about two minutes, even without a GPU":
+        "Superficies más lisas y colores más fieles en unos dos minutos, incluso sin GPU",
     "about {time} left": "quedan unos {time}",
     "Add a camera that circles the selected objects in a seamless loop, and make it the scene camera":
         "Añade una cámara que rodea los objetos seleccionados en un bucle continuo y la convierte en la cámara de la escena",

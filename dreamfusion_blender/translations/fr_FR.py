@@ -9,6 +9,9 @@ TEXTS: dict[str, str] = {
     "A red mushroom": "A red mushroom (en anglais)",
     "A small build that runs on every computer": "Une petite version qui fonctionne sur tous les ordinateurs",
     "A small object in about a minute, even without a GPU": "Un petit objet en une minute environ, même sans GPU",
+    "Detailed": "Détaillé",
+    "Smoother surfaces and truer colors in about two minutes, even without a GPU":
+        "Surfaces plus lisses et couleurs plus justes en deux minutes environ, même sans GPU",
     "about {time} left": "environ {time} restantes",
     "Add a camera that circles the selected objects in a seamless loop, and make it the scene camera":
         "Ajoute une caméra qui tourne en boucle continue autour des objets sélectionnés et en fait la caméra de la scène",

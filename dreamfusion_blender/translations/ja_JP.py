@@ -9,6 +9,9 @@ TEXTS: dict[str, str] = {
     "A red mushroom": "A red mushroom（英語で）",
     "A small build that runs on every computer": "どのコンピューターでも動く小さなビルド",
     "A small object in about a minute, even without a GPU": "小さなオブジェクトを約 1 分で生成。GPU がなくても可",
+    "Detailed": "詳細",
+    "Smoother surfaces and truer colors in about two minutes, even without a GPU":
+        "より滑らかな表面とより正確な色を約 2 分で生成。GPU がなくても可",
     "about {time} left": "残り約 {time}",
     "Add a camera that circles the selected objects in a seamless loop, and make it the scene camera":
         "選択オブジェクトの周りを継ぎ目なくループして回るカメラを追加し、シーンカメラにします",

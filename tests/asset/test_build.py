@@ -82,23 +82,24 @@ def test_settings_out_of_range_name_the_setting(name: str, value: float) -> None
 
 
 MEASURE = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 import torch
 torch.set_num_threads(2)
 from backend.asset.build import build_asset
 from backend.config.mesh import MeshSettings
+from backend.worker.peak_memory import peak_bytes
 from tests.asset.fields import ShapeField, VoxelField, halves, mug
 from tests.asset.known_objects import field_of
 changes = json.loads(sys.argv[2])
 field = field_of("mug", ("blue",)) if sys.argv[3] == "built-in" else VoxelField(ShapeField(mug(), halves), 64, noise=0.3)
 build_asset(field, MeshSettings(resolution=32, texture_px=64, face_budget=500), Path(sys.argv[1]) / "warm")
-before, clock, work = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter(), time.process_time()
+before, clock, work = peak_bytes(), time.perf_counter(), time.process_time()
 report = build_asset(field, MeshSettings(**changes), Path(sys.argv[1]))
 print(json.dumps({
     "seconds": time.perf_counter() - clock, "work": time.process_time() - work, "stages": report["seconds"],
-    "mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, "faces": report["faces"],
-    "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "mb": (peak_bytes() - before) / 2**20, "faces": report["faces"],
+    "peak_mb": peak_bytes() / 2**20,
     "found": report["faces_found"], "watertight": report["watertight"], "manifold": report["manifold"],
 }))
 """
