@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from . import compat
+from . import compat, materials
 from .backend.jobs.request import JobRequest
 
 NAME_LENGTH = 48  # of names made from prompts; Blender's limit is 63 bytes
@@ -34,6 +34,7 @@ def import_result(
     obj = _read_glb(mesh)
     _place(obj, scene, location)
     _name(obj, request.prompt)
+    materials.prepare(obj, request)
     _store_request(obj, request)
     _select_only(obj, scene)
     return obj

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, panels, pictures, preferences, properties, pump, session, translations
+from . import operators, panels, pictures, preferences, properties, pump, session, textures, translations
 from .backend.jobs import states
 from .panels import menus
 
@@ -20,6 +20,7 @@ def register() -> None:
     translations.register()
     session.start()
     bpy.app.handlers.load_post.append(_on_load)
+    textures.attach()
     pump.start()
 
 
@@ -27,6 +28,7 @@ def unregister() -> None:
     pump.stop()
     if _on_load in bpy.app.handlers.load_post:  # at exit, Blender clears the handlers before it disables add-ons
         bpy.app.handlers.load_post.remove(_on_load)
+    textures.detach()
     session.stop()
     pictures.hide_all()
     translations.unregister()
