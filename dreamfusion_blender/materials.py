@@ -83,7 +83,8 @@ def read_pixels(image: bpy.types.Image) -> Floats:
     """[H, W, 4]: the values in the file, 0 to 1, bottom row first."""
     width, height = image.size
     pixels = np.empty(width * height * 4, np.float32)
-    image.pixels.foreach_get(pixels)
+    values: Any = image.pixels  # typed as a float in the stubs
+    values.foreach_get(pixels)
     return pixels.reshape(height, width, 4)
 
 

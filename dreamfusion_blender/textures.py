@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import bpy
 from bpy.app.handlers import persistent
@@ -44,8 +45,7 @@ def keep_in_file(image: bpy.types.Image) -> None:
 
 def keep_all_in_files() -> None:
     """Unpacks all textures of generated objects in the open file, including those imported by older versions."""
-    images = set(_of_older_versions()) | {image for image in bpy.data.images if MARK in image}
-    for image in images:
+    for image in {*_of_older_versions(), *(image for image in bpy.data.images if _is_marked(image))}:
         if image.packed_file is not None and image.library is None:
             keep_in_file(image)
 
@@ -53,7 +53,7 @@ def keep_all_in_files() -> None:
 def pack_all() -> None:
     """Packs the textures of generated objects, except those that the user has moved to files elsewhere."""
     for image in bpy.data.images:
-        if MARK in image and image.packed_file is None and image.library is None and _is_ours(image):
+        if _is_marked(image) and image.packed_file is None and image.library is None and _is_ours(image):
             try:
                 if not _file_of(image).is_file() and image.has_data:  # deleted in the meantime
                     _file_of(image).parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def pack_all() -> None:
 def _of_older_versions() -> Iterator[bpy.types.Image]:
     """The packed images of objects made by version 0.1.0, which have no path and no mark."""
     for obj in bpy.data.objects:
-        if "dreamfusion_job" in obj:
+        if obj.get("dreamfusion_job") is not None:
             for slot in obj.material_slots:
                 tree = slot.material.node_tree if slot.material is not None else None
                 yield from (image for image in images_of(tree) if image.packed_file is not None and not image.filepath)
@@ -74,8 +74,12 @@ def _of_older_versions() -> Iterator[bpy.types.Image]:
 
 def images_of(tree: bpy.types.NodeTree | None) -> Iterable[bpy.types.Image]:
     """The images in a material's node tree."""
-    nodes = tree.nodes if tree is not None else ()
+    nodes: Iterable[Any] = tree.nodes if tree is not None else ()
     return [node.image for node in nodes if node.type == "TEX_IMAGE" and node.image is not None]
+
+
+def _is_marked(image: bpy.types.Image) -> bool:
+    return image.get(MARK) is not None
 
 
 def _file_of(image: bpy.types.Image) -> Path:

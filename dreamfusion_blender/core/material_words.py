@@ -26,11 +26,11 @@ POLISHED_METAL, METAL, CAST_METAL = Finish(1.0, 0.15), Finish(1.0, 0.3), Finish(
 WORDS: dict[str, Finish] = {
     **dict.fromkeys(("chrome", "chromed", "platinum"), POLISHED_METAL),
     **dict.fromkeys(("gold", "golden", "silver", "metal", "metallic", "steel", "brass", "copper", "titanium"), METAL),
-    **dict.fromkeys(("aluminum", "aluminium", "tin", "nickel"), METAL),
+    **dict.fromkeys(("aluminum", "tin", "nickel"), METAL),
     **dict.fromkeys(("iron", "bronze", "pewter"), CAST_METAL),
     **dict.fromkeys(("glass", "crystal"), Finish(0.0, 0.05)),  # not transparent: the mesh may be a solid
     **dict.fromkeys(("ceramic", "porcelain", "glazed"), Finish(0.0, 0.15)),
-    **dict.fromkeys(("lacquered", "varnished", "glossy", "shiny"), Finish(0.0, 0.2)),
+    **dict.fromkeys(("lacquered", "varnished", "shiny"), Finish(0.0, 0.2)),
     **dict.fromkeys(("marble",), Finish(0.0, 0.25)),
     **dict.fromkeys(("plastic",), Finish(0.0, 0.4)),
     **dict.fromkeys(("leather", "wax"), Finish(0.0, 0.5)),
@@ -40,7 +40,7 @@ WORDS: dict[str, Finish] = {
     **dict.fromkeys(("clay", "terracotta", "plaster", "matte", "paper", "cardboard"), Finish(0.0, 0.9)),
     **dict.fromkeys(("wool", "woolen", "felt", "fabric", "cloth", "cotton", "knitted", "plush"), Finish(0.0, 1.0)),
 }
-FINISHES = frozenset(("glossy", "shiny", "matte", "lacquered", "varnished", "glazed"))  # of another material
+FINISHES = frozenset(("shiny", "matte", "lacquered", "varnished", "glazed"))  # of another material
 _OTHER_MEANINGS = re.compile(r"\b(golden retriever|heavy metal|silver birch|pine (tree|cone)|oak tree|glass of)\b")
 _REST = re.compile(
     r"\b(with|without|on|and|beside|next|near|holding|wearing|not|no)\b|\bnon-"
@@ -50,8 +50,8 @@ _REST = re.compile(
 def finish_of(prompt: str) -> Finish | None:
     """The values for the material that a prompt names; None if it names none, or several.
 
-    Only the words before the first *with*, *on*, or the like describe the whole object: *a wooden table with metal
-    legs* is wooden.
+    Only the words before the first word like *with* or *on* describe the whole object: *a wooden table with metal legs*
+    is wooden.
     """
     text = _OTHER_MEANINGS.sub(" ", prompt.lower())
     found = [word for word in re.findall(r"[^\W_]+", _REST.split(text)[0]) if word in WORDS]

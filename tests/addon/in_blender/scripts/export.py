@@ -50,7 +50,12 @@ def exporters():
             import_fbx,
             everything,
         ),
-        "fbx copied": ("out.fbx", lambda filepath: scenes[0].fbx(filepath=filepath, path_mode="COPY"), import_fbx, everything),
+        "fbx copied": (
+            "out.fbx",
+            lambda filepath: scenes[0].fbx(filepath=filepath, path_mode="COPY"),
+            import_fbx,
+            everything,
+        ),
         "obj": ("out.obj", wm.obj_export, wm.obj_import, {"albedo", "normal"}),
         "obj copied": (
             "out.obj",
@@ -106,7 +111,9 @@ def differences(expected_maps):
         name = prompt.replace(" ", "_")
         obj = next((o for o in bpy.data.objects if o.type == "MESH" and name in o.name.replace(" ", "_")), None)
         if obj is None:
-            obj = next((o for o in bpy.data.objects if o.type == "MESH" and name in o.data.name.replace(" ", "_")), None)
+            obj = next(
+                (o for o in bpy.data.objects if o.type == "MESH" and name in o.data.name.replace(" ", "_")), None
+            )
         if obj is None:
             problems.append(f"{prompt}: no object among {[o.name for o in bpy.data.objects]}")
             continue
