@@ -34,6 +34,12 @@ def session_uid(data: bpy.types.ID) -> int:
     return int(data.session_uid)
 
 
+def handlers_after_files() -> list[Any]:
+    """The handlers called after a file was opened or saved, or data-blocks were appended (in 4.3 or newer)."""
+    names = ("load_post", "save_post", "save_post_fail", "blend_import_post")
+    return [getattr(bpy.app.handlers, name) for name in names if hasattr(bpy.app.handlers, name)]
+
+
 def is_busy() -> bool:
     """Whether an import would disturb a running render, bake or modal operator."""
     if any(bpy.app.is_job_running(job) for job in ("RENDER", "OBJECT_BAKE")):

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from . import compat
+from . import compat, materials
 from .backend.jobs.request import JobRequest
 from .cleanup import Selection
 from .core.naming import name_for
@@ -39,6 +39,7 @@ def import_result(
     obj = _read_glb(mesh)
     _place(obj, scene, location)
     _name(obj, request.prompt)
+    materials.prepare(obj, request)
     _store_request(obj, request)
     if select:
         _select_only(obj, scene)

@@ -8,7 +8,19 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, panels, pictures, preferences, presence, properties, pump, reopened, session, translations
+from . import (
+    operators,
+    panels,
+    pictures,
+    preferences,
+    presence,
+    properties,
+    pump,
+    reopened,
+    session,
+    textures,
+    translations,
+)
 from .backend.jobs import states
 from .core.present import Arrival
 from .panels import menus
@@ -25,6 +37,7 @@ def register() -> None:
     session.start()
     for handlers, function in _handlers():
         handlers.append(function)
+    textures.attach()
     pump.start()
 
 
@@ -33,6 +46,7 @@ def unregister() -> None:
     for handlers, function in _handlers():
         if function in handlers:  # at exit, Blender clears the handlers before it disables add-ons
             handlers.remove(function)
+    textures.detach()
     session.stop()
     pictures.hide_all()
     translations.unregister()

@@ -22,6 +22,11 @@ def default_jobs_folder(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get("DREAMFUSION_JOBS") or str(data_folder(environ) / "jobs")
 
 
+def textures_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the textures of imported objects. They outlive their jobs: exported files refer to them."""
+    return data_folder(environ) / "textures"
+
+
 def default_python(environ: Mapping[str, str] = os.environ) -> str:
     """The value of `DREAMFUSION_PYTHON`; empty if it is not set."""
     return environ.get("DREAMFUSION_PYTHON", "")

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import tempfile
 import time
 
 import bpy
@@ -85,12 +86,25 @@ def facts_of(obj):
         if image is None
         else {
             "color_space": image.colorspace_settings.name,
-            "packed": image.packed_file is not None,
+            "packed": is_packed_when_saved(image),
             "size": list(image.size),
             "name": image.name,
         },
         "properties": {k: v for k, v in obj.items() if k.startswith("dreamfusion_")},
     }
+
+
+def is_packed_when_saved(image):
+    """Whether a saved .blend file contains the image, so that it can be moved to another computer."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/copy.blend"
+        bpy.ops.wm.save_as_mainfile(filepath=file, copy=True)
+        with bpy.data.libraries.load(file, link=True) as (_, here):
+            here.images = [image.name]
+        (stored,) = here.images
+        packed = stored.packed_file is not None
+        bpy.data.libraries.remove(stored.library)
+    return packed
 
 
 def made():
