@@ -11,6 +11,8 @@ import bpy
 
 from . import compat
 from .backend.jobs.request import JobRequest
+from .stage import settling
+from .stage.surroundings import view_layer_of
 
 NAME_LENGTH = 48  # of names made from prompts; Blender's limit is 63 bytes
 
@@ -22,7 +24,9 @@ class ImportFailed(Exception):
 def import_result(
     mesh: Path, request: JobRequest, scene: bpy.types.Scene, location: Sequence[float]
 ) -> bpy.types.Object:
-    """Imports a GLB into `scene` at `location` (world units), selects it and stores the request as custom properties.
+    """Imports a GLB into `scene`, selects it and stores the request as custom properties.
+
+    It stands on the surface below `location` (world units), or next to what is there, in the size that the request asks for.
 
     Must run outside of edit modes; pushes no undo step.
 
@@ -32,7 +36,8 @@ def import_result(
     if not mesh.is_file():
         raise ImportFailed(f"The mesh {mesh} is missing. Generate the object again.")
     obj = _read_glb(mesh)
-    _place(obj, scene, location)
+    _place(obj, scene)
+    settling.settle(obj, scene, location, settling.size_of(request, scene))
     _name(obj, request.prompt)
     _store_request(obj, request)
     _select_only(obj, scene)
@@ -95,14 +100,13 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
     return result
 
 
-def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[float]) -> None:
+def _place(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
     for collection in list(obj.users_collection):
         collection.objects.unlink(obj)
     _active_collection(scene).objects.link(obj)
     obj.rotation_mode = "XYZ"
     obj.rotation_euler = (0.0, 0.0, 0.0)
     obj.scale = (1.0, 1.0, 1.0)
-    obj.location = tuple(location)
     obj.data.shade_smooth()
 
 
@@ -112,14 +116,6 @@ def _active_collection(scene: bpy.types.Scene) -> bpy.types.Collection:
     if layer_collection is None or layer_collection.exclude or layer_collection.hide_viewport:
         return scene.collection
     return layer_collection.collection
-
-
-def view_layer_of(scene: bpy.types.Scene) -> bpy.types.ViewLayer:
-    """The view layer that a window shows, or the first one of the scene."""
-    for window in bpy.context.window_manager.windows:
-        if window.scene == scene:
-            return window.view_layer
-    return scene.view_layers[0]
 
 
 def _name(obj: bpy.types.Object, prompt: str) -> None:
