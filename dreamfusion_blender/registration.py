@@ -8,6 +8,7 @@ from bpy.app.handlers import persistent
 from . import operators, panels, pictures, preferences, properties, pump, session, translations
 from .backend.jobs import states
 from .panels import menus
+from .stage import photo_settings
 
 CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
 
@@ -16,6 +17,7 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.attach()
+    photo_settings.attach()
     menus.attach()
     translations.register()
     session.start()
@@ -31,6 +33,7 @@ def unregister() -> None:
     pictures.hide_all()
     translations.unregister()
     menus.detach()
+    photo_settings.detach()
     properties.detach()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
