@@ -94,6 +94,8 @@ def turn_off_compositor(scene: Any) -> None:
 
 
 COMPOSITOR_OUTPUTS = ("CompositorNodeComposite", "NodeGroupOutput")
+# The nodes of a new compositor
+COMPOSITOR_DEFAULTS = {*COMPOSITOR_OUTPUTS, "CompositorNodeRLayers", "CompositorNodeViewer", "NodeReroute"}
 
 
 def compositor_output(tree: Any) -> tuple[Any, Any]:

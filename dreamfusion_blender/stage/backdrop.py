@@ -87,7 +87,7 @@ def remove(scene: bpy.types.Scene, *, is_whole: bool) -> None:
                 tree.links.new(link.from_socket, target)
     for node in own_nodes.values():
         tree.nodes.remove(node)
-    if is_whole and not {node.bl_idname for node in tree.nodes} - {"CompositorNodeRLayers", *compat.COMPOSITOR_OUTPUTS}:
+    if is_whole and {node.bl_idname for node in tree.nodes} <= compat.COMPOSITOR_DEFAULTS:
         compat.turn_off_compositor(scene)
 
 

@@ -114,7 +114,7 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert shown == {
         **dict.fromkeys(("no_object", "an_empty", "bare", "empty_slot", "unselected", "with_list"), frozenset()),
         "emission only": set(),
-        **dict.fromkeys(("principled", "emission first", "lit_and_turned"), sliders),
+        **dict.fromkeys(("principled", "emission first", "lit_and_turned", "in_photo"), sliders),
         "with_map": sliders - {"Roughness"},
         "editing": "disabled",
     }
@@ -124,6 +124,9 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
         assert {"Row", "Grid", "Scatter"} <= set(place), name
         has_none = "Select objects first." in place
         assert has_none == (name in ("no_object", "an_empty", "unselected")), name
+    photo = got["stage"]["in_photo"]["texts"]["DREAMFUSION_PT_photo"]
+    assert "The scene keeps its own lights." in photo
+    assert "The ground point is not below the horizon." in photo
 
 
 def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
