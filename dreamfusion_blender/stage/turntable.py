@@ -141,7 +141,7 @@ class DREAMFUSION_OT_turntable(Operator):
 
     def execute(self, context: Context) -> set[str]:
         if context.scene.dreamfusion_photo.is_active:
-            self.report({"WARNING"}, tr("A turntable does not match a photo. Click Remove Photo first."))
+            self.report({"WARNING"}, tr("A photo has only one view. Click Remove Photo before you add a turntable."))
             return {"CANCELLED"}
         context.view_layer.update()
         objects = bounds.selected_meshes(context)
