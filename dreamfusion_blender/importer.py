@@ -26,7 +26,7 @@ def import_result(
 ) -> bpy.types.Object:
     """Imports a GLB into `scene`, selects it and stores the request as custom properties.
 
-    It stands on the surface below `location` (world units), or next to what is there, in the size that the request asks for.
+    It stands on the surface below `location` (world units), or next to what is there, in the size of the request.
 
     Must run outside of edit modes; pushes no undo step.
 

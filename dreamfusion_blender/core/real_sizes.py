@@ -36,7 +36,8 @@ _HEIGHTS: dict[str, float] = {
     "pineapple": 0.3, "pitcher": 0.25, "plant": 0.6, "pot": 0.2, "pyramid": 0.2, "shelf": 1.8, "skyscraper": 200.0,
     "squash": 0.2, "strawberry": 0.04, "swan": 1.0, "tomato": 0.07, "tower": 30.0, "woman": 1.65, "bicycle": 1.05,
     "puppy": 0.25, "pig": 0.8, "elephant": 3.2, "cow": 1.4, "sheep": 0.8, "rabbit": 0.25, "candle": 0.15,
-    "book": 0.24, "bed": 1.0, "statue": 2.0, "cactus": 0.3, "lantern": 0.3, "guitar": 1.0,
+    "book": 0.24, "bed": 1.0, "statue": 2.0, "cactus": 0.3, "duckling": 0.15, "kitten": 0.15,
+    "hut": 3.0, "cabin": 4.0, "cottage": 6.0, "stool": 0.45, "lantern": 0.3, "guitar": 1.0,
 }
 _LENGTHS: dict[str, float] = {
     "car": 4.2, "donut": 0.1, "torus": 0.3, "bagel": 0.11, "banana": 0.19, "bread": 0.25, "bus": 12.0, "fruit": 0.08,
@@ -46,40 +47,25 @@ _LENGTHS: dict[str, float] = {
 }
 _SAME: dict[str, str] = {
     "android": "robot", "armchair": "sofa", "automobile": "car", "beacon": "lighthouse", "block": "cube",
-    "box": "crate", "cabin": "house", "cask": "barrel", "cheeseburger": "burger", "cottage": "house",
+    "box": "crate", "cask": "barrel", "cheeseburger": "burger",
     "couch": "sofa", "cup": "mug", "desk": "table", "dish": "bowl", "doughnut": "donut", "droid": "robot",
-    "duckling": "chicken", "fir": "tree", "flagon": "bottle", "flask": "bottle", "fungus": "mushroom",
-    "globe": "ball", "hamburger": "burger", "home": "house", "hoop": "torus", "hut": "tent", "keg": "barrel",
+    "fir": "tree", "flagon": "bottle", "flask": "bottle", "fungus": "mushroom",
+    "globe": "ball", "hamburger": "burger", "home": "house", "hoop": "torus", "keg": "barrel",
     "kettle": "teapot", "lorry": "truck", "orb": "ball", "pail": "bucket", "pine": "tree", "sedan": "car",
     "settee": "sofa", "spaceship": "rocket", "sphere": "ball", "spruce": "tree", "toadstool": "mushroom",
-    "urn": "vase", "van": "truck", "oak": "tree", "stool": "chair", "kitten": "puppy", "bike": "bicycle",
+    "urn": "vase", "van": "truck", "oak": "tree", "bike": "bicycle",
     "aeroplane": "plane", "bunny": "rabbit", "soldier": "knight",
 }
 # fmt: on
 TOY_M = 0.25
 _TOYS = frozenset(("toy", "toys", "teddy", "doll", "figurine", "miniature", "plush"))
 # What follows them describes the object: "a teapot on a table".
-_PREPOSITIONS = frozenset(
-    [
-        "with",
-        "on",
-        "in",
-        "at",
-        "of",
-        "under",
-        "near",
-        "beside",
-        "behind",
-        "that",
-        "which",
-        "made",
-        "wearing",
-        "holding",
-        "from",
-        "and",
-        "next",
-    ]
-)
+# fmt: off
+_PREPOSITIONS = frozenset((
+    "with", "on", "in", "at", "of", "under", "near", "beside", "behind", "that", "which", "made", "wearing", "holding",
+    "from", "and", "next",
+))
+# fmt: on
 
 
 @dataclass(frozen=True)

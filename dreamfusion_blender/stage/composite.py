@@ -80,7 +80,7 @@ def place(scene: bpy.types.Scene, around: Bounds, azimuth: float, *, light: bool
 
 
 def adjust(scene: bpy.types.Scene) -> None:
-    """Applies changed settings. If they do not fit, `problem` of the settings says why, and nothing changes."""
+    """Applies changed settings. If they do not fit, `problem` of the settings gives the reason, and nothing changes."""
     settings = settings_of(scene)
     if not settings.is_active:
         return

@@ -131,7 +131,8 @@ class DREAMFUSION_OT_remove_photo(PhotoOperator, Operator):
         if not composite.settings_of(context.scene).is_active:
             return {"CANCELLED"}
         composite.remove(context.scene)
-        for space in _views(context):
+        for _, area in _views(context):
+            space: Any = area.spaces.active
             if space.region_3d.view_perspective == "CAMERA":
                 space.region_3d.view_perspective = "PERSP"
         return {"FINISHED"}
@@ -139,17 +140,22 @@ class DREAMFUSION_OT_remove_photo(PhotoOperator, Operator):
 
 def _look_through_camera(context: Context) -> None:
     """Shows the photo in the 3D Viewport of the operator, or in all viewports of the scene."""
-    own = context.space_data if context.area is not None and context.area.type == "VIEW_3D" else None
-    for space in [own] if own is not None else _views(context):
+    own = context.area if context.area is not None and context.area.type == "VIEW_3D" else None
+    for window, area in [(context.window, own)] if own is not None else _views(context):
+        space: Any = area.spaces.active
         if space.use_local_camera:
             space.camera = context.scene.camera
         space.region_3d.view_perspective = "CAMERA"
+        region = next(region for region in area.regions if region.type == "WINDOW")
+        if not bpy.app.background:
+            with context.temp_override(window=window, area=area, region=region):
+                bpy.ops.view3d.view_center_camera()
 
 
-def _views(context: Context) -> list[Any]:
+def _views(context: Context) -> list[tuple[bpy.types.Window, bpy.types.Area]]:
     """The 3D Viewports that show the scene of the operator."""
     windows = [window for window in context.window_manager.windows if window.scene == context.scene]
-    return [area.spaces.active for w in windows for area in w.screen.areas if area.type == "VIEW_3D"]
+    return [(window, area) for window in windows for area in window.screen.areas if area.type == "VIEW_3D"]
 
 
 def _copied(value: Any) -> Any:

@@ -17,7 +17,7 @@ from .surroundings import JOB, UP, Surface, Surroundings, view_layer_of
 LIFT = 0.01  # fraction of an object's height; rays start above a point in case it is exactly on a surface
 GAP = 0.1  # to the neighbors, as a fraction of the longer side of the footprint
 ROOM = 3.0  # an object whose footprint is larger by this factor, and that contains others, is a room
-HUGE = 10.0  # an object whose footprint is larger by this factor is terrain or the like, unless the box is inside of it
+HUGE = 10.0  # an object whose footprint is larger by this factor is terrain, unless the box is inside of it
 FAR = 1e6  # in the scene's units
 MANY = 500  # objects nearby; examining more takes too long, so all of them are in the way
 MAX_DROPS = 6  # free places that are tried at one height
@@ -42,7 +42,7 @@ def settle(obj: bpy.types.Object, scene: bpy.types.Scene, point: Iterable[float]
 
 
 def size_of(request: JobRequest, scene: bpy.types.Scene) -> Size | None:
-    """The size that a request asks for, in the units of a scene; None for the generated size."""
+    """The size of a request, in the units of a scene; None for the generated size."""
     return real_sizes.of_origin(request.origin, request.prompt, bounds.meters_per_unit(scene))
 
 

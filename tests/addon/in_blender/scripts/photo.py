@@ -29,7 +29,7 @@ def write_photo(name, width, height, color):
 
 
 def new_scene(*, lamp=False):
-    """A scene with settings of its own."""
+    """A scene with other settings than the defaults."""
     bpy.ops.wm.read_homefile(use_empty=True)
     enable()
     bpy.ops.preferences.addon_enable(module="cycles")
