@@ -75,7 +75,6 @@ def place(scene: bpy.types.Scene, around: Bounds, azimuth: float, *, light: bool
     _add_ground(scene, around)
     _show(scene, *camera, is_new=True)
     scene.camera = settings.camera
-    settings.has_other_lights = lighting.has_lights(scene) or lighting.has_rig(scene)
     settings.light = light and (was_lit or not settings.has_other_lights)
 
 
@@ -111,9 +110,10 @@ def switch_light(scene: bpy.types.Scene) -> None:
     """Adds or removes the photo's light, as the settings say. The other lights of the scene are hidden meanwhile."""
     settings = settings_of(scene)
     lighting.remove(scene, MARK)
-    for obj in [obj for obj in scene.objects if HIDDEN in obj]:
+    for obj in [obj for obj in scene.objects if obj.get(HIDDEN) is not None]:
         obj.hide_render, obj.hide_viewport = (bool(value) for value in obj[HIDDEN])
         del obj[HIDDEN]
+    settings.has_other_lights = lighting.has_lights(scene) or lighting.has_rig(scene)
     if not settings.light or not settings.is_active:
         return
     for obj in scene.objects:
@@ -178,6 +178,7 @@ def _camera_of(scene: bpy.types.Scene) -> bpy.types.Object:
     settings = settings_of(scene)
     body = settings.camera
     if body is None or body.name not in scene.objects:
+        _remove_deleted_camera(scene)
         body = bpy.data.objects.new("Photo Camera", bpy.data.cameras.new("Photo Camera"))
         body[MARK] = True
         body.data.sensor_fit, body.data.sensor_width = "AUTO", SENSOR_MM
@@ -209,10 +210,23 @@ def _remove_objects(scene: bpy.types.Scene) -> None:
             ]:
                 collection.objects.unlink(obj)
             continue
-        data = obj.data
-        bpy.data.objects.remove(obj)
-        if data is not None and not data.users:
-            (bpy.data.cameras if isinstance(data, bpy.types.Camera) else bpy.data.meshes).remove(data)
+        _remove_object(obj)
+    _remove_deleted_camera(scene)
+
+
+def _remove_deleted_camera(scene: bpy.types.Scene) -> None:
+    """Removes a camera that the user has deleted, which the settings keep in the file."""
+    settings = settings_of(scene)
+    body, settings.camera = settings.camera, None
+    if body is not None and not body.users_scene:
+        _remove_object(body)
+
+
+def _remove_object(obj: bpy.types.Object) -> None:
+    data = obj.data
+    bpy.data.objects.remove(obj)
+    if data is not None and not data.users:
+        (bpy.data.cameras if isinstance(data, bpy.types.Camera) else bpy.data.meshes).remove(data)
 
 
 def _color_light(scene: bpy.types.Scene) -> None:

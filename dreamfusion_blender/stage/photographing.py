@@ -62,7 +62,7 @@ class DREAMFUSION_OT_place_in_photo(PhotoOperator, Operator):
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
         settings = composite.settings_of(context.scene)
-        for name in SHOT if settings.is_active else ():  # another photo of the same place
+        for name in (*SHOT, "light") if settings.is_active else ():  # another photo of the same place
             if not self.properties.is_property_set(name):
                 setattr(self, name, getattr(settings, name))
         context.window_manager.fileselect_add(self)
@@ -110,12 +110,13 @@ class DREAMFUSION_OT_fit_photo(PhotoOperator, Operator):
     bl_idname = "dreamfusion.fit_photo"
     bl_label = "Fit Selected"
 
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return context.mode == "OBJECT" and bool(composite.settings_of(context.scene).is_active)
+
     def execute(self, context: Context) -> set[str]:
-        settings = composite.settings_of(context.scene)
-        if not settings.is_active:
-            return {"CANCELLED"}
         try:
-            return self.fit(context, light=settings.light)
+            return self.fit(context, light=composite.settings_of(context.scene).light)
         except (BadPhoto, NoGround) as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
@@ -127,9 +128,11 @@ class DREAMFUSION_OT_remove_photo(PhotoOperator, Operator):
     bl_idname = "dreamfusion.remove_photo"
     bl_label = "Remove Photo"
 
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return context.mode == "OBJECT" and bool(composite.settings_of(context.scene).is_active)
+
     def execute(self, context: Context) -> set[str]:
-        if not composite.settings_of(context.scene).is_active:
-            return {"CANCELLED"}
         composite.remove(context.scene)
         for _, area in _views(context):
             space: Any = area.spaces.active

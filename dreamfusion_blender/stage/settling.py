@@ -18,6 +18,7 @@ LIFT = 0.01  # fraction of an object's height; rays start above a point in case 
 GAP = 0.1  # to the neighbors, as a fraction of the longer side of the footprint
 ROOM = 3.0  # an object whose footprint is larger by this factor, and that contains others, is a room
 HUGE = 10.0  # an object whose footprint is larger by this factor is terrain, unless the box is inside of it
+SKY = 20.0  # a surface below the ground that is this many heights away is the sky
 FAR = 1e6  # in the scene's units
 MANY = 500  # objects nearby; examining more takes too long, so all of them are in the way
 MAX_DROPS = 6  # free places that are tried at one height
@@ -54,6 +55,8 @@ def find_place(around: Surroundings, point: Vector, low: np.ndarray, high: np.nd
     """
     height = float(high[2] - low[2])
     surface = around.surface_below(point, LIFT * height)
+    if surface.place.z < 0 <= point.z and point.z - surface.place.z > SKY * height:
+        surface = Surface(Vector((point.x, point.y, 0.0)), UP)
     best = surface.place
     for _ in range(MAX_LEVELS):
         obstacles = Obstacles(around, surface, low, high)
@@ -115,7 +118,7 @@ class Obstacles:
         obj = self._around.things[number]
         if obj.display_type in ("WIRE", "BOUNDS") or not self._around.is_present(number):
             return False
-        if JOB in obj:  # generated objects are solid
+        if obj.get(JOB) is not None:  # generated objects are solid
             return True
         if self._is_large[number] and self._around.has_contents(number):
             return False  # a room

@@ -119,9 +119,8 @@ class Surroundings:
 
     def is_inside(self, number: int, point: Vector) -> bool:
         """Whether a point is inside of a closed object."""
-        if not ((self.low[number] <= point).all() and (self.high[number] >= point).all()):
-            return False
-        return self._column(number, point)[1]
+        is_near = _is_between(point, self.low[number], self.high[number])
+        return is_near and self._column(number, point)[1]
 
     def has_contents(self, number: int) -> bool:
         """Whether the center of another surface, a camera or a light is in the box of an object."""
@@ -134,7 +133,7 @@ class Surroundings:
         return any(_is_between(place, low, high) for place in self._viewers)
 
     def _is_room(self, number: int) -> bool:
-        return JOB not in self.things[number] and self.has_contents(number)
+        return self.things[number].get(JOB) is None and self.has_contents(number)
 
     def _below(self, start: Vector) -> list[int]:
         """The present objects whose boxes are below a point, the highest first."""

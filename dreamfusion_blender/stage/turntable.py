@@ -68,7 +68,7 @@ def remove(scene: bpy.types.Scene) -> None:
     A camera and an end frame that the user has changed since then stay.
     """
     own = [obj for obj in scene.objects if obj.get(MARK)]
-    for pivot in [obj for obj in own if FRAMES_BEFORE in obj]:
+    for pivot in [obj for obj in own if obj.get(FRAMES_BEFORE) is not None]:
         before = pivot.get(CAMERA_BEFORE)
         if scene.camera in own:
             scene.camera = before if before is not None and before.name in scene.objects else None
@@ -91,7 +91,7 @@ def remove(scene: bpy.types.Scene) -> None:
 
 def is_shown(scene: bpy.types.Scene) -> bool:
     """Whether the scene camera is that of a turntable."""
-    return scene.camera is not None and MARK in scene.camera
+    return scene.camera is not None and scene.camera.get(MARK) is not None
 
 
 def _animate_rotation(pivot: bpy.types.Object, start: int, frames: int, direction: int) -> None:

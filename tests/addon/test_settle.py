@@ -24,7 +24,17 @@ def assert_stands(found: dict[str, Any], height: float = 0.0) -> None:
 @pytest.mark.versions
 def test_new_objects_stand_next_to_others_in_the_chosen_size(run_in_blender: RunInBlender, finished_job: Path) -> None:
     got = run_in_blender("settle.py", str(finished_job / "asset" / "mesh.glb"))
-    for name in ("startup 1", "startup 2", "startup 3", "startup 4", "free", "above", "not in the way", "room"):
+    for name in (
+        "startup 1",
+        "startup 2",
+        "startup 3",
+        "startup 4",
+        "free",
+        "above",
+        "not in the way",
+        "room",
+        "below the sky",
+    ):
         assert_stands(got[name])
     assert got["startup 1"]["place"][0] > 1.0  # next to the cube, along +x
     assert got["startup 1"]["place"][1] == TOUCH
@@ -33,6 +43,7 @@ def test_new_objects_stand_next_to_others_in_the_chosen_size(run_in_blender: Run
     assert got["above"]["place"] == pytest.approx([1, 2, 0], abs=1e-4)
     assert got["not in the way"]["place"] == pytest.approx([0, 0, 0], abs=1e-4)
     assert got["room"]["place"] == pytest.approx([0.5, 0.5, 0], abs=1e-4)
+    assert got["below the sky"]["place"] == pytest.approx([20, 0, 0], abs=1e-4)
     assert_stands(got["below"], -3.0)
     for pattern in ("ROW", "GRID", "SCATTER"):
         for found in got[f"list {pattern}"]:

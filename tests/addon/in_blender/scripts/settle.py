@@ -123,6 +123,8 @@ empty()
 room = new_box((6, 6, 3), (0, 0, 0))
 bpy.ops.object.light_add(location=(1, 1, 2.5))
 found["room"] = facts(arrive((0.5, 0.5, 0)))
+bpy.ops.mesh.primitive_uv_sphere_add(radius=100)  # the sky
+found["below the sky"] = facts(arrive((20, 0, 0)))
 empty()
 bpy.ops.mesh.primitive_grid_add(x_subdivisions=60, y_subdivisions=60, size=40)
 terrain = bpy.context.object

@@ -52,6 +52,12 @@ def photograph():
     bpy.data.images.remove(image)
 
 
+def file_browser():
+    windows = bpy.context.window_manager.windows
+    found = ((window, area) for window in windows for area in window.screen.areas if area.type == "FILE_BROWSER")
+    return next(found, None)
+
+
 def perspective():
     return view_area().spaces.active.region_3d.view_perspective
 
@@ -98,9 +104,15 @@ def user():
     yield from widen_sidebar(0.3)
     before = [perspective(), scene.render.engine, scene.camera.name]
     with in_view():
-        bpy.ops.dreamfusion.place_in_photo("EXEC_DEFAULT", True, filepath=str(OUT / "room.png"), horizon=0.6)
-    view_area().tag_redraw()
-    yield 5.0
+        bpy.ops.dreamfusion.place_in_photo("INVOKE_DEFAULT", True, horizon=0.6)
+    yield from until(file_browser, 30)
+    window, area = file_browser()
+    area.spaces.active.params.directory = str(OUT).encode()
+    area.spaces.active.params.filename = "room.png"
+    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
+        bpy.ops.file.execute()
+    yield from until(lambda: photo().is_active, 30)
+    yield 4.0
     report["placed"] = [before, [perspective(), scene.render.engine, scene.camera.name], photo().is_active]
     screenshot(OUT / "2-placed")
     screenshot_of_sidebar(OUT / "panel")
