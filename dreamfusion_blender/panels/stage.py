@@ -76,7 +76,7 @@ class DREAMFUSION_PT_place(StagePanel, Panel):
 class DREAMFUSION_PT_photo(StagePanel, Panel):
     bl_idname = "DREAMFUSION_PT_photo"
     bl_label = "Photo"
-    bl_options: set[str] = set()
+    bl_options = set()  # type: ignore[var-annotated]
 
     @classmethod
     def poll(cls, context: Context) -> bool:

@@ -137,7 +137,8 @@ class Surroundings:
 
     def _below(self, start: Vector) -> list[int]:
         """The present objects whose boxes are below a point, the highest first."""
-        near = (self.low[:, :2] <= start.xy).all(1) & (self.high[:, :2] >= start.xy).all(1)
+        point = np.array(start.xy)
+        near = (self.low[:, :2] <= point).all(1) & (self.high[:, :2] >= point).all(1)
         near &= self.low[:, 2] <= start.z
         found = np.flatnonzero(near)
         return [int(n) for n in found[np.argsort(-self.high[found, 2])] if self.is_present(int(n))]
