@@ -18,6 +18,7 @@ from .core.job import Job
 from .core.present import IMPORT_AGAIN, Arrival, Message
 from .core.translate import tr
 from .stage import grouping
+from .stage.surroundings import view_layer_of
 
 
 def expect(job_id: str) -> None:
@@ -107,7 +108,7 @@ def deliver(
     try:
         if job.mesh_path is None:
             raise importer.ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
-        with cleanup.all_or_nothing(importer.view_layer_of(scene)):
+        with cleanup.all_or_nothing(view_layer_of(scene)):
             obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
             if group is not None:
                 grouping.add_to_group(obj, group, scene, location)

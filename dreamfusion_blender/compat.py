@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from typing import Any
 
 import bpy
@@ -93,9 +92,32 @@ def compositor_tree(scene: Any) -> Any:
     return scene.compositing_node_group
 
 
+def active_compositor(scene: Any) -> Any:
+    """The scene's compositor tree, or None if it has none."""
+    if bpy.app.version < (5, 0, 0):
+        return scene.node_tree if scene.use_nodes else None
+    return scene.compositing_node_group
+
+
+def turn_off_compositor(scene: Any) -> None:
+    """Removes the scene's compositor. Before 5.0 its nodes stay, unused."""
+    if bpy.app.version < (5, 0, 0):
+        scene.use_nodes = False
+        return
+    tree = scene.compositing_node_group
+    scene.compositing_node_group = None
+    if not tree.users:
+        bpy.data.node_groups.remove(tree)
+
+
+COMPOSITOR_OUTPUTS = ("CompositorNodeComposite", "NodeGroupOutput")
+# The nodes of a new compositor
+COMPOSITOR_DEFAULTS = {*COMPOSITOR_OUTPUTS, "CompositorNodeRLayers", "CompositorNodeViewer", "NodeReroute"}
+
+
 def compositor_output(tree: Any) -> tuple[Any, Any]:
     """The output node of the compositor and its color input, created if missing."""
-    kind = "CompositorNodeComposite" if bpy.app.version < (5, 0, 0) else "NodeGroupOutput"
+    kind = COMPOSITOR_OUTPUTS[bpy.app.version >= (5, 0, 0)]
     node = next((node for node in tree.nodes if node.bl_idname == kind), None) or tree.nodes.new(kind)
     if kind == "NodeGroupOutput" and not any(i.in_out == "OUTPUT" for i in tree.interface.items_tree):
         tree.interface.new_socket(name="Image", in_out="OUTPUT", socket_type="NodeSocketColor")
@@ -116,12 +138,3 @@ def scale_to_render(node: Any) -> None:
         node.space, node.frame_method = "RENDER_SIZE", "FIT"
     else:
         node.inputs["Type"].default_value, node.inputs["Frame Type"].default_value = "Render Size", "Fit"
-
-
-def use_cycles(scene: bpy.types.Scene) -> bool:
-    """Sets the render engine to Cycles if available. Returns True if the engine has changed."""
-    render: Any = scene.render
-    before = render.engine
-    with suppress(TypeError):  # raised for unknown engines
-        render.engine = "CYCLES"
-    return bool(render.engine != before)

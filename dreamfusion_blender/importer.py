@@ -14,6 +14,8 @@ from .backend.jobs.request import JobRequest
 from .cleanup import Selection
 from .core.naming import name_for
 from .core.translate import tr
+from .stage import settling
+from .stage.surroundings import view_layer_of
 
 
 class ImportFailed(Exception):
@@ -23,7 +25,9 @@ class ImportFailed(Exception):
 def import_result(
     mesh: Path, request: JobRequest, scene: bpy.types.Scene, location: Sequence[float], *, select: bool = True
 ) -> bpy.types.Object:
-    """Imports a GLB into `scene` at `location` (world units) and stores the request as custom properties.
+    """Imports a GLB into `scene` and stores the request as custom properties.
+
+    It stands on the surface below `location` (world units), or next to what is there, in the size of the request.
 
     Must run outside of edit modes; pushes no undo step. After an exception, parts of the import remain (see `cleanup`).
 
@@ -37,7 +41,8 @@ def import_result(
     if not mesh.is_file():
         raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
     obj = _read_glb(mesh)
-    _place(obj, scene, location)
+    _place(obj, scene)
+    settling.settle(obj, scene, location, settling.size_of(request, scene))
     _name(obj, request.prompt)
     materials.prepare(obj, request)
     _store_request(obj, request)
@@ -106,14 +111,13 @@ def _check_editable(scene: bpy.types.Scene) -> None:
         raise ImportFailed(text.format(scene=scene.name))
 
 
-def _place(obj: bpy.types.Object, scene: bpy.types.Scene, location: Sequence[float]) -> None:
+def _place(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
     for collection in list(obj.users_collection):
         collection.objects.unlink(obj)
     collection_for(view_layer_of(scene)).objects.link(obj)
     obj.rotation_mode = "XYZ"
     obj.rotation_euler = (0.0, 0.0, 0.0)
     obj.scale = (1.0, 1.0, 1.0)
-    obj.location = tuple(location)
     obj.data.shade_smooth()
 
 
@@ -139,14 +143,6 @@ def _path_to(wanted: bpy.types.LayerCollection, root: bpy.types.LayerCollection)
             return path
         stack += [[*path, child] for child in path[-1].children]
     return [root]
-
-
-def view_layer_of(scene: bpy.types.Scene) -> bpy.types.ViewLayer:
-    """The view layer that a window shows, or the first one of the scene."""
-    for window in bpy.context.window_manager.windows:
-        if window.scene == scene:
-            return window.view_layer
-    return scene.view_layers[0]
 
 
 def _name(obj: bpy.types.Object, prompt: str) -> None:

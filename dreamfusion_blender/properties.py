@@ -5,7 +5,7 @@ from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
 from . import pump, session
 from .backend.jobs.request import MAX_SEED
-from .core import groups, models, presets
+from .core import groups, models, presets, real_sizes
 from .core.translate import CONTEXT
 
 MAX_VARIATIONS = 16
@@ -95,6 +95,22 @@ class DreamFusionSettings(PropertyGroup):
         unit="LENGTH",
         default=groups.GAP,
         min=0.0,
+    )
+    size: EnumProperty(
+        name="Size",
+        translation_context=CONTEXT,
+        description="Size of new objects",
+        items=real_sizes.MODES,
+    )
+    length: FloatProperty(
+        name="Length",
+        description=(
+            "Longest side of new objects. With Real World, only of those without a known size. "
+            "0 keeps the generated size"
+        ),
+        unit="LENGTH",
+        min=0.0,
+        soft_max=100.0,
     )
 
 

@@ -24,6 +24,7 @@ from . import (
 from .backend.jobs import states
 from .core.present import Arrival
 from .panels import menus
+from .stage import photo_settings
 
 CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
 
@@ -32,6 +33,7 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.attach()
+    photo_settings.attach()
     menus.attach()
     translations.register()
     session.start()
@@ -51,6 +53,7 @@ def unregister() -> None:
     pictures.hide_all()
     translations.unregister()
     menus.detach()
+    photo_settings.detach()
     properties.detach()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

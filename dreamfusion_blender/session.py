@@ -17,12 +17,13 @@ from .backend.install.torch_builds import AUTOMATIC
 from .backend.jobs.remote import Remote
 from .backend.jobs.remote import problem as remote_problem
 from .backend.places import models_folder as default_models_folder
-from .core import models, paths, runtime
+from .core import models, paths, real_sizes, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import OFFLINE, JobBoard
 from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
 from .core.runtime import Installation
+from .stage import bounds
 
 PACKAGE = __package__  # the name of the add-on in Blender
 
@@ -198,7 +199,8 @@ def board() -> JobBoard:
 
 
 def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
-    """Where the result is imported: this scene, at the current 3D cursor."""
+    """Where the result is imported: this scene, at the current 3D cursor and in the chosen size."""
+    settings: Any = scene.dreamfusion  # type: ignore[attr-defined]
     return {
         "client": "blender",
         "session": state.token,
@@ -206,6 +208,7 @@ def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
         "scene_uid": compat.session_uid(scene),
         "file": bpy.data.filepath,
         "cursor": [round(float(c), 6) for c in scene.cursor.location[:]],
+        **real_sizes.as_origin(settings.size, settings.length * bounds.meters_per_unit(scene)),
     }
 
 

@@ -65,6 +65,14 @@ def scattered(footprints: Sequence[Footprint], gap: float, seed: int) -> list[Po
     return [places[number] for number in range(len(footprints))]
 
 
+def extent(footprints: Sequence[Footprint], places: Sequence[Point]) -> tuple[Point, Point]:
+    """Lower and upper corner of the rectangle around all objects."""
+    sides = [(f.width / 2, f.depth / 2) for f in footprints]
+    low = tuple(min(place[n] - side[n] for place, side in zip(places, sides, strict=True)) for n in (0, 1))
+    high = tuple(max(place[n] + side[n] for place, side in zip(places, sides, strict=True)) for n in (0, 1))
+    return (low[0], low[1]), (high[0], high[1])
+
+
 def _overlaps(a: Footprint, at: Point, b: Footprint, other: Point, gap: float) -> bool:
     return (
         abs(at[0] - other[0]) < (a.width + b.width) / 2 + gap and abs(at[1] - other[1]) < (a.depth + b.depth) / 2 + gap

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpy.types import Context, Panel
 
 from .. import compat, pictures, session
+from ..core import real_sizes
 from ..core.present import RESTART, Message
 from ..core.translate import tr
 from .jobs import draw_job, draw_live, draw_message
@@ -50,6 +51,9 @@ class DREAMFUSION_PT_advanced(TabPanel, Panel):
         column.use_property_decorate = False
         column.prop(context.scene.dreamfusion, "negative_prompt")
         column.prop(context.scene.dreamfusion, "overrides")
+        column.prop(context.scene.dreamfusion, "size")
+        if context.scene.dreamfusion.size != real_sizes.GENERATED:
+            column.prop(context.scene.dreamfusion, "length")
         column.operator("dreamfusion.open_preferences", icon="PREFERENCES")
 
 

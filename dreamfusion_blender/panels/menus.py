@@ -10,7 +10,15 @@ from .tab import CATEGORY
 GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")
 SETUP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
-STAGE = ("remove_lights", "turntable", "place_in_photo", "place_in_scene")
+STAGE = (
+    "remove_lights",
+    "turntable",
+    "remove_turntable",
+    "place_in_photo",
+    "fit_photo",
+    "remove_photo",
+    "place_in_scene",
+)
 
 
 class DREAMFUSION_MT_add(Menu):

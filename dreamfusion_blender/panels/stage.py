@@ -7,10 +7,11 @@ from typing import Any
 import bpy
 from bpy.types import Context, Panel
 
-from ..core.translate import CONTEXT
-from ..stage import bounds, composite, lighting, placing, turntable
+from ..core.translate import CONTEXT, tr
+from ..stage import bounds, composite, lighting, photo_settings, photographing, placing, turntable
 from ..stage.rigs import RIGS
-from .tab import CATEGORY
+from .tab import CATEGORY, text_width
+from .widgets import wrapped
 
 MATERIAL_INPUTS = ("Roughness", "Metallic", "Specular IOR Level", "Coat Weight")
 
@@ -35,7 +36,10 @@ class DREAMFUSION_PT_relight(StagePanel, Panel):
         for name, rig in RIGS.items():
             grid.operator("dreamfusion.light_rig", text=rig.label, icon=rig.icon).rig = name
         grid.operator("dreamfusion.remove_lights", text="None", icon="X")
-        layout.operator("dreamfusion.turntable", icon="FILE_REFRESH")
+        row = layout.row(align=True)
+        row.operator("dreamfusion.turntable", icon="FILE_REFRESH")
+        if turntable.is_shown(context.scene):
+            row.operator("dreamfusion.remove_turntable", text="", icon="X")
         shader = principled_of(context.view_layer.objects.active)
         if shader is None:
             return
@@ -69,6 +73,33 @@ class DREAMFUSION_PT_place(StagePanel, Panel):
             row.operator("dreamfusion.arrange", text=label, icon=icon).pattern = pattern
 
 
+class DREAMFUSION_PT_photo(StagePanel, Panel):
+    bl_idname = "DREAMFUSION_PT_photo"
+    bl_label = "Photo"
+    bl_options = set()  # type: ignore[var-annotated]
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return bool(composite.settings_of(context.scene).is_active)
+
+    def draw(self, context: Context) -> None:
+        layout, settings = self.layout, composite.settings_of(context.scene)
+        width = text_width(context)
+        layout.template_ID(settings, "image", open="image.open")
+        if settings.problem:
+            wrapped(layout, settings.problem, width, icon="ERROR", alert=True)
+        column = layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in (*photographing.SHOT, "light"):
+            column.prop(settings, name)
+        if settings.has_other_lights and not settings.light:
+            wrapped(layout, tr("The scene keeps its own lights."), width, icon="LIGHT")
+        row = layout.row(align=True)
+        row.operator("dreamfusion.fit_photo", icon="PIVOT_BOUNDBOX")
+        row.operator("dreamfusion.remove_photo", icon="X")
+
+
 def principled_of(obj: bpy.types.Object | None) -> Any:
     """The first Principled BSDF among an object's materials, or None."""
     for slot in obj.material_slots if obj is not None else ():
@@ -82,8 +113,10 @@ def principled_of(obj: bpy.types.Object | None) -> Any:
 CLASSES = (
     *lighting.CLASSES,
     *turntable.CLASSES,
-    *composite.CLASSES,
+    *photo_settings.CLASSES,
+    *photographing.CLASSES,
     *placing.CLASSES,
     DREAMFUSION_PT_relight,
     DREAMFUSION_PT_place,
+    DREAMFUSION_PT_photo,
 )

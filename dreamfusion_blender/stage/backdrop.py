@@ -64,6 +64,33 @@ def compose(scene: bpy.types.Scene, image: bpy.types.Image) -> None:
         node.location = (x + offset[0], y + offset[1])
 
 
+def is_missing(scene: bpy.types.Scene) -> bool:
+    """Whether the scene has no compositor."""
+    return compat.active_compositor(scene) is None
+
+
+def remove(scene: bpy.types.Scene, *, is_whole: bool) -> None:
+    """Removes the nodes of `compose` and connects their input and output.
+
+    Args:
+        is_whole: Also turns the compositor off if it has no other nodes than those that `compose` makes.
+    """
+    tree: Any = compat.active_compositor(scene)
+    if tree is None:
+        return
+    own_nodes = {node[MARK]: node for node in tree.nodes if MARK in node}
+    if over := own_nodes.get("Over"):
+        _, foreground = compat.alpha_over_inputs(over)
+        targets = [link.to_socket for link in over.outputs[0].links]
+        for link in list(foreground.links):
+            for target in targets:
+                tree.links.new(link.from_socket, target)
+    for node in own_nodes.values():
+        tree.nodes.remove(node)
+    if is_whole and {node.bl_idname for node in tree.nodes} <= compat.COMPOSITOR_DEFAULTS:
+        compat.turn_off_compositor(scene)
+
+
 def _layers(tree: Any, scene: bpy.types.Scene) -> Any:
     found = next((node for node in tree.nodes if node.bl_idname == "CompositorNodeRLayers"), None)
     if found is None:

@@ -76,3 +76,9 @@ def camera_azimuth(camera: bpy.types.Object | None, center: Sequence[float]) -> 
         return 0.0
     offset = camera.matrix_world.translation - Vector(center)
     return float(np.arctan2(offset.x, -offset.y)) if offset.xy.length > 1e-6 else 0.0
+
+
+def meters_per_unit(scene: bpy.types.Scene) -> float:
+    """Length of one unit of a scene. Without a unit system, it is one meter."""
+    units = scene.unit_settings
+    return float(units.scale_length) if units.system != "NONE" else 1.0

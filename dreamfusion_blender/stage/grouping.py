@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import bpy
 from mathutils import Vector
 
-from .. import importer
 from ..core.groups import Group
 from . import placing
+from .surroundings import view_layer_of
 
 # Custom properties of the objects of a group.
 GROUP, NUMBER, POSITION = "dreamfusion_group", "dreamfusion_number", "dreamfusion_spot"
@@ -21,17 +21,17 @@ TOLERANCE = 1e-3  # scene units; objects further away from their position were m
 
 
 def add_to_group(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
-    """Adds `obj` to its group and lays out the group on the surface around `center` (world units).
+    """Adds `obj` to its group and lays out the group on the surface around `center` (world units), or next to what is there.
 
     Must run in Object Mode. Pushes no undo step.
     """
     obj[GROUP], obj[NUMBER] = group.id, group.number
     found = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or not _was_moved(o))]
     members = sorted(found, key=lambda o: int(o.get(NUMBER, 0)))
-    view_layer = importer.view_layer_of(scene)  # the window may show another scene
+    view_layer = view_layer_of(scene)  # the window may show another scene
     before = [(member, member.matrix_world.copy()) for member in members]
     try:
-        placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center))
+        placing.arrange(view_layer, members, group.pattern, group.gap, seed=0, center=Vector(center), finds_space=True)
     except BaseException:
         for member, matrix in before:
             member.matrix_world = matrix

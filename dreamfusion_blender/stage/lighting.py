@@ -17,7 +17,7 @@ from .bounds import Bounds
 from .rigs import RIGS, Ambient, Lamp, Rig
 
 MARK = "dreamfusion_rig"  # property of the data-blocks of a rig
-PREVIOUS_WORLD = "dreamfusion_world_before"  # property of a rig's world: name of the world that it replaced
+PREVIOUS_WORLD = "dreamfusion_world_before"  # property of a rig's world: the world that it replaced; in 0.1.0 its name
 COLLECTION = "DreamFusion Lights"
 
 
@@ -32,37 +32,45 @@ def aim(obj: bpy.types.Object, point: Vector) -> None:
     obj.rotation_euler = (point - obj.location).to_track_quat("-Z", "Y").to_euler()
 
 
-def apply(scene: bpy.types.Scene, around: Bounds, name: str, azimuth: float = 0.0, strength: float = 1.0) -> None:
-    """Adds the rig `name` of `RIGS` around the bounds and removes the previous rig.
+def build(
+    scene: bpy.types.Scene,
+    around: Bounds,
+    name: str,
+    azimuth: float = 0.0,
+    strength: float = 1.0,
+    mark: str = MARK,
+) -> None:
+    """Adds the rig `name` of `RIGS` around the bounds and removes the previous rig with the same mark.
 
     Args:
         azimuth: Direction of the viewer, in radians.
         strength: Factor for the brightness of all lights and of the world.
+        mark: Property of the data-blocks of the rig.
     """
-    remove(scene)
+    remove(scene, mark)
     rig = RIGS[name]
     collection = bpy.data.collections.new(COLLECTION)
-    collection[MARK] = name
+    collection[mark] = name
     scene.collection.children.link(collection)
     pivot = bpy.data.objects.new(f"{rig.label} Rig", None)
     pivot.empty_display_type, pivot.empty_display_size = "SPHERE", 0.2 * around.radius
     pivot.location = around.center
-    pivot[MARK] = name
+    pivot[mark] = name
     collection.objects.link(pivot)
     for lamp in rig.lamps:
         light = _light(lamp, around, azimuth, strength)
-        light[MARK] = name
+        light[mark] = name
         collection.objects.link(light)
         # The empty moves, rotates and scales all lights. The inverse keeps their current transforms.
         light.parent = pivot
         light.matrix_parent_inverse = Matrix.Translation(-around.center)
-    _surround(scene, rig, azimuth, strength)
+    _surround(scene, rig, azimuth, strength, mark)
 
 
-def remove(scene: bpy.types.Scene) -> None:
+def remove(scene: bpy.types.Scene, mark: str = MARK) -> None:
     """Removes the rig of the scene and restores the previous world."""
-    for collection in [c for c in scene.collection.children_recursive if c.get(MARK)]:
-        for obj in [o for o in collection.objects if o.get(MARK)]:
+    for collection in [c for c in scene.collection.children_recursive if c.get(mark)]:
+        for obj in [o for o in collection.objects if o.get(mark)]:
             data = obj.data
             bpy.data.objects.remove(obj)
             if data is not None and not data.users:
@@ -70,8 +78,9 @@ def remove(scene: bpy.types.Scene) -> None:
         if not collection.all_objects and not collection.children:
             bpy.data.collections.remove(collection)
     world = scene.world
-    if world is not None and world.get(MARK):
-        scene.world = bpy.data.worlds.get(world.get(PREVIOUS_WORLD, ""))
+    if world is not None and world.get(mark):
+        previous = world.get(PREVIOUS_WORLD)
+        scene.world = bpy.data.worlds.get(previous) if isinstance(previous, str) else previous
         if not world.users:
             bpy.data.worlds.remove(world)
 
@@ -102,14 +111,13 @@ def _light(lamp: Lamp, around: Bounds, azimuth: float, strength: float) -> bpy.t
     return light
 
 
-def _surround(scene: bpy.types.Scene, rig: Rig, azimuth: float, strength: float) -> None:
+def _surround(scene: bpy.types.Scene, rig: Rig, azimuth: float, strength: float, mark: str) -> None:
     """Adds a world for the rig. The previous world stays in the file unchanged."""
     previous = scene.world
     world = bpy.data.worlds.new(f"{rig.label} World")
-    world[MARK] = rig.label
+    world[mark] = rig.label
     if previous is not None:
-        world[PREVIOUS_WORLD] = previous.name
-        previous.use_fake_user = previous.use_fake_user or previous.users <= 1  # keeps it when the file is saved
+        world[PREVIOUS_WORLD] = previous
     compat.enable_nodes(world)
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     ambient: Ambient = rig.ambient
@@ -166,7 +174,8 @@ class DREAMFUSION_OT_light_rig(Operator):
         if around is None:
             self.report({"WARNING"}, tr("Select objects first."))
             return {"CANCELLED"}
-        apply(context.scene, around, self.rig, self.azimuth, self.strength)
+        context.scene.dreamfusion_photo.light = False  # the rig replaces it
+        build(context.scene, around, self.rig, self.azimuth, self.strength)
         return {"FINISHED"}
 
 
@@ -182,6 +191,7 @@ class DREAMFUSION_OT_remove_lights(Operator):
         return context.mode == "OBJECT"
 
     def execute(self, context: Context) -> set[str]:
+        context.scene.dreamfusion_photo.light = False
         remove(context.scene)
         return {"FINISHED"}
 

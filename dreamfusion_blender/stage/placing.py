@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import bpy
+import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 from bpy.types import Context, Operator
 from mathutils import Matrix, Vector
@@ -15,10 +13,9 @@ from mathutils import Matrix, Vector
 from ..core import layout
 from ..core.layout import Footprint
 from ..core.translate import CONTEXT, tr
-from . import bounds
-
-UP = Vector((0.0, 0.0, 1.0))
-LIFT = 0.01  # fraction of the object's height; rays start above the cursor in case it is exactly on a surface
+from . import bounds, settling
+from .settling import LIFT
+from .surroundings import UP, Surroundings
 
 
 def resize(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, length: float, measure: str) -> None:
@@ -30,23 +27,6 @@ def resize(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, length: float
     now = {"HEIGHT": size.z, "WIDTH": size.x, "LONGEST": max(size.x, size.y, size.z)}[measure]
     obj.scale = obj.scale * (length / max(now, 1e-9))
     view_layer.update()
-
-
-def surface_below(
-    view_layer: bpy.types.ViewLayer, point: Vector, reach: float, ignored: list[bpy.types.Object]
-) -> tuple[Vector, Vector]:
-    """Position and upward normal of the first surface at or below `point`.
-
-    Without a surface, the ground (z = 0) if it is below the point, otherwise the point itself.
-    """
-    with _hidden(ignored):
-        view_layer.update()
-        scene: Any = view_layer.id_data
-        hit, place, normal, *_ = scene.ray_cast(view_layer.depsgraph, point + reach * UP, -UP)
-    view_layer.update()
-    if hit:
-        return place, normal if normal.z > 0 else -normal
-    return (Vector((point.x, point.y, 0.0)) if point.z >= 0 else point.copy()), UP.copy()
 
 
 def stand_on(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object, place: Vector, normal: Vector) -> None:
@@ -74,19 +54,6 @@ def upright(view_layer: bpy.types.ViewLayer, obj: bpy.types.Object) -> None:
     origin = Matrix.Translation(obj.matrix_world.translation)
     obj.matrix_world = origin @ rotation @ origin.inverted() @ obj.matrix_world
     view_layer.update()
-
-
-@contextmanager
-def _hidden(objects: list[bpy.types.Object]) -> Iterator[None]:
-    """Hides objects temporarily, so that ray casts ignore them."""
-    before = [(obj, obj.hide_viewport) for obj in objects]
-    for obj in objects:
-        obj.hide_viewport = True
-    try:
-        yield
-    finally:
-        for obj, hidden in before:
-            obj.hide_viewport = hidden
 
 
 class DREAMFUSION_OT_place_in_scene(Operator):
@@ -134,8 +101,8 @@ class DREAMFUSION_OT_place_in_scene(Operator):
             resize(view_layer, obj, self.size, self.measure)
         around = bounds.measure([obj])
         reach = LIFT * around.size.z if around else 0.0
-        place, normal = surface_below(view_layer, Vector(context.scene.cursor.location), reach, [obj])
-        stand_on(view_layer, obj, place, normal if self.align else UP)
+        surface = Surroundings(view_layer, [obj]).surface_below(Vector(context.scene.cursor.location), reach)
+        stand_on(view_layer, obj, surface.place, surface.normal if self.align else UP)
         return {"FINISHED"}
 
 
@@ -199,8 +166,14 @@ def arrange(
     gap: float,
     seed: int,
     center: Vector,
+    *,
+    finds_space: bool = False,
 ) -> None:
-    """Places objects around `center` on the surface below, using their actual sizes so that they do not overlap."""
+    """Places objects around `center` on the surface below, using their actual sizes so that they do not overlap.
+
+    Args:
+        finds_space: Shifts the layout to a free area if other objects are in the way.
+    """
     around = [found for obj in objects if (found := bounds.measure([obj]))]
     footprints = [Footprint(found.size.x, found.size.y) for found in around]
     if pattern == "ROW":
@@ -209,10 +182,15 @@ def arrange(
         places = layout.in_a_grid(footprints, gap)
     else:
         places = layout.scattered(footprints, gap, seed)
-    reach = LIFT * max(found.size.z for found in around)
+    tallest = max(found.size.z for found in around)
+    surroundings = Surroundings(view_layer, objects)
+    if finds_space:
+        low, high = layout.extent(footprints, places)
+        center = settling.find_place(surroundings, center, np.array((*low, 0.0)), np.array((*high, tallest)))
     for obj, (x, y) in zip(objects, places, strict=True):
-        place, _ = surface_below(view_layer, center + Vector((x, y, 0.0)), reach, objects)
-        stand_on(view_layer, obj, place, UP)
+        # From the height of the objects: where the ground rises, it is above the center.
+        surface = surroundings.surface_below(center + Vector((x, y, 0.0)), tallest)
+        stand_on(view_layer, obj, surface.place, UP)
 
 
 def _rotate_randomly(view_layer: bpy.types.ViewLayer, objects: list[bpy.types.Object], most: float, seed: int) -> None:

@@ -15,6 +15,8 @@ from . import bounds, framing
 from .bounds import Bounds
 
 MARK = "dreamfusion_turntable"  # property of the objects of a turntable
+# Properties of the turning empty: the scene before, and the number of frames
+CAMERA_BEFORE, FRAMES_BEFORE, FRAMES = "dreamfusion_camera_before", "dreamfusion_frames_before", "dreamfusion_frames"
 LENS_MM = 60.0  # weak perspective, as in product photos
 
 
@@ -37,7 +39,11 @@ def build(
         The camera, which becomes the scene camera.
     """
     remove(scene)
+    before = [scene.frame_start, scene.frame_end, scene.frame_current]
     pivot = bpy.data.objects.new("Turntable", None)
+    pivot[FRAMES_BEFORE] = before
+    if scene.camera is not None:
+        pivot[CAMERA_BEFORE] = scene.camera
     pivot.location = around.center
     pivot.empty_display_type, pivot.empty_display_size = "CIRCLE", around.radius
     camera = framing.new_camera("Turntable Camera", LENS_MM)
@@ -51,13 +57,26 @@ def build(
             rotating.matrix_parent_inverse = Matrix.Translation(-around.center)
     _animate_rotation(pivot, scene.frame_start, frames, direction=1 if turns == "CAMERA" else -1)
     scene.frame_end = scene.frame_start + frames - 1
+    pivot[FRAMES] = frames
     scene.camera = camera
     return camera
 
 
 def remove(scene: bpy.types.Scene) -> None:
-    """Removes the previous turntable. Objects that it rotated return to their initial transforms."""
-    for obj in [obj for obj in scene.objects if obj.get(MARK)]:
+    """Removes the turntable. Objects that it rotated return to their initial transforms, and the scene to its camera and frames.
+
+    A camera and an end frame that the user has changed since then stay.
+    """
+    own = [obj for obj in scene.objects if obj.get(MARK)]
+    for pivot in [obj for obj in own if obj.get(FRAMES_BEFORE) is not None]:
+        before = pivot.get(CAMERA_BEFORE)
+        if scene.camera in own:
+            scene.camera = before if before is not None and before.name in scene.objects else None
+        start, end, current = pivot[FRAMES_BEFORE]
+        if scene.frame_end == scene.frame_start + pivot[FRAMES] - 1 and scene.frame_start == start:
+            scene.frame_end = end
+            scene.frame_set(current)
+    for obj in own:
         for child in [c for c in obj.children if not c.get(MARK)]:
             child.parent = None
             child.matrix_parent_inverse.identity()
@@ -68,6 +87,11 @@ def remove(scene: bpy.types.Scene) -> None:
             bpy.data.cameras.remove(data)
         if action is not None and not action.users:
             bpy.data.actions.remove(action)
+
+
+def is_shown(scene: bpy.types.Scene) -> bool:
+    """Whether the scene camera is that of a turntable."""
+    return scene.camera is not None and scene.camera.get(MARK) is not None
 
 
 def _animate_rotation(pivot: bpy.types.Object, start: int, frames: int, direction: int) -> None:
@@ -116,6 +140,9 @@ class DREAMFUSION_OT_turntable(Operator):
         return context.mode == "OBJECT"
 
     def execute(self, context: Context) -> set[str]:
+        if context.scene.dreamfusion_photo.is_active:
+            self.report({"WARNING"}, tr("A photo has only one view. Click Remove Photo before you add a turntable."))
+            return {"CANCELLED"}
         context.view_layer.update()
         objects = bounds.selected_meshes(context)
         around = bounds.measure(objects)
@@ -128,4 +155,20 @@ class DREAMFUSION_OT_turntable(Operator):
         return {"FINISHED"}
 
 
-CLASSES = (DREAMFUSION_OT_turntable,)
+class DREAMFUSION_OT_remove_turntable(Operator):
+    """Remove the turntable, and restore the scene camera and the frame range"""
+
+    bl_idname = "dreamfusion.remove_turntable"
+    bl_label = "Remove Turntable"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return context.mode == "OBJECT"
+
+    def execute(self, context: Context) -> set[str]:
+        remove(context.scene)
+        return {"FINISHED"}
+
+
+CLASSES = (DREAMFUSION_OT_turntable, DREAMFUSION_OT_remove_turntable)

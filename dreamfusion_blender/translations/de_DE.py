@@ -279,6 +279,33 @@ TEXTS: dict[str, str] = {
     "PixArt": "PixArt",
     "Place": "Platzieren",
     "Place in Photo": "In Foto platzieren",
+    "A sun and ambient light in the photo's mean color. Other lights are hidden while it is on":
+        "Eine Sonne und Umgebungslicht in der mittleren Farbe des Fotos. Andere Lichter sind währenddessen ausgeblendet",
+    "A photo has only one view. Click Remove Photo before you add a turntable.":
+        "Ein Foto hat nur eine Ansicht. Klicken Sie auf „Foto entfernen“, bevor Sie einen Drehteller hinzufügen.",
+    "As Generated": "Wie generiert",
+    "Custom": "Benutzerdefiniert",
+    "Fit Selected": "Auswahl einpassen",
+    "Keep the size of the generated mesh, about one unit":
+        "Behält die Größe des generierten Meshs bei, etwa eine Einheit",
+    "Length": "Länge",
+    "Longest side of new objects. With Real World, only of those without a known size. 0 keeps the generated size":
+        "Längste Seite neuer Objekte. Bei „Wie in echt“ nur für Objekte ohne bekannte Größe. 0 behält die generierte Größe bei",
+    "Photo Light": "Fotolicht",
+    "Photo behind the objects": "Foto hinter den Objekten",
+    "Place the selected objects at the ground point of the photo, with the same settings":
+        "Platziert die ausgewählten Objekte am Bodenpunkt des Fotos, mit denselben Einstellungen",
+    "Real World": "Wie in echt",
+    "Remove Photo": "Foto entfernen",
+    "Remove Turntable": "Drehteller entfernen",
+    "Remove the photo with its camera, shadow catcher and light, and restore the settings of the scene":
+        "Entfernt das Foto mit seiner Kamera, seinem Schattenfänger und seinem Licht und stellt die Einstellungen der Szene wieder her",
+    "Remove the turntable, and restore the scene camera and the frame range":
+        "Entfernt den Drehteller und stellt die Kamera und den Bildbereich der Szene wieder her",
+    "Size of new objects": "Größe neuer Objekte",
+    "The same size for all objects": "Dieselbe Größe für alle Objekte",
+    "The scene keeps its own lights.": "Die Szene behält ihre eigenen Lichter.",
+    "The typical size of the kind of object in the prompt": "Die übliche Größe der Art von Objekt im Prompt",
     "Place in Scene": "In Szene platzieren",
     "Place the active object on the surface below the 3D cursor, optionally at its real size":
         "Platziert das aktive Objekt auf der Fläche unter dem 3D-Cursor, auf Wunsch in realer Größe",

@@ -276,6 +276,33 @@ TEXTS: dict[str, str] = {
     "PixArt": "PixArt",
     "Place": "Colocar",
     "Place in Photo": "Colocar en una foto",
+    "A sun and ambient light in the photo's mean color. Other lights are hidden while it is on":
+        "Un sol y luz ambiental con el color medio de la foto. Las demás luces se ocultan mientras está activa",
+    "A photo has only one view. Click Remove Photo before you add a turntable.":
+        "Una foto tiene una sola vista. Pulse «Quitar foto» antes de añadir una plataforma giratoria.",
+    "As Generated": "Como se generó",
+    "Custom": "Personalizado",
+    "Fit Selected": "Ajustar a la selección",
+    "Keep the size of the generated mesh, about one unit":
+        "Mantiene el tamaño de la malla generada, aproximadamente una unidad",
+    "Length": "Longitud",
+    "Longest side of new objects. With Real World, only of those without a known size. 0 keeps the generated size":
+        "Lado más largo de los objetos nuevos. Con «Mundo real», solo de los que no tienen un tamaño conocido. 0 mantiene el tamaño generado",
+    "Photo Light": "Luz de la foto",
+    "Photo behind the objects": "Foto detrás de los objetos",
+    "Place the selected objects at the ground point of the photo, with the same settings":
+        "Coloca los objetos seleccionados en el punto de apoyo de la foto, con los mismos ajustes",
+    "Real World": "Mundo real",
+    "Remove Photo": "Quitar foto",
+    "Remove Turntable": "Quitar plataforma giratoria",
+    "Remove the photo with its camera, shadow catcher and light, and restore the settings of the scene":
+        "Quita la foto con su cámara, su receptor de sombras y su luz, y restaura los ajustes de la escena",
+    "Remove the turntable, and restore the scene camera and the frame range":
+        "Quita la plataforma giratoria y restaura la cámara y el rango de fotogramas de la escena",
+    "Size of new objects": "Tamaño de los objetos nuevos",
+    "The same size for all objects": "El mismo tamaño para todos los objetos",
+    "The scene keeps its own lights.": "La escena conserva sus propias luces.",
+    "The typical size of the kind of object in the prompt": "El tamaño habitual del tipo de objeto del prompt",
     "Place in Scene": "Colocar en la escena",
     "Place the active object on the surface below the 3D cursor, optionally at its real size":
         "Coloca el objeto activo en la superficie bajo el cursor 3D, opcionalmente a su tamaño real",

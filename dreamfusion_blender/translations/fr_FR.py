@@ -278,6 +278,32 @@ TEXTS: dict[str, str] = {
     "PixArt": "PixArt",
     "Place": "Placer",
     "Place in Photo": "Placer dans une photo",
+    "A sun and ambient light in the photo's mean color. Other lights are hidden while it is on":
+        "Un soleil et une lumière ambiante de la couleur moyenne de la photo. Les autres lumières sont masquées tant qu’elle est active",
+    "A photo has only one view. Click Remove Photo before you add a turntable.":
+        "Une photo n’a qu’un seul point de vue. Cliquez sur « Retirer la photo » avant d’ajouter un plateau tournant.",
+    "As Generated": "Telle que générée",
+    "Custom": "Personnalisée",
+    "Fit Selected": "Adapter à la sélection",
+    "Keep the size of the generated mesh, about one unit": "Conserve la taille du maillage généré, environ une unité",
+    "Length": "Longueur",
+    "Longest side of new objects. With Real World, only of those without a known size. 0 keeps the generated size":
+        "Plus long côté des nouveaux objets. Avec « Monde réel », uniquement des objets sans taille connue. 0 conserve la taille générée",
+    "Photo Light": "Lumière de la photo",
+    "Photo behind the objects": "Photo derrière les objets",
+    "Place the selected objects at the ground point of the photo, with the same settings":
+        "Place les objets sélectionnés au point au sol de la photo, avec les mêmes réglages",
+    "Real World": "Monde réel",
+    "Remove Photo": "Retirer la photo",
+    "Remove Turntable": "Retirer le plateau tournant",
+    "Remove the photo with its camera, shadow catcher and light, and restore the settings of the scene":
+        "Retire la photo avec sa caméra, son récepteur d’ombres et sa lumière, et rétablit les réglages de la scène",
+    "Remove the turntable, and restore the scene camera and the frame range":
+        "Retire le plateau tournant et rétablit la caméra et la plage d’images de la scène",
+    "Size of new objects": "Taille des nouveaux objets",
+    "The same size for all objects": "La même taille pour tous les objets",
+    "The scene keeps its own lights.": "La scène garde ses propres lumières.",
+    "The typical size of the kind of object in the prompt": "Taille habituelle du type d’objet du prompt",
     "Place in Scene": "Placer dans la scène",
     "Place the active object on the surface below the 3D cursor, optionally at its real size":
         "Place l’objet actif sur la surface sous le curseur 3D, au besoin à sa taille réelle",

@@ -245,6 +245,32 @@ TEXTS: dict[str, str] = {
     "PixArt": "PixArt",
     "Place": "配置",
     "Place in Photo": "写真に配置",
+    "A sun and ambient light in the photo's mean color. Other lights are hidden while it is on":
+        "写真の平均色の太陽光と環境光。オンの間、他のライトは非表示になります",
+    "A photo has only one view. Click Remove Photo before you add a turntable.":
+        "写真には 1 つの視点しかありません。ターンテーブルを追加する前に「写真を削除」をクリックしてください。",
+    "As Generated": "生成時のまま",
+    "Custom": "カスタム",
+    "Fit Selected": "選択物に合わせる",
+    "Keep the size of the generated mesh, about one unit": "生成されたメッシュのサイズ(約 1 単位)を保ちます",
+    "Length": "長さ",
+    "Longest side of new objects. With Real World, only of those without a known size. 0 keeps the generated size":
+        "新しいオブジェクトの最長辺。「実世界」ではサイズが不明なものだけに使われます。0 で生成時のサイズを保ちます",
+    "Photo Light": "写真のライト",
+    "Photo behind the objects": "オブジェクトの背後の写真",
+    "Place the selected objects at the ground point of the photo, with the same settings":
+        "選択したオブジェクトを、同じ設定で写真の接地点に配置します",
+    "Real World": "実世界",
+    "Remove Photo": "写真を削除",
+    "Remove Turntable": "ターンテーブルを削除",
+    "Remove the photo with its camera, shadow catcher and light, and restore the settings of the scene":
+        "写真とそのカメラ、シャドウキャッチャー、ライトを削除し、シーンの設定を元に戻します",
+    "Remove the turntable, and restore the scene camera and the frame range":
+        "ターンテーブルを削除し、シーンのカメラとフレーム範囲を元に戻します",
+    "Size of new objects": "新しいオブジェクトのサイズ",
+    "The same size for all objects": "すべてのオブジェクトを同じサイズにします",
+    "The scene keeps its own lights.": "シーン自身のライトはそのままです。",
+    "The typical size of the kind of object in the prompt": "プロンプトにある種類のオブジェクトの標準的なサイズ",
     "Place in Scene": "シーンに配置",
     "Place the active object on the surface below the 3D cursor, optionally at its real size":
         "アクティブオブジェクトを 3D カーソルの下の面に置きます。実寸にすることもできます",

@@ -234,6 +234,31 @@ TEXTS: dict[str, str] = {
     "PixArt": "PixArt",
     "Place": "放置",
     "Place in Photo": "放入照片",
+    "A sun and ambient light in the photo's mean color. Other lights are hidden while it is on":
+        "照片平均颜色的太阳光和环境光。开启时隐藏其他灯光",
+    "A photo has only one view. Click Remove Photo before you add a turntable.":
+        "照片只有一个视角。请先点击“移除照片”，再添加转台。",
+    "As Generated": "生成大小",
+    "Custom": "自定义",
+    "Fit Selected": "适配选中项",
+    "Keep the size of the generated mesh, about one unit": "保持生成网格的大小，约一个单位",
+    "Length": "长度",
+    "Longest side of new objects. With Real World, only of those without a known size. 0 keeps the generated size":
+        "新物体的最长边。选择“真实世界”时，仅用于没有已知尺寸的物体。0 表示保持生成大小",
+    "Photo Light": "照片灯光",
+    "Photo behind the objects": "物体后面的照片",
+    "Place the selected objects at the ground point of the photo, with the same settings":
+        "以相同的设置将选中物体放到照片的接地点",
+    "Real World": "真实世界",
+    "Remove Photo": "移除照片",
+    "Remove Turntable": "移除转台",
+    "Remove the photo with its camera, shadow catcher and light, and restore the settings of the scene":
+        "移除照片及其相机、阴影捕捉和灯光，并恢复场景设置",
+    "Remove the turntable, and restore the scene camera and the frame range": "移除转台，并恢复场景相机和帧范围",
+    "Size of new objects": "新物体的大小",
+    "The same size for all objects": "所有物体大小相同",
+    "The scene keeps its own lights.": "场景保留自己的灯光。",
+    "The typical size of the kind of object in the prompt": "提示词中物体种类的常见尺寸",
     "Place in Scene": "放入场景",
     "Place the active object on the surface below the 3D cursor, optionally at its real size":
         "将活动物体放到 3D 游标下方的表面上，可选用真实尺寸",

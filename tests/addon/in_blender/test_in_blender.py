@@ -30,7 +30,7 @@ def test_generate_imports_an_object_at_the_cursor(run_in_blender: RunInBlender, 
     made = got["object"]
     assert got["added"] == [made["name"]]  # no empties, no second object
     assert made["name"] == "Mushroom"
-    assert made["location"] == pytest.approx([1.5, -2.0, 0.25])
+    assert made["location"] == pytest.approx([1.5, -2.0, 0.0])  # on the ground
     assert made["rotation_mode"] == "XYZ"
     assert made["rotation"] == [0, 0, 0]
     assert made["scale"] == [1, 1, 1]
@@ -114,7 +114,7 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert shown == {
         **dict.fromkeys(("no_object", "an_empty", "bare", "empty_slot", "unselected", "with_list"), frozenset()),
         "emission only": set(),
-        **dict.fromkeys(("principled", "emission first", "lit_and_turned"), sliders),
+        **dict.fromkeys(("principled", "emission first", "lit_and_turned", "in_photo"), sliders),
         "with_map": sliders - {"Roughness"},
         "editing": "disabled",
     }
@@ -124,6 +124,9 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
         assert {"Row", "Grid", "Scatter"} <= set(place), name
         has_none = "Select objects first." in place
         assert has_none == (name in ("no_object", "an_empty", "unselected")), name
+    photo = got["stage"]["in_photo"]["texts"]["DREAMFUSION_PT_photo"]
+    assert "The scene keeps its own lights." in photo
+    assert "The ground point is not below the horizon." in photo
 
 
 def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
@@ -133,7 +136,7 @@ def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
     shutil.copytree(finished_job, jobs / finished_job.name)
     overrides = small.typed(small.LONG_OVERRIDES)
     got = run_in_blender("survive.py", overrides, finished_job.name, python=str(backend_python), jobs=jobs)
-    assert got["again"]["location"] == [4, 5, 6]
+    assert got["again"]["location"] == [4, 5, 0]
     assert got["killed"][0] == states.DIED
     assert "Resume the job" in got["killed"][1]
     assert got["killed"][2][0] == "resume"
@@ -141,7 +144,7 @@ def test_jobs_after_a_killed_worker_a_restart_and_a_new_file(
     assert got["cancelled"] == [states.CANCELLED, "", ["resume"]]
     assert got["nothing_arrived"]
     assert got["held"] == ["Done. Switch to Object Mode to import", 1]
-    assert got["arrived"] == ["Done. Imported", 2, [7, 8, 9]]
+    assert got["arrived"] == ["Done. Imported", 2, [7, 8, 0]]
     assert got["other_file"] == ["Done. Ready to import", 0]
 
 
@@ -156,7 +159,7 @@ def test_a_job_continues_after_a_crash_of_blender_and_is_imported_into_its_scene
     assert after["shown"] == [before["job"], ""]
     assert after["headline"] == "Done. Imported"
     assert list(after["scenes"].values()) == [["Scene"]]  # not in the scene that the window shows
-    assert after["location"] == [[1, 2, 3]]
+    assert after["location"] == [[1, 2, 0]]
 
 
 @pytest.mark.parametrize("choice", ["GO_ON", "STOP"])

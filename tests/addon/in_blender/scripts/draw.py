@@ -166,6 +166,13 @@ def stages():
         bpy.ops.dreamfusion.light_rig(rig="SKY")
         bpy.ops.dreamfusion.turntable()
 
+    def in_photo():
+        painted("ShaderNodeBsdfPrincipled")
+        image = bpy.data.images.new("photo", 8, 8)
+        settings = bpy.context.scene.dreamfusion_photo
+        settings.image, settings.is_active, settings.has_other_lights = image, True, True
+        settings.problem = "The ground point is not below the horizon."
+
     def editing():
         painted("ShaderNodeBsdfPrincipled")
         bpy.ops.object.mode_set(mode="EDIT")

@@ -36,6 +36,8 @@ for cls in module("registration").CLASSES:
     elif issubclass(cls, (bpy.types.Panel, bpy.types.Menu)):
         shown.add(cls.bl_label)
 collect(type(settings), settings.bl_rna, is_operator=False)
+photo = bpy.context.scene.dreamfusion_photo
+collect(type(photo), photo.bl_rna, is_operator=False)
 collect(type(preferences), preferences.bl_rna, is_operator=False)
 shown |= {text for rig in module("stage.rigs").RIGS.values() for text in (rig.label, rig.description)}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]

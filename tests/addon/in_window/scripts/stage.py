@@ -18,7 +18,6 @@ from ui_driver import (
     drive,
     find_operator,
     in_view,
-    module,
     move,
     open_tab,
     screenshot,
@@ -123,7 +122,8 @@ def user():
     bpy.context.preferences.system.use_region_overlap = False
     panels = [
         bpy.types.DREAMFUSION_PT_list,
-        *(cls for cls in module("panels.stage").CLASSES if issubclass(cls, bpy.types.Panel)),
+        bpy.types.DREAMFUSION_PT_relight,
+        bpy.types.DREAMFUSION_PT_place,
     ]
     for cls in panels:
         watch(cls)
