@@ -12,6 +12,7 @@ import bpy
 from . import compat
 from .backend.jobs.request import JobRequest
 
+JOB = "dreamfusion_job"  # custom property of an imported object: the id of its job
 NAME_LENGTH = 48  # of names made from prompts; Blender's limit is 63 bytes
 
 

@@ -1,6 +1,6 @@
 """Settings of the panel, saved with the scene. Job state is not stored here, because undo would rewind it."""
 
-from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
 from . import pump, session
@@ -33,6 +33,12 @@ def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> li
 def _select_preset(settings: PropertyGroup, _context: Context) -> None:
     if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
         settings.preset = preset  # type: ignore[attr-defined]
+
+
+class PromptLine(PropertyGroup):
+    """A prompt of the list. Its text is its name."""
+
+    name: StringProperty(name="Prompt", description=TIPS["prompt"])
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -83,6 +89,8 @@ class DreamFusionSettings(PropertyGroup):
         description="Text with one prompt per line. Lines that start with # are skipped",
         type=Text,
     )
+    prompts: CollectionProperty(name="Prompts", description="One prompt per line", type=PromptLine)
+    prompts_row: IntProperty(options={"HIDDEN"})
     pattern: EnumProperty(
         name="Pattern",
         translation_context=CONTEXT,
@@ -98,7 +106,7 @@ class DreamFusionSettings(PropertyGroup):
     )
 
 
-CLASSES = (DreamFusionSettings,)
+CLASSES = (PromptLine, DreamFusionSettings)
 
 
 def attach() -> None:

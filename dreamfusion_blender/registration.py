@@ -5,17 +5,18 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, panels, pictures, preferences, properties, pump, session, translations
+from . import operators, panels, pictures, preferences, properties, pump, queue_list, session, translations
 from .backend.jobs import states
 from .panels import menus
 
-CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
+CLASSES = (*properties.CLASSES, *queue_list.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
 
 
 def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.attach()
+    queue_list.attach()
     menus.attach()
     translations.register()
     session.start()
@@ -31,6 +32,7 @@ def unregister() -> None:
     pictures.hide_all()
     translations.unregister()
     menus.detach()
+    queue_list.detach()
     properties.detach()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
@@ -43,6 +45,7 @@ def _on_load(*_args: object) -> None:
     state.discovered.clear()
     state.current.clear()
     state.messages.clear()
+    queue_list.update()  # without the lists of the old file, and in the window manager of the new one
     state.stale_views.update(
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )

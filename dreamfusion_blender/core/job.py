@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from ..backend.jobs.folder import job_order
+from ..backend.jobs import states
+from ..backend.jobs.folder import Turn, job_order, set_turn
 from ..backend.jobs.follow import JobFollower
 from ..backend.jobs.request import JobRequest
 
@@ -18,7 +19,7 @@ class Job(JobFollower):
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one
-        self.turn = job_order(folder)
+        self.turn = job_order(folder)  # its place in the queue
 
     @property
     def id(self) -> str:
@@ -27,6 +28,16 @@ class Job(JobFollower):
     @property
     def needs_watching(self) -> bool:
         return not self.is_known or self.awaits_hello or not self.state.is_final
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the job can change its place in the queue: it waits, and on this computer. A host has its own queue."""
+        return self.state.status == states.QUEUED and self.is_known and self.location.remote is None
+
+    def move_to(self, turn: Turn) -> None:
+        """Raises JobError if the job's folder cannot be written."""
+        set_turn(self.folder, turn)
+        self.turn = turn
 
     @property
     def mesh_path(self) -> Path | None:

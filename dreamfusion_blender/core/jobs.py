@@ -107,6 +107,28 @@ class JobBoard:
         self._active[job_id] = job
         self._settle()
 
+    def move(self, job_id: str, step: int) -> bool:
+        """Moves a waiting job by `step` places in the queue; negative steps move it forward. Returns whether it has moved.
+
+        Jobs that have started keep their place.
+
+        Raises:
+            JobError: A job's folder cannot be written.
+        """
+        job = self.jobs[job_id]
+        waiting = [other for other in self.active() if other.can_move and other.location == job.location]
+        if job not in waiting:
+            return False
+        place = waiting.index(job)
+        passed = waiting[place + 1 : place + 1 + step] if step > 0 else waiting[max(0, place + step) : place][::-1]
+        for other in passed:
+            turn = job.turn
+            job.move_to(other.turn)
+            other.move_to(turn)
+        if passed:
+            self._settle()
+        return bool(passed)
+
     def delete(self, job_id: str) -> None:
         """Moves an ended job to the trash.
 
@@ -194,8 +216,8 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
-        if self._undiscovered and time.perf_counter() < until:
-            self._discover(until)
+        if self._undiscovered:
+            self._discover(until)  # at least one, or many followed jobs would leave no time for the others
         if self._has_news:
             self._settle()
 

@@ -1,12 +1,15 @@
 """Operators of the panels and menus."""
 
-from . import files, generate, history, jobs, models, runtime
+from . import files, generate, history, jobs, models, objects, prompt_list, queue, runtime
 
 CLASSES = (
     *generate.CLASSES,
     *jobs.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
+    *queue.CLASSES,
+    *objects.CLASSES,
+    *prompt_list.CLASSES,
     *models.CLASSES,
     *runtime.CLASSES,
 )

@@ -21,6 +21,16 @@ def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = 
         column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"), translate=False)
 
 
+def first_lines(text: str, width_px: float, count: int) -> list[str]:
+    """The first lines of a text, with "…" if it has more."""
+    scale = bpy.context.preferences.system.ui_scale
+    start = text[: int(count * width_px / (3.0 * scale))]  # no letter is narrower, and measuring takes time
+    lines = wrap_lines(start, width_px - 30.0 * scale, scale)
+    if len(lines) <= count and len(start) == len(text):
+        return lines
+    return [*lines[: count - 1], lines[count - 1][:-1].rstrip() + "…"] if len(lines) >= count else lines
+
+
 def wrap_lines(text: str, width_px: float, scale: float) -> list[str]:
     """Splits a text into lines that fit `width_px`, measured with Blender's interface font."""
     blf.size(0, TEXT_POINTS * scale)
