@@ -42,7 +42,16 @@ def reconnect(job: Job) -> None:
         session.state.current[compat.session_uid(scene)] = job.id
         expect(job.id)
     elif groups.of(origin) is not None and job.id not in session.state.arrivals:
+        _show_if_first(job, scene)
         expect(job.id)
+
+
+def _show_if_first(job: Job, scene: bpy.types.Scene) -> None:
+    """Shows a job of a list instead of a later one: jobs are found newest first."""
+    uid = compat.session_uid(scene)
+    shown = session.board().jobs.get(session.state.current.get(uid, ""))
+    if shown is None or (shown.state.status == states.QUEUED and job.turn < shown.turn and not job.state.is_final):
+        session.state.current[uid] = job.id
 
 
 def state_of(job: Job) -> Arrival:

@@ -25,14 +25,22 @@ def update() -> None:
     shown = [state.views[job_id] for job_id in state.current.values() if job_id in state.views]
     ids = queue.ids_of(state.live, shown, state.members)
     jobs = sorted((board.jobs[job_id] for job_id in ids if job_id in board.jobs), key=lambda job: job.turn)
-    state.queue = QueueView(tuple(state.views[job.id] for job in jobs if job.id in state.views))
+    show(QueueView(tuple(state.views[job.id] for job in jobs if job.id in state.views)))
+
+
+def show(shown: QueueView) -> None:
+    """Makes this the queue of the session, and updates the rows of the list."""
+    session.state.queue = shown
     rows = bpy.context.window_manager.dreamfusion_queue
-    while len(rows) > len(state.queue.rows):
+    names = [view.id for view in shown.rows]
+    if [row.name for row in rows] == names:
+        return
+    while len(rows) > len(names):
         rows.remove(len(rows) - 1)
-    for position, view in enumerate(state.queue.rows):
-        row = rows[position] if position < len(rows) else rows.add()
-        if row.name != view.id:
-            row.name = view.id
+    while len(rows) < len(names):
+        rows.add()
+    for row, name in zip(rows, names, strict=True):
+        row.name = name
 
 
 def _shown_row(_manager: WindowManager) -> int:

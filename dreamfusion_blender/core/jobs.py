@@ -116,7 +116,7 @@ class JobBoard:
             JobError: A job's folder cannot be written.
         """
         job = self.jobs[job_id]
-        waiting = [other for other in self.active() if other.can_move and other.location == job.location]
+        waiting = [other for other in self.active() if other.can_move and other.queue == job.queue]
         if job not in waiting:
             return False
         place = waiting.index(job)
@@ -261,12 +261,12 @@ class JobBoard:
     def _settle(self) -> None:
         """Updates the state of every active job. Jobs that have ended are no longer active."""
         self._has_news = False
-        before = Counter(job.location for job in self._active.values() if job.is_running)
+        before = Counter(job.queue for job in self._active.values() if job.is_running)
         for job in self.active():
-            ahead = before[job.location]
-            state = job.settled(is_first=not ahead, worker_is_alive=partial(self.worker_is_alive, job.location))
+            ahead = before[job.queue]
+            state = job.settle(is_first=not ahead, worker_is_alive=partial(self.worker_is_alive, job.location))
             if state.status in (states.QUEUED, states.STARTING):
-                before[job.location] += 1  # a location's only worker finishes its job, then takes the oldest
+                before[job.queue] += 1  # a location's only worker finishes its job, then takes the oldest
             if state.status == states.STARTING and job.state.status == states.QUEUED:
                 job.waiting_since = self._clock()  # time in the queue does not count as slow start of the backend
             if state != job.state or ahead != job.ahead:
