@@ -1,5 +1,7 @@
 """Settings of the panel, saved with the scene. Job state is not stored here, because undo would rewind it."""
 
+from typing import Any
+
 from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
@@ -39,6 +41,16 @@ class PromptLine(PropertyGroup):
     """A prompt of the list. Its text is its name."""
 
     name: StringProperty(name="Prompt", description=TIPS["prompt"])
+
+
+def _text_of_prompts(settings: Any) -> str:
+    return "\n".join(line.name for line in settings.prompts)
+
+
+def _set_text_of_prompts(settings: Any, text: str) -> None:
+    settings.prompts.clear()
+    for line in text.splitlines():
+        settings.prompts.add().name = line
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -91,6 +103,9 @@ class DreamFusionSettings(PropertyGroup):
     )
     prompts: CollectionProperty(name="Prompts", description="One prompt per line", type=PromptLine)
     prompts_row: IntProperty(options={"HIDDEN"})
+    prompts_text: StringProperty(
+        name="Prompts", description="One prompt per line", get=_text_of_prompts, set=_set_text_of_prompts
+    )
     pattern: EnumProperty(
         name="Pattern",
         translation_context=CONTEXT,

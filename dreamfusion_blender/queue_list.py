@@ -7,7 +7,7 @@ the ids of jobs. What the rows show is in the session.
 from __future__ import annotations
 
 import bpy
-from bpy.props import CollectionProperty, IntProperty
+from bpy.props import CollectionProperty, IntProperty, StringProperty
 from bpy.types import PropertyGroup, WindowManager
 
 from . import compat, session
@@ -15,8 +15,15 @@ from .core import queue
 from .core.queue import QueueView
 
 
+def _prompt_of(row: PropertyGroup) -> str:
+    view = session.state.views.get(row.name)
+    return view.title if view is not None else ""
+
+
 class QueueRow(PropertyGroup):
     """A row of the list. Its name is the id of a job."""
+
+    prompt: StringProperty(get=_prompt_of)  # the tooltip of the row
 
 
 def update() -> None:

@@ -195,10 +195,11 @@ def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: f
 
 
 def status_text(state: JobState, fraction: float | None, *, has_error: bool) -> str:
-    """A few words for a row: `Queued`, `Running 45%`."""
+    """A few words for a row: `Queued`, `45%`."""
+    if fraction and state.status == states.RUNNING and not has_error:
+        return f"{fraction:.0%}"
     status = states.FAILED if has_error else state.status
-    text = tr(STATUS_TEXTS.get(status, (state.status.capitalize(), ""))[0])
-    return f"{text} {fraction:.0%}" if fraction and state.status == states.RUNNING else text
+    return tr(STATUS_TEXTS.get(status, (state.status.capitalize(), ""))[0])
 
 
 def detail(state: JobState) -> str:

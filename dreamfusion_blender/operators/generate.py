@@ -161,7 +161,7 @@ def prompts_of(settings: Any) -> str:
     """The list of the scene, one prompt per line: the chosen text, or the prompts typed in the tab."""
     if settings.prompt_list is not None:
         return str(settings.prompt_list.as_string())
-    return "\n".join(line.name for line in settings.prompts)
+    return str(settings.prompts_text)
 
 
 CLASSES = (DREAMFUSION_OT_generate, DREAMFUSION_OT_generate_scene)

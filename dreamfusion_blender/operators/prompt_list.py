@@ -5,7 +5,6 @@ from typing import Any
 from bpy.props import IntProperty
 from bpy.types import Context, Operator
 
-from ..core.groups import MAX_PROMPTS
 from ..core.translate import tr
 
 
@@ -28,7 +27,7 @@ class DREAMFUSION_OT_add_prompt(Operator):
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
 
     def execute(self, context: Context) -> set[str]:
-        add(self, context.scene.dreamfusion, [""])
+        add(context.scene.dreamfusion, [""])
         return {"FINISHED"}
 
 
@@ -44,7 +43,7 @@ class DREAMFUSION_OT_paste_prompts(Operator):
         if not lines:
             self.report({"WARNING"}, tr("The clipboard has no text."))
             return {"CANCELLED"}
-        add(self, context.scene.dreamfusion, lines)
+        add(context.scene.dreamfusion, lines)
         return {"FINISHED"}
 
 
@@ -79,16 +78,14 @@ class DREAMFUSION_OT_move_prompt(PromptOperator, Operator):
         return {"FINISHED"}
 
 
-def add(operator: Operator, settings: Any, lines: list[str]) -> None:
-    """Inserts prompts after the selected one, as many as the list can hold, and selects the last of them."""
-    free = MAX_PROMPTS - len(settings.prompts)
-    for line in lines[: max(0, free)]:
+def add(settings: Any, lines: list[str]) -> None:
+    """Inserts prompts after the selected one, and selects the last of them."""
+    for line in lines:
         settings.prompts.add().name = line
-        place = min(settings.prompts_row + 1, len(settings.prompts) - 1)
-        settings.prompts.move(len(settings.prompts) - 1, place)
+        last = len(settings.prompts) - 1
+        place = min(settings.prompts_row + 1, last)
+        settings.prompts.move(last, place)
         settings.prompts_row = place
-    if len(lines) > free:
-        operator.report({"WARNING"}, tr("A list can have up to {count} prompts.").format(count=MAX_PROMPTS))
 
 
 CLASSES = (

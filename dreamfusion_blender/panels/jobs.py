@@ -10,6 +10,7 @@ from ..core.present import Action, JobView, Message
 from . import widgets
 
 TITLE_LINES = 3
+PROMPT_BUTTON = 28.0  # width of the button with the whole prompt, points
 
 
 def draw_action(layout: UILayout, action: Action, job_id: str = "", text: str | None = None) -> Any:
@@ -22,29 +23,27 @@ def draw_action(layout: UILayout, action: Action, job_id: str = "", text: str | 
 
 
 def draw_name(layout: UILayout, view: JobView, icon: str = "NONE") -> None:
-    """Draws the name of a job in one line. The tooltip of a shortened name is the prompt."""
+    """Draws the name of a job in one line. A shortened name has a button with the whole prompt."""
+    row = layout.row(align=True)
+    row.label(text=view.name, icon=icon, translate=False)
     if view.has_long_name:
-        draw_prompt_button(layout, view, view.name, icon)
-    else:
-        layout.label(text=view.name, icon=icon, translate=False)
-
-
-def draw_prompt_button(layout: UILayout, view: JobView, text: str, icon: str = "NONE") -> None:
-    """Draws a part of the prompt that looks like a label, and shows the whole prompt in its tooltip and on a click."""
-    row = layout.row()
-    row.alignment = "LEFT"
-    row.operator("dreamfusion.show_prompt", text=text, icon=icon, emboss=False, translate=False).job = view.id
+        draw_prompt_button(row, view)
 
 
 def draw_title(layout: UILayout, view: JobView, width: float) -> None:
-    """Draws the prompt on at most three lines."""
+    """Draws the prompt on at most three lines. A shortened one has a button with the whole prompt."""
     if not view.has_long_name:
         widgets.wrapped(layout, view.title, width)
         return
-    column = layout.column(align=True)
-    column.scale_y = 0.8
-    for line in widgets.first_lines(view.title, width, TITLE_LINES):
-        draw_prompt_button(column, view, line)
+    row = layout.row()
+    is_whole = widgets.wrapped(row, view.title, width - PROMPT_BUTTON * widgets.ui_scale(), max_lines=TITLE_LINES)
+    if not is_whole:
+        draw_prompt_button(row, view)
+
+
+def draw_prompt_button(layout: UILayout, view: JobView) -> None:
+    """Draws a button that shows the whole prompt in its tooltip, and on a click."""
+    layout.operator("dreamfusion.show_prompt", text="", icon="THREE_DOTS", emboss=False).job = view.id
 
 
 def draw_message(layout: UILayout, message: Message, width: float) -> None:

@@ -10,7 +10,7 @@ from .. import session
 from ..backend.jobs import states
 from ..core.present import CANCEL_ALL, MARK_ALL, RETRY_FAILED, SELECT_ALL, JobView
 from ..core.queue import QueueView
-from .jobs import draw_action, draw_prompt_button
+from .jobs import draw_action
 
 ROWS = 6
 
@@ -27,12 +27,8 @@ class DREAMFUSION_UL_queue(UIList):
 
 
 def draw_row(layout: UILayout, view: JobView) -> None:
-    split = layout.split(factor=0.62)
-    text = f"{view.place}: {view.name}" if view.place else view.name
-    if view.has_long_name:
-        draw_prompt_button(split, view, text, view.icon)
-    else:
-        split.label(text=text, icon=view.icon, translate=False)
+    split = layout.split(factor=0.66)
+    split.label(text=f"{view.place}: {view.name}" if view.place else view.name, icon=view.icon, translate=False)
     row = split.row()
     row.alignment = "RIGHT"
     row.alert = view.status in (states.FAILED, states.DIED)
@@ -58,6 +54,7 @@ def draw_queue(layout: UILayout, context: Context, queue: QueueView, shown: JobV
         "dreamfusion_queue",
         context.window_manager,
         "dreamfusion_queue_row",
+        item_dyntip_propname="prompt",
         rows=min(ROWS, len(queue.rows)),
         maxrows=ROWS,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from bpy.types import Context, Panel, UILayout, UIList
 
+from .. import compat
 from .tab import TabPanel
 
 ROWS = 5
@@ -39,7 +40,16 @@ class DREAMFUSION_PT_list(TabPanel, Panel):
 
 
 def draw_prompts(layout: UILayout, settings: Any) -> None:
-    """Draws the list that is typed in the tab."""
+    """Draws the list that is typed in the tab: as text, or with a row for each prompt in versions without such a field."""
+    if compat.has_text_box(layout):
+        compat.prompt_field(
+            layout,
+            settings,
+            "prompts_text",
+            placeholder="One prompt per line. Shift Enter starts a new line",
+            lines=ROWS,
+        )
+        return
     row = layout.row()
     row.template_list(
         DREAMFUSION_UL_prompts.bl_idname, "", settings, "prompts", settings, "prompts_row", rows=ROWS, maxrows=ROWS

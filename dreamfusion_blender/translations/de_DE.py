@@ -290,7 +290,8 @@ TEXTS: dict[str, str] = {
     "Paste Prompts": "Texte einfügen",
     "Add each line of the clipboard to the list": "Fügt der Liste jede Zeile der Zwischenablage hinzu",
     "The clipboard has no text.": "Die Zwischenablage enthält keinen Text.",
-    "A list can have up to {count} prompts.": "Eine Liste kann bis zu {count} Texte enthalten.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Ein Text pro Zeile. Umschalt+Enter beginnt eine neue Zeile",
     "{done} of {count} done": "{done} von {count} fertig",
     "{count} failed": "{count} fehlgeschlagen",
     "{count} jobs": "{count} Aufträge",

@@ -291,7 +291,8 @@ TEXTS: dict[str, str] = {
     "Paste Prompts": "Pegar textos",
     "Add each line of the clipboard to the list": "Añade a la lista cada línea del portapapeles",
     "The clipboard has no text.": "El portapapeles no contiene texto.",
-    "A list can have up to {count} prompts.": "Una lista puede tener hasta {count} textos.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Un texto por línea. Mayús+Intro empieza una línea nueva",
     "{done} of {count} done": "{done} de {count} terminadas",
     "{count} failed": "{count} fallidas",
     "{count} jobs": "{count} tareas",

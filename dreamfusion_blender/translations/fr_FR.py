@@ -294,7 +294,8 @@ TEXTS: dict[str, str] = {
     "Paste Prompts": "Coller des textes",
     "Add each line of the clipboard to the list": "Ajoute à la liste chaque ligne du presse-papiers",
     "The clipboard has no text.": "Le presse-papiers ne contient pas de texte.",
-    "A list can have up to {count} prompts.": "Une liste peut contenir jusqu’à {count} textes.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Un texte par ligne. Maj+Entrée commence une nouvelle ligne",
     "{done} of {count} done": "{done} sur {count} terminés",
     "{count} failed": "{count} en échec",
     "{count} jobs": "{count} tâches",

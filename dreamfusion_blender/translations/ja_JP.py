@@ -266,7 +266,8 @@ TEXTS: dict[str, str] = {
     "Paste Prompts": "プロンプトを貼り付け",
     "Add each line of the clipboard to the list": "クリップボードの各行をリストに追加します",
     "The clipboard has no text.": "クリップボードにテキストがありません。",
-    "A list can have up to {count} prompts.": "リストに入れられるプロンプトは {count} 個までです。",
+    "One prompt per line. Shift Enter starts a new line":
+        "1 行に 1 つのプロンプト。Shift+Enter で改行",
     "{done} of {count} done": "{count} 件中 {done} 件完了",
     "{count} failed": "{count} 件失敗",
     "{count} jobs": "{count} 件のジョブ",

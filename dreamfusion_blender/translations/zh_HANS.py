@@ -259,7 +259,8 @@ TEXTS: dict[str, str] = {
     "Paste Prompts": "粘贴提示词",
     "Add each line of the clipboard to the list": "将剪贴板的每一行添加到列表",
     "The clipboard has no text.": "剪贴板中没有文本。",
-    "A list can have up to {count} prompts.": "列表最多可有 {count} 个提示词。",
+    "One prompt per line. Shift Enter starts a new line":
+        "每行一个提示词。按 Shift+Enter 换行",
     "{done} of {count} done": "已完成 {done}/{count}",
     "{count} failed": "{count} 个失败",
     "{count} jobs": "{count} 个任务",

@@ -57,6 +57,7 @@ def test_objects_are_selected_and_marked_as_assets(
     assert got["typed"] == ["a red mug", "a cone", "a tree"]
     assert got["removed"] == ["a cone", "a tree"]
     assert not got["nothing_to_remove"]
+    assert got["as_text"] == [["a mug", "", "# a note", "a cone"], "a mug\n\n# a note\na cone"]
 
 
 def test_a_long_prompt_has_a_short_name() -> None:

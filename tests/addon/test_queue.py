@@ -50,7 +50,7 @@ def test_the_summary_counts_jobs() -> None:
     assert shown.fraction == pytest.approx((1 + 1 + 0.45) / 4)
     assert shown.live == ("c", "d")
     assert shown.failed == ("b",)
-    assert rows[2].status_text == "Running 45%"
+    assert rows[2].status_text == "45%"
     assert QueueView((view("a", states.QUEUED), view("b", states.QUEUED))).text == "2 jobs"
     assert not QueueView(rows[:2]).is_long
     assert QueueView(rows[:3]).is_long

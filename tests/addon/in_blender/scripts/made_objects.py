@@ -71,16 +71,13 @@ found["again"] = [data.author, len(data.tags)]
 
 # The list typed in the tab.
 settings, manager = scene.dreamfusion, bpy.context.window_manager
-found["refused_empty"] = "is empty" in module("operators.generate").prompts_of(settings) or ""
 try:
     bpy.ops.dreamfusion.generate_scene()
 except RuntimeError as error:
     found["refused_empty"] = str(error).strip()
 bpy.ops.dreamfusion.add_prompt()
 settings.prompts[0].name = "a red mug"
-if bpy.app.background:
-    # The clipboard needs a window.
-    module("operators.prompt_list").add(None, settings, ["a tree", "a cone"])
+module("operators.prompt_list").add(settings, ["a tree", "a cone"])  # the clipboard of Paste Prompts needs a window
 bpy.ops.dreamfusion.move_prompt(step=-1)
 found["typed"] = module("operators.generate").prompts_of(settings).splitlines()
 settings.prompts_row = 0
@@ -88,4 +85,6 @@ bpy.ops.dreamfusion.remove_prompt()
 found["removed"] = [line.name for line in settings.prompts]
 settings.prompts.clear()
 found["nothing_to_remove"] = bpy.ops.dreamfusion.remove_prompt.poll()
+settings.prompts_text = "a mug\n\n# a note\na cone"
+found["as_text"] = [[line.name for line in settings.prompts], settings.prompts_text]
 answer(**json.loads(json.dumps(found)))
