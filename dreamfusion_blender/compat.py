@@ -14,10 +14,15 @@ def supported(operator: Any, **options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name in known}
 
 
-def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: str) -> None:
-    """Draws a multi-line text field in 5.2 or newer, and a single line before."""
-    if hasattr(layout, "textbox"):
-        layout.textbox(data, name, initial_visible_lines=3, placeholder=placeholder)
+def has_text_box(layout: bpy.types.UILayout) -> bool:
+    """Whether this version has multi-line text fields (5.2 or newer)."""
+    return hasattr(layout, "textbox")
+
+
+def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: str, lines: int = 3) -> None:
+    """Draws a text field with several lines in 5.2 or newer, and with a single line before."""
+    if has_text_box(layout):
+        layout.textbox(data, name, initial_visible_lines=lines, placeholder=placeholder)
     else:
         layout.prop(data, name, text="", placeholder=placeholder)
 

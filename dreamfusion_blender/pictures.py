@@ -26,7 +26,7 @@ def show(job_id: str, path: str) -> bool:
     if _requested.get(job_id) == path:
         return False
     _requested[job_id] = path
-    pixels = _read(path)
+    pixels = read(path)
     if pixels is None:
         return False
     # A new collection for every image, because Blender caches the pixels of a drawn icon.
@@ -54,7 +54,7 @@ def warm_up() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "pixel.png"
             path.write_bytes(base64.b64decode(ONE_PIXEL))
-            _read(str(path))
+            read(str(path))
 
 
 def hide(job_id: str) -> None:
@@ -80,8 +80,8 @@ def hide_all() -> None:
         bpy.data.images.remove(image)
 
 
-def _read(path: str) -> np.ndarray | None:
-    """The file's pixels, [H, W, 4] float32, bottom row first."""
+def read(path: str) -> np.ndarray | None:
+    """The file's pixels, [H, W, 4] float32, bottom row first. None if it cannot be read."""
     image = bpy.data.images.get(IMAGE_NAME)
     try:
         if image is None:

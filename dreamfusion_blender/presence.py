@@ -13,10 +13,10 @@ from collections.abc import Iterable
 import bpy
 
 from . import session
+from .core.naming import JOB_PROPERTY
 from .core.present import Arrival
 from .session import ObjectSearch
 
-JOB = "dreamfusion_job"  # custom property of imported objects
 OBJECTS_PER_TICK = 500
 INTERVAL_S = 1.0  # between two searches while objects keep changing
 
@@ -64,7 +64,7 @@ def is_searching() -> bool:
 
 
 def _jobs_of(objects: Iterable[bpy.types.Object]) -> set[str]:
-    return {str(obj[JOB]) for obj in objects if JOB in obj}
+    return {str(obj[JOB_PROPERTY]) for obj in objects if JOB_PROPERTY in obj}
 
 
 def _conclude(found: set[str]) -> None:

@@ -1,6 +1,8 @@
 """Settings of the panel, saved with the scene. Job state is not stored here, because undo would rewind it."""
 
-from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from typing import Any
+
+from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
 from . import pump, session
@@ -33,6 +35,22 @@ def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> li
 def _select_preset(settings: PropertyGroup, _context: Context) -> None:
     if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
         settings.preset = preset  # type: ignore[attr-defined]
+
+
+class PromptLine(PropertyGroup):
+    """A prompt of the list. Its text is its name."""
+
+    name: StringProperty(name="Prompt", description=TIPS["prompt"])
+
+
+def _text_of_prompts(settings: Any) -> str:
+    return "\n".join(line.name for line in settings.prompts)
+
+
+def _set_text_of_prompts(settings: Any, text: str) -> None:
+    settings.prompts.clear()
+    for line in text.splitlines():
+        settings.prompts.add().name = line
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -83,6 +101,11 @@ class DreamFusionSettings(PropertyGroup):
         description="Text with one prompt per line. Lines that start with # are skipped",
         type=Text,
     )
+    prompts: CollectionProperty(name="Prompts", description="One prompt per line", type=PromptLine)
+    prompts_row: IntProperty(options={"HIDDEN"})
+    prompts_text: StringProperty(
+        name="Prompts", description="One prompt per line", get=_text_of_prompts, set=_set_text_of_prompts
+    )
     pattern: EnumProperty(
         name="Pattern",
         translation_context=CONTEXT,
@@ -114,7 +137,7 @@ class DreamFusionSettings(PropertyGroup):
     )
 
 
-CLASSES = (DreamFusionSettings,)
+CLASSES = (PromptLine, DreamFusionSettings)
 
 
 def attach() -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import bpy
 
-from . import arrival, pictures, presence, reopened, session
+from . import arrival, pictures, presence, queue_list, reopened, session
 from .backend.jobs import states
 from .core import history
 from .core.job import Job
@@ -131,11 +131,15 @@ def refresh_views(*, with_history: bool = True) -> None:
     if not (state.stale_views or state.is_history_stale or is_waiting or board.is_busy):
         return
     # These change without an event: the waiting time for the backend, and whether Blender can import a mesh.
-    soon = {job.id for job in board.active() if job.state.status == states.STARTING}
-    soon.update(job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.PENDING)
+    soon = [job.id for job in board.active() if job.state.status == states.STARTING]
+    soon += [job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.PENDING and _is_done(job_id)]
+    # Each job waits for its turn, so that jobs that change all the time do not keep the others from being updated.
+    new = sorted(state.stale_views.difference(state.refreshing), reverse=True)
+    state.refreshing.update(dict.fromkeys((*new, *soon)))
     until = time.perf_counter() + VIEWS_BUDGET_S
     has_changed = False
-    for job_id in [*soon, *sorted(state.stale_views - soon, reverse=True)]:
+    for job_id in [*state.refreshing]:
+        del state.refreshing[job_id]
         state.stale_views.discard(job_id)
         has_changed |= _refresh(job_id)
         if time.perf_counter() > until:
@@ -144,6 +148,7 @@ def refresh_views(*, with_history: bool = True) -> None:
     if has_changed:
         _advance_panels()
         state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
+        queue_list.update()
         redraw()
     if with_history and _is_history_due():
         list_history()
@@ -177,6 +182,8 @@ def _refresh(job_id: str) -> bool:
     before = state.views.get(job_id)
     if job is None or not job.is_known:
         state.views.pop(job_id, None)
+        if before is not None and before.group:
+            state.members[before.group].discard(job_id)
         state.is_history_stale |= before is not None
         return before is not None
     arrival.forget_failed(job)
@@ -187,16 +194,23 @@ def _refresh(job_id: str) -> bool:
     if view == before:
         return False
     state.views[job_id] = view
+    if view.group:
+        state.members.setdefault(view.group, set()).add(job_id)
     was_live = before is not None and before.is_live
     if was_live and view.status in (states.FAILED, states.DIED):
         reopened.choose_after(job_id)
     state.is_history_stale |= not (view.is_live and was_live)
-    return view.is_live or was_live or job_id in state.current.values()
+    return view.is_live or was_live or job_id in state.current.values() or job_id in state.queue.positions
 
 
 def _is_live(job_id: str) -> bool:
     view = session.state.views.get(job_id)
     return view is not None and view.is_live
+
+
+def _is_done(job_id: str) -> bool:
+    job = session.board().jobs.get(job_id)
+    return job is not None and job.state.status == states.DONE
 
 
 def _advance_panels() -> None:
@@ -205,6 +219,8 @@ def _advance_panels() -> None:
     for uid, shown in state.current.items():
         view = state.views.get(shown)
         if view is None or view.status != states.DONE or state.arrivals.get(shown) is Arrival.PENDING:
+            continue
+        if state.chosen.get(uid) == shown:
             continue
         for job in board.active():
             origin = arrival.destination_of(job)
@@ -240,6 +256,7 @@ def _view(job: Job) -> JobView:
         waited_s=float(int(waited_s)),
         preview=str(job.preview_path or ""),
         import_error=session.state.import_errors.get(job.id, ""),
+        can_move=job.can_move,
     )
 
 

@@ -16,6 +16,7 @@ from . import (
     presence,
     properties,
     pump,
+    queue_list,
     reopened,
     session,
     textures,
@@ -26,7 +27,7 @@ from .core.present import Arrival
 from .panels import menus
 from .stage import photo_settings
 
-CLASSES = (*properties.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
+CLASSES = (*properties.CLASSES, *queue_list.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
 
 
 def register() -> None:
@@ -34,6 +35,7 @@ def register() -> None:
         bpy.utils.register_class(cls)
     properties.attach()
     photo_settings.attach()
+    queue_list.attach()
     menus.attach()
     translations.register()
     session.start()
@@ -53,6 +55,7 @@ def unregister() -> None:
     pictures.hide_all()
     translations.unregister()
     menus.detach()
+    queue_list.detach()
     photo_settings.detach()
     properties.detach()
     for cls in reversed(CLASSES):
@@ -92,6 +95,7 @@ def _on_load(*_args: object) -> None:
         del state.arrivals[job_id]
         state.import_errors.pop(job_id, None)
     presence.search_all()
+    queue_list.update()  # without the lists of the old file, and in the window manager of the new one
     state.stale_views.update(
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )

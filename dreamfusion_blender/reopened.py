@@ -53,7 +53,7 @@ def update() -> bool:
 def _choose(uid: int) -> None:
     """Chooses the job that the panel of a scene shows, unless the user has started one in this session.
 
-    Running jobs come first, then the job that was submitted last. A finished job is shown only if it is the only unseen one.
+    The first job of the queue comes first, then the job that was submitted last. A finished job is shown only if it is the only unseen one.
     """
     state, jobs = session.state, session.board().jobs
     reconnected = state.reconnected.get(uid, {})
@@ -61,9 +61,10 @@ def _choose(uid: int) -> None:
     if shown and shown not in reconnected:
         return
     known = [jobs[job_id] for job_id in reconnected if job_id in jobs]
-    best = max(known, key=lambda job: (not job.state.is_final, job.id), default=None)
-    if best is None:
+    if not known:
         return
+    live = [job for job in known if not job.state.is_final]
+    best = min(live, key=lambda job: job.turn) if live else max(known, key=lambda job: job.id)
     is_outdated = best.state.is_final and best.id < state.newest_seen.get(uid, "")
     was_imported_here = best.id == shown and best.id in state.imported
     is_shown = best.state.status != states.DONE and not is_outdated

@@ -22,6 +22,7 @@ from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import OFFLINE, JobBoard
 from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
+from .core.queue import QueueView
 from .core.runtime import Installation
 from .stage import bounds
 
@@ -59,8 +60,12 @@ class SessionState:
     file_saved_at: float | None = None  # when the open file was saved before it was opened, seconds since the epoch
     discovered: set[str] = field(default_factory=set)  # jobs that were matched to the scenes of the open file
     stale_views: set[str] = field(default_factory=set)  # jobs whose view must be updated
+    refreshing: dict[str, None] = field(default_factory=dict)  # the same in the order in which they are updated
     views: dict[str, JobView] = field(default_factory=dict)  # what the panels draw
     live: tuple[JobView, ...] = ()  # jobs that have not ended, in queue order
+    queue: QueueView = field(default_factory=QueueView)
+    members: dict[str, set[str]] = field(default_factory=dict)  # id of a list of prompts -> its jobs
+    chosen: dict[int, str] = field(default_factory=dict)  # session_uid -> ended job that the user chose to see
     history: HistoryPage = field(default_factory=HistoryPage)
     is_history_stale: bool = False  # the page of the history must be updated, but not before `history_due`
     history_due: float = 0.0  # monotonic seconds
@@ -210,6 +215,13 @@ def origin_of(scene: bpy.types.Scene) -> dict[str, object]:
         "cursor": [round(float(c), 6) for c in scene.cursor.location[:]],
         **real_sizes.as_origin(settings.size, settings.length * bounds.meters_per_unit(scene)),
     }
+
+
+def show_job(scene: bpy.types.Scene, job_id: str) -> None:
+    """Shows a job that the user has chosen in the panel of the scene. An ended job stays there while others run."""
+    uid, view = compat.session_uid(scene), state.views.get(job_id)
+    state.current[uid] = job_id
+    state.chosen[uid] = job_id if view is not None and not view.is_live else ""
 
 
 def find_scene(origin: dict[str, object]) -> bpy.types.Scene | None:

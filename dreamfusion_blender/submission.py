@@ -31,7 +31,8 @@ def build_requests(
         JobError: One of the requests is invalid.
     """
     origin = session.origin_of(scene)
-    members = groups.new(len(prompts_and_seeds), pattern, gap)
+    title = prompts_and_seeds[0][0] if prompts_and_seeds else ""
+    members = groups.new(len(prompts_and_seeds), pattern, gap, title)
     origins = [origin] if len(members) == 1 else [{**origin, **member.as_origin()} for member in members]
     return [
         new_job(prompt, seed=min(seed, MAX_SEED), origin=origin, **options)

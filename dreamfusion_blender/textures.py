@@ -24,6 +24,7 @@ from bpy.app.handlers import persistent
 from . import compat
 from .backend.jobs.files import write_atomic
 from .core import paths
+from .core.naming import JOB_PROPERTY
 
 MARK = "dreamfusion_texture"  # custom property of the images; its value is not used
 _HASH_DIGITS = 16
@@ -66,7 +67,7 @@ def pack_all() -> None:
 def _of_older_versions() -> Iterator[bpy.types.Image]:
     """The packed images of objects made by version 0.1.0, which have no path and no mark."""
     for obj in bpy.data.objects:
-        if obj.get("dreamfusion_job") is not None:
+        if obj.get(JOB_PROPERTY) is not None:
             for slot in obj.material_slots:
                 tree = slot.material.node_tree if slot.material is not None else None
                 yield from (image for image in images_of(tree) if image.packed_file is not None and not image.filepath)

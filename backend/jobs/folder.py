@@ -12,6 +12,9 @@ from ..errors import JobError
 from .files import write_atomic
 from .request import SCHEMA, JobRequest, parse_job
 
+TURN = "turn"  # the control file with a job's place in the queue
+Turn = tuple[str, int, str]
+
 
 def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] | None = None) -> Path:
     """Creates the folder of a job. `job.json` is written last, so a worker never finds an incomplete job.
@@ -66,13 +69,41 @@ def list_jobs(jobs: Path) -> list[Path]:
         return []
 
 
-def job_order(folder: Path) -> tuple[str, int, str]:
-    """Sort key: the second in the job's name, then the modification time of its request."""
+def job_order(folder: Path) -> Turn:
+    """Sort key of the queue: the turn that a client has set, or the job's own turn."""
+    return _read_turn(folder) or own_turn(folder)
+
+
+def own_turn(folder: Path) -> Turn:
+    """The second in the job's name, the modification time of its request, and its name."""
     try:
         written_ns = os.stat(folder / "job.json").st_mtime_ns
     except OSError:
         written_ns = 0
     return (folder.name[:15], written_ns, folder.name)
+
+
+def set_turn(folder: Path, turn: Turn) -> None:
+    """Moves a waiting job in the queue. Two jobs change places by exchanging their turns.
+
+    Raises:
+        JobError: The job's folder was deleted or cannot be written.
+    """
+    if turn == own_turn(folder):
+        withdraw_control(folder, TURN)
+    else:
+        _write_control(folder, TURN, json.dumps(turn))
+
+
+def _read_turn(folder: Path) -> Turn | None:
+    """The turn that a client has set. None if there is none or it is invalid."""
+    try:
+        with open(f"{folder}/control/{TURN}", encoding="utf-8") as file:
+            second, written_ns, name = json.load(file)
+    except (OSError, ValueError, TypeError):
+        return None
+    is_valid = isinstance(second, str) and type(written_ns) is int and isinstance(name, str)
+    return (second, written_ns, name) if is_valid else None
 
 
 def _is_job(folder: Path) -> bool:
@@ -88,9 +119,13 @@ def request_control(folder: Path, name: str) -> None:
     Raises:
         JobError: The job's folder was deleted or cannot be written.
     """
+    _write_control(folder, name, "")
+
+
+def _write_control(folder: Path, name: str, text: str) -> None:
     try:
         (folder / "control").mkdir(exist_ok=True)
-        write_atomic(folder / "control" / name, "")
+        write_atomic(folder / "control" / name, text)
     except OSError as error:
         raise JobError(
             f"Cannot write to the job's folder {folder}: {error.strerror or error}. Check that it still exists.",

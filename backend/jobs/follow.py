@@ -54,6 +54,7 @@ class JobFollower:
         self.restarts = 0
         self._was_cancel_requested = is_requested(folder, "cancel")
         self._reader = EventReader(folder)
+        self._events_path = os.fspath(folder / "events.jsonl")
         self._read_size = -1  # size of events.jsonl when nothing more could be read
 
     @cached_property
@@ -130,14 +131,16 @@ class JobFollower:
     def probe(self) -> None:
         """Tests the job's lock.
 
-        A worker may write many events and end. It counts as gone only when all of them have been read.
+        A worker may write many events and end. It counts as gone only when all of them have been read. The lock of a job that no
+        worker has taken says nothing.
         """
-        if not self.awaits_hello and not self.folded.is_final:
+        is_taken = self.folded.status != states.QUEUED or self.folded.host
+        if is_taken and not self.awaits_hello and not self.folded.is_final:
             self.is_locked = is_locked(self.folder / "lock") or self.read()
 
     def _new_events(self, limit_bytes: int) -> list[dict[str, Any]]:
         try:
-            size = os.stat(self.folder / "events.jsonl").st_size
+            size = os.stat(self._events_path).st_size
         except OSError:
             size = 0
         if size == self._read_size:

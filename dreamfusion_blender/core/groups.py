@@ -32,16 +32,17 @@ class Group:
     count: int
     pattern: str = "ROW"
     gap: float = GAP  # smallest distance between two objects, in the scene's units
+    title: str = ""  # names the collection of the objects
 
     def as_origin(self) -> dict[str, object]:
         """The entry for the `origin` of a request."""
         return {"group": asdict(self)}
 
 
-def new(count: int, pattern: str = "ROW", gap: float = GAP) -> list[Group]:
+def new(count: int, pattern: str = "ROW", gap: float = GAP, title: str = "") -> list[Group]:
     """The members of a new group, in order."""
     group_id = secrets.token_hex(4)
-    return [Group(group_id, number, count, pattern, gap) for number in range(count)]
+    return [Group(group_id, number, count, pattern, gap, title) for number in range(count)]
 
 
 def of(origin: Mapping[str, object]) -> Group | None:
@@ -51,7 +52,12 @@ def of(origin: Mapping[str, object]) -> Group | None:
         return None
     try:
         group = Group(
-            str(entry["id"]), int(entry["number"]), int(entry["count"]), str(entry["pattern"]), float(entry["gap"])
+            str(entry["id"]),
+            int(entry["number"]),
+            int(entry["count"]),
+            str(entry["pattern"]),
+            float(entry["gap"]),
+            str(entry.get("title", "")),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -82,7 +88,7 @@ def counted(prompts: Sequence[str]) -> list[str]:
         JobError: The list is empty or too long.
     """
     if not prompts:
-        raise JobError("The list of prompts is empty. Choose a text with one object on each line.")
+        raise JobError("The list of prompts is empty. Add one object on each line.")
     if len(prompts) > MAX_PROMPTS:
         raise JobError(f"The list has {len(prompts)} prompts, the limit is {MAX_PROMPTS}. Split it.")
     return list(prompts)

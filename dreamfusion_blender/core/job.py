@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
-from ..backend.jobs.folder import job_order
+from ..backend.jobs import states
+from ..backend.jobs.folder import Turn, job_order, set_turn
 from ..backend.jobs.follow import JobFollower
 from ..backend.jobs.request import JobRequest
+from ..backend.jobs.states import JobState
 
 
 class Job(JobFollower):
@@ -18,15 +22,41 @@ class Job(JobFollower):
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one
-        self.turn = job_order(folder)
+        self.turn = job_order(folder)  # its place in the queue
+        self._settled = self.state
+        self._settled_facts: tuple[object, ...] = ()
 
     @property
     def id(self) -> str:
         return self.folder.name
 
+    def settle(self, *, is_first: bool, worker_is_alive: Callable[[], bool]) -> JobState:
+        """The same as `settled`, but fast for the many jobs of a long queue about which nothing is new."""
+        is_canceled = self.is_cancel_requested
+        facts = (self.folded, is_first, self.awaits_hello, self.is_locked, self.start_error, is_canceled)
+        if facts != self._settled_facts or is_canceled:  # a cancel depends on the worker, too
+            self._settled_facts = facts
+            self._settled = self.settled(is_first=is_first, worker_is_alive=worker_is_alive)
+        return self._settled
+
     @property
     def needs_watching(self) -> bool:
         return not self.is_known or self.awaits_hello or not self.state.is_final
+
+    @cached_property
+    def queue(self) -> str:
+        """Identifies the location: jobs with the same one wait for each other. Faster to compare than the location."""
+        return str(self.location.lock)
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the job can change its place in the queue: it waits, and on this computer. A host has its own queue."""
+        return self.state.status == states.QUEUED and self.is_known and self.location.remote is None
+
+    def move_to(self, turn: Turn) -> None:
+        """Raises JobError if the job's folder cannot be written."""
+        set_turn(self.folder, turn)
+        self.turn = turn
 
     @property
     def mesh_path(self) -> Path | None:

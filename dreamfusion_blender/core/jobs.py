@@ -107,6 +107,28 @@ class JobBoard:
         self._active[job_id] = job
         self._settle()
 
+    def move(self, job_id: str, step: int) -> bool:
+        """Moves a waiting job by `step` places in the queue; negative steps move it forward. Returns whether it has moved.
+
+        Jobs that have started keep their place.
+
+        Raises:
+            JobError: A job's folder cannot be written.
+        """
+        job = self.jobs[job_id]
+        waiting = [other for other in self.active() if other.can_move and other.queue == job.queue]
+        if job not in waiting:
+            return False
+        place = waiting.index(job)
+        passed = waiting[place + 1 : place + 1 + step] if step > 0 else waiting[max(0, place + step) : place][::-1]
+        for other in passed:
+            turn = job.turn
+            job.move_to(other.turn)
+            other.move_to(turn)
+        if passed:
+            self._settle()
+        return bool(passed)
+
     def delete(self, job_id: str) -> None:
         """Moves an ended job to the trash.
 
@@ -194,8 +216,8 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
-        if self._undiscovered and time.perf_counter() < until:
-            self._discover(until)
+        if self._undiscovered:
+            self._discover(until)  # at least one, or many followed jobs would leave no time for the others
         if self._has_news:
             self._settle()
 
@@ -239,12 +261,12 @@ class JobBoard:
     def _settle(self) -> None:
         """Updates the state of every active job. Jobs that have ended are no longer active."""
         self._has_news = False
-        before = Counter(job.location for job in self._active.values() if job.is_running)
+        before = Counter(job.queue for job in self._active.values() if job.is_running)
         for job in self.active():
-            ahead = before[job.location]
-            state = job.settled(is_first=not ahead, worker_is_alive=partial(self.worker_is_alive, job.location))
+            ahead = before[job.queue]
+            state = job.settle(is_first=not ahead, worker_is_alive=partial(self.worker_is_alive, job.location))
             if state.status in (states.QUEUED, states.STARTING):
-                before[job.location] += 1  # a location's only worker finishes its job, then takes the oldest
+                before[job.queue] += 1  # a location's only worker finishes its job, then takes the oldest
             if state.status == states.STARTING and job.state.status == states.QUEUED:
                 job.waiting_since = self._clock()  # time in the queue does not count as slow start of the backend
             if state != job.state or ahead != job.ahead:

@@ -1,4 +1,4 @@
-"""Names of imported objects: the kind of object in the prompt, or the prompt's first words."""
+"""Names of imported objects: the kind of object in the prompt, or the prompt's first words. And the property that marks them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from ..backend.guidance.builtin import words
 
+JOB_PROPERTY = "dreamfusion_job"  # custom property of imported objects: the id of their job
 MAX_LENGTH = 32  # characters
 MAX_WORDS = 4
 MAX_BYTES = 48  # Blender's limit is 63, and it appends numbers such as .001

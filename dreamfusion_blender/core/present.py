@@ -46,6 +46,12 @@ IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
 IMPORT_ALL = Action("import_unseen", "Import All", "IMPORT")
 DISMISS = Action("dismiss_unseen", "Dismiss", "X")
 AGAIN = Action("again", "Another Seed", "DUPLICATE")
+SELECT = Action("select_object", "Select Object", "RESTRICT_SELECT_OFF")
+MARK = Action("mark_asset", "Mark as Asset", "ASSET_MANAGER")
+CANCEL_ALL = Action("cancel_all", "Cancel All", "CANCEL")
+RETRY_FAILED = Action("retry_failed", "Retry Failed", "FILE_REFRESH")
+SELECT_ALL = Action("select_object", "Select Objects", "RESTRICT_SELECT_OFF")
+MARK_ALL = Action("mark_asset", "Mark All as Assets", "ASSET_MANAGER")
 EDIT = Action("edit_prompt", "Edit Prompt", "GREASEPENCIL")
 DELETE = Action("delete_job", "Delete", "TRASH")
 RESTORE = Action("restore_job", "Undo", "LOOP_BACK")
@@ -87,6 +93,12 @@ class JobView:
     more: tuple[Action, ...] = ()  # buttons of every ended job
     facts: str = ""  # date, seed, host and duration
     searched: str = ""  # lower-case text that the history search matches
+    name: str = ""  # the title, shortened to fit a row
+    has_long_name: bool = False  # it is shortened
+    group: str = ""  # id of its list or variations
+    place: str = ""  # in the group: "3 of 20"
+    status_text: str = ""  # a few words for a row
+    can_move: bool = False  # it waits, and its place in the queue can be changed
 
 
 # Phase: (text, start and length as fractions of the whole job).
@@ -143,6 +155,7 @@ FIXES: dict[str, tuple[Action, ...]] = {
 }
 SETUP_CODES = ("setup", "jobs")  # errors that the user solves in the preferences
 SLOW_START_S = 45.0
+NAME_LENGTH = 60  # of a job's name in rows, buttons and messages
 
 
 def duration(seconds: float) -> str:
@@ -184,6 +197,14 @@ def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: f
     return text
 
 
+def status_text(state: JobState, fraction: float | None, *, has_error: bool) -> str:
+    """A few words for a row: `Queued`, `45%`."""
+    if fraction and state.status == states.RUNNING and not has_error:
+        return f"{fraction:.0%}"
+    status = states.FAILED if has_error else state.status
+    return tr(STATUS_TEXTS.get(status, (state.status.capitalize(), ""))[0])
+
+
 def detail(state: JobState) -> str:
     """Formats the known parts of `Step 120 of 400, about 40 s left`."""
     if state.status not in (states.RUNNING, states.PAUSED):
@@ -209,9 +230,9 @@ def actions(state: JobState, arrival: Arrival, *, is_pausing: bool, is_attended:
         case states.CANCELLED:
             return (RESUME,)
         case states.DONE if arrival is Arrival.NOT_IMPORTED:
-            return (IMPORT,)
+            return (IMPORT, AGAIN)
         case states.DONE if arrival is Arrival.IMPORTED:
-            return (IMPORT_AGAIN,)
+            return (SELECT, MARK, AGAIN, IMPORT_AGAIN)
     return ()
 
 
@@ -231,10 +252,23 @@ def facts(request: JobRequest, state: JobState) -> str:
     """
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
-    group = groups.of(request.origin)
-    place = tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
+    place = place_in_group(request)
     host = tr("on {host}").format(host=state.host) if state.host else ""
     return ", ".join(part for part in (local_time(request.created), seed, place, host, took) if part)
+
+
+def place_in_group(request: JobRequest) -> str:
+    """Formats `3 of 20`. Empty for a single job."""
+    group = groups.of(request.origin)
+    return tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
+
+
+def shortened(text: str, length: int = NAME_LENGTH) -> str:
+    """The start of a text, up to the end of a word if possible."""
+    if len(text) <= length:
+        return text
+    start = text[: length - 1]
+    return (start.rpartition(" ")[0] or start) + "…"
 
 
 def local_time(created: str) -> str:
@@ -256,6 +290,7 @@ def view_job(
     waited_s: float = 0.0,
     preview: str = "",
     import_error: str = "",
+    can_move: bool = False,
 ) -> JobView:
     """Makes the view of one job.
 
@@ -274,6 +309,7 @@ def view_job(
     text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead)
     known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None
+    group = groups.of(request.origin)
     return JobView(
         id=job_id,
         title=request.prompt,
@@ -292,4 +328,10 @@ def view_job(
         more=(AGAIN, EDIT, SHOW_LOG, DELETE) if state.is_final else (),
         facts=known,
         searched=f"{request.prompt} {known} {text}".casefold(),
+        name=shortened(request.prompt),
+        has_long_name=len(request.prompt) > NAME_LENGTH,
+        group=group.id if group else "",
+        place=place_in_group(request),
+        status_text=status_text(state, fraction, has_error=bool(error)),
+        can_move=can_move,
     )

@@ -1,6 +1,6 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, runtime
+from . import arrive, files, generate, history, jobs, models, objects, prompt_list, queue, runtime
 
 CLASSES = (
     *generate.CLASSES,
@@ -8,6 +8,9 @@ CLASSES = (
     *arrive.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
+    *queue.CLASSES,
+    *objects.CLASSES,
+    *prompt_list.CLASSES,
     *models.CLASSES,
     *runtime.CLASSES,
 )

@@ -139,10 +139,7 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
     )
 
     def requests(self, scene: Any) -> list[JobRequest]:
-        text = self.prompts
-        if not self.properties.is_property_set("prompts"):
-            prompt_list = scene.dreamfusion.prompt_list
-            text = prompt_list.as_string() if prompt_list is not None else ""
+        text = self.prompts if self.properties.is_property_set("prompts") else prompts_of(scene.dreamfusion)
         seed = self.option(scene, "seed")
         prompts_and_seeds = [(prompt, seed) for prompt in groups.prompts_of(text)]
         pattern, gap = self.option(scene, "pattern"), self.option(scene, "gap")
@@ -158,6 +155,13 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
             )
             self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)
         return len(missing) < len(views)
+
+
+def prompts_of(settings: Any) -> str:
+    """The list of the scene, one prompt per line: the chosen text, or the prompts typed in the tab."""
+    if settings.prompt_list is not None:
+        return str(settings.prompt_list.as_string())
+    return str(settings.prompts_text)
 
 
 CLASSES = (DREAMFUSION_OT_generate, DREAMFUSION_OT_generate_scene)

@@ -1,7 +1,8 @@
-"""Operators of the history: browse, generate again, edit, delete and restore jobs."""
+"""Operators of the history: browse, generate again, edit, show prompts, delete and restore jobs."""
 
 import random
 from dataclasses import replace
+from typing import Any
 
 from bpy.props import IntProperty, StringProperty
 from bpy.types import Context, Event, Operator
@@ -10,9 +11,12 @@ from .. import compat, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import new_job
 from ..core import overrides
-from ..core.present import RESTORE, Message
+from ..core.present import RESTORE, Message, shortened
 from ..core.translate import tr
+from ..panels import widgets
 from .jobs import JobOperator
+
+PROMPT_WIDTH = 400
 
 
 class DREAMFUSION_OT_again(JobOperator, Operator):
@@ -54,10 +58,13 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         text = tr("The job and its files can be restored for 7 days.")
+        title = tr("Delete Job")
         job = session.board().jobs.get(self.job_id(context))
+        if job is not None:
+            title = tr('Delete "{prompt}"?').format(prompt=shortened(job.request.prompt))
         if job is not None and job.location.remote is not None:
             text += " " + tr("The copy on {host} is kept.").format(host=job.location.remote.host)
-        return context.window_manager.invoke_confirm(self, event, message=text, confirm_text=tr("Delete"))
+        return context.window_manager.invoke_confirm(self, event, title=title, message=text, confirm_text=tr("Delete"))
 
     def act(self, context: Context, job_id: str) -> None:
         board, state = session.board(), session.state
@@ -66,7 +73,7 @@ class DREAMFUSION_OT_delete_job(JobOperator, Operator):
         state.deleted = (job_id, job.request.prompt)
         state.current = {uid: shown for uid, shown in state.current.items() if shown != job_id}
         state.arrivals.pop(job_id, None)
-        text = tr('Deleted "{prompt}".').format(prompt=job.request.prompt)
+        text = tr('Deleted "{prompt}".').format(prompt=shortened(job.request.prompt))
         state.messages[compat.session_uid(context.scene)] = Message(text, is_error=False, actions=(RESTORE,))
 
 
@@ -95,6 +102,41 @@ class DREAMFUSION_OT_restore_job(Operator):
         return {"FINISHED"}
 
 
+class DREAMFUSION_OT_show_prompt(JobOperator, Operator):
+    """Show the whole prompt"""
+
+    bl_idname = "dreamfusion.show_prompt"
+    bl_label = "Prompt"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def description(cls, _context: Context, properties: Any) -> str:
+        view = session.state.views.get(properties.job)
+        return view.title if view is not None else tr("Show the whole prompt")
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        return context.window_manager.invoke_popup(self, width=PROMPT_WIDTH)
+
+    def draw(self, context: Context) -> None:
+        job = session.board().jobs.get(self.job_id(context))
+        if job is not None:
+            widgets.wrapped(self.layout, job.request.prompt, PROMPT_WIDTH)
+            self.layout.operator("dreamfusion.copy_prompt", icon="COPYDOWN").job = job.id
+
+    def act(self, context: Context, job_id: str) -> None:
+        self.report({"INFO"}, session.board().jobs[job_id].request.prompt)
+
+
+class DREAMFUSION_OT_copy_prompt(JobOperator, Operator):
+    """Copy the prompt to the clipboard"""
+
+    bl_idname = "dreamfusion.copy_prompt"
+    bl_label = "Copy"
+
+    def act(self, context: Context, job_id: str) -> None:
+        context.window_manager.clipboard = session.board().jobs[job_id].request.prompt
+
+
 class DREAMFUSION_OT_history_page(Operator):
     """Browse the history"""
 
@@ -116,5 +158,7 @@ CLASSES = (
     DREAMFUSION_OT_edit_prompt,
     DREAMFUSION_OT_delete_job,
     DREAMFUSION_OT_restore_job,
+    DREAMFUSION_OT_show_prompt,
+    DREAMFUSION_OT_copy_prompt,
     DREAMFUSION_OT_history_page,
 )

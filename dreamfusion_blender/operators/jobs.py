@@ -3,7 +3,7 @@
 import random
 
 from bpy.props import StringProperty
-from bpy.types import Context, Operator
+from bpy.types import Context, Operator, Scene
 
 from .. import arrival, compat, importer, pump, session
 from ..backend.errors import JobError
@@ -80,12 +80,21 @@ class DREAMFUSION_OT_resume(JobOperator, Operator):
 
     def act(self, context: Context, job_id: str) -> None:
         session.apply_preferences()
-        board = session.board()
-        if session.find_scene(arrival.destination_of(board.jobs[job_id])) is None:
-            session.state.destinations[job_id] = session.origin_of(context.scene)
         session.state.current[compat.session_uid(context.scene)] = job_id
-        arrival.expect(job_id)
-        board.resume(job_id)
+        resume_job(context.scene, job_id)
+
+
+def resume_job(scene: Scene, job_id: str) -> None:
+    """Resumes a job. Its mesh is imported into `scene` if its own scene is not in the open file.
+
+    Raises:
+        JobError: The job's folder cannot be written.
+    """
+    board = session.board()
+    if session.find_scene(arrival.destination_of(board.jobs[job_id])) is None:
+        session.state.destinations[job_id] = session.origin_of(scene)
+    arrival.expect(job_id)
+    board.resume(job_id)
 
 
 class DREAMFUSION_OT_check_backend(Operator):

@@ -1,9 +1,10 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import history, main, menus, scene_list, stage
+from . import history, main, menus, queue, scene_list, stage
 
 # The sub-panels are drawn in this order.
 CLASSES = (
+    *queue.CLASSES,
     main.DREAMFUSION_PT_main,
     *scene_list.CLASSES,
     *history.CLASSES,

@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bpy.types import UILayout
 
 from ..core.present import Action, JobView, Message
 from . import widgets
 
+TITLE_LINES = 3
+PROMPT_BUTTON = 28.0  # width of the button with the whole prompt, points
 
-def draw_action(layout: UILayout, action: Action, job_id: str, text: str | None = None) -> None:
+
+def draw_action(layout: UILayout, action: Action, job_id: str = "", text: str | None = None) -> Any:
+    """Draws a button. Returns the properties of its operator."""
     label = action.label if text is None else text
-    layout.operator(f"dreamfusion.{action.verb}", text=label, icon=action.icon).job = job_id
+    properties = layout.operator(f"dreamfusion.{action.verb}", text=label, icon=action.icon)
+    if job_id:
+        properties.job = job_id
+    return properties
+
+
+def draw_name(layout: UILayout, view: JobView, icon: str = "NONE") -> None:
+    """Draws the name of a job in one line. A shortened name has a button with the whole prompt."""
+    row = layout.row(align=True)
+    row.label(text=view.name, icon=icon, translate=False)
+    if view.has_long_name:
+        draw_prompt_button(row, view)
+
+
+def draw_title(layout: UILayout, view: JobView, width: float) -> None:
+    """Draws the prompt on at most three lines. A shortened one has a button with the whole prompt."""
+    if not view.has_long_name:
+        widgets.wrapped(layout, view.title, width)
+        return
+    row = layout.row()
+    is_whole = widgets.wrapped(row, view.title, width - PROMPT_BUTTON * widgets.ui_scale(), max_lines=TITLE_LINES)
+    if not is_whole:
+        draw_prompt_button(row, view)
+
+
+def draw_prompt_button(layout: UILayout, view: JobView) -> None:
+    """Draws a button that shows the whole prompt in its tooltip, and on a click."""
+    layout.operator("dreamfusion.show_prompt", text="", icon="THREE_DOTS", emboss=False).job = view.id
 
 
 def draw_message(layout: UILayout, message: Message, width: float) -> None:
@@ -30,7 +63,7 @@ def draw_live(layout: UILayout, view: JobView, icon: int) -> None:
     else:
         column = box.column(align=True)
     row = column.row(align=True)
-    row.label(text=view.title, icon=view.icon, translate=False)
+    draw_name(row, view, view.icon)
     for action in (*view.fixes, *view.actions):
         draw_action(row, action, view.id, text="")
     if view.fraction is not None:
@@ -49,7 +82,7 @@ def draw_ended(layout: UILayout, view: JobView, icon: int) -> None:
     else:
         picture.label(icon=view.icon)
     column = split.column(align=True)
-    column.label(text=view.title, translate=False)
+    draw_name(column, view)
     column.label(text=view.facts, translate=False)
     column.label(text=view.error or view.headline, icon=view.icon, translate=False)
     row = column.row(align=True)
@@ -63,7 +96,7 @@ def draw_ended(layout: UILayout, view: JobView, icon: int) -> None:
 def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
     """Draws the current job of the scene."""
     box = layout.box()
-    widgets.wrapped(box, view.title, width)
+    draw_title(box, view, width)
     if icon:
         box.template_icon(icon_value=icon, scale=9.0)
     if view.fraction is not None:
@@ -79,6 +112,8 @@ def draw_job(layout: UILayout, view: JobView, icon: int, width: float) -> None:
     for actions in (view.fixes, view.actions):
         if actions:
             # Three buttons in a row do not fit a sidebar of the default width.
-            row = box.row(align=True) if len(actions) < 3 else box.column(align=True)
+            row = box.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
+            if len(actions) == 3:
+                row = box.column(align=True)
             for action in actions:
                 draw_action(row, action, view.id)

@@ -10,6 +10,7 @@ from ..core.present import RESTART, Message
 from ..core.translate import tr
 from .jobs import draw_job, draw_live, draw_message
 from .prompt import draw_prompt
+from .queue import draw_queue
 from .setup import draw_setup
 from .tab import TabPanel, text_width
 
@@ -34,6 +35,9 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
         job_id = state.current.get(uid, "")
         if view := state.views.get(job_id):
             draw_job(layout, view, pictures.icon_of(job_id), width)
+        if state.queue.is_long:
+            draw_queue(layout, context, state.queue, view)
+            return
         for other in state.live:
             if other.id != job_id:
                 draw_live(layout, other, pictures.icon_of(other.id))

@@ -9,6 +9,7 @@ from .tab import CATEGORY
 
 GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")
+QUEUE = ("cancel_all", "retry_failed", "select_object", "mark_asset")
 SETUP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
 STAGE = (
     "remove_lights",
@@ -26,7 +27,7 @@ class DREAMFUSION_MT_add(Menu):
     bl_label = CATEGORY
 
     def draw(self, _context: Context) -> None:
-        for names in (GENERATE, JOB, SETUP):
+        for names in (GENERATE, JOB, QUEUE, SETUP):
             draw_operators(self.layout, names)
 
 

@@ -10,15 +10,42 @@ import bpy
 TEXT_POINTS = 11.0  # text size of Blender's default theme
 
 
-def wrapped(layout: bpy.types.UILayout, text: str, width_px: float, icon: str = "NONE", *, alert: bool = False) -> None:
-    """Draws a text on as many lines as it needs. Blender's labels do not wrap text."""
-    scale = bpy.context.preferences.system.ui_scale
+def ui_scale() -> float:
+    return float(bpy.context.preferences.system.ui_scale)
+
+
+def wrapped(
+    layout: bpy.types.UILayout,
+    text: str,
+    width_px: float,
+    icon: str = "NONE",
+    *,
+    alert: bool = False,
+    max_lines: int = 0,
+) -> bool:
+    """Draws a text on as many lines as it needs, or on at most `max_lines`. Blender's labels do not wrap text.
+
+    Returns False if the text was too long.
+    """
+    scale = ui_scale()
     column = layout.column(align=True)
     column.alert = alert
     column.scale_y = 0.8
-    indent = 0.0 if icon == "NONE" else 22.0 * scale
-    for number, line in enumerate(wrap_lines(text, width_px - indent - 30.0 * scale, scale)):
+    inner_px = width_px - 30.0 * scale - (0.0 if icon == "NONE" else 22.0 * scale)
+    lines, is_whole = first_lines(text, inner_px, scale, max_lines) if max_lines else (None, True)
+    for number, line in enumerate(lines or wrap_lines(text, inner_px, scale)):
         column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"), translate=False)
+    return is_whole
+
+
+def first_lines(text: str, width_px: float, scale: float, count: int) -> tuple[list[str], bool]:
+    """The first lines of a text, with "…" if it has more, and whether these are all."""
+    start = text[: max(12 * (count + 1), int(count * width_px / (3.0 * scale)))]  # measuring a long text takes time
+    lines = wrap_lines(start, width_px, scale)
+    if len(lines) <= count and len(start) == len(text):
+        return lines, True
+    last = lines[count - 1] if len(lines) > count else lines[-1]
+    return [*lines[: count - 1], last[:-1].rstrip() + "…"], False
 
 
 def wrap_lines(text: str, width_px: float, scale: float) -> list[str]:

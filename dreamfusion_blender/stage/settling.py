@@ -10,9 +10,10 @@ from mathutils import Matrix, Vector
 
 from ..backend.jobs.request import JobRequest
 from ..core import free_space, real_sizes
+from ..core.naming import JOB_PROPERTY
 from ..core.real_sizes import Size
 from . import bounds
-from .surroundings import JOB, UP, Surface, Surroundings, view_layer_of
+from .surroundings import UP, Surface, Surroundings, view_layer_of
 
 LIFT = 0.01  # fraction of an object's height; rays start above a point in case it is exactly on a surface
 GAP = 0.1  # to the neighbors, as a fraction of the longer side of the footprint
@@ -118,7 +119,7 @@ class Obstacles:
         obj = self._around.things[number]
         if obj.display_type in ("WIRE", "BOUNDS") or not self._around.is_present(number):
             return False
-        if obj.get(JOB) is not None:  # generated objects are solid
+        if obj.get(JOB_PROPERTY) is not None:  # generated objects are solid
             return True
         if self._is_large[number] and self._around.has_contents(number):
             return False  # a room

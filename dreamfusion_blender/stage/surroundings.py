@@ -14,12 +14,13 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
+from ..core.naming import JOB_PROPERTY
+
 UP = Vector((0.0, 0.0, 1.0))
 SURFACES = ("MESH", "CURVE", "SURFACE", "FONT", "META")
 # A ray into a mesh with more faces would build a search tree for seconds. Its vertices are used instead.
 MAX_RAY_FACES = 100_000
 NEAREST = 32  # vertices
-JOB = "dreamfusion_job"  # custom property of generated objects, which are solid
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Surroundings:
         return any(_is_between(place, low, high) for place in self._viewers)
 
     def _is_room(self, number: int) -> bool:
-        return self.things[number].get(JOB) is None and self.has_contents(number)
+        return self.things[number].get(JOB_PROPERTY) is None and self.has_contents(number)
 
     def _below(self, start: Vector) -> list[int]:
         """The present objects whose boxes are below a point, the highest first."""

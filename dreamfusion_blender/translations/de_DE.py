@@ -327,6 +327,55 @@ TEXTS: dict[str, str] = {
         "PyTorch {version} {build} und {count} kleinere Pakete unter freien Lizenzen (BSD, Apache, MIT und ähnliche).",
     "Quality": "Qualität",
     "Queued": "In der Warteschlange",
+    "Cancel All": "Alle abbrechen",
+    "Cancel all waiting and running jobs of the queue. Progress is saved":
+        "Bricht alle wartenden und laufenden Aufträge der Warteschlange ab. Der Fortschritt bleibt gespeichert",
+    "Cancel 1 job?": "1 Auftrag abbrechen?",
+    "Cancel {count} jobs?": "{count} Aufträge abbrechen?",
+    "Progress is saved, and the jobs can be resumed.":
+        "Der Fortschritt bleibt gespeichert, und die Aufträge können fortgesetzt werden.",
+    "Retry Failed": "Fehlgeschlagene wiederholen",
+    "Resume all failed jobs of the queue from their last checkpoints":
+        "Setzt alle fehlgeschlagenen Aufträge der Warteschlange ab ihrem letzten Zwischenstand fort",
+    "Move Job": "Auftrag verschieben",
+    "Move the waiting job up or down in the queue. Jobs that have started keep their place":
+        "Verschiebt den wartenden Auftrag in der Warteschlange nach oben oder unten. Begonnene Aufträge behalten ihren Platz",
+    "Number of places to move. Negative values move up": "Anzahl der Plätze. Negative Werte verschieben nach oben",
+    "Only jobs that wait on this computer can be moved.":
+        "Nur Aufträge, die auf diesem Rechner warten, können verschoben werden.",
+    "Select Object": "Objekt auswählen",
+    "Select the objects of the job in this scene": "Wählt die Objekte des Auftrags in dieser Szene aus",
+    "Select Objects": "Objekte auswählen",
+    "Mark as Asset": "Als Asset markieren",
+    "Mark the objects of the job as assets, with the prompt as description and the preview as picture":
+        "Markiert die Objekte des Auftrags als Assets, mit dem Text als Beschreibung und der Vorschau als Bild",
+    "Mark All as Assets": "Alle als Assets markieren",
+    "This scene has no object of this job. Import it first.":
+        "Diese Szene hat kein Objekt dieses Auftrags. Importieren Sie es zuerst.",
+    "The object is hidden or cannot be selected. Change that in the Outliner.":
+        "Das Objekt ist verborgen oder kann nicht ausgewählt werden. Ändern Sie das im Outliner.",
+    "Objects can be selected only in Object Mode. Switch to Object Mode first.":
+        "Objekte können nur im Objektmodus ausgewählt werden. Wechseln Sie zuerst in den Objektmodus.",
+    "1 object is an asset now.": "1 Objekt ist jetzt ein Asset.",
+    "{count} objects are assets now.": "{count} Objekte sind jetzt Assets.",
+    "Delete \"{prompt}\"?": "„{prompt}“ löschen?",
+    "Show the whole prompt": "Zeigt den ganzen Text",
+    "Copy the prompt to the clipboard": "Kopiert den Text in die Zwischenablage",
+    "Add Prompt": "Text hinzufügen",
+    "Add a prompt to the list": "Fügt der Liste einen Text hinzu",
+    "Remove Prompt": "Text entfernen",
+    "Remove the selected prompt from the list": "Entfernt den ausgewählten Text aus der Liste",
+    "Move Prompt": "Text verschieben",
+    "Move the selected prompt up or down in the list":
+        "Verschiebt den ausgewählten Text in der Liste nach oben oder unten",
+    "Paste Prompts": "Texte einfügen",
+    "Add each line of the clipboard to the list": "Fügt der Liste jede Zeile der Zwischenablage hinzu",
+    "The clipboard has no text.": "Die Zwischenablage enthält keinen Text.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Ein Text pro Zeile. Umschalt+Enter beginnt eine neue Zeile",
+    "{done} of {count} done": "{done} von {count} fertig",
+    "{count} failed": "{count} fehlgeschlagen",
+    "{count} jobs": "{count} Aufträge",
     "Random positions, the largest object in the center": "Zufällige Positionen, das größte Objekt in der Mitte",
     "Random Rotation": "Zufällige Drehung",
     "Random seed. The same prompt, preset and seed generate the same object":

@@ -324,6 +324,53 @@ TEXTS: dict[str, str] = {
         "PyTorch {version} {build} y {count} paquetes más pequeños con licencias libres (BSD, Apache, MIT y similares).",
     "Quality": "Calidad",
     "Queued": "En cola",
+    "Cancel All": "Cancelar todo",
+    "Cancel all waiting and running jobs of the queue. Progress is saved":
+        "Cancela todas las tareas en espera y en curso de la cola. El progreso se guarda",
+    "Cancel 1 job?": "¿Cancelar 1 tarea?",
+    "Cancel {count} jobs?": "¿Cancelar {count} tareas?",
+    "Progress is saved, and the jobs can be resumed.": "El progreso se guarda y las tareas se pueden reanudar.",
+    "Retry Failed": "Reintentar fallidas",
+    "Resume all failed jobs of the queue from their last checkpoints":
+        "Reanuda todas las tareas fallidas de la cola desde su último punto de control",
+    "Move Job": "Mover tarea",
+    "Move the waiting job up or down in the queue. Jobs that have started keep their place":
+        "Mueve la tarea en espera hacia arriba o abajo en la cola. Las tareas iniciadas conservan su lugar",
+    "Number of places to move. Negative values move up": "Número de lugares. Los valores negativos mueven hacia arriba",
+    "Only jobs that wait on this computer can be moved.":
+        "Solo se pueden mover las tareas que esperan en este equipo.",
+    "Select Object": "Seleccionar objeto",
+    "Select the objects of the job in this scene": "Selecciona los objetos de la tarea en esta escena",
+    "Select Objects": "Seleccionar objetos",
+    "Mark as Asset": "Marcar como recurso",
+    "Mark the objects of the job as assets, with the prompt as description and the preview as picture":
+        "Marca los objetos de la tarea como recursos, con el texto como descripción y la vista previa como imagen",
+    "Mark All as Assets": "Marcar todo como recursos",
+    "This scene has no object of this job. Import it first.":
+        "Esta escena no tiene ningún objeto de esta tarea. Impórtelo primero.",
+    "The object is hidden or cannot be selected. Change that in the Outliner.":
+        "El objeto está oculto o no se puede seleccionar. Cámbielo en el listado.",
+    "Objects can be selected only in Object Mode. Switch to Object Mode first.":
+        "Los objetos solo se pueden seleccionar en el modo Objeto. Cambie primero al modo Objeto.",
+    "1 object is an asset now.": "1 objeto es ahora un recurso.",
+    "{count} objects are assets now.": "{count} objetos son ahora recursos.",
+    "Delete \"{prompt}\"?": "¿Eliminar «{prompt}»?",
+    "Show the whole prompt": "Muestra el texto completo",
+    "Copy the prompt to the clipboard": "Copia el texto en el portapapeles",
+    "Add Prompt": "Añadir texto",
+    "Add a prompt to the list": "Añade un texto a la lista",
+    "Remove Prompt": "Quitar texto",
+    "Remove the selected prompt from the list": "Quita de la lista el texto seleccionado",
+    "Move Prompt": "Mover texto",
+    "Move the selected prompt up or down in the list": "Mueve el texto seleccionado hacia arriba o abajo en la lista",
+    "Paste Prompts": "Pegar textos",
+    "Add each line of the clipboard to the list": "Añade a la lista cada línea del portapapeles",
+    "The clipboard has no text.": "El portapapeles no contiene texto.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Un texto por línea. Mayús+Intro empieza una línea nueva",
+    "{done} of {count} done": "{done} de {count} terminadas",
+    "{count} failed": "{count} fallidas",
+    "{count} jobs": "{count} tareas",
     "Random positions, the largest object in the center": "Posiciones aleatorias, el objeto más grande en el centro",
     "Random Rotation": "Giro aleatorio",
     "Random seed. The same prompt, preset and seed generate the same object":

@@ -325,6 +325,56 @@ TEXTS: dict[str, str] = {
         "PyTorch {version} {build} et {count} paquets plus petits sous licences libres (BSD, Apache, MIT et similaires).",
     "Quality": "Qualité",
     "Queued": "En attente",
+    "Cancel All": "Tout annuler",
+    "Cancel all waiting and running jobs of the queue. Progress is saved":
+        "Annule toutes les tâches en attente et en cours de la file. La progression est enregistrée",
+    "Cancel 1 job?": "Annuler 1 tâche ?",
+    "Cancel {count} jobs?": "Annuler {count} tâches ?",
+    "Progress is saved, and the jobs can be resumed.":
+        "La progression est enregistrée et les tâches peuvent être reprises.",
+    "Retry Failed": "Réessayer les échecs",
+    "Resume all failed jobs of the queue from their last checkpoints":
+        "Reprend toutes les tâches échouées de la file à leur dernier point de contrôle",
+    "Move Job": "Déplacer la tâche",
+    "Move the waiting job up or down in the queue. Jobs that have started keep their place":
+        "Déplace la tâche en attente vers le haut ou le bas de la file. Les tâches commencées gardent leur place",
+    "Number of places to move. Negative values move up":
+        "Nombre de places. Les valeurs négatives déplacent vers le haut",
+    "Only jobs that wait on this computer can be moved.":
+        "Seules les tâches en attente sur cet ordinateur peuvent être déplacées.",
+    "Select Object": "Sélectionner l’objet",
+    "Select the objects of the job in this scene": "Sélectionne les objets de la tâche dans cette scène",
+    "Select Objects": "Sélectionner les objets",
+    "Mark as Asset": "Marquer comme asset",
+    "Mark the objects of the job as assets, with the prompt as description and the preview as picture":
+        "Marque les objets de la tâche comme assets, avec le texte comme description et l’aperçu comme image",
+    "Mark All as Assets": "Tout marquer comme assets",
+    "This scene has no object of this job. Import it first.":
+        "Cette scène ne contient aucun objet de cette tâche. Importez-le d’abord.",
+    "The object is hidden or cannot be selected. Change that in the Outliner.":
+        "L’objet est masqué ou ne peut pas être sélectionné. Modifiez cela dans le synopsis.",
+    "Objects can be selected only in Object Mode. Switch to Object Mode first.":
+        "Les objets ne peuvent être sélectionnés qu’en mode objet. Passez d’abord en mode objet.",
+    "1 object is an asset now.": "1 objet est maintenant un asset.",
+    "{count} objects are assets now.": "{count} objets sont maintenant des assets.",
+    "Delete \"{prompt}\"?": "Supprimer « {prompt} » ?",
+    "Show the whole prompt": "Affiche le texte entier",
+    "Copy the prompt to the clipboard": "Copie le texte dans le presse-papiers",
+    "Add Prompt": "Ajouter un texte",
+    "Add a prompt to the list": "Ajoute un texte à la liste",
+    "Remove Prompt": "Retirer le texte",
+    "Remove the selected prompt from the list": "Retire de la liste le texte sélectionné",
+    "Move Prompt": "Déplacer le texte",
+    "Move the selected prompt up or down in the list":
+        "Déplace le texte sélectionné vers le haut ou le bas de la liste",
+    "Paste Prompts": "Coller des textes",
+    "Add each line of the clipboard to the list": "Ajoute à la liste chaque ligne du presse-papiers",
+    "The clipboard has no text.": "Le presse-papiers ne contient pas de texte.",
+    "One prompt per line. Shift Enter starts a new line":
+        "Un texte par ligne. Maj+Entrée commence une nouvelle ligne",
+    "{done} of {count} done": "{done} sur {count} terminés",
+    "{count} failed": "{count} en échec",
+    "{count} jobs": "{count} tâches",
     "Random positions, the largest object in the center": "Positions aléatoires, le plus grand objet au centre",
     "Random Rotation": "Rotation aléatoire",
     "Random seed. The same prompt, preset and seed generate the same object":

@@ -9,9 +9,33 @@ def view(status, prompt="a red mushroom", job="one", **facts):
     """Makes the view of a job."""
     present, states = module("core.present"), module("backend.jobs.states")
     known = {name: facts.pop(name) for name in ("arrival", "is_pausing", "is_attended", "ahead") if name in facts}
+    known |= {name: facts.pop(name) for name in ("can_move",) if name in facts}
+    origin = facts.pop("origin", {})
     known |= {name: facts.pop(name) for name in ("waited_s", "preview", "import_error") if name in facts}
-    request = module("backend.jobs.request").JobRequest(job, "2026-11-21T10:00:00+00:00", prompt, seed=7)
+    request = module("backend.jobs.request").JobRequest(job, "2026-11-21T10:00:00+00:00", prompt, seed=7, origin=origin)
     return present.view_job(job, request, states.JobState(status=status, **facts), **known)
+
+
+def list_of(statuses, preview):
+    """The jobs of a list with these statuses."""
+    present, states = module("core.present"), module("backend.jobs.states")
+    things = (
+        "a red mushroom",
+        "a blue mug",
+        "a green tree with a brown trunk and two small birds in it",
+        "a yellow cone",
+    )
+    made = []
+    for status, member in zip(statuses, module("core.groups").new(len(statuses)), strict=True):
+        facts = {"origin": member.as_origin(), "preview": preview, "arrival": present.Arrival.IMPORTED}
+        if status == states.RUNNING:
+            facts |= {"phase": "optimising", "step": 120, "total": 300, "eta_s": 40.0}
+        elif status == states.QUEUED:
+            facts |= {"ahead": len(made) - 3, "can_move": True, "preview": ""}
+        elif status == states.FAILED:
+            facts |= {"error": "The optimization diverged. Try another seed.", "error_code": "diverged"}
+        made.append(view(status, things[member.number % len(things)], f"m{member.number}", **facts))
+    return made
 
 
 def all_states(preview):
@@ -22,7 +46,10 @@ def all_states(preview):
     steps = {"phase": "optimising", "step": 120, "total": 300, "eta_s": 40.0}
     running = view(states.RUNNING, preview=preview, **steps)
     elsewhere = view(states.RUNNING, "a blue mug", "two", host="gpu-box", preview=preview, **steps)
-    waiting = [view(states.QUEUED, text, f"q{n}", ahead=n + 1) for n, text in enumerate(("a green tree", "a cone"))]
+    waiting = [
+        view(states.QUEUED, text, f"q{n}", ahead=n + 1, can_move=True)
+        for n, text in enumerate(("a green tree", "a cone"))
+    ]
     unsupported = (
         'The model does not recognize "shiny" and ignores it. It supports apple, ball, barrel, bear and bottle.'
     )
@@ -64,6 +91,18 @@ def all_states(preview):
     yield "cancelling", [view(states.CANCELLING)], {}
     yield "cancelled", [view(states.CANCELLED, preview=preview, elapsed_s=9.0)], {}
     yield "queue", [running, *waiting], {}
+    twenty = list_of([*[states.DONE] * 3, states.FAILED, states.RUNNING, *[states.QUEUED] * 15], preview)
+    yield (
+        "queue-of-20",
+        [running, *[view(states.QUEUED, "a cone", f"c{n}", ahead=n, can_move=True) for n in range(19)]],
+        {},
+    )
+    yield "list", twenty, {"shown": "m4"}
+    yield "list-waiting", twenty, {"shown": "m6"}
+    yield "list-failed", twenty, {"shown": "m3"}
+    yield "list-done", list_of([*[states.DONE] * 4, states.FAILED], preview), {"shown": "m3"}
+    words = "a tall red mushroom with a white stem and many small white spots, " * 15
+    yield "very-long-prompt", [view(states.RUNNING, words[:900], preview=preview, **steps)], {}
     yield "here-and-on-a-host", [running, elsewhere], {}
     yield "left-waiting", [view(states.QUEUED, is_attended=False)], {}
     yield "arriving", done(Arrival.PENDING), {}
@@ -88,4 +127,5 @@ def all_states(preview):
     yield "deleted", [], {"message": deleted, "deleted": ("two", "a blue mug")}
     yield "add-on-error", [running], {"pump_error": "KeyError: 'one'"}
     yield "German", [running, *waiting], {"language": "de_DE", "history": page}
+    yield "list-in-German", list_of([*[states.DONE] * 4, states.FAILED], preview), {"shown": "m3", "language": "de_DE"}
     yield "Japanese", [running, *waiting], {"language": "ja_JP", "history": page}
