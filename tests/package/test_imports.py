@@ -44,7 +44,7 @@ def test_addon_imports_only_blender_numpy_and_the_standard_library(repo: Path) -
     assert {name: found for name, found in others.items() if found} == {}
 
 
-LIGHT = ("jobs", "config", "install", "catalog")  # packages that the add-on imports
+LIGHT = ("jobs", "config", "install", "catalog", "prompts")  # packages that the add-on imports
 LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
 STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs
 
