@@ -3,9 +3,9 @@
 from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
-from . import pump, session
+from . import prompting, pump, session
 from .backend.jobs.request import MAX_SEED
-from .core import groups, models, presets
+from .core import groups, preset_choice, presets
 from .core.translate import CONTEXT
 
 MAX_VARIATIONS = 16
@@ -31,8 +31,13 @@ def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> li
 
 
 def _select_preset(settings: PropertyGroup, _context: Context) -> None:
-    if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
+    prompting.read_model(settings.prior)  # type: ignore[attr-defined]
+    if preset := preset_choice.best(prompting.facts_of(settings)):
         settings.preset = preset  # type: ignore[attr-defined]
+
+
+def _read_prompt(settings: PropertyGroup, _context: Context) -> None:
+    prompting.note_of(settings)  # so that the panel only draws it
 
 
 class DreamFusionSettings(PropertyGroup):
@@ -41,6 +46,8 @@ class DreamFusionSettings(PropertyGroup):
     prompt: StringProperty(
         name="Prompt",
         description=TIPS["prompt"],
+        options={"TEXTEDIT_UPDATE"},
+        update=_read_prompt,
     )
     negative_prompt: StringProperty(
         name="Negative Prompt",
@@ -58,7 +65,7 @@ class DreamFusionSettings(PropertyGroup):
         name="Preset",
         translation_context=CONTEXT,
         description=TIPS["preset"],
-        items=presets.PRESETS,
+        items=preset_choice.ITEMS,
         default=presets.DEFAULT,
     )
     seed: IntProperty(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import operators, panels, pictures, preferences, properties, pump, session, translations
+from . import operators, panels, pictures, preferences, prompting, properties, pump, session, translations
+from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
 from .panels import menus
 
@@ -19,6 +20,7 @@ def register() -> None:
     menus.attach()
     translations.register()
     session.start()
+    prompting.read_model(BUILTIN)
     bpy.app.handlers.load_post.append(_on_load)
     pump.start()
 
@@ -39,6 +41,7 @@ def unregister() -> None:
 @persistent
 def _on_load(*_args: object) -> None:
     """After another file was opened: the next ticks match the jobs to the scenes of that file. Jobs keep running."""
+    prompting.read_all_models()
     state = session.state
     state.discovered.clear()
     state.current.clear()

@@ -9,6 +9,7 @@ from ..errors import UserError
 from . import entries, store
 
 BUILTIN = "builtin"
+BUILTIN_FOLDER = Path(__file__).parents[1] / "guidance" / "builtin" / "weights"
 JUDGE = "judge"  # the project's image-text model, only in a checkout
 
 

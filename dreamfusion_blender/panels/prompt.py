@@ -2,31 +2,123 @@
 
 from __future__ import annotations
 
-from bpy.types import Context, UILayout
+from typing import Any
 
-from .. import compat, preferences, session
+from bpy.types import Context, Menu, UILayout
+
+from .. import compat, preferences, prompting, session
+from ..core import preset_choice
+from ..core.prompt_note import PromptNote
 from ..core.translate import tr
 from . import widgets
+
+LABEL_SHARE = 0.4  # of the width, as in Blender's property split
+QUESTION_WIDTH = 420
+
+
+class DREAMFUSION_MT_presets(Menu):
+    """The presets that suit the model, and the current one."""
+
+    bl_idname = "DREAMFUSION_MT_presets"
+    bl_label = "Preset"
+
+    def draw(self, context: Context) -> None:
+        settings = context.scene.dreamfusion
+        names = preset_choice.suited(prompting.facts_of(settings))
+        for name in names if settings.preset in names else (*names, settings.preset):
+            self.layout.prop_enum(settings, "preset", name)
 
 
 def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     """Draws the fields of the next job and the button that starts it."""
     settings = context.scene.dreamfusion
-    compat.prompt_field(layout, settings, "prompt", placeholder="A red mushroom")
+    has_vocabulary = prompting.facts_of(settings).vocabulary is not None
+    row = layout.row(align=True)
+    compat.prompt_field(row, settings, "prompt", placeholder="A red mushroom")
+    if has_vocabulary:
+        row.operator("dreamfusion.choose_word", text="", icon="VIEWZOOM")
+    draw_note(layout, prompting.note_of(settings), width)
     column = layout.column(align=True)
     column.use_property_split = True
     column.use_property_decorate = False
     column.prop(settings, "prior")
-    column.prop(settings, "preset")
+    draw_preset(column, settings)
     row = column.row(align=True)
     row.prop(settings, "seed")
     row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
     column.prop(settings, "variations")
     preferences.draw_run_on(session.preferences(), column)
+    draw_model_note(layout, settings, width)
     draw_memory_check(layout, session.model_to_check(settings), width)
     button = layout.column()
     button.scale_y = 1.5
     button.operator("dreamfusion.generate", icon="SHADERFX")
+
+
+def draw_note(layout: UILayout, note: PromptNote, width: float) -> None:
+    """Draws the note on the prompt with its corrections."""
+    if not note.texts:
+        return
+    column = layout.column(align=True)
+    for text in note.texts:
+        widgets.wrapped(column, text, width, icon="ERROR" if note.is_error else "INFO", alert=note.is_error)
+    draw_fixes(column, note)
+
+
+def draw_fixes(layout: UILayout, note: PromptNote) -> None:
+    """Draws the corrections of a prompt."""
+    for fix in note.fixes:
+        layout.operator(
+            "dreamfusion.use_prompt", text=fix.label, icon="GREASEPENCIL", translate=False
+        ).prompt = fix.prompt
+    if note.lacks_object:
+        layout.operator("dreamfusion.choose_word", text="See the List of Objects", icon="VIEWZOOM")
+    if note.has_lines:
+        layout.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
+
+
+def ask(context: Context, note: PromptNote) -> None:
+    """Opens a menu that asks what to do with a prompt that a job cannot follow."""
+
+    def draw(menu: Menu, context: Context) -> None:
+        layout = menu.layout
+        layout.operator_context = "INVOKE_DEFAULT"
+        scale = context.preferences.system.ui_scale
+        for text in note.texts:
+            widgets.wrapped(layout, text, QUESTION_WIDTH * scale)
+        layout.separator()
+        draw_fixes(layout, note)
+        if note.lacks_object:
+            layout.operator("dreamfusion.show_models", icon="PREFERENCES")
+        layout.separator()
+        layout.operator("dreamfusion.generate", text="Generate Anyway", icon="SHADERFX").is_confirmed = True
+
+    context.window_manager.popup_menu(draw, title=tr("Generate this prompt?"), icon="QUESTION")
+
+
+def draw_preset(layout: UILayout, settings: Any) -> None:
+    """Draws the menu of presets. A property would list the presets of all models."""
+    split = layout.split(factor=LABEL_SHARE, align=True)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text="Preset")
+    current = settings.bl_rna.properties["preset"].enum_items[settings.preset]
+    split.menu(DREAMFUSION_MT_presets.bl_idname, text=tr(current.name), translate=False)
+
+
+def draw_model_note(layout: UILayout, settings: Any, width: float) -> None:
+    """Draws why the model cannot be used, and that the preset is for other models."""
+    text, fix = prompting.model_note(settings)
+    if text:
+        column = layout.column(align=True)
+        widgets.wrapped(column, text, width, icon="ERROR", alert=True)
+        if fix is not None:
+            button = column.operator("dreamfusion.use_model", text=fix.label, icon="GREASEPENCIL", translate=False)
+            button.model = fix.prompt
+        else:
+            column.operator("dreamfusion.show_models", icon="PREFERENCES")
+    elif settings.preset not in preset_choice.suited(prompting.facts_of(settings)):
+        widgets.wrapped(layout, tr("This preset is for other models."), width, icon="INFO")
 
 
 def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) -> None:
@@ -40,3 +132,6 @@ def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) ->
     is_good, text = check.diagnosis.memory
     icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[is_good]
     widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
+
+
+CLASSES = (DREAMFUSION_MT_presets,)

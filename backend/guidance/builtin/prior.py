@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate, pixel_unshuffle
 
+from ...catalog.lookup import BUILTIN_FOLDER
 from ...devices import native_dtypes
 from ...errors import UserError
 from ...prompts.notes import prompt_notes
@@ -21,7 +22,7 @@ from ..view_conditions import ViewConditions
 from .labels import encode_captions
 from .sketch import CONFIG, Sketch, predict_velocity
 
-BUILTIN = Path(__file__).parent / "weights"
+BUILTIN = BUILTIN_FOLDER
 PIPELINE = "PixelPriorPipeline"  # in its model_index.json
 _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 

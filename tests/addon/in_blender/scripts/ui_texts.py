@@ -38,6 +38,8 @@ for cls in module("registration").CLASSES:
 collect(type(settings), settings.bl_rna, is_operator=False)
 collect(type(preferences), preferences.bl_rna, is_operator=False)
 shown |= {text for rig in module("stage.rigs").RIGS.values() for text in (rig.label, rig.description)}
+vocabulary = module("core.model_facts").of("builtin").vocabulary
+shown |= {*vocabulary.kinds, *vocabulary.colors}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
 shown |= {search.name, search.description}
 answer(

@@ -1,0 +1,105 @@
+"""What the panel says about a prompt before a job is started, with corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..backend.errors import JobError
+from ..backend.jobs.request import clean_prompt
+from ..backend.prompts.notes import quoted
+from ..backend.prompts.reading import Reading, read_prompt
+from ..backend.prompts.vocabulary import Vocabulary
+from .prompt_edit import replaced
+from .translate import tr
+
+MOST_FIXES = 3
+MOST_TEXTS = 2
+MOST_WORDS = 5  # unknown words that are corrected
+Translator = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A button that replaces the prompt."""
+
+    label: str
+    prompt: str
+
+
+@dataclass(frozen=True)
+class PromptNote:
+    """What to show below the prompt.
+
+    Args:
+        texts: Short sentences.
+        fixes: Corrections to choose from.
+        is_error: No job can be started with this prompt.
+        asks: Generate asks before it starts a job.
+        has_lines: The prompt can become a list of prompts.
+        lacks_object: The prompt names no object of the vocabulary.
+    """
+
+    texts: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    is_error: bool = False
+    asks: bool = False
+    has_lines: bool = False
+    lacks_object: bool = False
+
+
+def note_on(prompt: str, vocabulary: Vocabulary | None, translate: Translator = lambda _: "") -> PromptNote:
+    """Makes the note on a prompt.
+
+    Args:
+        vocabulary: The words of the model, or None if it has no limited vocabulary.
+        translate: The words of the vocabulary that a word in another language means, or an empty string.
+    """
+    count = sum(bool(line.strip()) for line in prompt.splitlines())
+    if not count:
+        return PromptNote()
+    try:
+        clean_prompt(prompt)
+    except JobError as error:
+        return PromptNote((str(error),), is_error=True, has_lines=count > 1)
+    if count > 1:
+        text = tr("The prompt has {count} lines, but a job makes one object.").format(count=count)
+        return PromptNote((text,), asks=True, has_lines=True)
+    return _note_on_words(prompt, vocabulary, translate) if vocabulary is not None else PromptNote()
+
+
+def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -> PromptNote:
+    reading = read_prompt(prompt, vocabulary)
+    fixes = _fixes(prompt, reading, vocabulary, translate)
+    if not reading.head:
+        text = tr("The prompt names no object that the model can make.")
+        return PromptNote((text,), fixes, asks=True, lacks_object=True)
+    texts = []
+    if reading.others:
+        text = tr('Only "{object}" is made, without {others}.')
+        texts.append(text.format(object=reading.head, others=quoted(reading.others)))
+    if reading.ignored:
+        texts.append(tr("Words without effect: {words}.").format(words=quoted(reading.ignored)))
+    if reading.is_weak:
+        texts.append(tr('The results for "{object}" are often poor.').format(object=reading.head))
+    return PromptNote(tuple(texts[:MOST_TEXTS]), fixes)
+
+
+def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
+    """Corrections of unknown words. If there are several, the first one corrects all of them."""
+    choices = {}
+    for word in reading.words:
+        if word.meaning is None and len(choices) < MOST_WORDS:
+            meant = translate(word.text)
+            near = (meant,) if meant else reading.ignored[word.text]
+            if near:
+                choices[word] = near
+    fixes = []
+    whole = read_prompt(replaced(prompt, {word: near[0] for word, near in choices.items()}), vocabulary)
+    if whole.head and (len(choices) > 1 or (choices and len(reading.ignored) > 1 and not reading.head)):
+        fixes.append(Fix(tr('Use "{prompt}"').format(prompt=whole.text), whole.text))
+    if len(choices) < 2 or not whole.head:
+        label = tr('Replace "{word}" with "{near}"')
+        for word, near in choices.items():
+            fixes += [Fix(label.format(word=word.text, near=text), replaced(prompt, {word: text})) for text in near]
+    return tuple(fixes[:MOST_FIXES])
