@@ -118,6 +118,8 @@ def read_prompt(prompt: str, vocabulary: Vocabulary) -> Reading:
     head = words[main].meaning or "" if main >= 0 else ""
     # Of other objects, also what belongs to them is left out: all words from their part of the prompt on.
     kept = [w.meaning for n, w in enumerate(words[:last]) if w.meaning and (n == main or w.meaning not in kinds)]
+    while head and kept[-1] in _JOINTS | _ARTICLES:  # "a mug with a spout" without the spout
+        kept.pop()
     text = re.sub(r"( ,)+", ",", " ".join(_reorder(kept, vocabulary))).strip(" ,")
     # Dropped words can change the article: "an antique mug" becomes "a mug".
     text = re.sub(r"\b(an?) (?=(\w))", lambda m: "an " if m[2] in "aeiou" else "a ", text)
@@ -136,13 +138,14 @@ def read_prompt(prompt: str, vocabulary: Vocabulary) -> Reading:
 
 def _words_of(prompt: str, vocabulary: Vocabulary) -> list[Word]:
     words: list[Word] = []
+    longest = max(map(len, vocabulary.kinds)) + 2  # with the ending of a plural
     for match in _WORD.finditer(prompt):
         text = match[0].lower()
         meaning = text if text == "," else vocabulary.find(text)
         before = words[-1] if words else None
-        if before is not None and vocabulary.find(before.text + text) in vocabulary.kinds:  # "light house", "tea pot"
-            text = before.text + text
-            words[-1] = Word(text, vocabulary.find(text), before.start, match.end())
+        joined = before.text + text if before is not None else ""
+        if before is not None and len(joined) <= longest and vocabulary.find(joined) in vocabulary.kinds:
+            words[-1] = Word(joined, vocabulary.find(joined), before.start, match.end())  # "light house", "tea pot"
         else:
             words.append(Word(text, meaning, match.start(), match.end()))
     return words

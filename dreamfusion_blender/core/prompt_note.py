@@ -94,12 +94,17 @@ def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Tra
             near = (meant,) if meant else reading.ignored[word.text]
             if near:
                 choices[word] = near
+    if not choices:
+        return ()
     fixes = []
     whole = read_prompt(replaced(prompt, {word: near[0] for word, near in choices.items()}), vocabulary)
-    if whole.head and (len(choices) > 1 or (choices and len(reading.ignored) > 1 and not reading.head)):
+    if whole.head and len(choices) > 1:
         fixes.append(Fix(tr('Use "{prompt}"').format(prompt=whole.text), whole.text))
-    if len(choices) < 2 or not whole.head:
+    else:
         label = tr('Replace "{word}" with "{near}"')
         for word, near in choices.items():
-            fixes += [Fix(label.format(word=word.text, near=text), replaced(prompt, {word: text})) for text in near]
+            for text in near:
+                corrected = read_prompt(replaced(prompt, {word: text}), vocabulary)
+                fixed = corrected.text if corrected.head and not reading.head else replaced(prompt, {word: text})
+                fixes.append(Fix(label.format(word=word.text, near=text), fixed))
     return tuple(fixes[:MOST_FIXES])

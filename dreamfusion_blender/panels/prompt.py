@@ -42,13 +42,15 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     column.use_property_split = True
     column.use_property_decorate = False
     column.prop(settings, "prior")
+    draw_model_note(column, settings, width)
     draw_preset(column, settings)
+    if settings.preset not in preset_choice.suited(prompting.facts_of(settings)):
+        widgets.wrapped(column, tr("This preset is for other models."), width, icon="INFO")
     row = column.row(align=True)
     row.prop(settings, "seed")
     row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
     column.prop(settings, "variations")
     preferences.draw_run_on(session.preferences(), column)
-    draw_model_note(layout, settings, width)
     draw_memory_check(layout, session.model_to_check(settings), width)
     button = layout.column()
     button.scale_y = 1.5
@@ -107,18 +109,16 @@ def draw_preset(layout: UILayout, settings: Any) -> None:
 
 
 def draw_model_note(layout: UILayout, settings: Any, width: float) -> None:
-    """Draws why the model cannot be used, and that the preset is for other models."""
+    """Draws why the model cannot be used."""
     text, fix = prompting.model_note(settings)
-    if text:
-        column = layout.column(align=True)
-        widgets.wrapped(column, text, width, icon="ERROR", alert=True)
-        if fix is not None:
-            button = column.operator("dreamfusion.use_model", text=fix.label, icon="GREASEPENCIL", translate=False)
-            button.model = fix.prompt
-        else:
-            column.operator("dreamfusion.show_models", icon="PREFERENCES")
-    elif settings.preset not in preset_choice.suited(prompting.facts_of(settings)):
-        widgets.wrapped(layout, tr("This preset is for other models."), width, icon="INFO")
+    if not text:
+        return
+    widgets.wrapped(layout, text, width, icon="ERROR", alert=True)
+    if fix is not None:
+        button = layout.operator("dreamfusion.use_model", text=fix.label, icon="GREASEPENCIL", translate=False)
+        button.model = fix.prompt
+    else:
+        layout.operator("dreamfusion.show_models", icon="PREFERENCES")
 
 
 def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) -> None:

@@ -96,6 +96,7 @@ def test_readings_list_replaced_and_ignored_words():
         ("a tea pot", "a teapot", ()),
         ("a light house", "a lighthouse", ()),
         ("a mug with a white handle", "a mug with a white handle", ()),
+        ("a mug with a zigzag", "a mug", ()),
     ],
 )
 def test_one_object_is_made(prompt, text, others):

@@ -102,6 +102,20 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     memory = got["memory"]
     assert {state for state, texts in memory.items() if "Check Memory" in texts} == set(memory) - {"builtin"}
     assert {state for state, texts in memory.items() if "does not exist" in " ".join(texts)} == {"checked"}
+    shown_notes = {
+        "good": "",
+        "typo": 'Replace "rec" with "red"',
+        "unknown": "See the List of Objects",
+        "lines": "The prompt has 2 lines",
+        "long": "2000 characters",
+        "two": 'Only "mug" is made',
+        "preset": "This preset is for other models.",
+        "model": 'Replace "sdx1" with "sdxl"',
+    }
+    for name, text in shown_notes.items():
+        assert text in " ".join(got["notes"][name]), name
+    for text in shown_notes.values():
+        assert not text or text not in " ".join(got["notes"]["good"])
 
     # Relight and Place show only properties that the active object has.
     sliders = {"Roughness", "Metallic", "Specular", "Coat Weight"}
