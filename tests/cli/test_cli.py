@@ -116,7 +116,7 @@ def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
         (["--preset", "fats"], ("no preset 'fats'", "Did you mean 'fast'?")),
         (["--preset", "zzz"], ("The presets are fast,",)),
         (["--set", "mesh.resolution"], ("Write NAME=VALUE",)),
-        (["--set", "mesh.resolutoin=96"], ("Did you mean mesh.resolution?",)),
+        (["--set", "mesh.resolutoin=96"], ("Did you mean mesh.resolution",)),
         (["--set", "mesh.resolution=large"], ("'mesh.resolution' must be",)),
         (["--model", "sdx1"], ("'sdx1' was not found", "Did you mean 'sdxl'?")),
         (["--prior", "bulitin"], ("Did you mean 'builtin'?",)),

@@ -124,7 +124,7 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
     wanted = {
         "model": "Did you mean 'sdxl'?",
         "not downloaded": "is not downloaded",
-        "override": "Did you mean mesh.resolution?",
+        "override": "Did you mean mesh.resolution",
         "value": "'mesh.resolution' must be",
         "preset": "Did you mean 'fast'?",
     }
