@@ -65,7 +65,7 @@ def model_note(settings: Any) -> tuple[str, Fix | None]:
     if any(c in name for c in "/\\~") or session.runs_remotely():  # a path, or a model on another computer
         return "", None
     near = similar_names(name, [row for row, is_here in rows.items() if is_here])
-    fix = Fix(tr('Replace "{word}" with "{near}"').format(word=name, near=near[0]), near[0]) if near else None
+    fix = Fix(f'"{name}" → {near[0]}', near[0]) if near else None
     return tr('There is no model "{name}".').format(name=name), fix
 
 

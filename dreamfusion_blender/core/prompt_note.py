@@ -13,8 +13,7 @@ from ..backend.prompts.vocabulary import Vocabulary
 from .prompt_edit import replaced
 from .translate import tr
 
-MOST_FIXES = 3
-MOST_TEXTS = 2
+MOST_FIXES = 2  # fit in a row
 MOST_WORDS = 5  # unknown words that are corrected
 Translator = Callable[[str], str]
 
@@ -32,16 +31,20 @@ class PromptNote:
     """What to show below the prompt.
 
     Args:
-        texts: Short sentences.
+        short: One line, or how the model reads the prompt.
+        texts: Sentences for the question that Generate asks, or for an error.
         fixes: Corrections to choose from.
+        is_good: The model understands every word.
         is_error: No job can be started with this prompt.
         asks: Generate asks before it starts a job.
         has_lines: The prompt can become a list of prompts.
         lacks_object: The prompt names no object of the vocabulary.
     """
 
+    short: str = ""
     texts: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    is_good: bool = False
     is_error: bool = False
     asks: bool = False
     has_lines: bool = False
@@ -61,10 +64,10 @@ def note_on(prompt: str, vocabulary: Vocabulary | None, translate: Translator = 
     try:
         clean_prompt(prompt)
     except JobError as error:
-        return PromptNote((str(error),), is_error=True, has_lines=count > 1)
+        return PromptNote(texts=(str(error),), is_error=True, has_lines=count > 1)
     if count > 1:
         text = tr("The prompt has {count} lines, but a job makes one object.").format(count=count)
-        return PromptNote((text,), asks=True, has_lines=True)
+        return PromptNote(tr("{count} lines").format(count=count), (text,), asks=True, has_lines=True)
     return _note_on_words(prompt, vocabulary, translate) if vocabulary is not None else PromptNote()
 
 
@@ -73,16 +76,16 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
     fixes = _fixes(prompt, reading, vocabulary, translate)
     if not reading.head:
         text = tr("The prompt names no object that the model can make.")
-        return PromptNote((text,), fixes, asks=True, lacks_object=True)
-    texts = []
+        return PromptNote(tr("No known object"), (text,), fixes, asks=True, lacks_object=True)
     if reading.others:
-        text = tr('Only "{object}" is made, without {others}.')
-        texts.append(text.format(object=reading.head, others=quoted(reading.others)))
-    if reading.ignored:
-        texts.append(tr("Words without effect: {words}.").format(words=quoted(reading.ignored)))
-    if reading.is_weak:
-        texts.append(tr('The results for "{object}" are often poor.').format(object=reading.head))
-    return PromptNote(tuple(texts[:MOST_TEXTS]), fixes)
+        short = tr('Only "{object}" is made').format(object=reading.head)
+    elif reading.ignored:
+        short = tr("Without effect: {words}").format(words=quoted(reading.ignored))
+    elif reading.is_weak:
+        short = tr('Often poor: "{object}"').format(object=reading.head)
+    else:
+        return PromptNote(reading.text, is_good=True)
+    return PromptNote(short, fixes=fixes)
 
 
 def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
@@ -101,10 +104,9 @@ def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Tra
     if whole.head and len(choices) > 1:
         fixes.append(Fix(tr('Use "{prompt}"').format(prompt=whole.text), whole.text))
     else:
-        label = tr('Replace "{word}" with "{near}"')
         for word, near in choices.items():
             for text in near:
                 corrected = read_prompt(replaced(prompt, {word: text}), vocabulary)
                 fixed = corrected.text if corrected.head and not reading.head else replaced(prompt, {word: text})
-                fixes.append(Fix(label.format(word=word.text, near=text), fixed))
+                fixes.append(Fix(f'"{word.text}" → {text}', fixed))
     return tuple(fixes[:MOST_FIXES])

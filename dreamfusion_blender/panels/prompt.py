@@ -33,11 +33,8 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     """Draws the fields of the next job and the button that starts it."""
     settings = context.scene.dreamfusion
     has_vocabulary = prompting.facts_of(settings).vocabulary is not None
-    row = layout.row(align=True)
-    compat.prompt_field(row, settings, "prompt", placeholder="A red mushroom")
-    if has_vocabulary:
-        row.operator("dreamfusion.choose_word", text="", icon="VIEWZOOM")
-    draw_note(layout, prompting.note_of(settings), width)
+    compat.prompt_field(layout, settings, "prompt", placeholder="A red mushroom")
+    draw_note(layout, prompting.note_of(settings), width, has_vocabulary=has_vocabulary)
     column = layout.column(align=True)
     column.use_property_split = True
     column.use_property_decorate = False
@@ -57,14 +54,25 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     button.operator("dreamfusion.generate", icon="SHADERFX")
 
 
-def draw_note(layout: UILayout, note: PromptNote, width: float) -> None:
-    """Draws the note on the prompt with its corrections."""
-    if not note.texts:
-        return
-    column = layout.column(align=True)
-    for text in note.texts:
-        widgets.wrapped(column, text, width, icon="ERROR" if note.is_error else "INFO", alert=note.is_error)
-    draw_fixes(column, note)
+def draw_note(layout: UILayout, note: PromptNote, width: float, *, has_vocabulary: bool) -> None:
+    """Draws the note on the prompt: one row of constant height, because Blender does not move the panels below while the user
+    types."""
+    if note.is_error:
+        widgets.wrapped(layout, note.texts[0], width, icon="ERROR", alert=True)
+    row = layout.row(align=True)
+    if note.has_lines:
+        row.label(text=note.short, icon="INFO", translate=False)
+        row.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
+    elif note.fixes:
+        draw_fixes(row, note)
+    elif note.lacks_object:
+        row.label(text=note.short, icon="INFO", translate=False)
+        row.operator("dreamfusion.choose_word", text="See List")
+    elif note.short:
+        row.label(text=note.short, icon="CHECKMARK" if note.is_good else "INFO", translate=False)
+    if has_vocabulary:
+        is_alone = not (note.short or note.has_lines)
+        row.operator("dreamfusion.choose_word", text="Objects and Colors" if is_alone else "", icon="VIEWZOOM")
 
 
 def draw_fixes(layout: UILayout, note: PromptNote) -> None:
@@ -73,10 +81,6 @@ def draw_fixes(layout: UILayout, note: PromptNote) -> None:
         layout.operator(
             "dreamfusion.use_prompt", text=fix.label, icon="GREASEPENCIL", translate=False
         ).prompt = fix.prompt
-    if note.lacks_object:
-        layout.operator("dreamfusion.choose_word", text="See the List of Objects", icon="VIEWZOOM")
-    if note.has_lines:
-        layout.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
 
 
 def ask(context: Context, note: PromptNote) -> None:
@@ -90,7 +94,10 @@ def ask(context: Context, note: PromptNote) -> None:
             widgets.wrapped(layout, text, QUESTION_WIDTH * scale)
         layout.separator()
         draw_fixes(layout, note)
+        if note.has_lines:
+            layout.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
         if note.lacks_object:
+            layout.operator("dreamfusion.choose_word", icon="VIEWZOOM")
             layout.operator("dreamfusion.show_models", icon="PREFERENCES")
         layout.separator()
         layout.operator("dreamfusion.generate", text="Generate Anyway", icon="SHADERFX").is_confirmed = True

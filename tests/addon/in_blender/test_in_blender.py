@@ -104,13 +104,13 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert {state for state, texts in memory.items() if "does not exist" in " ".join(texts)} == {"checked"}
     shown_notes = {
         "good": "",
-        "typo": 'Replace "rec" with "red"',
-        "unknown": "See the List of Objects",
-        "lines": "The prompt has 2 lines",
+        "typo": '"rec" → red',
+        "unknown": "See List",
+        "lines": "2 lines",
         "long": "2000 characters",
         "two": 'Only "mug" is made',
         "preset": "This preset is for other models.",
-        "model": 'Replace "sdx1" with "sdxl"',
+        "model": '"sdx1" → sdxl',
     }
     for name, text in shown_notes.items():
         assert text in " ".join(got["notes"][name]), name

@@ -23,17 +23,21 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
     def fixes(name: str) -> list[str]:
         return [prompt for _, prompt in notes[name]["fixes"]]
 
-    for name in ("empty", "good", "tabs", "emoji and words"):
+    for name in ("empty", "good", "tabs", "emoji and words", "synonyms"):
         assert notes[name] == {
+            "short": {"empty": "", "synonyms": "a red mug"}.get(name, "a red mushroom"),
+            "is_good": name != "empty",
             "texts": [],
             "fixes": [],
             **dict.fromkeys(("is_error", "asks", "has_lines", "lacks_object"), False),
         }
-    assert notes["typo"]["texts"] == ['Words without effect: "rec".']
-    assert notes["typo"]["fixes"] == [['Replace "rec" with "red"', "a red mushroom"]]
+    assert notes["typo"]["short"] == 'Without effect: "rec"'
+    assert notes["typo"]["fixes"] == [['"rec" → red', "a red mushroom"]]
     assert fixes("typos") == ["a red mushroom"]
-    assert notes["two"]["texts"] == ['Only "chair" is made, without "table".']
-    assert notes["weak"]["texts"] == ['The results for "bowl" are often poor.']
+    assert notes["two"]["short"] == 'Only "chair" is made'
+    assert notes["weak"]["short"] == 'Often poor: "bowl"'
+    assert notes["unknown"]["short"] == "No known object"
+    assert notes["unknown"]["texts"] == ["The prompt names no object that the model can make."]
     assert (fixes("related"), fixes("two related")) == (["a bear"], ["a duck", "a penguin"])
     for name in ("German", "Japanese", "Chinese"):
         assert fixes(name) == ["a red mushroom"], name
@@ -54,7 +58,8 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
         (text,) = notes[name]["texts"]
         assert len(text) < 120
     for note in notes.values():
-        assert len(note["texts"]) <= 2
+        assert len(note["texts"]) <= 1
+        assert len(note["fixes"]) <= 2
 
     print(got["note_ms"])
     for prompt, (new, again) in got["note_ms"].items():

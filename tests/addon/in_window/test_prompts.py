@@ -20,7 +20,7 @@ def test_prompts_that_the_model_does_not_understand(
     pictures = emptied(repo / "out" / "window" / f"{suite}-prompts")
     arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(small.OVERRIDES)]
     got = in_window(gui_blender, suite, "prompts.py", arguments, pictures, tmp_path)
-    assert got["typing"] == ["a rec mushroom", ['Words without effect: "rec".']]
+    assert got["typing"] == ["a rec mushroom", 'Without effect: "rec"']
     assert got["corrected"] == "a red mushroom"
     assert got["undone"] == "a rec mushroom"
     assert got["after_escape"] == []

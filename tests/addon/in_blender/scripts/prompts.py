@@ -18,7 +18,9 @@ def note(prompt):
     settings.prompt = prompt
     found = prompting.note_of(settings)
     return {
+        "short": found.short,
         "texts": found.texts,
+        "is_good": found.is_good,
         "fixes": [[fix.label, fix.prompt] for fix in found.fixes],
         "is_error": found.is_error,
         "asks": found.asks,
@@ -30,6 +32,7 @@ def note(prompt):
 PROMPTS = {
     "empty": "",
     "good": "a red mushroom",
+    "synonyms": "a scarlet cup",
     "typo": "a rec mushroom",
     "typos": "a rec mushrom",
     "two": "a chair on a table",

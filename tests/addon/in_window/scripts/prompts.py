@@ -15,6 +15,7 @@ from ui_driver import (
     PACKAGE,
     TABS_PX,
     click,
+    copy_hovered,
     drive,
     find_operator,
     find_property,
@@ -67,10 +68,17 @@ def aside():
     yield 0.6
 
 
-def choose(place, text, file):
-    """Opens the list of objects beside the prompt, types, and takes the first result."""
+def choose(text, file):
+    """Opens the list of objects below the prompt, types, and takes the first result."""
     region = sidebar()
-    yield from click(region.x + region.width - TABS_PX - 22, place[1])
+    x = region.x + region.width - TABS_PX - 22
+    for offset in range(60, 300, 9):
+        move(x, region.y + region.height - offset)
+        yield 0.15
+        found = yield from copy_hovered("ctrl+c")
+        if "choose_word" in found:
+            break
+    yield from click(x, region.y + region.height - offset)
     yield 1.0
     xdotool("type", "--delay", "60", text)
     yield 1.5
@@ -95,7 +103,7 @@ def user():
     yield from type_prompt(prompt, "a rec mushroom")
     yield 3.0  # Blender moves the panels below
     screenshot(OUT / "1-typing")
-    report["typing"] = [settings().prompt, note().texts]
+    report["typing"] = [settings().prompt, note().short]
     yield from end_typing()
     correct = yield from find_operator("dreamfusion.use_prompt")
     yield from click(*correct)
@@ -127,12 +135,12 @@ def user():
     # The list of objects and colors, also in German.
     yield from type_prompt(prompt, "a red")
     yield from end_typing()
-    yield from choose(prompt, "mushr", "4-list")
+    yield from choose("mushr", "4-list")
     report["chosen"] = settings().prompt
     bpy.context.preferences.view.language = "de_DE"
     bpy.context.preferences.view.use_translate_interface = True
     yield 1.0
-    yield from choose(prompt, "Teek", "5-german-list")
+    yield from choose("Teek", "5-german-list")
     report["chosen_in_german"] = settings().prompt
     settings().prompt = "ein roter Pilz"
     yield from aside()
