@@ -5,9 +5,9 @@ from typing import Any
 from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene, Text, WindowManager
 
-from . import pump, session
+from . import prompting, pump, session
 from .backend.jobs.request import MAX_SEED
-from .core import groups, models, presets, real_sizes
+from .core import groups, preset_choice, presets, real_sizes
 from .core.translate import CONTEXT
 
 MAX_VARIATIONS = 16
@@ -33,7 +33,8 @@ def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> li
 
 
 def _select_preset(settings: PropertyGroup, _context: Context) -> None:
-    if preset := models.preset_for(settings.prior):  # type: ignore[attr-defined]
+    prompting.read_model(settings.prior)  # type: ignore[attr-defined]
+    if preset := preset_choice.best(prompting.facts_of(settings)):
         settings.preset = preset  # type: ignore[attr-defined]
 
 
@@ -53,12 +54,18 @@ def _set_text_of_prompts(settings: Any, text: str) -> None:
         settings.prompts.add().name = line
 
 
+def _read_prompt(settings: PropertyGroup, _context: Context) -> None:
+    prompting.note_of(settings)  # so that the panel only draws it
+
+
 class DreamFusionSettings(PropertyGroup):
     """The fields of the panel."""
 
     prompt: StringProperty(
         name="Prompt",
         description=TIPS["prompt"],
+        options={"TEXTEDIT_UPDATE"},
+        update=_read_prompt,
     )
     negative_prompt: StringProperty(
         name="Negative Prompt",
@@ -76,7 +83,7 @@ class DreamFusionSettings(PropertyGroup):
         name="Preset",
         translation_context=CONTEXT,
         description=TIPS["preset"],
-        items=presets.PRESETS,
+        items=preset_choice.ITEMS,
         default=presets.DEFAULT,
     )
     seed: IntProperty(

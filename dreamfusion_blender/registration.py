@@ -14,6 +14,7 @@ from . import (
     pictures,
     preferences,
     presence,
+    prompting,
     properties,
     pump,
     queue_list,
@@ -22,6 +23,7 @@ from . import (
     textures,
     translations,
 )
+from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
 from .core.present import Arrival
 from .panels import menus
@@ -39,6 +41,7 @@ def register() -> None:
     menus.attach()
     translations.register()
     session.start()
+    prompting.read_model(BUILTIN)
     for handlers, function in _handlers():
         handlers.append(function)
     textures.attach()
@@ -86,6 +89,7 @@ def _on_undo(*_args: object) -> None:
 @persistent
 def _on_load(*_args: object) -> None:
     """After another file was opened: the next ticks match the jobs to the scenes of that file. Jobs keep running."""
+    prompting.read_all_models()
     state = session.state
     state.discovered.clear()
     state.current.clear()

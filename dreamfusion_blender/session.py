@@ -186,6 +186,11 @@ def model_to_check(settings: Any) -> tuple[str, str]:
     return ("", "") if prior == "builtin" else (prior, settings.preset)
 
 
+def runs_remotely() -> bool:
+    """Whether new jobs run on a remote host."""
+    return state.board is not None and state.board.remote is not None
+
+
 def refresh_models() -> None:
     """Updates the list of models from the disk."""
     state.models = models.rows(models_folder())

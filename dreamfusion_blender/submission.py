@@ -8,7 +8,9 @@ from typing import Any
 import bpy
 
 from . import arrival, compat, pictures, session
-from .backend.errors import JobError
+from .backend.catalog.lookup import check_model
+from .backend.config.lookup import check_settings
+from .backend.errors import JobError, UserError
 from .backend.jobs.request import MAX_SEED, JobRequest, new_job
 from .core import groups
 from .core.job import Job
@@ -55,14 +57,29 @@ def submit_all(scene: bpy.types.Scene, requests: Sequence[JobRequest]) -> list[J
     return jobs
 
 
+def check(request: JobRequest) -> None:
+    """Checks the preset, the overrides and, if the job runs on this computer, the model.
+
+    Raises:
+        JobError: One of them is wrong. A job would fail.
+    """
+    try:
+        check_settings(request.preset, request.overrides)
+        if not session.runs_remotely():
+            check_model(request.prior, session.models_folder())
+    except UserError as error:
+        raise JobError(str(error), error.code, **error.facts) from error
+
+
 def submit(scene: bpy.types.Scene, request: JobRequest) -> Job:
     """Submits a job. The scene's panel shows it, and its mesh is imported there automatically.
 
     Raises:
-        JobError: The add-on is not set up, or the jobs folder cannot be written.
+        JobError: The request is wrong, the add-on is not set up, or the jobs folder cannot be written.
     """
     if session.state.setup_problem:
         raise JobError(session.state.setup_problem, code="setup")
+    check(request)
     if not bpy.app.background:
         pictures.warm_up()
     job = session.board().submit(request)

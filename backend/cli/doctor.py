@@ -179,7 +179,7 @@ def _builtin() -> str:
 
 
 def _model(prior: str, preset: str) -> str:
-    from ..config.presets import PRESETS
+    from ..config.lookup import find_preset
     from ..devices import resolve_device
     from ..guidance.builtin.prior import PIPELINE
     from ..guidance.clip import is_clip
@@ -187,14 +187,12 @@ def _model(prior: str, preset: str) -> str:
     from ..guidance.loader import prior_folder
     from ..guidance.report import fit_of
 
-    if preset not in PRESETS:
-        raise UserError(f"There is no preset '{preset}'. The presets are {', '.join(PRESETS)}.", "preset")
     if prior == "judge" or is_clip(Path(prior).expanduser()):
         return f"{prior} is an image-text model, for which the memory is not estimated"
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
         return f"{prior} is as small as the built-in model, and fits"
-    fit = fit_of(folder, resolve_device("auto"), PRESETS[preset])
+    fit = fit_of(folder, resolve_device("auto"), find_preset(preset))
     text = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:
         raise UserError(f"{text}. Choose a smaller model, or close other programs.", "memory")

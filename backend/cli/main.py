@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
+from ..catalog.lookup import BUILTIN, check_model
 from ..config.presets import PRESETS
 from ..devices import is_distributed
 from ..errors import UserError
@@ -24,6 +26,7 @@ from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
 from ..jobs.request import MAX_SEED, new_job
 from ..jobs.states import read_state
+from ..places import models_folder
 from .models import app as models
 
 
@@ -104,11 +107,11 @@ def generate(
     set_: _Set = None,
 ) -> None:
     """Generates an object from a prompt. The job's 'asset' folder contains mesh.glb and albedo.png."""
-    from ..config.overrides import parse_assignment
     from .terminal import conclude, follow
 
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    if prior != "builtin" and remote_host is None and Path(prior).exists():
+    overrides = _checked_options(preset, set_ or (), "" if remote_host else prior)
+    if prior != BUILTIN and remote_host is None and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker runs in another folder
     request = new_job(
         prompt,
@@ -117,7 +120,7 @@ def generate(
         prior=prior,
         seed=seed,
         device=device,
-        overrides=dict(parse_assignment(text) for text in set_ or ()),
+        overrides=overrides,
         origin={"client": "command line"},
     )
     if remote_host is not None:
@@ -130,6 +133,26 @@ def generate(
             conclude(read_state(folder), folder)
         return
     follow(create_job_folder(output, request))
+
+
+def _checked_options(preset: str, assignments: Sequence[str], prior: str) -> dict[str, Any]:
+    """Returns the overrides. Prints one line and exits if the preset, an override or the model is wrong, so that no job is
+    created.
+
+    Args:
+        prior: an empty string for a model on another host.
+    """
+    from ..config.lookup import check_settings
+    from ..config.overrides import parse_assignment
+
+    try:
+        overrides = dict(parse_assignment(text) for text in assignments)
+        check_settings(preset, overrides)
+        if prior:
+            check_model(prior, models_folder())
+    except UserError as error:
+        _fail(str(error), exit_codes.USAGE)
+    return overrides
 
 
 def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Remote | None:

@@ -59,7 +59,7 @@ def list_(
 
 def _print_builtin() -> None:
     from ..guidance.builtin.prior import BUILTIN
-    from ..guidance.builtin.words import read_world, well_known
+    from ..prompts.vocabulary import read_world, well_known
 
     try:
         world = read_world(BUILTIN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from ..catalog import entries, store
+from ..catalog.lookup import find_folder
 from ..config.settings import GuidanceSettings, Precision
 from ..errors import UserError
 from ..places import models_folder
@@ -66,24 +66,14 @@ def prior_folder(name_or_path: str) -> Path:
     Raises:
         UserError: no such model.
     """
-    folder = BUILTIN if name_or_path == "builtin" else Path(name_or_path).expanduser()
-    if folder.exists():
-        return folder
-    model, root = entries.find(name_or_path), models_folder()
-    if stored := store.read(root, model.name if model else name_or_path):
-        return stored.folder
-    if model is not None and (model in entries.MODELS or store.part_bytes(root, model.name)):
-        state = "is only partly downloaded" if store.part_bytes(root, model.name) else "is not downloaded"
-        raise UserError(
-            f"The model '{name_or_path}' {state}. Download it in the add-on's preferences or with 'models download "
-            f"{name_or_path}'.",
-            code="prior",
-        )
-    raise UserError(
-        f"The model '{name_or_path}' was not found. Use 'builtin', the name of a downloaded model, or a folder with a "
-        f"model_index.json. Supported models: {supported_families()}.",
-        code="prior",
-    )
+    if name_or_path == "builtin":
+        return BUILTIN
+    try:
+        return find_folder(name_or_path, models_folder())
+    except UserError as error:
+        if not error.facts.get("is_unknown"):
+            raise
+        raise UserError(f"{error} Supported models: {supported_families()}.", code=error.code) from None
 
 
 def build_guide(prior: Prior | LikenessPrior, prompt: str, negative_prompt: str, settings: GuidanceSettings) -> Guide:

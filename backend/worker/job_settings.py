@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 
 from .. import __version__
+from ..config.lookup import find_preset
 from ..config.overrides import apply_overrides, flatten
-from ..config.presets import ALL_PRESETS, PRESETS
+from ..config.presets import PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
@@ -23,18 +23,13 @@ def resolve_settings(job: RunningJob) -> Settings:
         UserError: the preset is unknown (code "preset"), or an override is invalid (code "settings").
     """
     path = job.folder / "settings.json"
-    name = job.request.preset
     if path.exists():
         try:
             recorded = json.loads(path.read_text(encoding="utf-8"))
             return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
             pass  # from another version, or damaged: resolve the request again
-    if name not in ALL_PRESETS:
-        near = difflib.get_close_matches(name, ALL_PRESETS, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"The presets are {', '.join(PRESETS)}."
-        raise UserError(f"There is no preset '{name}'. {hint}", code="preset")
-    settings = apply_overrides(ALL_PRESETS[name], job.request.overrides)
+    settings = apply_overrides(find_preset(job.request.preset), job.request.overrides)
     record_settings(job, settings)
     return settings
 

@@ -93,11 +93,3 @@ def _free_gb(root: Path) -> str:
         return f"{shutil.disk_usage(nearest).free / 1e9:.0f}"
     except OSError:
         return "?"
-
-
-def preset_for(prior: str) -> str:
-    """The preset that suits a model, or an empty string if unknown."""
-    if prior == "builtin":
-        return "fast"
-    model = entries.find(prior)
-    return model.preset if model else ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from ..backend.guidance.builtin import words
+from ..backend.catalog.lookup import BUILTIN_FOLDER
+from ..backend.prompts.reading import read_prompt
+from ..backend.prompts.vocabulary import Vocabulary
 
 JOB_PROPERTY = "dreamfusion_job"  # custom property of imported objects: the id of their job
 MAX_LENGTH = 32  # characters
@@ -24,7 +23,7 @@ _CLAUSE_END = re.compile(r"\s*[,;:.!?()\[\]]\s*")
 def name_for(prompt: str) -> str:
     """A short name for the object of a prompt, such as `Mushroom` for "a shiny red mushroom"."""
     vocabulary = _vocabulary()
-    kinds = words.read_prompt(prompt, vocabulary).kinds if vocabulary else ()
+    kinds = read_prompt(prompt, vocabulary).kinds if vocabulary else ()
     name = kinds[0] if kinds else _first_words(prompt)
     return name[:1].upper() + name[1:]
 
@@ -44,9 +43,9 @@ def _first_words(prompt: str) -> str:
 
 
 @cache
-def _vocabulary() -> Mapping[str, Any]:
-    """The words of the built-in model. Empty if its files are damaged: names are then made from the prompt."""
+def _vocabulary() -> Vocabulary | None:
+    """The words of the built-in model. None if its files are damaged: names are then made from the prompt."""
     try:
-        return words.read_world(Path(words.__file__).parent / "weights")
+        return Vocabulary.read(BUILTIN_FOLDER)
     except (OSError, ValueError):
-        return {}
+        return None

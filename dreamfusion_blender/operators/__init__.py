@@ -1,9 +1,10 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, objects, prompt_list, queue, runtime
+from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime
 
 CLASSES = (
     *generate.CLASSES,
+    *prompt.CLASSES,
     *jobs.CLASSES,
     *arrive.CLASSES,
     *files.CLASSES,

@@ -7,14 +7,15 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 from bpy.types import Context, Operator
 
-from .. import api, compat, properties, pump, session, submission
+from .. import api, compat, prompting, properties, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs import states
 from ..backend.jobs.request import MAX_SEED, JobRequest
 from ..core import groups, overrides, presets
 from ..core.job import Job
-from ..core.present import SETUP_CODES, Message
+from ..core.present import OPEN_PREFERENCES, SETUP_CODES, Message
 from ..core.translate import CONTEXT, tr
+from ..panels.prompt import ask
 from ..properties import TIPS
 
 
@@ -81,6 +82,8 @@ class RequestOperator:
             jobs = submission.submit_all(scene, self.requests(scene))
         except JobError as error:
             fixes = session.setup_fixes() if error.code in SETUP_CODES else ()
+            if error.code == "prior":
+                fixes = (OPEN_PREFERENCES,)
             session.state.messages[uid] = Message(str(error), actions=fixes)
             pump.redraw()
             self.report(severity, str(error))  # type: ignore[attr-defined]
@@ -108,6 +111,17 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
         default=1,
         options={"SKIP_SAVE"},
     )
+
+    is_confirmed: BoolProperty(name="Confirmed", options={"SKIP_SAVE", "HIDDEN"})
+
+    def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
+        """Asks before it starts a job whose result is not what the prompt in the panel says."""
+        note = prompting.note_of(context.scene.dreamfusion)
+        is_own = self.properties.is_property_set("prompt") or self.properties.is_property_set("prior")
+        if note.asks and not (self.is_confirmed or is_own or bpy.app.background):
+            ask(context, note)
+            return {"CANCELLED"}
+        return super().invoke(context, event)
 
     def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
         prompt, seed = str(self.option(scene, "prompt")), self.option(scene, "seed")

@@ -1,6 +1,6 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import history, main, menus, queue, scene_list, stage
+from . import history, main, menus, prompt, queue, scene_list, stage
 
 # The sub-panels are drawn in this order.
 CLASSES = (
@@ -10,5 +10,6 @@ CLASSES = (
     *history.CLASSES,
     main.DREAMFUSION_PT_advanced,
     *stage.CLASSES,
+    *prompt.CLASSES,
     *menus.CLASSES,
 )

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from bpy.types import Context, UILayout
+from typing import Any
 
-from .. import compat, preferences, session
+from bpy.types import Context, Menu, UILayout
+
+from .. import compat, preferences, prompting, session
+from ..core import preset_choice
+from ..core.prompt_note import PromptNote
 from ..core.translate import tr
 from . import widgets
+
+LABEL_SHARE = 0.4  # of the width, as in Blender's property split
+QUESTION_WIDTH = 420
+
+
+class DREAMFUSION_MT_presets(Menu):
+    """The presets that suit the model, and the current one."""
+
+    bl_idname = "DREAMFUSION_MT_presets"
+    bl_label = "Preset"
+
+    def draw(self, context: Context) -> None:
+        settings = context.scene.dreamfusion
+        names = preset_choice.suited(prompting.facts_of(settings))
+        for name in names if settings.preset in names else (*names, settings.preset):
+            self.layout.prop_enum(settings, "preset", name)
 
 
 def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     """Draws the fields of the next job and the button that starts it."""
     settings = context.scene.dreamfusion
+    has_vocabulary = prompting.facts_of(settings).vocabulary is not None
     compat.prompt_field(layout, settings, "prompt", placeholder="A red mushroom")
+    draw_note(layout, prompting.note_of(settings), width, has_vocabulary=has_vocabulary)
     column = layout.column(align=True)
     column.use_property_split = True
     column.use_property_decorate = False
     column.prop(settings, "prior")
-    column.prop(settings, "preset")
+    draw_model_note(column, settings, width)
+    draw_preset(column, settings)
+    if settings.preset not in preset_choice.suited(prompting.facts_of(settings)):
+        widgets.wrapped(column, tr("This preset is for other models."), width, icon="INFO")
     row = column.row(align=True)
     row.prop(settings, "seed")
     row.operator("dreamfusion.new_seed", text="", icon="FILE_REFRESH")
@@ -27,6 +52,80 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     button = layout.column()
     button.scale_y = 1.5
     button.operator("dreamfusion.generate", icon="SHADERFX")
+
+
+def draw_note(layout: UILayout, note: PromptNote, width: float, *, has_vocabulary: bool) -> None:
+    """Draws the note on the prompt: one row of constant height, because Blender does not move the panels below while the user
+    types."""
+    if note.is_error:
+        widgets.wrapped(layout, note.texts[0], width, icon="ERROR", alert=True)
+    row = layout.row(align=True)
+    if note.has_lines:
+        row.label(text=note.short, icon="INFO", translate=False)
+        row.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
+    elif note.fixes:
+        draw_fixes(row, note)
+    elif note.lacks_object:
+        row.label(text=note.short, icon="INFO", translate=False)
+        row.operator("dreamfusion.choose_word", text="See List")
+    elif note.short:
+        row.label(text=note.short, icon="CHECKMARK" if note.is_good else "INFO", translate=False)
+    if has_vocabulary:
+        is_alone = not (note.short or note.has_lines)
+        row.operator("dreamfusion.choose_word", text="Objects and Colors" if is_alone else "", icon="VIEWZOOM")
+
+
+def draw_fixes(layout: UILayout, note: PromptNote) -> None:
+    """Draws the corrections of a prompt."""
+    for fix in note.fixes:
+        layout.operator(
+            "dreamfusion.use_prompt", text=fix.label, icon="GREASEPENCIL", translate=False
+        ).prompt = fix.prompt
+
+
+def ask(context: Context, note: PromptNote) -> None:
+    """Opens a menu that asks what to do with a prompt that a job cannot follow."""
+
+    def draw(menu: Menu, context: Context) -> None:
+        layout = menu.layout
+        layout.operator_context = "INVOKE_DEFAULT"
+        scale = context.preferences.system.ui_scale
+        for text in note.texts:
+            widgets.wrapped(layout, text, QUESTION_WIDTH * scale)
+        layout.separator()
+        draw_fixes(layout, note)
+        if note.has_lines:
+            layout.operator("dreamfusion.prompt_to_list", icon="SCENE_DATA")
+        if note.lacks_object:
+            layout.operator("dreamfusion.choose_word", icon="VIEWZOOM")
+            layout.operator("dreamfusion.show_models", icon="PREFERENCES")
+        layout.separator()
+        layout.operator("dreamfusion.generate", text="Generate Anyway", icon="SHADERFX").is_confirmed = True
+
+    context.window_manager.popup_menu(draw, title=tr("Generate this prompt?"), icon="QUESTION")
+
+
+def draw_preset(layout: UILayout, settings: Any) -> None:
+    """Draws the menu of presets. A property would list the presets of all models."""
+    split = layout.split(factor=LABEL_SHARE, align=True)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text="Preset")
+    current = settings.bl_rna.properties["preset"].enum_items[settings.preset]
+    split.menu(DREAMFUSION_MT_presets.bl_idname, text=tr(current.name), translate=False)
+
+
+def draw_model_note(layout: UILayout, settings: Any, width: float) -> None:
+    """Draws why the model cannot be used."""
+    text, fix = prompting.model_note(settings)
+    if not text:
+        return
+    widgets.wrapped(layout, text, width, icon="ERROR", alert=True)
+    if fix is not None:
+        button = layout.operator("dreamfusion.use_model", text=fix.label, icon="GREASEPENCIL", translate=False)
+        button.model = fix.prompt
+    else:
+        layout.operator("dreamfusion.show_models", icon="PREFERENCES")
 
 
 def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) -> None:
@@ -40,3 +139,6 @@ def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) ->
     is_good, text = check.diagnosis.memory
     icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[is_good]
     widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
+
+
+CLASSES = (DREAMFUSION_MT_presets,)

@@ -94,7 +94,6 @@ def test_generate_on_a_terminal_shows_a_progress_bar(repo: Path, tmp_path: Path)
     [
         (["generate", ""], ("The prompt is empty",)),
         (["generate", "x" * 10_000], ("10000 characters",)),
-        (["generate", "a mug", "--set", "mesh.resolution"], ("Write NAME=VALUE",)),
         (["resume"], ("is not a job's folder",)),
         (["work"], ("There is no jobs folder",)),
     ],
@@ -111,8 +110,27 @@ def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
     assert_failed(run("work", tmp_path / "file"), "There is no jobs folder")
 
 
-def test_errors_of_the_worker_are_one_line(run: Run, tmp_path: Path) -> None:
-    assert_failed(run("generate", "a mug", "--output", tmp_path, "--preset", "fats"), "Did you mean 'fast'?")
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        (["--preset", "fats"], ("no preset 'fats'", "Did you mean 'fast'?")),
+        (["--preset", "zzz"], ("The presets are fast,",)),
+        (["--set", "mesh.resolution"], ("Write NAME=VALUE",)),
+        (["--set", "mesh.resolutoin=96"], ("Did you mean mesh.resolution",)),
+        (["--set", "mesh.resolution=large"], ("'mesh.resolution' must be",)),
+        (["--model", "sdx1"], ("'sdx1' was not found", "Did you mean 'sdxl'?")),
+        (["--prior", "bulitin"], ("Did you mean 'builtin'?",)),
+        (["--model", "sdxl"], ("'models download sdxl'",)),
+        (["--model", "/no/such/model"], ("a folder with a model_index.json",)),
+    ],
+)
+def test_a_wrong_option_leaves_no_job(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], texts: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DREAMFUSION_MODELS", str(tmp_path / "models"))
+    jobs = tmp_path / "jobs"
+    assert_failed(run("generate", "a mug", "--output", jobs, *options), *texts, status=exit_codes.USAGE)
+    assert not jobs.exists()
 
 
 @pytest.mark.parametrize(
@@ -208,10 +226,20 @@ def test_doctor(run: Run) -> None:
 
 @pytest.mark.parametrize("option", ["--model", "--prior"])
 def test_the_model_option_has_two_names(run: Run, tmp_path: Path, option: str) -> None:
-    done = run("generate", "a mug", "--output", tmp_path, option, "nowhere")
-    assert_failed(done, "'nowhere'")
-    (folder,) = list_jobs(tmp_path)
-    assert read_job(folder).prior == "nowhere"
+    (tmp_path / "model").mkdir()
+    done = run("generate", "a mug", "--output", tmp_path / "jobs", option, tmp_path / "model")
+    assert_failed(done, "model_index.json")
+    (folder,) = list_jobs(tmp_path / "jobs")
+    assert read_job(folder).prior == str(tmp_path / "model")
+
+
+def test_a_prompt_without_a_known_object_prints_one_short_warning(run: Run, tmp_path: Path) -> None:
+    done = run("generate", "eine Gitarre", "--output", tmp_path, "--device", "cpu", *small())
+    assert done.returncode == 0, done
+    warnings = [line for line in done.stdout.splitlines() if line.startswith("Warning: ")]
+    assert len(warnings) == 1
+    assert "'models list'" in warnings[0]  # lists the objects
+    assert len(warnings[0]) < 160
 
 
 def test_models_lists_the_built_in_model(run: Run) -> None:

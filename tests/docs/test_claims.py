@@ -12,10 +12,10 @@ import pytest
 
 from backend.catalog import entries
 from backend.guidance.builtin.prior import BUILTIN
-from backend.guidance.builtin.words import well_known
 from backend.guidance.families import FAMILIES
 from backend.jobs import exit_codes, request, states
 from backend.lab.world.kinds import KINDS
+from backend.prompts.vocabulary import well_known
 from dreamfusion_blender.core import groups
 from dreamfusion_blender.core.present import FIXES
 from tests.docs.conftest import Page

@@ -44,9 +44,8 @@ def test_addon_imports_only_blender_numpy_and_the_standard_library(repo: Path) -
     assert {name: found for name, found in others.items() if found} == {}
 
 
-LIGHT = ("jobs", "config", "install", "catalog")  # packages that the add-on imports
+LIGHT = ("jobs", "config", "install", "catalog", "prompts")  # packages that the add-on imports
 LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
-VOCABULARY = "guidance.builtin.words"  # names the objects; the rest of `guidance` needs PyTorch
 STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs
 
 
@@ -58,7 +57,7 @@ def test_addon_imports_only_the_light_part_of_the_backend(repo: Path) -> None:
         for level, module, _ in imports(path)
         if level and "backend." in module
     }
-    used = {module.split(".")[0] for module in modules - {VOCABULARY, VOCABULARY.rpartition(".")[0]}}
+    used = {module.split(".")[0] for module in modules}
     assert {"jobs", "config"} <= used <= {*LIGHT, *(name.removesuffix(".py") for name in LIGHT_FILES)}
 
 
@@ -68,9 +67,7 @@ def test_light_part_of_the_backend_needs_only_the_standard_library(repo: Path) -
         file for name in STANDARD_LIBRARY for file in sources(repo / "backend" / name) if file.name != "__main__.py"
     ]
     names = [".".join(file.relative_to(repo).with_suffix("").parts).removesuffix(".__init__") for file in files]
-    script = "import importlib\nfor name in {}:\n    importlib.import_module(name)".format(
-        [*names, "backend.places", f"backend.{VOCABULARY}"]
-    )
+    script = "import importlib\nfor name in {}:\n    importlib.import_module(name)".format([*names, "backend.places"])
     done = subprocess.run([sys.executable, "-S", "-B", "-c", script], cwd=repo, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

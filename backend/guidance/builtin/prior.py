@@ -11,15 +11,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate, pixel_unshuffle
 
+from ...catalog.lookup import BUILTIN_FOLDER
 from ...devices import native_dtypes
 from ...errors import UserError
+from ...prompts.notes import prompt_notes
+from ...prompts.reading import read_prompt
+from ...prompts.vocabulary import Vocabulary, read_world
 from ..base import Conditioning
 from ..view_conditions import ViewConditions
 from .labels import encode_captions
 from .sketch import CONFIG, Sketch, predict_velocity
-from .words import prompt_notes, read_prompt, read_world, well_known
 
-BUILTIN = Path(__file__).parent / "weights"
+BUILTIN = BUILTIN_FOLDER
 PIPELINE = "PixelPriorPipeline"  # in its model_index.json
 _PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
@@ -45,7 +48,7 @@ class PixelPrior:
     ) -> None:
         self.unet, self.text_encoder, self.tokenizer, self.sketch = unet, text_encoder, tokenizer, sketch
         self.alphas_cumprod = alphas_cumprod.float()
-        self.world = world
+        self.world, self.vocabulary = world, Vocabulary(world)
         self.device, self.dtype = unet.device, unet.dtype
         self.image_px = int(unet.config.sample_size) * _PATCH
         self.coarse: PixelPrior | None = None
@@ -90,7 +93,7 @@ class PixelPrior:
 
     def view_text(self, prompt: str, view: ViewConditions) -> str:
         """Returns the prompt in known words, and the style. The U-Net takes the other conditions as numbers."""
-        return f"{read_prompt(prompt, self.world).text}, {view.style}".strip(" ,")
+        return f"{read_prompt(prompt, self.vocabulary).text}, {view.style}".strip(" ,")
 
     def prepare(self, prompt: str, negative_prompt: str) -> None:
         """Does nothing: the text encoder is small and stays in memory."""
@@ -113,10 +116,10 @@ class PixelPrior:
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
 
     def prompt_notes(self, prompt: str) -> str | None:
-        return prompt_notes(read_prompt(prompt, self.world), self.vocabulary_text())
+        return prompt_notes(read_prompt(prompt, self.vocabulary))
 
     def vocabulary_text(self) -> str:
-        return f"It supports {', '.join(well_known(self.world))}; in {', '.join(self.world['colors'])}."
+        return f"It supports {', '.join(self.vocabulary.good_kinds)}; in {', '.join(self.vocabulary.colors)}."
 
 
 def refuse_earlier_versions(folder: Path) -> None:

@@ -133,9 +133,9 @@ def prompts(
     It has one prompt for each kind that the model generates well.
     """
     from ...errors import UserError
-    from ...guidance.builtin.words import read_world
     from ...guidance.loader import prior_folder
     from ...jobs.files import write_atomic
+    from ...prompts.vocabulary import read_world
     from .prompts import own_prompts
 
     folder = prior_folder(prior)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UserError
-from ...guidance.builtin.words import well_known
+from ...prompts.vocabulary import well_known
 from ..world.captions import article
 
 

@@ -15,10 +15,10 @@ from PIL import Image
 
 from ...asset.field_sampler import FieldSampler
 from ...errors import UserError
-from ...guidance.builtin.words import read_world
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ...optimize.loop import Optimization
+from ...prompts.vocabulary import read_world
 from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS

@@ -22,9 +22,7 @@ def test_generate_imports_an_object_at_the_cursor(run_in_blender: RunInBlender, 
     assert got["headline"] == "Done. Imported"
     assert "Optimizing" in got["headlines"]
     assert got["fractions_rise"]
-    assert len(got["notes"]) == 1
-    assert "shiny" in got["notes"][0]  # the unsupported word
-    assert "mushroom" in got["notes"][0]  # a supported word
+    assert got["notes"] == ['The model does not recognize "shiny".']
     assert Path(got["preview"]).is_file()
 
     made = got["object"]
@@ -104,6 +102,20 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     memory = got["memory"]
     assert {state for state, texts in memory.items() if "Check Memory" in texts} == set(memory) - {"builtin"}
     assert {state for state, texts in memory.items() if "does not exist" in " ".join(texts)} == {"checked"}
+    shown_notes = {
+        "good": "",
+        "typo": '"rec" → red',
+        "unknown": "See List",
+        "lines": "2 lines",
+        "long": "2000 characters",
+        "two": 'Only "mug" is made',
+        "preset": "This preset is for other models.",
+        "model": '"sdx1" → sdxl',
+    }
+    for name, text in shown_notes.items():
+        assert text in " ".join(got["notes"][name]), name
+    for text in shown_notes.values():
+        assert not text or text not in " ".join(got["notes"]["good"])
 
     # Relight and Place show only properties that the active object has.
     sliders = {"Roughness", "Metallic", "Specular", "Coat Weight"}

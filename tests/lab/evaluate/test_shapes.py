@@ -5,7 +5,6 @@ import json
 import pytest
 
 from backend.errors import UserError
-from backend.guidance.builtin.words import well_known
 from backend.jobs.folder import list_jobs, read_job
 from backend.lab.evaluate.job_runner import JobRecipe, run_to_end
 from backend.lab.evaluate.shapes import (
@@ -16,6 +15,7 @@ from backend.lab.evaluate.shapes import (
     summarize,
     write_weak_kinds,
 )
+from backend.prompts.vocabulary import well_known
 from tests.worker.small_jobs import SMALL
 
 

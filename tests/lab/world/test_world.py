@@ -11,7 +11,6 @@ import torch
 from backend.errors import UserError
 from backend.guidance.builtin.prior import BUILTIN
 from backend.guidance.builtin.sketch import CONFIG
-from backend.guidance.builtin.words import read_world
 from backend.guidance.view_conditions import ViewConditions
 from backend.lab.prior.model import build_text_encoder, build_tokenizer
 from backend.lab.prior.network import TrainableModel, export, warm_start
@@ -26,6 +25,7 @@ from backend.lab.world.vocabulary import COLORS, RELATED, SIZES, held_out_colors
 from backend.maths.cameras import framing_focal, orbit
 from backend.maths.color import srgb_encode
 from backend.maths.records import on_device
+from backend.prompts.vocabulary import read_world
 
 GRID = torch.cartesian_prod(*[torch.linspace(-0.6, 0.6, 41)] * 3)
 

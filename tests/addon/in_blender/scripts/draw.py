@@ -125,6 +125,23 @@ memory["checked"] = draw(bpy.types.DREAMFUSION_PT_main)
 settings.preset = "quality"
 memory["checked for another preset"] = draw(bpy.types.DREAMFUSION_PT_main)
 settings.prior = "builtin"
+# The note on the prompt, and the menu of presets.
+notes = {}
+for name, text in {
+    "good": "a mug",
+    "typo": "a rec mug",
+    "unknown": "a guitar",
+    "lines": "a mug\na car",
+    "long": "x" * 2000,
+    "two": "a mug on a table",
+}.items():
+    settings.prompt = text
+    notes[name] = draw(bpy.types.DREAMFUSION_PT_main)
+settings.prompt, settings.preset = "", "quality"
+notes["preset"] = draw(bpy.types.DREAMFUSION_PT_main) + draw(bpy.types.DREAMFUSION_MT_presets)
+settings.preset, settings.prior = "fast", "sdx1"
+notes["model"] = draw(bpy.types.DREAMFUSION_PT_main)
+settings.prior = "builtin"
 
 
 def stages():
@@ -221,6 +238,7 @@ answer(
     stage=stage,
     message=message,
     memory=memory,
+    notes=notes,
     preferences=texts,
     textbox=hasattr(bpy.types.UILayout, "textbox"),
 )

@@ -40,6 +40,8 @@ photo = bpy.context.scene.dreamfusion_photo
 collect(type(photo), photo.bl_rna, is_operator=False)
 collect(type(preferences), preferences.bl_rna, is_operator=False)
 shown |= {text for rig in module("stage.rigs").RIGS.values() for text in (rig.label, rig.description)}
+vocabulary = module("core.model_facts").of("builtin").vocabulary
+shown |= {*vocabulary.kinds, *vocabulary.colors}
 search = bpy.types.WindowManager.bl_rna.properties["dreamfusion_search"]
 shown |= {search.name, search.description}
 answer(

@@ -1,0 +1,71 @@
+"""Finds the folder of a model by its name or path. Standard library only, because the add-on uses this module, too."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from ..errors import UserError
+from . import entries, store
+
+BUILTIN = "builtin"
+BUILTIN_FOLDER = Path(__file__).parents[1] / "guidance" / "builtin" / "weights"
+JUDGE = "judge"  # the project's image-text model, only in a checkout
+
+
+def find_folder(name_or_path: str, root: Path) -> Path:
+    """Returns the folder of a model given by its path, or of a downloaded model.
+
+    Args:
+        root: the folder of downloaded models.
+
+    Raises:
+        UserError: no such model (code "prior").
+    """
+    folder = Path(name_or_path).expanduser()
+    if _exists(folder):
+        return folder
+    model = entries.find(name_or_path)
+    if stored := store.read(root, model.name if model else name_or_path):
+        return stored.folder
+    if model is not None and (model in entries.MODELS or store.part_bytes(root, model.name)):
+        state = "is only partly downloaded" if store.part_bytes(root, model.name) else "is not downloaded"
+        raise UserError(
+            f"The model '{name_or_path}' {state}. Download it in the add-on's preferences or with 'models download "
+            f"{name_or_path}'.",
+            code="prior",
+        )
+    near = similar_names(name_or_path, [stored.name for stored in store.all_stored(root)])
+    hint = (
+        f"Did you mean '{near[0]}'?"
+        if near
+        else "Use 'builtin', the name of a downloaded model, or a folder with a model_index.json."
+    )
+    raise UserError(f"The model '{name_or_path}' was not found. {hint}", code="prior", is_unknown=not near)
+
+
+def check_model(name_or_path: str, root: Path) -> None:
+    """Checks that a model exists.
+
+    Raises:
+        UserError: no such model (code "prior").
+    """
+    if name_or_path not in (BUILTIN, JUDGE):
+        find_folder(name_or_path, root)
+
+
+def similar_names(name: str, stored: list[str]) -> list[str]:
+    """Names of models that resemble a name, the nearest first.
+
+    Args:
+        stored: the names of downloaded models.
+    """
+    known = dict.fromkeys([BUILTIN, *(model.name for model in entries.MODELS), *stored])
+    return difflib.get_close_matches(name.lower(), known, n=1)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, or with a character that paths cannot have
+        return False

@@ -1,0 +1,64 @@
+"""What the panel shows about a model: its family and its vocabulary, read once from its folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..backend.catalog import entries
+from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
+from ..backend.errors import UserError
+from ..backend.prompts.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """Facts about a model.
+
+    Args:
+        pipeline: its class in diffusers, or an empty string if unknown.
+        vocabulary: its words, if they are limited.
+    """
+
+    pipeline: str = ""
+    vocabulary: Vocabulary | None = None
+
+
+_read: dict[str, ModelFacts] = {}
+
+
+def of(prior: str) -> ModelFacts:
+    """The facts about a model that was read. Otherwise only what its name says. Reads no files, so panels can use it."""
+    if found := _read.get(prior):
+        return found
+    model = entries.find(prior)
+    return ModelFacts(model.pipeline if model else "")
+
+
+def is_read(prior: str) -> bool:
+    """Whether the model was found on the disk."""
+    return prior in _read
+
+
+def read(prior: str, root: Path) -> None:
+    """Reads the facts about a model from the disk.
+
+    Args:
+        root: The folder of downloaded models.
+    """
+    try:
+        folder = BUILTIN_FOLDER if prior == BUILTIN else find_folder(prior, root)
+    except UserError:
+        _read.pop(prior, None)
+        return
+    try:
+        index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+        pipeline = str(index["_class_name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pipeline = ""
+    try:
+        vocabulary = Vocabulary.read(folder)
+    except (OSError, ValueError):  # a large model, or a damaged one, which the job reports
+        vocabulary = None
+    _read[prior] = ModelFacts(pipeline, vocabulary)
