@@ -235,6 +235,8 @@ TEXTS: dict[str, str] = {
     "Preset": "Vorgabe",
     "Prompt": "Text",
     "Prompts": "Texte",
+    "Use Prompt": "Text verwenden",
+    "Use this prompt": "Verwendet diesen Text",
     "Published values for this model family: thousands of steps, hours on a GPU":
         "Veröffentlichte Werte für diese Modellfamilie: Tausende Schritte, Stunden auf einer GPU",
     "Python executable of the backend's environment on the remote host. Leave empty to use the one that build.py creates in the remote folder":

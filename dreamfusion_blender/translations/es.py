@@ -238,6 +238,8 @@ TEXTS: dict[str, str] = {
     "Preset": "Ajuste predefinido",
     "Prompt": "Texto",
     "Prompts": "Textos",
+    "Use Prompt": "Usar texto",
+    "Use this prompt": "Usa este texto",
     "Published values for this model family: thousands of steps, hours on a GPU":
         "Valores publicados para esta familia de modelos: miles de pasos, horas en una GPU",
     "Python executable of the backend's environment on the remote host. Leave empty to use the one that build.py creates in the remote folder":

@@ -238,6 +238,8 @@ TEXTS: dict[str, str] = {
     "Preset": "Préréglage",
     "Prompt": "Texte",
     "Prompts": "Textes",
+    "Use Prompt": "Utiliser le texte",
+    "Use this prompt": "Utilise ce texte",
     "Published values for this model family: thousands of steps, hours on a GPU":
         "Valeurs publiées pour cette famille de modèles : des milliers de pas, des heures sur un GPU",
     "Python executable of the backend's environment on the remote host. Leave empty to use the one that build.py creates in the remote folder":

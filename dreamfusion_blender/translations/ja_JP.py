@@ -219,6 +219,8 @@ TEXTS: dict[str, str] = {
     "Preset": "プリセット",
     "Prompt": "プロンプト",
     "Prompts": "プロンプト",
+    "Use Prompt": "プロンプトを使う",
+    "Use this prompt": "このプロンプトを使います",
     "Published values for this model family: thousands of steps, hours on a GPU": "このモデル系列の公表値。数千ステップ、GPU で数時間",
     "Python executable of the backend's environment on the remote host. Leave empty to use the one that build.py creates in the remote folder":
         "リモートホストにあるバックエンド環境の Python 実行ファイル。空の場合は build.py がリモートフォルダーに作成したものを使います",

@@ -213,6 +213,8 @@ TEXTS: dict[str, str] = {
     "Preset": "预设",
     "Prompt": "提示词",
     "Prompts": "提示词列表",
+    "Use Prompt": "使用提示词",
+    "Use this prompt": "使用此提示词",
     "Published values for this model family: thousands of steps, hours on a GPU": "该模型系列的公开数值：数千步，在 GPU 上需数小时",
     "Python executable of the backend's environment on the remote host. Leave empty to use the one that build.py creates in the remote folder":
         "远程主机上后端环境的 Python 可执行文件。留空则使用 build.py 在远程文件夹中创建的那个",
