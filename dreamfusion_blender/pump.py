@@ -95,6 +95,9 @@ def tick() -> bool:
     if board.has_undiscovered:
         collect_garbage()
     board.tick()
+    if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
+        session.apply_preferences()
+        redraw(everything=True)
     check_runs = state.check is not None and state.check.is_running
     if state.check is not None:
         diagnosis = state.check.poll()
@@ -184,6 +187,7 @@ def _refresh(job_id: str) -> bool:
     if view == before:
         return False
     state.views[job_id] = view
+    state.has_object |= view.status == states.DONE
     was_live = before is not None and before.is_live
     state.is_history_stale |= not (view.is_live and was_live)
     return view.is_live or was_live or job_id in state.current.values()

@@ -181,7 +181,9 @@ def _create_environment(command: Sequence[str], python: str) -> None:
             errors="replace",
             env=pythons.clean_environment(),
         )
-        reason = ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1] if done.returncode else ""
+        reason = (
+            ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1] if done.returncode else ""
+        )
     except OSError as error:
         reason = error.strerror or str(error)
     if reason:

@@ -90,7 +90,9 @@ def _check(python: str, versions: Sequence[Version]) -> Version:
     if version not in versions:
         raise UserError(f"{python} is Python {dotted(version)}, which is not supported. {choose_other}")
     if not is_usable(Path(python), version):
-        raise UserError(f"{python} has no modules venv and ensurepip. Install them, or choose another one. {choose_other}")
+        raise UserError(
+            f"{python} has no modules venv and ensurepip. Install them, or choose another one. {choose_other}"
+        )
     return version
 
 

@@ -10,6 +10,7 @@ from ..core.translate import tr
 from .jobs import draw_job, draw_live, draw_message
 from .prompt import draw_prompt
 from .setup import draw_setup
+from .steps import draw_steps, shows_steps
 from .tab import TabPanel, text_width
 
 
@@ -20,11 +21,15 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
     def draw(self, context: Context) -> None:
         layout, state, width = self.layout, session.state, text_width(context)
         uid = compat.session_uid(context.scene)
-        draw_prompt(layout, context, width)
-        message = state.messages.get(uid)
+        message, is_first = state.messages.get(uid), shows_steps(context)
+        if is_first:
+            draw_steps(layout, context, width)
+        else:
+            draw_prompt(layout, context, width)
         if message is not None:
             draw_message(layout, message, width)
-        draw_setup(layout, width, shows_problem=message is None)
+        if not is_first:
+            draw_setup(layout, width, shows_problem=message is None)
         if state.pump_error:
             text = tr("DreamFusion hit an error ({error}) and stopped updating. Running jobs are not affected.")
             draw_message(layout, Message(text.format(error=state.pump_error), actions=(RESTART,)), width)

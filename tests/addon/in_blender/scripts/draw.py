@@ -205,7 +205,7 @@ for good in (None, True, False):
         models.ModelRow("two", "Model Two", "3 GB, gated", "https://example.org", is_here=False, share=0.4),
     )
     preferences.host = "me@box" if good else ""
-    names = ("python", "wheels", "torch_build", "jobs_folder", "on_quit", "models_folder", "mirror")
+    names = ("python", "install_python", "wheels", "torch_build", "jobs_folder", "on_quit", "models_folder", "mirror")
     names += ("run_on", "host", "host_folder", "host_python", "host_jobs")
     facts = {name: getattr(preferences, name) for name in names}
     texts = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
