@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import sysconfig
 import zipfile
@@ -31,7 +32,6 @@ def test_four_clicks_and_a_prompt_make_the_first_object(
     pictures = emptied(repo / "out" / "window" / f"{suite}-first-run")
     arguments = [built_zip, tmp_path / "jobs", pictures, wheels, locks, small.typed(small.OVERRIDES)]
     got = in_window(gui_blender, suite, "first_run.py", arguments, pictures, tmp_path)
-    assert not got["fields_before"]  # no button that does nothing yet
     assert got["online"] == [True, True]
     assert "not set" in got["offer"][0]
     assert got["offer"][1]  # nothing was installed before the confirmation
@@ -42,6 +42,18 @@ def test_four_clicks_and_a_prompt_make_the_first_object(
     assert len([name for name in got["clicks"] if name != "use_prompt"]) <= MAX_CLICKS
     assert got["has_object"]
     assert not got["examples_after"]
+
+
+@pytest.mark.window
+def test_a_blender_in_offline_mode_says_so(gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path) -> None:
+    """The preference has no effect then, so no button changes it."""
+    pictures = emptied(repo / "out" / "window" / "offline-mode")
+    arguments = [built_zip, pictures]
+    got = in_window(gui_blender, "trixie", "offline_mode.py", arguments, pictures, tmp_path, ["--offline-mode"])
+    assert got["is_fixed"]
+    assert got["problem"].startswith("Blender was started with --offline-mode. Restart it without this option")
+    assert got["fixes"] == ["open_preferences"]
+    assert got["clicked"] == [["CANCELLED"], False]
 
 
 def pyenv(root: Path) -> Path:
@@ -68,8 +80,6 @@ def packages(folder: Path) -> tuple[Path, Path]:
     with zipfile.ZipFile(file, "a") as wheel:
         wheel.writestr("smalltorch.pth", sysconfig.get_path("purelib") + "\n")
     file = file.rename(wheels / f"smalltorch-1.0-{tag}-{tag}-{sysconfig.get_platform().replace('-', '_')}.whl")
-    import hashlib
-
     hashes["smalltorch"] = hashlib.sha256(file.read_bytes()).hexdigest()
     for name in (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU):
         package = "smallpackage" if name == lockfiles.BACKEND else "smalltorch"

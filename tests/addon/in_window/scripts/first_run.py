@@ -52,14 +52,6 @@ def state():
     return module("session").state
 
 
-def is_in_tab(name):
-    try:
-        yield from find_operator(f"dreamfusion.{name}")
-    except NotFound:
-        return False
-    return True
-
-
 def first_run():
     yield 1.0
     yield from click(40, 40)  # closes the splash screen
@@ -72,8 +64,6 @@ def first_run():
     yield from open_tab()
     yield from widen_sidebar()
     yield from opaque_screenshot_of_sidebar(OUT / "1-offline")
-    report["fields_before"] = yield from is_in_tab("generate")
-
     yield from press("allow_online")
     yield from until(lambda: bpy.app.online_access)
     report["online"] = [bpy.app.online_access, bpy.context.preferences.system.use_online_access]
