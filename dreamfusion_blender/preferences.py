@@ -6,13 +6,15 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import AddonPreferences
 
-from . import session
+from . import online, session
 from .backend.jobs.remote import DEFAULT_FOLDER
 from .backend.places import models_folder
 from .core import paths, runtime
 from .core.models import ModelRow
+from .core.present import ALLOW_ONLINE
 from .core.translate import CONTEXT, tr
-from .panels import widgets
+from .panels import setup, widgets
+from .panels.jobs import draw_action
 
 AMD_TIP = (
     "For AMD GPUs supported by ROCm 7.2 (Radeon RX 6800 to 9000, Instinct). Requires the AMD driver. Large download"
@@ -86,6 +88,15 @@ class DreamFusionPreferences(AddonPreferences):
         description="Jobs folder on the remote host. Leave empty to use its default jobs folder",
         update=_changed,
     )
+    install_python: StringProperty(
+        name="Python for the Installation",
+        description=(
+            "Python executable that Install Backend uses to create the environment. "
+            "Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13"
+        ),
+        subtype="FILE_PATH",
+        update=_changed,
+    )
     wheels: StringProperty(
         name="Offline Packages",
         description="Folder of wheels to install the backend without a network connection. Usually empty",
@@ -147,23 +158,24 @@ class DreamFusionPreferences(AddonPreferences):
     )
 
     def draw(self, context: bpy.types.Context) -> None:
+        width = context.region.width - 40
+        draw_runtime(self.layout.box(), width)
         column = self.layout.column()
         column.use_property_split = True
-        draw_runtime(column, context.region.width - 40)
-        column.prop(self, "python")
+        column.prop(self, "install_python")
         column.prop(self, "wheels")
         if sys.platform != "darwin":  # PyTorch has only one build for macOS
             column.prop(self, "torch_build")
+        column.separator()
+        column.prop(self, "python")
         column.prop(self, "jobs_folder")
         column.prop(self, "on_quit")
         column.prop(self, "select_new")
         draw_host(self, column)
+        column.separator()
         column.prop(self, "models_folder")
         column.prop(self, "mirror")
-        draw_models(self, self.layout, context.region.width - 40)
-        width = context.region.width - 40
-        if session.state.setup_problem:
-            widgets.wrapped(self.layout, session.state.setup_problem, width, icon="ERROR", alert=True)
+        draw_models(self, self.layout, width)
         diagnosis = session.state.diagnosis
         row = self.layout.row()
         row.operator("dreamfusion.check_backend", icon="CHECKMARK")
@@ -202,25 +214,33 @@ def draw_run_on(preferences: AddonPreferences, layout: bpy.types.UILayout) -> No
 
 
 def draw_runtime(layout: bpy.types.UILayout, width: float) -> None:
-    """Draws the state of the backend's environment and its buttons."""
-    state, row = session.state, layout.row(align=True)
-    if state.installation is not None and state.installation.is_running:
-        progress = state.installation.progress
-        row.progress(text=progress.message, factor=progress.fraction, translate=False)
-        row.operator("dreamfusion.cancel_install", text="", icon="CANCEL")
-        return
-    label = "Update Backend" if state.is_runtime_old else "Repair Backend" if state.has_runtime else "Install Backend"
-    row.operator("dreamfusion.install_runtime", text=label, icon="IMPORT")
-    if state.has_runtime:
-        row.operator("dreamfusion.remove_runtime", text="", icon="TRASH")
-        version, build = state.torch
-        if version:
-            text = tr("Installed: PyTorch {version} {build}").format(version=version, build=runtime.build_label(build))
-            layout.label(text=text, translate=False)
-    if state.installation is not None:
-        progress = state.installation.progress
-        icon = "CHECKMARK" if progress.is_good else "ERROR"
-        widgets.wrapped(layout, progress.message, width, icon=icon, alert=not progress.is_good)
+    """Draws the state of the backend and the buttons of its environment."""
+    state = session.state
+    if not session.is_installing():
+        _draw_state(layout, width)
+        setup.draw_offline(layout, width)
+        failed = state.installation is not None and not state.installation.progress.is_good
+        row = layout.row(align=True)
+        if not failed:  # else there is a button Try Again
+            update, repair = tr("Update Backend"), tr("Repair Backend")
+            label = update if state.is_runtime_old else repair if state.has_runtime else tr("Install Backend")
+            setup.draw_install_button(row, label)
+        if state.has_runtime:
+            row.operator("dreamfusion.remove_runtime", text="", icon="TRASH")
+    setup.draw_installation(layout, width)
+
+
+def _draw_state(layout: bpy.types.UILayout, width: float) -> None:
+    """Draws whether the backend is ready, and which PyTorch is installed."""
+    state = session.state
+    if state.setup_problem:
+        widgets.wrapped(layout, state.setup_problem, width, icon="ERROR", alert=True)
+    elif state.board is not None:
+        layout.label(text=tr("The backend is ready."), icon="CHECKMARK", translate=False)
+    version, build = state.torch
+    if state.has_runtime and version:
+        text = tr("Installed: PyTorch {version} {build}").format(version=version, build=runtime.build_label(build))
+        layout.label(text=text, icon="BLANK1", translate=False)
 
 
 def draw_models(preferences: AddonPreferences, layout: bpy.types.UILayout, width: float) -> None:
@@ -239,9 +259,14 @@ def draw_models(preferences: AddonPreferences, layout: bpy.types.UILayout, width
             widgets.wrapped(layout, progress.message, width, icon=icon, alert=not progress.is_good)
     if not is_open:
         return
+    if problem := online.problem():
+        widgets.wrapped(layout, problem, width, icon="INTERNET_OFFLINE")
+        if not online.is_fixed():
+            draw_action(layout, ALLOW_ONLINE, "")
     column = layout.column(align=True)
+    is_busy = bool(problem) or (download is not None and download.is_running)
     for model in session.state.models:
-        draw_model(column, model, is_busy=download is not None and download.is_running)
+        draw_model(column, model, is_busy=is_busy)
 
 
 def draw_model(layout: bpy.types.UILayout, row: ModelRow, *, is_busy: bool) -> None:

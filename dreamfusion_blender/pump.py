@@ -96,6 +96,9 @@ def tick() -> bool:
         collect_garbage()
     board.tick()
     presence.search_some()
+    if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
+        session.apply_preferences()
+        redraw(everything=True)
     check_runs = state.check is not None and state.check.is_running
     if state.check is not None:
         diagnosis = state.check.poll()
@@ -196,6 +199,7 @@ def _refresh(job_id: str) -> bool:
     state.views[job_id] = view
     if view.group:
         state.members.setdefault(view.group, set()).add(job_id)
+    state.has_object |= view.status == states.DONE
     was_live = before is not None and before.is_live
     if was_live and view.status in (states.FAILED, states.DIED):
         reopened.choose_after(job_id)

@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from . import compat
+from . import compat, online
 from .backend.install.torch_builds import AUTOMATIC
 from .backend.jobs.remote import Remote
 from .backend.jobs.remote import problem as remote_problem
@@ -20,10 +20,11 @@ from .backend.places import models_folder as default_models_folder
 from .core import models, paths, real_sizes, runtime
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
-from .core.jobs import OFFLINE, JobBoard
+from .core.jobs import JobBoard
 from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
 from .core.queue import QueueView
 from .core.runtime import Installation
+from .core.translate import tr
 from .stage import bounds
 
 PACKAGE = __package__  # the name of the add-on in Blender
@@ -73,6 +74,7 @@ class SessionState:
     deleted: tuple[str, str] = ("", "")  # id and prompt of the last deleted job
     messages: dict[int, Message] = field(default_factory=dict)  # session_uid of a scene -> the message in its panel
     setup_problem: str = ""
+    has_object: bool = False  # a job of this jobs folder has made an object
     stops_jobs: bool = False  # copy of the preference: at exit, Blender removes the preferences first
     check: DoctorCheck | None = None
     diagnosis: Diagnosis | None = None
@@ -132,6 +134,7 @@ def apply_preferences() -> None:
     else:
         state.board.use(Path(jobs), python)
     state.board.remote, state.board.is_online = remote, bpy.app.online_access
+    state.board.offline_problem = offline_problem()
     state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
     refresh_models()
 
@@ -160,7 +163,32 @@ def location_problem(remote: Remote | None, python: str) -> str:
     """Why jobs cannot run on the remote host or on this computer. Empty if they can."""
     if remote is None:
         return paths.python_problem(python)
-    return remote_problem(remote) or ("" if bpy.app.online_access else OFFLINE)
+    return remote_problem(remote) or offline_problem()
+
+
+def offline_problem() -> str:
+    """Why jobs cannot run on a remote host. Empty if Blender may use the network."""
+    return online.problem(tr("To run jobs on this computer, set Run On to This Computer."))
+
+
+def install_problem() -> str:
+    """Why the backend cannot be installed: neither from the network nor from a folder. Empty if it can."""
+    return "" if wheels() else online.problem(tr("To install without a network, set Offline Packages."))
+
+
+def python_for_installation() -> str:
+    """The Python that the user chose for the installation, or an empty string."""
+    found = preferences()
+    return bpy.path.abspath(found.install_python) if found and found.install_python else ""
+
+
+def is_installing() -> bool:
+    return state.installation is not None and state.installation.is_running
+
+
+def needs_backend() -> bool:
+    """Whether jobs run on this computer and no backend is installed or chosen."""
+    return not (board().python or board().remote)
 
 
 def models_folder() -> Path:
@@ -198,7 +226,9 @@ def refresh_models() -> None:
 
 def setup_fixes() -> tuple[Action, ...]:
     """Buttons for a problem with the setup."""
-    return (OPEN_PREFERENCES,) if board().python or board().remote else (INSTALL, OPEN_PREFERENCES)
+    if board().remote and offline_problem():
+        return online.fixes()
+    return (INSTALL, OPEN_PREFERENCES) if needs_backend() else (OPEN_PREFERENCES,)
 
 
 def board() -> JobBoard:

@@ -1,4 +1,4 @@
-"""`build.py lock`: makes the lock files from requirements/backend.txt, with the hash of each file that can be installed.
+"""`build.py lock`: makes the lock files from requirements/backend.txt (and uv's from dev.txt), with the hash of each file that can be installed.
 
 uv resolves the requirements. Files that no supported platform can install are left out. Runs in the backend's Python,
 which has uv and packaging. The installer reads the lock files, see `backend/install/lockfiles.py`.
@@ -23,11 +23,11 @@ from packaging.requirements import Requirement
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from backend.install import lockfiles
+from backend.install import lockfiles, pythons
 
 from .common import REPO, Failed, clean_environment, last_lines, say
 
-PYTHONS = (11, 13)
+PYTHONS = sorted(minor for _, minor in pythons.SUPPORTED)
 # Wheels that do not exist: on ARM Linux, users must provide a Python with these packages.
 GAPS = {("xatlas", "aarch64"), ("pymcubes", "aarch64")}
 # PyTorch's own indexes: lock file, index, requirements, and platforms. https://pytorch.org/get-started/locally/ lists the
@@ -214,6 +214,8 @@ def main() -> int:
     torch = [package for package in packages if package.name == "torch" or package.name not in named]
     write(folder / lockfiles.BACKEND, [package for package in packages if package not in torch], PLATFORMS)
     write(folder / lockfiles.TORCH, torch, PLATFORMS)
+    uv = pins((folder / "dev.txt").read_text(encoding="utf-8"))["uv"]
+    write(folder / lockfiles.UV, parse(resolve(str(uv), "--no-deps"), PLATFORMS), PLATFORMS)
     for name, index, needs, (system, processors) in OWN_LISTS:
         own = [one for one in PLATFORMS if one.system == system and one.processor in processors.split()]
         wants = "\n".join(needs).format(torch=str(named["torch"].specifier)[2:])

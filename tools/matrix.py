@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import pythons
+from backend.install import pythons
+
 from .common import Failed, say
 from .environments import PYTHON_OF, blender_environment, ensure, own_blender
 from .testing import INTERRUPTED, marked_files, run_tests

@@ -5,6 +5,7 @@ Runs before anything is installed, so it needs the standard library only. Files:
     <root>/staging/    the new environment; an interrupted installation continues with it
     <root>/env/        the environment in use: `staging`, renamed once it is complete and passed a check
     <root>/env/complete.json    what the environment was made from; without this file it is ignored
+    <root>/python/     a downloaded Python, if no supported one was found
     <root>/pip.log     the output of pip or uv
     <root>/lock        held during an installation
 
@@ -27,7 +28,7 @@ from ..errors import UserError
 from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.files import write_atomic
 from ..jobs.lock import FolderLock
-from . import lockfiles, torch_builds
+from . import lockfiles, python_download, pythons, torch_builds
 
 PROBE = "import torch, diffusers, transformers, trimesh"
 
@@ -40,7 +41,12 @@ def environment_python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: str) -> Path:
+def downloaded_pythons(root: Path) -> Path:
+    """The folder of Pythons that installations in `root` downloaded."""
+    return root / "python"
+
+
+def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: str, preferred: str = "") -> Path:
     """Installs the environment. Returns its Python.
 
     Args:
@@ -48,6 +54,7 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         wheels: a folder of wheels to use instead of the network.
         probe: a statement that must run in the new environment.
         wanted: the build of PyTorch, see `torch_builds`.
+        preferred: the Python to make the environment with; empty to find one, see `pythons`.
 
     Raises:
         UserError: the installation failed.
@@ -61,12 +68,13 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         machine = torch_builds.detect_machine()
         build = torch_builds.choose_build(wanted, wheels, machine)
         steps = lockfiles.steps(locks, build, machine)
-        made_for = lockfiles.identity(steps)
-        _stage(staging, made_for)
-        _fill(staging, steps, wheels, root / "pip.log")
+        made_for, log = lockfiles.identity(steps), root / "pip.log"
+        log.write_bytes(b"")
+        version = _stage(staging, made_for, _find_python(root, locks, wheels, preferred, log))
+        _fill(staging, steps, wheels, log)
         report("checking", "Checking the environment", 0.95)
         _check(environment_python(staging), probe, steps[-1].alternative)
-        facts = {"requirements": made_for, "python": sys.version.split()[0], "build": build, "torch": steps[-1].torch}
+        facts = {"requirements": made_for, "python": version, "build": build, "torch": steps[-1].torch}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
         if final.exists():
@@ -78,18 +86,35 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         lock.release()
 
 
-def _stage(staging: Path, wanted: str) -> None:
-    """Reuses the environment of an interrupted installation from the same lock files, or creates a new one."""
-    mark = staging / "made-for"
-    if mark.exists() and mark.read_text(encoding="utf-8") == wanted and environment_python(staging).exists():
+def _find_python(root: Path, locks: Path, wheels: Path | None, preferred: str, log: Path) -> pythons.Choice:
+    """A Python for the environment. Downloads one if this computer has none."""
+    report("python", "Looking for Python", 0.0)
+    folder = downloaded_pythons(root)
+    choice = pythons.choose(preferred, wheels, folder)
+    if choice.python is not None:
+        return choice
+    report("python", f"Downloading Python {pythons.dotted(choice.version)}", 0.0)
+    return pythons.Choice(choice.version, python_download.fetch(choice.version, folder, locks / lockfiles.UV, log))
+
+
+def _stage(staging: Path, made_for: str, choice: pythons.Choice) -> str:
+    """Reuses the environment of an interrupted installation from the same lock files and Python, or creates a new one.
+
+    Returns:
+        The version of its Python.
+    """
+    version, mark = pythons.dotted(choice.version), staging / "made-for"
+    made_for = f"{made_for} {version}"
+    if mark.exists() and mark.read_text(encoding="utf-8") == made_for and environment_python(staging).exists():
         report("environment", "Resuming the installation", 0.05)
-        return
-    report("environment", "Creating the environment", 0.0)
+        return version
+    report("environment", "Creating the environment", 0.02)
     shutil.rmtree(staging, ignore_errors=True)
-    uv = shutil.which("uv")
-    command = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-    _create_environment([*command, str(staging)])
-    write_atomic(mark, wanted)
+    uv, python = shutil.which("uv"), str(choice.python)
+    command = [uv, "venv", "--python", python] if uv else [python, "-m", "venv"]
+    _create_environment([*command, str(staging)], python)
+    write_atomic(mark, made_for)
+    return version
 
 
 def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, log: Path) -> None:
@@ -100,7 +125,6 @@ def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, l
         if uv
         else [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
     )
-    log.write_bytes(b"")
     done, total = 0, max(1, sum(step.count for step in steps))
     for step in steps:
         arguments = lockfiles.arguments(step, wheels)
@@ -147,14 +171,26 @@ def _check(python: Path, statement: str, alternative: str) -> None:
         raise UserError(f"The new environment does not work ({last[:200]}). Install again{alternative}.")
 
 
-def _create_environment(command: Sequence[str]) -> None:
+def _create_environment(command: Sequence[str], python: str) -> None:
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=pythons.clean_environment(),
+        )
+        reason = (
+            ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1] if done.returncode else ""
+        )
     except OSError as error:
-        raise UserError(f"Cannot create an environment: {error.strerror or error}. Choose another Python.") from error
-    if done.returncode:
-        last = ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
-        raise UserError(f"Cannot create an environment: {last[:200]}. Choose another Python.")
+        reason = error.strerror or str(error)
+    if reason:
+        raise UserError(
+            f"Cannot create an environment with {python}: {reason[:200]}. "
+            f"Choose {pythons.listed(pythons.SUPPORTED)} under {pythons.FIELD} in the preferences."
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -167,10 +203,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=torch_builds.AUTOMATIC,
         help="build of PyTorch: cpu, cuda, rocm or metal; detected by default",
     )
+    parser.add_argument("--python", default="", help="the Python to make the environment with; found by default")
     parser.add_argument("--probe", default=PROBE, help="statement that checks the finished environment")
     options: Any = parser.parse_args(arguments)
     try:
-        python = install(options.root, options.locks, options.wheels, options.probe, options.build)
+        python = install(options.root, options.locks, options.wheels, options.probe, options.build, options.python)
     except UserError as failure:
         report("error", str(failure))
         return FAILED

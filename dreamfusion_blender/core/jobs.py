@@ -26,7 +26,10 @@ PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
 YOUNG_FOLDER_S = 10.0  # a client creates the folder first and the request last
-OFFLINE = "Online access is disabled. Allow it in the preferences (System > Network), or run jobs on this computer."
+OFFLINE = (
+    "Online access is disabled. Turn on Allow Online Access in the preferences (System > Network), "
+    "or set Run On to This Computer."
+)
 
 
 class JobBoard:
@@ -43,6 +46,7 @@ class JobBoard:
         self.python = python
         self.remote: Remote | None = None  # host of new jobs; None for this computer
         self.is_online = True  # Blender may use the network
+        self.offline_problem = OFFLINE  # the message if it may not
         self.environment: dict[str, str] = {}  # variables for workers, added to Blender's own
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
@@ -169,7 +173,7 @@ class JobBoard:
         if self.worker_is_alive(location):
             return
         if location.remote and not self.is_online:
-            raise JobError(OFFLINE, code="setup")
+            raise JobError(self.offline_problem, code="setup")
         problem = remote.problem(location.remote) if location.remote else paths.python_problem(self.python)
         if problem:
             raise JobError(problem, code="setup")

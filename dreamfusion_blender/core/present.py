@@ -58,6 +58,7 @@ RESTORE = Action("restore_job", "Undo", "LOOP_BACK")
 SHOW_LOG = Action("show_log", "Show Log", "TEXT")
 OPEN_FOLDER = Action("open_jobs_folder", "Open Folder", "FILE_FOLDER")
 INSTALL = Action("install_runtime", "Install Backend", "IMPORT")
+ALLOW_ONLINE = Action("allow_online", "Allow Online Access", "INTERNET")
 RESTART = Action("restart", "Restart", "FILE_REFRESH")
 OPEN_PREFERENCES = Action("open_preferences", "Open Preferences", "PREFERENCES")
 
@@ -166,6 +167,12 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def clock(seconds: int) -> str:
+    """Formats a duration with seconds: `1:05`, `1:00:05`."""
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
 def time_left(eta_s: float | None) -> str:

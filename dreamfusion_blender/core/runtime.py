@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..backend.errors import JobError
-from ..backend.install import installer, lockfiles, torch_builds
+from ..backend.errors import JobError, UserError
+from ..backend.install import installer, lockfiles, python_download, pythons, torch_builds
 from ..backend.jobs.lock import is_locked
 from . import paths
 from .task import BackgroundTask
@@ -21,6 +21,11 @@ from .translate import tr
 
 def folder() -> Path:
     return paths.data_folder() / "runtime"
+
+
+def log() -> Path:
+    """The log of the last installation."""
+    return folder() / "pip.log"
 
 
 def locks() -> Path:
@@ -38,6 +43,9 @@ class Offer:
     count: int
     sources: tuple[str, ...]
     is_checked: bool  # the lock files have hashes for PyTorch too; the other packages always have them
+    python: str = ""  # path of the Python that is used, if it is not Blender's own
+    python_download: str = ""  # version of the Python that is downloaded, if this computer has no supported one
+    problem: str = ""  # why no Python can be used
 
 
 def _select_build(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
@@ -47,13 +55,24 @@ def _select_build(wanted: str, wheels: str) -> tuple[str, list[lockfiles.Step]]:
     return build, lockfiles.steps(locks(), build, machine)
 
 
-def offer(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> Offer:
-    """What would be installed for the chosen build, from the network or from a folder of wheels."""
+def offer(wanted: str = torch_builds.AUTOMATIC, wheels: str = "", python: str = "") -> Offer:
+    """What would be installed for the chosen build, from the network or from a folder of wheels.
+
+    Starts the Pythons that it finds, which takes a moment.
+    """
     build, steps = _select_build(wanted, wheels)
     sources = (wheels,) if wheels else tuple(dict.fromkeys(step.source for step in steps))
     version = steps[-1].torch.partition("+")[0]
     count = sum(step.count for step in steps) - 1
-    return Offer(version, build, count, sources, all(step.is_checked for step in steps))
+    found = Offer(version, build, count, sources, all(step.is_checked for step in steps))
+    try:
+        choice = pythons.choose(python, Path(wheels) if wheels else None, installer.downloaded_pythons(folder()))
+    except UserError as error:
+        return replace(found, problem=str(error))
+    if choice.python is None:
+        sources = (*sources, python_download.SOURCE)
+        return replace(found, python_download=pythons.dotted(choice.version), sources=sources)
+    return found if choice.python == Path(sys.executable) else replace(found, python=str(choice.python))
 
 
 def build_label(build: str) -> str:
@@ -119,14 +138,20 @@ class Installation(BackgroundTask):
     cancelled_text = "The installation was canceled."
     retry_text = "Install again to continue."
 
-    def __init__(self, wheels: str = "", probe: str = installer.PROBE, wanted: str = torch_builds.AUTOMATIC) -> None:
-        """Starts the installation.
+    def __init__(
+        self,
+        wheels: str = "",
+        probe: str = installer.PROBE,
+        wanted: str = torch_builds.AUTOMATIC,
+        python: str = "",
+    ) -> None:
+        """Starts the installation, with the Python at this path or the best one on this computer.
 
         Raises:
             JobError: The installer cannot be started.
         """
         arguments = ["-m", "backend.install.installer", "--root", str(folder()), "--locks", str(locks())]
-        arguments += ["--probe", probe, "--build", _select_build(wanted, wheels)[0]]
+        arguments += ["--probe", probe, "--build", _select_build(wanted, wheels)[0], "--python", python]
         if wheels:
             arguments += ["--wheels", wheels]
         super().__init__(sys.executable, arguments)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from ..backend.jobs.launch import Child, last_line, read_tail
 
 @dataclass(frozen=True)
 class TaskProgress:
-    """Progress of a task. `fraction` is 0 to 1, None once the task has ended."""
+    """Progress of a task. `fraction` is 0 to 1, None once the task has ended. `elapsed_s` is 0 then."""
 
     message: str
     fraction: float | None
     is_good: bool = True
+    elapsed_s: int = 0  # whole seconds, so that the progress changes once a second
 
 
 class BackgroundTask:
@@ -60,8 +62,10 @@ class BackgroundTask:
         if last.get("phase") == "error":
             self._finish(TaskProgress(str(last.get("message")), None, is_good=False))
         elif status is None:
+            self.progress = replace(self.progress, elapsed_s=int(time.monotonic() - self._child.started_at))
             if last:
-                self.progress = TaskProgress(str(last.get("message")), _fraction(last.get("fraction")))
+                given = {"message": str(last.get("message")), "fraction": _fraction(last.get("fraction"))}
+                self.progress = replace(self.progress, **given)
         elif last.get("phase") == "done":
             self._finish(TaskProgress(self.done_text, None))
         else:

@@ -1,11 +1,12 @@
 """Operators that open the log, folders and preferences, and that restart the add-on."""
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
 from .. import compat, pump, session
 from ..backend.jobs.launch import read_tail
+from ..core import runtime
 from ..panels import widgets
 
 LOG_LINES = 24
@@ -19,10 +20,11 @@ class DREAMFUSION_OT_show_log(Operator):
     bl_label = "DreamFusion Log"
 
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+    is_installation: BoolProperty(name="Installation", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
         self.job = self.job or session.state.current.get(compat.session_uid(context.scene), "")
-        self._text = log_of(self.job)
+        self._text = log_of(self.job, is_installation=self.is_installation)
         return context.window_manager.invoke_props_dialog(self, width=LOG_WIDTH)
 
     def draw(self, _context: Context) -> None:
@@ -32,8 +34,9 @@ class DREAMFUSION_OT_show_log(Operator):
             for part in widgets.wrap_lines(line, LOG_WIDTH - 20, 1.0) or [""]:
                 column.label(text=part, translate=False)
         row = self.layout.row()
-        row.operator("dreamfusion.copy_log", icon="COPYDOWN").job = self.job
-        row.operator("dreamfusion.open_jobs_folder", icon="FILE_FOLDER").job = self.job
+        for name, icon in (("copy_log", "COPYDOWN"), ("open_jobs_folder", "FILE_FOLDER")):
+            button = row.operator(f"dreamfusion.{name}", icon=icon)
+            button.job, button.is_installation = self.job, self.is_installation
 
     def execute(self, _context: Context) -> set[str]:
         return {"FINISHED"}
@@ -46,9 +49,10 @@ class DREAMFUSION_OT_copy_log(Operator):
     bl_label = "Copy"
 
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+    is_installation: BoolProperty(name="Installation", options={"SKIP_SAVE", "HIDDEN"})
 
     def execute(self, context: Context) -> set[str]:
-        context.window_manager.clipboard = log_of(self.job)
+        context.window_manager.clipboard = log_of(self.job, is_installation=self.is_installation)
         return {"FINISHED"}
 
 
@@ -59,11 +63,12 @@ class DREAMFUSION_OT_open_jobs_folder(Operator):
     bl_label = "Open Folder"
 
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+    is_installation: BoolProperty(name="Installation", options={"SKIP_SAVE", "HIDDEN"})
 
     def execute(self, _context: Context) -> set[str]:
         board = session.board()
         job = board.jobs.get(self.job)
-        folder = job.folder if job else board.jobs_folder
+        folder = runtime.folder() if self.is_installation else job.folder if job else board.jobs_folder
         if not folder.is_dir():
             self.report({"WARNING"}, f"The folder {folder} does not exist yet. The first job creates it.")
             return {"CANCELLED"}
@@ -100,8 +105,10 @@ class DREAMFUSION_OT_restart(Operator):
         return {"FINISHED"}
 
 
-def log_of(job_id: str) -> str:
-    """The log of the job, or the log of the worker if that is empty."""
+def log_of(job_id: str, *, is_installation: bool = False) -> str:
+    """The log of the installation, or of the job, or of the worker if that is empty."""
+    if is_installation:
+        return read_tail(runtime.log()).strip() or "The log is empty."
     job = session.board().jobs.get(job_id)
     worker_log = job.location.log if job else session.board().jobs_folder / "worker.log"
     own = read_tail(job.folder / "log.txt") if job else ""

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import bpy
 from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import pump, session
+from .. import online, pump, session
 from ..backend.catalog import store
 from ..backend.errors import JobError
 from ..core import models, paths
@@ -31,6 +30,9 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
     bl_label = "Download Model"
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
+        if problem := online.problem():
+            self.report({"WARNING"}, problem)
+            return {"CANCELLED"}
         self.terms = models.terms(self.model, session.models_folder(), session.mirror())
         return context.window_manager.invoke_props_dialog(
             self, width=WIDTH, title=tr("Download Model"), confirm_text=tr("Download")
@@ -46,9 +48,7 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
         problem = paths.python_problem(session.board().python)
         if state.download is not None and state.download.is_running:
             problem = tr("Another download is running. Wait until it is finished, or cancel it.")
-        elif not bpy.app.online_access:
-            problem = tr("Online access is disabled. Allow it in the preferences (System > Network).")
-        if problem:
+        if problem := problem or online.problem():
             self.report({"WARNING"}, problem)
             return {"CANCELLED"}
         try:

@@ -1,10 +1,9 @@
 """Operators that install, repair and remove the backend's environment. Installation and removal require confirmation."""
 
-import bpy
 from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import pump, session
+from .. import online, pump, session
 from ..backend.errors import JobError
 from ..core import runtime
 from ..core.translate import tr
@@ -22,16 +21,29 @@ class DREAMFUSION_OT_install_runtime(Operator):
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
+        if self._is_refused():
+            return {"CANCELLED"}
+        self._offer = runtime.offer(session.torch_build(), session.wheels(), session.python_for_installation())
         return context.window_manager.invoke_props_dialog(
             self, width=WIDTH, title=tr("Install Backend"), confirm_text=tr("Install")
         )
 
     def draw(self, _context: Context) -> None:
+        if self._offer.problem:
+            widgets.wrapped(self.layout, self._offer.problem, WIDTH - 20, icon="ERROR", alert=True)
+            self.layout.prop(session.preferences(), "install_python")
         for text in self._terms():
             widgets.wrapped(self.layout, text, WIDTH - 20)
 
+    def _is_refused(self) -> bool:
+        """Reports why nothing can be installed now, if so."""
+        problem = tr("An installation is already running.") if session.is_installing() else session.install_problem()
+        if problem:
+            self.report({"WARNING"}, problem)
+        return bool(problem)
+
     def _terms(self) -> list[str]:
-        found = runtime.offer(session.torch_build(), session.wheels())
+        found = self._offer
         contents = tr(
             "PyTorch {version} {build} and {count} smaller packages under free licenses (BSD, Apache, MIT and similar)."
         )
@@ -45,28 +57,25 @@ class DREAMFUSION_OT_install_runtime(Operator):
             "The PyTorch files of this build cannot be verified; they are downloaded only from PyTorch's index."
         )
         smaller = tr("For a smaller installation, set PyTorch Build to CPU Only in the preferences.")
+        download = tr("Python {version} is downloaded first, because none that the backend supports was found.")
         return [
             contents.format(version=found.version, build=runtime.build_label(found.build), count=found.count),
             size,
             *([] if found.is_checked else [unverified]),
             *([smaller] if found.build in ("cuda", "rocm") else []),
+            *([tr("Python: {place}").format(place=found.python)] if found.python else []),
+            *([download.format(version=found.python_download)] if found.python_download else []),
             tr("From: {place}").format(place=", ".join(found.sources)),
             tr("To: {place}").format(place=runtime.folder()),
         ]
 
     def execute(self, _context: Context) -> set[str]:
-        state = session.state
-        if state.installation is not None and state.installation.is_running:
-            self.report({"WARNING"}, tr("An installation is already running."))
-            return {"CANCELLED"}
-        if not session.wheels() and not bpy.app.online_access:
-            text = tr(
-                "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages."
-            )
-            self.report({"WARNING"}, text)
+        if self._is_refused():
             return {"CANCELLED"}
         try:
-            state.installation = runtime.Installation(session.wheels(), wanted=session.torch_build())
+            session.state.installation = runtime.Installation(
+                session.wheels(), wanted=session.torch_build(), python=session.python_for_installation()
+            )
         except JobError as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
@@ -82,11 +91,29 @@ class DREAMFUSION_OT_cancel_install(Operator):
 
     @classmethod
     def poll(cls, _context: Context) -> bool:
-        installation = session.state.installation
-        return installation is not None and installation.is_running
+        return session.is_installing()
 
     def execute(self, _context: Context) -> set[str]:
         session.state.installation.cancel()
+        pump.redraw(everything=True)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_allow_online(Operator):
+    """Allow Blender to use the network. Changes Blender's preference System > Network"""
+
+    bl_idname = "dreamfusion.allow_online"
+    bl_label = "Allow Online Access"
+
+    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
+
+    def execute(self, _context: Context) -> set[str]:
+        if online.is_fixed():
+            self.report({"WARNING"}, online.problem())
+            return {"CANCELLED"}
+        online.allow()
+        session.state.messages.clear()
+        session.apply_preferences()
         pump.redraw(everything=True)
         return {"FINISHED"}
 
@@ -99,7 +126,7 @@ class DREAMFUSION_OT_remove_runtime(Operator):
 
     @classmethod
     def poll(cls, _context: Context) -> bool:
-        return session.state.installation is None or not session.state.installation.is_running
+        return not session.is_installing()
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         return context.window_manager.invoke_confirm(self, event)
@@ -116,4 +143,9 @@ class DREAMFUSION_OT_remove_runtime(Operator):
         return {"FINISHED"}
 
 
-CLASSES = (DREAMFUSION_OT_install_runtime, DREAMFUSION_OT_cancel_install, DREAMFUSION_OT_remove_runtime)
+CLASSES = (
+    DREAMFUSION_OT_install_runtime,
+    DREAMFUSION_OT_cancel_install,
+    DREAMFUSION_OT_remove_runtime,
+    DREAMFUSION_OT_allow_online,
+)

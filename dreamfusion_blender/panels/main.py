@@ -12,6 +12,7 @@ from .jobs import draw_job, draw_live, draw_message
 from .prompt import draw_prompt
 from .queue import draw_queue
 from .setup import draw_setup
+from .steps import draw_steps, shows_steps
 from .tab import TabPanel, text_width
 
 
@@ -22,13 +23,17 @@ class DREAMFUSION_PT_main(TabPanel, Panel):
     def draw(self, context: Context) -> None:
         layout, state, width = self.layout, session.state, text_width(context)
         uid = compat.session_uid(context.scene)
-        draw_prompt(layout, context, width)
-        message = state.messages.get(uid)
+        message, is_first = state.messages.get(uid), shows_steps(context)
+        if is_first:
+            draw_steps(layout, context, width)
+        else:
+            draw_prompt(layout, context, width)
         if message is not None:
             draw_message(layout, message, width)
         if unseen := state.unseen.get(uid):
             draw_message(layout, unseen, width)
-        draw_setup(layout, width, shows_problem=message is None)
+        if not is_first:
+            draw_setup(layout, width, shows_problem=message is None)
         if state.pump_error:
             text = tr("DreamFusion hit an error ({error}) and stopped updating. Running jobs are not affected.")
             draw_message(layout, Message(text.format(error=state.pump_error), actions=(RESTART,)), width)

@@ -19,6 +19,34 @@ TEXTS: dict[str, str] = {
     "Align to Surface": "An Fläche ausrichten",
     "AMD (ROCm)": "AMD (ROCm)",
     "An installation is already running.": "Es läuft bereits eine Installation.",
+    "1. Install the backend": "1. Backend installieren",
+    "2. Choose a model": "2. Modell wählen",
+    "3. Describe an object": "3. Objekt beschreiben",
+    "The built-in model is ready. Open the preferences for others.":
+        "Das eingebaute Modell ist bereit. Weitere finden Sie in den Einstellungen.",
+    "PyTorch is installed in its own folder. You can keep working.":
+        "PyTorch wird in einem eigenen Ordner installiert. Sie können weiterarbeiten.",
+    "{time} so far": "bisher {time}",
+    "The backend is ready.": "Das Backend ist bereit.",
+    "Update Backend": "Backend aktualisieren",
+    "Repair Backend": "Backend reparieren",
+    "Allow Online Access": "Online-Zugriff erlauben",
+    "Allow Blender to use the network. Changes Blender's preference System > Network":
+        "Erlaubt Blender, das Netz zu nutzen. Ändert Blenders Einstellung System > Netzwerk",
+    "Online access is disabled. Click Allow Online Access to change this preference of Blender.":
+        "Der Online-Zugriff ist deaktiviert. „Online-Zugriff erlauben“ ändert diese Einstellung von Blender.",
+    "Blender was started with --offline-mode. Restart it without this option to go online.":
+        "Blender wurde mit --offline-mode gestartet. Starten Sie es ohne diese Option neu, um online zu gehen.",
+    "To install without a network, set Offline Packages.":
+        "Für eine Installation ohne Netz geben Sie „Pakete ohne Netz“ an.",
+    "To run jobs on this computer, set Run On to This Computer.":
+        "Für Aufträge auf diesem Rechner stellen Sie „Ausführen auf“ auf „Dieser Rechner“.",
+    "Python for the Installation": "Python für die Installation",
+    "Python executable that Install Backend uses to create the environment. Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13":
+        "Python-Programm, mit dem „Backend installieren“ die Umgebung erstellt. Leer lassen, um das von Blender oder ein anderes auf diesem Rechner zu verwenden. Unterstützte Versionen: 3.11 und 3.13",
+    "Python: {place}": "Python: {place}",
+    "Python {version} is downloaded first, because none that the backend supports was found.":
+        "Zuerst wird Python {version} heruntergeladen, weil keines gefunden wurde, das das Backend unterstützt.",
     "Angle of the camera above the horizon": "Winkel der Kamera über dem Horizont",
     "Another download is running. Wait until it is finished, or cancel it.":
         "Ein anderer Download läuft. Warten Sie, bis er fertig ist, oder brechen Sie ihn ab.",
@@ -254,10 +282,6 @@ TEXTS: dict[str, str] = {
     "On Quit": "Beim Beenden",
     "on {host}": "auf {host}",
     "One prompt per line": "Ein Text pro Zeile",
-    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
-        "Der Online-Zugriff ist deaktiviert. Erlauben Sie ihn unter Einstellungen > System > Netzwerk, oder geben Sie „Pakete ohne Netz“ an.",
-    "Online access is disabled. Allow it in the preferences (System > Network).":
-        "Der Online-Zugriff ist deaktiviert. Erlauben Sie ihn unter Einstellungen > System > Netzwerk.",
     "Open Folder": "Ordner öffnen",
     "Open Preferences": "Einstellungen öffnen",
     "Open the add-on preferences": "Öffnet die Einstellungen des Add-ons",

@@ -20,6 +20,33 @@ TEXTS: dict[str, str] = {
     "Align to Surface": "Alinear a la superficie",
     "AMD (ROCm)": "AMD (ROCm)",
     "An installation is already running.": "Ya hay una instalación en curso.",
+    "1. Install the backend": "1. Instalar el motor",
+    "2. Choose a model": "2. Elegir un modelo",
+    "3. Describe an object": "3. Describir un objeto",
+    "The built-in model is ready. Open the preferences for others.":
+        "El modelo integrado está listo. Los demás están en las preferencias.",
+    "PyTorch is installed in its own folder. You can keep working.":
+        "PyTorch se instala en su propia carpeta. Puede seguir trabajando.",
+    "{time} so far": "{time} hasta ahora",
+    "The backend is ready.": "El motor está listo.",
+    "Update Backend": "Actualizar motor",
+    "Repair Backend": "Reparar motor",
+    "Allow Online Access": "Permitir acceso en línea",
+    "Allow Blender to use the network. Changes Blender's preference System > Network":
+        "Permite que Blender use la red. Cambia la preferencia de Blender Sistema > Red",
+    "Online access is disabled. Click Allow Online Access to change this preference of Blender.":
+        "El acceso en línea está desactivado. Pulse «Permitir acceso en línea» para cambiar esta preferencia de Blender.",
+    "Blender was started with --offline-mode. Restart it without this option to go online.":
+        "Blender se inició con --offline-mode. Reinícielo sin esta opción para conectarse.",
+    "To install without a network, set Offline Packages.": "Para instalar sin red, indique «Paquetes sin conexión».",
+    "To run jobs on this computer, set Run On to This Computer.":
+        "Para ejecutar las tareas en este equipo, elija «Este equipo» en «Ejecutar en».",
+    "Python for the Installation": "Python para la instalación",
+    "Python executable that Install Backend uses to create the environment. Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13":
+        "Ejecutable de Python con el que «Instalar motor» crea el entorno. Déjelo vacío para usar el de Blender u otro de este equipo. Versiones compatibles: 3.11 y 3.13",
+    "Python: {place}": "Python: {place}",
+    "Python {version} is downloaded first, because none that the backend supports was found.":
+        "Primero se descarga Python {version}, porque no se encontró ninguno compatible con el motor.",
     "Angle of the camera above the horizon": "Ángulo de la cámara sobre el horizonte",
     "Another download is running. Wait until it is finished, or cancel it.":
         "Hay otra descarga en curso. Espere a que termine o cancélela.",
@@ -251,10 +278,6 @@ TEXTS: dict[str, str] = {
     "On Quit": "Al salir",
     "on {host}": "en {host}",
     "One prompt per line": "Un texto por línea",
-    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
-        "El acceso en línea está desactivado. Permítalo en Preferencias > Sistema > Red, o indique «Paquetes sin conexión».",
-    "Online access is disabled. Allow it in the preferences (System > Network).":
-        "El acceso en línea está desactivado. Permítalo en Preferencias > Sistema > Red.",
     "Open Folder": "Abrir carpeta",
     "Open Preferences": "Abrir preferencias",
     "Open the add-on preferences": "Abre las preferencias de la extensión",

@@ -21,6 +21,34 @@ TEXTS: dict[str, str] = {
     "Align to Surface": "Aligner à la surface",
     "AMD (ROCm)": "AMD (ROCm)",
     "An installation is already running.": "Une installation est déjà en cours.",
+    "1. Install the backend": "1. Installer le moteur",
+    "2. Choose a model": "2. Choisir un modèle",
+    "3. Describe an object": "3. Décrire un objet",
+    "The built-in model is ready. Open the preferences for others.":
+        "Le modèle intégré est prêt. Les autres sont dans les préférences.",
+    "PyTorch is installed in its own folder. You can keep working.":
+        "PyTorch est installé dans son propre dossier. Vous pouvez continuer à travailler.",
+    "{time} so far": "{time} écoulé",
+    "The backend is ready.": "Le moteur est prêt.",
+    "Update Backend": "Mettre à jour le moteur",
+    "Repair Backend": "Réparer le moteur",
+    "Allow Online Access": "Autoriser l’accès en ligne",
+    "Allow Blender to use the network. Changes Blender's preference System > Network":
+        "Autorise Blender à utiliser le réseau. Change la préférence de Blender Système > Réseau",
+    "Online access is disabled. Click Allow Online Access to change this preference of Blender.":
+        "L’accès en ligne est désactivé. Cliquez sur « Autoriser l’accès en ligne » pour changer cette préférence de Blender.",
+    "Blender was started with --offline-mode. Restart it without this option to go online.":
+        "Blender a été lancé avec --offline-mode. Relancez-le sans cette option pour aller en ligne.",
+    "To install without a network, set Offline Packages.":
+        "Pour installer sans réseau, renseignez « Paquets hors ligne ».",
+    "To run jobs on this computer, set Run On to This Computer.":
+        "Pour exécuter les tâches sur cet ordinateur, réglez « Exécuter sur » sur « Cet ordinateur ».",
+    "Python for the Installation": "Python pour l’installation",
+    "Python executable that Install Backend uses to create the environment. Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13":
+        "Exécutable Python avec lequel « Installer le moteur » crée l’environnement. Laissez vide pour utiliser celui de Blender ou un autre de cet ordinateur. Versions prises en charge : 3.11 et 3.13",
+    "Python: {place}": "Python : {place}",
+    "Python {version} is downloaded first, because none that the backend supports was found.":
+        "Python {version} est d’abord téléchargé, car aucun Python compatible avec le moteur n’a été trouvé.",
     "Angle of the camera above the horizon": "Angle de la caméra au-dessus de l’horizon",
     "Another download is running. Wait until it is finished, or cancel it.":
         "Un autre téléchargement est en cours. Attendez qu’il soit terminé ou annulez-le.",
@@ -253,10 +281,6 @@ TEXTS: dict[str, str] = {
     "On Quit": "À la fermeture",
     "on {host}": "sur {host}",
     "One prompt per line": "Un texte par ligne",
-    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
-        "L’accès en ligne est désactivé. Autorisez-le dans Préférences > Système > Réseau, ou renseignez « Paquets hors ligne ».",
-    "Online access is disabled. Allow it in the preferences (System > Network).":
-        "L’accès en ligne est désactivé. Autorisez-le dans Préférences > Système > Réseau.",
     "Open Folder": "Ouvrir le dossier",
     "Open Preferences": "Ouvrir les préférences",
     "Open the add-on preferences": "Ouvre les préférences de l’extension",

@@ -21,6 +21,30 @@ TEXTS: dict[str, str] = {
     "Align to Surface": "面に合わせる",
     "AMD (ROCm)": "AMD (ROCm)",
     "An installation is already running.": "すでにインストール中です。",
+    "1. Install the backend": "1. バックエンドをインストール",
+    "2. Choose a model": "2. モデルを選択",
+    "3. Describe an object": "3. オブジェクトを説明",
+    "The built-in model is ready. Open the preferences for others.": "内蔵モデルが使えます。他のモデルはプリファレンスにあります。",
+    "PyTorch is installed in its own folder. You can keep working.": "PyTorch を専用のフォルダーにインストールしています。作業を続けられます。",
+    "{time} so far": "経過 {time}",
+    "The backend is ready.": "バックエンドは使用できます。",
+    "Update Backend": "バックエンドを更新",
+    "Repair Backend": "バックエンドを修復",
+    "Allow Online Access": "オンラインアクセスを許可",
+    "Allow Blender to use the network. Changes Blender's preference System > Network":
+        "Blender のネットワーク利用を許可します。Blender のプリファレンス「システム > ネットワーク」を変更します",
+    "Online access is disabled. Click Allow Online Access to change this preference of Blender.":
+        "オンラインアクセスが無効です。「オンラインアクセスを許可」を押すと、Blender のこの設定を変更します。",
+    "Blender was started with --offline-mode. Restart it without this option to go online.":
+        "Blender は --offline-mode で起動されています。オンラインにするには、このオプションなしで再起動してください。",
+    "To install without a network, set Offline Packages.": "ネットワークなしでインストールするには、「オフラインパッケージ」を設定してください。",
+    "To run jobs on this computer, set Run On to This Computer.": "このコンピューターでジョブを実行するには、「実行場所」を「このコンピューター」にしてください。",
+    "Python for the Installation": "インストール用の Python",
+    "Python executable that Install Backend uses to create the environment. Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13":
+        "「バックエンドをインストール」が環境の作成に使う Python 実行ファイル。空の場合は Blender のもの、またはこのコンピューターにある別のものを使います。対応バージョン: 3.11 と 3.13",
+    "Python: {place}": "Python: {place}",
+    "Python {version} is downloaded first, because none that the backend supports was found.":
+        "バックエンドが対応する Python が見つからないため、最初に Python {version} をダウンロードします。",
     "Angle of the camera above the horizon": "地平線から測ったカメラの角度",
     "Another download is running. Wait until it is finished, or cancel it.": "別のダウンロードが実行中です。完了を待つか、キャンセルしてください。",
     "Another Seed": "別のシード",
@@ -220,10 +244,6 @@ TEXTS: dict[str, str] = {
     "On Quit": "終了時",
     "on {host}": "{host} で",
     "One prompt per line": "1 行に 1 つのプロンプト",
-    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
-        "オンラインアクセスが無効です。プリファレンス > システム > ネットワークで許可するか、「オフラインパッケージ」を設定してください。",
-    "Online access is disabled. Allow it in the preferences (System > Network).":
-        "オンラインアクセスが無効です。プリファレンス > システム > ネットワークで許可してください。",
     "Open Folder": "フォルダーを開く",
     "Open Preferences": "設定を開く",
     "Open the add-on preferences": "アドオンの設定を開きます",

@@ -19,6 +19,30 @@ TEXTS: dict[str, str] = {
     "Align to Surface": "对齐到表面",
     "AMD (ROCm)": "AMD (ROCm)",
     "An installation is already running.": "安装已在进行中。",
+    "1. Install the backend": "1. 安装后端",
+    "2. Choose a model": "2. 选择模型",
+    "3. Describe an object": "3. 描述一个物体",
+    "The built-in model is ready. Open the preferences for others.": "内置模型已就绪。其他模型在偏好设置中。",
+    "PyTorch is installed in its own folder. You can keep working.": "PyTorch 正在安装到单独的文件夹。您可以继续工作。",
+    "{time} so far": "已用 {time}",
+    "The backend is ready.": "后端已就绪。",
+    "Update Backend": "更新后端",
+    "Repair Backend": "修复后端",
+    "Allow Online Access": "允许在线访问",
+    "Allow Blender to use the network. Changes Blender's preference System > Network":
+        "允许 Blender 使用网络。会更改 Blender 的偏好设置“系统 > 网络”",
+    "Online access is disabled. Click Allow Online Access to change this preference of Blender.":
+        "在线访问已禁用。单击“允许在线访问”可更改 Blender 的此项偏好设置。",
+    "Blender was started with --offline-mode. Restart it without this option to go online.":
+        "Blender 以 --offline-mode 启动。若要联网，请不带此选项重新启动。",
+    "To install without a network, set Offline Packages.": "若要在没有网络的情况下安装，请设置“离线软件包”。",
+    "To run jobs on this computer, set Run On to This Computer.": "若要在本机运行任务，请将“运行于”设为“本机”。",
+    "Python for the Installation": "用于安装的 Python",
+    "Python executable that Install Backend uses to create the environment. Leave empty to use Blender's own, or another one on this computer. Supported versions: 3.11 and 3.13":
+        "“安装后端”用来创建环境的 Python 可执行文件。留空则使用 Blender 自带的或本机上的另一个。支持的版本：3.11 和 3.13",
+    "Python: {place}": "Python：{place}",
+    "Python {version} is downloaded first, because none that the backend supports was found.":
+        "未找到后端支持的 Python，因此会先下载 Python {version}。",
     "Angle of the camera above the horizon": "摄像机高于地平线的角度",
     "Another download is running. Wait until it is finished, or cancel it.": "另一个下载正在进行。请等待其完成或将其取消。",
     "Another Seed": "换一个种子",
@@ -211,9 +235,6 @@ TEXTS: dict[str, str] = {
     "On Quit": "退出时",
     "on {host}": "在 {host} 上",
     "One prompt per line": "每行一个提示词",
-    "Online access is disabled. Allow it in the preferences (System > Network), or set Offline Packages.":
-        "在线访问已禁用。请在“偏好设置 > 系统 > 网络”中允许，或设置“离线软件包”。",
-    "Online access is disabled. Allow it in the preferences (System > Network).": "在线访问已禁用。请在“偏好设置 > 系统 > 网络”中允许。",
     "Open Folder": "打开文件夹",
     "Open Preferences": "打开偏好设置",
     "Open the add-on preferences": "打开插件的偏好设置",

@@ -25,7 +25,7 @@ OUTDATED = "the lock files are outdated: run `python build.py lock`"
 
 @pytest.fixture(scope="module")
 def locks(repo: Path) -> dict[str, dict[str, Package]]:
-    names = (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA)
+    names = (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA, lockfiles.UV)
     return {name: locking.read((repo / "requirements" / name).read_text(encoding="utf-8")) for name in names}
 
 
@@ -71,7 +71,9 @@ def test_every_dependency_of_a_package_is_locked(locks: dict[str, dict[str, Pack
     assert missing == []
 
 
-@pytest.mark.parametrize("name", [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA])
+@pytest.mark.parametrize(
+    "name", [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA, lockfiles.UV]
+)
 def test_each_file_has_a_hash_and_each_platform_a_file(
     name: str, repo: Path, locks: dict[str, dict[str, Package]]
 ) -> None:
@@ -88,6 +90,14 @@ def test_each_file_has_a_hash_and_each_platform_a_file(
     platforms = [p for p in PLATFORMS if p.system == systems.get(name, p.system)]
     assert locking.missing_wheels(packages.values(), platforms) == []
     assert step.count == len(packages)
+
+
+def test_the_lock_of_uv(repo: Path, locks: dict[str, dict[str, Package]]) -> None:
+    """It has the version of dev.txt, in wheels that any version of Python can install."""
+    wanted = locking.pins((repo / "requirements" / "dev.txt").read_text(encoding="utf-8"))["uv"]
+    (package,) = locks[lockfiles.UV].values()
+    assert f"=={package.version}" == str(wanted.specifier), OUTDATED
+    assert all("-py3-none-" in file for file in package.files)
 
 
 def test_locks_of_pytorchs_indexes(repo: Path, wanted: dict[str, Requirement]) -> None:

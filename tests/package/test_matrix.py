@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import environments, matrix, pythons
+from backend.install import pythons
+from tools import environments, matrix
 from tools.common import Failed
 from tools.environments import LONG_TERM, PYTHON_OF
 

@@ -149,9 +149,15 @@ def emptied(pictures: Path) -> Path:
 
 
 def in_window(
-    gui_blender: Path, suite: str, script: str, arguments: Sequence[object], pictures: Path, tmp_path: Path
+    gui_blender: Path,
+    suite: str,
+    script: str,
+    arguments: Sequence[object],
+    pictures: Path,
+    tmp_path: Path,
+    options: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Runs a script of `scripts/` in a Blender window and returns its report."""
+    """Runs a script of `scripts/` in a Blender window, with further options of Blender, and returns its report."""
     done = subprocess.run(
         [
             gui_blender,
@@ -160,6 +166,7 @@ def in_window(
             "--timeout",
             str(LIMIT_S),
             "--",
+            *options,
             "--python",
             SCRIPTS / script,
             "--",
