@@ -167,9 +167,15 @@ class GuidanceSettings:
     weighting: Annotated[Weighting, Doc("Weighting w(t) of the timesteps")] = "sigma_squared"
     # Paper, section 3.3, step 3.
     prefix: Annotated[
-        str, Doc('Text before prompts that do not already begin like a caption, such as "a DSLR photo of"', "", 0, 1000)
+        str,
+        Doc(
+            'Text before prompts that do not already begin like a caption, such as "a DSLR photo of"',
+            "characters",
+            0,
+            1000,
+        ),
     ] = ""
-    negative_prompt: Annotated[str, Doc("What to avoid, if the job has no negative prompt", "", 0, 1000)] = ""
+    negative_prompt: Annotated[str, Doc("What to avoid, if the job has no negative prompt", "characters", 0, 1000)] = ""
 
     def __post_init__(self) -> None:
         check_ranges(self, "guidance")
