@@ -19,7 +19,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save_file
 from torch import Tensor
 
+from ..errors import JobError
 from ..jobs.files import replace_file, write_atomic
+from ..jobs.reading import open_regular, read_object
 
 FORMAT = 1
 KEPT = 2  # the newest checkpoint, and one to fall back to
@@ -68,12 +70,13 @@ def load_newest_first(folder: Path) -> Iterator[tuple[int, dict[str, Tensor], di
     """Loads the intact checkpoints, the newest first: step, tensors on the CPU, meta."""
     for step in _steps(folder):
         try:
-            metadata = json.loads((folder / f"{step:06d}.json").read_text(encoding="utf-8"))
-            data = (folder / f"{step:06d}.safetensors").read_bytes()
+            metadata = read_object(folder / f"{step:06d}.json")
+            with open_regular(folder / f"{step:06d}.safetensors") as file:
+                data = file.read()
             if metadata["format"] != FORMAT or (metadata["size"], metadata["crc32"]) != (len(data), zlib.crc32(data)):
                 continue
             found = int(metadata["step"]), load(data), dict(metadata["meta"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, SafetensorError):
+        except (OSError, ValueError, KeyError, TypeError, JobError, SafetensorError):
             continue
         yield found
 

@@ -11,6 +11,7 @@ from ..config.presets import ALL_PRESETS, PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
+from ..jobs.reading import read_object
 from .running import RunningJob
 
 
@@ -24,12 +25,10 @@ def resolve_settings(job: RunningJob) -> Settings:
     """
     path = job.folder / "settings.json"
     name = job.request.preset
-    if path.exists():
-        try:
-            recorded = json.loads(path.read_text(encoding="utf-8"))
-            return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
-            pass  # from another version, or damaged: resolve the request again
+    try:
+        return apply_overrides(next(iter(PRESETS.values())), read_object(path)["settings"])
+    except (OSError, KeyError, TypeError, AttributeError, UserError):
+        pass  # not recorded yet, from another version, or damaged: resolve the request
     if name not in ALL_PRESETS:
         near = difflib.get_close_matches(name, ALL_PRESETS, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"The presets are {', '.join(PRESETS)}."

@@ -12,8 +12,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import UserError
+from ..errors import JobError, UserError
 from ..jobs.files import write_atomic
+from ..jobs.reading import read_object
 from ..jobs.request import MAX_SEED
 from ..optimize import checkpoint
 from . import memory
@@ -120,10 +121,9 @@ def _attempt(job: RunningJob) -> int:
 
 def _read(job: RunningJob) -> dict[str, object]:
     try:
-        found = json.loads((job.folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read_object(job.folder / FILE)
+    except (OSError, JobError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _record(job: RunningJob, number: int, *, failed: bool) -> None:

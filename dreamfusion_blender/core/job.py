@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..backend.jobs.folder import job_order
 from ..backend.jobs.follow import JobFollower
+from ..backend.jobs.reading import inside
 from ..backend.jobs.request import JobRequest
 
 
@@ -30,8 +31,9 @@ class Job(JobFollower):
 
     @property
     def mesh_path(self) -> Path | None:
-        return self.folder / self.state.mesh if self.state.mesh else None
+        """The mesh, or None. Never a file outside of the job's folder, whatever its events say."""
+        return inside(self.folder, self.state.mesh)
 
     @property
     def preview_path(self) -> Path | None:
-        return self.folder / self.state.preview if self.state.preview else None
+        return inside(self.folder, self.state.preview)
