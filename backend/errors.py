@@ -30,6 +30,7 @@ CODES = frozenset(
         "files",
         "diverged",
         "empty",
+        "full",
         "import",
     ]
     # Downloads:

@@ -44,7 +44,7 @@ def extract_surface(
         progress: receives a fraction from 0 to 1, which may decrease.
 
     Raises:
-        UserError: the field has no surface (code "empty").
+        UserError: the field has no surface (code "empty"), or none at the given iso level (code "settings").
     """
     opacity = measure_opacity(sampler, settings.coarse_resolution)
     iso = settings.iso_level or settings.iso_factor * choose_iso_level(opacity)
@@ -54,12 +54,12 @@ def extract_surface(
     mesh, cell = march(lattice), lattice.cell
     del lattice  # at a resolution of 512, it and each of the following meshes take hundreds of megabytes
     if not len(mesh.faces):
-        raise UserError(
-            f"No density exceeds the iso level {iso:g}. Use a lower 'iso_level', or 0 to choose it automatically."
-            if settings.iso_level
-            else EMPTY,
-            "empty",
-        )
+        if settings.iso_level:
+            raise UserError(
+                f"No density exceeds the iso level {iso:g}. Use a lower 'iso_level', or 0 to choose it automatically.",
+                "settings",
+            )
+        raise UserError(EMPTY, "empty")
     progress(0.75)
     raw_faces, raw_components = len(mesh.faces), face_components(mesh)[0]
     mesh = keep_solid(mesh, settings.component_share)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import UserError
+from .doc import shortened, shown
+from .settings import Settings
 
 T = TypeVar("T")
 CODE = "settings"
@@ -35,6 +37,8 @@ def apply_overrides(settings: T, overrides: Mapping[str, Any]) -> T:
         group, dot, rest = path.partition(".")
         names = f"{FORMER_NAMES.get(group, group)}{dot}{rest}".split(".")
         settings = _replaced(settings, names, path, value, settings)
+    if isinstance(settings, Settings):
+        settings.check()
     return settings
 
 
@@ -55,10 +59,12 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """
     path, equals, raw = text.partition("=")
     if not equals or not path.strip():
-        raise UserError(f"'{text}' is not an assignment. Write NAME=VALUE, such as mesh.resolution=96.", code=CODE)
+        raise UserError(
+            f"'{shortened(text)}' is not an assignment. Write NAME=VALUE, such as mesh.resolution=96.", code=CODE
+        )
     try:
         return path.strip(), json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         constants = {"true": True, "false": False, "none": None}
         return path.strip(), constants.get(raw.strip().lower(), raw.strip())
 
@@ -66,7 +72,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> Any:
     name, rest = names[0], names[1:]
     if not is_dataclass(part) or name not in {entry.name for entry in fields(part)}:
-        raise UserError(f"There is no setting '{path}'. {_hint(path, root)}", code=CODE)
+        raise UserError(f"There is no setting '{shortened(path)}'. {_hint(path, root)}", code=CODE)
     current = getattr(part, name)
     if rest:
         return _rebuilt(part, name, _replaced(current, rest, path, value, root), path)
@@ -76,7 +82,7 @@ def _replaced(part: Any, names: list[str], path: str, value: Any, root: Any) -> 
     try:
         fitting = _convert(value, get_type_hints(type(part))[name])
     except _Mismatch as error:
-        raise UserError(f"The setting '{path}' must be {error}, not {_shown(value)}.", code=CODE) from None
+        raise UserError(f"The setting '{path}' must be {error}, not {shown(value)}.", code=CODE) from None
     return _rebuilt(part, name, fitting, path)
 
 
@@ -85,7 +91,7 @@ def _rebuilt(part: Any, name: str, value: Any, path: str) -> Any:
         return replace(part, **{name: value})
     except ValueError as error:  # a check of the dataclass itself
         raise UserError(
-            f"The setting '{path}' cannot be {_shown(value)}: {str(error).rstrip('.')}.", code=CODE
+            f"The setting '{path}' cannot be {shown(value)}: {str(error).rstrip('.')}.", code=CODE
         ) from error
 
 
@@ -93,16 +99,11 @@ def _hint(path: str, root: Any) -> str:
     known = list(flatten(root))
     last = path.rpartition(".")[2]
     near = [name for name in known if name.rpartition(".")[2] == last]  # the right name in the wrong group
-    near = near or difflib.get_close_matches(path, known, n=2, cutoff=0.5)
+    near = near or difflib.get_close_matches(path[:100], known, n=2, cutoff=0.5)
     if near:
         return f"Did you mean {' or '.join(near[:3])}?"
     groups = ", ".join(dict.fromkeys(name.partition(".")[0] for name in known))
     return f"The groups are {groups}."
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _convert(value: Any, kind: Any) -> Any:
@@ -128,19 +129,22 @@ def _convert(value: Any, kind: Any) -> Any:
     elif kind is Path:
         fits = isinstance(value, (str, Path)) and bool(str(value))
     elif kind is int:
-        fits = (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and math.isfinite(value)
-            and value == int(value)
-        )
+        fits = _is_number(value) and value == int(value)
     elif kind is float:
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        fits = _is_number(value)
     else:
         raise _Mismatch("left unchanged")
     if not fits:
         raise _Mismatch(describe_type(kind))
     return value if value is None else kind(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a finite number that fits a float."""
+    try:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # JSON has integers of any size
+        return False
 
 
 def _convert_union(value: Any, kinds: tuple[Any, ...]) -> Any:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ..errors import UserError
 from .doc import Doc, check_ranges
-from .schedules import Schedule, max_value, min_value
+from .schedules import Schedule
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,7 @@ class RefineSettings:
     normals: Annotated[float, Doc("Weight against dihedral angles that become sharper than before", "", 0.0, 1e6)] = 1.0
 
     def __post_init__(self) -> None:
-        check_ranges(self, "refinement")
-        if max_value(self.t_low) > min_value(self.t_high):
-            raise UserError(
-                f"The refinement setting 't_low' is {self.t_low} and must not be above 't_high', {self.t_high}.",
-                "settings",
-            )
+        check_ranges(self, "refine")
 
     @property
     def is_on(self) -> bool:

@@ -37,3 +37,8 @@ def max_value(schedule: Schedule) -> float:
 def min_value(schedule: Schedule) -> float:
     """The smallest value over all steps."""
     return float(schedule) if isinstance(schedule, (int, float)) else min(float(value) for _, value in schedule)
+
+
+def points(schedule: Schedule) -> list[float]:
+    """The steps between which the schedule is linear."""
+    return [0.0] if isinstance(schedule, (int, float)) else [float(step) for step, _ in schedule]

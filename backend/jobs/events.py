@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from .reading import open_regular, parse
+
 PROTOCOL = 1
+MAX_LINE_BYTES = 1 << 18  # of an event; the result with its report has about 10 KB
+MAX_LINES = 256  # per read
 
 
 class EventWriter:
@@ -20,10 +26,14 @@ class EventWriter:
 
     def __init__(self, folder: Path) -> None:
         path = folder / "events.jsonl"
-        existing = path.read_bytes() if path.exists() else b""
+        lines, last = 0, b"\n"
+        if os.path.lexists(path):
+            with open_regular(path) as existing:
+                while block := existing.read(1 << 20):
+                    lines, last = lines + block.count(b"\n"), block[-1:]
         self._file = open(path, "ab", buffering=0)
-        self._is_cut_off = bool(existing) and not existing.endswith(b"\n")  # the previous worker died inside a line
-        self._number = existing.count(b"\n") + self._is_cut_off
+        self._is_cut_off = last != b"\n"  # the previous worker died inside a line
+        self._number = lines + self._is_cut_off
 
     def __call__(self, kind: str, **facts: Any) -> None:
         """Appends one event.
@@ -60,38 +70,56 @@ class EventReader:
     def __init__(self, folder: Path, offset: int = 0) -> None:
         self._path = folder / "events.jsonl"
         self._offset = offset
+        self._skips_line = False  # the rest of a line that is too long
+        self.is_at_end = False  # the last call of `read` found no complete line
 
-    def read(self, limit_bytes: int = 1 << 16) -> list[dict[str, Any]]:
+    def read(self, limit_bytes: int = 1 << 16, tries: int = 0) -> list[dict[str, Any]]:
         """About `limit_bytes` of new events, which keeps a timer tick of the client short. Empty if nothing is new.
 
-        A single line longer than the limit is read completely.
+        Args:
+            limit_bytes: Of one read. A longer line is read completely up to `MAX_LINE_BYTES`, and skipped beyond.
+            tries: Reads without an event, for example of damaged lines, before an empty list is returned although there is
+                more (see `is_at_end`). 0: any number.
         """
-        events: list[dict[str, Any]] = []
-        while not events and (lines := self._read_lines(limit_bytes)):
-            events = list(parse_lines(lines))
-        return events
+        self.is_at_end = False
+        for number in count(1):
+            events = list(parse_lines(self._read_lines(limit_bytes)))
+            if events or self.is_at_end or number == tries:
+                return events
+        return []
 
     def _read_lines(self, limit_bytes: int) -> list[bytes]:
-        """New complete lines."""
+        """New complete lines, at most `MAX_LINES`."""
         try:
-            with open(self._path, "rb") as file:
+            with open_regular(self._path) as file:
                 file.seek(self._offset)
                 chunk = file.read(limit_bytes)
                 if len(chunk) == limit_bytes and b"\n" not in chunk:
-                    chunk += file.readline()
+                    chunk += file.read(MAX_LINE_BYTES)
         except OSError:
+            chunk = b""
+        if b"\n" not in chunk:
+            if len(chunk) <= MAX_LINE_BYTES:  # incomplete
+                self.is_at_end = True
+            else:
+                self._offset += len(chunk)
+                self._skips_line = True
             return []
-        complete, newline, _ = chunk.rpartition(b"\n")
-        self._offset += len(complete) + len(newline)
-        return complete.split(b"\n") if newline else []
+        lines = chunk.split(b"\n", MAX_LINES)[:-1]
+        self._offset += sum(map(len, lines)) + len(lines)
+        if self._skips_line:
+            lines, self._skips_line = lines[1:], False
+        return lines
 
 
 def parse_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """The events in these lines. Lines that hold no JSON object are skipped."""
     for line in lines:
+        if not line.startswith(b"{"):
+            continue
         try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
+            event = parse(line)
+        except ValueError:
             continue
         if isinstance(event, dict):
             yield event

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from ..errors import JobError
 from .files import write_atomic
+from .reading import is_own_folder, read_json, read_object
 from .request import SCHEMA, JobRequest, parse_job
 
 TURN = "turn"  # the control file with a job's place in the queue
@@ -25,8 +28,12 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
         notes: Other files to write before `job.json`: name -> text.
 
     Raises:
-        JobError: The folder cannot be written.
+        JobError: The folder cannot be written, or the request has a number that is not finite.
     """
+    try:
+        text = json.dumps({"schema": SCHEMA, **asdict(request)}, indent=2, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise JobError("The request contains a number that is not finite. Correct the overrides.") from error
     folder = Path(jobs) / request.id
     try:
         (folder / "control").mkdir(parents=True)
@@ -34,7 +41,6 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
             (folder / name).mkdir()
         for name, note in (notes or {}).items():
             write_atomic(folder / name, note)
-        text = json.dumps({"schema": SCHEMA, **asdict(request)}, indent=2, ensure_ascii=False)
         write_atomic(folder / "job.json", text + "\n")
     except OSError as error:
         raise JobError(
@@ -50,14 +56,14 @@ def read_job(folder: Path) -> JobRequest:
     Raises:
         JobError: The folder has no request, or it cannot be read.
     """
+    if not is_own_folder(folder):
+        raise JobError(f"{folder} is not a job's folder: it does not exist, or it is a link to another place.")
     try:
-        raw = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+        raw = read_object(folder / "job.json")
     except FileNotFoundError as error:
         raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
-    except (OSError, ValueError) as error:
-        raise JobError(f"Cannot read {folder / 'job.json'}: {error}. Start a new job.") from error
-    if not isinstance(raw, dict):
-        raise JobError(f"{folder / 'job.json'} does not hold a request. Start a new job.")
+    except JobError as error:
+        raise JobError(f"{error} Start a new job.") from error
     return parse_job(raw)
 
 
@@ -98,9 +104,8 @@ def set_turn(folder: Path, turn: Turn) -> None:
 def _read_turn(folder: Path) -> Turn | None:
     """The turn that a client has set. None if there is none or it is invalid."""
     try:
-        with open(f"{folder}/control/{TURN}", encoding="utf-8") as file:
-            second, written_ns, name = json.load(file)
-    except (OSError, ValueError, TypeError):
+        second, written_ns, name = read_json(folder / "control" / TURN)
+    except (OSError, JobError, ValueError, TypeError):
         return None
     is_valid = isinstance(second, str) and type(written_ns) is int and isinstance(name, str)
     return (second, written_ns, name) if is_valid else None
@@ -108,8 +113,8 @@ def _read_turn(folder: Path) -> Turn | None:
 
 def _is_job(folder: Path) -> bool:
     try:
-        return (folder / "job.json").is_file()
-    except OSError:  # no permission to enter the folder
+        return is_own_folder(folder) and stat.S_ISREG(os.lstat(folder / "job.json").st_mode)
+    except (OSError, ValueError):  # for example no permission to enter the folder
         return False
 
 
@@ -125,6 +130,8 @@ def request_control(folder: Path, name: str) -> None:
 def _write_control(folder: Path, name: str, text: str) -> None:
     try:
         (folder / "control").mkdir(exist_ok=True)
+        if not is_own_folder(folder / "control"):
+            raise NotADirectoryError(errno.ENOTDIR, "its control folder is a link")
         write_atomic(folder / "control" / name, text)
     except OSError as error:
         raise JobError(

@@ -21,6 +21,7 @@ from .events import EventReader, parse_lines
 from .folder import is_requested, request_control, withdraw_control
 from .launch import Child
 from .lock import is_locked
+from .reading import open_regular
 from .remote import Location, location_of
 from .states import JobState, fold, settle
 
@@ -104,7 +105,7 @@ class JobFollower:
         Of the many progress events, only the last is parsed. Returns False if the job has not ended.
         """
         try:
-            with open(self.folder / "events.jsonl", "rb", buffering=0) as file:
+            with open_regular(self.folder / "events.jsonl") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size <= HEAD_BYTES + TAIL_BYTES:
                     head, tail = b"", file.read(size)
@@ -146,8 +147,8 @@ class JobFollower:
         if size == self._read_size:
             self.is_known = True
             return []
-        events = self._reader.read(limit_bytes)
-        if not events:
+        events = self._reader.read(limit_bytes, tries=1)
+        if self._reader.is_at_end:
             self._read_size, self.is_known = size, True
         return events
 
@@ -234,7 +235,7 @@ class JobRunner(JobFollower):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.worker: Child | None = None
-        while self.read():  # events of an earlier worker
+        while self.read() or not self.is_known:  # events of an earlier worker
             pass
         self.awaits_hello = True
         self.is_begun = False  # a worker has written an event since this runner was created

@@ -13,6 +13,9 @@ import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from ..errors import JobError
+from .reading import read_object
+
 NOTE = "remote.json"
 DEFAULT_FOLDER = "~/dreamfusion"
 # Characters of host names, including addresses such as ssh://me@host:22 and aliases of the ssh configuration. None of them is
@@ -97,11 +100,11 @@ def is_remote(folder: Path) -> bool:
 def read(folder: Path) -> Remote | None:
     """The host of a job; None for this computer. An unreadable note gives an empty host, which `problem` rejects."""
     try:
-        raw = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        raw = read_object(folder / NOTE)
         return Remote(**{f.name: str(raw[f.name]) for f in fields(Remote) if f.name in raw})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError):
+    except JobError:
         return Remote("")
 
 

@@ -13,6 +13,7 @@ from ..errors import JobError
 
 SCHEMA = 1
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
+MAX_TEXT = 4096  # characters of other fields, such as the path of a model
 MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
 
 
@@ -74,7 +75,7 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
     """
     if raw.get("schema") != SCHEMA:
         raise JobError(
-            f"job.json has schema {raw.get('schema')!r}, this version reads {SCHEMA}. Update the add-on and start a new job."
+            f"job.json has schema {str(raw.get('schema'))[:20]!r}, this version reads {SCHEMA}. Update the add-on and start a new job."
         )
     kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
     values = {f.name: raw[f.name] for f in fields(JobRequest) if f.name in raw}
@@ -83,11 +84,13 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
             raise JobError(f"job.json has no field '{name}'. Start a new job.")
     for name, value in values.items():
         if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
-            raise JobError(f"The field '{name}' of job.json cannot be {value!r}. Start a new job.")
+            raise JobError(f"The field '{name}' of job.json has the wrong type. Start a new job.")
+        if isinstance(value, str) and len(value) > MAX_TEXT and "prompt" not in name:
+            raise JobError(f"The field '{name}' of job.json is longer than {MAX_TEXT} characters. Start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
-        raise JobError(f"The id {values['id']!r} is not a valid folder name. Start a new job.")
+        raise JobError(f"The id {values['id'][:60]!r} is not a valid folder name. Start a new job.")
     request = JobRequest(**values)
     negative_prompt = _one_line(request.negative_prompt)
     if len(negative_prompt) > MAX_PROMPT_LENGTH:

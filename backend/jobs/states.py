@@ -18,6 +18,11 @@ QUEUED, STARTING, RUNNING, PAUSED, CANCELLING = "queued", "starting", "running",
 DONE, FAILED, CANCELLED, DIED = "done", "failed", "cancelled", "died"
 FINAL_STATES = frozenset({DONE, FAILED, CANCELLED, DIED})
 
+# Limits on what events may contain.
+MAX_NUMBER = 1e9
+MAX_TEXT = 2000  # characters
+MAX_WARNINGS = 20  # the newest
+
 
 @dataclass(frozen=True)
 class JobState:
@@ -69,41 +74,64 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
                 state,
                 status=RUNNING,
                 protocol=PROTOCOL,
-                device=str(get("device", "")),
+                device=_text(get("device", "")),
                 error="",
                 error_code="",
                 warnings=(),
             )
         case "phase":
-            return replace(state, phase=str(get("name", "")), step=0, total=0)
+            return replace(state, phase=_text(get("name", "")), step=0, total=0)
         case "progress":
             return replace(
                 state,
                 status=RUNNING,
-                phase=str(get("phase", state.phase)),
-                step=int(get("step", 0)),
-                total=int(get("total", 0)),
-                elapsed_s=float(get("elapsed_s", state.elapsed_s)),
-                eta_s=None if get("eta_s") is None else float(get("eta_s")),  # type: ignore[arg-type]
+                phase=_text(get("phase", state.phase)),
+                step=int(_number(get("step", 0))),
+                total=int(_number(get("total", 0))),
+                elapsed_s=_number(get("elapsed_s", state.elapsed_s)),
+                eta_s=None if get("eta_s") is None else _number(get("eta_s")),
             )
         case "paused":
             return replace(state, status=PAUSED, eta_s=None)
         case "resumed":
             return replace(state, status=RUNNING)
         case "preview":
-            return replace(state, preview=str(get("path", "")))
+            return replace(state, preview=_text(get("path", "")))
         case "warning":
-            return replace(state, warnings=(*state.warnings, str(get("message", ""))))
+            return replace(state, warnings=(*state.warnings, _text(get("message", "")))[-MAX_WARNINGS:])
         case "result":
-            return replace(state, mesh=str(get("mesh", "")), report=dict(get("report") or {}))
+            return replace(state, mesh=_text(get("mesh", "")), report=dict(get("report") or {}))
         case "error":
-            return replace(state, error=str(get("message", "")), error_code=str(get("code", "")))
+            return replace(state, error=_text(get("message", "")), error_code=_text(get("code", "")))
         case "link":
-            return replace(state, host=str(get("host", "")), link=str(get("message", "")))
+            return replace(state, host=_text(get("host", "")), link=_text(get("message", "")))
         case "bye":
             status = get("status")
             return replace(state, status=status if status in FINAL_STATES else FAILED, eta_s=None, link="")
     return state
+
+
+def _number(value: Any) -> float:
+    """A number in the range of steps and seconds.
+
+    Raises:
+        TypeError, ValueError: The value is not such a number.
+    """
+    number = float(value)
+    if not 0 <= number <= MAX_NUMBER:
+        raise ValueError(f"{number} is out of range")
+    return number
+
+
+def _text(value: Any) -> str:
+    """A short text, printable except for line breaks.
+
+    Raises:
+        TypeError: The value is not text.
+    """
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return "".join(c for c in value[:MAX_TEXT] if c.isprintable() or c == "\n")
 
 
 def settle(state: JobState, *, alive: bool) -> JobState:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save_file
 from torch import Tensor
 
+from ..errors import JobError
 from ..jobs.files import replace_file, write_atomic
+from ..jobs.reading import open_regular, read_object
 
 FORMAT = 1
 KEPT = 2  # the newest checkpoint, and one to fall back to
@@ -64,18 +66,24 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
     return weights
 
 
-def load_latest(folder: Path) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
-    """Loads the newest intact checkpoint: step, tensors on the CPU, meta. Returns None if no checkpoint is intact."""
+def load_newest_first(folder: Path) -> Iterator[tuple[int, dict[str, Tensor], dict[str, Any]]]:
+    """Loads the intact checkpoints, the newest first: step, tensors on the CPU, meta."""
     for step in _steps(folder):
         try:
-            metadata = json.loads((folder / f"{step:06d}.json").read_text(encoding="utf-8"))
-            data = (folder / f"{step:06d}.safetensors").read_bytes()
+            metadata = read_object(folder / f"{step:06d}.json")
+            with open_regular(folder / f"{step:06d}.safetensors") as file:
+                data = file.read()
             if metadata["format"] != FORMAT or (metadata["size"], metadata["crc32"]) != (len(data), zlib.crc32(data)):
                 continue
-            return int(metadata["step"]), load(data), dict(metadata["meta"])
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError):
+            found = int(metadata["step"]), load(data), dict(metadata["meta"])
+        except (OSError, ValueError, KeyError, TypeError, JobError, SafetensorError):
             continue
-    return None
+        yield found
+
+
+def load_latest(folder: Path) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
+    """Loads the newest intact checkpoint, see `load_newest_first`. Returns None if no checkpoint is intact."""
+    return next(load_newest_first(folder), None)
 
 
 def has_checkpoint(folder: Path) -> bool:
@@ -88,6 +96,12 @@ def remove(folder: Path, step: int) -> None:
     for suffix in ("json", "safetensors"):
         with suppress(OSError):
             (folder / f"{step:06d}.{suffix}").unlink()
+
+
+def remove_all(folder: Path) -> None:
+    """Removes all checkpoints, the oldest first."""
+    for step in reversed(_steps(folder)):
+        remove(folder, step)
 
 
 def remove_oldest(folder: Path) -> bool:

@@ -15,8 +15,9 @@ from ..fields.base import Field
 from ..guidance.base import Prior
 from ..guidance.likeness import LikenessPrior
 from ..guidance.loader import build_guide
+from ..maths.finite import are_finite
 from . import losses, parallel
-from .optimizers import build_optimizer
+from .optimizers import build_optimizer, optimizer_tensors
 from .packing import pack, unpack
 from .render import Rendered
 from .scene import build_scene
@@ -46,6 +47,7 @@ class Optimization:
         self.scene = build_scene(settings.field, device, seed)
         self.optimizer = build_optimizer(settings.optimizer, self.scene.parameters_by_role())
         self.step = 0
+        self.model_overflows = 0  # steps in which the view was finite, and the model's gradient was not
 
     @property
     def field(self) -> Field:
@@ -58,8 +60,9 @@ class Optimization:
     def advance(self) -> float:
         """Does one step and returns the root mean square of the guidance gradient.
 
-        The gradient's size is the first to reveal a diverging run. Under torchrun, each rank renders its share of the
-        views, and all ranks apply the same gradient.
+        If that or the gradient of a parameter is not finite, the step is dropped: the result is not finite, and only the
+        random generator has changed. Under torchrun, each rank renders its share of the views, and all ranks apply the
+        same gradient.
         """
         s = self.settings
         px = round(value(s.optimizer.render_px, self.step))
@@ -69,11 +72,35 @@ class Optimization:
         squares = 0.0
         for start in range(0, len(rows), max(1, chunk)):
             squares += self._accumulate(views.select(rows[start : start + chunk]).to(self.device))
-        parallel.all_reduce_gradients([p for group in self.optimizer.param_groups for p in group["params"]])
+        parameters = self._parameters()
+        parallel.all_reduce_gradients(parameters)
+        size = math.sqrt(parallel.all_reduce_sum(squares) / s.optimizer.views)
+        if not math.isfinite(size) or not are_finite(p.grad for p in parameters if p.grad is not None):
+            self.optimizer.zero_grad(set_to_none=True)
+            return math.nan
         self._update()
         self.step += 1
         self.scene.at_step(self.step)
-        return math.sqrt(parallel.all_reduce_sum(squares) / s.optimizer.views)
+        return size
+
+    def _parameters(self) -> list[torch.nn.Parameter]:
+        return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
+
+    def is_finite(self) -> bool:
+        """Whether all parameters and the whole state of the optimizer are finite."""
+        return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values()])
+
+    @torch.no_grad()
+    def coverage(self, views: int = 3, size_px: int = 24) -> tuple[float, float]:
+        """The least and the largest mean opacity of views from all sides. Draws no random numbers."""
+        means = []
+        for number in range(views):
+            view = preview_view(self.settings.camera.frame_radius, 360.0 * number / views, 20.0, False)
+            view = view.to(self.device)
+            samples = self.settings.optimizer.samples
+            rendered = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples)
+            means.append(float(rendered.opacity.mean()))
+        return min(means), max(means)
 
     def _accumulate(self, views: ViewBatch) -> float:
         """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
@@ -83,10 +110,13 @@ class Optimization:
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         result = self.guide.compute(picture.image.permute(0, 3, 1, 2), views.conditions(), step, random)
+        size = float(result.sizes.sum())
+        if not math.isfinite(size) and are_finite([picture.image]):
+            self.model_overflows += 1
         loss = result.loss + result.pixels * self._penalty(picture)
         # The loss is a mean over these views; the step's loss is a mean over all views, of all chunks and ranks.
         (loss * (len(views.styles) / s.optimizer.views)).backward()
-        return float(result.sizes.sum())
+        return size
 
     def _penalty(self, rendered: Rendered) -> Tensor:
         """Weighted sum of the regularizers at this step."""

@@ -19,6 +19,8 @@ from ..config.settings import GuidanceSettings, Settings
 from ..guidance.base import Prior
 from ..guidance.likeness import LikenessPrior
 from ..guidance.loader import build_guide
+from ..maths.finite import are_finite
+from ..optimize.optimizers import optimizer_tensors
 from ..optimize.packing import pack, unpack
 from ..optimize.views import ViewBatch, draw_views, preview_view
 from .render import RenderMesh, render
@@ -83,7 +85,7 @@ class Refinement:
     def advance(self) -> float:
         """Does one step and returns the root mean square of the guidance gradient.
 
-        If the result is not finite, nothing has changed and the run cannot continue.
+        If the result is not finite, the step is dropped: only the random generator has changed.
         """
         s, r = self.settings, self.settings.refine
         # Shaded views from the start: the phase of unlit views is over after the main stage.
@@ -95,11 +97,17 @@ class Refinement:
             rows = list(range(start, min(start + chunk, r.views)))
             squares += self._accumulate(views.select(rows).to(self.device))
         size = math.sqrt(squares / r.views)
+        if math.isfinite(size) and not are_finite(p.grad for p in self.modules.parameters() if p.grad is not None):
+            size = math.nan
         if math.isfinite(size):
             self._update()
             self.step += 1
         self.optimizer.zero_grad(set_to_none=True)
         return size
+
+    def is_finite(self) -> bool:
+        """Whether all parameters and the whole state of the optimizer are finite."""
+        return are_finite([*self.modules.parameters(), *optimizer_tensors(self.optimizer).values()])
 
     def _accumulate(self, views: ViewBatch) -> float:
         """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""

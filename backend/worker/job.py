@@ -20,7 +20,7 @@ from ..jobs.lock import FolderLock
 from ..jobs.request import JobRequest
 from ..jobs.states import CANCELLED, DONE, FAILED
 from .due import is_waiting
-from .failures import explain, is_out_of_memory
+from .failures import explain
 from .logs import logged_to
 from .stop import Cancelled, StopFlag, Stopped
 
@@ -32,12 +32,14 @@ except ImportError as problem:
     ) from problem
 
 from ..devices import describe_device, resolve_device
-from . import memory, peak_memory, pictures, ranks, stages
+from . import peak_memory, pictures, ranks, stages
+from .recovery import Recovery, skip_failed_attempt
 from .running import RunningJob
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..optimize.loop import Optimization
+    from ..refine.loop import Refinement
 
 
 def run_job(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> bool:
@@ -91,8 +93,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
     try:
         if problem is not None:
             raise problem
-        settings, run = _optimize(job)
-        status, finished = DONE, (settings, stages.build(job, settings, run))
+        status, finished = DONE, _make(job)
     except Cancelled:
         status = CANCELLED
     except (Stopped, KeyboardInterrupt):
@@ -109,27 +110,29 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
         _make_turntable(job, finished[1], finished[0].output.preview_px, should_yield)
 
 
-def _optimize(job: RunningJob) -> tuple[Settings, Optimization]:
-    """Loads and optimizes the job. When memory runs out, restarts from the checkpoint with settings that need less."""
+def _make(job: RunningJob) -> tuple[Settings, Optimization | Refinement]:
+    """Loads, optimizes and builds the job. After a failure that another try may avoid, tries again (see `recovery`)."""
+    skip_failed_attempt(job)
+    recovery = Recovery(job)
     while True:
         try:
-            return _load_and_optimize(job)
-        except (MemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error):
-                raise
-            traceback.print_exc()
-            # The traceback references the tensors.
-            problem = error.with_traceback(None)
-        free_memory()
-        if not memory.reduce_memory(job):
+            settings, run = stages.load(job, recovery.rollbacks)
+            with ranks.replicated(job.request, settings, run):
+                stages.optimize(job, settings, run)
+            if job.dropped_steps:
+                job.emit("warning", message=f"{job.dropped_steps} steps had no finite gradient and were dropped.")
+            return settings, stages.build(job, settings, run)
+        except (Cancelled, Stopped):
+            raise
+        except Exception as error:
+            problem = error
+        can_continue = recovery.prepare(problem)
+        if not can_continue:
             raise problem
-
-
-def _load_and_optimize(job: RunningJob) -> tuple[Settings, Optimization]:
-    settings, run = stages.load(job)
-    with ranks.replicated(job.request, settings, run):
-        stages.optimize(job, settings, run)
-    return settings, run
+        traceback.print_exception(problem)
+        del problem  # its traceback references the tensors
+        settings = run = None
+        free_memory()
 
 
 def _emit_hello(events: EventWriter, device: str) -> None:

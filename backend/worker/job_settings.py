@@ -11,6 +11,7 @@ from ..config.presets import PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
+from ..jobs.reading import read_object
 from .running import RunningJob
 
 
@@ -23,12 +24,10 @@ def resolve_settings(job: RunningJob) -> Settings:
         UserError: the preset is unknown (code "preset"), or an override is invalid (code "settings").
     """
     path = job.folder / "settings.json"
-    if path.exists():
-        try:
-            recorded = json.loads(path.read_text(encoding="utf-8"))
-            return apply_overrides(next(iter(PRESETS.values())), recorded["settings"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, UserError):
-            pass  # from another version, or damaged: resolve the request again
+    try:
+        return apply_overrides(next(iter(PRESETS.values())), read_object(path)["settings"])
+    except (OSError, KeyError, TypeError, AttributeError, UserError):
+        pass  # not recorded yet, from another version, or damaged: resolve the request
     settings = apply_overrides(find_preset(job.request.preset), job.request.overrides)
     record_settings(job, settings)
     return settings

@@ -13,6 +13,7 @@ from ..asset.unwrap import Unwrapped
 from ..optimize import checkpoint
 from ..refine.loop import Baked, Refinement
 from .failures import is_out_of_memory
+from .recovery import seed_of
 from .steps import CheckpointWriter, PreviewWriter, run_steps
 
 if TYPE_CHECKING:
@@ -57,13 +58,15 @@ class Refiner:
         """Returns None if the refinement diverged."""
         job, output = self._job, self._settings.output
         refinement = self._create(baked)
-        if found := checkpoint.load_latest(job.folder / CHECKPOINTS):
-            _, tensors, meta = found
+        for _, tensors, meta in checkpoint.load_newest_first(job.folder / CHECKPOINTS):
             try:
                 refinement.restore(tensors, meta["run"])
-                job.timeline.add_elapsed(max(0.0, float(meta["elapsed_s"]) - job.timeline.elapsed_s))
+                if refinement.is_finite():
+                    job.timeline.add_elapsed(max(0.0, float(meta["elapsed_s"]) - job.timeline.elapsed_s))
+                    break
             except (KeyError, RuntimeError, TypeError, ValueError):  # from another mesh or another version
-                refinement = self._create(baked)
+                pass
+            refinement = self._create(baked)
         checkpoints = CheckpointWriter(job, refinement, CHECKPOINTS)
         previews = PreviewWriter(job, refinement, output.preview_px, "refined-")
         is_finite = run_steps(
@@ -73,9 +76,7 @@ class Refiner:
 
     def _create(self, baked: Baked) -> Refinement:
         job, run = self._job, self._run
-        return Refinement(
-            baked, run.prompt, run.negative_prompt, job.request.seed, self._settings, run.prior, job.device
-        )
+        return Refinement(baked, run.prompt, run.negative_prompt, seed_of(job), self._settings, run.prior, job.device)
 
 
 def delete_checkpoints(job: RunningJob) -> None:

@@ -35,6 +35,7 @@ class RunningJob:
     device: torch.device
     phase: str = ""
     timeline: Timeline = field(default_factory=Timeline)
+    dropped_steps: int = 0  # their gradients were not finite
     _reported_at: float = -math.inf
 
     def emit(self, kind: str, **facts: Any) -> None:

@@ -5,6 +5,8 @@ The heaviest modules are imported late, so that canceled and invalid jobs end qu
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,6 +17,7 @@ from ..optimize import checkpoint
 from . import ranks
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
+from .recovery import NOISE_STRIDE, Diverged, ModelOverflow, seed_of
 from .running import RunningJob
 from .steps import CheckpointWriter, PreviewWriter, run_steps
 from .timeline import estimate_asset_s
@@ -24,9 +27,17 @@ if TYPE_CHECKING:
     from ..optimize.loop import Optimization
     from ..refine.loop import Refinement
 
+CHECKED_AT = (0.25, 0.5, 0.75, 1.0)  # of the steps
+EMPTY, FULL = 0.003, 0.75  # mean opacity of a view; an object that fills the whole volume has 0.82
+MAX_OVERFLOWS = 3  # bright views alone may overflow, so they need not be consecutive
 
-def load(job: RunningJob) -> tuple[Settings, Optimization]:
-    """Loads the settings and the model, and creates the run or restores it from the newest checkpoint."""
+
+def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
+    """Loads the settings and the model, and creates the run or restores it from the newest checkpoint that fits.
+
+    Args:
+        rollbacks: how often the job has returned to a checkpoint. Each time, it draws other views and noise.
+    """
     job.enter_phase("loading")
     job.check_control()
     settings = resolve_settings(job)
@@ -45,32 +56,73 @@ def load(job: RunningJob) -> tuple[Settings, Optimization]:
     job.check_control()
     from ..optimize.loop import Optimization
 
-    run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
-    if found := checkpoint.load_latest(job.folder / "checkpoints"):
-        _, tensors, meta = found
+    def create() -> Optimization:
+        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device)
+
+    run = restore(job, create) or create()
+    if rollbacks:
+        run.generator.manual_seed(seed_of(job) + NOISE_STRIDE * rollbacks)
+    return settings, run
+
+
+def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization | None:
+    """The run at the newest checkpoint that is intact, finite and fits. None without one."""
+    does_fit = True
+    for _, tensors, meta in checkpoint.load_newest_first(job.folder / "checkpoints"):
+        run = create()
         try:
             run.restore(tensors, meta["run"])
-            job.timeline.add_elapsed(float(meta["elapsed_s"]))
+            if run.is_finite():
+                job.timeline.add_elapsed(float(meta["elapsed_s"]))
+                return run
         except (KeyError, RuntimeError, TypeError, ValueError):
-            job.emit("warning", message="The checkpoint is from another version of the backend. The job restarts.")
-            run = Optimization(prompt, negative_prompt, job.request.seed, settings, prior, job.device)
-    return settings, run
+            does_fit = False
+    if not does_fit:
+        job.emit("warning", message="The checkpoint is from another version of the backend. The job restarts.")
+    return None
 
 
 def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
     """Runs the remaining steps.
 
     Raises:
-        UserError: the optimization diverged (code "diverged").
+        Diverged, ModelOverflow: too many steps had no finite gradient.
+        UserError: the object is empty or fills the volume (codes "empty" and "full").
     """
     job.enter_phase("optimising")
     previews = PreviewWriter(job, run, settings.output.preview_px)
     checkpoints = CheckpointWriter(job, run)
-    if not run_steps(job, run, settings.output, checkpoints, previews, lambda: ranks.advance(run), job.timeline.eta_s):
-        raise UserError(
-            f"The optimization diverged at step {run.step}. Try another seed, or a lower optimizer.density_rate.",
-            code="diverged",
-        )
+    checks = {round(run.total_steps * share) for share in CHECKED_AT}
+
+    def advance() -> float:
+        size = ranks.advance(run)
+        if run.model_overflows > MAX_OVERFLOWS and is_half(run.prior):
+            checkpoints.save()
+            raise ModelOverflow
+        if math.isfinite(size) and run.step in checks:
+            check_coverage(run)
+        return size
+
+    if not run_steps(job, run, settings.output, checkpoints, previews, advance, job.timeline.eta_s):
+        raise Diverged(run.step)
+
+
+def is_half(prior: object) -> bool:
+    """Whether a model computes in a type with a smaller range than float32."""
+    return getattr(prior, "dtype", None) is torch.float16
+
+
+def check_coverage(run: Optimization) -> None:
+    """Checks that the views show an object.
+
+    Raises:
+        UserError: the views are empty or full (codes "empty" and "full").
+    """
+    least, most = run.coverage()
+    if most < EMPTY:
+        raise UserError(f"The object is empty at step {run.step}. Try another seed, or another prompt.", "empty")
+    if least > FULL:
+        raise UserError(f"The object fills the whole volume at step {run.step}. Try another seed.", "full")
 
 
 def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimization | Refinement:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Upper limits on the intervals that the settings give in steps.
 CHECKPOINT_EVERY_S = 60.0
 PREVIEW_EVERY_S = 10.0
+MAX_DROPPED = 8  # steps in a row
 PREVIEW_COST_FACTOR = 10  # the interval between previews is at least this many times the cost of one
 
 
@@ -32,17 +33,23 @@ def run_steps(
     advance: Callable[[], float],
     eta_s: Callable[[int, int], float | None],
 ) -> bool:
-    """Runs the remaining steps. Returns False if a step diverged.
+    """Runs the remaining steps. Returns False if too many steps in a row were dropped.
 
     Args:
-        advance: runs one step and returns the size of its gradient.
+        advance: runs one step and returns the size of its gradient. If that is not finite, the step is dropped: the run
+            has not changed, and the next call draws other views and noise.
         eta_s: seconds until the result, from the step and the number of steps.
     """
-    total = run.total_steps
+    total, dropped = run.total_steps, 0
     while run.step < total:
         job.check_control(checkpoints.save)
         if not math.isfinite(advance()):
-            return False
+            dropped += 1
+            job.dropped_steps += 1
+            if dropped > MAX_DROPPED:
+                return False
+            continue
+        dropped = 0
         job.timeline.lap(run.step)
         job.report_progress(run.step, total, eta_s(run.step, total))
         previews.write_if_due(is_scheduled=run.step % output.preview_every == 0)
@@ -79,7 +86,7 @@ class PreviewWriter:
 
 
 class CheckpointWriter:
-    """Writes checkpoints, each step at most once."""
+    """Writes checkpoints, each step at most once, and none of a run that is not finite."""
 
     def __init__(self, job: RunningJob, run: Optimization | Refinement, name: str = "checkpoints") -> None:
         self._job, self._run, self._folder = job, run, job.folder / name
@@ -87,7 +94,7 @@ class CheckpointWriter:
         self.saved_at = time.monotonic()
 
     def save(self) -> None:
-        if self._run.step == self._saved_step:
+        if self._run.step == self._saved_step or not self._run.is_finite():
             return
         tensors, facts = self._run.state()
         meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}

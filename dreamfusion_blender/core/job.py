@@ -10,6 +10,7 @@ from pathlib import Path
 from ..backend.jobs import states
 from ..backend.jobs.folder import Turn, job_order, set_turn
 from ..backend.jobs.follow import JobFollower
+from ..backend.jobs.reading import inside
 from ..backend.jobs.request import JobRequest
 from ..backend.jobs.states import JobState
 
@@ -60,8 +61,9 @@ class Job(JobFollower):
 
     @property
     def mesh_path(self) -> Path | None:
-        return self.folder / self.state.mesh if self.state.mesh else None
+        """The mesh, or None. Never a file outside of the job's folder, whatever its events say."""
+        return inside(self.folder, self.state.mesh)
 
     @property
     def preview_path(self) -> Path | None:
-        return self.folder / self.state.preview if self.state.preview else None
+        return inside(self.folder, self.state.preview)

@@ -145,6 +145,7 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "settings": (EDIT,),
     "device": (EDIT, SHOW_LOG),
     "empty": (AGAIN, EDIT, SHOW_LOG),  # no surface
+    "full": (AGAIN, EDIT, SHOW_LOG),
     "preset": (EDIT,),
     "prior": (OPEN_PREFERENCES, EDIT, SHOW_LOG),  # the preferences download models
     "remote": (OPEN_PREFERENCES, RETRY, SHOW_LOG),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from ..backend.errors import JobError
 from ..backend.jobs.lock import is_locked
+from ..backend.jobs.reading import is_own_folder
 
 NAME = ".trash"
 KEEP_DAYS = 7
@@ -26,6 +28,8 @@ def move_to_trash(folder: Path) -> None:
     trash = folder.parent / NAME
     try:
         trash.mkdir(exist_ok=True)
+        if not is_own_folder(trash):
+            raise NotADirectoryError(errno.ENOTDIR, f"{trash} is a link to another place; remove it")
         os.utime(folder)  # the time in the trash counts from now
         os.replace(folder, trash / folder.name)
     except OSError as error:
@@ -43,6 +47,8 @@ def restore(jobs: Path, job_id: str) -> None:
         JobError: The job is no longer in the trash, or cannot be moved.
     """
     try:
+        if not (is_own_folder(jobs / NAME) and is_own_folder(jobs / NAME / job_id)):
+            raise FileNotFoundError(errno.ENOENT, "it is not in the trash")
         os.replace(jobs / NAME / job_id, jobs / job_id)
     except OSError as error:
         raise JobError(
@@ -54,5 +60,5 @@ def _delete_old(trash: Path) -> None:
     oldest = time.time() - KEEP_DAYS * 86400
     for folder in trash.iterdir():
         with suppress(OSError):
-            if folder.stat().st_mtime < oldest:
+            if is_own_folder(folder) and folder.stat().st_mtime < oldest:
                 shutil.rmtree(folder)

@@ -76,7 +76,7 @@ def test_the_same_field_gives_the_same_files(tmp_path: Path) -> None:
     [("resolution", 0), ("face_budget", -1), ("texture_px", 100_000), ("roughness", 1.5), ("iso_level", float("nan"))],
 )
 def test_settings_out_of_range_name_the_setting(name: str, value: float) -> None:
-    with pytest.raises(UserError, match=f"'{name}'.* must be between") as caught:
+    with pytest.raises(UserError, match=f"{name}'.* must be between") as caught:
         replace(SETTINGS, **{name: value})
     assert caught.value.code == "settings"
 

@@ -77,7 +77,7 @@ def test_prompt_with_newlines_and_emoji_becomes_one_line(tmp_path: Path) -> None
     prompt=st.text(st.characters(codec="utf-8"), max_size=60).filter(lambda text: any(c.isalnum() for c in text)),
     seed=st.integers(0, MAX_SEED),
     overrides=st.dictionaries(
-        st.text(max_size=8), st.integers() | st.floats(allow_nan=False) | st.lists(st.integers())
+        st.text(max_size=8), st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.lists(st.integers())
     ),
 )
 def test_a_request_survives_its_file(

@@ -133,7 +133,7 @@ def test_opposite_surfaces_cannot_meet() -> None:
     ],
 )
 def test_invalid_values_raise_an_error(name: str, value: object) -> None:
-    with pytest.raises(UserError, match=f"'{name}'.* must be between") as caught:
+    with pytest.raises(UserError, match=f"{name}'.* must be between") as caught:
         RefineSettings(**{name: value})  # type: ignore[arg-type]
     assert caught.value.code == "settings"
     with pytest.raises(UserError, match=name):
@@ -141,7 +141,9 @@ def test_invalid_values_raise_an_error(name: str, value: object) -> None:
 
 
 def test_an_empty_range_of_timesteps_raises_an_error() -> None:
-    with pytest.raises(UserError, match=r"'t_low' is 0\.4 and must not be above 't_high', 0\.3"):
+    with pytest.raises(
+        UserError, match=r"'refine.t_low' is 0\.4 at step 0 and must not be above 'refine.t_high', 0\.3"
+    ):
         apply_overrides(PRESETS["fast"], {"refine.t_low": 0.4, "refine.t_high": 0.3})
 
 

@@ -115,7 +115,7 @@ def test_an_invalid_setting_fails_the_job(tmp_path: Path, run_worker: RunWorker)
     run_worker(tmp_path)
     state = state_of(folder)
     assert (state.status, state.error_code) == (states.FAILED, "settings")
-    assert "'t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
+    assert "'refine.t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
 
 
 def test_the_refinement_uses_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:

@@ -1,0 +1,162 @@
+"""Files from outside: damaged, oversized, special files, and names that leave the job's folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from backend.errors import JobError
+from backend.jobs.events import EventReader
+from backend.jobs.folder import create_job_folder, list_jobs, read_job, request_control
+from backend.jobs.follow import JobFollower
+from backend.jobs.reading import inside, read_object
+from backend.jobs.remote import read as read_remote
+from backend.jobs.request import new_job
+from backend.jobs.states import JobState, fold
+
+needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+
+BAD_TEXTS = {
+    "deep": "[" * 100_000,
+    "deep object": '{"a":' * 100_000,
+    "large": '{"a": "' + "x" * (2 << 20) + '"}',
+    "not utf-8": b'{"a": "\xff"}',
+    "infinity": '{"a": Infinity}',
+    "huge float": '{"a": 1e400}',
+    "huge integer": '{"a": 1' + "0" * 400 + "}",
+    "digits": '{"a": ' + "1" * 5000 + "}",
+    "list": "[1]",
+    "empty": "",
+    "half": '{"schema": 1, "id": "x',
+    "zeros": bytes(100),
+}
+
+
+@pytest.mark.parametrize("case", BAD_TEXTS)
+@pytest.mark.parametrize("name", ["job.json", "remote.json"])
+def test_a_bad_file_is_one_short_error(tmp_path: Path, case: str, name: str) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    text = BAD_TEXTS[case]
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(JobError) as caught:
+        read_object(folder / name)
+    assert len(str(caught.value)) < 300
+    if name == "job.json":
+        with pytest.raises(JobError):
+            read_job(folder)
+    else:
+        assert read_remote(folder) is not None
+        assert not read_remote(folder).host  # type: ignore[union-attr]
+
+
+@needs_links
+@pytest.mark.parametrize("name", ["job.json", "remote.json", "events.jsonl"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link"])
+def test_special_files_neither_block_nor_are_followed(tmp_path: Path, name: str, kind: str) -> None:
+    folder = create_job_folder(tmp_path / "jobs", new_job("a red mug"))
+    (folder / name).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(folder / name)
+    elif kind == "folder":
+        (folder / name).mkdir()
+    else:
+        (tmp_path / "elsewhere").write_text('{"schema": 1, "id": "x", "created": "", "prompt": "stolen"}\n')
+        (folder / name).symlink_to(tmp_path / "elsewhere")
+    if name == "job.json":
+        assert list_jobs(tmp_path / "jobs") == []
+        with pytest.raises(JobError):
+            read_job(folder)
+    elif name == "remote.json":
+        assert read_remote(folder).host == ""  # type: ignore[union-attr]
+    else:
+        assert EventReader(folder).read() == []
+        assert JobFollower(folder).recall() is False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "../x.glb",
+        "asset/../../x.glb",
+        "/etc/passwd",
+        "a\0b",
+        pytest.param("asset/out/x.glb", marks=needs_links),
+    ],
+)
+def test_names_that_leave_the_folder_are_refused(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "job"
+    (folder / "asset").mkdir(parents=True)
+    if os.name != "nt":
+        (folder / "asset" / "out").symlink_to(tmp_path)
+    (tmp_path / "x.glb").write_bytes(b"")
+    assert inside(folder, name) is None
+    assert inside(folder, "asset/mesh.glb") == folder / "asset" / "mesh.glb"
+
+
+@needs_links
+def test_a_linked_job_folder_or_control_folder_is_not_used(tmp_path: Path) -> None:
+    outside = create_job_folder(tmp_path / "other", new_job("a blue mug"))
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / outside.name).symlink_to(outside)
+    assert list_jobs(tmp_path / "jobs") == []
+    folder = create_job_folder(tmp_path / "jobs", new_job("a red mug"))
+    (folder / "control").rmdir()
+    (tmp_path / "target").mkdir()
+    (folder / "control").symlink_to(tmp_path / "target")
+    with pytest.raises(JobError, match="link"):
+        request_control(folder, "cancel")
+    assert list((tmp_path / "target").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [b"\n", b"{}\n", b"x\n", b"{\n", b"[" * 1000 + b"\n", b'{"kind": "progress", "step": 1e999}\n'],
+    ids=["newlines", "objects", "text", "braces", "deep", "infinity"],
+)
+def test_megabytes_of_damage_cost_each_read_little(tmp_path: Path, filling: bytes) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    last = b'{"kind": "bye", "status": "done"}\n'
+    (folder / "events.jsonl").write_bytes(filling * (1_000_000 // len(filling)) + last)
+    follower = JobFollower(folder)
+    worst = 0.0
+    while not follower.is_known:
+        started = time.thread_time()
+        follower.read()
+        worst = max(worst, time.thread_time() - started)
+    assert follower.folded.status == "done"
+    assert worst < 0.005
+
+
+def test_a_line_without_end_is_skipped(tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    (folder / "events.jsonl").write_bytes(b'{"a": "' + b"x" * 3_000_000 + b'"}\n{"kind": "bye", "status": "done"}\n')
+    assert [event["kind"] for event in EventReader(folder).read()] == ["bye"]
+
+
+@pytest.mark.parametrize("value", [1e400, -1, float("nan"), "x", [], {}, None, 10**300, True])
+def test_events_with_impossible_values_leave_a_usable_state(value: object) -> None:
+    names = (
+        "step",
+        "total",
+        "elapsed_s",
+        "eta_s",
+        "phase",
+        "message",
+        "path",
+        "mesh",
+        "report",
+        "status",
+        "host",
+        "name",
+    )
+    for kind in ("hello", "phase", "progress", "preview", "warning", "result", "error", "link", "bye"):
+        for name in names:
+            state = fold(JobState(), {"kind": kind, "protocol": 1, name: value})
+            assert 0 <= state.fraction <= 1
+            assert all(isinstance(text, str) for text in (state.phase, state.error, state.mesh, state.preview))
+            json.dumps(state.eta_s, allow_nan=False)

@@ -1,0 +1,177 @@
+"""Recovery from numerical failures. The failures are injected into real jobs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from backend.guidance.families import precision
+from backend.jobs.folder import request_control
+from backend.optimize import checkpoint
+from backend.optimize.loop import Optimization
+from backend.worker.job import run_job
+from backend.worker.stop import StopFlag
+from tests.guidance.tiny_models import save_tiny
+from tests.worker.small_jobs import add_job, read_events, state_of
+
+Damage = Callable[[Optimization, int], None]
+
+
+@pytest.fixture
+def damaged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Damage], None]:
+    """Returns a function that lets a damage happen after each backward pass, with the number of the call."""
+
+    def install(damage: Damage) -> None:
+        accumulate, calls = Optimization._accumulate, 0
+
+        def broken(self: Optimization, views: Any) -> float:
+            nonlocal calls
+            size = accumulate(self, views)
+            calls += 1
+            damage(self, calls)
+            return size
+
+        monkeypatch.setattr(Optimization, "_accumulate", broken)
+
+    return install
+
+
+def run(folder: Path) -> Any:
+    assert run_job(folder, StopFlag(), lambda: True)
+    return state_of(folder)
+
+
+def spoil_gradient(run: Optimization) -> None:
+    parameter = next(p for p in run._parameters() if p.grad is not None)
+    parameter.grad.view(-1)[0] = math.nan  # type: ignore[union-attr]
+
+
+def checkpoints_are_finite(folder: Path) -> bool:
+    return all(
+        bool(tensor.isfinite().all())
+        for _, tensors, _ in checkpoint.load_newest_first(folder / "checkpoints")
+        for tensor in tensors.values()
+        if tensor.is_floating_point()
+    )
+
+
+def test_steps_without_a_finite_gradient_are_dropped(damaged: Callable[[Damage], None], tmp_path: Path) -> None:
+    damaged(lambda run, call: spoil_gradient(run) if call in (2, 3, 6) else None)
+    folder = add_job(tmp_path, steps=8)
+    state = run(folder)
+    assert state.status == "done", state.error
+    assert state.warnings == ("3 steps had no finite gradient and were dropped.",)
+    assert [e["step"] for e in read_events(folder) if e.get("phase") == "optimising" and "step" in e][-1] == 8
+    assert checkpoints_are_finite(folder)
+
+
+def test_a_spoiled_state_returns_to_the_last_checkpoint_with_new_noise(
+    damaged: Callable[[Damage], None], tmp_path: Path
+) -> None:
+    def spoil(run: Optimization, call: int) -> None:
+        if call == 6:  # the sixth step leaves a parameter that is not finite
+            with torch.no_grad():
+                run._parameters()[0].view(-1)[:] = math.inf
+
+    damaged(spoil)
+    folder = add_job(tmp_path, steps=8)
+    state = run(folder)
+    assert state.status == "done", state.error
+    assert "diverged at step" in state.warnings[0]
+    assert "with new noise" in state.warnings[0]
+    assert checkpoints_are_finite(folder)
+    report = json.loads((folder / "asset" / "report.json").read_text())
+    assert all(math.isfinite(value) for corner in report["bounds"] for value in corner)
+
+
+def test_a_seed_that_always_diverges_is_replaced(damaged: Callable[[Damage], None], tmp_path: Path) -> None:
+    damaged(lambda run, call: spoil_gradient(run) if call <= 36 else None)  # 4 tries of 9 steps
+    folder = add_job(tmp_path, steps=4, seed=7)
+    state = run(folder)
+    assert state.status == "done", state.error
+    assert "diverged with seed 7. The job starts again with seed 1000010." in state.warnings[-1]
+
+
+def test_a_job_that_always_diverges_ends_and_try_again_uses_another_seed(
+    damaged: Callable[[Damage], None], tmp_path: Path
+) -> None:
+    seeds = []
+
+    def spoil(run: Optimization, call: int) -> None:
+        seeds.append(run.generator.initial_seed())
+        spoil_gradient(run)
+
+    damaged(spoil)
+    folder = add_job(tmp_path, steps=4, seed=7)
+    state = run(folder)
+    assert (state.status, state.error_code) == ("failed", "diverged")
+    first = set(seeds)
+    seeds.clear()
+    request_control(folder, "resume")
+    assert run(folder).status == "failed"
+    assert not first & set(seeds)
+
+
+@pytest.mark.parametrize(
+    ("code", "overrides"),
+    [
+        ("empty", {"field.start_density": 0.0, "losses.opacity": 100.0, "optimizer.density_rate": 0.0}),
+        ("full", {"field.start_density": 1000.0, "field.start_radius": 10.0}),
+    ],
+)
+def test_an_empty_or_full_volume_is_not_a_result(tmp_path: Path, code: str, overrides: dict[str, Any]) -> None:
+    folder = add_job(tmp_path, steps=4, overrides=overrides)
+    state = run(folder)
+    assert (state.status, state.error_code) == ("failed", code)
+    assert len(state.warnings) == 2  # two other seeds
+    assert not (folder / "asset" / "mesh.glb").exists()
+
+
+def test_a_model_that_overflows_in_half_precision_continues_in_float32(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The weights of the last layer are so large that float16 overflows, at some steps only."""
+    from safetensors.torch import load_file, save_file
+
+    model = save_tiny("sd", tmp_path / "model")
+    (weights,) = (model / "unet").glob("*.safetensors")
+    tensors = load_file(weights)
+    tensors["conv_out.weight"] *= 3e5
+    save_file(tensors, weights, {"format": "pt"})
+    types = (torch.float32, torch.float16)
+    monkeypatch.setattr(precision, "native_dtypes", lambda _device: types)
+    overrides = {"guidance.dtype": "float16", "guidance.guidance_scale": 1.0, "optimizer.density_rate": 1e-3}
+    folder = add_job(tmp_path / "jobs", prior=str(model), overrides=overrides)
+    state = run(folder)
+    assert any("continues in float32" in warning for warning in state.warnings), (state.error, state.warnings)
+    assert json.loads((folder / "settings.json").read_text())["settings"]["guidance.dtype"] == "float32"
+    assert state.status == "done", state.error
+
+
+def test_a_checkpoint_that_does_not_fit_falls_back_to_an_older_one(tmp_path: Path) -> None:
+    folder = add_job(tmp_path, steps=8)
+    stop = StopFlag()
+    advance = Optimization.advance
+
+    def stopping(self: Optimization) -> float:
+        stop.is_set = self.step == 5
+        return advance(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Optimization, "advance", stopping)
+        run_job(folder, stop, lambda: True)
+    (newest, tensors, meta), *older = checkpoint.load_newest_first(folder / "checkpoints")
+    assert older
+    name = next(name for name, tensor in tensors.items() if tensor.is_floating_point())
+    tensors[name] = torch.full_like(tensors[name], math.nan)  # intact, but of a bad state
+    checkpoint.save(folder / "checkpoints", newest, tensors, meta)
+    request_control(folder, "resume")
+    state = run(folder)
+    assert state.status == "done", state.error
+    assert not state.warnings
