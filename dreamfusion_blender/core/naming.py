@@ -23,8 +23,7 @@ _CLAUSE_END = re.compile(r"\s*[,;:.!?()\[\]]\s*")
 def name_for(prompt: str) -> str:
     """A short name for the object of a prompt, such as `Mushroom` for "a shiny red mushroom"."""
     vocabulary = _vocabulary()
-    kinds = read_prompt(prompt, vocabulary).kinds if vocabulary else ()
-    name = kinds[0] if kinds else _first_words(prompt)
+    name = (vocabulary and read_prompt(prompt, vocabulary).head) or _first_words(prompt)
     return name[:1].upper() + name[1:]
 
 

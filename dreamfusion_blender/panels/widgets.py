@@ -11,7 +11,7 @@ TEXT_POINTS = 11.0  # text size of Blender's default theme
 
 
 def ui_scale() -> float:
-    return float(bpy.context.preferences.system.ui_scale)
+    return float(bpy.context.preferences.system.ui_scale) or 1.0  # 0 without a window
 
 
 def wrapped(

@@ -83,7 +83,9 @@ def test_registration_is_repeatable_and_leaves_nothing_behind(run_in_blender: Ru
     got = run_in_blender("register_twice.py")
     assert got["first"] == got["again"]
     assert got["first"]["scene"]
-    assert len(got["first"]["handlers"]) == 4
+    assert {name.partition(" ")[0] for name in got["first"]["handlers"]} >= {
+        *("depsgraph_update_post", "load_post", "redo_post", "save_pre", "undo_post")
+    }
     assert got["first"]["menus"] == 2
     assert "generate" in got["first"]["operators"]
     assert set(got["verbs"]) <= set(got["first"]["operators"])  # every button has its operator
