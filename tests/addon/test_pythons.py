@@ -246,7 +246,7 @@ def mirror(folder: Path, python: Path, version: pythons.Version) -> Path:
     return listed
 
 
-def test_the_dialog_says_which_python_is_used(packages: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_dialog_names_the_python(packages: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     wheels, locks = packages
     monkeypatch.setattr(runtime, "locks", lambda: locks)
     own = runtime.offer(wheels=str(wheels))
