@@ -184,8 +184,9 @@ def _unix(version: Version) -> Iterator[Path]:
     # Programs that are started from a desktop often have a short PATH.
     home, name = Path.home(), f"python{dotted(version)}"
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
-    for folder in ("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"):
-        yield Path(folder) / name
+    homebrew = os.environ.get("HOMEBREW_PREFIX") or "/opt/homebrew"
+    for folder in ("/usr", "/usr/local", homebrew):
+        yield Path(folder) / "bin" / name
     yield Path(f"/Library/Frameworks/Python.framework/Versions/{dotted(version)}/bin/{name}")
     yield home / ".local/bin" / name
     yield from _managed(Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv/python"), version)
