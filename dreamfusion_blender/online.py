@@ -12,7 +12,7 @@ def problem(alternative: str = "") -> str:
     """Why the network cannot be used, for the user; empty if it can.
 
     Args:
-        alternative: a sentence that says what works without the network.
+        alternative: a sentence about what works without the network.
     """
     if bpy.app.online_access:
         return ""

@@ -59,6 +59,10 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
     Raises:
         UserError: the installation failed.
     """
+    if wheels is not None and not wheels.is_dir():
+        raise UserError(
+            f"The folder {wheels} does not exist. Choose another one under Offline Packages in the preferences."
+        )
     root.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(root / "lock")
     if not lock.acquire():

@@ -22,6 +22,7 @@ Version = tuple[int, int]
 SUPPORTED: tuple[Version, ...] = ((3, 13), (3, 11))
 FIELD = "Python for the Installation"  # the field in the preferences
 LIMIT_S = 20.0  # for a Python that does not answer
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 _VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 
@@ -125,7 +126,7 @@ def version_of(python: Path, modules: str = "sys") -> Version | None:
             text=True,
             errors="replace",
             timeout=LIMIT_S,
-            **_hidden(),
+            creationflags=_NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -137,11 +138,6 @@ def clean_environment() -> dict[str, str]:
     """The environment variables without those of one Python, which would break another."""
     kept = {name: value for name, value in os.environ.items() if name not in _VARIABLES}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _hidden() -> dict[str, int]:
-    """Options that prevent a console window on Windows."""
-    return {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
 
 
 def _candidates(version: Version, downloaded: Path | None) -> Iterator[Path]:
@@ -174,7 +170,7 @@ def _windows(version: Version) -> Iterator[Path]:
     home, short = Path.home(), f"{version[0]}{version[1]}"
     if launcher := shutil.which("py"):
         command = [launcher, f"-{dotted(version)}", "-c", "import sys; print(sys.executable)"]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", **_hidden())
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", creationflags=_NO_WINDOW)
         if done.returncode == 0:
             yield Path(done.stdout.strip())
     local = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
@@ -188,12 +184,12 @@ def _unix(version: Version) -> Iterator[Path]:
     # Programs that are started from a desktop often have a short PATH.
     home, name = Path.home(), f"python{dotted(version)}"
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
-    for folder in ("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"):
-        yield Path(folder) / name
+    homebrew = os.environ.get("HOMEBREW_PREFIX") or "/opt/homebrew"
+    for folder in ("/usr", "/usr/local", homebrew):
+        yield Path(folder) / "bin" / name
     yield Path(f"/Library/Frameworks/Python.framework/Versions/{dotted(version)}/bin/{name}")
     yield home / ".local/bin" / name
-    pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
-    yield from _newest(pyenv / "versions", f"{dotted(version)}.*/bin/{name}")
     yield from _managed(Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv/python"), version)
-    for folder in (home / ".asdf/installs/python", data / "mise/installs/python"):
-        yield from _newest(folder, f"{dotted(version)}.*/bin/{name}")
+    pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
+    for installs in (pyenv / "versions", home / ".asdf/installs/python", data / "mise/installs/python"):
+        yield from _newest(installs, f"{dotted(version)}.*/bin/{name}")

@@ -64,8 +64,8 @@ class BackgroundTask:
         elif status is None:
             self.progress = replace(self.progress, elapsed_s=int(time.monotonic() - self._child.started_at))
             if last:
-                given = {"message": str(last.get("message")), "fraction": _fraction(last.get("fraction"))}
-                self.progress = replace(self.progress, **given)
+                fraction = _fraction(last.get("fraction"))
+                self.progress = replace(self.progress, message=str(last.get("message")), fraction=fraction)
         elif last.get("phase") == "done":
             self._finish(TaskProgress(self.done_text, None))
         else:

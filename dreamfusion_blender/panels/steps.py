@@ -24,7 +24,7 @@ def shows_steps(context: Context) -> bool:
 
 def draw_steps(layout: UILayout, context: Context, width: float) -> None:
     """Draws the steps from a new installation of the add-on to the first object."""
-    is_ready = not session.state.setup_problem
+    is_ready = not (session.state.setup_problem or session.is_installing())
     box = layout.box()
     _draw_step(box, tr("1. Install the backend"), is_done=is_ready, is_next=not is_ready)
     if not is_ready:

@@ -246,7 +246,14 @@ def mirror(folder: Path, python: Path, version: pythons.Version) -> Path:
     return listed
 
 
-def test_the_dialog_says_which_python_is_used(packages: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_folder_of_packages_is_named(install: Callable[..., list[dict[str, str]]], tmp_path: Path) -> None:
+    (last,) = install(Path(sys.executable), "--wheels", str(tmp_path / "missing"))
+    assert last["message"] == (
+        f"The folder {tmp_path / 'missing'} does not exist. Choose another one under Offline Packages in the preferences."
+    )
+
+
+def test_the_dialog_names_the_python(packages: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     wheels, locks = packages
     monkeypatch.setattr(runtime, "locks", lambda: locks)
     own = runtime.offer(wheels=str(wheels))

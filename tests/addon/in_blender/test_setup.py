@@ -27,6 +27,7 @@ def test_states_of_the_setup(run_in_blender: RunInBlender) -> None:
         "online": ["install_runtime"],
         "installing": ["cancel_install"],
         "failed": ["install_runtime", "show_log"],
+        "updating": ["cancel_install"],
     }
     assert {name: seen[name]["verbs"] for name in buttons} == buttons
     for name in buttons:

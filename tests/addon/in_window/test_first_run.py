@@ -45,7 +45,7 @@ def test_four_clicks_and_a_prompt_make_the_first_object(
 
 
 @pytest.mark.window
-def test_a_blender_in_offline_mode_says_so(gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path) -> None:
+def test_a_blender_in_offline_mode_reports_it(gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path) -> None:
     """The preference has no effect then, so no button changes it."""
     pictures = emptied(repo / "out" / "window" / "offline-mode")
     arguments = [built_zip, pictures]

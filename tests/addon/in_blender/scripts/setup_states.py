@@ -73,6 +73,9 @@ record("failed")
 session.state.installation = None
 preferences.python = sys.executable
 record("ready")
+installing(task.TaskProgress("Downloading torch", 0.3, elapsed_s=5))
+record("updating")
+session.state.installation = None
 preferences.jobs_folder = ""
 record("no jobs folder")
 preferences.jobs_folder = bpy.app.tempdir + "jobs"

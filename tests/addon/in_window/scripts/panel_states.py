@@ -64,7 +64,9 @@ def all_states(preview):
 
     class Installing:
         is_running = True
-        progress = SimpleNamespace(message="Downloading torch-2.13.0 (180 MB)", fraction=0.35, is_good=True)
+        progress = SimpleNamespace(
+            message="Downloading torch-2.13.0 (180 MB)", fraction=0.35, is_good=True, elapsed_s=65
+        )
 
     past = [
         view(states.DONE, "a red mushroom with white spots on its cap", "h0", preview=preview, elapsed_s=55.0),
