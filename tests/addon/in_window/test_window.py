@@ -46,7 +46,7 @@ def test_a_user_generates_an_object(
     assert got["preview_icon"] > 0
     (made,) = got["made"]
     assert made["name"] == "Mushroom"
-    assert made["location"] == pytest.approx([1.5, -1.0, 0.5])
+    assert made["location"] == pytest.approx([1.5, -1.0, 0.0])  # on the ground
     assert made["selected"]
     assert made["active"]
     assert got["objects"][1] == got["objects"][0] + 1

@@ -53,9 +53,8 @@ def photograph():
 
 
 def file_browser():
-    windows = bpy.context.window_manager.windows
-    found = ((window, area) for window in windows for area in window.screen.areas if area.type == "FILE_BROWSER")
-    return next(found, None)
+    areas = bpy.context.window_manager.windows[0].screen.areas
+    return next((area for area in areas if area.type == "FILE_BROWSER"), None)
 
 
 def perspective():
@@ -77,6 +76,7 @@ def user():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
+    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"  # other windows take the keyboard focus
     # The panels above the photo are collapsed, as after a click on their headers.
     for name in ("DREAMFUSION_PT_list", "DREAMFUSION_PT_history", "DREAMFUSION_PT_advanced"):
         cls = getattr(bpy.types, name)
@@ -106,12 +106,13 @@ def user():
     with in_view():
         bpy.ops.dreamfusion.place_in_photo("INVOKE_DEFAULT", True, horizon=0.6)
     yield from until(file_browser, 30)
-    window, area = file_browser()
-    area.spaces.active.params.directory = str(OUT).encode()
-    area.spaces.active.params.filename = "room.png"
-    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
-        bpy.ops.file.execute()
-    yield from until(lambda: photo().is_active, 30)
+    yield 2.0
+    parameters = file_browser().spaces.active.params
+    parameters.directory, parameters.filename = str(OUT).encode(), "room.png"
+    move(500, 500)
+    yield 1.0
+    xdotool("key", "Return")
+    yield from until(lambda: photo().is_active, 40)
     yield 4.0
     report["placed"] = [before, [perspective(), scene.render.engine, scene.camera.name], photo().is_active]
     screenshot(OUT / "2-placed")
