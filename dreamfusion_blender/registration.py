@@ -48,3 +48,4 @@ def _on_load(*_args: object) -> None:
     state.stale_views.update(
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )
+    textures.keep_all_in_files()

@@ -86,13 +86,14 @@ def test_registration_is_repeatable_and_leaves_nothing_behind(run_in_blender: Ru
     assert got["first"] == got["again"]
     assert got["first"]["scene"]
     assert got["first"]["handlers"] == 1
+    assert got["first"]["save_handlers"] >= 3
     assert got["first"]["menus"] == 2
     assert "generate" in got["first"]["operators"]
     assert set(got["verbs"]) <= set(got["first"]["operators"])  # every button has its operator
     assert got["timers"] == [True, False]
     for left in (got["after"], got["last"]):
         nothing = {"classes": [], "scene": False, "search": False, "operators": []}
-        assert left == nothing | {"handlers": 0, "menus": 0, "images": []}
+        assert left == nothing | {"handlers": 0, "save_handlers": 0, "menus": 0, "images": []}
 
 
 @pytest.mark.versions

@@ -16,6 +16,11 @@ def present():
             for f in getattr(menu.draw, "_draw_funcs", ())
         ),
         "handlers": sum(f.__module__.startswith(PACKAGE) for f in bpy.app.handlers.load_post),
+        "save_handlers": sum(
+            f.__module__.startswith(PACKAGE)
+            for name in ("save_pre", "save_post", "save_post_fail", "blend_import_post")
+            for f in getattr(bpy.app.handlers, name, ())
+        ),
         "images": [i.name for i in bpy.data.images if i.name.startswith(".")],
     }
 
