@@ -38,9 +38,9 @@ def session_uid(data: bpy.types.ID) -> int:
     return int(data.session_uid)
 
 
-def handlers_after_files() -> list[Any]:
-    """The handlers called after a file was opened or saved, or data-blocks were appended (in 4.3 or newer)."""
-    names = ("load_post", "save_post", "save_post_fail", "blend_import_post")
+def handlers_after_save_or_append() -> list[Any]:
+    """The handlers called after a file was saved, or data-blocks were appended (not in 4.2)."""
+    names = ("save_post", "save_post_fail", "blend_import_post")
     return [getattr(bpy.app.handlers, name) for name in names if hasattr(bpy.app.handlers, name)]
 
 

@@ -104,3 +104,4 @@ def _on_load(*_args: object) -> None:
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )
     state.stale_views |= reopened.ids_of_this_file()
+    textures.keep_all_in_files()

@@ -37,7 +37,7 @@ def keep_in_file(image: bpy.types.Image) -> None:
     name = re.sub(r"[^A-Za-z0-9]+", "_", image.name.removesuffix(".png")).strip("_")[:64] or "texture"
     file = paths.textures_folder() / f"{name}-{hashlib.sha256(data).hexdigest()[:_HASH_DIGITS]}.png"
     image.filepath_raw = os.fspath(file)  # also of an image that stays packed: FBX needs different paths
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
         if not (file.is_file() and file.read_bytes() == data):
             file.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(file, data)
@@ -98,20 +98,23 @@ def _before_save(*_args: object) -> None:
 
 @persistent
 def _after_change(*_args: object) -> None:
-    """After a file was opened or saved, or data-blocks were appended."""
+    """After the file was saved, or data-blocks were appended. `registration` handles opened files."""
     keep_all_in_files()
 
 
 def attach() -> None:
     bpy.app.handlers.save_pre.append(_before_save)
-    for handlers in compat.handlers_after_files():
+    for handlers in compat.handlers_after_save_or_append():
         handlers.append(_after_change)
+    bpy.app.timers.register(keep_all_in_files, first_interval=0.0)  # once, for a file that is already open
 
 
 def detach() -> None:
+    if bpy.app.timers.is_registered(keep_all_in_files):
+        bpy.app.timers.unregister(keep_all_in_files)
     if _before_save in bpy.app.handlers.save_pre:  # not at exit, when Blender has cleared the handlers
         bpy.app.handlers.save_pre.remove(_before_save)
         pack_all()  # without the add-on, nothing else packs the images when the file is saved
-    for handlers in compat.handlers_after_files():
+    for handlers in compat.handlers_after_save_or_append():
         if _after_change in handlers:
             handlers.remove(_after_change)
