@@ -94,8 +94,8 @@ def shapes(
 ) -> None:
     """Generates objects and compares their shapes.
 
-    The reference shapes are those of the procedural world. Reports overlap (IoU), holes and components. A kind counts
-    as known if enough of its objects have a high overlap.
+    The reference shapes are those of the procedural world. Reports overlap (IoU), holes, components, and differences
+    in color and surface. A kind counts as known if enough of its objects have a high overlap.
     """
     from ...config.overrides import parse_assignment
     from ...guidance.loader import prior_folder

@@ -30,6 +30,13 @@ def cameras_around(azimuths_deg: Sequence[float], elevation_deg: float) -> Camer
     return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
 
+def light_beside(cameras: Cameras) -> torch.Tensor:
+    """Positions [A, 3] of the point light of each camera."""
+    right, up = cameras.rotation[:, :, 0], cameras.rotation[:, :, 1]
+    towards = cameras.position + _LIGHT[0] * right + _LIGHT[1] * up
+    return towards * (1.5 / towards.norm(dim=-1, keepdim=True))
+
+
 class Renders(NamedTuple):
     """The three modes of renders in the paper's figure 6, sRGB [A, H, W, 3] each; its table 1 has "color" and "geo"."""
 
@@ -52,8 +59,7 @@ def _render_view(primitives: list[Primitive], cameras: Cameras, view: int, size_
     fine = size_px * SUPERSAMPLE
     position = cameras.position[view].double().numpy()
     rotation, focal = cameras.rotation[view].double().numpy(), float(cameras.focal[view])
-    towards = position + _LIGHT[0] * rotation[:, 0] + _LIGHT[1] * rotation[:, 1]
-    light = towards * (1.5 / np.linalg.norm(towards))
+    light = light_beside(cameras)[view].double().numpy()
     nearest = np.full(fine * fine, np.inf)
     albedo, color, geo = (np.full((fine * fine, 3), BACKGROUND) for _ in range(3))
     for primitive in primitives:

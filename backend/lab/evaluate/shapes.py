@@ -30,9 +30,11 @@ from .markdown import format_percent, markdown_table
 from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
+from .truth import compare_with_truth
 
 LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # additional densities at which the overlap is reported
 OTHER_SHAPES = 7  # random proportions for "best", in addition to the middle shape
+VIEWED = ("color error", "shading dB", "roughness")  # results of `compare_with_truth`
 GOOD = 0.6  # an object with at least this overlap counts as recognizably right
 KNOWN_COLORS, KNOWN_SEEDS = 3, 2  # a kind counts as known if this many colors have this many good objects
 VIEWS_DEG = ((30, 20), (120, 20), (210, 20), (30, 70))  # azimuth, elevation of the pictures
@@ -89,6 +91,8 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
                 folder = run_to_end(settings.output / "jobs", article(f"{color} {kind}"), seed, settings.recipe)
                 picture = settings.output / "pictures" / f"{key.replace('/', '-')}.png"
                 facts = measure_job(folder, reference_of(kind), picture)
+                if facts["status"] == DONE:
+                    facts |= compare_with_truth(folder / "asset" / "mesh.glb", kind, color)
                 log.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
             progress.update(number + 1, key)
     rows = [row for kind, color, seed in runs if (row := log.get(f"{kind}/{color}/{seed}"))]
@@ -230,6 +234,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "iou": {"mean": mean(values), "low": round(low, 4), "high": round(high, 4), "worst": min(values, default=0.0)},
         "best": mean([float(row["best"]) for row in rows]),
         "levels": {f"{at:g}": mean([float(row["levels"][f"{at:g}"]) for row in made]) for at in LEVELS},
+        **{name: mean([float(row[name]) for row in made if name in row]) for name in VIEWED},
         "good": proportion(sum(value >= GOOD for value in values), len(values)),
         "euler right": proportion(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
         "one piece": proportion(sum(row["components"] == 1 for row in made), len(rows)),
@@ -248,6 +253,7 @@ def to_markdown(facts: dict[str, Any]) -> str:
             f"{overlap['mean']:.2f} ({overlap['low']:.2f} to {overlap['high']:.2f})",
             f"{overlap['worst']:.2f}",
             f"{found['best']:.2f}",
+            *(f"{found[name]:.1f}" for name in VIEWED),
             format_percent(found["good"]),
             f"{found['euler right']['right']}/{found['objects']}",
             f"{found['one piece']['right']}/{found['objects']}",
@@ -265,6 +271,9 @@ def to_markdown(facts: dict[str, Any]) -> str:
         "mean IoU",
         "worst IoU",
         "IoU, best proportions",
+        "color error",
+        "shading, dB",
+        "roughness",
         f"IoU >= {GOOD}",
         "correct topology",
         "one component",
