@@ -79,3 +79,5 @@ def _on_load(*_args: object) -> None:
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)
     )
     state.stale_views |= reopened.ids_of_this_file()
+    if state.board is not None:  # while Blender starts, its preferences are not available
+        pump.refresh_views()
