@@ -84,7 +84,8 @@ def deliver_one() -> None:
             with bpy.context.temp_override(**compat.view_of(scene)):
                 # Without a window, Blender crashes when it pushes the first undo step.
                 has_undo = not bpy.app.background
-                bpy.ops.dreamfusion.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
+                operator = bpy.ops.dreamfusion.arrive  # type: ignore[attr-defined]
+                operator("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
         except Exception as error:
             _fail(job, _reason_of(error))
         if session.state.arrivals.get(job.id) is Arrival.PENDING:  # Blender did not run the operator

@@ -94,8 +94,9 @@ def tick() -> bool:
         return True
     if board.has_undiscovered:
         collect_garbage()
+    if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
+        return True
     board.tick()
-    presence.search_some()
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)

@@ -105,3 +105,5 @@ def _on_load(*_args: object) -> None:
     )
     state.stale_views |= reopened.ids_of_this_file()
     textures.keep_all_in_files()
+    if state.board is not None:  # while Blender starts, its preferences are not available
+        pump.refresh_views()

@@ -63,12 +63,12 @@ def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunIn
     ended = [states.DONE, states.FAILED, states.DONE, states.DONE]
     assert got["ended"] == [list(pair) for pair in zip(prompts, ended, strict=True)]
     # The first object is placed alone at the cursor. Moved by hand, it stays where it is.
-    assert got["first"]["names"] == ["a red mushroom"]
+    assert got["first"]["names"] == ["Mushroom"]
     assert got["first"]["middle"] == pytest.approx([1.0, -2.0], abs=1e-4)
     assert got["moved"] == [9, 9, 9]
     # The others form a row by their actual widths, without a gap for the failed object.
     others = got["others"]
-    assert others["names"] == ["a green tree", "a yellow cone"]
+    assert others["names"] == ["Tree", "Cone"]
     assert others["gaps"] == pytest.approx([0.15], abs=1e-4)
     assert others["middle"] == pytest.approx([1.0, -2.0, -2.0], abs=1e-4)
     assert others["lowest"] == pytest.approx([0, 0], abs=1e-4)

@@ -157,7 +157,7 @@ def user():
     report["group undone"] = [places(), headline(second)]
     # Another file does not have the objects.
     bpy.ops.wm.read_homefile(app_template="")
-    yield 2.0
+    yield from until(lambda: headline(first) == "Done. Ready to import", 20)
     report["other file"] = [headline(first), headline(second)]
 
 
