@@ -96,7 +96,7 @@ def set_turn(folder: Path, turn: Turn) -> None:
 
 
 def _read_turn(folder: Path) -> Turn | None:
-    """The turn that a client has set. None if there is none or it is invalid."""
+    """The turn that a client has set. None if it is missing or invalid."""
     try:
         with open(f"{folder}/control/{TURN}", encoding="utf-8") as file:
             second, written_ns, name = json.load(file)

@@ -10,7 +10,7 @@ from ..backend.jobs import states
 from .present import JobView
 from .translate import tr
 
-SHORT = 2  # so many jobs are drawn as boxes; a longer queue is a list with one row for each job
+SHORT = 2  # the most jobs that are drawn as boxes; a longer queue is a list with one row for each job
 
 
 @dataclass(frozen=True)
