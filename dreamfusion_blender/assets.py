@@ -33,7 +33,7 @@ def mark(obj: bpy.types.Object, request: JobRequest, picture: Path | None) -> No
         preview = obj.preview_ensure()
         height, width = pixels.shape[:2]
         preview.image_size = (width, height)
-        preview.image_pixels_float.foreach_set(pixels.ravel())
+        preview.image_pixels_float.foreach_set(pixels.ravel())  # type: ignore[attr-defined]
 
 
 def tags_of(request: JobRequest) -> list[str]:

@@ -21,7 +21,7 @@ def has_text_box(layout: bpy.types.UILayout) -> bool:
 
 def prompt_field(layout: bpy.types.UILayout, data: Any, name: str, placeholder: str, lines: int = 3) -> None:
     """Draws a text field with several lines in 5.2 or newer, and with a single line before."""
-    if has_text_box(layout):
+    if hasattr(layout, "textbox"):
         layout.textbox(data, name, initial_visible_lines=lines, placeholder=placeholder)
     else:
         layout.prop(data, name, text="", placeholder=placeholder)

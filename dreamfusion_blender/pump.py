@@ -205,7 +205,7 @@ def _refresh(job_id: str) -> bool:
     if was_live and view.status in (states.FAILED, states.DIED):
         reopened.choose_after(job_id)
     state.is_history_stale |= not (view.is_live and was_live)
-    return view.is_live or was_live or job_id in state.current.values() or job_id in state.queue.positions
+    return view.is_live or was_live or job_id in state.current.values() or view.group in state.queue.groups
 
 
 def _is_live(job_id: str) -> bool:

@@ -102,7 +102,7 @@ def set_turn(folder: Path, turn: Turn) -> None:
 
 
 def _read_turn(folder: Path) -> Turn | None:
-    """The turn that a client has set. None if there is none or it is invalid."""
+    """The turn that a client has set. None if it is missing or invalid."""
     try:
         second, written_ns, name = read_json(folder / "control" / TURN)
     except (OSError, JobError, ValueError, TypeError):

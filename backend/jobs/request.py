@@ -57,11 +57,11 @@ def _one_line(text: str) -> str:
 
 
 def new_job(prompt: str, **options: Any) -> JobRequest:
-    """Creates a validated request. Its id sorts by time and contains the prompt: `20261121-143015-a-red-mug-3f9c`."""
+    """Creates a validated request. Its id sorts by time and contains the prompt: `20261121-143015-a-red-mug-3f9c0a1b`."""
     now = datetime.now(timezone.utc)
     cleaned = clean_prompt(prompt)
     slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
-    job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(2)}"
+    job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}"
     return parse_job(
         {"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, **options}
     )

@@ -10,7 +10,7 @@ from ..backend.jobs import states
 from .present import JobView
 from .translate import tr
 
-SHORT = 2  # so many jobs are drawn as boxes; a longer queue is a list with one row for each job
+SHORT = 2  # the most jobs that are drawn as boxes; a longer queue is a list with one row for each job
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,18 @@ class QueueView:
     @cached_property
     def text(self) -> str:
         """Formats `3 of 20 done, 1 failed`, or `5 jobs` for jobs that are not in a list."""
-        if not any(row.group for row in self.rows):
+        if not self.groups:
             return tr("{count} jobs").format(count=len(self.rows))
         done = sum(row.status == states.DONE for row in self.rows)
         failed = tr("{count} failed").format(count=len(self.failed)) if self.failed else ""
         return ", ".join(part for part in (tr("{done} of {count} done"), failed) if part).format(
             done=done, count=len(self.rows)
         )
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """Ids of the lists whose jobs are rows."""
+        return frozenset(row.group for row in self.rows if row.group)
 
     @cached_property
     def positions(self) -> dict[str, int]:

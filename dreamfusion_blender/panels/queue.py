@@ -42,7 +42,7 @@ def draw_queue(layout: UILayout, context: Context, queue: QueueView, shown: JobV
         shown: That job.
     """
     box = layout.box()
-    if any(row.group for row in queue.rows):
+    if queue.groups:
         box.progress(text=queue.text, factor=queue.fraction, translate=False)
     else:
         box.label(text=queue.text, icon="SORTTIME", translate=False)

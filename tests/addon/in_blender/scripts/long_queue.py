@@ -57,7 +57,7 @@ def rows():
 
 
 def seconds_until(is_reached, limit_s=40.0):
-    """Seconds of the timer until `is_reached`, if Blender calls it when it asks to be called."""
+    """Seconds of the timer until `is_reached`, if Blender calls it after the intervals that it returns."""
     pump, passed_s = module("pump"), 0.0
     while not is_reached() and passed_s < limit_s:
         interval_s = pump._on_timer()
