@@ -84,7 +84,7 @@ def draw_fixes(layout: UILayout, note: PromptNote) -> None:
 
 
 def ask(context: Context, note: PromptNote) -> None:
-    """Opens a menu that asks what to do with a prompt that a job cannot follow."""
+    """Opens a menu with the choices for a prompt that a job cannot follow."""
 
     def draw(menu: Menu, context: Context) -> None:
         layout = menu.layout

@@ -119,7 +119,7 @@ def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
         (["--set", "mesh.resolutoin=96"], ("Did you mean mesh.resolution",)),
         (["--set", "mesh.resolution=large"], ("'mesh.resolution' must be",)),
         (["--model", "sdx1"], ("'sdx1' was not found", "Did you mean 'sdxl'?")),
-        (["--prior", "bulitin"], ("Did you mean 'builtin'?",)),
+        (["--prior", "builtn"], ("Did you mean 'builtin'?",)),
         (["--model", "sdxl"], ("'models download sdxl'",)),
         (["--model", "/no/such/model"], ("a folder with a model_index.json",)),
     ],

@@ -180,7 +180,7 @@ def test_every_word_of_the_shipped_vocabulary_leads_to_a_good_one():
     [
         ("rec", ("red",)),
         ("mushrom", ("mushroom",)),
-        ("pengiun", ("penguin",)),
+        ("pemguin", ("penguin",)),
         ("lihgthose", ("lighthouse",)),
         ("dog", ("bear",)),
         ("dogs", ("bear",)),
