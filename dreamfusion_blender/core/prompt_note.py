@@ -14,7 +14,7 @@ from .prompt_edit import replaced
 from .translate import tr
 
 MOST_FIXES = 2  # fit in a row
-MOST_WORDS = 5  # unknown words that are corrected
+MOST_WORDS = 8  # the first unknown words, which are corrected
 Translator = Callable[[str], str]
 
 
@@ -91,12 +91,11 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
 def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
     """Corrections of unknown words. If there are several, the first one corrects all of them."""
     choices = {}
-    for word in reading.words:
-        if word.meaning is None and len(choices) < MOST_WORDS:
-            meant = translate(word.text)
-            near = (meant,) if meant else reading.ignored[word.text]
-            if near:
-                choices[word] = near
+    for word in [word for word in reading.words if word.meaning is None][:MOST_WORDS]:
+        meant = translate(word.text)
+        near = (meant,) if meant else reading.ignored[word.text]
+        if near:
+            choices[word] = near
     if not choices:
         return ()
     fixes = []

@@ -66,8 +66,10 @@ def draw_note(layout: UILayout, note: PromptNote, width: float, *, has_vocabular
     elif note.fixes:
         draw_fixes(row, note)
     elif note.lacks_object:
-        row.label(text=note.short, icon="INFO", translate=False)
-        row.operator("dreamfusion.choose_word", text="See List")
+        split = row.split(factor=0.6)
+        split.label(text=note.short, icon="INFO", translate=False)
+        split.operator("dreamfusion.choose_word", text="See List", icon="VIEWZOOM")
+        return
     elif note.short:
         row.label(text=note.short, icon="CHECKMARK" if note.is_good else "INFO", translate=False)
     if has_vocabulary:

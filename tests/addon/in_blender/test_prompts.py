@@ -63,7 +63,7 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
 
     print(got["note_ms"])
     for prompt, (new, again) in got["note_ms"].items():
-        assert new < 20, prompt
+        assert new < 10, prompt
         assert again < 0.2, prompt
 
     # The list of objects and colors, in the language of the interface.
