@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..backend.errors import JobError
 from ..backend.jobs.request import clean_prompt
 from ..backend.prompts.notes import quoted
-from ..backend.prompts.reading import Reading, read_prompt
+from ..backend.prompts.reading import Reading, Word, read_prompt
 from ..backend.prompts.vocabulary import Vocabulary
 from .prompt_edit import replaced
 from .translate import tr
@@ -90,7 +90,7 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
 
 def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
     """Corrections of unknown words. If there are several, the first one corrects all of them."""
-    choices = {}
+    choices: dict[Word, tuple[str, ...]] = {}
     for word in [word for word in reading.words if word.meaning is None][:MOST_WORDS]:
         meant = translate(word.text)
         near = (meant,) if meant else reading.ignored[word.text]
