@@ -15,7 +15,8 @@ def prompt_notes(reading: Reading) -> str | None:
     hints = {word: near for word, near in reading.ignored.items() if near}
     parts = []
     if not reading.head:
-        parts.append("The prompt names no object that the model supports.")
+        unknown = f" (it does not recognize {quoted(reading.ignored)})" if reading.ignored else ""
+        parts.append(f"The prompt names no object that the model supports{unknown}.")
     if reading.head and reading.others:
         parts.append(f"The model makes only the {reading.head}, and leaves out the {_listed(reading.others, 'and')}.")
     if reading.head and reading.ignored:

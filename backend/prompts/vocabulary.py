@@ -76,9 +76,10 @@ class Vocabulary:
         if word in self.synonyms:
             return self.synonyms[word]
         for ending, replacement in (("ies", "y"), ("es", ""), ("s", "")):
-            single = word.removesuffix(ending) + replacement
-            if word.endswith(ending) and (single in self.words or single in self.synonyms):
-                return self.synonyms.get(single, single)
+            if word.endswith(ending):
+                single = word.removesuffix(ending) + replacement
+                if single in self.words or single in self.synonyms:
+                    return self.synonyms.get(single, single)
         return None
 
     def suggest(self, word: str) -> tuple[str, ...]:

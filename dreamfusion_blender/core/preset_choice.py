@@ -27,6 +27,7 @@ FOR_LARGE_MODELS = ("quality", "paper")
 
 def suited(facts: ModelFacts) -> tuple[str, ...]:
     """The presets for a model, in the order of the menu; all of them for an unknown model."""
+    names: tuple[str, ...]
     if facts.vocabulary is not None:
         names = FOR_SMALL_MODELS
     elif own := _own_preset(facts):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ..backend.errors import JobError
 from ..backend.jobs.request import clean_prompt
 from ..backend.prompts.notes import quoted
-from ..backend.prompts.reading import Reading, read_prompt
+from ..backend.prompts.reading import Reading, Word, read_prompt
 from ..backend.prompts.vocabulary import Vocabulary
 from .prompt_edit import replaced
 from .translate import tr
 
 MOST_FIXES = 2  # fit in a row
-MOST_WORDS = 5  # unknown words that are corrected
+MOST_WORDS = 8  # the first unknown words, which are corrected
 Translator = Callable[[str], str]
 
 
@@ -32,11 +32,11 @@ class PromptNote:
 
     Args:
         short: One line, or how the model reads the prompt.
-        texts: Sentences for the question that Generate asks, or for an error.
+        texts: Sentences for the question that Generate opens, or for an error.
         fixes: Corrections to choose from.
         is_good: The model understands every word.
         is_error: No job can be started with this prompt.
-        asks: Generate asks before it starts a job.
+        needs_answer: Generate opens a question before it starts a job.
         has_lines: The prompt can become a list of prompts.
         lacks_object: The prompt names no object of the vocabulary.
     """
@@ -46,7 +46,7 @@ class PromptNote:
     fixes: tuple[Fix, ...] = ()
     is_good: bool = False
     is_error: bool = False
-    asks: bool = False
+    needs_answer: bool = False
     has_lines: bool = False
     lacks_object: bool = False
 
@@ -67,7 +67,7 @@ def note_on(prompt: str, vocabulary: Vocabulary | None, translate: Translator = 
         return PromptNote(texts=(str(error),), is_error=True, has_lines=count > 1)
     if count > 1:
         text = tr("The prompt has {count} lines, but a job makes one object.").format(count=count)
-        return PromptNote(tr("{count} lines").format(count=count), (text,), asks=True, has_lines=True)
+        return PromptNote(tr("{count} lines").format(count=count), (text,), needs_answer=True, has_lines=True)
     return _note_on_words(prompt, vocabulary, translate) if vocabulary is not None else PromptNote()
 
 
@@ -76,7 +76,7 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
     fixes = _fixes(prompt, reading, vocabulary, translate)
     if not reading.head:
         text = tr("The prompt names no object that the model can make.")
-        return PromptNote(tr("No known object"), (text,), fixes, asks=True, lacks_object=True)
+        return PromptNote(tr("No known object"), (text,), fixes, needs_answer=True, lacks_object=True)
     if reading.others:
         short = tr('Only "{object}" is made').format(object=reading.head)
     elif reading.ignored:
@@ -90,13 +90,12 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
 
 def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
     """Corrections of unknown words. If there are several, the first one corrects all of them."""
-    choices = {}
-    for word in reading.words:
-        if word.meaning is None and len(choices) < MOST_WORDS:
-            meant = translate(word.text)
-            near = (meant,) if meant else reading.ignored[word.text]
-            if near:
-                choices[word] = near
+    choices: dict[Word, tuple[str, ...]] = {}
+    for word in [word for word in reading.words if word.meaning is None][:MOST_WORDS]:
+        meant = translate(word.text)
+        near = (meant,) if meant else reading.ignored[word.text]
+        if near:
+            choices[word] = near
     if not choices:
         return ()
     fixes = []

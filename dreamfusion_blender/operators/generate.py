@@ -115,10 +115,10 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
     is_confirmed: BoolProperty(name="Confirmed", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
-        """Asks before it starts a job whose result is not what the prompt in the panel says."""
+        """Opens a question before it starts a job whose result is not what the prompt in the panel says."""
         note = prompting.note_of(context.scene.dreamfusion)
         is_own = self.properties.is_property_set("prompt") or self.properties.is_property_set("prior")
-        if note.asks and not (self.is_confirmed or is_own or bpy.app.background):
+        if note.needs_answer and not (self.is_confirmed or is_own or bpy.app.background):
             ask(context, note)
             return {"CANCELLED"}
         return super().invoke(context, event)

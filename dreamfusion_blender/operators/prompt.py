@@ -15,7 +15,7 @@ from ..core.translate import tr
 _items: list[tuple[str, str, str]] = []
 
 
-def _words(_operator: Any, context: Context | None) -> list[tuple[str, str, str]]:
+def _words(_operator: Any, context: Any) -> list[tuple[str, str, str]]:
     if context is not None and context.scene is not None:
         _items[:] = prompting.words_of(context.scene.dreamfusion)
     return _items

@@ -66,8 +66,10 @@ def draw_note(layout: UILayout, note: PromptNote, width: float, *, has_vocabular
     elif note.fixes:
         draw_fixes(row, note)
     elif note.lacks_object:
-        row.label(text=note.short, icon="INFO", translate=False)
-        row.operator("dreamfusion.choose_word", text="See List")
+        split = row.split(factor=0.6)
+        split.label(text=note.short, icon="INFO", translate=False)
+        split.operator("dreamfusion.choose_word", text="See List", icon="VIEWZOOM")
+        return
     elif note.short:
         row.label(text=note.short, icon="CHECKMARK" if note.is_good else "INFO", translate=False)
     if has_vocabulary:
@@ -84,7 +86,7 @@ def draw_fixes(layout: UILayout, note: PromptNote) -> None:
 
 
 def ask(context: Context, note: PromptNote) -> None:
-    """Opens a menu that asks what to do with a prompt that a job cannot follow."""
+    """Opens a menu with the choices for a prompt that a job cannot follow."""
 
     def draw(menu: Menu, context: Context) -> None:
         layout = menu.layout

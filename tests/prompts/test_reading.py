@@ -114,13 +114,13 @@ def test_supported_prompts_have_no_notes():
         ("a shiny red mug", 'The model does not recognize "shiny".'),
         (
             "a dog and a red mushrom",
-            'The prompt names no object that the model supports. Try "bear" instead of "dog", "mushroom" instead of '
-            '"mushrom".',
+            'The prompt names no object that the model supports (it does not recognize "dog", "mushrom"). Try "bear" '
+            'instead of "dog", "mushroom" instead of "mushrom".',
         ),
         (
             "a guitar",
-            "The prompt names no object that the model supports. Choose one in the panel's list of objects, or run "
-            "'models list'.",
+            'The prompt names no object that the model supports (it does not recognize "guitar"). Choose one in the '
+            "panel's list of objects, or run 'models list'.",
         ),
         ("an apple on a mug", "The model makes only the apple, and leaves out the mug."),
         ("a bowl", "The results for bowl are often poor."),
@@ -180,7 +180,7 @@ def test_every_word_of_the_shipped_vocabulary_leads_to_a_good_one():
     [
         ("rec", ("red",)),
         ("mushrom", ("mushroom",)),
-        ("pengiun", ("penguin",)),
+        ("pemguin", ("penguin",)),
         ("lihgthose", ("lighthouse",)),
         ("dog", ("bear",)),
         ("dogs", ("bear",)),

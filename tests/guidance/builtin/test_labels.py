@@ -77,6 +77,7 @@ def test_the_built_in_model_takes_text_and_rounded_view_separately() -> None:
     view = ViewConditions(0.8, 0.5, "clay", 0.87, (-0.4, 0.7))
     text = prior.view_text("a scarlet cup", view)
     assert text == "a red mug, clay"
+    assert prior.view_text("a chair on a blue table", view) == "a chair, clay"
     assert prior.view_text("", view) == "clay"
     exact, rounded, plain = (prior.encode_text([text], views) for views in ([view], [view.rounded()], None))
     assert exact.pooled is not None and rounded.pooled is not None and plain.pooled is not None  # noqa: PT018

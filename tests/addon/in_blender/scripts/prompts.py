@@ -23,7 +23,7 @@ def note(prompt):
         "is_good": found.is_good,
         "fixes": [[fix.label, fix.prompt] for fix in found.fixes],
         "is_error": found.is_error,
-        "asks": found.asks,
+        "needs_answer": found.needs_answer,
         "has_lines": found.has_lines,
         "lacks_object": found.lacks_object,
     }
