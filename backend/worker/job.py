@@ -116,23 +116,25 @@ def _make(job: RunningJob) -> tuple[Settings, Optimization | Refinement]:
     recovery = Recovery(job)
     while True:
         try:
-            settings, run = stages.load(job, recovery.rollbacks)
-            with ranks.replicated(job.request, settings, run):
-                stages.optimize(job, settings, run)
-            if job.dropped_steps:
-                job.emit("warning", message=f"{job.dropped_steps} steps had no finite gradient and were dropped.")
-            return settings, stages.build(job, settings, run)
+            return _try(job, recovery.rollbacks)
         except (Cancelled, Stopped):
             raise
         except Exception as error:
             problem = error
-        can_continue = recovery.prepare(problem)
-        if not can_continue:
+        traceback.clear_frames(problem.__traceback__)  # they reference the tensors
+        free_memory()
+        if not recovery.prepare(problem):
             raise problem
         traceback.print_exception(problem)
-        del problem  # its traceback references the tensors
-        settings = run = None
-        free_memory()
+
+
+def _try(job: RunningJob, rollbacks: int) -> tuple[Settings, Optimization | Refinement]:
+    settings, run = stages.load(job, rollbacks)
+    with ranks.replicated(job.request, settings, run):
+        stages.optimize(job, settings, run)
+    if job.dropped_steps:
+        job.emit("warning", message=f"{job.dropped_steps} steps had no finite gradient and were dropped.")
+    return settings, stages.build(job, settings, run)
 
 
 def _emit_hello(events: EventWriter, device: str) -> None:
