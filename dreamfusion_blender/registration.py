@@ -69,6 +69,7 @@ def _handlers() -> tuple[tuple[Any, Callable[..., None]], ...]:
     called = bpy.app.handlers
     return (
         (called.load_post, _on_load),
+        (called.save_post, _on_save),
         (called.undo_post, _on_undo),
         (called.redo_post, _on_undo),
         (called.depsgraph_update_post, _on_change),
@@ -78,6 +79,12 @@ def _handlers() -> tuple[tuple[Any, Callable[..., None]], ...]:
 @persistent
 def _on_change(*_args: object) -> None:
     presence.note_change()
+
+
+@persistent
+def _on_save(*_args: object) -> None:
+    if session.state.board is not None:
+        reopened.note_file()
 
 
 @persistent

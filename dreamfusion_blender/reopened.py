@@ -5,15 +5,23 @@ A finished job is unseen if it was started from this file, ended after the file 
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import suppress
 
 import bpy
 
 from . import arrival, compat, session
+from .backend.errors import JobError
 from .backend.jobs import states
+from .backend.jobs.files import write_atomic
+from .backend.jobs.reading import read_object
 from .core.job import Job
 from .core.present import DISMISS, IMPORT, IMPORT_ALL, Message
 from .core.translate import tr
+
+
+DESTINATION = "destination.json"  # in a job's folder: replaces the origin of the request
 
 
 def reconnect(job: Job) -> None:
@@ -24,6 +32,7 @@ def reconnect(job: Job) -> None:
     state = session.state
     if job.id in state.arrivals or job.state.status == states.CANCELLED:
         return
+    _read_destination(job)
     scene = arrival.scene_of(job)
     if scene is None:
         return
@@ -142,6 +151,26 @@ def _ended_after_save(job: Job) -> bool:
         return os.stat(job.folder / "events.jsonl").st_mtime > state.file_saved_at
     except OSError:
         return False
+
+
+def note_file() -> None:
+    """After the open file was saved: stores its path with the jobs of this session, whose requests may have another one."""
+    state, board = session.state, session.board()
+    for job in board.jobs.values():
+        origin = arrival.destination_of(job)
+        is_expected = not job.state.is_final or job.id in state.arrivals
+        if is_expected and origin.get("session") == state.token and origin.get("file") != bpy.data.filepath:
+            scene = arrival.scene_of(job)
+            if scene is not None:
+                state.destinations[job.id] = {**origin, "file": bpy.data.filepath, "scene": scene.name}
+                with suppress(OSError, ValueError):
+                    write_atomic(job.folder / DESTINATION, json.dumps(state.destinations[job.id]))
+
+
+def _read_destination(job: Job) -> None:
+    if job.id not in session.state.destinations:
+        with suppress(OSError, JobError):
+            session.state.destinations[job.id] = read_object(job.folder / DESTINATION)
 
 
 def ids_of_this_file() -> set[str]:

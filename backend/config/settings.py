@@ -126,9 +126,9 @@ class FieldSettings:
         tuple[int, ...], Doc("Voxels along each side, per level, ascending", "voxels", 2, 512, rises=True, count=(1, 8))
     ] = (8, 16, 32, 64)
     bound: Annotated[float, Doc("Half the side of the grid's cube", "scene units", 0.1, 100.0)] = 0.62
-    start_density: Annotated[float, Doc("Density at the center of the initial blob", "1 / scene unit", 0.0, 1000.0)] = (
-        3.0
-    )
+    start_density: Annotated[
+        float, Doc("Density at the center of the initial blob", "1 / scene unit", 0.001, 1000.0)
+    ] = 3.0
     start_radius: Annotated[float, Doc("Standard deviation of the initial blob", "scene units", 0.01, 10.0)] = 0.25
     prune_from: Annotated[int, Doc("First step at which empty cells are pruned", "steps", 0, 1_000_000)] = 60
     prune_every: Annotated[int, Doc("Interval between prunings", "steps", 1, 1_000_000)] = 20

@@ -94,6 +94,7 @@ class Recovery:
         return True
 
     def _begin(self, warning: str) -> None:
+        self._job.dropped_steps = 0
         self._job.timeline = Timeline()  # the checkpoint contains the time spent so far
         self._job.emit("warning", message=warning)
 

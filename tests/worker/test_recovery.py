@@ -96,6 +96,7 @@ def test_a_seed_that_always_diverges_is_replaced(damaged: Callable[[Damage], Non
     state = run(folder)
     assert state.status == "done", state.error
     assert "diverged with seed 7. The job starts again with seed 1000010." in state.warnings[-1]
+    assert len(state.warnings) == 4  # three times back to the start with new noise, then another seed
 
 
 def test_a_job_that_always_diverges_ends_and_try_again_uses_another_seed(
@@ -121,7 +122,7 @@ def test_a_job_that_always_diverges_ends_and_try_again_uses_another_seed(
 @pytest.mark.parametrize(
     ("code", "overrides"),
     [
-        ("empty", {"field.start_density": 0.0, "losses.opacity": 100.0, "optimizer.density_rate": 0.0}),
+        ("empty", {"field.start_density": 0.001, "losses.opacity": 100.0, "optimizer.density_rate": 0.0}),
         ("full", {"field.start_density": 1000.0, "field.start_radius": 10.0}),
     ],
 )

@@ -127,5 +127,6 @@ def test_jobs_that_ended_while_their_file_was_closed(
     assert got["rest imported"]
     assert got["two"] == [None, message("2 objects were")]
     assert got["dismissed"] == [None, None, False]
+    assert got["saved later"] == [ready("1-unsaved"), None]
     assert got["dismissed, opened again"] == nothing
     assert got["next session"] == got["two"]
