@@ -47,10 +47,12 @@ def reconnect(job: Job) -> None:
 
 
 def _show_if_first(job: Job, scene: bpy.types.Scene) -> None:
-    """Shows a job of a list instead of a later one: jobs are found newest first."""
+    """Shows the unfinished job of a list that comes first, whatever the order in which its jobs are found."""
     uid = compat.session_uid(scene)
     shown = session.board().jobs.get(session.state.current.get(uid, ""))
-    if shown is None or (shown.state.status == states.QUEUED and job.turn < shown.turn and not job.state.is_final):
+    if job.state.is_final or (shown is not None and groups.of(destination_of(shown)) is None):
+        return
+    if shown is None or shown.state.is_final or job.turn < shown.turn:
         session.state.current[uid] = job.id
 
 
