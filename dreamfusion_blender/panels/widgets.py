@@ -40,7 +40,8 @@ def wrapped(
 
 def first_lines(text: str, width_px: float, scale: float, count: int) -> tuple[list[str], bool]:
     """The first lines of a text, with "…" if it has more, and whether these are all."""
-    start = text[: max(12 * (count + 1), int(count * width_px / (3.0 * scale)))]  # measuring a long text takes time
+    narrowest_px = max(1.0, 3.0 * scale)  # of a letter; without a window, the scale is 0
+    start = text[: max(12 * (count + 1), int(count * width_px / narrowest_px))]  # measuring a long text takes time
     lines = wrap_lines(start, width_px, scale)
     if len(lines) <= count and len(start) == len(text):
         return lines, True

@@ -101,6 +101,7 @@ def test_every_state_can_be_drawn(run_in_blender: RunInBlender) -> None:
     assert [state for state, is_drawn in got["seen"].items() if not is_drawn] == []
     assert "Try again." in got["message"]
     assert "does not exist" in " ".join(got["preferences"])
+    assert {"1 of 9 done, 2 failed", "Cancel All", "Retry Failed", "1 of 9: a mug", "Queued"} <= set(got["listed"])
     memory = got["memory"]
     assert {state for state, texts in memory.items() if "Check Memory" in texts} == set(memory) - {"builtin"}
     assert {state for state, texts in memory.items() if "does not exist" in " ".join(texts)} == {"checked"}

@@ -32,6 +32,22 @@ for status in present.STATUS_TEXTS:
         seen[f"{status} {arrival.value}"] = any(view.headline in text for text in texts)
 for cls in module("panels.menus").CLASSES:
     draw(cls)
+members = module("core.groups").new(len(present.STATUS_TEXTS))
+rows = [
+    present.view_job(
+        f"m{member.number}",
+        module("backend.jobs.request").JobRequest("m", "", "a mug", origin=member.as_origin()),
+        states.JobState(status=status),
+        can_move=status == states.QUEUED,
+    )
+    for status, member in zip(present.STATUS_TEXTS, members, strict=True)
+]
+module("queue_list").show(module("core.queue").QueueView(tuple(rows)))
+session.state.views |= {row.id: row for row in rows}
+session.state.current[uid] = "m0"
+listed = draw(bpy.types.DREAMFUSION_PT_main)
+for row in bpy.context.window_manager.dreamfusion_queue:
+    bpy.types.DREAMFUSION_UL_queue.draw_item(None, Context(), StrictLayout(listed), None, row, 0, None, "")
 session.state.messages[uid] = present.Message("Try again.", actions=(present.OPEN_PREFERENCES,))
 message = draw(bpy.types.DREAMFUSION_PT_main)
 settings = bpy.context.scene.dreamfusion
@@ -152,6 +168,7 @@ for good in (None, True, False):
     facts = {name: getattr(preferences, name) for name in names}
     texts = draw(kind, bl_rna=preferences.bl_rna, shows_models=good is not None, **facts)
 answer(
+    listed=listed,
     seen=seen,
     stage=stage,
     message=message,

@@ -125,16 +125,12 @@ def the_long_prompt(job):
 
 def the_prompts():
     """Types a list of prompts."""
-    cls = bpy.types.DREAMFUSION_PT_list
-    bpy.utils.unregister_class(cls)
-    cls.bl_options = set()
-    bpy.utils.register_class(cls)
     settings = bpy.context.scene.dreamfusion
     module("session").state.current.clear()
     module("queue_list").update()
     view_area().tag_redraw()
     yield 1.0
-    if hasattr(bpy.types.UILayout, "textbox"):
+    if "textbox" in bpy.types.UILayout.bl_rna.functions:
         region = sidebar()
         for offset in range(120, min(900, region.height), 12):
             move(region.x + region.width * 0.4, region.y + region.height - offset)
@@ -170,6 +166,12 @@ def user():
     bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
     yield 1.0
+    cls = (
+        bpy.types.DREAMFUSION_PT_list
+    )  # expanded before the first draw, when Blender stores which panels are collapsed
+    bpy.utils.unregister_class(cls)
+    cls.bl_options = set()
+    bpy.utils.register_class(cls)
     yield from open_tab()
     yield from widen_sidebar(0.1)
     yield from the_list()
