@@ -8,7 +8,9 @@ from pathlib import Path
 import bpy
 
 from . import pictures
+from .backend.catalog.lookup import BUILTIN
 from .backend.jobs.request import JobRequest
+from .core import model_facts
 
 WORDS_TO_SKIP = frozenset(
     ("a", "an", "and", "at", "by", "for", "from", "in", "is", "made", "of", "on", "the", "to", "with")
@@ -37,7 +39,11 @@ def mark(obj: bpy.types.Object, request: JobRequest, picture: Path | None) -> No
 
 
 def tags_of(request: JobRequest) -> list[str]:
-    """The words of the prompt that describe the object, such as its color and kind, and the model."""
+    """The words of the prompt that describe the object, such as its color and kind, and the model.
+
+    Words of the built-in model replace their synonyms, so that all mugs have the same tag.
+    """
+    vocabulary = model_facts.of(BUILTIN).vocabulary
     words = re.findall(r"[^\W_]+", request.prompt.casefold())
-    described = dict.fromkeys(word for word in words if word not in WORDS_TO_SKIP)
-    return [*list(described)[:MAX_TAGS], Path(request.prior).name]
+    known = [(vocabulary and vocabulary.find(word)) or word for word in words if word not in WORDS_TO_SKIP]
+    return [*list(dict.fromkeys(known))[:MAX_TAGS], Path(request.prior).name]

@@ -20,7 +20,6 @@ from .core.job import Job
 from .core.present import DISMISS, IMPORT, IMPORT_ALL, Message
 from .core.translate import tr
 
-
 DESTINATION = "destination.json"  # in a job's folder: replaces the origin of the request
 
 

@@ -99,7 +99,7 @@ def test_jobs_that_ended_while_their_file_was_closed(
     got = run_in_blender("reopened.py", str(finished_job), str(tmp_path), python="/usr/bin/true")
 
     def ready(name: str) -> list[object]:
-        return [name, "Done. Ready to import", ["Import"]]
+        return [name, "Done. Ready to import", ["Import", "Another Seed"]]
 
     def message(text: str) -> list[object]:
         label = "Import" if text.startswith("An ") else "Import All"
@@ -107,7 +107,10 @@ def test_jobs_that_ended_while_their_file_was_closed(
 
     nothing, failed = [None, None], ["Try Again", "Show Log"]
     assert got["one"] == [ready("1-one"), None]
-    assert got["one imported"] == [["1-one", "Done. Imported", ["Import Again"]], None]
+    assert got["one imported"] == [
+        ["1-one", "Done. Imported", ["Select Object", "Mark as Asset", "Another Seed", "Import Again"]],
+        None,
+    ]
     for case in ("before the save", "another file", "canceled", "failed before a seen one"):
         assert got[case] == nothing, case
     assert got["older failed"] == [ready("2-done"), None]

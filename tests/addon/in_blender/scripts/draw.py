@@ -2,7 +2,7 @@
 
 import bpy
 from common import PACKAGE, answer, enable, module
-from strict_layout import draw, enabled
+from strict_layout import Context, StrictLayout, draw, enabled
 
 enable()
 panels, session, present = module("panels"), module("session"), module("core.present")
