@@ -10,8 +10,6 @@ import pytest
 
 from tests.addon.in_window.test_window import emptied, in_window
 
-pytestmark = pytest.mark.timing  # two Blenders at a time would also share the processor
-
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2

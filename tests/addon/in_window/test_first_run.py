@@ -15,7 +15,6 @@ from tests.addon import small
 from tests.addon.in_window.test_window import emptied, in_window
 from tests.addon.test_runtime import make_wheel
 
-pytestmark = pytest.mark.timing  # two Blenders at a time would also share the processor
 MAX_CLICKS = 4  # and a prompt
 
 

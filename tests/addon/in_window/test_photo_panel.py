@@ -8,8 +8,6 @@ import pytest
 
 from tests.addon.in_window.test_window import emptied, in_window
 
-pytestmark = pytest.mark.timing
-
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])

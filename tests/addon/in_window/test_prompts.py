@@ -9,8 +9,6 @@ import pytest
 from tests.addon import small
 from tests.addon.in_window.test_window import emptied, in_window
 
-pytestmark = pytest.mark.timing
-
 
 @pytest.mark.window
 @pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2

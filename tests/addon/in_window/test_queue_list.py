@@ -16,7 +16,6 @@ from dreamfusion_blender.core import groups
 from tests.addon import small
 from tests.addon.in_window.test_window import emptied, in_window
 
-pytestmark = pytest.mark.timing
 LONG = "a tall red mushroom with a white stem and many small white spots, " * 13
 
 

@@ -12,8 +12,6 @@ from backend.config.mesh import MeshSettings
 from tests.addon.in_window.test_window import emptied, in_window
 from tests.asset.known_objects import field_of
 
-pytestmark = pytest.mark.timing  # two Blenders at a time would share the processor
-
 OBJECTS = {"a blue mug": ("mug", ("blue", "yellow")), "a gold vase": ("vase", ("gold",))}
 SETTINGS = MeshSettings(resolution=96, face_budget=4000, texture_px=512, normal_px=256, roughness_px=128)
 IN_A_FILE = [[False, True, True]] * 6  # three maps of two objects: not packed, visible, and in an existing file
