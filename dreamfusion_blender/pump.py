@@ -187,7 +187,7 @@ def _refresh(job_id: str) -> bool:
     if job is None or not job.is_known:
         state.views.pop(job_id, None)
         if before is not None and before.group:
-            state.members[before.group].discard(job_id)
+            state.members.get(before.group, set()).discard(job_id)
         state.is_history_stale |= before is not None
         return before is not None
     arrival.forget_failed(job)

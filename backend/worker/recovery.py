@@ -33,18 +33,6 @@ FILE = "attempt.json"
 REASONS = {"empty": "came out empty", "full": "filled the whole volume", "diverged": "diverged"}
 
 
-class Diverged(UserError):
-    """Too many steps in a row had no finite gradient."""
-
-    default_code = "diverged"
-
-    def __init__(self, step: int) -> None:
-        super().__init__(
-            f"The optimization diverged at step {step}. Try another seed, or a lower optimizer.density_rate."
-        )
-        self.step = step
-
-
 class ModelOverflow(Exception):
     """The output of the model is not finite in half precision."""
 
@@ -64,13 +52,14 @@ class Recovery:
             return job.phase in ("loading", "optimising") and memory.reduce_memory(job)
         if isinstance(problem, ModelOverflow) or (isinstance(problem, UserError) and "overflows" in problem.facts):
             return self._use_float32()
-        if isinstance(problem, Diverged) and self.rollbacks < MAX_ROLLBACKS:
+        if not isinstance(problem, UserError):
+            return False
+        if problem.code == "diverged" and self.rollbacks < MAX_ROLLBACKS:
             self.rollbacks += 1
-            self._begin(
-                f"The optimization diverged at step {problem.step}. It continues from an earlier one with new noise."
-            )
+            step = problem.facts.get("step")
+            self._begin(f"The optimization diverged at step {step}. It continues from an earlier one with new noise.")
             return True
-        return isinstance(problem, UserError) and problem.code in REASONS and self._restart(problem.code)
+        return problem.code in REASONS and self._restart(problem.code)
 
     def _use_float32(self) -> bool:
         settings = resolve_settings(self._job)

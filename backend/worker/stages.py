@@ -17,7 +17,7 @@ from ..optimize import checkpoint
 from . import ranks
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
-from .recovery import NOISE_STRIDE, Diverged, ModelOverflow, seed_of
+from .recovery import NOISE_STRIDE, ModelOverflow, seed_of
 from .running import RunningJob
 from .steps import CheckpointWriter, PreviewWriter, run_steps
 from .timeline import estimate_asset_s
@@ -86,8 +86,9 @@ def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
     """Runs the remaining steps.
 
     Raises:
-        Diverged, ModelOverflow: too many steps had no finite gradient.
-        UserError: the object is empty or fills the volume (codes "empty" and "full").
+        ModelOverflow: the model overflows in half precision.
+        UserError: too many steps in a row had no finite gradient (code "diverged"), or the object is empty or fills the
+            volume (codes "empty" and "full").
     """
     job.enter_phase("optimising")
     previews = PreviewWriter(job, run, settings.output.preview_px)
@@ -104,7 +105,11 @@ def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
         return size
 
     if not run_steps(job, run, settings.output, checkpoints, previews, advance, job.timeline.eta_s):
-        raise Diverged(run.step)
+        raise UserError(
+            f"The optimization diverged at step {run.step}. Try another seed, or a lower optimizer.density_rate.",
+            code="diverged",
+            step=run.step,
+        )
 
 
 def is_half(prior: object) -> bool:

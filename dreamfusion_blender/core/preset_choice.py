@@ -26,7 +26,7 @@ FOR_LARGE_MODELS = ("quality", "paper")
 
 
 def suited(facts: ModelFacts) -> tuple[str, ...]:
-    """The presets for a model, in the order of the menu; all of them for an unknown model."""
+    """The presets for a model, the quickest first; all of them for an unknown model."""
     names: tuple[str, ...]
     if facts.vocabulary is not None:
         names = FOR_SMALL_MODELS
@@ -34,7 +34,7 @@ def suited(facts: ModelFacts) -> tuple[str, ...]:
         names = (own, *FOR_LARGE_MODELS)
     else:
         names = tuple(NUMBERS)
-    return tuple(name for name, *_ in ITEMS if name in names)
+    return tuple(name for name in names if name in NUMBERS)
 
 
 def best(facts: ModelFacts) -> str:

@@ -88,10 +88,8 @@ class DREAMFUSION_OT_prompt_to_list(Operator):
         lines = [line.strip() for line in settings.prompt.splitlines() if line.strip()]
         if not lines:
             return {"CANCELLED"}
-        text = bpy.data.texts.new("Prompts")
-        text.write("\n".join(lines))
-        settings.prompt_list, settings.prompt = text, ""
-        note = tr('The list "{name}" has {count} lines. Click Generate Scene.').format(name=text.name, count=len(lines))
+        settings.prompt_list, settings.prompts_text, settings.prompt = None, "\n".join(lines), ""
+        note = tr("The list has {count} lines. Click Generate Scene.").format(count=len(lines))
         session.state.messages[compat.session_uid(context.scene)] = Message(note, is_error=False)
         pump.redraw()
         return {"FINISHED"}

@@ -364,8 +364,8 @@ TEXTS: dict[str, str] = {
     "The prompt has {count} lines, but a job makes one object.":
         "Der Text hat {count} Zeilen, aber ein Auftrag erzeugt nur ein Objekt.",
     "The prompt names no object that the model can make.": "Der Text nennt kein Objekt, das das Modell erzeugen kann.",
-    "The list \"{name}\" has {count} lines. Click Generate Scene.":
-        "Die Liste „{name}“ hat {count} Zeilen. Klicken Sie auf „Szene erzeugen“.",
+    "The list has {count} lines. Click Generate Scene.":
+        "Die Liste hat {count} Zeilen. Klicken Sie auf „Szene erzeugen“.",
     "Object": "Objekt",
     "Color": "Farbe",
     "apple": "Apfel",

@@ -361,8 +361,8 @@ TEXTS: dict[str, str] = {
         "El texto tiene {count} líneas, pero un trabajo crea un solo objeto.",
     "The prompt names no object that the model can make.":
         "El texto no nombra ningún objeto que el modelo pueda crear.",
-    "The list \"{name}\" has {count} lines. Click Generate Scene.":
-        "La lista «{name}» tiene {count} líneas. Haga clic en Generar escena.",
+    "The list has {count} lines. Click Generate Scene.":
+        "La lista tiene {count} líneas. Haga clic en Generar escena.",
     "Object": "Objeto",
     "Color": "Color",
     "apple": "manzana",

@@ -362,8 +362,8 @@ TEXTS: dict[str, str] = {
     "The prompt has {count} lines, but a job makes one object.":
         "Le texte a {count} lignes, mais une tâche crée un seul objet.",
     "The prompt names no object that the model can make.": "Le texte ne nomme aucun objet que le modèle peut créer.",
-    "The list \"{name}\" has {count} lines. Click Generate Scene.":
-        "La liste « {name} » a {count} lignes. Cliquez sur Générer la scène.",
+    "The list has {count} lines. Click Generate Scene.":
+        "La liste a {count} lignes. Cliquez sur Générer la scène.",
     "Object": "Objet",
     "Color": "Couleur",
     "apple": "pomme",

@@ -323,7 +323,7 @@ TEXTS: dict[str, str] = {
     "Use \"{prompt}\"": "「{prompt}」を使う",
     "The prompt has {count} lines, but a job makes one object.": "プロンプトは {count} 行ありますが、1 つのジョブで作るオブジェクトは 1 つです。",
     "The prompt names no object that the model can make.": "プロンプトに、モデルが作れるオブジェクトがありません。",
-    "The list \"{name}\" has {count} lines. Click Generate Scene.": "リスト「{name}」は {count} 行です。「シーンを生成」をクリックしてください。",
+    "The list has {count} lines. Click Generate Scene.": "リストは {count} 行です。「シーンを生成」をクリックしてください。",
     "Object": "オブジェクト",
     "Color": "色",
     "apple": "りんご",

@@ -311,7 +311,7 @@ TEXTS: dict[str, str] = {
     "Use \"{prompt}\"": "使用“{prompt}”",
     "The prompt has {count} lines, but a job makes one object.": "提示词有 {count} 行，但一个任务只生成一个物体。",
     "The prompt names no object that the model can make.": "提示词中没有模型能生成的物体。",
-    "The list \"{name}\" has {count} lines. Click Generate Scene.": "列表“{name}”有 {count} 行。请点击“生成场景”。",
+    "The list has {count} lines. Click Generate Scene.": "列表有 {count} 行。请点击“生成场景”。",
     "Object": "物体",
     "Color": "颜色",
     "apple": "苹果",

@@ -68,8 +68,8 @@ def test_the_state_of_a_job_follows_its_objects(
     run_in_blender: RunInBlender, jobs: Path, finished_job: Path, tmp_path: Path
 ) -> None:
     got = run_in_blender("presence.py", finished_job.name, str(tmp_path), jobs=jobs)
-    here = ["Imported", ["import_result"], "Import Again"]
-    missing = ["Ready to import", ["import_result"], "Import"]
+    here = ["Imported", ["select_object", "mark_asset", "again", "import_result"], "Select Object"]
+    missing = ["Ready to import", ["import_result", "again"], "Import"]
     for case in ("imported", "duplicate", "other scene", "excluded", "appended"):
         assert got[case] == here, case
     for case in ("nothing", "orphan", "unused collection", "deleted", "appended without a scene"):

@@ -45,4 +45,4 @@ def test_material_of_imported_objects(run_in_blender: RunInBlender, tmp_path: Pa
     assert got["deleted while open"]
     assert got["0.1.0"] == {"packed": False, "file": True}
     assert got["not writable"]["packed"]
-    assert got["not writable"]["name"].startswith("a_blue_mug_albedo-")
+    assert got["not writable"]["name"].startswith("Mug_albedo-")

@@ -108,7 +108,7 @@ def differences(expected_maps):
     """What is wrong with the textures in the open file."""
     problems = []
     for prompt in PLAN:
-        name = prompt.replace(" ", "_")
+        name = module("core.naming").name_for(prompt)
         obj = next((o for o in bpy.data.objects if o.type == "MESH" and name in o.name.replace(" ", "_")), None)
         if obj is None:
             obj = next(

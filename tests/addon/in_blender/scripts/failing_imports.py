@@ -5,7 +5,6 @@ failing_imports.py FINISHED_JOB_ID FOLDER
 
 import contextlib
 import io
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -114,7 +113,8 @@ mesh.rmdir()
 mesh.write_bytes(good)
 job.state, state = type(job.state)(**{**vars(job.state), "mesh": ""}), job.state
 found["no mesh"] = outcome()
-job.state = type(state)(**{**vars(state), "mesh": os.path.relpath(gltf, job.folder)})
+shutil.copy(gltf, job.folder / "asset")
+job.state = type(state)(**{**vars(state), "mesh": f"asset/{Path(gltf).name}"})
 found["no object"] = outcome()
 job.state = state
 

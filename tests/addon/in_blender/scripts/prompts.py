@@ -99,7 +99,7 @@ except TypeError:
 # A prompt of several lines becomes a list.
 settings.prompt = PROMPTS["lines"]
 bpy.ops.dreamfusion.prompt_to_list()
-as_list = [settings.prompt_list.as_string(), settings.prompt, panel_message()]
+as_list = [settings.prompts_text, settings.prompt, panel_message()]
 bpy.ops.dreamfusion.use_prompt(prompt="a red mushroom")
 used = settings.prompt
 

@@ -27,6 +27,7 @@ def main() -> None:
         scene = bpy.context.scene
         request = requests.new_job("a known object")
         obj = module("importer").import_result(Path(task["mesh"]), request, scene, (0.0, 0.0, 0.0))
+        obj.location = bottom_of(Path(task["mesh"]))  # the importer moves the origin there
         obj.data.materials[0].name = "imported"
         set_up_render(scene, task["size_px"])
         camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
@@ -43,6 +44,15 @@ def main() -> None:
         np.save(task["output"], np.stack(pictures))
         facts.append({"faces": len(obj.data.polygons), "images": [i.name for i in bpy.data.images if i.packed_file]})
     answer(facts=facts)
+
+
+def bottom_of(glb):
+    """The center of the bottom of the mesh in the file, in Blender's axes (glTF has y up and z to the front)."""
+    data = glb.read_bytes()
+    content = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])
+    position = content["accessors"][content["meshes"][0]["primitives"][0]["attributes"]["POSITION"]]
+    low, high = np.array(position["min"]), np.array(position["max"])
+    return ((low[0] + high[0]) / 2, -(low[2] + high[2]) / 2, low[1])
 
 
 def set_up_render(scene, size_px):
