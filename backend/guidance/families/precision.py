@@ -42,7 +42,9 @@ def check_finite(output: Tensor, dtype: torch.dtype, part: str, model: str) -> N
     wider = [_name(each) for each in native_dtypes(device) if torch.finfo(each).max > torch.finfo(dtype).max]
     remedy = f"Set guidance.dtype to {' or '.join(wider)}." if wider else "Download the model again."
     raise UserError(
-        f"The {part} of '{model}' overflows in {_name(dtype)} on {device}. {remedy}", "weights", **({"overflows": True} if wider else {}),
+        f"The {part} of '{model}' overflows in {_name(dtype)} on {device}. {remedy}",
+        "weights",
+        **({"overflows": True} if wider else {}),
     )
 
 
