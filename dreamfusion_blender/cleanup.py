@@ -20,6 +20,7 @@ def all_or_nothing(view_layer: bpy.types.ViewLayer) -> Iterator[None]:
     except BaseException:
         added = {data for data in _data_blocks() if compat.session_uid(data) not in before}
         bpy.data.batch_remove(added)
+        view_layer.update()  # a removed collection changes its objects
         selection.restore(view_layer)
         raise
 

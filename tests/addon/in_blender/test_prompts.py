@@ -97,8 +97,8 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
     assert (menu["builtin"]["preset"], menu["builtin"]["shown"]) == ("fast", small)
     assert (menu[str(model)]["preset"], menu[str(model)]["shown"]) == ("fast", small)
     assert menu[str(model)]["vocabulary"]
-    assert (menu["sdxl"]["preset"], menu["sdxl"]["shown"]) == ("sdxl", ["paper", "quality", "sdxl"])
-    assert (menu["flux-dev"]["preset"], menu["flux-dev"]["shown"]) == ("flux", ["paper", "quality", "flux"])
+    assert (menu["sdxl"]["preset"], menu["sdxl"]["shown"]) == ("sdxl", ["sdxl", "quality", "paper"])
+    assert (menu["flux-dev"]["preset"], menu["flux-dev"]["shown"]) == ("flux", ["flux", "quality", "paper"])
     for unknown in ("owner/model", "nonsense", "/no/such/folder"):
         assert set(menu[unknown]["shown"]) == set(got["numbers"])
     assert menu["sdxl"]["note"] == "The model sdxl is not downloaded."

@@ -104,11 +104,11 @@ def textures_of(obj):
     return found
 
 
-def differences(expected_maps):
-    """What is wrong with the textures in the open file."""
+def differences(expected_maps, *, is_imported=True):
+    """What is wrong with the textures in the open file. The backend names objects by their prompt, the add-on by their kind."""
     problems = []
     for prompt in PLAN:
-        name = module("core.naming").name_for(prompt)
+        name = module("core.naming").name_for(prompt) if is_imported else prompt.replace(" ", "_")
         obj = next((o for o in bpy.data.objects if o.type == "MESH" and name in o.name.replace(" ", "_")), None)
         if obj is None:
             obj = next(
@@ -218,7 +218,7 @@ for file, load in (("mesh.obj", bpy.ops.wm.obj_import), ("mesh.usda", bpy.ops.wm
         load(filepath=str(Path(asset) / file))
         for obj in set(bpy.data.objects) - before:
             obj.name = prompt
-    found["backend"][file] = differences({"albedo"})
+    found["backend"][file] = differences({"albedo"}, is_imported=False)
 
 BLEND = str(FOLDER / "scene.blend")
 found["unsaved"] = round_trip(unsaved)
