@@ -14,7 +14,7 @@ from .reading import open_regular, parse
 
 PROTOCOL = 1
 MAX_LINE_BYTES = 1 << 18  # of an event; the result with its report has about 10 KB
-MAX_LINES = 256  # per read
+MAX_LINES = 64  # per read
 
 
 class EventWriter:

@@ -118,10 +118,10 @@ def test_a_linked_job_folder_or_control_folder_is_not_used(tmp_path: Path) -> No
     [b"\n", b"{}\n", b"x\n", b"{\n", b"[" * 1000 + b"\n", b'{"kind": "progress", "step": 1e999}\n'],
     ids=["newlines", "objects", "text", "braces", "deep", "infinity"],
 )
-def test_megabytes_of_damage_cost_each_read_little(tmp_path: Path, filling: bytes) -> None:
+def test_a_lot_of_damage_cost_each_read_little(tmp_path: Path, filling: bytes) -> None:
     folder = create_job_folder(tmp_path, new_job("a red mug"))
     last = b'{"kind": "bye", "status": "done"}\n'
-    (folder / "events.jsonl").write_bytes(filling * (1_000_000 // len(filling)) + last)
+    (folder / "events.jsonl").write_bytes(filling * (200_000 // len(filling)) + last)
     follower = JobFollower(folder)
     worst = 0.0
     while not follower.is_known:

@@ -15,6 +15,7 @@ from backend.guidance.families import precision
 from backend.jobs.folder import request_control
 from backend.optimize import checkpoint
 from backend.optimize.loop import Optimization
+from backend.worker import recovery
 from backend.worker.job import run_job
 from backend.worker.stop import StopFlag
 from tests.guidance.tiny_models import save_tiny
@@ -90,18 +91,23 @@ def test_a_spoiled_state_returns_to_the_last_checkpoint_with_new_noise(
     assert all(math.isfinite(value) for corner in report["bounds"] for value in corner)
 
 
-def test_a_seed_that_always_diverges_is_replaced(damaged: Callable[[Damage], None], tmp_path: Path) -> None:
-    damaged(lambda run, call: spoil_gradient(run) if call <= 36 else None)  # 4 tries of 9 steps
+def test_a_seed_that_always_diverges_is_replaced(
+    damaged: Callable[[Damage], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "MAX_ROLLBACKS", 1)
+    damaged(lambda run, call: spoil_gradient(run) if call <= 18 else None)  # 2 tries of 9 steps
     folder = add_job(tmp_path, steps=4, seed=7)
     state = run(folder)
     assert state.status == "done", state.error
     assert "diverged with seed 7. The job starts again with seed 1000010." in state.warnings[-1]
-    assert len(state.warnings) == 4  # three times back to the start with new noise, then another seed
+    assert len(state.warnings) == 2  # back to the start with new noise, then another seed
 
 
 def test_a_job_that_always_diverges_ends_and_try_again_uses_another_seed(
-    damaged: Callable[[Damage], None], tmp_path: Path
+    damaged: Callable[[Damage], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(recovery, "MAX_ROLLBACKS", 0)
+    monkeypatch.setattr(recovery, "MAX_RESTARTS", 1)
     seeds = []
 
     def spoil(run: Optimization, call: int) -> None:
