@@ -17,7 +17,7 @@ from .setup import draw_install_button, draw_installation, draw_offline
 def shows_steps(context: Context) -> bool:
     """Whether the panel shows the steps to the first object: until there is one, except beside a job."""
     state, board = session.state, session.state.board
-    if board is None or board.has_undiscovered or state.stale_views or state.has_object:
+    if board is None or board.has_undiscovered or state.stale_views or state.has_object or state.imported:
         return False
     return state.current.get(compat.session_uid(context.scene), "") not in state.views
 

@@ -39,7 +39,7 @@ def test_arrived_objects_survive_undo_and_adjusting(
     group = got["group"]
     assert set(group) == {"Cube", "Mushroom", "Mushroom.001", "Mug"}
     assert {name: place[0] for name, place in got["group adjusted"].items()} == pytest.approx(
-        {"Cube": 3, "Mushroom": 1, "Mushroom.001": group["Mushroom.001"][0] + 4, "Mug": group["Mug"][0] + 4}, abs=2e-3
+        {"Cube": 3, "Mushroom": 1, "Mushroom.001": group["Mushroom.001"][0] + 20, "Mug": group["Mug"][0] + 20}, abs=2e-3
     )
     objects, headline = got["one of the group undone"]
     assert set(objects) == {"Cube", "Mushroom", "Mushroom.001"}

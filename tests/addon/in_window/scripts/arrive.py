@@ -148,7 +148,7 @@ def user():
     group = {"id": "g", "count": 2, "pattern": "ROW", "gap": 0.5}
     yield from arrive((first, {**group, "number": 0}), (second, {**group, "number": 1}))
     report["group"] = places()
-    yield from adjust_x("4")
+    yield from adjust_x("20")
     report["group adjusted"] = places()
     screenshot(OUT / "5-group")
     yield from key("ctrl+z")

@@ -101,7 +101,7 @@ def find(text, keys):
     """Moves the mouse down the sidebar until the copied information of the widget contains `text`."""
     region = sidebar()
     x = region.x + (region.width - 20) * 0.6
-    for offset in range(20, min(600, region.height), 9):
+    for offset in range(20, region.height, 9):
         y = region.y + region.height - offset
         move(x, y)
         yield 0.12
