@@ -38,8 +38,11 @@ def test_arrived_objects_survive_undo_and_adjusting(
     # Of a group, the last arrival lays out all of it.
     group = got["group"]
     assert set(group) == {"Cube", "Mushroom", "Mushroom.001", "Mug"}
+    half = (group["Mug"][0] - group["Mushroom.001"][0]) / 2
+    assert half > 0.4
+    assert group["Mug"][0] < 0  # next to the first object
     assert {name: place[0] for name, place in got["group adjusted"].items()} == pytest.approx(
-        {"Cube": 3, "Mushroom": 1, "Mushroom.001": group["Mushroom.001"][0] + 20, "Mug": group["Mug"][0] + 20}, abs=2e-3
+        {"Cube": 3, "Mushroom": 1, "Mushroom.001": 20 - half, "Mug": 20 + half}, abs=2e-3
     )
     objects, headline = got["one of the group undone"]
     assert set(objects) == {"Cube", "Mushroom", "Mushroom.001"}

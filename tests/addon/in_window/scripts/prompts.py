@@ -94,7 +94,9 @@ def user():
     preferences = bpy.context.preferences.addons[PACKAGE].preferences
     preferences.python, preferences.jobs_folder = PYTHON, JOBS
     settings().overrides = OVERRIDES
-    module("session").state.has_object = True  # hides the steps to the first object, whose examples also write the prompt
+    module(
+        "session"
+    ).state.has_object = True  # hides the steps to the first object, whose examples also write the prompt
     yield 1.0
     yield from open_tab()
     yield from widen_sidebar()
