@@ -72,9 +72,7 @@ def poll(job_id: str) -> JobView:
         KeyError: The job does not exist.
     """
     pump.tick()
-    # An earlier job may not be discovered yet.
-    while job_id not in session.board().jobs and session.board().has_undiscovered:
-        pump.tick()
+    pump.discover(job_id)
     job = session.board().jobs[job_id]
     while not job.is_known or job_id in session.state.stale_views:  # its events are still being read
         pump.tick()

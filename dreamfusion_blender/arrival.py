@@ -42,7 +42,9 @@ def state_of(job: Job) -> Arrival:
     """Import state of the job's mesh."""
     waiting = session.state.arrivals.get(job.id)
     if waiting is Arrival.PENDING:
-        return Arrival.HELD if job.state.status == states.DONE and not is_blender_free() else Arrival.PENDING
+        if job.state.status != states.DONE or is_blender_free():
+            return Arrival.PENDING
+        return Arrival.BUSY if compat.is_busy() else Arrival.HELD
     if waiting is not None:
         return waiting
     return Arrival.IMPORTED if job.id in session.state.imported else Arrival.NOT_IMPORTED

@@ -9,6 +9,7 @@ import bpy
 
 from . import session, translations
 from .backend.catalog.lookup import BUILTIN, similar_names
+from .backend.prompts.reading import read_prompt
 from .backend.prompts.vocabulary import Vocabulary
 from .core import model_facts
 from .core.model_facts import ModelFacts
@@ -37,6 +38,18 @@ def facts_of(settings: Any) -> ModelFacts:
 def note_of(settings: Any) -> PromptNote:
     """The note on the prompt of a scene."""
     return _note_on(settings.prompt, session.prior_path(settings.prior), bpy.app.translations.locale)
+
+
+def note_of_list(settings: Any, text: str) -> PromptNote:
+    """The note on a list of prompts, one per line: those without a known object."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    vocabulary = facts_of(settings).vocabulary
+    unknown = [line for line in lines if vocabulary is not None and not read_prompt(line, vocabulary).head]
+    if not unknown:
+        return PromptNote()
+    text = tr("{count} of {all} prompts name no object that the model can make: {prompts}.")
+    shown = ", ".join(f'"{line[:40]}"' for line in unknown[:5])
+    return PromptNote(texts=(text.format(count=len(unknown), all=len(lines), prompts=shown),), needs_answer=True)
 
 
 @lru_cache(maxsize=16)

@@ -120,6 +120,15 @@ def tick() -> bool:
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
+def discover(job_id: str) -> None:
+    """Opens job folders until the job is known or none is left, for scripts that use a job before the timer has found it."""
+    board = session.board()
+    if job_id not in board.jobs:
+        tick()
+    while job_id not in board.jobs and board.has_undiscovered:
+        tick()
+
+
 def refresh_views(*, with_history: bool = True) -> None:
     """Updates the views of changed jobs and redraws the panels if a view has changed.
 

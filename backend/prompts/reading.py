@@ -116,6 +116,8 @@ def read_prompt(prompt: str, vocabulary: Vocabulary) -> Reading:
     kinds = frozenset(vocabulary.kinds)
     main, last = _find_object(words, kinds)
     head = words[main].meaning or "" if main >= 0 else ""
+    if head:  # a second object would replace it, or have no effect
+        ignored = {word: tuple(text for text in near if text not in kinds) for word, near in ignored.items()}
     # Of other objects, also what belongs to them is left out: all words from their part of the prompt on.
     kept = [w.meaning for n, w in enumerate(words[:last]) if w.meaning and (n == main or w.meaning not in kinds)]
     while head and kept[-1] in _JOINTS | _ARTICLES:  # "a mug with a spout" without the spout

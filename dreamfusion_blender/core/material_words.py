@@ -47,6 +47,11 @@ _REST = re.compile(
 )  # another part or object
 
 
+def is_material(word: str) -> bool:
+    """Whether a word in lowercase changes the material of an object."""
+    return word in WORDS or word in FINISHES
+
+
 def finish_of(prompt: str) -> Finish | None:
     """The values for the material that a prompt names; None if it names none, or several.
 

@@ -22,6 +22,7 @@ class Arrival(Enum):
     NOT_IMPORTED = "not imported"  # the user can import it
     PENDING = "pending"  # is imported when the job is done
     HELD = "held"  # is imported when Blender is back in Object Mode
+    BUSY = "busy"  # is imported when Blender has finished a render or an operation of the user
     IMPORTED = "imported"  # a scene of the file has an object of the job
     FAILED = "failed"
 
@@ -128,6 +129,7 @@ DONE_TEXTS: dict[Arrival, str] = {
     Arrival.NOT_IMPORTED: "Done. Ready to import",
     Arrival.PENDING: "Done. Importing",
     Arrival.HELD: "Done. Switch to Object Mode to import",
+    Arrival.BUSY: "Done. Imported after the current operation",
     Arrival.IMPORTED: "Done. Imported",
     Arrival.FAILED: "Done. Import failed",
 }

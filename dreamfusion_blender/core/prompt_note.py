@@ -10,6 +10,7 @@ from ..backend.jobs.request import clean_prompt
 from ..backend.prompts.notes import quoted
 from ..backend.prompts.reading import Reading, Word, read_prompt
 from ..backend.prompts.vocabulary import Vocabulary
+from .material_words import is_material
 from .prompt_edit import replaced
 from .translate import tr
 
@@ -79,19 +80,20 @@ def _note_on_words(prompt: str, vocabulary: Vocabulary, translate: Translator) -
         return PromptNote(tr("No known object"), (text,), fixes, needs_answer=True, lacks_object=True)
     if reading.others:
         short = tr('Only "{object}" is made').format(object=reading.head)
-    elif reading.ignored:
-        short = tr("Without effect: {words}").format(words=quoted(reading.ignored))
+    elif without_effect := [word for word in reading.ignored if not is_material(word)]:
+        short = tr("Without effect: {words}").format(words=quoted(without_effect))
     elif reading.is_weak:
         short = tr('Often poor: "{object}"').format(object=reading.head)
     else:
-        return PromptNote(reading.text, is_good=True)
+        # Words of materials are not part of the reading: they set the material of the object.
+        return PromptNote(" ".join(prompt.split()) if reading.ignored else reading.text, is_good=True)
     return PromptNote(short, fixes=fixes)
 
 
 def _fixes(prompt: str, reading: Reading, vocabulary: Vocabulary, translate: Translator) -> tuple[Fix, ...]:
     """Corrections of unknown words. If there are several, the first one corrects all of them."""
     choices: dict[Word, tuple[str, ...]] = {}
-    for word in [word for word in reading.words if word.meaning is None][:MOST_WORDS]:
+    for word in [word for word in reading.words if word.meaning is None and not is_material(word.text)][:MOST_WORDS]:
         meant = translate(word.text)
         near = (meant,) if meant else reading.ignored[word.text]
         if near:

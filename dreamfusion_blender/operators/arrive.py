@@ -16,8 +16,8 @@ class ImportOperator:
     """Options of both operators. They are stored, so that repeating the operation imports the same object."""
 
     location: FloatVectorProperty(
-        name="Location",
-        description="Position of the object, or the center of its group",
+        name="Near",
+        description="The object or its group stands on the surface below this point, or next to what is there",
         subtype="TRANSLATION",
         size=3,
         options={"SKIP_SAVE"},

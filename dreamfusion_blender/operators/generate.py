@@ -40,6 +40,8 @@ class RequestOperator:
         options={"SKIP_SAVE"},
     )
 
+    is_confirmed: BoolProperty(name="Confirmed", options={"SKIP_SAVE", "HIDDEN"})
+
     def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
         return self._run(context, in_panel=True)
 
@@ -112,14 +114,12 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
         options={"SKIP_SAVE"},
     )
 
-    is_confirmed: BoolProperty(name="Confirmed", options={"SKIP_SAVE", "HIDDEN"})
-
     def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
         """Opens a question before it starts a job whose result is not what the prompt in the panel says."""
         note = prompting.note_of(context.scene.dreamfusion)
         is_own = self.properties.is_property_set("prompt") or self.properties.is_property_set("prior")
         if note.needs_answer and not (self.is_confirmed or is_own or bpy.app.background):
-            ask(context, note)
+            ask(context, note, "dreamfusion.generate")
             return {"CANCELLED"}
         return super().invoke(context, event)
 
@@ -151,6 +151,17 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
         min=0.0,
         options={"SKIP_SAVE"},
     )
+
+    def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
+        """Opens a question before it starts jobs for prompts without a known object."""
+        settings: Any = context.scene.dreamfusion  # type: ignore[attr-defined]
+        is_own = self.properties.is_property_set("prompts") or self.properties.is_property_set("prior")
+        if not (self.is_confirmed or is_own or bpy.app.background):
+            note = prompting.note_of_list(settings, prompts_of(settings))
+            if note.needs_answer:
+                ask(context, note, "dreamfusion.generate_scene")
+                return {"CANCELLED"}
+        return super().invoke(context, event)
 
     def requests(self, scene: Any) -> list[JobRequest]:
         text = self.prompts if self.properties.is_property_set("prompts") else prompts_of(scene.dreamfusion)

@@ -8,6 +8,7 @@ from bpy.types import Context, Operator, Scene
 from .. import arrival, compat, importer, pump, session
 from ..backend.errors import JobError
 from ..core.doctor import DoctorCheck
+from ..core.naming import JOB_PROPERTY
 from ..core.translate import tr
 
 
@@ -19,13 +20,17 @@ class JobOperator:
     )
 
     def job_id(self, context: Context) -> str:
-        return self.job or session.state.current.get(compat.session_uid(context.scene), "")
+        """The job of the operator, of the scene's panel, or of the active object."""
+        active = context.view_layer.objects.active
+        shown = session.state.current.get(compat.session_uid(context.scene), "")
+        return self.job or shown or str(active.get(JOB_PROPERTY, "") if active is not None else "")
 
     def execute(self, context: Context) -> set[str]:
         job_id = self.job_id(context)
         if not job_id:
             self.report({"WARNING"}, tr("This scene has no job. Press Generate first."))  # type: ignore[attr-defined]
             return {"CANCELLED"}
+        pump.discover(job_id)
         if job_id not in session.board().jobs:
             self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))  # type: ignore[attr-defined]
             return {"CANCELLED"}

@@ -85,8 +85,8 @@ def draw_fixes(layout: UILayout, note: PromptNote) -> None:
         ).prompt = fix.prompt
 
 
-def ask(context: Context, note: PromptNote) -> None:
-    """Opens a menu with the choices for a prompt that a job cannot follow."""
+def ask(context: Context, note: PromptNote, operator: str) -> None:
+    """Opens a menu with the choices for prompts that a job cannot follow. `operator` starts the jobs anyway."""
 
     def draw(menu: Menu, context: Context) -> None:
         layout = menu.layout
@@ -102,7 +102,7 @@ def ask(context: Context, note: PromptNote) -> None:
             layout.operator("dreamfusion.choose_word", icon="VIEWZOOM")
             layout.operator("dreamfusion.show_models", icon="PREFERENCES")
         layout.separator()
-        layout.operator("dreamfusion.generate", text="Generate Anyway", icon="SHADERFX").is_confirmed = True
+        layout.operator(operator, text="Generate Anyway", icon="SHADERFX").is_confirmed = True
 
     context.window_manager.popup_menu(draw, title=tr("Generate this prompt?"), icon="QUESTION")
 

@@ -11,7 +11,7 @@ from mathutils import Matrix
 
 from .. import compat
 from ..core.translate import CONTEXT, tr
-from . import bounds, framing
+from . import bounds, composite, framing
 from .bounds import Bounds
 
 MARK = "dreamfusion_turntable"  # property of the objects of a turntable
@@ -70,8 +70,12 @@ def remove(scene: bpy.types.Scene) -> None:
     own = [obj for obj in scene.objects if obj.get(MARK)]
     for pivot in [obj for obj in own if obj.get(FRAMES_BEFORE) is not None]:
         before = pivot.get(CAMERA_BEFORE)
+        before = before if before is not None and before.name in scene.objects else None
         if scene.camera in own:
-            scene.camera = before if before is not None and before.name in scene.objects else None
+            scene.camera = before
+        photo = composite.settings_of(scene)
+        if photo.camera_before in own:  # a photo was placed after the turntable
+            photo.camera_before = before
         start, end, current = pivot[FRAMES_BEFORE]
         if scene.frame_end == scene.frame_start + pivot[FRAMES] - 1 and scene.frame_start == start:
             scene.frame_end = end

@@ -113,6 +113,14 @@ TEXTS: dict[str, str] = {
     "Done. Imported": "Fertig. Importiert",
     "Done. Importing": "Fertig. Wird importiert",
     "Done. Ready to import": "Fertig. Bereit zum Importieren",
+    "Done. Imported after the current operation":
+        "Fertig. Wird nach dem laufenden Vorgang importiert",
+    "Near":
+        "Nahe",
+    "The object or its group stands on the surface below this point, or next to what is there":
+        "Das Objekt oder seine Gruppe steht auf der Fläche unter diesem Punkt oder neben dem, was dort ist",
+    "{count} of {all} prompts name no object that the model can make: {prompts}.":
+        "{count} von {all} Texten nennen kein Objekt, das das Modell erzeugen kann: {prompts}.",
     "Done. Switch to Object Mode to import": "Fertig. Zum Importieren in den Objektmodus wechseln",
     "Download": "Herunterladen",
     "Download Model": "Modell herunterladen",
@@ -188,8 +196,6 @@ TEXTS: dict[str, str] = {
     "Import the finished object into the scene that it was generated for": (
         "Importiert das fertige Objekt in die Szene, für die es generiert wurde"
     ),
-    "Location": "Position",
-    "Position of the object, or the center of its group": "Position des Objekts oder Mittelpunkt seiner Gruppe",
     "Select": "Auswählen",
     "Select only the object and make it active": "Wählt nur das Objekt aus und macht es aktiv",
     "Import All": "Alle importieren",

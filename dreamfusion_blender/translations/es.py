@@ -112,6 +112,14 @@ TEXTS: dict[str, str] = {
     "Done. Imported": "Listo. Importado",
     "Done. Importing": "Listo. Importando",
     "Done. Ready to import": "Listo. Se puede importar",
+    "Done. Imported after the current operation":
+        "Listo. Se importa después de la operación actual",
+    "Near":
+        "Cerca de",
+    "The object or its group stands on the surface below this point, or next to what is there":
+        "El objeto o su grupo se apoya en la superficie bajo este punto, o junto a lo que haya allí",
+    "{count} of {all} prompts name no object that the model can make: {prompts}.":
+        "{count} de {all} textos no nombran ningún objeto que el modelo pueda crear: {prompts}.",
     "Done. Switch to Object Mode to import": "Listo. Cambie al modo Objeto para importar",
     "Download": "Descargar",
     "Download Model": "Descargar modelo",
@@ -188,8 +196,6 @@ TEXTS: dict[str, str] = {
     "Import the finished object into the scene that it was generated for": (
         "Importa el objeto terminado en la escena para la que se generó"
     ),
-    "Location": "Posición",
-    "Position of the object, or the center of its group": "Posición del objeto o centro de su grupo",
     "Select": "Seleccionar",
     "Select only the object and make it active": "Selecciona solo el objeto y lo activa",
     "Import All": "Importar todo",

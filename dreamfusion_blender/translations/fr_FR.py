@@ -115,6 +115,14 @@ TEXTS: dict[str, str] = {
     "Done. Imported": "Terminé. Importé",
     "Done. Importing": "Terminé. Import en cours",
     "Done. Ready to import": "Terminé. Prêt à importer",
+    "Done. Imported after the current operation":
+        "Terminé. Importé après l’opération en cours",
+    "Near":
+        "Près de",
+    "The object or its group stands on the surface below this point, or next to what is there":
+        "L’objet ou son groupe se tient sur la surface sous ce point, ou à côté de ce qui s’y trouve",
+    "{count} of {all} prompts name no object that the model can make: {prompts}.":
+        "{count} textes sur {all} ne nomment aucun objet que le modèle peut créer : {prompts}.",
     "Done. Switch to Object Mode to import": "Terminé. Passez en mode Objet pour importer",
     "Download": "Télécharger",
     "Download Model": "Télécharger le modèle",
@@ -190,8 +198,6 @@ TEXTS: dict[str, str] = {
     "Import the finished object into the scene that it was generated for": (
         "Importe l’objet terminé dans la scène pour laquelle il a été généré"
     ),
-    "Location": "Position",
-    "Position of the object, or the center of its group": "Position de l’objet, ou centre de son groupe",
     "Select": "Sélectionner",
     "Select only the object and make it active": "Sélectionne uniquement l’objet et le rend actif",
     "Import All": "Tout importer",

@@ -101,6 +101,14 @@ TEXTS: dict[str, str] = {
     "Done. Imported": "完了。読み込み済み",
     "Done. Importing": "完了。読み込み中",
     "Done. Ready to import": "完了。読み込めます",
+    "Done. Imported after the current operation":
+        "完了。現在の操作の後に読み込まれます",
+    "Near":
+        "付近",
+    "The object or its group stands on the surface below this point, or next to what is there":
+        "オブジェクトまたはそのグループは、この点の下の面、またはそこにあるものの隣に置かれます",
+    "{count} of {all} prompts name no object that the model can make: {prompts}.":
+        "{all} 個中 {count} 個のプロンプトに、モデルが作れるオブジェクトがありません: {prompts}。",
     "Done. Switch to Object Mode to import": "完了。オブジェクトモードに切り替えると読み込まれます",
     "Download": "ダウンロード",
     "Download Model": "モデルをダウンロード",
@@ -167,8 +175,6 @@ TEXTS: dict[str, str] = {
     "Import Again": "再度読み込む",
     "Add Generated Object": "生成したオブジェクトを追加",
     "Import the finished object into the scene that it was generated for": "完成したオブジェクトを生成元のシーンに読み込みます",
-    "Location": "位置",
-    "Position of the object, or the center of its group": "オブジェクトの位置、またはグループの中心",
     "Select": "選択",
     "Select only the object and make it active": "オブジェクトだけを選択してアクティブにします",
     "Import All": "すべて読み込む",

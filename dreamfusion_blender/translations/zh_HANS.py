@@ -98,6 +98,14 @@ TEXTS: dict[str, str] = {
     "Done. Imported": "完成。已导入",
     "Done. Importing": "完成。正在导入",
     "Done. Ready to import": "完成。可以导入",
+    "Done. Imported after the current operation":
+        "完成。将在当前操作结束后导入",
+    "Near":
+        "附近",
+    "The object or its group stands on the surface below this point, or next to what is there":
+        "物体或其组立在此点下方的表面上，或立在已有物体旁边",
+    "{count} of {all} prompts name no object that the model can make: {prompts}.":
+        "{all} 条提示词中有 {count} 条没有模型能生成的物体：{prompts}。",
     "Done. Switch to Object Mode to import": "完成。切换到物体模式即可导入",
     "Download": "下载",
     "Download Model": "下载模型",
@@ -163,8 +171,6 @@ TEXTS: dict[str, str] = {
     "Import Again": "再次导入",
     "Add Generated Object": "添加生成的物体",
     "Import the finished object into the scene that it was generated for": "将完成的物体导入到生成它的场景",
-    "Location": "位置",
-    "Position of the object, or the center of its group": "物体的位置，或其组的中心",
     "Select": "选择",
     "Select only the object and make it active": "仅选择该物体并将其设为活动物体",
     "Import All": "全部导入",

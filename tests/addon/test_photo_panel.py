@@ -53,6 +53,8 @@ def test_a_photo_can_be_adjusted_and_removed(run_in_blender: RunInBlender, tmp_p
     assert got["turntable"] == [["CANCELLED"], True]
     assert got["turntable after"] == [["FINISHED"], 12]
     assert got["turntable removed"] == [["FINISHED"], True, []]
+    assert got["camera after remove_turntable"]
+    assert got["camera after remove_photo"]
 
     own, dark, photo_light, is_hidden = got["light"]
     assert own > dark + 0.1, "the own light is kept"

@@ -56,7 +56,7 @@ def test_every_state_has_a_headline_an_icon_and_a_button(status: str, arrival: A
     assert shown.headline
     assert shown.icon.isupper()
     buttons = shown.actions or shown.fixes
-    waits_for_blender = status == states.DONE and arrival in (Arrival.PENDING, Arrival.HELD)
+    waits_for_blender = status == states.DONE and arrival in (Arrival.PENDING, Arrival.HELD, Arrival.BUSY)
     assert buttons or waits_for_blender or status == states.CANCELLING
 
 

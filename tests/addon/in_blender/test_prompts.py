@@ -31,6 +31,12 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
             "fixes": [],
             **dict.fromkeys(("is_error", "needs_answer", "has_lines", "lacks_object"), False),
         }
+    # Words of materials have an effect, and nothing takes the place of the object.
+    assert (notes["material"]["short"], notes["material"]["is_good"]) == ("a shiny rubber duck", True)
+    assert (notes["glass"]["fixes"], notes["second object"]["fixes"]) == ([], [])
+    assert got["lists"]["known"] == []
+    text = '2 of 3 prompts name no object that the model can make: "a guitar", "asdf".'
+    assert got["lists"]["partly unknown"] == [text]
     assert notes["typo"]["short"] == 'Without effect: "rec"'
     assert notes["typo"]["fixes"] == [['"rec" → red', "a red mushroom"]]
     assert fixes("typos") == ["a red mushroom"]

@@ -231,6 +231,13 @@ found["turntable removed"] = [
     [o.name for o in scene.objects if "dreamfusion_turntable" in o],
 ]
 
+# A photo on top of a turntable: in whatever order both are removed, the scene has its camera again.
+for order in (("remove_turntable", "remove_photo"), ("remove_photo", "remove_turntable")):
+    assert ops.turntable(frames=12) == {"FINISHED"}
+    assert place(gray)
+    assert [getattr(ops, name)() for name in order] == [{"FINISHED"}] * 2
+    found[f"camera after {order[0]}"] = scene.camera.name == view[0]
+
 # Light: own lights are kept, the switch replaces them, a rig replaces the photo's light.
 scene = new_scene(lamp=True)
 settings = scene.dreamfusion_photo

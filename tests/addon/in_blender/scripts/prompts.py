@@ -51,8 +51,16 @@ PROMPTS = {
     "long list": "a red mug\n" * 200,
     "emoji": "\N{MUSHROOM}",
     "tabs": "a\tred\tmushroom",
+    "material": "a shiny rubber duck",
+    "glass": "a glass bottle",
+    "second object": "a toy car",
     "emoji and words": "a red mushroom \N{MUSHROOM}",
 }
+LISTS = {
+    "known": "a red mug\n# a guitar\n\na green tree\n",
+    "partly unknown": "a red mug\na guitar\nasdf\n",
+}
+lists = {name: prompting.note_of_list(settings, text).texts for name, text in LISTS.items()}
 notes = {name: note(prompt) for name, prompt in PROMPTS.items()}
 # Processor time of a note that is new, as after a keystroke, and of one that the panel draws again, milliseconds.
 note_ms = {}
@@ -166,6 +174,7 @@ except module("backend.errors").JobError as error:
 jobs = module("session").board().jobs_folder
 answer(
     notes=notes,
+    lists=lists,
     note_ms=note_ms,
     languages=languages,
     words=words,

@@ -109,6 +109,7 @@ def all_states(preview):
     yield "left-waiting", [view(states.QUEUED, is_attended=False)], {}
     yield "arriving", done(Arrival.PENDING), {}
     yield "held", done(Arrival.HELD), {}
+    yield "busy", done(Arrival.BUSY), {}
     yield "here", done(Arrival.IMPORTED), {}
     yield "not-here", done(Arrival.NOT_IMPORTED), {}
     yield (

@@ -34,7 +34,11 @@ from ui_driver import (
 
 ZIP, PYTHON, JOBS, OUTPUT, PROMPT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
-ARRIVING = ("Done. Importing", "Done. Switch to Object Mode to import")
+ARRIVING = (
+    "Done. Importing",
+    "Done. Switch to Object Mode to import",
+    "Done. Imported after the current operation",
+)
 report = {"blender": bpy.app.version_string, "headlines": [], "error": ""}
 
 
