@@ -39,9 +39,15 @@ class QueueView:
         return tuple(row.id for row in self.rows if row.status in (states.FAILED, states.DIED))
 
     @cached_property
+    def canceled(self) -> tuple[str, ...]:
+        """Ids of the jobs that were canceled."""
+        return tuple(row.id for row in self.rows if row.status == states.CANCELLED)
+
+    @cached_property
     def fraction(self) -> float:
-        """Progress of all jobs together, 0 to 1."""
-        return sum(1.0 if not row.is_live else row.fraction or 0.0 for row in self.rows) / max(1, len(self.rows))
+        """Progress of all jobs together, 0 to 1. Canceled jobs do not count as progress."""
+        ended = sum(not row.is_live for row in self.rows) - len(self.canceled)
+        return (ended + sum(row.fraction or 0.0 for row in self.rows if row.is_live)) / max(1, len(self.rows))
 
     @cached_property
     def text(self) -> str:

@@ -49,6 +49,22 @@ class DREAMFUSION_OT_retry_failed(Operator):
         return for_each(self, session.state.queue.failed, lambda job_id: resume_job(context.scene, job_id))
 
 
+class DREAMFUSION_OT_resume_all(Operator):
+    """Resume all canceled and failed jobs of the queue from their last checkpoints"""
+
+    bl_idname = "dreamfusion.resume_all"
+    bl_label = "Resume All"
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        return bool(session.state.queue.canceled)
+
+    def execute(self, context: Context) -> set[str]:
+        session.apply_preferences()
+        queue = session.state.queue
+        return for_each(self, queue.canceled + queue.failed, lambda job_id: resume_job(context.scene, job_id))
+
+
 class DREAMFUSION_OT_move_job(JobOperator, Operator):
     """Move the waiting job up or down in the queue. Jobs that have started keep their place"""
 
@@ -79,4 +95,9 @@ def for_each(operator: Operator, job_ids: Sequence[str], act: Callable[[str], No
     return {"CANCELLED"} if errors and len(errors) == len(job_ids) else {"FINISHED"}
 
 
-CLASSES = (DREAMFUSION_OT_cancel_all, DREAMFUSION_OT_retry_failed, DREAMFUSION_OT_move_job)
+CLASSES = (
+    DREAMFUSION_OT_cancel_all,
+    DREAMFUSION_OT_retry_failed,
+    DREAMFUSION_OT_resume_all,
+    DREAMFUSION_OT_move_job,
+)

@@ -8,7 +8,7 @@ from bpy.types import Context, UILayout, UIList
 
 from .. import session
 from ..backend.jobs import states
-from ..core.present import CANCEL_ALL, MARK_ALL, RETRY_FAILED, SELECT_ALL, JobView
+from ..core.present import CANCEL_ALL, MARK_ALL, RESUME_ALL, RETRY_FAILED, SELECT_ALL, JobView
 from ..core.queue import QueueView
 from .jobs import draw_action
 
@@ -68,6 +68,8 @@ def draw_queue(layout: UILayout, context: Context, queue: QueueView, shown: JobV
         draw_action(row, CANCEL_ALL)
     if queue.failed:
         draw_action(row, RETRY_FAILED)
+    if queue.canceled:
+        draw_action(row, RESUME_ALL)
     if shown is not None and shown.group and not queue.live:
         row = box.row(align=True)
         for action in (SELECT_ALL, MARK_ALL):

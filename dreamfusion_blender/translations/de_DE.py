@@ -444,6 +444,9 @@ TEXTS: dict[str, str] = {
     "Cancel {count} jobs?": "{count} Aufträge abbrechen?",
     "Progress is saved, and the jobs can be resumed.":
         "Der Fortschritt bleibt gespeichert, und die Aufträge können fortgesetzt werden.",
+    "Resume All": "Alle fortsetzen",
+    "Resume all canceled and failed jobs of the queue from their last checkpoints":
+        "Setzt alle abgebrochenen und fehlgeschlagenen Aufträge der Warteschlange ab ihrem letzten Zwischenstand fort",
     "Retry Failed": "Fehlgeschlagene wiederholen",
     "Resume all failed jobs of the queue from their last checkpoints":
         "Setzt alle fehlgeschlagenen Aufträge der Warteschlange ab ihrem letzten Zwischenstand fort",

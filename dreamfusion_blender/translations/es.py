@@ -440,6 +440,9 @@ TEXTS: dict[str, str] = {
     "Cancel 1 job?": "¿Cancelar 1 tarea?",
     "Cancel {count} jobs?": "¿Cancelar {count} tareas?",
     "Progress is saved, and the jobs can be resumed.": "El progreso se guarda y las tareas se pueden reanudar.",
+    "Resume All": "Reanudar todo",
+    "Resume all canceled and failed jobs of the queue from their last checkpoints":
+        "Reanuda todas las tareas canceladas y fallidas de la cola desde su último punto de control",
     "Retry Failed": "Reintentar fallidas",
     "Resume all failed jobs of the queue from their last checkpoints":
         "Reanuda todas las tareas fallidas de la cola desde su último punto de control",

@@ -442,6 +442,9 @@ TEXTS: dict[str, str] = {
     "Cancel {count} jobs?": "Annuler {count} tâches ?",
     "Progress is saved, and the jobs can be resumed.":
         "La progression est enregistrée et les tâches peuvent être reprises.",
+    "Resume All": "Tout reprendre",
+    "Resume all canceled and failed jobs of the queue from their last checkpoints":
+        "Reprend toutes les tâches annulées et échouées de la file à leur dernier point de contrôle",
     "Retry Failed": "Réessayer les échecs",
     "Resume all failed jobs of the queue from their last checkpoints":
         "Reprend toutes les tâches échouées de la file à leur dernier point de contrôle",

@@ -399,6 +399,9 @@ TEXTS: dict[str, str] = {
     "Cancel 1 job?": "1 件のジョブをキャンセルしますか？",
     "Cancel {count} jobs?": "{count} 件のジョブをキャンセルしますか？",
     "Progress is saved, and the jobs can be resumed.": "進行状況は保存され、ジョブは再開できます。",
+    "Resume All": "すべて再開",
+    "Resume all canceled and failed jobs of the queue from their last checkpoints":
+        "キューのキャンセルまたは失敗したすべてのジョブを最後のチェックポイントから再開します",
     "Retry Failed": "失敗分を再試行",
     "Resume all failed jobs of the queue from their last checkpoints": "キューの失敗したジョブをすべて最後のチェックポイントから再開します",
     "Move Job": "ジョブを移動",

@@ -387,6 +387,9 @@ TEXTS: dict[str, str] = {
     "Cancel 1 job?": "取消 1 个任务？",
     "Cancel {count} jobs?": "取消 {count} 个任务？",
     "Progress is saved, and the jobs can be resumed.": "进度会被保存，任务可以恢复。",
+    "Resume All": "全部恢复",
+    "Resume all canceled and failed jobs of the queue from their last checkpoints":
+        "从最后的检查点恢复队列中所有已取消和失败的任务",
     "Retry Failed": "重试失败的任务",
     "Resume all failed jobs of the queue from their last checkpoints": "从最后的检查点恢复队列中所有失败的任务",
     "Move Job": "移动任务",

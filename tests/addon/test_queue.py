@@ -50,6 +50,9 @@ def test_the_summary_counts_jobs() -> None:
     assert shown.fraction == pytest.approx((1 + 1 + 0.45) / 4)
     assert shown.live == ("c", "d")
     assert shown.failed == ("b",)
+    canceled = QueueView((*rows[:2], view("c", states.CANCELLED, members[2]), view("d", states.CANCELLED, members[3])))
+    assert canceled.canceled == ("c", "d")
+    assert canceled.fraction == pytest.approx(2 / 4)  # what was canceled is no progress
     assert rows[2].status_text == "45%"
     assert QueueView((view("a", states.QUEUED), view("b", states.QUEUED))).text == "2 jobs"
     assert not QueueView(rows[:2]).is_long
