@@ -172,6 +172,7 @@ def test_without_any_supported_python_the_message_names_the_versions_and_the_fie
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the archive is made from this Python, in the layout of Linux")
+@pytest.mark.slow
 def test_a_python_is_downloaded_with_uv(
     install: Callable[..., list[dict[str, str]]],
     unsupported_python: Path,

@@ -29,6 +29,7 @@ work(Path(sys.argv[1]))
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can restart the measurement")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", [CLIENT, pytest.param(WORKER, marks=ON_LINUX)], ids=["client", "earlier job"])
 def test_peak_memory_is_that_of_the_job(tmp_path: Path, repo: Path, program: str) -> None:
     folder = add_job(tmp_path / "jobs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -39,6 +40,7 @@ def compared(folder: Path, color: str = "red", bumps: float = 0.0) -> dict[str, 
     return compare_with_truth(folder / "mesh.glb", KIND, "red")
 
 
+@pytest.mark.slow
 def test_the_true_object_is_best(tmp_path: Path) -> None:
     true = compared(tmp_path / "true")
     assert true["color error"] < 6

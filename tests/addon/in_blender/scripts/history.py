@@ -77,7 +77,8 @@ folder = session.board().jobs_folder
 deleted = [one in session.state.views, (folder / one).exists(), (folder / ".trash" / one).exists()]
 message = session.state.messages[scene.session_uid]
 bpy.ops.dreamfusion.restore_job()
-pump.tick()
+for _ in range(3):  # the list of the history and the search for objects each have a tick of their own
+    pump.tick()
 restored = [one in session.state.views, (folder / one / "job.json").exists(), (folder / ".trash" / one).exists()]
 
 with contextlib.suppress(RuntimeError):
