@@ -13,13 +13,14 @@ from tests.asset.test_build import measure
 @pytest.mark.slow
 @pytest.mark.timing
 def test_meshing_and_import_are_fast(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    """50,000 faces, a 1024 px texture and a normal map take less than 8 s."""
+    """50,000 faces, a 1024 px texture and a normal map take at most twice the default mesh: 8 s where that takes 4 s."""
+    default = measure(tmp_path)
     made = measure(tmp_path, face_budget=50_000, resolution=160, texture_px=1024)
     got = run_in_blender("import_time.py", str(tmp_path / "mesh.glb"))
     print(made, got)
     assert 40_000 < got["faces"] <= 50_000
     assert got["texture"] == [1024, 1024]
-    assert made["work"] + got["first"][0] < 8.0
+    assert made["work"] + got["first"][0] < 2 * default["work"]
 
 
 @pytest.mark.slow

@@ -134,11 +134,12 @@ def test_the_default_stays_quick(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timing
-def test_fifty_thousand_faces_take_under_eight_seconds_of_work(tmp_path: Path) -> None:
-    found = measure(tmp_path, face_budget=50_000, resolution=160)
-    print(found)
+def test_fifty_thousand_faces_take_at_most_twice_the_default(tmp_path: Path) -> None:
+    """That is 8 s on a computer where the default takes 4 s. In seconds alone, the test would measure the computer."""
+    default, found = measure(tmp_path), measure(tmp_path, face_budget=50_000, resolution=160)
+    print(default, found)
     assert 40_000 < found["faces"] <= 50_000
-    assert found["work"] < 8.0
+    assert found["work"] < 2 * default["work"]
 
 
 @pytest.mark.slow

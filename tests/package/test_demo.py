@@ -20,7 +20,7 @@ facts = {
     "engine": scene.render.engine,
     "camera": scene.camera is not None,
     "lights": len([o for o in scene.objects if o.type == "LIGHT"]),
-    "mushroom": [len(o.data.polygons) for o in scene.objects if o.name == "a red mushroom"],
+    "mushroom": [len(o.data.polygons) for o in scene.objects if o.name == "Mushroom"],
     "packed": [i.packed_file is not None for i in bpy.data.images if i.source == "FILE"],
 }
 print("FACTS", json.dumps(facts))
