@@ -1,7 +1,6 @@
 """Preview images as icons.
 
-Images are loaded as an image data-block, which takes half a millisecond, and its pixels are copied to an icon. Blender's
-own icon loader would write thumbnails into the user's cache and can wait for a thread.
+Previews are decoded here, and their pixels are copied to an icon. Blender's own icon loader would write thumbnails into the user's cache and can wait for a thread.
 """
 
 from __future__ import annotations
@@ -13,6 +12,9 @@ from pathlib import Path
 import bpy
 import bpy.utils.previews
 import numpy as np
+
+from .backend.jobs.reading import open_regular
+from .core import png
 
 IMAGE_NAME = ".dreamfusion-preview"  # reused, without users so that it is not saved; the dot hides it in menus
 ONE_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg=="
@@ -49,12 +51,12 @@ def icon_of(job_id: str) -> int:
 
 
 def warm_up() -> None:
-    """Loads a dummy image. The first image takes 15 to 50 ms, which is better spent on a click than in the timer."""
+    """Loads a dummy image, for previews of older versions. The first image takes 15 to 50 ms, which is better spent on a click than in the timer."""
     if bpy.data.images.get(IMAGE_NAME) is None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "pixel.png"
             path.write_bytes(base64.b64decode(ONE_PIXEL))
-            read(str(path))
+            _read_with_blender(str(path))
 
 
 def hide(job_id: str) -> None:
@@ -81,7 +83,27 @@ def hide_all() -> None:
 
 
 def read(path: str) -> np.ndarray | None:
-    """The file's pixels, [H, W, 4] float32, bottom row first. None if it cannot be read."""
+    """The file's pixels, [H, W, 4] float32, bottom row first. None if it cannot be read.
+
+    Previews of older versions, and other files that are not simple, are loaded by Blender.
+    """
+    try:
+        with open_regular(Path(path)) as file:
+            data = file.read(png.MAX_BYTES + 1)
+    except OSError:
+        return None
+    if len(data) > png.MAX_BYTES or not data.startswith(png.SIGNATURE):
+        return None
+    pixels = png.decode(data)
+    return _read_with_blender(path) if pixels is None and is_small(data) else pixels
+
+
+def is_small(data: bytes) -> bool:
+    """Whether the header of a PNG file states a size that is safe to load."""
+    return len(data) > 24 and all(0 < int.from_bytes(data[n : n + 4], "big") <= png.MAX_SIDE for n in (16, 20))
+
+
+def _read_with_blender(path: str) -> np.ndarray | None:
     image = bpy.data.images.get(IMAGE_NAME)
     try:
         if image is None:
