@@ -1,6 +1,7 @@
 """Preview images as icons.
 
-Previews are decoded here, and their pixels are copied to an icon. Blender's own icon loader would write thumbnails into the user's cache and can wait for a thread.
+Previews are decoded here, and their pixels are copied to an icon. Blender's own icon loader would write thumbnails into
+the user's cache and can wait for a thread.
 """
 
 from __future__ import annotations

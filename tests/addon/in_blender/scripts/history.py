@@ -77,7 +77,7 @@ folder = session.board().jobs_folder
 deleted = [one in session.state.views, (folder / one).exists(), (folder / ".trash" / one).exists()]
 message = session.state.messages[scene.session_uid]
 bpy.ops.dreamfusion.restore_job()
-for _ in range(3):  # the list of the history and the search for objects each have a tick of their own
+for _ in range(3):  # the list of the history and the search for objects each take one tick
     pump.tick()
 restored = [one in session.state.views, (folder / one / "job.json").exists(), (folder / ".trash" / one).exists()]
 
