@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import bpy
+import numpy as np
 
 from . import pictures
 from .backend.catalog.lookup import BUILTIN
@@ -35,7 +36,7 @@ def mark(obj: bpy.types.Object, request: JobRequest, picture: Path | None) -> No
         preview = obj.preview_ensure()
         height, width = pixels.shape[:2]
         preview.image_size = (width, height)
-        preview.image_pixels_float.foreach_set(pixels.ravel())  # type: ignore[attr-defined]
+        preview.image_pixels.foreach_set(pixels.reshape(-1).view(np.int32))  # type: ignore[attr-defined]
 
 
 def tags_of(request: JobRequest) -> list[str]:

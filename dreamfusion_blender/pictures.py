@@ -37,7 +37,7 @@ def show(job_id: str, path: str) -> bool:
     preview = collection.new(path)
     height, width = pixels.shape[:2]
     preview.image_size = (width, height)
-    preview.image_pixels_float.foreach_set(pixels.ravel())  # type: ignore[attr-defined]
+    preview.image_pixels.foreach_set(pixels.reshape(-1).view(np.int32))  # type: ignore[attr-defined]
     hide(job_id)
     _shown[job_id] = (path, collection)
     return True
@@ -84,7 +84,7 @@ def hide_all() -> None:
 
 
 def read(path: str) -> np.ndarray | None:
-    """The file's pixels, [H, W, 4] float32, bottom row first. None if it cannot be read.
+    """The file's pixels, [H, W, 4] uint8, bottom row first. None if it cannot be read.
 
     Previews of older versions, and other files that are not simple, are loaded by Blender.
     """
@@ -120,4 +120,4 @@ def _read_with_blender(path: str) -> np.ndarray | None:
         return None
     pixels = np.empty(width * height * 4, dtype=np.float32)
     image.pixels.foreach_get(pixels)  # type: ignore[attr-defined]
-    return pixels.reshape(height, width, 4)
+    return np.rint(255 * pixels).astype(np.uint8).reshape(height, width, 4)

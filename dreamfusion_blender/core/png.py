@@ -16,7 +16,7 @@ MAX_BYTES = 8 << 20  # of the file; larger ones are not read
 
 
 def decode(data: bytes) -> np.ndarray | None:
-    """The pixels, [H, W, 4] float32 in [0, 1], bottom row first. None if the file is damaged or not this simple."""
+    """The pixels, [H, W, 4] uint8, bottom row first. None if the file is damaged or not this simple."""
     try:
         width, height, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", data[16:29])
         channels = {2: 3, 6: 4}[kind]
@@ -30,8 +30,8 @@ def decode(data: bytes) -> np.ndarray | None:
         return None
     if rows[:, 0].any():  # filters; undoing them row by row would take longer than Blender
         return None
-    pixels = np.ones((height, width, 4), np.float32)
-    pixels[..., :channels] = rows[::-1, 1:].reshape(height, width, channels) * np.float32(1 / 255)
+    pixels = np.full((height, width, 4), 255, np.uint8)
+    pixels[..., :channels] = rows[::-1, 1:].reshape(height, width, channels)
     return pixels
 
 
