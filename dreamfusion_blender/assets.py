@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import bpy
-import numpy as np
 
 from . import pictures
 from .backend.catalog.lookup import BUILTIN
@@ -33,10 +32,7 @@ def mark(obj: bpy.types.Object, request: JobRequest, picture: Path | None) -> No
     pixels = None if picture is None else pictures.read(str(picture))
     if pixels is not None:
         # Blender's own preview needs a graphics context, which it does not have without a window.
-        preview = obj.preview_ensure()
-        height, width = pixels.shape[:2]
-        preview.image_size = (width, height)
-        preview.image_pixels.foreach_set(pixels.reshape(-1).view(np.int32))  # type: ignore[attr-defined]
+        pictures.fill(obj.preview_ensure(), pixels)
 
 
 def tags_of(request: JobRequest) -> list[str]:

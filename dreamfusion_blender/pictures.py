@@ -35,12 +35,17 @@ def show(job_id: str, path: str) -> bool:
     # A new collection for every image, because Blender caches the pixels of a drawn icon.
     collection = bpy.utils.previews.new()
     preview = collection.new(path)
-    height, width = pixels.shape[:2]
-    preview.image_size = (width, height)
-    preview.image_pixels.foreach_set(pixels.reshape(-1).view(np.int32))  # type: ignore[attr-defined]
+    fill(preview, pixels)
     hide(job_id)
     _shown[job_id] = (path, collection)
     return True
+
+
+def fill(preview: bpy.types.ImagePreview, pixels: np.ndarray) -> None:
+    """Sets the pixels of a preview, as returned by `read`."""
+    height, width = pixels.shape[:2]
+    preview.image_size = (width, height)
+    preview.image_pixels.foreach_set(pixels.reshape(-1).view(np.int32))  # type: ignore[attr-defined]
 
 
 def icon_of(job_id: str) -> int:
@@ -52,7 +57,10 @@ def icon_of(job_id: str) -> int:
 
 
 def warm_up() -> None:
-    """Loads a dummy image, for previews of older versions. The first image takes 15 to 50 ms, which is better spent on a click than in the timer."""
+    """Loads a dummy image, for previews of older versions.
+
+    The first image takes 15 to 50 ms, which is better spent on a click than in the timer.
+    """
     if bpy.data.images.get(IMAGE_NAME) is None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "pixel.png"
@@ -96,12 +104,7 @@ def read(path: str) -> np.ndarray | None:
     if len(data) > png.MAX_BYTES or not data.startswith(png.SIGNATURE):
         return None
     pixels = png.decode(data)
-    return _read_with_blender(path) if pixels is None and is_small(data) else pixels
-
-
-def is_small(data: bytes) -> bool:
-    """Whether the header of a PNG file states a size that is safe to load."""
-    return len(data) > 24 and all(0 < int.from_bytes(data[n : n + 4], "big") <= png.MAX_SIDE for n in (16, 20))
+    return _read_with_blender(path) if pixels is None and png.is_small(data) else pixels
 
 
 def _read_with_blender(path: str) -> np.ndarray | None:

@@ -110,12 +110,12 @@ class Optimization:
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         result = self.guide.compute(picture.image.permute(0, 3, 1, 2), views.conditions(), step, random)
-        size = float(result.sizes.sum())
-        if not math.isfinite(size) and are_finite([picture.image]):
-            self.model_overflows += 1
         loss = result.loss + result.pixels * self._penalty(picture)
         # The loss is a mean over these views; the step's loss is a mean over all views, of all chunks and ranks.
         (loss * (len(views.styles) / s.optimizer.views)).backward()
+        size = float(result.sizes.sum())  # after the backward pass, because it waits for the device
+        if not math.isfinite(size) and are_finite([picture.image]):
+            self.model_overflows += 1
         return size
 
     def _penalty(self, rendered: Rendered) -> Tensor:

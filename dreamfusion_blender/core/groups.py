@@ -64,6 +64,12 @@ def of(origin: Mapping[str, object]) -> Group | None:
     return group if group.pattern in {name for name, _, _ in PATTERNS} else None
 
 
+def lines_of(text: str) -> list[tuple[int, str]]:
+    """The prompts of a text with their line numbers, as typed. Skips empty lines and lines that start with #."""
+    lines = enumerate(text.splitlines(), 1)
+    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
 def prompts_of(text: str) -> list[str]:
     """The prompts of a text, one a line. Skips empty lines and lines that start with #.
 
@@ -71,9 +77,7 @@ def prompts_of(text: str) -> list[str]:
         JobError: The text has no prompts or too many, or a line is not a valid prompt.
     """
     prompts = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
+    for number, line in lines_of(text):
         try:
             prompts.append(clean_prompt(line))
         except JobError as error:

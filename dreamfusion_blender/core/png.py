@@ -35,6 +35,11 @@ def decode(data: bytes) -> np.ndarray | None:
     return pixels
 
 
+def is_small(data: bytes) -> bool:
+    """Whether the header states a size that is safe to load, also with another decoder."""
+    return len(data) > 24 and all(0 < int.from_bytes(data[n : n + 4], "big") <= MAX_SIDE for n in (16, 20))
+
+
 def _content(data: bytes) -> bytes:
     """The compressed pixels, from all chunks of the file."""
     parts, start = [], len(SIGNATURE)
