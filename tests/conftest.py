@@ -1,15 +1,16 @@
-"""Fixtures for all tests: the checkout, the Python environments, the built zip, Blender in a window, and an ssh server."""
+"""Fixtures for all tests: the checkout, the Python environments, the built zip, Blender in a window, an ssh server, figures."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from backend.jobs.remote import Remote
+from tests import figures
 from tests.relay.openssh import Sshd
 from tests.shared import made_once
 from tools import environments, packaging
@@ -18,6 +19,19 @@ from tools import environments, packaging
 def pytest_configure() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ["OMP_NUM_THREADS"] = "1"  # one process per core, each with one thread
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lines := figures.table(report for reports in terminalreporter.stats.values() for report in reports):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> figures.Record:
+    """Records a measured figure for the table at the end of the run, and checks it: see tests/figures.py."""
+    return figures.recorder(record_property)
 
 
 @pytest.fixture(scope="session")
