@@ -17,10 +17,10 @@ def recorder(record_property: Callable[[str, object], None]) -> Record:
     def record(
         name: str, value: float, unit: str = "", *, at_most: float | None = None, at_least: float | None = None
     ) -> None:
-        limits = [f"at least {at_least:g}"] * (at_least is not None) + [f"at most {at_most:g}"] * (at_most is not None)
-        record_property(
-            PROPERTY, [name, f"{value:.4g}" if isinstance(value, float) else str(value), unit, ", ".join(limits)]
-        )
+        bounds = [("at least", at_least), ("at most", at_most)]
+        limits = ", ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+        text = f"{value:.4g}" if isinstance(value, float) else str(value)
+        record_property(PROPERTY, [name, text, unit, limits])
         assert at_most is None or value <= at_most, f"{name}: {value} {unit}, limit {at_most}"
         assert at_least is None or value >= at_least, f"{name}: {value} {unit}, limit {at_least}"
 
