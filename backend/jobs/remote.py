@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -94,7 +95,7 @@ def problem(remote: Remote) -> str:
 
 def is_remote(folder: Path) -> bool:
     """Whether the job in this folder runs on a remote host."""
-    return (folder / NOTE).exists()
+    return os.path.lexists(folder / NOTE)  # a link, too: the job must not run here instead
 
 
 def read(folder: Path) -> Remote | None:
