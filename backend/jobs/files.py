@@ -7,6 +7,7 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from .reading import open_regular
 
@@ -17,16 +18,26 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         OSError: Nothing was written, and no temporary file is left.
     """
-    temporary, view = temporary_path(path), memoryview(data.encode() if isinstance(data, str) else data)
+    temporary, content = temporary_path(path), data.encode() if isinstance(data, str) else data
     try:
         with open_regular(temporary, "xb") as file:
-            while view:
-                view = view[file.write(view) :]
+            write_all(file, content)
         replace_file(temporary, path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def write_all(file: IO[bytes], data: bytes) -> None:
+    """Writes to an unbuffered file, whose `write` may write a part only.
+
+    Raises:
+        OSError: A part was written, or nothing.
+    """
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
 
 
 def temporary_path(path: Path) -> Path:

@@ -22,6 +22,7 @@ from ..errors import JobError
 # file of this project needs.
 LIMIT_BYTES = 1 << 17
 MAX_VALUES = 10_000
+MODEL_LIMIT_BYTES, MODEL_MAX_VALUES = 1 << 22, 1 << 18  # of the files of models
 MAX_DEPTH = 32
 MAX_DIGITS = 300  # of integers, which then fit a float
 _LONG_INTEGER = re.compile(rb"\d{%d}" % (MAX_DIGITS + 1))
@@ -87,50 +88,54 @@ def open_regular(path: Path, mode: str = "rb", *, may_be_link: bool = False) -> 
     return open(path, mode, buffering=0, opener=opener)
 
 
-def read_object(path: Path, *, may_be_link: bool = False) -> dict[str, Any]:
+def read_object(path: Path, *, of_model: bool = False) -> dict[str, Any]:
     """Reads a JSON object. See `read_json`."""
-    content = read_json(path, may_be_link=may_be_link)
+    content = read_json(path, of_model=of_model)
     if not isinstance(content, dict):
         raise JobError(f"Cannot read {path}: it is not a JSON object.", code="files")
     return content
 
 
-def read_json(path: Path, *, may_be_link: bool = False) -> Any:
+def read_json(path: Path, *, of_model: bool = False) -> Any:
     """Reads a file of JSON.
 
     Args:
-        may_be_link: For files of models, which are often links into a cache.
+        of_model: The file may be a link, since models are often links into a cache, and may be larger.
 
     Raises:
         FileNotFoundError: The file does not exist.
         JobError: It cannot be read, is too large, or holds something else (code "files").
     """
+    limit_bytes = MODEL_LIMIT_BYTES if of_model else LIMIT_BYTES
     try:
-        with open_regular(path, may_be_link=may_be_link) as file:
+        with open_regular(path, may_be_link=of_model) as file:
             data = b""
-            while len(data) <= LIMIT_BYTES and (block := file.read(LIMIT_BYTES + 1 - len(data))):
+            while len(data) <= limit_bytes and (block := file.read(limit_bytes + 1 - len(data))):
                 data += block
     except FileNotFoundError:
         raise
     except OSError as error:
         raise JobError(f"Cannot read {path}: {error.strerror or error}.", code="files") from error
-    if len(data) > LIMIT_BYTES:
-        raise JobError(f"Cannot read {path}: it is larger than {LIMIT_BYTES >> 10} KB.", code="files")
+    if len(data) > limit_bytes:
+        raise JobError(f"Cannot read {path}: it is larger than {limit_bytes >> 10} KB.", code="files")
     try:
-        return parse(data)
+        return parse(data, MODEL_MAX_VALUES, may_be_infinite=True) if of_model else parse(data)
     except ValueError as error:
         raise JobError(f"Cannot read {path}: {error}.", code="files") from error
 
 
-def parse(data: bytes) -> Any:
-    """Parses JSON with a limited number of values, little nesting, valid text, and finite numbers of usual size.
+def parse(data: bytes, max_values: int = MAX_VALUES, *, may_be_infinite: bool = False) -> Any:
+    """Parses JSON with a limited number of values, little nesting, valid text, and numbers of usual size.
+
+    Args:
+        may_be_infinite: Accept infinity and NaN, which settings of schedulers contain.
 
     Raises:
         ValueError: The text is not such JSON.
     """
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_VALUES:
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > max_values:
         raise ValueError("it contains too many values")
-    hooks: dict[str, Any] = {"parse_constant": _number}
+    hooks: dict[str, Any] = {} if may_be_infinite else {"parse_constant": _number}
     if _LONG_INTEGER.search(data) or _LARGE_EXPONENT.search(data):  # rare, and slower
         hooks |= {"parse_int": _integer, "parse_float": _number}
     try:

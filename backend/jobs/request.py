@@ -90,7 +90,9 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
             if len(value) > MAX_TEXT:
                 raise JobError(f"The field '{name}' of job.json is longer than {MAX_TEXT} characters. Start a new job.")
             if _UNUSABLE.search(value):
-                raise JobError(f"The field '{name}' of job.json contains characters that cannot be used. Start a new job.")
+                raise JobError(
+                    f"The field '{name}' of job.json contains characters that cannot be used. Start a new job."
+                )
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder

@@ -9,7 +9,6 @@ from ..jobs.events import EventReader
 from ..jobs.folder import is_requested, list_jobs
 from ..jobs.lock import is_locked
 
-
 READS = 16  # of 64 KB. A file with more damage than that counts as the events of a job that has started
 
 
