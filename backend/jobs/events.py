@@ -16,7 +16,7 @@ from .reading import open_regular, parse
 PROTOCOL = 1
 MAX_LINE_BYTES = 1 << 17  # of an event; the result with its report has about 10 KB
 MAX_LINES = 64  # per read
-MAX_FILE_BYTES = 1 << 30  # years of events
+MAX_FILE_BYTES = 1 << 30  # weeks of events; the rest is not read
 
 
 class EventWriter:
@@ -96,7 +96,7 @@ class EventReader:
         try:
             with open_regular(self._path) as file:
                 file.seek(self._offset)
-                chunk = file.read(limit_bytes)
+                chunk = file.read(limit_bytes) if self._offset < MAX_FILE_BYTES else b""
                 if len(chunk) == limit_bytes and b"\n" not in chunk:
                     chunk += file.read(MAX_LINE_BYTES)
         except OSError:

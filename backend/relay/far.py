@@ -19,6 +19,7 @@ from typing import Any
 
 from .. import __version__
 from ..errors import JobError
+from ..jobs.events import MAX_FILE_BYTES
 from ..jobs.exit_codes import REQUIREMENTS_MISSING
 from ..jobs.folder import create_job_folder, read_job
 from ..jobs.follow import MAX_RESTARTS
@@ -73,7 +74,9 @@ class FarEnd:
                     raise JobError(f"The job is no longer on the remote host: {folder} was deleted. Start a new job.")
                 jobs.mkdir(parents=True, exist_ok=True)
                 create_job_folder(jobs, request)
-            sender = JobSender(folder, int(message["events"]), message["files"])
+            if type(message["events"]) is not int or not 0 <= message["events"] < MAX_FILE_BYTES:
+                raise ValueError
+            sender = JobSender(folder, message["events"], message["files"])
             for name, is_on in message["controls"].items():
                 sender.control(str(name), is_on=bool(is_on))
         except JobError as error:
