@@ -40,7 +40,7 @@ def clean_prompt(text: str) -> str:
     Raises:
         JobError: The prompt is empty, too long, or has no letter or digit.
     """
-    cleaned = _one_line(text)
+    cleaned = text if len(text) > MAX_TEXT else _one_line(text)  # cleaning a very long text would block Blender
     if not cleaned:
         raise JobError('The prompt is empty. Describe one object, such as "a red mushroom".')
     if len(cleaned) > MAX_PROMPT_LENGTH:
@@ -98,7 +98,9 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
         raise JobError(f"The id {values['id'][:60]!r} is not a valid folder name. Start a new job.")
     request = JobRequest(**values)
-    negative_prompt = _one_line(request.negative_prompt)
+    negative_prompt = request.negative_prompt
+    if len(negative_prompt) <= MAX_TEXT:
+        negative_prompt = _one_line(negative_prompt)
     if len(negative_prompt) > MAX_PROMPT_LENGTH:
         raise JobError(
             f"The negative prompt has {len(negative_prompt)} characters, the limit is {MAX_PROMPT_LENGTH}. Shorten it."

@@ -60,7 +60,19 @@ VALUES: list[Any] = [
     *("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-23:59", "2026-02-30", "2026-01-01T00:00:00+99:99", "now"),
     *("done", "queued", "CUSTOM", "ROW", "-oProxyCommand=touch x", "me@gpu-box", "cuda:99999999999999999999", "mps"),
 ]
-NAMES = [EVIL, "\udcff\udcfe", "line\nbreak", " ", "x" * 255, "..x", ".hidden", "worker.evil", "a copy (2)", "\U0001fa91", "-rf"]
+NAMES = [
+    EVIL,
+    "\udcff\udcfe",
+    "line\nbreak",
+    " ",
+    "x" * 255,
+    "..x",
+    ".hidden",
+    "worker.evil",
+    "a copy (2)",
+    "\U0001fa91",
+    "-rf",
+]
 
 
 def template(folder: Path) -> dict[str, bytes]:
@@ -82,7 +94,9 @@ def template(folder: Path) -> dict[str, bytes]:
     (job / "checkpoints" / "refine").mkdir()
     files = {
         "remote.json": Remote("box").note.encode(),
-        "settings.json": json.dumps({"backend": "0.1.0", "preset": "fast", "settings": {"optimizer.steps": 4}}).encode(),
+        "settings.json": json.dumps(
+            {"backend": "0.1.0", "preset": "fast", "settings": {"optimizer.steps": 4}}
+        ).encode(),
         "attempt.json": b'{"number": 1, "failed": true}\n',
         "destination.json": json.dumps(ORIGIN).encode(),
         "lock": b"",

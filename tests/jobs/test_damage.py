@@ -18,7 +18,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from dreamfusion_blender.backend.errors import JobError as BoardError
@@ -266,7 +265,9 @@ def in_the_relay(sandbox: Sandbox, folder: Path, rng: random.Random) -> None:
 
 
 def receive(job: mirror.Mirror, rng: random.Random) -> None:
-    path = rng.choice(("asset/mesh.glb", "previews/000005.png", "log.txt", "settings.json", "asset/a/b.png", "../x", "lock"))
+    path = rng.choice(
+        ("asset/mesh.glb", "previews/000005.png", "log.txt", "settings.json", "asset/a/b.png", "../x", "lock")
+    )
     head: dict[str, Any] = {"path": path, "at": 0, "ms": 1, "last": True}
     if rng.random() < 0.3:
         head[rng.choice(sorted(head))] = rng.choice((*damage.VALUES, 10**300, float("inf")))
