@@ -1,4 +1,4 @@
-"""A real worker and a real Blender with a jobs folder that others have filled."""
+"""A real worker with a jobs folder that others have filled."""
 
 from __future__ import annotations
 
