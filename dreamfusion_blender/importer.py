@@ -17,6 +17,8 @@ from .core.translate import tr
 from .stage import settling
 from .stage.surroundings import view_layer_of
 
+FARTHEST = 1e6  # coordinate of a cursor that is used
+
 
 class ImportFailed(Exception):
     """The mesh cannot be imported. The message is for the user."""
@@ -186,6 +188,6 @@ def _select_only(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
 def cursor_of(origin: Mapping[str, object], scene: bpy.types.Scene) -> tuple[float, float, float]:
     """The 3D cursor when the job was submitted, or the current one if the request has none."""
     raw = origin.get("cursor")
-    if isinstance(raw, list) and len(raw) == 3 and all(isinstance(c, (int, float)) for c in raw):
+    if isinstance(raw, list) and len(raw) == 3 and all(isinstance(c, (int, float)) and abs(c) < FARTHEST for c in raw):
         return (float(raw[0]), float(raw[1]), float(raw[2]))
     return tuple(scene.cursor.location)  # type: ignore[return-value]

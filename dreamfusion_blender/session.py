@@ -127,13 +127,16 @@ def apply_preferences() -> None:
     python = chosen or installed
     jobs = bpy.path.abspath(found.jobs_folder) if found else paths.default_jobs_folder()
     state.stops_jobs = found is not None and found.on_quit == "STOP"
-    remote = remote_of(found)
+    host = host_of(found)
+    remote = host if found and found.run_on == "REMOTE" else None
     state.setup_problem = location_problem(remote, python) or paths.jobs_problem(jobs)
     if state.board is None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
     state.board.remote, state.board.is_online = remote, bpy.app.online_access
+    if host is not None:
+        state.board.hosts.add(host)
     state.board.offline_problem = offline_problem()
     state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
     refresh_models()
@@ -151,9 +154,9 @@ def wheels() -> str:
     return bpy.path.abspath(found.wheels) if found and found.wheels else ""
 
 
-def remote_of(found: Any) -> Remote | None:
-    """The remote host chosen in the preferences, or None if jobs run on this computer."""
-    if not found or not found.host or found.run_on != "REMOTE":
+def host_of(found: Any) -> Remote | None:
+    """The remote host in the preferences, whether or not new jobs run on it. None without one."""
+    if not found or not found.host:
         return None
     given = {"folder": found.host_folder, "python": found.host_python, "jobs": found.host_jobs}
     return Remote(found.host.strip(), **{name: text.strip() for name, text in given.items()})

@@ -22,6 +22,7 @@ from typing import Any
 from ..errors import JobError
 from ..jobs.files import write_atomic
 from ..jobs.lock import is_locked
+from ..jobs.reading import read_object
 
 FACTS = "source.json"
 
@@ -129,7 +130,6 @@ def _pin_file(root: Path, name: str) -> Path:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_object(path, of_model=True)
+    except (OSError, JobError):
         return {}
-    return found if isinstance(found, dict) else {}

@@ -62,6 +62,9 @@ _HostFolder = Annotated[str, typer.Option(help="Folder of the backend on the rem
 _HostPython = Annotated[
     str, typer.Option(help="Python on the remote host.  [default: the environment made by build.py in that folder]")
 ]
+_HostJobs = Annotated[
+    str, typer.Option(help="Jobs folder on the remote host.  [default: jobs in its user data folder]")
+]
 
 
 def main() -> NoReturn:
@@ -101,9 +104,7 @@ def generate(
     host: _Host = None,
     host_folder: _HostFolder = remote.DEFAULT_FOLDER,
     host_python: _HostPython = "",
-    host_jobs: Annotated[
-        str, typer.Option(help="Jobs folder on the remote host.  [default: jobs in its user data folder]")
-    ] = "",
+    host_jobs: _HostJobs = "",
     set_: _Set = None,
 ) -> None:
     """Generates an object from a prompt. The job's 'asset' folder contains mesh.glb and albedo.png."""
@@ -170,11 +171,21 @@ def resume(
     folder: Annotated[
         Path, typer.Argument(metavar="JOB", help="Folder of a job that was canceled, failed or crashed.")
     ],
+    host: _Host = None,
+    host_folder: _HostFolder = remote.DEFAULT_FOLDER,
+    host_python: _HostPython = "",
+    host_jobs: _HostJobs = "",
 ) -> None:
     """Resumes a job from its last checkpoint."""
     from .terminal import follow
 
     read_job(folder)
+    noted = remote.read(folder)
+    if noted and noted != _remote(host, host_folder, host_python, host_jobs):
+        # Anybody who can write to the folder can name a host there.
+        raise UserError(
+            f"The job ran on {noted.host or 'an unknown host'}. To continue it there, repeat the options that start with --host."
+        )
     for name in ("cancel", "pause"):
         withdraw_control(folder, name)
     request_control(folder, "resume")

@@ -15,6 +15,7 @@ from ..jobs import states
 from ..jobs.folder import request_control
 from ..jobs.follow import POLL_S, JobRunner
 from ..jobs.lock import is_locked
+from ..jobs.reading import inside
 from ..jobs.states import CANCELLED, DONE, JobState
 
 LINE_EVERY_S = 5.0
@@ -91,7 +92,8 @@ def conclude(state: JobState, folder: Path) -> None:
         UserError: the job failed or was canceled.
     """
     if state.status == DONE:
-        print(f"Asset: {folder / state.mesh}", flush=True)
+        if mesh := inside(folder, state.mesh):
+            print(f"Asset: {mesh}", flush=True)
         _await_turntable(folder)
         return
     if state.status == states.QUEUED:

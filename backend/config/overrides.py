@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import types
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import UserError
+from ..jobs.reading import parse
 from .doc import shortened, shown
 from .settings import Settings
 
@@ -63,8 +63,8 @@ def parse_assignment(text: str) -> tuple[str, Any]:
             f"'{shortened(text)}' is not an assignment. Write NAME=VALUE, such as mesh.resolution=96.", code=CODE
         )
     try:
-        return path.strip(), json.loads(raw)
-    except (ValueError, RecursionError):
+        return path.strip(), parse(raw.encode())
+    except ValueError:
         constants = {"true": True, "false": False, "none": None}
         return path.strip(), constants.get(raw.strip().lower(), raw.strip())
 

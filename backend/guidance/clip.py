@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate, normalize
 
-from ..errors import UserError
+from ..errors import JobError, UserError
+from ..jobs.reading import read_object
 
 JUDGE = Path(__file__).parents[1] / "lab" / "judge" / "weights"
 BATCH = 64  # pictures or texts
@@ -21,10 +21,9 @@ _MEAN, _STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27
 def is_clip(folder: Path) -> bool:
     """Whether the folder holds a CLIP model of transformers."""
     try:
-        facts = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_object(folder / "config.json", of_model=True).get("model_type") == "clip"
+    except (OSError, JobError):
         return False
-    return isinstance(facts, dict) and facts.get("model_type") == "clip"
 
 
 class Clip:
@@ -59,7 +58,7 @@ class Clip:
             model = CLIPModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32)
             tokenizer = AutoTokenizer.from_pretrained(source)
             found = cached_file(source, "preprocessor_config.json", _raise_exceptions_for_missing_entries=False)
-            facts = json.loads(Path(found).read_text(encoding="utf-8")) if found else {}
+            facts = read_object(Path(found), of_model=True) if found else {}
         except Exception as error:  # the loaders raise many kinds of errors
             raise UserError(
                 f"The image-text model '{name_or_folder}' cannot be read ({type(error).__name__}). Use 'judge', a folder with a CLIP "

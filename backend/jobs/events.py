@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .reading import open_regular, parse
 
 PROTOCOL = 1
-MAX_LINE_BYTES = 1 << 18  # of an event; the result with its report has about 10 KB
+MAX_LINE_BYTES = 1 << 17  # of an event; the result with its report has about 10 KB
 MAX_LINES = 64  # per read
+MAX_FILE_BYTES = 1 << 30  # weeks of events; the rest is not read
 
 
 class EventWriter:
     """Appends numbered events to `events.jsonl`, each line in one unbuffered write. A resumed job continues the numbers.
 
     Raises:
-        OSError: The file cannot be written.
+        OSError: The file cannot be written, or is too large.
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "events.jsonl"
+        self._file = open_regular(folder / "events.jsonl", "ab+")
         lines, last = 0, b"\n"
-        if os.path.lexists(path):
-            with open_regular(path) as existing:
-                while block := existing.read(1 << 20):
-                    lines, last = lines + block.count(b"\n"), block[-1:]
-        self._file = open(path, "ab", buffering=0)
+        try:
+            for block in read_blocks(self._file):
+                lines, last = lines + block.count(b"\n"), block[-1:]
+        except OSError:
+            self._file.close()
+            raise
         self._is_cut_off = last != b"\n"  # the previous worker died inside a line
         self._number = lines + self._is_cut_off
 
@@ -93,7 +96,7 @@ class EventReader:
         try:
             with open_regular(self._path) as file:
                 file.seek(self._offset)
-                chunk = file.read(limit_bytes)
+                chunk = file.read(limit_bytes) if self._offset < MAX_FILE_BYTES else b""
                 if len(chunk) == limit_bytes and b"\n" not in chunk:
                     chunk += file.read(MAX_LINE_BYTES)
         except OSError:
@@ -112,10 +115,23 @@ class EventReader:
         return lines
 
 
+def read_blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """The content of an open `events.jsonl`.
+
+    Raises:
+        OSError: The file is larger than `MAX_FILE_BYTES`.
+    """
+    if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+        raise OSError(errno.EFBIG, "it is too large", file.name)
+    file.seek(0)
+    while block := file.read(1 << 20):
+        yield block
+
+
 def parse_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """The events in these lines. Lines that hold no JSON object are skipped."""
+    """The events in these lines. Lines that hold no JSON object, or are too long, are skipped."""
     for line in lines:
-        if not line.startswith(b"{"):
+        if not line.startswith(b"{") or len(line) > MAX_LINE_BYTES:
             continue
         try:
             event = parse(line)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
+
+from .reading import open_regular
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
@@ -14,14 +18,31 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         OSError: Nothing was written, and no temporary file is left.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary, content = temporary_path(path), data.encode() if isinstance(data, str) else data
     try:
-        temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+        with open_regular(temporary, "xb") as file:
+            write_all(file, content)
         replace_file(temporary, path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def write_all(file: IO[bytes], data: bytes) -> None:
+    """Writes to an unbuffered file, whose `write` may write a part only.
+
+    Raises:
+        OSError: A part was written, or nothing.
+    """
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def temporary_path(path: Path) -> Path:
+    """A name next to a file that nobody can guess, so that no link is there."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
 
 
 def replace_file(source: Path, target: Path) -> None:

@@ -7,14 +7,16 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..errors import JobError
 from .files import write_atomic
-from .reading import is_own_folder, read_json, read_object
+from .reading import LIMIT_BYTES, is_own_folder, parse, read_json, read_object
 from .request import SCHEMA, JobRequest, parse_job
 
+FOLDERS = ("control", "checkpoints", "previews", "asset")
 TURN = "turn"  # the control file with a job's place in the queue
 Turn = tuple[str, int, str]
 
@@ -28,20 +30,24 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
         notes: Other files to write before `job.json`: name -> text.
 
     Raises:
-        JobError: The folder cannot be written, or the request has a number that is not finite.
+        JobError: The folder cannot be written, or the request could not be read again.
     """
     try:
         text = json.dumps({"schema": SCHEMA, **asdict(request)}, indent=2, ensure_ascii=False, allow_nan=False)
-    except ValueError as error:
-        raise JobError("The request contains a number that is not finite. Correct the overrides.") from error
+        data = text.encode()
+        parse(data)
+    except (ValueError, RecursionError) as error:
+        raise JobError(f"The request cannot be stored: {error}. Correct the overrides.") from error
+    if len(data) >= LIMIT_BYTES:
+        raise JobError("The request cannot be stored: it is too large. Shorten the overrides.")
     folder = Path(jobs) / request.id
     try:
-        (folder / "control").mkdir(parents=True)
-        for name in ("checkpoints", "previews", "asset"):
+        folder.mkdir(parents=True)  # fails if anything has this name, even a link
+        for name in FOLDERS:
             (folder / name).mkdir()
         for name, note in (notes or {}).items():
             write_atomic(folder / name, note)
-        write_atomic(folder / "job.json", text + "\n")
+        write_atomic(folder / "job.json", data + b"\n")
     except OSError as error:
         raise JobError(
             f"Cannot write to the jobs folder {jobs}: {error.strerror or error}. Choose another folder in the preferences.",
@@ -64,7 +70,24 @@ def read_job(folder: Path) -> JobRequest:
         raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
     except JobError as error:
         raise JobError(f"{error} Start a new job.") from error
-    return parse_job(raw)
+    return replace(parse_job(raw), id=folder.absolute().name)  # a copied folder is another job
+
+
+def ensure_folders(folder: Path) -> None:
+    """Creates missing subfolders of a job.
+
+    Raises:
+        OSError: They cannot be created.
+        JobError: One of them is a file or a link.
+    """
+    for name in FOLDERS:
+        with suppress(FileExistsError):
+            (folder / name).mkdir()
+        if not is_own_folder(folder / name):
+            raise JobError(
+                f"{folder / name} is not a folder, or is a link to another place. Remove it, then resume the job.",
+                code="files",
+            )
 
 
 def list_jobs(jobs: Path) -> list[Path]:
@@ -104,6 +127,8 @@ def set_turn(folder: Path, turn: Turn) -> None:
 def _read_turn(folder: Path) -> Turn | None:
     """The turn that a client has set. None if it is missing or invalid."""
     try:
+        if not is_requested(folder, TURN):
+            return None
         second, written_ns, name = read_json(folder / "control" / TURN)
     except (OSError, JobError, ValueError, TypeError):
         return None
@@ -111,9 +136,14 @@ def _read_turn(folder: Path) -> Turn | None:
     return (second, written_ns, name) if is_valid else None
 
 
+def may_be_job(name: str) -> bool:
+    """Whether a job's folder can have this name. Names without a text that can be shown belong to something else."""
+    return name.isprintable() and not name.startswith((".", "worker."))
+
+
 def _is_job(folder: Path) -> bool:
     try:
-        return is_own_folder(folder) and stat.S_ISREG(os.lstat(folder / "job.json").st_mode)
+        return may_be_job(folder.name) and is_own_folder(folder) and stat.S_ISREG(os.lstat(folder / "job.json").st_mode)
     except (OSError, ValueError):  # for example no permission to enter the folder
         return False
 
@@ -142,12 +172,16 @@ def _write_control(folder: Path, name: str, text: str) -> None:
 
 def withdraw_control(folder: Path, name: str) -> bool:
     """Withdraws a request; withdrawing `pause` continues the job. Returns whether the request existed."""
-    try:
-        (folder / "control" / name).unlink()
-        return True
-    except FileNotFoundError:
+    if not is_requested(folder, name):
         return False
+    (folder / "control" / name).unlink(missing_ok=True)
+    return True
 
 
 def is_requested(folder: Path, name: str) -> bool:
-    return (folder / "control" / name).exists()
+    """Whether the control folder has this file. A link or a folder with its name is no request."""
+    try:
+        is_file = stat.S_ISREG(os.lstat(folder / "control" / name).st_mode)
+    except OSError:
+        return False
+    return is_file and is_own_folder(folder / "control")

@@ -28,6 +28,7 @@ from .states import JobState, fold, settle
 READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter of a millisecond
 # Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
+TAIL_LINES = 64  # besides those with progress
 _PROGRESS = b'"kind": "progress"'
 
 TERMINATE_AFTER_S = 15.0  # a worker checks for `cancel` between steps; steps of the bake are long
@@ -120,7 +121,7 @@ class JobFollower:
         last = max((n for n, line in enumerate(lines) if _PROGRESS in line), default=-1)
         kept = [line for n, line in enumerate(lines) if n == last or _PROGRESS not in line]
         state = JobState()
-        for event in parse_lines([*head.split(b"\n"), *kept]):
+        for event in parse_lines([*head.split(b"\n", TAIL_LINES)[:TAIL_LINES], *kept[-TAIL_LINES:]]):
             state = fold(state, event)
         if not state.is_final:
             return False

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import JobError
 from .exit_codes import REQUIREMENTS_MISSING
+from .reading import open_regular
 from .remote import Location
 
 BACKEND_ROOT = Path(__file__).resolve().parents[2]  # holds the package `backend`; working directory of every child
@@ -58,7 +59,7 @@ class Child:
         self.was_stopped = False  # by `terminate` or `kill`
         self.has_taken_job = False  # set by the client that reads the events of its jobs
         try:
-            with open(output, "ab") as out, open(errors or output, "ab") as err:
+            with open_regular(output, "ab") as out, open_regular(errors or output, "ab") as err:
                 self._start_offset = out.tell()
                 try:
                     self._process = subprocess.Popen(
@@ -187,10 +188,9 @@ def explain_start_failure(python: str, exit_status: int, output: str) -> str:
 def read_tail(path: Path, limit_bytes: int = 1 << 16, since: int = 0) -> str:
     """The last `limit_bytes` of a text file after the offset `since`; empty if the file cannot be read."""
     try:
-        with open(path, "rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(since, file.tell() - limit_bytes))
-            return file.read().decode("utf-8", "replace")
+        with open_regular(path) as file:
+            file.seek(max(since, file.seek(0, os.SEEK_END) - limit_bytes))
+            return file.read(limit_bytes).decode("utf-8", "replace")
     except OSError:
         return ""
 

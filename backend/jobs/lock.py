@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import JobError
+from .reading import open_regular
 
 RETRY_S = 0.5  # a worker retries for this long, because a client may be probing the lock
 
@@ -47,11 +48,11 @@ class FolderLock:
         """Tries to acquire the lock for `patience_s` seconds. Returns whether this process now holds it.
 
         Raises:
-            JobError: The lock file cannot be written, or its file system does not support locks.
+            JobError: The lock file cannot be written, is a link, or its file system does not support locks.
         """
         deadline = time.monotonic() + patience_s
         try:
-            file = open(self.path, "ab+", buffering=0)
+            file = open_regular(self.path, "ab+")
         except OSError as error:
             raise JobError(
                 f"Cannot write to {self.path.parent}: {error.strerror or error}. Choose another folder.", code="jobs"
@@ -83,7 +84,7 @@ def is_locked(path: Path) -> bool:
     The probe takes a shared lock for a moment, so two clients that probe at once do not take each other for a worker.
     """
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open_regular(path) as file:
             return not _try_lock(file, shared=True)
     except OSError:
         return False

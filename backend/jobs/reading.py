@@ -1,22 +1,33 @@
-"""Reads files that another program, version or user may have written or damaged. Standard library only.
+"""Opens and reads files that another program, version or user may have written or damaged. Standard library only.
 
-The jobs folder may be shared, synchronized or copied. Nothing in it is trusted: files are read only if they are regular and
-small, never through a link that leaves the job's folder, and every problem is a `JobError`.
+The jobs folder may be shared, synchronized or copied. Nothing in it is trusted: files are opened only if they are regular,
+never through a link that leaves the job's folder, JSON is read only up to a size, and every problem is a `JobError`.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
+import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from ..errors import JobError
 
-LIMIT_BYTES = 1 << 20  # far more than any file of this project
+# Limits on JSON, so that reading takes little time and nothing that uses the values can overflow. They are far more than any
+# file of this project needs.
+LIMIT_BYTES = 1 << 17
+MAX_VALUES = 10_000
+MODEL_LIMIT_BYTES, MODEL_MAX_VALUES = 1 << 22, 1 << 18  # of the files of models
+MAX_DEPTH = 32
 MAX_DIGITS = 300  # of integers, which then fit a float
+_LONG_INTEGER = re.compile(rb"\d{%d}" % (MAX_DIGITS + 1))
+_LARGE_EXPONENT = re.compile(rb"[eE]\+?\d{3}")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -45,40 +56,59 @@ def _is_junction(folder: Path) -> bool:
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """Opens a regular file for reading. A pipe or device does not block.
+def own_path(folder: Path, name: str) -> Path:
+    """The path of `name` in `folder`, for writing and deleting.
+
+    Raises:
+        OSError: It leads out of the folder, see `inside`.
+    """
+    path = inside(folder, name)
+    if path is None:
+        raise NotADirectoryError(errno.ENOTDIR, "a link leads out of the job's folder", os.fspath(folder / name))
+    return path
+
+
+def open_regular(path: Path, mode: str = "rb", *, may_be_link: bool = False) -> IO[bytes]:
+    """Opens a regular file, unbuffered. A pipe or device does not block.
 
     Raises:
         OSError: The file does not exist, is a link or is not regular.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
-    try:
+    extra = getattr(os, "O_NONBLOCK", 0) | (0 if may_be_link else getattr(os, "O_NOFOLLOW", 0))
+    if not hasattr(os, "O_NOFOLLOW") and not may_be_link and os.path.islink(path):
+        raise OSError(errno.ELOOP, "it is a link", os.fspath(path))
+
+    def opener(name: str, flags: int) -> int:
+        descriptor = os.open(name, flags | extra, 0o666)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{path} is not a regular file")
-        return os.fdopen(descriptor, "rb", buffering=0)
-    except BaseException:
-        os.close(descriptor)
-        raise
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, "it is not a regular file", name)
+        return descriptor
+
+    return open(path, mode, buffering=0, opener=opener)
 
 
-def read_object(path: Path, limit_bytes: int = LIMIT_BYTES) -> dict[str, Any]:
+def read_object(path: Path, *, of_model: bool = False) -> dict[str, Any]:
     """Reads a JSON object. See `read_json`."""
-    content = read_json(path, limit_bytes)
+    content = read_json(path, of_model=of_model)
     if not isinstance(content, dict):
         raise JobError(f"Cannot read {path}: it is not a JSON object.", code="files")
     return content
 
 
-def read_json(path: Path, limit_bytes: int = LIMIT_BYTES) -> Any:
+def read_json(path: Path, *, of_model: bool = False) -> Any:
     """Reads a file of JSON.
+
+    Args:
+        of_model: The file may be a link, since models are often links into a cache, and may be larger.
 
     Raises:
         FileNotFoundError: The file does not exist.
         JobError: It cannot be read, is too large, or holds something else (code "files").
     """
+    limit_bytes = MODEL_LIMIT_BYTES if of_model else LIMIT_BYTES
     try:
-        with open_regular(path) as file:
+        with open_regular(path, may_be_link=of_model) as file:
             data = b""
             while len(data) <= limit_bytes and (block := file.read(limit_bytes + 1 - len(data))):
                 data += block
@@ -89,26 +119,51 @@ def read_json(path: Path, limit_bytes: int = LIMIT_BYTES) -> Any:
     if len(data) > limit_bytes:
         raise JobError(f"Cannot read {path}: it is larger than {limit_bytes >> 10} KB.", code="files")
     try:
-        return parse(data)
+        return parse(data, MODEL_MAX_VALUES, may_be_infinite=True) if of_model else parse(data)
     except ValueError as error:
         raise JobError(f"Cannot read {path}: {error}.", code="files") from error
 
 
-def parse(data: bytes | str) -> Any:
-    """Parses JSON with finite numbers of usual size.
+def parse(data: bytes, max_values: int = MAX_VALUES, *, may_be_infinite: bool = False) -> Any:
+    """Parses JSON with a limited number of values, little nesting, valid text, and numbers of usual size.
+
+    Args:
+        may_be_infinite: Accept infinity and NaN, which settings of schedulers contain.
 
     Raises:
-        ValueError: The text is not such JSON, or is nested too deeply.
+        ValueError: The text is not such JSON.
     """
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > max_values:
+        raise ValueError("it contains too many values")
+    hooks: dict[str, Any] = {} if may_be_infinite else {"parse_constant": _number}
+    if _LONG_INTEGER.search(data) or _LARGE_EXPONENT.search(data):  # rare, and slower
+        hooks |= {"parse_int": _integer, "parse_float": _number}
     try:
-        text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, parse_int=_integer, parse_float=_number, parse_constant=_number)
+        value = json.loads(data.decode("utf-8"), **hooks)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON ({error.msg} in line {error.lineno})") from None
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8 text") from None
+    has_escapes = b"\\ud" in data or b"\\uD" in data
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        if has_escapes and any(isinstance(item, str) and _SURROGATE.search(item) for item in level):
+            raise ValueError("it is not valid Unicode text")
+        level = list(_children(level))
+        if not level:
+            return value
+    raise ValueError("it is nested too deeply")
+
+
+def _children(level: list[Any]) -> Iterator[Any]:
+    for item in level:
+        if isinstance(item, dict):
+            yield from item
+            yield from item.values()
+        elif isinstance(item, list):
+            yield from item
 
 
 def _integer(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..errors import JobError
 from .reading import read_object
 
 NOTE = "remote.json"
+MAX_TEXT = 4096  # characters
 DEFAULT_FOLDER = "~/dreamfusion"
 # Characters of host names, including addresses such as ssh://me@host:22 and aliases of the ssh configuration. None of them is
 # special to a shell, in case the configuration passes the name to one. `problem` also rejects names that look like options.
@@ -94,14 +96,16 @@ def problem(remote: Remote) -> str:
 
 def is_remote(folder: Path) -> bool:
     """Whether the job in this folder runs on a remote host."""
-    return (folder / NOTE).exists()
+    return os.path.lexists(folder / NOTE)  # a link, too: the job must not run here instead
 
 
 def read(folder: Path) -> Remote | None:
     """The host of a job; None for this computer. An unreadable note gives an empty host, which `problem` rejects."""
     try:
         raw = read_object(folder / NOTE)
-        return Remote(**{f.name: str(raw[f.name]) for f in fields(Remote) if f.name in raw})
+        found = {f.name: str(raw[f.name]) for f in fields(Remote) if f.name in raw}
+        is_usable = all(text.isprintable() and len(text) <= MAX_TEXT for text in found.values())
+        return Remote(**found) if is_usable and "host" in found else Remote("")
     except FileNotFoundError:
         return None
     except JobError:

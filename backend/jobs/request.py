@@ -14,6 +14,7 @@ from ..errors import JobError
 SCHEMA = 1
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_TEXT = 4096  # characters of other fields, such as the path of a model
+_UNUSABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control characters, and text that cannot be encoded
 MAX_SEED = 2**31 - 1  # the range of Blender's integer properties
 
 
@@ -39,7 +40,7 @@ def clean_prompt(text: str) -> str:
     Raises:
         JobError: The prompt is empty, too long, or has no letter or digit.
     """
-    cleaned = _one_line(text)
+    cleaned = text if len(text) > MAX_TEXT else _one_line(text)  # cleaning a very long text would block Blender
     if not cleaned:
         raise JobError('The prompt is empty. Describe one object, such as "a red mushroom".')
     if len(cleaned) > MAX_PROMPT_LENGTH:
@@ -85,14 +86,21 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
     for name, value in values.items():
         if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
             raise JobError(f"The field '{name}' of job.json has the wrong type. Start a new job.")
-        if isinstance(value, str) and len(value) > MAX_TEXT and "prompt" not in name:
-            raise JobError(f"The field '{name}' of job.json is longer than {MAX_TEXT} characters. Start a new job.")
+        if isinstance(value, str) and "prompt" not in name:  # `clean_prompt` checks prompts
+            if len(value) > MAX_TEXT:
+                raise JobError(f"The field '{name}' of job.json is longer than {MAX_TEXT} characters. Start a new job.")
+            if _UNUSABLE.search(value):
+                raise JobError(
+                    f"The field '{name}' of job.json contains characters that cannot be used. Start a new job."
+                )
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
         raise JobError(f"The id {values['id'][:60]!r} is not a valid folder name. Start a new job.")
     request = JobRequest(**values)
-    negative_prompt = _one_line(request.negative_prompt)
+    negative_prompt = request.negative_prompt
+    if len(negative_prompt) <= MAX_TEXT:
+        negative_prompt = _one_line(negative_prompt)
     if len(negative_prompt) > MAX_PROMPT_LENGTH:
         raise JobError(
             f"The negative prompt has {len(negative_prompt)} characters, the limit is {MAX_PROMPT_LENGTH}. Shorten it."

@@ -68,8 +68,9 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
     match event.get("kind"):
         case "hello":  # also of a resumed job, whose earlier end no longer counts
             if get("protocol") != PROTOCOL:
-                text = f"The backend uses protocol {get('protocol')}, the add-on {PROTOCOL}. Install the same version of both."
-                return replace(state, status=FAILED, error=text, error_code="protocol", protocol=get("protocol"))
+                other = get("protocol") if isinstance(get("protocol"), int) else None
+                text = f"The backend uses protocol {other}, the add-on {PROTOCOL}. Install the same version of both."
+                return replace(state, status=FAILED, error=text, error_code="protocol", protocol=other)
             return replace(
                 state,
                 status=RUNNING,

@@ -20,10 +20,11 @@ from safetensors.torch import load, save_file
 from torch import Tensor
 
 from ..errors import JobError
-from ..jobs.files import replace_file, write_atomic
-from ..jobs.reading import open_regular, read_object
+from ..jobs.files import replace_file, temporary_path, write_atomic
+from ..jobs.reading import is_own_folder, open_regular, read_object
 
 FORMAT = 1
+MAX_BYTES = 1 << 33  # of a checkpoint
 KEPT = 2  # the newest checkpoint, and one to fall back to
 
 
@@ -42,7 +43,7 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights, metadata = folder / f"{step:06d}.safetensors", folder / f"{step:06d}.json"
-    temporary = folder / f".{weights.name}.{os.getpid()}.tmp"
+    temporary = temporary_path(weights)
     # Copies, because safetensors rejects tensors that share memory.
     copies = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
     _remove_leftovers(folder)
@@ -72,8 +73,11 @@ def load_newest_first(folder: Path) -> Iterator[tuple[int, dict[str, Tensor], di
         try:
             metadata = read_object(folder / f"{step:06d}.json")
             with open_regular(folder / f"{step:06d}.safetensors") as file:
+                # The size first: reading a sparse file can take all memory.
+                if metadata["format"] != FORMAT or not metadata["size"] == os.fstat(file.fileno()).st_size < MAX_BYTES:
+                    continue
                 data = file.read()
-            if metadata["format"] != FORMAT or (metadata["size"], metadata["crc32"]) != (len(data), zlib.crc32(data)):
+            if metadata["crc32"] != zlib.crc32(data):
                 continue
             found = int(metadata["step"]), load(data), dict(metadata["meta"])
         except (OSError, ValueError, KeyError, TypeError, JobError, SafetensorError):
@@ -116,7 +120,7 @@ def remove_oldest(folder: Path) -> bool:
 def _steps(folder: Path) -> list[int]:
     """Steps of the complete checkpoints, newest first."""
     try:
-        names = os.listdir(folder)
+        names = os.listdir(folder) if is_own_folder(folder) else []
     except OSError:
         return []
     return sorted((int(name[:-5]) for name in names if re.fullmatch(r"\d{6,}\.json", name)), reverse=True)

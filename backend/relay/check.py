@@ -36,7 +36,7 @@ def check(remote: Remote, prior: str = "", preset: str = "", connect: Connect = 
 
 def _complete(remote: Remote, greeting: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     """Adds the host itself to the answer."""
-    if "checks" not in answer:
+    if not isinstance(answer.get("checks"), list):
         return {"ok": False, "message": f"{remote.host}: {answer.get('message')}", "code": str(answer.get("code", ""))}
     where = f"{remote.host}, version {greeting['backend']} in {remote.folder}"
     return {**answer, "checks": [{"id": "host", "name": "Host", "ok": True, "message": where}, *answer["checks"]]}

@@ -19,8 +19,9 @@ from typing import Any
 
 from .. import __version__
 from ..errors import JobError
+from ..jobs.events import MAX_FILE_BYTES
 from ..jobs.exit_codes import REQUIREMENTS_MISSING
-from ..jobs.folder import create_job_folder
+from ..jobs.folder import create_job_folder, read_job
 from ..jobs.follow import MAX_RESTARTS
 from ..jobs.launch import Child, last_line, start_worker
 from ..jobs.lock import is_locked
@@ -66,16 +67,26 @@ class FarEnd:
             request = parse_job(message["request"])
             job_id = request.id
             folder = jobs / job_id
-            if not (folder / "job.json").exists():
+            if os.path.lexists(folder / "job.json"):
+                read_job(folder)
+            else:
                 if message["events"]:
                     raise JobError(f"The job is no longer on the remote host: {folder} was deleted. Start a new job.")
                 jobs.mkdir(parents=True, exist_ok=True)
                 create_job_folder(jobs, request)
-            sender = JobSender(folder, int(message["events"]), message["files"])
+            if type(message["events"]) is not int or not 0 <= message["events"] < MAX_FILE_BYTES:
+                raise ValueError
+            sender = JobSender(folder, message["events"], message["files"])
             for name, is_on in message["controls"].items():
                 sender.control(str(name), is_on=bool(is_on))
         except JobError as error:
             self._fail(job_id, str(error), "job")
+        except (AttributeError, KeyError, TypeError, ValueError):
+            self._fail(
+                job_id,
+                "The remote host received an invalid request. Install the same version on both computers.",
+                "job",
+            )
         except OSError as error:
             self._fail(
                 job_id, f"Cannot write to the jobs folder {jobs} on the remote host: {error.strerror}.", "remote"

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import JobError
-from ..jobs.events import parse_lines
-from ..jobs.files import replace_file
-from ..jobs.folder import is_requested, read_job, withdraw_control
+from ..jobs.events import MAX_LINE_BYTES, parse_lines, read_blocks
+from ..jobs.files import replace_file, temporary_path, write_all
+from ..jobs.folder import ensure_folders, is_requested, read_job, withdraw_control
 from ..jobs.lock import FolderLock
+from ..jobs.reading import open_regular, own_path
 from ..jobs.request import SCHEMA
 from ..jobs.states import CANCELLED, DIED, FAILED, JobState, fold, settle
 from . import wire
 from .wire import MIRRORED_FOLDERS, Frame, WireError
 
 CONTROLS = ("pause", "cancel")
+MAX_MS = 1 << 42  # modification times, since 1970; the year 2109
 
 
 class Mirror:
@@ -32,7 +34,7 @@ class Mirror:
 
     Raises:
         OSError: The folder cannot be written.
-        JobError: The request cannot be read.
+        JobError: The request cannot be read, or a folder of the job is a link.
     """
 
     def __init__(self, folder: Path, lock: FolderLock) -> None:
@@ -44,9 +46,14 @@ class Mirror:
         self._part: IO[bytes] | None = None  # a partly received file
         self._part_path = ""
         self._remote_bytes = 0  # of events.jsonl: those written by the remote worker
+        ensure_folders(folder)
         self._remove_leftovers()
-        self._events = open(folder / "events.jsonl", "ab+", buffering=0)
-        self._read_events()
+        self._events = open_regular(folder / "events.jsonl", "ab+")
+        try:
+            self._read_events()
+        except OSError:
+            self._events.close()
+            raise
 
     @property
     def is_accepted(self) -> bool:
@@ -136,9 +143,7 @@ class Mirror:
             self._close_part().unlink(missing_ok=True)
 
     def _append(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[self._events.write(view) :]
+        write_all(self._events, data)
         for event in parse_lines(data.split(b"\n")):
             self.state = fold(self.state, event)
             if event.get("kind") == "bye" and event.get("status") == CANCELLED:
@@ -146,15 +151,17 @@ class Mirror:
 
     def _read_events(self) -> None:
         """Folds the present events. Removes an incomplete last line, left by a killed relay; it is sent again."""
-        self._events.seek(0)
-        data = self._events.read() or b""
-        complete = data.rfind(b"\n") + 1
-        if complete < len(data):
+        rest, complete = b"", 0
+        for block in read_blocks(self._events):
+            *lines, rest = (rest + block).split(b"\n")
+            complete += sum(len(text) + 1 for text in lines)
+            self._remote_bytes += sum(len(text) + 1 for text in lines if not is_own(text))
+            for event in parse_lines(lines):
+                self.state = fold(self.state, event)
+            if len(rest) > MAX_LINE_BYTES:  # damage
+                complete, self._remote_bytes, rest = complete + len(rest), self._remote_bytes + len(rest), b""
+        if rest:
             self._events.truncate(complete)
-        lines = data[:complete].split(b"\n")[:-1]
-        self._remote_bytes = sum(len(text) + 1 for text in lines if not is_own(text))
-        for event in parse_lines(lines):
-            self.state = fold(self.state, event)
 
     def _remove_leftovers(self) -> None:
         """Removes temporary files of a killed relay."""
@@ -163,19 +170,16 @@ class Mirror:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        for path in self.folder.rglob("*"):
-            name = path.relative_to(self.folder).as_posix()
-            if wire.is_mirrored(name) and path.is_file():
-                facts = path.stat()
-                yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
+        for name, facts in wire.mirrored_files(self.folder):
+            yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
 
     def _receive_piece(self, head: Mapping[str, Any], payload: bytes) -> None:
         path, at, ms = str(head.get("path")), head.get("at"), head.get("ms")
-        if not wire.is_mirrored(path) or not isinstance(at, int) or not isinstance(ms, int):
+        if not wire.is_mirrored(path) or not isinstance(at, int) or not isinstance(ms, int) or not 0 <= ms < MAX_MS:
             raise WireError(f"{path[:80]!r} is not a file of the job")
         if not self.folder.is_dir():  # the job was deleted; do not create its folder again
             raise FileNotFoundError(self.folder)
-        target = self.folder / path
+        target = own_path(self.folder, path)
         if path in wire.APPENDED:
             self._append_piece(target, at, payload)
         else:
@@ -187,21 +191,22 @@ class Mirror:
             replace_file(part, target)
 
     def _append_piece(self, target: Path, at: int, payload: bytes) -> None:
-        size = target.stat().st_size if target.exists() else 0
-        if at not in (0, size):
-            raise WireError("a piece of a file is out of order")
-        with open(target, "ab" if at else "wb") as file:
-            file.write(payload)
+        with open_regular(target, "ab") as file:
+            if at not in (0, file.tell()):
+                raise WireError("a piece of a file is out of order")
+            if not at:
+                file.truncate(0)
+            write_all(file, payload)
 
     def _write_piece(self, target: Path, at: int, payload: bytes) -> None:
         if at == 0:
             self.drop_part()
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._part = open(target.with_name(f".{target.name}.{os.getpid()}.tmp"), "wb")
+            self._part = open_regular(temporary_path(target), "xb")
             self._part_path = str(target)
         if self._part is None or self._part_path != str(target) or self._part.tell() != at:
             raise WireError("a piece of a file is out of order")
-        self._part.write(payload)
+        write_all(self._part, payload)
 
     def _close_part(self) -> Path:
         assert self._part is not None

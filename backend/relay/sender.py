@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from ..jobs import follow
 from ..jobs.events import EventReader
 from ..jobs.folder import is_requested, request_control, withdraw_control
 from ..jobs.lock import is_locked
+from ..jobs.reading import open_regular, own_path
 from ..jobs.states import DONE, read_state
 from ..worker import due
 from . import wire
 
-EVENTS_BYTES = 1 << 18  # of events in one frame
+EVENTS_BYTES = 1 << 18  # of events in one frame; a longer line is damage and ends the transfer
 SCAN_EVERY_S = 2.0  # for files that change without an event
 FileVersion = tuple[int, int]  # size in bytes, modification time in ms
 
@@ -79,11 +80,9 @@ class JobSender:
     def _new_events(self) -> bytes:
         """New complete lines."""
         try:
-            with open(self.folder / "events.jsonl", "rb") as file:
+            with open_regular(self.folder / "events.jsonl") as file:
                 file.seek(self._events)
                 data = file.read(EVENTS_BYTES)
-                if len(data) == EVENTS_BYTES:
-                    data += file.readline()
         except OSError:
             return b""
         return data[: data.rfind(b"\n") + 1]
@@ -92,22 +91,24 @@ class JobSender:
         for path, version in self._files():
             before = self._sent.get(path)
             if version != before:
-                with suppress(FileNotFoundError):  # deleted since the listing
-                    self._sent[path] = self._send_file(path, version, before, send)
+                try:
+                    file = open_regular(own_path(self.folder, path))
+                except OSError:  # deleted or replaced since the listing
+                    continue
+                with file:
+                    self._sent[path] = self._send_file(file, path, version, before, send)
 
     def _files(self) -> Iterator[tuple[str, FileVersion]]:
-        found = [self.folder / "settings.json", self.folder / "log.txt"]
-        for name in wire.MIRRORED_FOLDERS:
-            found += (self.folder / name).rglob("*")
-        for path in sorted(found):
-            name = path.relative_to(self.folder).as_posix()
-            with suppress(OSError):
-                facts = path.lstat()
-                if wire.is_mirrored(name) and stat.S_ISREG(facts.st_mode):
-                    yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
+        for name, facts in wire.mirrored_files(self.folder):
+            yield name, (facts.st_size, facts.st_mtime_ns // 1_000_000)
 
     def _send_file(
-        self, path: str, version: FileVersion, before: FileVersion | None, send: Callable[[bytes], None]
+        self,
+        file: IO[bytes],
+        path: str,
+        version: FileVersion,
+        before: FileVersion | None,
+        send: Callable[[bytes], None],
     ) -> FileVersion:
         """Sends a file, or the end of one that only grows. Returns the version that the near end then has.
 
@@ -115,15 +116,14 @@ class JobSender:
         """
         size, ms = version
         at = before[0] if path in wire.APPENDED and before is not None and before[0] <= size else 0
-        with open(self.folder / path, "rb") as file:
-            file.seek(at)
-            while True:
-                data = file.read(min(wire.CHUNK_BYTES, size - at))
-                is_last = at + len(data) >= size or not data
-                send(wire.frame("file", data, job=self.folder.name, path=path, at=at, ms=ms, last=is_last))
-                at += len(data)
-                if is_last:
-                    return at, ms
+        file.seek(at)
+        while True:
+            data = file.read(min(wire.CHUNK_BYTES, size - at))
+            is_last = at + len(data) >= size or not data
+            send(wire.frame("file", data, job=self.folder.name, path=path, at=at, ms=ms, last=is_last))
+            at += len(data)
+            if is_last:
+                return at, ms
 
     def _enforce_cancel(self) -> None:
         """Terminates, then kills the process group of a worker that does not react to `cancel`."""
@@ -149,11 +149,11 @@ class JobSender:
         Raises:
             ProcessLookupError: No worker has written `hello`.
         """
-        reader, pid = EventReader(self.folder), 0
+        reader, pid = EventReader(self.folder), None
         while events := reader.read():
             for event in events:
                 if event.get("kind") == "hello":
-                    pid = int(event.get("pid", 0))
-        if pid <= 1:
+                    pid = event.get("pid")
+        if type(pid) is not int or not 1 < pid < 1 << 31:
             raise ProcessLookupError
         return pid

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
+
+from ..jobs import reading
 
 RELAY = 1  # version of this protocol
 MAGIC = b"dreamfusion-relay "  # starts the far end's first line; output of the login's start-up files comes before it
@@ -14,6 +20,7 @@ CHUNK_BYTES = 1 << 16
 APPENDED = ("log.txt",)  # files that only grow
 DOCTOR_S = 230.0  # time limit of the host's check
 MIRRORED_FOLDERS = ("asset", "previews")
+MAX_VALUES = 1 << 20  # in a message: the list of a job's files can be long
 _HEAD_BYTES = 1 << 16
 # Relative paths of mirrored files. The far end names them; none can lead out of the job's folder.
 _PATH = re.compile(rf"(settings\.json|log\.txt|({'|'.join(MIRRORED_FOLDERS)})(/\w[\w.+-]*)+)", re.ASCII)
@@ -35,6 +42,17 @@ class Frame:
 def is_mirrored(path: str) -> bool:
     """Whether the file at this relative path, with forward slashes, is mirrored."""
     return bool(_PATH.fullmatch(path)) and not path.endswith(".tmp")
+
+
+def mirrored_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The mirrored files of a job, by their relative paths. Leaves out links and what is behind them."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if is_mirrored(name) and reading.inside(folder, name):
+            with suppress(OSError):  # deleted in the meantime
+                facts = os.lstat(path)
+                if stat.S_ISREG(facts.st_mode):
+                    yield name, facts
 
 
 def line(**facts: Any) -> bytes:
@@ -73,8 +91,8 @@ def parse(text: bytes) -> dict[str, Any]:
         WireError: The line holds no JSON object.
     """
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = reading.parse(text, MAX_VALUES)
+    except ValueError as error:
         raise WireError("a line is not JSON") from error
     if not isinstance(found, dict):
         raise WireError("a line is not a JSON object")

@@ -9,6 +9,8 @@ from ..jobs.events import EventReader
 from ..jobs.folder import is_requested, list_jobs
 from ..jobs.lock import is_locked
 
+READS = 16  # of 64 KB. A file with more damage than that counts as the events of a job that has started
+
 
 def next_due(jobs: Path, refused: set[Path] | frozenset[Path] = frozenset()) -> Path | None:
     """Returns the oldest waiting job, or None."""
@@ -30,4 +32,5 @@ def is_waiting(folder: Path) -> bool:
 
 def _has_started(folder: Path) -> bool:
     """Whether the first event, "hello", is complete. A partial line does not count: the worker died while writing it."""
-    return bool(EventReader(folder).read(1))
+    reader = EventReader(folder)
+    return bool(reader.read(tries=READS)) or not reader.is_at_end

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..errors import UserError
 from ..jobs.events import PROTOCOL, EventWriter
-from ..jobs.folder import read_job, withdraw_control
+from ..jobs.folder import ensure_folders, read_job, withdraw_control
 from ..jobs.lock import FolderLock
 from ..jobs.request import JobRequest
 from ..jobs.states import CANCELLED, DONE, FAILED
@@ -83,6 +83,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
     request, device = None, torch.device("cpu")
     try:
         request = read_job(folder)
+        ensure_folders(folder)
         device = resolve_device(request.device)
     except UserError as error:
         problem = error

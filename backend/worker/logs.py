@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ..jobs.reading import open_regular
+
 
 @contextmanager
 def logged_to(path: Path) -> Iterator[None]:
     """Redirects file descriptors 1 and 2, and the traceback of a crash, to the file inside the block.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be written, or is a link.
     """
-    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    file = open_regular(path, "ab")
+    log = file.fileno()
     _flush()
     kept = [os.dup(number) for number in (1, 2)]
     try:
@@ -30,7 +33,7 @@ def logged_to(path: Path) -> Iterator[None]:
         for number, original in zip((1, 2), kept, strict=True):
             os.dup2(original, number)
             os.close(original)
-        os.close(log)
+        file.close()
 
 
 def _flush() -> None:

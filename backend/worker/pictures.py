@@ -5,7 +5,6 @@ imageio is imported late: a job may end before its video.
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections.abc import Callable
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..jobs.files import replace_file, write_atomic
+from ..jobs.files import replace_file, temporary_path, write_atomic
+from ..jobs.reading import own_path
 
 if TYPE_CHECKING:
     from ..optimize.loop import Optimization
@@ -41,7 +41,7 @@ def write_preview(run: Optimization | Refinement, folder: Path, size_px: int, nu
     """
     picture = run.preview(size_px, azimuth_at(number / PREVIEWS_PER_TURN), ELEVATION_DEG)
     name = f"previews/{prefix}{run.step:06d}.png"
-    write_atomic(folder / name, encode_png(picture))
+    write_atomic(own_path(folder, name), encode_png(picture))
     return name
 
 
@@ -73,7 +73,8 @@ def write_turntable(
 
     size_px -= size_px % 2  # the codec halves the color resolution
     name = "previews/turntable.mp4"
-    temporary = folder / "previews" / f".turntable.{os.getpid()}.mp4"
+    video = own_path(folder, name)
+    temporary = temporary_path(video).with_suffix(".mp4")
     writer = imageio_ffmpeg.write_frames(
         str(temporary), (size_px, size_px), fps=TURNTABLE_FPS, macro_block_size=2, ffmpeg_log_level="error"
     )
@@ -85,7 +86,7 @@ def write_turntable(
             azimuth_deg = azimuth_at(number / TURNTABLE_FRAMES)
             writer.send(run.preview(size_px, azimuth_deg, ELEVATION_DEG).tobytes())
         writer.close()
-        replace_file(temporary, folder / name)
+        replace_file(temporary, video)
         return name
     finally:
         writer.close()

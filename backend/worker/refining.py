@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
+from ..jobs.reading import own_path
 from ..optimize import checkpoint
 from ..refine.loop import Baked, Refinement
 from .failures import is_out_of_memory
@@ -81,4 +82,4 @@ class Refiner:
 
 def delete_checkpoints(job: RunningJob) -> None:
     """Deletes the refinement's checkpoints, once the asset is written."""
-    shutil.rmtree(job.folder / CHECKPOINTS, ignore_errors=True)
+    shutil.rmtree(own_path(job.folder, CHECKPOINTS), ignore_errors=True)

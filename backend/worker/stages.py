@@ -13,6 +13,7 @@ import torch
 
 from ..devices import usable_cores
 from ..errors import UserError
+from ..jobs.reading import own_path
 from ..optimize import checkpoint
 from . import ranks
 from .job_settings import resolve_settings
@@ -144,8 +145,7 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         job.enter_phase(phase)
         job.report_progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
 
-    folder = job.folder / "asset"
-    folder.mkdir(exist_ok=True)
+    folder = own_path(job.folder, "asset")
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
     job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..jobs.reading import own_path
 from ..optimize import checkpoint
 from . import pictures
 from .running import RunningJob
@@ -89,7 +90,7 @@ class CheckpointWriter:
     """Writes checkpoints, each step at most once, and none of a run that is not finite."""
 
     def __init__(self, job: RunningJob, run: Optimization | Refinement, name: str = "checkpoints") -> None:
-        self._job, self._run, self._folder = job, run, job.folder / name
+        self._job, self._run, self._name = job, run, name
         self._saved_step = run.step  # a restored step is already saved
         self.saved_at = time.monotonic()
 
@@ -98,5 +99,5 @@ class CheckpointWriter:
             return
         tensors, facts = self._run.state()
         meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}
-        checkpoint.save(self._folder, self._run.step, tensors, meta)
+        checkpoint.save(own_path(self._job.folder, self._name), self._run.step, tensors, meta)
         self._saved_step, self.saved_at = self._run.step, time.monotonic()

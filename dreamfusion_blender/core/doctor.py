@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from typing import Any
 
 from ..backend.errors import JobError
 from ..backend.jobs.launch import Child, explain_start_failure, read_tail
+from ..backend.jobs.reading import parse
 from ..backend.jobs.remote import Remote
 from . import paths
 
@@ -117,7 +117,7 @@ class DoctorCheck:
 def read_answer(python: str, exit_status: int, answer: str, log: str) -> Diagnosis:
     """Converts the output of the check to a diagnosis."""
     try:
-        raw = json.loads(answer)
+        raw = parse(answer.encode())
     except ValueError:
         raw = None
     if not isinstance(raw, Mapping):

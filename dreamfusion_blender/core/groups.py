@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from ..backend.errors import JobError
-from ..backend.jobs.request import clean_prompt
+from ..backend.jobs.request import MAX_PROMPT_LENGTH, clean_prompt
 
 MAX_PROMPTS = 100  # guards against a long text chosen by mistake
+MAX_COUNT, MAX_GAP = 10_000, 1e6  # of an entry that is valid
 GAP = 0.2  # between neighbors, in the scene's units
 # (name, label, description)
 PATTERNS: tuple[tuple[str, str, str], ...] = (
@@ -52,16 +53,18 @@ def of(origin: Mapping[str, object]) -> Group | None:
         return None
     try:
         group = Group(
-            str(entry["id"]),
+            str(entry["id"])[:MAX_PROMPT_LENGTH],
             int(entry["number"]),
             int(entry["count"]),
             str(entry["pattern"]),
             float(entry["gap"]),
-            str(entry.get("title", "")),
+            str(entry.get("title", ""))[:MAX_PROMPT_LENGTH],
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return group if group.pattern in {name for name, _, _ in PATTERNS} else None
+    is_known = group.pattern in {name for name, _, _ in PATTERNS}
+    is_valid = is_known and 0 <= group.number < group.count < MAX_COUNT and abs(group.gap) <= MAX_GAP
+    return group if is_valid else None
 
 
 def lines_of(text: str) -> list[tuple[int, str]]:

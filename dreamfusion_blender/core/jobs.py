@@ -13,13 +13,15 @@ from pathlib import Path
 
 from ..backend.errors import JobError
 from ..backend.jobs import launch, remote, states
-from ..backend.jobs.folder import create_job_folder, read_job, request_control
+from ..backend.jobs.folder import create_job_folder, may_be_job, read_job, request_control
 from ..backend.jobs.launch import Child
 from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
 from . import paths, trash
 from .job import Job
+from .present import shortened
+from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 PROBE_EVERY_S = 1.0  # interval of lock probes
@@ -45,6 +47,7 @@ class JobBoard:
         self.jobs_folder = jobs_folder
         self.python = python
         self.remote: Remote | None = None  # host of new jobs; None for this computer
+        self.hosts: set[Remote] = set()  # hosts that the user has chosen; no other one is connected to
         self.is_online = True  # Blender may use the network
         self.offline_problem = OFFLINE  # the message if it may not
         self.environment: dict[str, str] = {}  # variables for workers, added to Blender's own
@@ -79,7 +82,10 @@ class JobBoard:
         Raises:
             JobError: The jobs folder cannot be written.
         """
-        notes = {NOTE: self.remote.note} if self.remote else {}
+        notes = {}
+        if self.remote:
+            self.hosts.add(self.remote)
+            notes = {NOTE: self.remote.note}
         folder = create_job_folder(self.jobs_folder, request, notes)
         job = Job(folder, request)
         job.is_known = job.awaits_hello = True
@@ -174,10 +180,28 @@ class JobBoard:
             return
         if location.remote and not self.is_online:
             raise JobError(self.offline_problem, code="setup")
-        problem = remote.problem(location.remote) if location.remote else paths.python_problem(self.python)
+        problem = self._host_problem(location.remote) if location.remote else paths.python_problem(self.python)
         if problem:
             raise JobError(problem, code="setup")
         self._workers[location] = launch.start_worker(location, self.python, self.environment)
+
+    def _host_problem(self, host: Remote) -> str:
+        """Why there is no connection to the host of a job. Anybody who can write to the jobs folder can name one there."""
+        if problem := remote.problem(host):
+            return problem
+        if host in self.hosts:
+            return ""
+        name = shortened(host.host)
+        if host.host not in {known.host for known in self.hosts}:
+            text = tr(
+                "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences."
+            )
+        else:
+            text = tr(
+                "This job ran on {host} with other folders or another Python than in your preferences. "
+                "To continue, enter those there."
+            )
+        return text.format(host=name)
 
     def _restart_workers(self) -> None:
         """Starts a worker for every job that waits without one."""
@@ -300,7 +324,7 @@ class JobBoard:
             return
         self._scanned_mtime_ns = mtime_ns
         unknown = (name for name in names if name not in self.jobs and name not in self._ignored)
-        self._undiscovered = sorted(name for name in unknown if not name.startswith((".", "worker.")))
+        self._undiscovered = sorted(filter(may_be_job, unknown))
         present = set(names)
         for job in [job for job in self.jobs.values() if job.id not in present]:
             if job.folder.parent == self.jobs_folder:

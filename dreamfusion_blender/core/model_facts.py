@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..backend.catalog import entries
 from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
-from ..backend.errors import UserError
+from ..backend.errors import JobError, UserError
+from ..backend.jobs.reading import read_object
 from ..backend.prompts.vocabulary import Vocabulary
 
 
@@ -53,9 +53,8 @@ def read(prior: str, root: Path) -> None:
         _read.pop(prior, None)
         return
     try:
-        index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
-        pipeline = str(index["_class_name"])
-    except (OSError, ValueError, KeyError, TypeError):
+        pipeline = str(read_object(folder / "model_index.json", of_model=True)["_class_name"])
+    except (OSError, JobError, KeyError):
         pipeline = ""
     try:
         vocabulary = Vocabulary.read(folder)

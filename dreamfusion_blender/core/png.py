@@ -13,6 +13,7 @@ import numpy as np
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_SIDE = 1024  # pixels
 MAX_BYTES = 8 << 20  # of the file; larger ones are not read
+MAX_CHUNKS = 1000
 
 
 def decode(data: bytes) -> np.ndarray | None:
@@ -43,7 +44,9 @@ def is_small(data: bytes) -> bool:
 def _content(data: bytes) -> bytes:
     """The compressed pixels, from all chunks of the file."""
     parts, start = [], len(SIGNATURE)
-    while start + 8 <= len(data):
+    for _ in range(MAX_CHUNKS):
+        if start + 8 > len(data):
+            break
         (length,) = struct.unpack(">I", data[start : start + 4])
         if data[start + 4 : start + 8] == b"IDAT":
             parts.append(data[start + 8 : start + 8 + length])

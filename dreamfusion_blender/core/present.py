@@ -285,7 +285,7 @@ def shortened(text: str, length: int = NAME_LENGTH) -> str:
 def local_time(created: str) -> str:
     try:
         return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:  # written by another program
+    except (ValueError, OverflowError, OSError):  # written by another program, or a year that no time zone can shift
         return created[:16]
 
 

@@ -5,7 +5,6 @@ The environment is in the user's data folder and shared by all Blender versions.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from ..backend.errors import JobError, UserError
 from ..backend.install import installer, lockfiles, python_download, pythons, torch_builds
 from ..backend.jobs.lock import is_locked
+from ..backend.jobs.reading import read_object
 from . import paths
 from .task import BackgroundTask
 from .translate import tr
@@ -107,10 +107,9 @@ def is_outdated(wanted: str = torch_builds.AUTOMATIC, wheels: str = "") -> bool:
 def _read_record() -> dict[str, object] | None:
     """The installer's record of the environment, or None."""
     try:
-        found = json.loads((folder() / "env" / "complete.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_object(folder() / "env" / "complete.json")
+    except (OSError, JobError):
         return None
-    return found if isinstance(found, dict) else None
 
 
 def remove() -> None:

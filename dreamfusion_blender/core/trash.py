@@ -28,8 +28,9 @@ def move_to_trash(folder: Path) -> None:
     trash = folder.parent / NAME
     try:
         trash.mkdir(exist_ok=True)
-        if not is_own_folder(trash):
-            raise NotADirectoryError(errno.ENOTDIR, f"{trash} is a link to another place; remove it")
+        for place in (trash, folder):
+            if not is_own_folder(place):
+                raise NotADirectoryError(errno.ENOTDIR, f"{place} is a link to another place; remove it")
         os.utime(folder)  # the time in the trash counts from now
         os.replace(folder, trash / folder.name)
     except OSError as error:

@@ -360,6 +360,10 @@ TEXTS: dict[str, str] = {
     "Move the lines of the prompt to a list, with one object for each line":
         "Verschiebt die Zeilen des Textes in eine Liste mit einem Objekt je Zeile",
     "Large Models": "Große Modelle",
+    "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences.":
+        "Dieser Auftrag lief auf {host}, das nicht Ihr entfernter Rechner ist. Tragen Sie ihn zum Fortsetzen in den Einstellungen ein.",
+    "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
+        "Dieser Auftrag lief auf {host} mit anderen Ordnern oder einem anderen Python als in Ihren Einstellungen. Tragen Sie diese zum Fortsetzen dort ein.",
     "Open the list of models in the preferences": "Öffnet die Modellliste in den Einstellungen",
     "Generate Anyway": "Trotzdem erzeugen",
     "Generate this prompt?": "Diesen Text erzeugen?",

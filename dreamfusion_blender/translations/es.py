@@ -356,6 +356,10 @@ TEXTS: dict[str, str] = {
     "Move the lines of the prompt to a list, with one object for each line":
         "Pasa las líneas del texto a una lista, con un objeto por línea",
     "Large Models": "Modelos grandes",
+    "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences.":
+        "Esta tarea se ejecutó en {host}, que no es su equipo remoto. Para continuar, indíquelo en las preferencias.",
+    "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
+        "Esta tarea se ejecutó en {host} con otras carpetas u otro Python que los de sus preferencias. Para continuar, indíquelos allí.",
     "Open the list of models in the preferences": "Abre la lista de modelos en las preferencias",
     "Generate Anyway": "Generar de todos modos",
     "Generate this prompt?": "¿Generar este texto?",

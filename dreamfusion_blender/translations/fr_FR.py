@@ -358,6 +358,10 @@ TEXTS: dict[str, str] = {
     "Move the lines of the prompt to a list, with one object for each line":
         "Déplace les lignes du texte dans une liste, avec un objet par ligne",
     "Large Models": "Grands modèles",
+    "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences.":
+        "Cette tâche s’est exécutée sur {host}, qui n’est pas votre hôte distant. Pour continuer, indiquez-le dans les préférences.",
+    "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
+        "Cette tâche s’est exécutée sur {host} avec d’autres dossiers ou un autre Python que dans vos préférences. Pour continuer, indiquez-les dans les préférences.",
     "Open the list of models in the preferences": "Ouvre la liste des modèles dans les préférences",
     "Generate Anyway": "Générer quand même",
     "Generate this prompt?": "Générer ce texte ?",

@@ -320,6 +320,10 @@ TEXTS: dict[str, str] = {
         "モデルが作れるオブジェクトと色を検索し、プロンプトに入れます",
     "Move the lines of the prompt to a list, with one object for each line": "プロンプトの各行をリストに移し、1 行を 1 つのオブジェクトにします",
     "Large Models": "大規模モデル",
+    "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences.":
+        "このジョブは {host} で実行されましたが、設定のリモートホストではありません。続けるには、設定に入力してください。",
+    "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
+        "このジョブは {host} で、設定とは異なるフォルダーまたは Python を使って実行されました。続けるには、それらを設定に入力してください。",
     "Open the list of models in the preferences": "プリファレンスのモデル一覧を開きます",
     "Generate Anyway": "それでも生成",
     "Generate this prompt?": "このプロンプトで生成しますか？",

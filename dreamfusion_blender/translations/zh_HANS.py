@@ -308,6 +308,10 @@ TEXTS: dict[str, str] = {
     "Search the objects and colors that the model can make, and put one in the prompt": "搜索模型能生成的物体和颜色，并填入提示词",
     "Move the lines of the prompt to a list, with one object for each line": "将提示词的各行移到列表中，每行一个物体",
     "Large Models": "大模型",
+    "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences.":
+        "此任务在 {host} 上运行，但它不是您的远程主机。若要继续，请在偏好设置中填写该主机。",
+    "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
+        "此任务在 {host} 上运行时使用的文件夹或 Python 与您的偏好设置不同。若要继续，请在偏好设置中填写它们。",
     "Open the list of models in the preferences": "打开偏好设置中的模型列表",
     "Generate Anyway": "仍然生成",
     "Generate this prompt?": "要按此提示词生成吗？",

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dreamfusion_blender.backend.errors import JobError
 from dreamfusion_blender.backend.jobs.folder import list_jobs, request_control
 
 from dreamfusion_blender.core.jobs import JobBoard
@@ -71,7 +73,8 @@ def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Pa
     yield run
     for folder in folders:
         for job in list_jobs(folder):  # after a failed script, its worker is still running
-            request_control(job, "cancel")
+            with suppress(JobError):
+                request_control(job, "cancel")
 
 
 def run_script(python: Path, script: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:

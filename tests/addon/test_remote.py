@@ -74,6 +74,56 @@ def test_stop_cancels_remote_jobs_on_request(tmp_path: Path) -> None:
     job_lock.release()
 
 
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (None, "This job ran on evil.example, which is not your remote host."),
+        (BoardRemote("box"), "This job ran on evil.example, which is not your remote host."),
+        (BoardRemote("evil.example", "~/mine"), "with other folders or another Python than in your preferences."),
+    ],
+)
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_a_planted_host_is_never_connected_to(
+    known: BoardRemote | None, words: str, is_resumed: bool, tmp_path: Path
+) -> None:
+    """Anybody who can write to the jobs folder can add a job that seems to have lost its connection."""
+    folder = create_job_folder(tmp_path, small.request(), {"remote.json": BoardRemote("evil.example").note})
+    write = EventWriter(folder)
+    write("link", host="evil.example", message="")
+    write("hello", protocol=PROTOCOL)
+    write.close()
+    clock = iter(range(1000))
+    board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
+    if known is not None:
+        board.hosts.add(known)
+    for _ in range(8):
+        board.tick()
+    if is_resumed:
+        board.resume(folder.name)
+        board.tick()
+    job = board.jobs[folder.name]
+    assert board._workers == {}
+    assert (job.state.status, job.state.error_code) == (states.FAILED, "start")
+    assert words in job.state.error
+    assert view_job("id", job.request, job.state).fixes[0] == OPEN_PREFERENCES
+
+
+def test_a_job_of_the_chosen_host_is_connected_again(tmp_path: Path) -> None:
+    host = BoardRemote("box.invalid")
+    folder = create_job_folder(tmp_path, small.request(), {"remote.json": host.note})
+    write = EventWriter(folder)
+    write("link", host="box.invalid", message="")
+    write.close()
+    clock = iter(range(1000))
+    board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
+    board.hosts.add(host)
+    for _ in range(4):
+        board.tick()
+    (child,) = board._workers.values()
+    child.kill()
+    child.wait(60)
+
+
 def test_a_lost_connection_is_shown() -> None:
     state = JobState(status=states.RUNNING, phase="optimising", step=3, total=9, host="box", link="It is gone.")
     view = view_job("id", small.request(), state)

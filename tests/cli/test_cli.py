@@ -18,7 +18,9 @@ import pytest
 
 from backend.jobs import exit_codes, states
 from backend.jobs.events import EventReader
-from backend.jobs.folder import list_jobs, read_job
+from backend.jobs.folder import create_job_folder, list_jobs, read_job
+from backend.jobs.remote import Remote
+from backend.jobs.request import new_job
 from tests.worker.small_jobs import PATIENCE_S, SMALL, add_job, await_that, kinds, state_of
 
 VERBS = ("generate", "resume", "work", "train-prior", "models", "doctor")
@@ -247,3 +249,10 @@ def test_models_lists_the_built_in_model(run: Run) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("builtin")
     assert "mushroom" in done.stdout
+
+
+def test_resume_connects_only_to_a_host_that_is_named(run: Run, tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a mug"), {"remote.json": Remote("evil.example").note})
+    for options in ((), ("--host", "other.example"), ("--host", "evil.example", "--host-folder", "~/mine")):
+        assert_failed(run("resume", folder, *options), "The job ran on evil.example", "--host")
+    assert not (folder / "events.jsonl").exists()

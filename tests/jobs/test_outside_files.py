@@ -11,12 +11,14 @@ import pytest
 
 from backend.errors import JobError
 from backend.jobs.events import EventReader
-from backend.jobs.folder import create_job_folder, list_jobs, read_job, request_control
+from backend.jobs.files import write_atomic
+from backend.jobs.folder import create_job_folder, ensure_folders, list_jobs, read_job, request_control
 from backend.jobs.follow import JobFollower
-from backend.jobs.reading import inside, read_object
+from backend.jobs.reading import inside, own_path, read_object
 from backend.jobs.remote import read as read_remote
 from backend.jobs.request import new_job
 from backend.jobs.states import JobState, fold
+from tests.jobs import damage
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
 
@@ -160,3 +162,98 @@ def test_events_with_impossible_values_leave_a_usable_state(value: object) -> No
             assert 0 <= state.fraction <= 1
             assert all(isinstance(text, str) for text in (state.phase, state.error, state.mesh, state.preview))
             json.dumps(state.eta_s, allow_nan=False)
+
+
+# Every file of the contract that a link could lead out of the folder, see docs/reference/job-folder.md.
+CONTRACT = [
+    "job.json",
+    "remote.json",
+    "settings.json",
+    "attempt.json",
+    "destination.json",
+    "events.jsonl",
+    "lock",
+    "log.txt",
+    "control",
+    "control/cancel",
+    "control/pause",
+    "control/resume",
+    "control/turn",
+    "checkpoints",
+    "checkpoints/000002.json",
+    "checkpoints/000002.safetensors",
+    "previews",
+    "previews/000005.png",
+    "asset",
+    "asset/mesh.glb",
+    "asset/report.json",
+]
+
+
+def test_the_contract_names_these_files(repo: Path) -> None:
+    page = (repo / "docs" / "reference" / "job-folder.md").read_text(encoding="utf-8")
+    tree = page.split("```text")[1].split("```")[0]
+    for line in tree.split("<id>/")[1].splitlines()[1:]:
+        assert line.split()[0].rstrip("/") in CONTRACT, line
+
+
+@needs_links
+@pytest.mark.parametrize("name", CONTRACT)
+def test_no_file_of_the_contract_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    from tests.jobs.test_damage import Sandbox, in_the_worker, on_the_board
+
+    sandbox = Sandbox(tmp_path)
+    for seed in (4, 5):  # with and without a button of the panel
+        folder = sandbox.jobs / damage.EVIL
+        for relative, data in sandbox.files.items():
+            if relative != "remote.json" or name == relative:
+                (folder / relative).parent.mkdir(parents=True, exist_ok=True)
+                (folder / relative).write_bytes(data)
+        (sandbox.outside / name).parent.mkdir(parents=True, exist_ok=True)
+        damage.clear(folder / name)
+        (folder / name).symlink_to(sandbox.outside / name)
+        on_the_board(sandbox, folder, seed)
+        for number in range(4):
+            in_the_worker(sandbox, folder, seed + number)
+        sandbox.clear()
+        assert damage.snapshot(sandbox.outside) == sandbox.before
+
+
+@needs_links
+def test_a_linked_trash_deletes_nothing_elsewhere(tmp_path: Path) -> None:
+    from dreamfusion_blender.core import trash
+
+    folder = create_job_folder(tmp_path / "jobs", new_job("a red mug"))
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "old").mkdir(parents=True)
+    os.utime(elsewhere / "old", (0, 0))
+    (tmp_path / "jobs" / ".trash").symlink_to(elsewhere)
+    with pytest.raises(trash.JobError, match="link to another place"):
+        trash.move_to_trash(folder)
+    with pytest.raises(trash.JobError):
+        trash.restore(tmp_path / "jobs", "old")
+    assert (elsewhere / "old").is_dir()
+    assert folder.is_dir()
+
+
+@needs_links
+def test_a_worker_leaves_planted_links_alone(tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    (tmp_path / "target").write_text("mine")
+    (folder / "previews").rmdir()
+    (folder / "previews").symlink_to(tmp_path)
+    with pytest.raises(JobError, match=r"previews is not a folder, or is a link"):
+        ensure_folders(folder)
+    (folder / ".settings.json.1.tmp").symlink_to(tmp_path / "target")
+    (folder / "settings.json").symlink_to(tmp_path / "target")
+    write_atomic(folder / "settings.json", "{}")
+    assert (tmp_path / "target").read_text() == "mine"
+    assert not (folder / "settings.json").is_symlink()
+    with pytest.raises(OSError, match="link leads out"):
+        own_path(folder, "previews/000001.png")
+
+
+def test_the_name_of_the_folder_is_the_id(tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    folder.rename(tmp_path / "a copy")
+    assert read_job(tmp_path / "a copy").id == "a copy"

@@ -59,6 +59,7 @@ def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remot
         child.kill()
         child.wait(60)
     later = JobBoard(board.jobs_folder, "")
+    later.hosts = board.hosts  # the preferences name the host
     later.tick()
     while later.has_undiscovered:
         later.tick()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from ...errors import UserError
+from ...errors import JobError, UserError
+from ...jobs.reading import read_object
 
 LIBRARIES = ("diffusers", "transformers")  # model_index.json names classes; no other library is imported
 VARIANT = "fp16"  # many folders only have half-precision files
@@ -23,19 +23,14 @@ def read_json(path: Path) -> dict[str, Any]:
         UserError: the file is missing or not a JSON object.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_object(path, of_model=True)
     except FileNotFoundError:
         raise UserError(
             f"The model in {path.parents[1]} is incomplete: {path.parent.name}/{path.name} is missing. Download it again.",
             code="weights",
         ) from None
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{path} cannot be read ({type(error).__name__}). Download the model again.", "weights"
-        ) from error
-    if not isinstance(content, dict):
-        raise UserError(f"{path} is damaged. Download the model again.", code="weights")
-    return content
+    except JobError as error:
+        raise UserError(f"{error} Download the model again.", "weights") from error
 
 
 def read_index(folder: Path) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from pathlib import Path
 
 from ...errors import UserError
+from ...jobs.reading import parse
 from .components import weight_files
 
+MAX_VALUES = 1 << 20  # in a header
 LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
 
 
@@ -29,7 +30,7 @@ def _shapes(path: Path) -> list[list[int]]:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > LONGEST_HEADER:
                 raise ValueError("no header")
-            header = json.loads(file.read(length))
+            header = parse(file.read(length), MAX_VALUES)
         ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
         if path.stat().st_size != 8 + length + max(ends, default=0):
             raise ValueError("cut short")
