@@ -96,7 +96,7 @@ def tick() -> bool:
         collect_garbage()
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    board.tick()
+    board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)

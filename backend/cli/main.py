@@ -174,7 +174,7 @@ def resume(
     """Resumes a job from its last checkpoint."""
     from .terminal import follow
 
-    read_job(folder)
+    read_job(folder).check_version()
     for name in ("cancel", "pause"):
         withdraw_control(folder, name)
     request_control(folder, "resume")
@@ -188,6 +188,9 @@ def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.
         from ..worker.distributed import work
     else:
         from ..worker import work
+    jobs = jobs.absolute()
+    if jobs.is_dir():
+        os.chdir(jobs)  # the add-on's folder can then be replaced, on Windows too
     work(jobs)
 
 

@@ -40,7 +40,7 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
     Raises:
         OSError: the folder cannot be written, or the disk is full. Earlier checkpoints are intact.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     weights, metadata = folder / f"{step:06d}.safetensors", folder / f"{step:06d}.json"
     temporary = folder / f".{weights.name}.{os.getpid()}.tmp"
     # Copies, because safetensors rejects tensors that share memory.
