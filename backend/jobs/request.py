@@ -43,7 +43,7 @@ class JobRequest:
         """Raises JobError if the job needs a later version of the backend than this one."""
         if self.is_from_later_version:
             raise JobError(
-                f"The job was made by version {self.backend[:20]} of the add-on, this is {__version__}. Update the add-on.",
+                f"The job was made by version {self.backend[:20]} of the add-on, this is {__version__}. Update it, or generate the object again.",
                 code="setup",
             )
 
