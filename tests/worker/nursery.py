@@ -19,6 +19,7 @@ class Nursery:
 
     def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
         self._process, self._log = process, log
+        self._read_number()  # ready
 
     def start(self, jobs: Path) -> int:
         """Starts a worker and returns its process id, which is also that of its process group."""
@@ -63,13 +64,12 @@ def nursery(repo: Path, log: Path) -> Iterator[Nursery]:
 
 
 def _serve() -> None:
-    from backend.guidance.builtin.prior import BUILTIN
     from backend.guidance.loader import load_prior
     from backend.worker import job, preload, work
 
     preload.preload()
     load_prior("builtin", job.resolve_device("cpu"))  # imports the classes of diffusers
-    assert BUILTIN.is_dir()
+    print(0)  # ready
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
