@@ -231,7 +231,8 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
-            self._look_at([*shown, *(job.id for job in self._active.values() if job.is_running)])
+            self._look_at([job.id for job in self._active.values() if job.is_running])
+        self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self._undiscovered:
             self._discover(until)  # at least one, or many followed jobs would leave no time for the others
