@@ -285,7 +285,7 @@ class JobRunner(JobFollower):
         """Yields events as they arrive, and None for every poll without one, until the job has ended.
 
         Raises:
-            JobError: No worker takes the job.
+            JobError: No worker takes the job, or its folder was deleted.
         """
         while True:
             is_abandoned = self._is_abandoned()  # before reading: a worker that has ended has written all its events
@@ -300,6 +300,10 @@ class JobRunner(JobFollower):
             if not found:
                 yield None
                 if is_abandoned:
+                    if not self.folder.exists():
+                        raise JobError(
+                            f"The folder {self.folder} was deleted. Generate the object again.", code="files"
+                        )
                     if self.is_begun and not self.is_cut_off:
                         self.state = settle(self.state, alive=False)
                         return

@@ -82,7 +82,14 @@ def new_job(prompt: str, **options: Any) -> JobRequest:
     slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
     job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}"
     return parse_job(
-        {"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, "backend": __version__, **options}
+        {
+            "schema": SCHEMA,
+            "id": job_id,
+            "created": now.isoformat(timespec="seconds"),
+            "prompt": cleaned,
+            "backend": __version__,
+            **options,
+        }
     )
 
 

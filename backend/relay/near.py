@@ -143,7 +143,11 @@ class Relay:
         """
         requested: set[str] = set()
         while self._open_due():
-            for name, job in self._mirrors.items():
+            for name, job in list(self._mirrors.items()):
+                if not job.is_held:
+                    job.release()
+                    del self._mirrors[name]  # not ended: opened again if only the lock was deleted
+                    continue
                 if name not in requested:
                     requested.add(name)
                     link.send(**job.follow_message())

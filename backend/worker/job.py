@@ -77,9 +77,7 @@ def free_memory() -> None:
         torch.cuda.empty_cache()
 
 
-def _run(
-    folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool], lock: FolderLock
-) -> None:
+def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool], lock: FolderLock) -> None:
     peak_memory.restart()
     problem: Exception | None = None
     request, device = None, torch.device("cpu")

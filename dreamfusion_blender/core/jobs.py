@@ -289,7 +289,7 @@ class JobBoard:
                 self._has_news = True
 
     def _look_at_next(self, until: float) -> None:
-        """Looks at some of all jobs, at the oldest ones last, then again at the newest."""
+        """Checks some of all jobs, the oldest ones last, then again the newest."""
         for _ in range(len(self.order)):
             self._next_look = (self._next_look or len(self.order)) - 1
             self._look_at(self.order[self._next_look : self._next_look + 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from dreamfusion_blender.backend.jobs.lock import FolderLock
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
+from tests.addon.conftest import RunInBlender
 from tests.addon.test_jobs import discovered
 from tests.figures import Record
 
@@ -134,3 +136,23 @@ def hellos(folder: Path) -> int:
     while events := reader.read():
         count += sum(event["kind"] == "hello" for event in events)
     return count
+
+
+def test_the_panel_reports_a_deleted_folder(run_in_blender: RunInBlender) -> None:
+    got = run_in_blender("deleted_folder.py")
+    assert got["message"] == 'The folder of "a red mug" was deleted. Generate the object again.'
+    assert (got["live"], got["exists"]) == (0, False)
+
+
+def test_the_command_line_reports_a_deleted_folder(tmp_path: Path, backend_python: Path, repo: Path) -> None:
+    settings = [f"--set={name}={str(value).lower()}" for name, value in small.LONG_OVERRIDES.items()]
+    command = [backend_python, "-B", "-m", "backend", "generate", "a mug", "--output", tmp_path, *settings]
+    with subprocess.Popen(command, cwd=repo, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as client:
+        deadline = time.monotonic() + small.PATIENCE_S
+        while not (folders := [f for f in tmp_path.glob("*/events.jsonl") if b"progress" in f.read_bytes()]):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        shutil.rmtree(folders[0].parent)
+        _, errors = client.communicate(timeout=60)
+    assert client.returncode == 1
+    assert errors == f"The folder {folders[0].parent} was deleted. Generate the object again.\n"

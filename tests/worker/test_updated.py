@@ -116,7 +116,7 @@ def test_jobs_of_a_later_version_are_left_to_it(
     await_that("step 1", lambda: state_of(first).step >= 1, worker)
     later = add_job(jobs, backend=NEW)
     third = add_job(jobs, backend="")  # of version 0.1.0
-    client = backend(new, "resume", str(later))  # follows it, and starts a worker of its own version when none runs
+    client = backend(new, "resume", str(later))  # follows it, and starts its worker when none runs
     shorten(first, 3)  # for the resume below
     request_control(first, "cancel")
     output, _ = worker.communicate(timeout=PATIENCE_S)
@@ -125,7 +125,7 @@ def test_jobs_of_a_later_version_are_left_to_it(
     output, _ = client.communicate(timeout=PATIENCE_S)
     assert client.returncode == 0, output
     assert (state_of(later).status, versions_of(later)) == (states.DONE, [NEW])
-    # The old version says why it cannot run the job.
+    # The old version gives the reason why it cannot run the job.
     refused = backend(old, "resume", str(later))
     output, _ = refused.communicate(timeout=PATIENCE_S)
     assert refused.returncode == 1
