@@ -10,7 +10,8 @@ from pathlib import Path
 
 import bpy
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "in_blender" / "scripts")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "in_blender" / "scripts"))
 from growth import Watch
 from ui_driver import PACKAGE, click, drive, in_view, module, open_tab, screenshot, until
 
