@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .jobs.exit_codes import REQUIREMENTS_MISSING
+from .jobs.exit_codes import FAILED, REQUIREMENTS_MISSING
 
 if __name__ == "__main__":  # training starts processes that import this module again
     # OpenMP threads that spin while they wait made a step ten times slower on a busy machine. Read when torch loads.
@@ -18,6 +18,9 @@ if __name__ == "__main__":  # training starts processes that import this module 
     try:
         from .cli.main import main
     except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == __package__:
+            print("The backend's files are incomplete. Reinstall the add-on.", file=sys.stderr)
+            sys.exit(FAILED)
         print(f"The backend's requirements are not installed in {sys.executable}: {error}", file=sys.stderr)
         sys.exit(REQUIREMENTS_MISSING)
     main()

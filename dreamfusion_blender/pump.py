@@ -19,7 +19,8 @@ from . import arrival, pictures, presence, queue_list, reopened, session
 from .backend.jobs import states
 from .core import history
 from .core.job import Job
-from .core.present import Arrival, JobView, view_job
+from .core.present import Arrival, JobView, Message, view_job
+from .core.translate import tr
 
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
@@ -96,7 +97,7 @@ def tick() -> bool:
         collect_garbage()
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    board.tick()
+    board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)
@@ -197,6 +198,8 @@ def _refresh(job_id: str) -> bool:
         state.views.pop(job_id, None)
         if before is not None and before.group:
             state.members.get(before.group, set()).discard(job_id)
+        if before is not None and before.is_live:
+            _report_deleted(before)
         state.is_history_stale |= before is not None
         return before is not None
     arrival.forget_failed(job)
@@ -215,6 +218,15 @@ def _refresh(job_id: str) -> bool:
         reopened.choose_after(job_id)
     state.is_history_stale |= not (view.is_live and was_live)
     return view.is_live or was_live or job_id in state.current.values() or view.group in state.queue.groups
+
+
+def _report_deleted(view: JobView) -> None:
+    """Someone has deleted the folder of a job that had not ended."""
+    session.state.arrivals.pop(view.id, None)
+    text = tr('The folder of "{name}" was deleted. Generate the object again.').format(name=view.name)
+    for uid, shown in session.state.current.items():
+        if shown == view.id:
+            session.state.messages[uid] = Message(text)
 
 
 def _is_live(job_id: str) -> bool:

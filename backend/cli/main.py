@@ -179,7 +179,7 @@ def resume(
     """Resumes a job from its last checkpoint."""
     from .terminal import follow
 
-    read_job(folder)
+    read_job(folder).check_version()
     noted = remote.read(folder)
     if noted and noted != _remote(host, host_folder, host_python, host_jobs):
         # Anybody who can write to the folder can name a host there.
@@ -199,6 +199,9 @@ def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.
         from ..worker.distributed import work
     else:
         from ..worker import work
+    jobs = jobs.absolute()
+    if jobs.is_dir():
+        os.chdir(jobs)  # the add-on's folder can then be replaced, on Windows too
     work(jobs)
 
 

@@ -17,8 +17,8 @@ Standard library only; client and worker import the same modules. A job is a fol
     <jobs>/worker.KEY.lock     held by the relay to one remote host; its output is in worker.KEY.log
     <jobs>/.trash/             deleted jobs
 
-Each file has one writer, client or worker, with two exceptions: the worker deletes control/resume when it takes the job, and
-control/cancel when it has ended the job as cancelled. A relay acts as the worker of the jobs on its host. `job.json` and
+Each file has one writer, client or worker, with two exceptions: the worker deletes control/resume when it takes the job and
+before `bye`, and control/cancel when it has ended the job as cancelled. A relay acts as the worker of the jobs on its host. `job.json` and
 `remote.json` are never changed. Files that change are written under a temporary name, then renamed.
 
 Events are JSON objects, one a line. Each has `n` (number, from 1), `time` (seconds since 1970) and `kind`:

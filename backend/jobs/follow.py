@@ -35,6 +35,7 @@ TERMINATE_AFTER_S = 15.0  # a worker checks for `cancel` between steps; steps of
 KILL_AFTER_S = 20.0
 MAX_RESTARTS = 3  # of a worker that ended without taking the job, because it became idle while the job was added
 POLL_S = 0.1
+RESOLUTION_NS = 3_000_000_000  # of a folder's time, on any file system
 
 
 class JobFollower:
@@ -51,6 +52,7 @@ class JobFollower:
         self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
         self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
         self.pause_requested = is_requested(folder, "pause")
+        self.resume_requested = False  # by any client, and no worker has taken the job yet
         self.cancel_requested_at: float | None = None  # in seconds of the client's clock; None if another client did it
         self.start_error = ""  # why no worker takes the job, for the user
         self.restarts = 0
@@ -58,6 +60,8 @@ class JobFollower:
         self._reader = EventReader(folder)
         self._events_path = os.fspath(folder / "events.jsonl")
         self._read_size = -1  # size of events.jsonl when nothing more could be read
+        self._control_path = os.fspath(folder / "control")
+        self._control_mtime_ns = -1  # when the requests were read
 
     @cached_property
     def location(self) -> Location:
@@ -83,13 +87,45 @@ class JobFollower:
             self.cancel_requested_at = now
 
     def resume(self) -> None:
-        """Requests that a worker continue the job from its last checkpoint. Withdraws pause and cancel."""
+        """Requests that a worker continue the job from its last checkpoint. Withdraws pause and cancel.
+
+        Does nothing if a worker runs the job, because another client has resumed it.
+        """
+        self.read(1 << 16)
+        if self.is_running and is_locked(self.folder / "lock"):
+            return
         for name in ("cancel", "pause"):
             withdraw_control(self.folder, name)
         self.cancel_requested_at, self._was_cancel_requested, self.pause_requested = None, False, False
         self.start_error, self.restarts = "", 0
         request_control(self.folder, "resume")
         self.awaits_hello = True
+
+    def look(self) -> bool:
+        """Reads what other clients have requested. Returns whether that or the events have changed.
+
+        Costs little if nothing has changed, also for a job that has ended.
+        """
+        try:
+            mtime_ns = os.stat(self._control_path).st_mtime_ns
+        except OSError:
+            mtime_ns = 0
+        has_changed = mtime_ns != self._control_mtime_ns and self._read_controls()
+        # Another request within the resolution of the time would leave it unchanged.
+        is_settled = abs(time.time_ns() - mtime_ns) > RESOLUTION_NS
+        self._control_mtime_ns = mtime_ns if is_settled else -1
+        return has_changed or self._size() != self._read_size
+
+    def _read_controls(self) -> bool:
+        """Reads the control files. Returns whether a request has changed."""
+        before = self.pause_requested, self.resume_requested, self.is_cancel_requested
+        self.pause_requested = is_requested(self.folder, "pause")
+        self.resume_requested = is_requested(self.folder, "resume")
+        self._was_cancel_requested = is_requested(self.folder, "cancel")
+        if not self._was_cancel_requested:  # the job has ended, or another client has resumed it
+            self.read(1 << 16)
+            self.cancel_requested_at = None
+        return before != (self.pause_requested, self.resume_requested, self.is_cancel_requested)
 
     # --- events and lock ---------------------------------------------------------------------------------------------
 
@@ -127,7 +163,7 @@ class JobFollower:
             return False
         state = replace(state, report={})  # hundreds of numbers that no list shows
         self.folded, self.state, self.is_known = state, state, True
-        self._reader = EventReader(self.folder, size - len(incomplete))
+        self._reader, self._read_size = EventReader(self.folder, size - len(incomplete)), size
         return True
 
     def probe(self) -> None:
@@ -140,11 +176,15 @@ class JobFollower:
         if is_taken and not self.awaits_hello and not self.folded.is_final:
             self.is_locked = is_locked(self.folder / "lock") or self.read()
 
-    def _new_events(self, limit_bytes: int) -> list[dict[str, Any]]:
+    def _size(self) -> int:
+        """The size of events.jsonl."""
         try:
-            size = os.stat(self._events_path).st_size
+            return os.stat(self._events_path).st_size
         except OSError:
-            size = 0
+            return 0
+
+    def _new_events(self, limit_bytes: int) -> list[dict[str, Any]]:
+        size = self._size()
         if size == self._read_size:
             self.is_known = True
             return []
@@ -215,7 +255,8 @@ class JobFollower:
         state = self.folded
         if self.start_error:
             return replace(state, status=states.FAILED, error=self.start_error, error_code="start")
-        if self.awaits_hello or state.status == states.QUEUED:
+        is_resumed = self.resume_requested and (state.is_final or not self.is_locked)
+        if self.awaits_hello or is_resumed or state.status == states.QUEUED:
             if self.is_cancel_requested and not state.host and not worker_is_alive():
                 return replace(state, status=states.CANCELLED, error="", error_code="")
             waiting = states.STARTING if is_first and self.awaits_hello else states.QUEUED
@@ -245,7 +286,7 @@ class JobRunner(JobFollower):
         """Yields events as they arrive, and None for every poll without one, until the job has ended.
 
         Raises:
-            JobError: No worker takes the job.
+            JobError: No worker takes the job, or its folder was deleted.
         """
         while True:
             is_abandoned = self._is_abandoned()  # before reading: a worker that has ended has written all its events
@@ -260,6 +301,10 @@ class JobRunner(JobFollower):
             if not found:
                 yield None
                 if is_abandoned:
+                    if not self.folder.exists():
+                        raise JobError(
+                            f"The folder {self.folder} was deleted. Generate the object again.", code="files"
+                        )
                     if self.is_begun and not self.is_cut_off:
                         self.state = settle(self.state, alive=False)
                         return

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .. import installed
+from ..devices import is_distributed
 from ..errors import JobError
 from .exit_codes import REQUIREMENTS_MISSING
 from .reading import open_regular
@@ -161,6 +163,17 @@ def start_worker(
         if location.log.stat().st_size > MAX_LOG_BYTES:
             location.log.unlink()
     return Child(python, arguments, location.log, environment=environment, is_same_python=is_same_python)
+
+
+def hand_over(location: Location) -> None:
+    """Starts a worker or relay with the files that are installed now, in place of this one, whose files have changed.
+
+    Raises:
+        JobError: The files were removed, or the process cannot be started.
+    """
+    if is_distributed() or not installed.is_updated():
+        raise JobError("The backend's files were removed or replaced. Reinstall the add-on, then start the jobs again.")
+    start_worker(location, sys.executable, is_same_python=True)
 
 
 def explain_exit(location: Location, child: Child) -> str:

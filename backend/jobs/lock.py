@@ -51,26 +51,40 @@ class FolderLock:
             JobError: The lock file cannot be written, is a link, or its file system does not support locks.
         """
         deadline = time.monotonic() + patience_s
-        try:
-            file = open_regular(self.path, "ab+")
-        except OSError as error:
-            raise JobError(
-                f"Cannot write to {self.path.parent}: {error.strerror or error}. Choose another folder.", code="jobs"
-            ) from error
-        try:
-            while not _try_lock(file):
-                if time.monotonic() >= deadline:
-                    file.close()
-                    return False
-                time.sleep(0.01)
-        except OSError as error:
-            file.close()
-            raise JobError(
-                f"Cannot lock files in {self.path.parent}: {error.strerror or error}. Choose a folder on a local disk.",
-                code="jobs",
-            ) from error
-        self._file = file
+        while not self.is_held:  # again if the file was deleted before it was locked
+            self.release()
+            try:
+                self._file = open_regular(self.path, "ab+")
+            except OSError as error:
+                raise JobError(
+                    f"Cannot write to {self.path.parent}: {error.strerror or error}. Choose another folder.",
+                    code="jobs",
+                ) from error
+            try:
+                while not _try_lock(self._file):
+                    if time.monotonic() >= deadline:
+                        self.release()
+                        return False
+                    time.sleep(0.01)
+            except OSError as error:
+                self.release()
+                raise JobError(
+                    f"Cannot lock files in {self.path.parent}: {error.strerror or error}. Choose a folder on a local disk.",
+                    code="jobs",
+                ) from error
         return True
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds the lock. Not if the lock file was deleted or replaced: another process may hold that one."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), os.stat(self.path))
+        except FileNotFoundError:
+            return False
+        except OSError:  # a network folder that does not answer
+            return True
 
     def release(self) -> None:
         if self._file is not None:

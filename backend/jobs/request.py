@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from .. import __version__
 from ..errors import JobError
 
 SCHEMA = 1
@@ -32,6 +33,24 @@ class JobRequest:
     device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
     overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
     origin: Mapping[str, Any] = field(default_factory=dict)  # notes of the client; the worker does not read them
+    backend: str = ""  # version of the client; workers of earlier versions leave the job to a later one
+
+    @property
+    def is_from_later_version(self) -> bool:
+        """Whether the job needs a later version of the backend than this one."""
+        return _numbers(self.backend) > _numbers(__version__)
+
+    def check_version(self) -> None:
+        """Raises JobError if the job needs a later version of the backend than this one."""
+        if self.is_from_later_version:
+            raise JobError(
+                f"The job was made by version {self.backend[:20]} of the add-on, this is {__version__}. Update it, or generate the object again.",
+                code="setup",
+            )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number[:9]) for number in re.findall(r"[0-9]+", version)[:3])
 
 
 def clean_prompt(text: str) -> str:
@@ -64,7 +83,14 @@ def new_job(prompt: str, **options: Any) -> JobRequest:
     slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
     job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}"
     return parse_job(
-        {"schema": SCHEMA, "id": job_id, "created": now.isoformat(timespec="seconds"), "prompt": cleaned, **options}
+        {
+            "schema": SCHEMA,
+            "id": job_id,
+            "created": now.isoformat(timespec="seconds"),
+            "prompt": cleaned,
+            "backend": __version__,
+            **options,
+        }
     )
 
 

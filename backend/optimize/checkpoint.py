@@ -41,7 +41,7 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
     Raises:
         OSError: the folder cannot be written, or the disk is full. Earlier checkpoints are intact.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     weights, metadata = folder / f"{step:06d}.safetensors", folder / f"{step:06d}.json"
     temporary = temporary_path(weights)
     # Copies, because safetensors rejects tensors that share memory.

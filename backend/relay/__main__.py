@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -36,7 +37,9 @@ def main() -> int:
         print(json.dumps(answer))
         return DONE if answer["ok"] else FAILED
     try:
-        work(options.jobs, remote)
+        jobs = options.jobs.absolute()
+        os.chdir(jobs)  # the add-on's folder can then be replaced, on Windows too
+        work(jobs, remote)
     except JobError as error:
         print(error, file=sys.stderr)
         return FAILED

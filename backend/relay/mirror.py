@@ -60,6 +60,11 @@ class Mirror:
         """Whether the host has received the request at some time."""
         return bool(self.state.host)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process still has the job. Not if someone has deleted its folder or its lock."""
+        return self._lock.is_held
+
     def is_requested(self, name: str) -> bool:
         return is_requested(self.folder, name)
 

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import __version__
+from .. import __version__, installed
 from ..errors import JobError
 from ..jobs.folder import is_requested, list_jobs
 from ..jobs.follow import JobFollower
+from ..jobs.launch import hand_over
 from ..jobs.lock import FolderLock, is_locked
-from ..jobs.remote import Remote, problem, read
+from ..jobs.remote import Location, Remote, problem, read
 from . import ssh, wire
 from .link import Link, LinkError
 from .mirror import Mirror, open_mirror
@@ -55,6 +56,9 @@ def open_link(remote: Remote, connect: Connect = connect_by_ssh) -> Link:
 def work(jobs: Path, remote: Remote, connect: Connect = connect_by_ssh) -> None:
     """Runs the host's jobs until none is left. Returns immediately if another relay does.
 
+    A relay whose files were updated hands its jobs over to a relay of the new version. One whose files were removed takes no
+    other job.
+
     Raises:
         JobError: The jobs folder cannot be written.
     """
@@ -66,7 +70,10 @@ def work(jobs: Path, remote: Remote, connect: Connect = connect_by_ssh) -> None:
             relay.run()
         finally:
             lock.release()
-        if not relay.due():
+        if relay.was_updated:
+            hand_over(Location(jobs, remote))
+            return
+        if installed.has_changed() or not relay.due():
             return
 
 
@@ -79,6 +86,7 @@ class Relay:
         self._ended: set[str] = set()  # names of jobs with nothing to do until they are resumed
         self._refused: set[str] = set()  # names of jobs that could not be opened; a retry would loop forever
         self._scanned_at = float("-inf")
+        self.was_updated = False  # the jobs are left to a relay of the new version
 
     def due(self) -> list[Path]:
         """Folders of the jobs that wait for this relay: new, cut off or resumed ones."""
@@ -108,12 +116,16 @@ class Relay:
                     retry_s = FIRST_RETRY_S
                 self._wait(retry_s)
                 retry_s = min(2 * retry_s, LONGEST_RETRY_S)
+        for job in list(self._mirrors.values()):  # left to the new version
+            job.release()
+            self._close(job)
 
     def _open_due(self) -> bool:
-        """Opens new jobs every `SCAN_EVERY_S` seconds. Returns whether any job is open."""
+        """Opens new jobs every `SCAN_EVERY_S` seconds. Returns whether any job is open that this relay follows."""
         if not self._mirrors or time.monotonic() - self._scanned_at > SCAN_EVERY_S:
             self._scanned_at = time.monotonic()
-            for folder in self.due():
+            self.was_updated = self.was_updated or installed.is_updated()
+            for folder in [] if installed.has_changed() else self.due():
                 try:
                     if mirror := open_mirror(folder):
                         self._mirrors[folder.name] = mirror
@@ -121,7 +133,7 @@ class Relay:
                 except (OSError, JobError) as error:
                     print(f"Cannot open {folder.name}: {error}", file=sys.stderr, flush=True)
                 self._refused.add(folder.name)
-        return bool(self._mirrors)
+        return bool(self._mirrors) and not self.was_updated
 
     def _follow(self, link: Link) -> None:
         """Follows the jobs over one connection until all have ended.
@@ -131,7 +143,11 @@ class Relay:
         """
         requested: set[str] = set()
         while self._open_due():
-            for name, job in self._mirrors.items():
+            for name, job in list(self._mirrors.items()):
+                if not job.is_held:
+                    job.release()
+                    del self._mirrors[name]  # not ended: opened again if only the lock was deleted
+                    continue
                 if name not in requested:
                     requested.add(name)
                     link.send(**job.follow_message())

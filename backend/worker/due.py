@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import JobError
 from ..jobs import remote
 from ..jobs.events import EventReader
-from ..jobs.folder import is_requested, list_jobs
+from ..jobs.folder import is_requested, list_jobs, read_job
 from ..jobs.lock import is_locked
 
 READS = 16  # of 64 KB. A file with more damage than that counts as the events of a job that has started
@@ -23,11 +24,19 @@ def is_due(folder: Path) -> bool:
 
 
 def is_waiting(folder: Path) -> bool:
-    """Whether the job is new or requested to resume, and not for a remote host.
+    """Whether the job is new or requested to resume, and neither for a remote host nor for a later version.
 
     Jobs that have started are never restarted automatically: a job that crashes its worker would do so forever.
     """
-    return not remote.is_remote(folder) and (is_requested(folder, "resume") or not _has_started(folder))
+    is_wanted = is_requested(folder, "resume") or not _has_started(folder)
+    return is_wanted and not remote.is_remote(folder) and not _is_from_later_version(folder)
+
+
+def _is_from_later_version(folder: Path) -> bool:
+    try:
+        return read_job(folder).is_from_later_version
+    except JobError:
+        return False  # the worker reports what is wrong
 
 
 def _has_started(folder: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from .. import installed
 from ..errors import UserError
 
 _FILES = (
@@ -29,6 +30,13 @@ def explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
         phase: the phase in which it occurred, one of `jobs.states.PHASES` or empty.
         folder: the job's folder.
     """
+    message, code = _explain(error, phase, folder)
+    if code in ("environment", "files", "internal", "weights") and installed.has_changed():
+        return "The add-on was updated or removed while the job ran. Resume the job from its last checkpoint.", "files"
+    return message, code
+
+
+def _explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
     if isinstance(error, UserError):
         return str(error), error.code
     if is_out_of_memory(error):
@@ -41,6 +49,9 @@ def explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
             f"The backend's Python lacks the module {error.name}. Install the backend's requirements again.",
             "environment",
         )
+    if isinstance(error, FileNotFoundError):
+        path = error.filename or folder
+        return f"{path} is missing. Was it deleted while the job ran? Resume the job from its last checkpoint.", "files"
     if isinstance(error, OSError) and error.errno in _FILES:
         return f"Cannot access {error.filename or folder}: {error.strerror}. Check its permissions. {_RESUME}", "files"
     reason = " ".join(str(error).split())

@@ -22,7 +22,7 @@ from ..jobs.states import CANCELLED, DONE, FAILED
 from .due import is_waiting
 from .failures import explain
 from .logs import logged_to
-from .stop import Cancelled, StopFlag, Stopped
+from .stop import Cancelled, Lost, StopFlag, Stopped
 
 try:
     import torch
@@ -61,7 +61,7 @@ def run_job(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> b
         events = EventWriter(folder)
         try:
             with logged_to(folder / "log.txt"):
-                _run(folder, events, stop, should_yield)
+                _run(folder, events, stop, should_yield, lock)
         finally:
             events.close()
     finally:
@@ -77,7 +77,7 @@ def free_memory() -> None:
         torch.cuda.empty_cache()
 
 
-def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool]) -> None:
+def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool], lock: FolderLock) -> None:
     peak_memory.restart()
     problem: Exception | None = None
     request, device = None, torch.device("cpu")
@@ -89,7 +89,7 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
         problem = error
     _emit_hello(events, describe_device(device) if problem is None else "")
     # A job without a valid request still gets "error" and "bye".
-    job = RunningJob(folder, request or JobRequest("", "", ""), events, stop, device)
+    job = RunningJob(folder, request or JobRequest("", "", ""), events, stop, device, is_owned=lambda: lock.is_held)
     finished = None
     try:
         if problem is not None:
@@ -101,10 +101,13 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
         stop.is_set = True
         status = CANCELLED
     except BaseException as error:
+        if not lock.is_held:
+            _end_lost(job)
+            return
         traceback.print_exc()
         status = FAILED
         message, code = explain(error, job.phase, folder)
-        with suppress(OSError):
+        with suppress(OSError, Lost):
             job.emit("error", message=message, code=code)
     _emit_bye(job, status)
     if finished is not None and finished[0].output.turntable:
@@ -118,7 +121,7 @@ def _make(job: RunningJob) -> tuple[Settings, Optimization | Refinement]:
     while True:
         try:
             return _try(job, recovery.rollbacks)
-        except (Cancelled, Stopped):
+        except (Cancelled, Stopped, Lost):
             raise
         except Exception as error:
             problem = error
@@ -150,9 +153,23 @@ def _emit_hello(events: EventWriter, device: str) -> None:
     )
 
 
+def _end_lost(job: RunningJob) -> None:
+    """Ends a job whose folder or lock was deleted. Creates no file, and writes nothing if another worker may have the job."""
+    if not os.path.lexists(job.folder / "lock"):
+        with suppress(OSError):
+            job.events("error", message="The job's lock file was deleted while it ran. Resume the job.", code="files")
+            job.events("bye", status=FAILED)
+
+
 def _emit_bye(job: RunningJob, status: str) -> None:
     try:
+        job.check_owned()
+        # A request to resume a job that runs has no meaning. It must not start the job again later.
+        with suppress(OSError):
+            withdraw_control(job.folder, "resume")
         job.emit("bye", status=status, peak_memory_mib=peak_memory.peak_bytes() >> 20)
+    except Lost:
+        _end_lost(job)
     except OSError:  # without "bye", clients report the job as died once its lock is free
         traceback.print_exc()
     if status == CANCELLED:
@@ -166,7 +183,7 @@ def _make_turntable(job: RunningJob, run: object, size_px: int, should_yield: Ca
         path = pictures.write_turntable(run, job.folder, size_px, should_yield)  # type: ignore[arg-type]
         if path:
             job.emit("turntable", path=path)
-    except Stopped:
+    except (Stopped, Lost):
         pass
     except Exception:
         traceback.print_exc()

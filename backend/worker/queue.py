@@ -6,8 +6,11 @@ import os
 import sys
 from pathlib import Path
 
+from .. import installed
 from ..errors import JobError, UserError
+from ..jobs import launch
 from ..jobs.lock import FolderLock
+from ..jobs.remote import Location
 from .due import next_due
 from .stop import StopFlag
 
@@ -16,6 +19,9 @@ NICENESS = 5  # lower priority than Blender's user interface
 
 def work(jobs: Path, stop: StopFlag | None = None) -> None:
     """Runs all jobs in a folder. Returns when none is left, when stopped, or if another worker is running.
+
+    A worker whose files were updated starts a worker of the new version for the other jobs. One whose files were removed
+    takes no other job.
 
     Raises:
         UserError: the folder does not exist or cannot be written (code "jobs"), or this Python lacks torch (code
@@ -33,17 +39,23 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
         # that saw the lock still held. If another worker has the lock by then, that worker does the same.
         while lock.acquire():
             try:
-                _drain(jobs, stop, refused)
+                _drain(jobs, stop, refused, lock)
             finally:
                 lock.release()
             if stop.is_set or next_due(jobs, refused) is None:
+                return
+            if installed.has_changed():
+                launch.hand_over(Location(jobs))
                 return
     except JobError as error:
         raise UserError(str(error), code="jobs") from error
 
 
-def _drain(jobs: Path, stop: StopFlag, refused: set[Path]) -> None:
-    while not stop.is_set and (folder := next_due(jobs, refused)) is not None:
+def _drain(jobs: Path, stop: StopFlag, refused: set[Path], lock: FolderLock) -> None:
+    while not stop.is_set and lock.is_held and not installed.has_changed():
+        folder = next_due(jobs, refused)
+        if folder is None:
+            return
         from .job import run_job  # imports torch, which takes seconds
 
         def should_yield() -> bool:

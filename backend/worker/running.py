@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..jobs.events import EventWriter
 from ..jobs.folder import is_requested
+from ..jobs.reading import own_path
 from ..jobs.request import JobRequest
 from ..optimize import checkpoint
 from .failures import is_disk_full
-from .stop import Cancelled, StopFlag, Stopped
+from .stop import Cancelled, Lost, StopFlag, Stopped
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -36,10 +37,26 @@ class RunningJob:
     phase: str = ""
     timeline: Timeline = field(default_factory=Timeline)
     dropped_steps: int = 0  # their gradients were not finite
+    is_owned: Callable[[], bool] = lambda: True  # whether this worker still has the job
     _reported_at: float = -math.inf
+
+    def check_owned(self) -> None:
+        """Raises `Lost` if the job's folder or lock was deleted. Called before every write."""
+        if not self.is_owned():
+            raise Lost
+
+    def make_folder(self, name: str) -> Path:
+        """Returns a folder inside the job's folder, which is created again if someone has deleted it."""
+        self.check_owned()
+        folder = self.folder
+        for part in name.split("/"):
+            folder = own_path(folder, part)
+            folder.mkdir(exist_ok=True)
+        return folder
 
     def emit(self, kind: str, **facts: Any) -> None:
         """Writes an event. On a full disk, deletes old checkpoints to make room for it."""
+        self.check_owned()
         while True:
             try:
                 self.events(kind, **facts)
@@ -76,7 +93,7 @@ class RunningJob:
             save: called before the job pauses or ends.
 
         Raises:
-            Cancelled, Stopped: the job ends here.
+            Cancelled, Stopped, Lost: the job ends here.
         """
         self._raise_if_ended(save)
         if not is_requested(self.folder, "pause"):
@@ -92,6 +109,7 @@ class RunningJob:
         self.emit("resumed")
 
     def _raise_if_ended(self, save: Callable[[], None] | None) -> None:
+        self.check_owned()
         is_cancelled = is_requested(self.folder, "cancel")
         if not (is_cancelled or self.stop.is_set):
             return

@@ -13,11 +13,11 @@ import torch
 
 from ..devices import usable_cores
 from ..errors import UserError
-from ..jobs.reading import own_path
 from ..optimize import checkpoint
 from . import ranks
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
+from .preload import preload
 from .recovery import NOISE_STRIDE, ModelOverflow, seed_of
 from .running import RunningJob
 from .steps import CheckpointWriter, PreviewWriter, run_steps
@@ -42,6 +42,7 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.enter_phase("loading")
     job.check_control()
     settings = resolve_settings(job)
+    preload()
     job.timeline.asset_s = estimate_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
@@ -145,7 +146,7 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         job.enter_phase(phase)
         job.report_progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
 
-    folder = own_path(job.folder, "asset")
+    folder = job.make_folder("asset")
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
     job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..jobs.reading import own_path
 from ..optimize import checkpoint
 from . import pictures
 from .running import RunningJob
@@ -79,9 +79,11 @@ class PreviewWriter:
         since_s = started_at - self._written_at
         if since_s < PREVIEW_COST_FACTOR * self._cost_s or not (is_scheduled or since_s > PREVIEW_EVERY_S):
             return
-        path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._count, self._prefix)
+        self._job.make_folder("previews")
+        with suppress(FileNotFoundError):  # someone deletes the folder at this moment
+            path = pictures.write_preview(self._run, self._job.folder, self._size_px, self._count, self._prefix)
+            self._job.emit("preview", path=path, step=self._run.step)
         self._count += 1
-        self._job.emit("preview", path=path, step=self._run.step)
         self._written_at = time.monotonic()
         self._cost_s = self._written_at - started_at
 
@@ -99,5 +101,8 @@ class CheckpointWriter:
             return
         tensors, facts = self._run.state()
         meta = {"run": facts, "elapsed_s": self._job.timeline.elapsed_s, "backend": __version__}
-        checkpoint.save(own_path(self._job.folder, self._name), self._run.step, tensors, meta)
+        try:
+            checkpoint.save(self._job.make_folder(self._name), self._run.step, tensors, meta)
+        except FileNotFoundError:  # someone deletes the folder at this moment
+            checkpoint.save(self._job.make_folder(self._name), self._run.step, tensors, meta)
         self._saved_step, self.saved_at = self._run.step, time.monotonic()

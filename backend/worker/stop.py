@@ -1,4 +1,4 @@
-"""The reasons for a job to stop early: canceled by the user, or the worker was stopped by a signal."""
+"""The reasons for a job to stop early: canceled by the user, stopped by a signal, or its folder was deleted."""
 
 from __future__ import annotations
 
@@ -12,24 +12,31 @@ class Cancelled(Exception):
 
 
 class Stopped(Exception):
-    """The worker received SIGTERM or SIGINT. Its job can be resumed."""
+    """The worker received a signal. Its job can be resumed."""
+
+
+class Lost(Exception):
+    """The job's folder or its lock was deleted, so another worker may have the job. This worker writes no file any more."""
 
 
 class StopFlag:
-    """Set by the first signal and checked between steps. A second signal raises `Stopped` at once."""
+    """Set by a signal and checked between steps.
+
+    Further signals change nothing, so that they do not interrupt what the first one began: a checkpoint and `bye`. Systems
+    often send several, for example to every process at shutdown. To end a worker at once, kill it.
+    """
 
     def __init__(self) -> None:
         self.is_set = False
 
     def install(self) -> None:
-        """Handles SIGTERM, SIGINT and, on Windows, CTRL_BREAK. Only a main thread can install handlers."""
+        """Handles SIGTERM, SIGINT, SIGHUP and, on Windows, CTRL_BREAK. Only a main thread can install handlers."""
         if threading.current_thread() is not threading.main_thread():
             return
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._on_signal)
+        for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # ignored, for example by nohup
+                signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.is_set:
-            raise Stopped
         self.is_set = True

@@ -34,11 +34,16 @@ class Job(JobFollower):
     def settle(self, *, is_first: bool, worker_is_alive: Callable[[], bool]) -> JobState:
         """The same as `settled`, but fast for the many jobs of a long queue about which nothing is new."""
         is_canceled = self.is_cancel_requested
-        facts = (self.folded, is_first, self.awaits_hello, self.is_locked, self.start_error, is_canceled)
+        is_resumed = self.resume_requested
+        facts = (self.folded, is_first, self.awaits_hello, self.is_locked, self.start_error, is_canceled, is_resumed)
         if facts != self._settled_facts or is_canceled:  # a cancel depends on the worker, too
             self._settled_facts = facts
             self._settled = self.settled(is_first=is_first, worker_is_alive=worker_is_alive)
         return self._settled
+
+    def _read_controls(self) -> bool:
+        turn, self.turn = self.turn, job_order(self.folder)
+        return super()._read_controls() or turn != self.turn
 
     @property
     def needs_watching(self) -> bool:

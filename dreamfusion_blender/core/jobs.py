@@ -6,7 +6,7 @@ import bisect
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from .present import shortened
 from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
+LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -62,6 +63,7 @@ class JobBoard:
         self._ignored: set[str] = set()  # names of folders without a readable request
         self._scanned_mtime_ns = -1
         self._next_scan = self._next_probe = 0.0
+        self._next_look = 0  # position in `order`
 
     def use(self, jobs_folder: Path, python: str) -> None:
         """Changes the folders. Drops the finished jobs of the old jobs folder; its unfinished jobs are followed to their end."""
@@ -96,8 +98,13 @@ class JobBoard:
         return job
 
     def resume(self, job_id: str) -> None:
-        """Continues a job that died, failed or was canceled from its last checkpoint."""
+        """Continues a job that died, failed or was canceled from its last checkpoint.
+
+        Raises:
+            JobError: The job's folder cannot be written, or the job is from a later version of the add-on.
+        """
         job = self.jobs[job_id]
+        job.request.check_version()
         job.resume()
         job.waiting_since = self._clock()
         self._start_worker_for(job)
@@ -231,8 +238,12 @@ class JobBoard:
 
     # --- following -------------------------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """Reads new events within a fixed time budget and updates the state of every active job."""
+    def tick(self, shown: Iterable[str] = ()) -> None:
+        """Reads new events within a fixed time budget and updates the state of every active job.
+
+        Args:
+            shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
+        """
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
@@ -244,6 +255,9 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
+            self._look_at([job.id for job in self._active.values() if job.is_running])
+        self._look_at(shown)
+        self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self._undiscovered:
             self._discover(until)  # at least one, or many followed jobs would leave no time for the others
         if self._has_news:
@@ -273,7 +287,7 @@ class JobBoard:
         return [self.jobs[job_id] for job_id in reversed(self.order)]
 
     def _follow(self, now: float, until: float, *, probe: bool) -> None:
-        has_time = True
+        has_time, deleted = True, []
         for job in sorted(self._active.values(), key=lambda job: (not job.is_known, not job.awaits_hello)):
             child = self._workers.get(job.location)
             was_known = job.is_known
@@ -284,7 +298,27 @@ class JobBoard:
                     child.has_taken_job = True
             if probe:
                 job.probe()
+                if not job.is_locked and not job.folder.exists():
+                    deleted.append(job.id)
             job.enforce_cancel(child, now)
+        for job_id in deleted:
+            self.forget(job_id)
+
+    def _look_at(self, ids: Iterable[str]) -> None:
+        """Notices what other clients have done with these jobs, also with jobs that had ended."""
+        for job_id in ids:
+            job = self.jobs.get(job_id)
+            if job is not None and job.is_known and job.look():
+                self._active[job_id] = job
+                self._has_news = True
+
+    def _look_at_next(self, until: float) -> None:
+        """Checks some of all jobs, the oldest ones last, then again the newest."""
+        for _ in range(len(self.order)):
+            self._next_look = (self._next_look or len(self.order)) - 1
+            self._look_at(self.order[self._next_look : self._next_look + 1])
+            if time.perf_counter() >= until:
+                return
 
     def _settle(self) -> None:
         """Updates the state of every active job. Jobs that have ended are no longer active."""
@@ -320,6 +354,8 @@ class JobBoard:
             if mtime_ns == self._scanned_mtime_ns:
                 return
             names = os.listdir(self.jobs_folder)
+        except FileNotFoundError:  # deleted, with all jobs
+            mtime_ns, names = -1, []
         except OSError:
             return
         self._scanned_mtime_ns = mtime_ns

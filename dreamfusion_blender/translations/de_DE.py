@@ -212,6 +212,7 @@ TEXTS: dict[str, str] = {
     "An object was finished while this file was closed.": (
         "Ein Objekt wurde fertig, während diese Datei geschlossen war."
     ),
+    'The folder of "{name}" was deleted. Generate the object again.': 'Der Ordner von „{name}“ wurde gelöscht. Erzeugen Sie das Objekt erneut.',
     "The job is no longer in the jobs folder.": "Der Auftrag ist nicht mehr im Auftragsordner.",
     "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
         "Objekte können nur im Objektmodus importiert werden. Wechseln Sie zuerst in den Objektmodus."

@@ -210,6 +210,7 @@ TEXTS: dict[str, str] = {
         "Se terminaron {count} objetos mientras este archivo estaba cerrado."
     ),
     "An object was finished while this file was closed.": "Se terminó un objeto mientras este archivo estaba cerrado.",
+    'The folder of "{name}" was deleted. Generate the object again.': 'Se eliminó la carpeta de «{name}». Genere el objeto de nuevo.',
     "The job is no longer in the jobs folder.": "La tarea ya no está en la carpeta de tareas.",
     "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
         "Los objetos solo se pueden importar en el modo Objeto. Cambie primero al modo Objeto."

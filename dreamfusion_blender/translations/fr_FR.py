@@ -212,6 +212,7 @@ TEXTS: dict[str, str] = {
         "{count} objets ont été terminés pendant que ce fichier était fermé."
     ),
     "An object was finished while this file was closed.": "Un objet a été terminé pendant que ce fichier était fermé.",
+    'The folder of "{name}" was deleted. Generate the object again.': 'Le dossier de « {name} » a été supprimé. Générez à nouveau l’objet.',
     "The job is no longer in the jobs folder.": "La tâche n’est plus dans le dossier des tâches.",
     "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
         "Les objets ne peuvent être importés qu’en mode Objet. Passez d’abord en mode Objet."

@@ -185,6 +185,7 @@ TEXTS: dict[str, str] = {
     ),
     "{count} objects were finished while this file was closed.": "このファイルが閉じている間に {count} 個のオブジェクトが完成しました。",
     "An object was finished while this file was closed.": "このファイルが閉じている間にオブジェクトが完成しました。",
+    'The folder of "{name}" was deleted. Generate the object again.': '「{name}」のフォルダーが削除されました。オブジェクトをもう一度生成してください。',
     "The job is no longer in the jobs folder.": "ジョブはジョブフォルダーにもうありません。",
     "Objects can be imported only in Object Mode. Switch to Object Mode first.": (
         "オブジェクトはオブジェクトモードでのみ読み込めます。先にオブジェクトモードに切り替えてください。"

@@ -181,6 +181,7 @@ TEXTS: dict[str, str] = {
     ),
     "{count} objects were finished while this file was closed.": "此文件关闭期间完成了 {count} 个物体。",
     "An object was finished while this file was closed.": "此文件关闭期间完成了一个物体。",
+    'The folder of "{name}" was deleted. Generate the object again.': '“{name}”的文件夹已被删除。请重新生成该物体。',
     "The job is no longer in the jobs folder.": "该任务已不在任务文件夹中。",
     "Objects can be imported only in Object Mode. Switch to Object Mode first.": "只能在物体模式下导入物体。请先切换到物体模式。",
     "The mesh {mesh} is missing. Generate the object again.": "缺少网格 {mesh}。请重新生成该物体。",

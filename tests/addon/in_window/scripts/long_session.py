@@ -1,0 +1,107 @@
+"""Runs in a Blender window: undo, redo, files, arrivals, and enabling, a hundred times each, while a job runs.
+
+    blender ... --python long_session.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER FINISHED_JOB OVERRIDES
+
+Saves `report.json` in OUTPUT_FOLDER and quits.
+"""
+
+import sys
+from pathlib import Path
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "in_blender" / "scripts"))
+from growth import Watch
+from ui_driver import PACKAGE, click, drive, in_view, module, open_tab, screenshot, until
+
+ZIP, PYTHON, JOBS, OUTPUT, FINISHED, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+OUT = Path(OUTPUT)
+COUNT, WARM_UP = 100, 40  # more than the steps of Blender's undo
+report = {"blender": bpy.app.version_string, "error": "", "previews": 0}
+
+
+def repeat(name, action, count=COUNT, warm_up=WARM_UP):
+    for number in range(count):
+        if number == warm_up:
+            watch = Watch(PACKAGE)
+        yield from action(number)
+        if number >= warm_up:
+            watch.sample()
+    report[name] = watch.report()
+
+
+def made():
+    return [o for o in bpy.data.objects if "dreamfusion_job" in o]
+
+
+def undo_and_redo(number):
+    bpy.context.scene.objects[0].location.x = number
+    with in_view():
+        bpy.ops.ed.undo_push(message=f"Move {number}")
+    yield 0.1
+    for step in (bpy.ops.ed.undo, bpy.ops.ed.redo):
+        with in_view():
+            step()
+        yield 0.1
+
+
+def arrive(_number):
+    session = module("session")
+    session.state.destinations[FINISHED] = session.origin_of(bpy.context.scene)
+    module("arrival").expect(FINISHED)
+    yield from until(made)
+    yield 0.1
+    bpy.data.batch_remove(made())
+    bpy.ops.outliner.orphans_purge(do_recursive=True)
+    with in_view():
+        bpy.ops.ed.undo_push(message="Delete")
+    yield 0.1
+
+
+def load(number):
+    if number % 2:
+        bpy.ops.wm.read_homefile(app_template="")
+    else:
+        bpy.ops.wm.open_mainfile(filepath=str(OUT / "scene.blend"))
+    yield 0.4
+
+
+def toggle(_number):
+    bpy.ops.preferences.addon_disable(module=PACKAGE)
+    yield 0.1
+    bpy.ops.preferences.addon_enable(module=PACKAGE)
+    yield from until(lambda: JOB in module("session").state.views, 100)
+    yield 0.2
+
+
+def user():
+    global JOB
+    yield 1.0
+    yield from click(40, 40)  # closes the splash screen
+    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
+    preferences = bpy.context.preferences.addons[PACKAGE].preferences
+    preferences.python, preferences.jobs_folder = PYTHON, JOBS
+    yield 1.0
+    yield from open_tab()
+    bpy.ops.wm.save_as_mainfile(filepath=str(OUT / "scene.blend"))
+    with in_view():
+        bpy.ops.dreamfusion.generate(prompt="a red mushroom", overrides=OVERRIDES)
+    JOB = module("api").current_job(bpy.context.scene)
+
+    def view():
+        return module("session").state.views[JOB]
+
+    yield from until(lambda: view().status == "running" and view().preview, 600)
+    yield from repeat("undos and redos", undo_and_redo)
+    yield from repeat("arrivals", arrive)
+    yield from repeat("files", load, 50, 10)
+    yield from repeat("enabling", toggle, 100, 10)
+    report["status"], report["pump_error"] = view().status, module("session").state.pump_error
+    report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in t] for kind, t in module("pump").worst.items()}
+    screenshot(OUT / "end")
+    bpy.ops.dreamfusion.cancel(job=JOB)
+    yield from until(lambda: not view().is_live)
+
+
+drive(user(), report, OUT)

@@ -1,0 +1,42 @@
+"""A long session in a Blender window does not grow while a job runs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.addon import small
+from tests.addon.in_window import test_window
+from tests.figures import Record
+
+LIMIT_S = 1800
+KIB = 200.0  # for each repetition: Blender itself, its undo steps, OpenGL in software
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+@pytest.mark.window
+def test_a_long_session_does_not_grow(
+    gui_blender: Path,
+    built_zip: Path,
+    backend_python: Path,
+    finished_job: Path,
+    repo: Path,
+    tmp_path: Path,
+    figure: Record,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(test_window, "LIMIT_S", LIMIT_S)
+    jobs, pictures = tmp_path / "jobs", test_window.emptied(repo / "out" / "window" / "long-session")
+    shutil.copytree(finished_job, jobs / finished_job.name)
+    overrides = small.typed({**small.OVERRIDES, "optimizer.steps": 1_000_000, "output.preview_every": 5})
+    arguments = [built_zip, backend_python, jobs, pictures, finished_job.name, overrides]
+    got = test_window.in_window(gui_blender, "trixie", "long_session.py", arguments, pictures, tmp_path)
+    print(got)
+    for name in ("undos and redos", "arrivals", "files", "enabling"):
+        counts = {what: grown for what, grown in got[name].items() if what not in ("KiB", "rss")}
+        figure(f"window, {name}, growth of {', '.join(counts)}", max(counts.values()), at_most=0)
+        figure(f"window, {name}, memory for each", got[name]["KiB"], "KiB", at_most=KIB)
+    assert (got["status"], got["pump_error"]) == ("running", "")

@@ -1,0 +1,100 @@
+"""Signals at any moment, several of them, and in any order: the job is kept and resumes to the same bits."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from backend.jobs import states
+from backend.jobs.folder import request_control
+from backend.jobs.lock import is_locked
+from tests.figures import Record
+from tests.worker.nursery import Nursery, nursery
+from tests.worker.small_jobs import StartWorker, add_job, await_that, kinds, state_of
+from tests.worker.test_interrupted import LONG, assert_same_end
+
+MOMENTS = 80
+STORMS = (
+    (signal.SIGTERM, signal.SIGTERM),
+    (signal.SIGINT, signal.SIGTERM),
+    (signal.SIGHUP, signal.SIGHUP),
+    (signal.SIGTERM,) * 20,
+)
+WAITING = (states.QUEUED, states.CANCELLED)
+
+
+@pytest.fixture
+def workers(repo: Path, tmp_path: Path) -> Iterator[Nursery]:
+    with nursery(repo, tmp_path / "workers.log") as started:
+        yield started
+
+
+def send(pid: int, signals: tuple[int, ...], gap_s: float) -> None:
+    for number in signals:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, number)
+        time.sleep(gap_s)
+
+
+def test_a_second_signal_does_not_interrupt_what_the_first_one_began(tmp_path: Path, start_worker: StartWorker) -> None:
+    folder = add_job(tmp_path, steps=LONG)
+    worker = start_worker(tmp_path)
+    await_that("step 2", lambda: state_of(folder).step >= 2, worker)
+    send(worker.pid, (signal.SIGHUP, signal.SIGTERM, signal.SIGINT) * 10, 0.01)
+    output, _ = worker.communicate(timeout=60)
+    assert (worker.returncode, output) == (0, "")
+    assert state_of(folder).status == states.CANCELLED
+    assert "Traceback" not in (folder / "log.txt").read_text()
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+def test_signals_at_random_moments(tmp_path: Path, workers: Nursery, figure: Record) -> None:
+    random.seed(1)
+    reference = add_job(tmp_path / "reference", steps=10, seed=5)
+    started = time.monotonic()
+    workers.start(reference.parent)
+    assert workers.wait() == (0, "")
+    whole_s = time.monotonic() - started
+    assert state_of(reference).status == states.DONE
+
+    phases: Counter[str] = Counter()
+    completed, moments, lost = 0, 0, []
+    while moments < MOMENTS:
+        folder = add_job(tmp_path / "jobs", steps=10, seed=5)
+        while state_of(folder).status != states.DONE:
+            if state_of(folder).status != states.QUEUED:
+                request_control(folder, "resume")
+            pid = workers.start(folder.parent)
+            time.sleep(random.uniform(0.0, whole_s))
+            send(pid, random.choice(STORMS), random.uniform(0.0, 0.02))
+            status, output = workers.wait()
+            state = state_of(folder)
+            if state.status in WAITING:
+                moments += 1
+                phases[state.phase or "before the job"] += 1
+            # A signal before the worker has installed its handlers kills it, before it takes a job.
+            is_kept = status in (0, *(-number for number in (1, 2, 15))) and state.status in (*WAITING, states.DONE)
+            log = (folder / "log.txt").read_text() if (folder / "log.txt").exists() else ""
+            if not is_kept or "Traceback" in output + log or is_locked(folder / "lock") or [*folder.rglob("*.tmp")]:
+                lost.append((status, state.status, state.error, output, log))
+                break
+        else:
+            assert_same_end(folder, reference)
+            completed += 1
+            assert kinds(folder)[-1] == "bye"
+        shutil.rmtree(folder)
+    print(phases, lost)
+    figure("signals at random moments, interruptions", moments, at_least=MOMENTS)
+    figure("signals at random moments, jobs lost or damaged", len(lost), at_most=0)
+    figure("signals at random moments, jobs completed with the same bits", completed, at_least=5)
+    assert len(phases) >= 3, phases
