@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,12 +67,21 @@ def read_job(folder: Path) -> JobRequest:
     return parse_job(raw)
 
 
-def list_jobs(jobs: Path) -> list[Path]:
-    """The folders of all jobs, in the order in which a worker takes them."""
+def list_jobs(jobs: Path, is_wanted: Callable[[Path], bool] = lambda _folder: True) -> list[Path]:
+    """The folders of all wanted jobs, in the order in which a worker takes them."""
+    return sorted((folder for folder in job_folders(jobs) if is_wanted(folder)), key=job_order)
+
+
+def job_folders(jobs: Path) -> Iterator[Path]:
+    """The folders of all jobs, in any order. Faster than `list_jobs`, which reads the turn of each job."""
     try:
-        return sorted((folder for folder in Path(jobs).iterdir() if _is_job(folder)), key=job_order)
+        names = os.listdir(jobs)
     except OSError:
-        return []
+        return
+    for name in names:
+        folder = Path(jobs, name)
+        if _is_job(folder):
+            yield folder
 
 
 def job_order(folder: Path) -> Turn:
@@ -113,7 +122,7 @@ def _read_turn(folder: Path) -> Turn | None:
 
 def _is_job(folder: Path) -> bool:
     try:
-        return is_own_folder(folder) and stat.S_ISREG(os.lstat(folder / "job.json").st_mode)
+        return is_own_folder(folder) and stat.S_ISREG(os.lstat(os.path.join(folder, "job.json")).st_mode)
     except (OSError, ValueError):  # for example no permission to enter the folder
         return False
 
@@ -150,4 +159,4 @@ def withdraw_control(folder: Path, name: str) -> bool:
 
 
 def is_requested(folder: Path, name: str) -> bool:
-    return (folder / "control" / name).exists()
+    return os.path.exists(os.path.join(folder, "control", name))

@@ -110,17 +110,19 @@ class JobFollower:
                 if size <= HEAD_BYTES + TAIL_BYTES:
                     head, tail = b"", file.read(size)
                 else:
-                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]
+                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]  # has the warnings of the prompt
                     file.seek(size - TAIL_BYTES)
                     tail = file.read(TAIL_BYTES).partition(b"\n")[2]
         except OSError:
             return False
         lines = tail.split(b"\n")
         incomplete = lines.pop()  # empty if the last line is complete
-        last = max((n for n, line in enumerate(lines) if _PROGRESS in line), default=-1)
-        kept = [line for n, line in enumerate(lines) if n == last or _PROGRESS not in line]
+        last = tail.rfind(_PROGRESS)
+        last_line = tail.count(b"\n", 0, last) if last >= 0 else -1
+        kept = [line for line in head.split(b"\n") if _PROGRESS not in line]
+        kept += [line for n, line in enumerate(lines) if _PROGRESS not in line or n == last_line]
         state = JobState()
-        for event in parse_lines([*head.split(b"\n"), *kept]):
+        for event in parse_lines(kept):
             state = fold(state, event)
         if not state.is_final:
             return False
