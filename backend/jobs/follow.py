@@ -44,8 +44,7 @@ class JobFollower:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.state = JobState()
-        self.folded = JobState()
+        self.state = self.folded = states.INITIAL
         self.is_known = False  # the events have been read to their end at least once
         self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
         self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
@@ -105,7 +104,7 @@ class JobFollower:
         Of the many progress events, only the last is parsed. Returns False if the job has not ended.
         """
         try:
-            with open_regular(self.folder / "events.jsonl") as file:
+            with open_regular(self._events_path) as file:
                 size = os.fstat(file.fileno()).st_size
                 if size <= HEAD_BYTES + TAIL_BYTES:
                     head, tail = b"", file.read(size)
@@ -121,7 +120,7 @@ class JobFollower:
         last_line = tail.count(b"\n", 0, last) if last >= 0 else -1
         kept = [line for line in head.split(b"\n") if _PROGRESS not in line]
         kept += [line for n, line in enumerate(lines) if _PROGRESS not in line or n == last_line]
-        state = JobState()
+        state = states.INITIAL
         for event in parse_lines(kept):
             state = fold(state, event)
         if not state.is_final:

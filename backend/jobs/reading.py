@@ -46,7 +46,7 @@ def _is_junction(found: os.stat_result) -> bool:
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path | str) -> BinaryIO:
     """Opens a regular file for reading. A pipe or device does not block.
 
     Raises:

@@ -55,6 +55,9 @@ class JobState:
         return min(1.0, self.step / self.total) if self.total else 0.0
 
 
+INITIAL = JobState()  # before the first event
+
+
 def fold(state: JobState, event: Mapping[str, Any]) -> JobState:
     """The state after one more event. Unknown kinds and invalid values leave the state unchanged."""
     try:

@@ -23,7 +23,7 @@ from .job import Job
 from .scan import FolderScan
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
-DISCOVERY_BUDGET_S = 0.0006  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-NAMES_PER_STEP = 100
+NAMES_PER_STEP = 50
 
 
 class FolderScan:
