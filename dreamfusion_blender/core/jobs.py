@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from ..backend.errors import JobError
-from ..backend.jobs import launch, remote, states
+from ..backend.jobs import launch, remote, states, trash
 from ..backend.jobs.folder import create_job_folder, read_job, request_control
 from ..backend.jobs.launch import Child
 from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
-from . import paths, trash
+from . import paths
 from .job import Job
 from .scan import FolderScan
 
@@ -133,7 +133,7 @@ class JobBoard:
         return bool(passed)
 
     def delete(self, job_id: str) -> None:
-        """Moves an ended job to the trash.
+        """Moves an ended job to the trash, and deletes jobs that have been there for `trash.KEEP_DAYS` days.
 
         Raises:
             JobError: The job is still running, or its folder cannot be moved.
@@ -142,6 +142,7 @@ class JobBoard:
         if not job.state.is_final:
             raise JobError("The job has not ended. Cancel it first.")
         trash.move_to_trash(job.folder)
+        trash.empty(job.folder.parent)
         self.forget(job_id)
 
     def restore(self, job_id: str) -> None:

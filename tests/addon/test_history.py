@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from dreamfusion_blender.backend.errors import JobError
-from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs import states, trash
 from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
 from dreamfusion_blender.backend.jobs.folder import list_jobs, read_job
 from dreamfusion_blender.backend.jobs.lock import FolderLock
 from dreamfusion_blender.backend.jobs.request import JobRequest
 from dreamfusion_blender.backend.jobs.states import JobState
 
-from dreamfusion_blender.core import history, overrides, trash
+from dreamfusion_blender.core import history, overrides
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import SCAN_EVERY_S, JobBoard
 from dreamfusion_blender.core.present import JobView, view_job
