@@ -18,6 +18,12 @@ def data_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
     return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "dreamfusion"
 
 
+def jobs_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Returns `DREAMFUSION_JOBS`, or else `jobs` in the data folder."""
+    named = environ.get("DREAMFUSION_JOBS")
+    return Path(named).expanduser() if named else data_folder(environ) / "jobs"
+
+
 def models_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Returns `DREAMFUSION_MODELS`, or else `models` in the data folder."""
     named = environ.get("DREAMFUSION_MODELS")

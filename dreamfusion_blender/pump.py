@@ -7,6 +7,7 @@ image; or importing one mesh. The first two take less than 2 ms.
 from __future__ import annotations
 
 import gc
+import os
 import time
 import traceback
 from collections.abc import Iterator
@@ -24,9 +25,10 @@ from .core.translate import tr
 
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
-SOON_S = 0.01
-VIEWS_BUDGET_S = 0.0003  # per tick; the remaining views follow in the next tick
-HISTORY_INTERVAL_S = 0.3  # limits updates of the history while many jobs are discovered
+SOON_S = 0.001  # Blender calls timers every 5 ms at most
+VIEWS_BUDGET_S = 0.0004  # per tick; the remaining views follow in the next tick
+# Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
+HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.3
 
 # The longest call of each kind since the timer was started: (wall clock, processor time of this thread), seconds. The wall
 # clock also includes other programs.
@@ -35,8 +37,14 @@ worst: dict[str, tuple[float, float]] = {}
 
 @contextmanager
 def _measured(kind: str) -> Iterator[None]:
-    started, started_cpu = time.perf_counter(), time.thread_time()
-    yield
+    """Measures a call. A garbage collection that Python starts on its own takes milliseconds and waits until after it."""
+    started, started_cpu, collects = time.perf_counter(), time.thread_time(), gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
     wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
     took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
     worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
@@ -95,6 +103,11 @@ def tick() -> bool:
         return True
     if board.has_undiscovered:
         collect_garbage()
+        if time.monotonic() >= state.choice_due:  # in its own tick, too
+            state.choice_due = time.monotonic() + CHOICE_INTERVAL_S
+            if reopened.update():
+                _update_panels()
+            return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
@@ -158,15 +171,22 @@ def refresh_views(*, with_history: bool = True) -> None:
         has_changed |= _refresh(job_id)
         if time.perf_counter() > until:
             break
-    has_changed |= reopened.update()
+    if not board.has_undiscovered:
+        has_changed |= reopened.update()
     if has_changed:
-        _advance_panels()
-        state.live = tuple(state.views[job.id] for job in board.active() if _is_live(job.id))
-        queue_list.update()
-        redraw()
+        _update_panels()
     if with_history and _is_history_due():
         list_history()
         redraw()
+
+
+def _update_panels() -> None:
+    """Updates what the panels show outside of the history."""
+    state = session.state
+    _advance_panels()
+    state.live = tuple(state.views[job.id] for job in session.board().active() if _is_live(job.id))
+    queue_list.update()
+    redraw()
 
 
 def _is_history_due() -> bool:
@@ -261,9 +281,12 @@ def load_next_preview() -> bool:
     if bpy.app.background:
         return False
     state = session.state
-    current = (state.views.get(job_id) for job_id in state.current.values())
-    for view in (*current, *state.live, *state.history.rows):
-        if view is not None and view.preview and pictures.show(view.id, view.preview):
+    jobs, shown = (
+        session.board().jobs,
+        (*state.current.values(), *(view.id for view in (*state.live, *state.history.rows))),
+    )
+    for job in (jobs[job_id] for job_id in shown if job_id in jobs):
+        if job.state.preview and (path := job.preview_path) and pictures.show(job.id, str(path)):
             redraw()
             return True
     return False
@@ -280,7 +303,7 @@ def _view(job: Job) -> JobView:
         is_attended=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),
-        preview=str(job.preview_path or ""),
+        preview=f"{job.folder}{os.sep}{job.state.preview}" if job.state.preview else "",
         import_error=session.state.import_errors.get(job.id, ""),
         can_move=job.can_move,
     )

@@ -167,9 +167,10 @@ def note_file() -> None:
 
 
 def _read_destination(job: Job) -> None:
-    if job.id not in session.state.destinations:
+    path = job.folder / DESTINATION
+    if job.id not in session.state.destinations and os.path.exists(path):
         with suppress(OSError, JobError):
-            session.state.destinations[job.id] = read_object(job.folder / DESTINATION)
+            session.state.destinations[job.id] = read_object(path)
 
 
 def ids_of_this_file() -> set[str]:

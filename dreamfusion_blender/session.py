@@ -56,6 +56,7 @@ class SessionState:
     reconnected: dict[int, dict[str, bool]] = field(default_factory=dict)  # session_uid of a scene -> job -> is done
     newest_seen: dict[int, str] = field(default_factory=dict)  # session_uid of a scene -> its newest job that was seen
     scenes_to_choose: set[int] = field(default_factory=set)  # scenes whose shown job must be chosen again
+    choice_due: float = 0.0  # monotonic seconds
     unseen: dict[int, Message] = field(default_factory=dict)  # session_uid of a scene -> the message about unseen jobs
     dismissed: set[str] = field(default_factory=set)  # unseen jobs that are not offered any more
     file_saved_at: float | None = None  # when the open file was saved before it was opened, seconds since the epoch

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .common import REPO, clean_environment, run, say
+from .common import REPO, clean_environment, run, say, scratch
 from .packaging import stage
 
 STAGED_NAME = "dreamfusion"
@@ -14,14 +14,15 @@ STAGED_NAME = "dreamfusion"
 
 def check(backend_python: Path) -> int:
     """Runs all checks, even after one has failed; returns 0 if none has findings."""
+    caches = {"RUFF_CACHE_DIR": str(scratch() / ".ruff_cache"), "MYPY_CACHE_DIR": str(scratch() / ".mypy_cache")}
     say("ruff check")
-    failed = run([backend_python, "-m", "ruff", "check", REPO]) != 0
+    failed = run([backend_python, "-m", "ruff", "check", REPO], extra_env=caches) != 0
     say("ruff format --check")
-    failed |= run([backend_python, "-m", "ruff", "format", "--check", REPO]) != 0
+    failed |= run([backend_python, "-m", "ruff", "format", "--check", REPO], extra_env=caches) != 0
     say("mypy: build.py and tools/")
-    failed |= run([backend_python, "-m", "mypy", "build.py", "tools"]) != 0
+    failed |= run([backend_python, "-m", "mypy", "build.py", "tools"], extra_env=caches) != 0
     say("mypy: backend/, with backend/lab")
-    failed |= run([backend_python, "-m", "mypy", "-p", "backend"]) != 0
+    failed |= run([backend_python, "-m", "mypy", "-p", "backend"], extra_env=caches) != 0
     say("mypy: the add-on and the backend, as in the zip, with fake-bpy-module")
     failed |= _check_types_as_shipped(backend_python) != 0
     say("prose: spelling and style")
@@ -32,11 +33,11 @@ def check(backend_python: Path) -> int:
 
 def _check_types_as_shipped(backend_python: Path) -> int:
     """Checks a staged copy of the zip, because the add-on imports `.backend`, which is in the same package only there."""
-    layout = REPO / ".mypy_cache" / "staged"
+    layout = scratch() / ".mypy_cache" / "staged"
     shutil.rmtree(layout, ignore_errors=True)
     stage(layout / STAGED_NAME)
     command = [backend_python, "-m", "mypy", "--config-file", REPO / "pyproject.toml", "-p", STAGED_NAME]
-    command += ["--cache-dir", REPO / ".mypy_cache" / "as-shipped", "--show-absolute-path", "--no-pretty"]
+    command += ["--cache-dir", scratch() / ".mypy_cache" / "as-shipped", "--show-absolute-path", "--no-pretty"]
     done = subprocess.run(
         [str(part) for part in command],
         cwd=layout,

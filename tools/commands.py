@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import checks, demo, docs, matrix, packaging, pictures, testing
-from .common import REPO, Failed, run, say
+from .common import REPO, Failed, require_writable, run, say, writable_folder
 from .environments import PYTHON_OF, backend_environment, blender_environment, docs_environment, ensure
 
 SEED_LIMIT = 2**31 - 1
@@ -119,6 +119,7 @@ def _matrix(options: argparse.Namespace) -> int:
 
 
 def _package(options: argparse.Namespace) -> int:
+    require_writable("dist/")
     made = packaging.build(ensure(blender_environment()), REPO / "dist")
     say(f"{made.relative_to(REPO)} ({made.stat().st_size / 1e6:.1f} MB), validated, and index.json")
     return 0
@@ -129,12 +130,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _lock(options: argparse.Namespace) -> int:
+    require_writable("requirements/")
     return run([ensure(backend_environment(), ["dev"]), "-m", "tools.locking"])
 
 
 def _pictures(options: argparse.Namespace) -> int:
-    output = options.output.resolve()
-    output.mkdir(parents=True, exist_ok=True)
+    require_writable("out/pictures/")
+    output = writable_folder(options.output)
     blender_python, python = ensure(blender_environment()), ensure(backend_environment(), ["dev"])
     return pictures.interface(python, output) or pictures.scene(python, blender_python, output)
 
@@ -143,15 +145,18 @@ def _bench(options: argparse.Namespace) -> int:
     arguments: list[str | Path] = ["tools.pair_times"]
     if not options.pair:
         arguments = ["tools.bench", "--blender-python", ensure(blender_environment())]
-        arguments += ["--output", options.output.resolve(), "--prompt", options.prompt]
+        arguments += ["--output", writable_folder(options.output), "--prompt", options.prompt]
     # As in backend/__main__.py: the benchmark also times steps in its own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
     return run([ensure(backend_environment()), "-m", *arguments], extra_env=environment)
 
 
 def _docs(options: argparse.Namespace) -> int:
+    require_writable("docs/reference/ and out/site/")
     return docs.build(ensure(backend_environment()), ensure(docs_environment()))
 
 
 def _backend(arguments: list[str]) -> int:
-    return run([ensure(backend_environment()), "-m", "backend", *arguments])
+    # In the caller's folder, which relative paths refer to. With -P, Python imports nothing from there.
+    command = [ensure(backend_environment()), "-P", "-m", "backend", *arguments]
+    return run(command, extra_env={"PYTHONPATH": str(REPO)}, cwd=Path.cwd())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -30,6 +32,45 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         if k not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
     }
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **(extra or {})}
+
+
+def is_writable() -> bool:
+    """Whether this user can write to the checkout."""
+    return os.access(REPO, os.W_OK)
+
+
+def scratch() -> Path:
+    """The folder for caches and temporary results: the checkout, or a folder of this user if it is read-only."""
+    if is_writable():
+        return REPO
+    folder = Path(tempfile.gettempdir()) / f"dreamfusion-build-{getattr(os, 'getuid', getpass.getuser)()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def require_writable(what: str) -> None:
+    """Raises Failed if `what`, which is in the checkout, cannot be written."""
+    if not is_writable():
+        raise Failed(f"Cannot write {what}: the checkout {REPO} is read-only for this user. Use a copy of your own.")
+
+
+def writable_folder(output: Path) -> Path:
+    """The folder of the option `--output`, made if necessary. Relative paths refer to the caller's folder.
+
+    Raises:
+        Failed: The folder cannot be written.
+    """
+    output = output.expanduser().resolve()
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        probe = output / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Failed(
+            f"Cannot write to the folder {output}: {error.strerror}. Choose another folder with --output."
+        ) from error
+    return output
 
 
 def run(command: Sequence[str | Path], *, extra_env: Mapping[str, str] | None = None, cwd: Path = REPO) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from backend.errors import JobError
 from backend.jobs.request import clean_prompt
 
 from . import packaging
-from .common import REPO, Failed, last_lines, run, say
+from .common import Failed, last_lines, run, say, scratch, writable_folder
 
 
 def demo(
@@ -37,9 +36,9 @@ def demo(
         clean_prompt(prompt)  # fails early; the add-on checks it, too
     except JobError as error:
         raise Failed(str(error)) from error
-    output = _writable(output)
+    output = writable_folder(output)
     say("Building the extension ...")
-    archive = packaging.build(blender_python, REPO / "dist")
+    archive = packaging.build(blender_python, scratch() / "dist")
     arguments: list[str | Path] = ["--zip", archive, "--backend-python", backend_python, "--output", output]
     arguments += ["--prompt", prompt, "--seed", str(seed), *(["--preset", preset] if preset else [])]
     arguments += ["--facts", facts] if facts else []
@@ -52,17 +51,3 @@ def demo(
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         raise Failed(f"Blender exited with status {status}. The end of {log}:\n{last_lines(text, 6)}".rstrip())
     return status
-
-
-def _writable(output: Path) -> Path:
-    output = output.expanduser().resolve()
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        probe = output / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise Failed(
-            f"Cannot write to the folder {output}: {error.strerror}. Choose another folder with --output."
-        ) from error
-    return output

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.errors import JobError
 from backend.jobs.lock import FolderLock
 
 from .common import REPO, Failed, clean_environment, last_lines, say
@@ -105,17 +106,31 @@ def ensure(environment: Environment, parts: Iterable[str] = ()) -> Path:
     """
     wanted = [next(iter(environment.requirements)), *parts]
     if _lacks(environment, wanted):
-        environment.folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(environment.beside(".lock"))
-        if not lock.acquire():
-            say(f"Waiting for another build.py that sets up {environment.title} ...")
-            lock.acquire(patience_s=3600)
         try:
-            if _lacks(environment, wanted):
-                _make(environment, wanted)
-        finally:
-            lock.release()
+            _set_up(environment, wanted)
+        except (OSError, JobError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise Failed(
+                f"Cannot set up {environment.title} in {environment.folder}: {reason}. "
+                "Run this command once as a user who can write there, or use a copy of the checkout of your own."
+            ) from error
     return environment.python
+
+
+def _set_up(environment: Environment, wanted: list[str]) -> None:
+    """Raises OSError or JobError if a file cannot be written."""
+    environment.folder.parent.mkdir(parents=True, exist_ok=True)
+    environment.folder.parent.joinpath(f".probe-{os.getpid()}").touch()
+    environment.folder.parent.joinpath(f".probe-{os.getpid()}").unlink()
+    lock = FolderLock(environment.beside(".lock"))
+    if not lock.acquire():
+        say(f"Waiting for another build.py that sets up {environment.title} ...")
+        lock.acquire(patience_s=3600)
+    try:
+        if _lacks(environment, wanted):
+            _make(environment, wanted)
+    finally:
+        lock.release()
 
 
 def _identity(environment: Environment) -> dict[str, str]:
@@ -138,9 +153,8 @@ def _read_stamp(environment: Environment) -> dict[str, str]:
 
 def _lacks(environment: Environment, parts: list[str]) -> bool:
     stamp = _read_stamp(environment)
-    return not environment.python.exists() or any(
-        stamp.get(part) != _hash(environment.requirements[part]) for part in parts
-    )
+    is_broken = not (environment.python.exists() and (environment.folder / "pyvenv.cfg").exists())
+    return is_broken or any(stamp.get(part) != _hash(environment.requirements[part]) for part in parts)
 
 
 def _make(environment: Environment, wanted: list[str]) -> None:

@@ -8,12 +8,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .common import REPO, run
+from .common import REPO, is_writable, run, scratch
 
 NO_TESTS, INTERRUPTED = 5, 2  # exit statuses of pytest
 MOST_PROCESSES = 8  # each one imports PyTorch
 # One process runs all tests if one of these is given: they choose it, or need the terminal.
 ONE_PROCESS = {"--numprocesses", "-s", "--capture=no", "--pdb", "--trace", "--co", "--collect-only", "--fixtures"}
+WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-W")  # options before a word that is no path
+WRITTEN = ("--junitxml", "--junit-xml", "--basetemp", "--log-file")  # options with a path
 
 
 def run_tests(python: Path, arguments: Sequence[str], extra_env: Mapping[str, str] | None = None) -> int:
@@ -22,6 +24,10 @@ def run_tests(python: Path, arguments: Sequence[str], extra_env: Mapping[str, st
     Tests marked `timing` run in a second pytest, without others beside them.
     """
     pytest: list[str | Path] = [python, "-m", "pytest"]
+    if not is_writable():
+        extra_env = {"HYPOTHESIS_STORAGE_DIRECTORY": str(scratch() / ".hypothesis"), **(extra_env or {})}
+        pytest += ["-o", f"cache_dir={scratch() / '.pytest_cache'}"]
+    arguments = located(arguments)
     processes = min(_cores(), MOST_PROCESSES)
     if processes == 1 or any(map(_needs_one_process, arguments)):
         return run([*pytest, *arguments], extra_env=extra_env)
@@ -37,6 +43,25 @@ def run_tests(python: Path, arguments: Sequence[str], extra_env: Mapping[str, st
     second = run([*pytest, "-m", f"{chosen}timing", *options, *timing], extra_env=extra_env)
     statuses = {first, second} - {NO_TESTS}
     return max(statuses) if statuses else NO_TESTS
+
+
+def located(arguments: Sequence[str]) -> list[str]:
+    """The arguments with paths that are valid in the checkout, which pytest runs in.
+
+    Tests are looked up in the checkout first, then in the caller's folder. Files to write are in the caller's folder.
+    """
+    found: list[str] = []
+    for word in arguments:
+        name, equals, value = word.partition("=")
+        path, colons, test = word.partition("::")
+        if equals and name in WRITTEN:
+            word = f"{name}={Path(value).absolute()}"
+        elif found and found[-1] in WRITTEN:
+            word = str(Path(word).absolute())
+        elif not word.startswith("-") and not (found and found[-1] in WITH_VALUE) and not (REPO / path).exists():
+            word = f"{Path(path).absolute()}{colons}{test}" if Path(path).exists() else word
+        found.append(word)
+    return found
 
 
 def _needs_one_process(argument: str) -> bool:

@@ -27,6 +27,7 @@ from ..jobs.folder import create_job_folder, read_job, request_control, withdraw
 from ..jobs.request import MAX_SEED, new_job
 from ..jobs.states import read_state
 from ..places import models_folder
+from .jobs import app as jobs_
 from .models import app as models
 
 
@@ -34,7 +35,7 @@ class _Commands(TyperGroup):
     """Lists the commands of the extension first, then the others, groups before single commands."""
 
     def list_commands(self, ctx: object) -> list[str]:
-        first = ("generate", "resume", "work", "models", "doctor")
+        first = ("generate", "resume", "work", "jobs", "models", "doctor")
         others = [name for name in self.commands if name not in first]
         return [*first, *sorted(others, key=lambda name: not isinstance(self.commands[name], TyperGroup))]
 
@@ -47,6 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     cls=_Commands,
 )
+app.add_typer(jobs_, name="jobs")
 app.add_typer(models, name="models")
 
 _Set = Annotated[

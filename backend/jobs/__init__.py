@@ -57,5 +57,6 @@ Modules:
     remote       remote.json; where a job runs
     launch       starts workers and other backend processes
     follow       follows a job from a client
+    trash        deletes and restores jobs
     exit_codes   exit statuses of backend processes
 """

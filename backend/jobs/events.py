@@ -71,7 +71,7 @@ class EventReader:
     """
 
     def __init__(self, folder: Path, offset: int = 0) -> None:
-        self._path = folder / "events.jsonl"
+        self._path = os.path.join(folder, "events.jsonl")
         self._offset = offset
         self._skips_line = False  # the rest of a line that is too long
         self.is_at_end = False  # the last call of `read` found no complete line

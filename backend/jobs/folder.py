@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -90,12 +90,21 @@ def ensure_folders(folder: Path) -> None:
             )
 
 
-def list_jobs(jobs: Path) -> list[Path]:
-    """The folders of all jobs, in the order in which a worker takes them."""
+def list_jobs(jobs: Path, is_wanted: Callable[[Path], bool] = lambda _folder: True) -> list[Path]:
+    """The folders of all wanted jobs, in the order in which a worker takes them."""
+    return sorted((folder for folder in job_folders(jobs) if is_wanted(folder)), key=job_order)
+
+
+def job_folders(jobs: Path) -> Iterator[Path]:
+    """The folders of all jobs, in any order. Faster than `list_jobs`, which reads the turn of each job."""
     try:
-        return sorted((folder for folder in Path(jobs).iterdir() if _is_job(folder)), key=job_order)
+        names = os.listdir(jobs)
     except OSError:
-        return []
+        return
+    for name in names:
+        folder = Path(jobs, name)
+        if _is_job(folder):
+            yield folder
 
 
 def job_order(folder: Path) -> Turn:
@@ -143,7 +152,8 @@ def may_be_job(name: str) -> bool:
 
 def _is_job(folder: Path) -> bool:
     try:
-        return may_be_job(folder.name) and is_own_folder(folder) and stat.S_ISREG(os.lstat(folder / "job.json").st_mode)
+        is_folder = may_be_job(folder.name) and is_own_folder(folder)
+        return is_folder and stat.S_ISREG(os.lstat(os.path.join(folder, "job.json")).st_mode)
     except (OSError, ValueError):  # for example no permission to enter the folder
         return False
 
@@ -181,7 +191,7 @@ def withdraw_control(folder: Path, name: str) -> bool:
 def is_requested(folder: Path, name: str) -> bool:
     """Whether the control folder has this file. A link or a folder with its name is no request."""
     try:
-        is_file = stat.S_ISREG(os.lstat(folder / "control" / name).st_mode)
+        is_file = stat.S_ISREG(os.lstat(os.path.join(folder, "control", name)).st_mode)
     except OSError:
         return False
     return is_file and is_own_folder(folder / "control")

@@ -46,8 +46,7 @@ class JobFollower:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.state = JobState()
-        self.folded = JobState()
+        self.state = self.folded = states.INITIAL
         self.is_known = False  # the events have been read to their end at least once
         self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
         self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
@@ -142,22 +141,24 @@ class JobFollower:
         Of the many progress events, only the last is parsed. Returns False if the job has not ended.
         """
         try:
-            with open_regular(self.folder / "events.jsonl") as file:
+            with open_regular(self._events_path) as file:
                 size = os.fstat(file.fileno()).st_size
                 if size <= HEAD_BYTES + TAIL_BYTES:
                     head, tail = b"", file.read(size)
                 else:
-                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]
+                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]  # has the warnings of the prompt
                     file.seek(size - TAIL_BYTES)
                     tail = file.read(TAIL_BYTES).partition(b"\n")[2]
         except OSError:
             return False
         lines = tail.split(b"\n")
         incomplete = lines.pop()  # empty if the last line is complete
-        last = max((n for n, line in enumerate(lines) if _PROGRESS in line), default=-1)
-        kept = [line for n, line in enumerate(lines) if n == last or _PROGRESS not in line]
-        state = JobState()
-        for event in parse_lines([*head.split(b"\n", TAIL_LINES)[:TAIL_LINES], *kept[-TAIL_LINES:]]):
+        last = tail.rfind(_PROGRESS)
+        last_line = tail.count(b"\n", 0, last) if last >= 0 else -1
+        first = [line for line in head.split(b"\n", TAIL_LINES)[:TAIL_LINES] if _PROGRESS not in line]
+        kept = [line for n, line in enumerate(lines) if _PROGRESS not in line or n == last_line]
+        state = states.INITIAL
+        for event in parse_lines([*first, *kept[-TAIL_LINES:]]):
             state = fold(state, event)
         if not state.is_final:
             return False

@@ -45,14 +45,15 @@ def inside(folder: Path, name: str) -> Path | None:
 def is_own_folder(folder: Path) -> bool:
     """Whether a folder is a real folder of its parent, not a link to another place."""
     try:
-        return stat.S_ISDIR(os.lstat(folder).st_mode) and not _is_junction(folder)
+        found = os.lstat(folder)
     except (OSError, ValueError):
         return False
+    return stat.S_ISDIR(found.st_mode) and not _is_junction(found)
 
 
-def _is_junction(folder: Path) -> bool:
+def _is_junction(found: os.stat_result) -> bool:
     # Links between folders on Windows, which lstat reports as folders.
-    attributes = getattr(os.lstat(folder), "st_file_attributes", 0)
+    attributes = getattr(found, "st_file_attributes", 0)
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
 
 
@@ -177,3 +178,6 @@ def _number(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError("it contains a number that is not finite")
     return value
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_number)  # slow to make

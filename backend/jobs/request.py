@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timezone
 from typing import Any
 
@@ -53,6 +53,9 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number[:9]) for number in re.findall(r"[0-9]+", version)[:3])
 
 
+_NAMES = tuple(f.name for f in fields(JobRequest))
+
+
 def clean_prompt(text: str) -> str:
     """The prompt on one line, with single spaces and without control characters. The only place that cleans prompts.
 
@@ -73,7 +76,8 @@ def clean_prompt(text: str) -> str:
 
 def _one_line(text: str) -> str:
     # This also drops lone surrogates, which cannot be encoded.
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    printable = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())
 
 
 def new_job(prompt: str, **options: Any) -> JobRequest:
@@ -105,7 +109,7 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
             f"job.json has schema {str(raw.get('schema'))[:20]!r}, this version reads {SCHEMA}. Update the add-on and start a new job."
         )
     kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
-    values = {f.name: raw[f.name] for f in fields(JobRequest) if f.name in raw}
+    values = {name: raw[name] for name in _NAMES if name in raw}
     for name in ("id", "created", "prompt"):
         if name not in values:
             raise JobError(f"job.json has no field '{name}'. Start a new job.")
@@ -123,12 +127,11 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
         raise JobError(f"The id {values['id'][:60]!r} is not a valid folder name. Start a new job.")
-    request = JobRequest(**values)
-    negative_prompt = request.negative_prompt
+    negative_prompt = values.get("negative_prompt", "")
     if len(negative_prompt) <= MAX_TEXT:
         negative_prompt = _one_line(negative_prompt)
     if len(negative_prompt) > MAX_PROMPT_LENGTH:
         raise JobError(
             f"The negative prompt has {len(negative_prompt)} characters, the limit is {MAX_PROMPT_LENGTH}. Shorten it."
         )
-    return replace(request, prompt=clean_prompt(request.prompt), negative_prompt=negative_prompt)
+    return JobRequest(**{**values, "prompt": clean_prompt(values["prompt"]), "negative_prompt": negative_prompt})

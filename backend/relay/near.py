@@ -90,7 +90,7 @@ class Relay:
 
     def due(self) -> list[Path]:
         """Folders of the jobs that wait for this relay: new, cut off or resumed ones."""
-        return [folder for folder in list_jobs(self._jobs) if self._is_due(folder)]
+        return list_jobs(self._jobs, self._is_due)
 
     def _is_due(self, folder: Path) -> bool:
         name = folder.name

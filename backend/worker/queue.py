@@ -11,7 +11,7 @@ from ..errors import JobError, UserError
 from ..jobs import launch
 from ..jobs.lock import FolderLock
 from ..jobs.remote import Location
-from .due import next_due
+from .due import DueJobs
 from .stop import StopFlag
 
 NICENESS = 5  # lower priority than Blender's user interface
@@ -32,17 +32,17 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
     stop = stop or StopFlag()
     stop.install()
     _lower_priority()
-    refused: set[Path] = set()  # jobs that could not start, so that they are not retried in a loop
+    due = DueJobs(jobs)
     lock = FolderLock(jobs / "worker.lock")
     try:
         # A client writes a job, then checks the lock. Checking for jobs again after the release finds the job of a client
         # that saw the lock still held. If another worker has the lock by then, that worker does the same.
         while lock.acquire():
             try:
-                _drain(jobs, stop, refused, lock)
+                _drain(due, stop, lock)
             finally:
                 lock.release()
-            if stop.is_set or next_due(jobs, refused) is None:
+            if stop.is_set or due.next() is None:
                 return
             if installed.has_changed():
                 launch.hand_over(Location(jobs))
@@ -51,21 +51,21 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
         raise UserError(str(error), code="jobs") from error
 
 
-def _drain(jobs: Path, stop: StopFlag, refused: set[Path], lock: FolderLock) -> None:
+def _drain(due: DueJobs, stop: StopFlag, lock: FolderLock) -> None:
     while not stop.is_set and lock.is_held and not installed.has_changed():
-        folder = next_due(jobs, refused)
+        folder = due.next()
         if folder is None:
             return
         from .job import run_job  # imports torch, which takes seconds
 
         def should_yield() -> bool:
-            return stop.is_set or next_due(jobs, refused) is not None
+            return stop.is_set or due.are_waiting()
 
         try:
             if not run_job(folder, stop, should_yield):
-                refused.add(folder)
+                due.refuse(folder)
         except (OSError, JobError) as error:
-            refused.add(folder)
+            due.refuse(folder)
             print(f"Cannot start {folder.name}: {error}", file=sys.stderr, flush=True)
 
 

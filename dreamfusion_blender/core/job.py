@@ -23,7 +23,6 @@ class Job(JobFollower):
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one
-        self.turn = job_order(folder)  # its place in the queue
         self._settled = self.state
         self._settled_facts: tuple[object, ...] = ()
 
@@ -48,6 +47,11 @@ class Job(JobFollower):
     @property
     def needs_watching(self) -> bool:
         return not self.is_known or self.awaits_hello or not self.state.is_final
+
+    @cached_property
+    def turn(self) -> Turn:
+        """Its place in the queue."""
+        return job_order(self.folder)
 
     @cached_property
     def queue(self) -> str:

@@ -12,19 +12,21 @@ from functools import partial
 from pathlib import Path
 
 from ..backend.errors import JobError
-from ..backend.jobs import launch, remote, states
-from ..backend.jobs.folder import create_job_folder, may_be_job, read_job, request_control
+from ..backend.jobs import launch, remote, states, trash
+from ..backend.jobs.folder import create_job_folder, read_job, request_control
 from ..backend.jobs.launch import Child
 from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
-from . import paths, trash
+from . import paths
 from .job import Job
 from .present import shortened
+from .scan import FolderScan
 from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
+DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -55,13 +57,11 @@ class JobBoard:
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
         self._active: dict[str, Job] = {}  # jobs that may still change; only these cost time in a tick
-        self._undiscovered: list[str] = []  # names of folders that were not opened yet, newest last
+        self._scan = FolderScan(jobs_folder, self.jobs.keys())
         self._changed: set[str] = set()
         self._has_news = True
         self._clock = clock
         self._workers: dict[Location, Child] = {}
-        self._ignored: set[str] = set()  # names of folders without a readable request
-        self._scanned_mtime_ns = -1
         self._next_scan = self._next_probe = 0.0
         self._next_look = 0  # position in `order`
 
@@ -70,9 +70,8 @@ class JobBoard:
         self.python = python
         if jobs_folder == self.jobs_folder:
             return
-        self.jobs_folder, self._scanned_mtime_ns, self._next_scan = jobs_folder, -1, 0.0
-        self._ignored.clear()
-        self._undiscovered.clear()
+        self.jobs_folder, self._next_scan = jobs_folder, 0.0
+        self._scan = FolderScan(jobs_folder, self.jobs.keys())
         for job_id in [id for id in self.jobs if id not in self._active]:
             self.forget(job_id)
 
@@ -147,7 +146,7 @@ class JobBoard:
         return bool(passed)
 
     def delete(self, job_id: str) -> None:
-        """Moves an ended job to the trash.
+        """Moves an ended job to the trash, and deletes jobs that have been there for `trash.KEEP_DAYS` days.
 
         Raises:
             JobError: The job is still running, or its folder cannot be moved.
@@ -156,6 +155,7 @@ class JobBoard:
         if not job.state.is_final:
             raise JobError("The job has not ended. Cancel it first.")
         trash.move_to_trash(job.folder)
+        trash.empty(job.folder.parent)
         self.forget(job_id)
 
     def restore(self, job_id: str) -> None:
@@ -247,7 +247,7 @@ class JobBoard:
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
-            self.scan()
+            self._scan.start()
         probe = now >= self._next_probe
         if probe:
             self._next_probe = now + PROBE_EVERY_S
@@ -258,20 +258,20 @@ class JobBoard:
             self._look_at([job.id for job in self._active.values() if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
-        if self._undiscovered:
-            self._discover(until)  # at least one, or many followed jobs would leave no time for the others
+        if self.has_undiscovered:
+            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
         if self._has_news:
             self._settle()
 
     @property
     def is_busy(self) -> bool:
         """Whether something may change soon."""
-        return bool(self._active or self._undiscovered)
+        return bool(self._active or self.has_undiscovered)
 
     @property
     def has_undiscovered(self) -> bool:
-        """Whether folders are left to open, so that the next tick should follow immediately."""
-        return bool(self._undiscovered)
+        """Whether folders are left to list or open, so that the next tick should follow immediately."""
+        return self._scan.is_running
 
     def active(self) -> list[Job]:
         """Jobs that may still change, in the order in which the worker takes them."""
@@ -347,29 +347,16 @@ class JobBoard:
 
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
-    def scan(self) -> None:
-        """Lists new folders without opening them, and drops jobs whose folder is gone."""
-        try:
-            mtime_ns = os.stat(self.jobs_folder).st_mtime_ns
-            if mtime_ns == self._scanned_mtime_ns:
-                return
-            names = os.listdir(self.jobs_folder)
-        except FileNotFoundError:  # deleted, with all jobs
-            mtime_ns, names = -1, []
-        except OSError:
-            return
-        self._scanned_mtime_ns = mtime_ns
-        unknown = (name for name in names if name not in self.jobs and name not in self._ignored)
-        self._undiscovered = sorted(filter(may_be_job, unknown))
-        present = set(names)
-        for job in [job for job in self.jobs.values() if job.id not in present]:
-            if job.folder.parent == self.jobs_folder:
-                self.forget(job.id)
-
     def _discover(self, until: float) -> None:
-        """Opens folders, newest first and at least one, until the time budget is used up."""
-        while self._undiscovered:
-            self._open(self.jobs_folder / self._undiscovered.pop())
+        """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
+        while self.has_undiscovered:
+            name = self._scan.next_name()
+            if name in self.jobs:
+                folder = self.jobs[name].folder
+                if folder.parent == self.jobs_folder and not os.path.lexists(folder):
+                    self.forget(name)
+            elif name:
+                self._open(self.jobs_folder / name)
             if time.perf_counter() >= until:
                 return
 
@@ -378,9 +365,9 @@ class JobBoard:
             job = Job(folder, read_job(folder))
         except JobError:
             if _is_young(folder):
-                self._scanned_mtime_ns = -1  # scan again
+                self._scan.start_again()
             else:
-                self._ignored.add(folder.name)
+                self._scan.ignore(folder.name)
             return
         self.jobs[job.id] = job
         if job.recall():

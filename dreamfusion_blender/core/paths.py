@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..backend.jobs.launch import BACKEND_ROOT
-from ..backend.places import data_folder
+from ..backend.places import data_folder, jobs_folder
 
 
 def backend_root() -> Path:
@@ -19,7 +19,7 @@ def backend_root() -> Path:
 
 def default_jobs_folder(environ: Mapping[str, str] = os.environ) -> str:
     """The value of `DREAMFUSION_JOBS`, or `jobs` in the user's data folder."""
-    return environ.get("DREAMFUSION_JOBS") or str(data_folder(environ) / "jobs")
+    return str(jobs_folder(environ))
 
 
 def textures_folder(environ: Mapping[str, str] = os.environ) -> Path:

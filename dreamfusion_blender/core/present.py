@@ -88,7 +88,7 @@ class JobView:
     fraction: float | None = None  # progress of the whole job, 0 to 1; None hides the bar
     bar_text: str = ""
     detail: str = ""  # step and time left
-    preview: str = ""  # absolute path of an image
+    preview: str = ""  # absolute path of an image, which may lead out of the job's folder: see `Job.preview_path`
     notes: tuple[str, ...] = ()  # warnings
     error: str = ""
     actions: tuple[Action, ...] = ()  # buttons for this state
@@ -158,6 +158,8 @@ FIXES: dict[str, tuple[Action, ...]] = {
     "files": (OPEN_FOLDER, RESUME),
     "import": (IMPORT_AGAIN,),
 }
+MORE = (AGAIN, EDIT, SHOW_LOG, DELETE)
+CAN_RESUME, CAN_IMPORT, IS_IMPORTED = (RESUME,), (IMPORT, AGAIN), (SELECT, MARK, AGAIN, IMPORT_AGAIN)
 SETUP_CODES = ("setup", "jobs")  # errors that the user solves in the preferences
 SLOW_START_S = 45.0
 NAME_LENGTH = 60  # of a job's name in rows, buttons and messages
@@ -239,11 +241,11 @@ def actions(state: JobState, arrival: Arrival, *, is_pausing: bool, is_attended:
         case states.RUNNING | states.PAUSED:
             return (UNPAUSE, CANCEL)
         case states.CANCELLED:
-            return (RESUME,)
+            return CAN_RESUME
         case states.DONE if arrival is Arrival.NOT_IMPORTED:
-            return (IMPORT, AGAIN)
+            return CAN_IMPORT
         case states.DONE if arrival is Arrival.IMPORTED:
-            return (SELECT, MARK, AGAIN, IMPORT_AGAIN)
+            return IS_IMPORTED
     return ()
 
 
@@ -336,7 +338,7 @@ def view_job(
         error=error,
         actions=actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended),
         fixes=fixes(state, arrival),
-        more=(AGAIN, EDIT, SHOW_LOG, DELETE) if state.is_final else (),
+        more=MORE if state.is_final else (),
         facts=known,
         searched=f"{request.prompt} {known} {text}".casefold(),
         name=shortened(request.prompt),

@@ -90,13 +90,14 @@ def _log(job: Job) -> str:
     return "\n".join(f.read_text(errors="replace")[-2000:] for f in files if f.exists())
 
 
+STATUS_OF = {4: states.CANCELLED, 9: states.FAILED}  # by the last digit of a job's number
 THINGS = ("a red mushroom", "a blue mug", "a green tree", "a yellow cone", "a white snowman")
 
 
-def many_jobs(jobs: Path, count: int) -> list[str]:
+def many_jobs(jobs: Path, count: int, queued: int = 0) -> list[str]:
     """Creates folders of ended jobs with as many events as a job of one minute. Returns their ids.
 
-    Every tenth job has failed.
+    Every tenth job has failed, and every tenth was canceled. The last `queued` jobs have not started.
     """
     made = []
     for number in range(count):
@@ -107,16 +108,17 @@ def many_jobs(jobs: Path, count: int) -> list[str]:
             created=f"2026-01-{minute[:2]}T{minute[3:5]}:{minute[5:]}:00+00:00",
         )
         folder = create_job_folder(jobs, request)
-        with open(folder / "events.jsonl", "wb") as file:
-            file.write(_events(has_failed=number % 10 == 9))
+        made.append(request.id)
+        if number >= count - queued:
+            continue
+        (folder / "events.jsonl").write_bytes(_events(STATUS_OF.get(number % 10, states.DONE)))
         (folder / "previews" / "000300.png").write_bytes(_png(number))
         (folder / "asset" / "mesh.glb").write_bytes(b"glTF")
-        made.append(request.id)
     return made
 
 
-def _events(*, has_failed: bool) -> bytes:
-    if has_failed not in _EVENTS:
+def _events(status: str) -> bytes:
+    if status not in _EVENTS:
         with tempfile.TemporaryDirectory() as folder:
             write = EventWriter(Path(folder))
             write("hello", protocol=PROTOCOL, device="cpu")
@@ -124,21 +126,21 @@ def _events(*, has_failed: bool) -> bytes:
             for step in range(1, 301):
                 write("progress", phase="optimising", step=step, total=300, elapsed_s=step * 0.2, eta_s=60 - step * 0.2)
             write("preview", path="previews/000300.png", step=300)
-            if has_failed:
+            if status == states.FAILED:
                 write("error", message="The optimization diverged at step 300: try another seed.", code="diverged")
-                write("bye", status=states.FAILED)
-            else:
+            if status == states.DONE:
                 for step in range(1, 41):
                     write("progress", phase="baking", step=step, total=40, elapsed_s=60.0 + step * 0.1, eta_s=1.0)
                 write("result", mesh="asset/mesh.glb", report={"faces": 20000, "bounds": [[0.0] * 3, [1.0] * 3]})
-                write("bye", status=states.DONE)
+            write("bye", status=status)
+            if status == states.DONE:
                 write("turntable", path="previews/turntable.mp4")
             write.close()
-            _EVENTS[has_failed] = (Path(folder) / "events.jsonl").read_bytes()
-    return _EVENTS[has_failed]
+            _EVENTS[status] = (Path(folder) / "events.jsonl").read_bytes()
+    return _EVENTS[status]
 
 
-_EVENTS: dict[bool, bytes] = {}
+_EVENTS: dict[str, bytes] = {}
 
 
 def _png(number: int, size: int = 128) -> bytes:

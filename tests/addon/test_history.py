@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import time
@@ -10,16 +11,16 @@ from typing import Any
 
 import pytest
 from dreamfusion_blender.backend.errors import JobError
-from dreamfusion_blender.backend.jobs import states
+from dreamfusion_blender.backend.jobs import states, trash
 from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
 from dreamfusion_blender.backend.jobs.folder import list_jobs, read_job
 from dreamfusion_blender.backend.jobs.lock import FolderLock
 from dreamfusion_blender.backend.jobs.request import JobRequest
 from dreamfusion_blender.backend.jobs.states import JobState
 
-from dreamfusion_blender.core import history, overrides, trash
+from dreamfusion_blender.core import history, overrides
 from dreamfusion_blender.core.job import Job
-from dreamfusion_blender.core.jobs import JobBoard
+from dreamfusion_blender.core.jobs import SCAN_EVERY_S, JobBoard
 from dreamfusion_blender.core.present import JobView, view_job
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
@@ -119,12 +120,14 @@ def test_delete_is_undone_and_old_trash_is_deleted(tmp_path: Path) -> None:
 
 def test_a_removed_folder_leaves_the_history(tmp_path: Path) -> None:
     first, second = small.many_jobs(tmp_path, 2)
-    board = JobBoard(tmp_path, "")
+    board = JobBoard(tmp_path, "", clock=itertools.count(step=SCAN_EVERY_S).__next__)
     board.tick()
     while board.has_undiscovered:
         board.tick()
     shutil.rmtree(tmp_path / first)
-    board.scan()
+    board.tick()
+    while board.has_undiscovered:
+        board.tick()
     assert [job.id for job in board.newest_first()] == [second]
 
 

@@ -15,7 +15,9 @@ from tools.environments import Environment, ensure
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one environment for all tests, because creating one takes seconds."""
-    return tmp_path_factory.mktemp("environments")
+    folder = tmp_path_factory.mktemp("environments") / 'it\'s 100% "odd" dréam'  # all of it is valid in a path
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -39,8 +41,7 @@ def test_an_environment_is_made_repaired_updated_and_moved(
     ensure(environment)
     assert capfd.readouterr().out == "", "a complete environment needs no work"
 
-    environment.stamp.unlink()
-    (environment.folder / "pyvenv.cfg").unlink()  # like an interrupted setup
+    (environment.folder / "pyvenv.cfg").unlink()  # like an interrupted removal
     ensure(environment)
     assert environment.stamp.read_bytes() == first
 

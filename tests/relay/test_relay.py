@@ -18,7 +18,7 @@ from backend.jobs.request import new_job
 from backend.jobs.states import read_state
 from backend.relay import near
 from backend.relay.link import Link, LinkError
-from backend.worker.due import is_due, next_due
+from backend.worker.due import DueJobs, is_due
 from tests.relay.puppet import HOST, FakeHost, FakeWorker, Relaying, await_that, relayed, submitted_job
 
 state_of = read_state
@@ -305,7 +305,7 @@ def test_local_workers_ignore_remote_jobs(jobs: Path) -> None:
     assert not is_due(folder)
     request_control(folder, "resume")
     assert not is_due(folder)
-    assert next_due(jobs) is None
+    assert DueJobs(jobs).next() is None
     (folder / "remote.json").unlink()
     assert is_due(folder)
 

@@ -9,16 +9,16 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ..backend.errors import JobError
-from ..backend.jobs.lock import is_locked
-from ..backend.jobs.reading import is_own_folder
+from ..errors import JobError
+from .lock import is_locked
+from .reading import is_own_folder
 
 NAME = ".trash"
 KEEP_DAYS = 7
 
 
 def move_to_trash(folder: Path) -> None:
-    """Moves an ended job to the trash, and deletes jobs that have been there for more than `KEEP_DAYS` days.
+    """Moves an ended job to the trash.
 
     Raises:
         JobError: A worker is running the job, or the folder cannot be moved.
@@ -38,7 +38,6 @@ def move_to_trash(folder: Path) -> None:
             f"Cannot delete the job's folder {folder}: {error.strerror or error}. Check that it still exists.",
             code="files",
         ) from error
-    _delete_old(trash)
 
 
 def restore(jobs: Path, job_id: str) -> None:
@@ -57,9 +56,20 @@ def restore(jobs: Path, job_id: str) -> None:
         ) from error
 
 
-def _delete_old(trash: Path) -> None:
-    oldest = time.time() - KEEP_DAYS * 86400
-    for folder in trash.iterdir():
+def folders(jobs: Path) -> list[Path]:
+    """The folders of the jobs in the trash."""
+    try:
+        return [folder for folder in (jobs / NAME).iterdir() if is_own_folder(jobs / NAME) and is_own_folder(folder)]
+    except OSError:
+        return []
+
+
+def empty(jobs: Path, keep_days: float = KEEP_DAYS) -> int:
+    """Deletes the jobs that have been in the trash for more than `keep_days` days. Returns their number."""
+    oldest, count = time.time() - keep_days * 86400, 0
+    for folder in folders(jobs):
         with suppress(OSError):
-            if is_own_folder(folder) and folder.stat().st_mtime < oldest:
+            if folder.stat().st_mtime <= oldest:
                 shutil.rmtree(folder)
+                count += 1
+    return count
