@@ -34,7 +34,8 @@ from backend.jobs.request import JobRequest
 from backend.jobs.states import read_state
 from backend.optimize import checkpoint
 from backend.relay import far, mirror, sender, wire
-from backend.worker import due, recovery, refining
+from backend.worker import recovery, refining
+from backend.worker.due import DueJobs
 from backend.worker.job_settings import resolve_settings
 from backend.worker.logs import logged_to
 from backend.worker.running import RunningJob
@@ -180,9 +181,10 @@ def act(board: JobBoard, job_id: str, rng: random.Random) -> None:
 def in_the_worker(sandbox: Sandbox, folder: Path, seed: int) -> None:
     """Selects the next job, and reads and writes the damaged one as a worker, a relay and a remote host do."""
     rng, jobs = random.Random(seed), sandbox.jobs
-    refused: set[Path] = set()
+    waiting, refused = DueJobs(jobs), set()
     for _ in range(2):
-        if found := due.next_due(jobs, refused):
+        if found := waiting.next():
+            waiting.refuse(found)
             refused.add(found)
     assert jobs / WAITING in refused  # after at most one other
     if folder.is_symlink():

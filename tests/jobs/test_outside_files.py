@@ -221,7 +221,7 @@ def test_no_file_of_the_contract_leads_out_of_the_folder(tmp_path: Path, name: s
 
 @needs_links
 def test_a_linked_trash_deletes_nothing_elsewhere(tmp_path: Path) -> None:
-    from dreamfusion_blender.core import trash
+    from backend.jobs import trash
 
     folder = create_job_folder(tmp_path / "jobs", new_job("a red mug"))
     elsewhere = tmp_path / "elsewhere"
