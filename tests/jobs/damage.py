@@ -34,7 +34,7 @@ ORIGIN = {
     "size": {"mode": "CUSTOM", "length_m": 0.3},
     "group": {"id": "ab12", "number": 1, "count": 3, "pattern": "ROW", "gap": 0.2, "title": "teapots"},
 }
-# JSON that `json.dumps` cannot write, by the text that stands for it.
+# JSON that `json.dumps` cannot write, by the text that represents it.
 RAW = {
     "@huge-integer": "1" + "0" * 400,
     "@long-integer": "7" * 5000,

@@ -244,7 +244,7 @@ def test_a_worker_leaves_planted_links_alone(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("mine")
     (folder / "previews").rmdir()
     (folder / "previews").symlink_to(tmp_path)
-    with pytest.raises(JobError, match=r"previews is not a folder, or is a link"):
+    with pytest.raises(JobError, match=r"previews: it is not a folder, or it is a link"):
         ensure_folders(folder)
     (folder / ".settings.json.1.tmp").symlink_to(tmp_path / "target")
     (folder / "settings.json").symlink_to(tmp_path / "target")
