@@ -12,6 +12,7 @@ import bpy
 from . import compat, materials
 from .backend.jobs.request import JobRequest
 from .cleanup import Selection
+from .core import gltf
 from .core.naming import name_for
 from .core.translate import tr
 from .stage import settling
@@ -42,6 +43,10 @@ def import_result(
     _check_editable(scene)
     if not mesh.is_file():
         raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
+    if not gltf.is_self_contained(mesh):
+        reason = tr("it is damaged or refers to other files")
+        text = tr("Cannot read the mesh {mesh} ({reason}). Generate the object again.")
+        raise ImportFailed(text.format(mesh=mesh, reason=reason))
     obj = _read_glb(mesh)
     _place(obj, scene)
     settling.settle(obj, scene, location, settling.size_of(request, scene))

@@ -7,7 +7,6 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -77,17 +76,17 @@ def ensure_folders(folder: Path) -> None:
     """Creates missing subfolders of a job.
 
     Raises:
-        OSError: They cannot be created.
-        JobError: One of them is a file or a link.
+        JobError: One of them cannot be created, is a file, or is a link.
     """
-    for name in FOLDERS:
-        with suppress(FileExistsError):
-            (folder / name).mkdir()
-        if not is_own_folder(folder / name):
-            raise JobError(
-                f"{folder / name} is not a folder, or is a link to another place. Remove it, then resume the job.",
-                code="files",
-            )
+    for path in (folder / name for name in FOLDERS):
+        try:
+            if not os.path.lexists(path):
+                path.mkdir()
+        except OSError as error:
+            raise JobError(f"Cannot access {path}: {error.strerror}. Check its permissions.", code="files") from error
+        if not is_own_folder(path):
+            reason = "it is not a folder, or it is a link to another place"
+            raise JobError(f"Cannot access {path}: {reason}. Remove it, then resume the job.", code="files")
 
 
 def list_jobs(jobs: Path, is_wanted: Callable[[Path], bool] = lambda _folder: True) -> list[Path]:

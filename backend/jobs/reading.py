@@ -21,7 +21,7 @@ from ..errors import JobError
 # Limits on JSON, so that reading takes little time and nothing that uses the values can overflow. They are far more than any
 # file of this project needs.
 LIMIT_BYTES = 1 << 17
-MAX_VALUES = 10_000
+MAX_VALUES = 5_000
 MODEL_LIMIT_BYTES, MODEL_MAX_VALUES = 1 << 22, 1 << 18  # of the files of models
 MAX_DEPTH = 32
 MAX_DIGITS = 300  # of integers, which then fit a float

@@ -365,6 +365,7 @@ TEXTS: dict[str, str] = {
         "Dieser Auftrag lief auf {host}, das nicht Ihr entfernter Rechner ist. Tragen Sie ihn zum Fortsetzen in den Einstellungen ein.",
     "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
         "Dieser Auftrag lief auf {host} mit anderen Ordnern oder einem anderen Python als in Ihren Einstellungen. Tragen Sie diese zum Fortsetzen dort ein.",
+    "it is damaged or refers to other files": "sie ist beschädigt oder verweist auf andere Dateien",
     "Open the list of models in the preferences": "Öffnet die Modellliste in den Einstellungen",
     "Generate Anyway": "Trotzdem erzeugen",
     "Generate this prompt?": "Diesen Text erzeugen?",

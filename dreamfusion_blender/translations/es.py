@@ -361,6 +361,7 @@ TEXTS: dict[str, str] = {
         "Esta tarea se ejecutó en {host}, que no es su equipo remoto. Para continuar, indíquelo en las preferencias.",
     "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
         "Esta tarea se ejecutó en {host} con otras carpetas u otro Python que los de sus preferencias. Para continuar, indíquelos allí.",
+    "it is damaged or refers to other files": "está dañado o remite a otros archivos",
     "Open the list of models in the preferences": "Abre la lista de modelos en las preferencias",
     "Generate Anyway": "Generar de todos modos",
     "Generate this prompt?": "¿Generar este texto?",

@@ -363,6 +363,7 @@ TEXTS: dict[str, str] = {
         "Cette tâche s’est exécutée sur {host}, qui n’est pas votre hôte distant. Pour continuer, indiquez-le dans les préférences.",
     "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
         "Cette tâche s’est exécutée sur {host} avec d’autres dossiers ou un autre Python que dans vos préférences. Pour continuer, indiquez-les dans les préférences.",
+    "it is damaged or refers to other files": "il est endommagé ou renvoie à d’autres fichiers",
     "Open the list of models in the preferences": "Ouvre la liste des modèles dans les préférences",
     "Generate Anyway": "Générer quand même",
     "Generate this prompt?": "Générer ce texte ?",

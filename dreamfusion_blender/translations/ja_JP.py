@@ -325,6 +325,7 @@ TEXTS: dict[str, str] = {
         "このジョブは {host} で実行されましたが、設定のリモートホストではありません。続けるには、設定に入力してください。",
     "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
         "このジョブは {host} で、設定とは異なるフォルダーまたは Python を使って実行されました。続けるには、それらを設定に入力してください。",
+    "it is damaged or refers to other files": "破損しているか、ほかのファイルを参照しています",
     "Open the list of models in the preferences": "プリファレンスのモデル一覧を開きます",
     "Generate Anyway": "それでも生成",
     "Generate this prompt?": "このプロンプトで生成しますか？",

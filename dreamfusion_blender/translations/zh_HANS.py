@@ -313,6 +313,7 @@ TEXTS: dict[str, str] = {
         "此任务在 {host} 上运行，但它不是您的远程主机。若要继续，请在偏好设置中填写该主机。",
     "This job ran on {host} with other folders or another Python than in your preferences. To continue, enter those there.":
         "此任务在 {host} 上运行时使用的文件夹或 Python 与您的偏好设置不同。若要继续，请在偏好设置中填写它们。",
+    "it is damaged or refers to other files": "它已损坏或引用了其他文件",
     "Open the list of models in the preferences": "打开偏好设置中的模型列表",
     "Generate Anyway": "仍然生成",
     "Generate this prompt?": "要按此提示词生成吗？",

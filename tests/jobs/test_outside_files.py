@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from backend.jobs.reading import inside, own_path, read_object
 from backend.jobs.remote import read as read_remote
 from backend.jobs.request import new_job
 from backend.jobs.states import JobState, fold
+from dreamfusion_blender.core.gltf import is_self_contained
 from tests.jobs import damage
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -242,7 +244,7 @@ def test_a_worker_leaves_planted_links_alone(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("mine")
     (folder / "previews").rmdir()
     (folder / "previews").symlink_to(tmp_path)
-    with pytest.raises(JobError, match=r"previews is not a folder, or is a link"):
+    with pytest.raises(JobError, match=r"previews: it is not a folder, or it is a link"):
         ensure_folders(folder)
     (folder / ".settings.json.1.tmp").symlink_to(tmp_path / "target")
     (folder / "settings.json").symlink_to(tmp_path / "target")
@@ -257,3 +259,25 @@ def test_the_name_of_the_folder_is_the_id(tmp_path: Path) -> None:
     folder = create_job_folder(tmp_path, new_job("a red mug"))
     folder.rename(tmp_path / "a copy")
     assert read_job(tmp_path / "a copy").id == "a copy"
+
+
+@pytest.mark.parametrize(
+    ("document", "is_accepted"),
+    [
+        ({"asset": {"version": "2.0"}, "buffers": [{"byteLength": 4}], "images": [{"bufferView": 0}]}, True),
+        ({"buffers": [{"uri": "../../secret.bin", "byteLength": 4}]}, False),
+        ({"images": [{"uri": "/etc/passwd"}]}, False),
+        ({"buffers": 3}, False),
+        ([], False),
+    ],
+)
+@pytest.mark.parametrize("is_binary", [True, False])
+def test_a_mesh_that_names_other_files_is_refused(
+    tmp_path: Path, document: object, is_accepted: bool, is_binary: bool
+) -> None:
+    text = json.dumps(document).encode()
+    head = struct.pack("<4sIII4s", b"glTF", 2, 20 + len(text), len(text), b"JSON") if is_binary else b""
+    (tmp_path / "mesh.glb").write_bytes(head + text)
+    assert is_self_contained(tmp_path / "mesh.glb") == is_accepted
+    (tmp_path / "mesh.glb").write_bytes((head + text)[:15])
+    assert not is_self_contained(tmp_path / "mesh.glb")

@@ -27,5 +27,5 @@ def test_blender_shows_the_folder_and_generates_in_it(
     assert "Mushroom" in got["objects"]
     assert hostile.STOLEN not in repr(got)
     assert snapshot(outside) == before
-    assert "previews is not a folder, or is a link" in got["errors"][bad["linked previews"].name]
+    assert "previews: it is not a folder, or it is a link" in got["errors"][bad["linked previews"].name]
     figure("longest tick in Blender with bad folders", got["tick_cpu_ms"], "ms of processor time", at_most=5)
