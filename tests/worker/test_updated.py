@@ -166,11 +166,12 @@ def test_updates_and_removals_in_every_stage(
                 bad.append((case, state_of(waiting)))
             shutil.rmtree(extension, ignore_errors=True)
             shutil.copytree(new, extension)
-            if is_clear:
-                request_control(folder, "resume")
-            backend(extension, "work", str(jobs)).communicate(timeout=PATIENCE_S)
-        await_that("the waiting job", lambda waiting=waiting: state_of(waiting).is_final)
+        else:
+            await_that("the waiting job", lambda waiting=waiting: state_of(waiting).is_final)
         await_idle(jobs)
+        if is_clear:
+            request_control(folder, "resume")
+        backend(extension, "work", str(jobs)).communicate(timeout=PATIENCE_S)
         if [state_of(f).status for f in (folder, waiting)] != [states.DONE] * 2 or versions_of(waiting) != [NEW]:
             bad.append((case, state_of(folder), state_of(waiting)))
     print(bad)
