@@ -1,4 +1,4 @@
-"""Runs in a Blender window: undo, redo, files, arrivals, and enabling, a hundred times each, while a job runs.
+"""Runs in a Blender window: undo, redo, arrivals, files, and enabling, many times each, while a job runs.
 
     blender ... --python long_session.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER FINISHED_JOB OVERRIDES
 
@@ -17,7 +17,7 @@ from ui_driver import PACKAGE, click, drive, in_view, module, open_tab, screensh
 
 ZIP, PYTHON, JOBS, OUTPUT, FINISHED, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
-COUNT, WARM_UP = 100, 40  # more than the steps of Blender's undo
+COUNT, WARM_UP = 90, 40  # more than the 32 steps of Blender's undo
 report = {"blender": bpy.app.version_string, "error": "", "previews": 0}
 
 
@@ -96,7 +96,7 @@ def user():
     yield from repeat("undos and redos", undo_and_redo)
     yield from repeat("arrivals", arrive)
     yield from repeat("files", load, 50, 10)
-    yield from repeat("enabling", toggle, 100, 10)
+    yield from repeat("enabling", toggle, 30, 10)
     report["status"], report["pump_error"] = view().status, module("session").state.pump_error
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in t] for kind, t in module("pump").worst.items()}
     screenshot(OUT / "end")
