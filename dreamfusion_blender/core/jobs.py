@@ -19,11 +19,12 @@ from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
 from . import paths
+from .budget import Budget
 from .job import Job
 from .scan import FolderScan
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
-DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.0008  # of listing and opening folders per tick
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -221,7 +222,7 @@ class JobBoard:
         if probe:
             self._restart_workers()
         if self.has_undiscovered:
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            self._discover(Budget(DISCOVERY_BUDGET_S))
         if self._has_news:
             self._settle()
 
@@ -289,7 +290,7 @@ class JobBoard:
 
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
-    def _discover(self, until: float) -> None:
+    def _discover(self, budget: Budget) -> None:
         """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
         while self.has_undiscovered:
             name = self._scan.next_name()
@@ -299,7 +300,7 @@ class JobBoard:
                     self.forget(name)
             elif name:
                 self._open(self.jobs_folder / name)
-            if time.perf_counter() >= until:
+            if budget.is_used_up:
                 return
 
     def _open(self, folder: Path) -> None:

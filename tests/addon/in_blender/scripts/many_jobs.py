@@ -15,7 +15,7 @@ from common import answer, enable, module
 
 COPY, OTHER = "20271231-000000-copy-00000000", "20271231-000001-renamed-00000000"
 LOOP_S = 0.005  # Blender's main loop without events
-PATIENCE_S = 60.0
+PATIENCE_S = 200.0
 
 count, jobs = int(sys.argv[1]), Path(os.environ["DREAMFUSION_JOBS"])
 enable()
