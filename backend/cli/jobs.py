@@ -190,7 +190,7 @@ def empty_trash(folder: _Jobs = None, yes: _Yes = False) -> None:
 
 
 def _confirm(found: Iterable[object], verb: str, yes: bool) -> None:
-    """Asks the user on a terminal. Ends the command if the answer is no."""
+    """Requests a confirmation on a terminal. Ends the command if the answer is no."""
     count = len(list(found))
     if yes or not count:
         return

@@ -19,6 +19,7 @@ from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
 from . import paths
+from .budget import Budget
 from .job import Job
 from .present import shortened
 from .scan import FolderScan
@@ -26,7 +27,7 @@ from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
-DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.0008  # of listing and opening folders per tick
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -259,7 +260,7 @@ class JobBoard:
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self.has_undiscovered:
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            self._discover(Budget(DISCOVERY_BUDGET_S))
         if self._has_news:
             self._settle()
 
@@ -347,7 +348,7 @@ class JobBoard:
 
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
-    def _discover(self, until: float) -> None:
+    def _discover(self, budget: Budget) -> None:
         """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
         while self.has_undiscovered:
             name = self._scan.next_name()
@@ -357,7 +358,7 @@ class JobBoard:
                     self.forget(name)
             elif name:
                 self._open(self.jobs_folder / name)
-            if time.perf_counter() >= until:
+            if budget.is_used_up:
                 return
 
     def _open(self, folder: Path) -> None:

@@ -22,11 +22,12 @@ def measured(figure: Callable[..., None], name: str, run: Callable[[], dict[str,
     runs = []
     for _ in range(3):
         runs.append(run())
-        if runs[-1]["known"]["s"] < KNOWN_S and _worst(runs[-1]) < TICK_MS:
+        if runs[-1]["known"]["own_s"] < KNOWN_S and _worst(runs[-1]) < TICK_MS:
             break
     got = min(runs, key=_worst)
     assert got["pump_error"] == ""
-    figure(f"{name}: until Blender knows them all", min(run["known"]["s"] for run in runs), "s", at_most=KNOWN_S)
+    figure(f"{name}: until Blender knows them all", got["known"]["s"], "s")
+    figure(f"{name}: the same without other programs", got["known"]["own_s"], "s", at_most=KNOWN_S)
     for part in ("known", "idle", "added", "renamed", "deleted"):
         title = "discovered" if part == "known" else part
         figure(f"{name}: longest tick, {title}", got[part]["worst_ms"], "ms", at_most=TICK_MS)

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def commands(text: str, start: str) -> Iterator[list[str]]:
             yield shlex.split(line.partition(start)[2])
 
 
+@cache
 def build_help(repo: Path, *arguments: str) -> str:
     done = subprocess.run([sys.executable, repo / "build.py", *arguments, "--help"], capture_output=True, text=True)
     return done.stdout

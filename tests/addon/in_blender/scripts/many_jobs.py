@@ -15,7 +15,7 @@ from common import answer, enable, module
 
 COPY, OTHER = "20271231-000000-copy-00000000", "20271231-000001-renamed-00000000"
 LOOP_S = 0.005  # Blender's main loop without events
-PATIENCE_S = 60.0
+PATIENCE_S = 200.0
 
 count, jobs = int(sys.argv[1]), Path(os.environ["DREAMFUSION_JOBS"])
 enable()
@@ -30,15 +30,19 @@ def memory_mb():
 
 
 def run_until(is_reached):
-    """Calls the timer as Blender does. Returns the seconds until `is_reached`, and the longest call in milliseconds."""
-    began, times = time.monotonic(), [0.0]
+    """Calls the timer as Blender does. Returns the seconds until `is_reached`, and the longest call in milliseconds.
+
+    `own_s` are the calls and the waits between them, without the time of other programs.
+    """
+    began, times, waits_s = time.monotonic(), [0.0], 0.0
     while not is_reached():
         assert time.monotonic() - began < PATIENCE_S, len(session.state.views)
         started = time.thread_time()
         wait_s = pump._on_timer()
         times.append((time.thread_time() - started) * 1e3)
+        waits_s += max(LOOP_S, wait_s)
         time.sleep(max(LOOP_S, wait_s))
-    return {"s": time.monotonic() - began, "worst_ms": max(times)}
+    return {"s": time.monotonic() - began, "own_s": waits_s + sum(times) / 1e3, "worst_ms": max(times)}
 
 
 def is_settled():
