@@ -148,6 +148,12 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
     folder.mkdir(exist_ok=True)
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
+    if (used := report["resolution"]) < settings.mesh.resolution:
+        job.emit(
+            "warning",
+            message=f"The surface is very noisy, so the mesh has a resolution of {used} instead of "
+            f"{settings.mesh.resolution}. Try another seed.",
+        )
     job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
     refining.delete_checkpoints(job)
     return refiner.refinement if refiner and refiner.refinement else run
