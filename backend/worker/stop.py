@@ -20,11 +20,13 @@ class StopFlag:
 
     def __init__(self) -> None:
         self.is_set = False
+        self.is_installed = False  # this process runs jobs only, and may be ended
 
     def install(self) -> None:
         """Handles SIGTERM, SIGINT and, on Windows, CTRL_BREAK. Only a main thread can install handlers."""
         if threading.current_thread() is not threading.main_thread():
             return
+        self.is_installed = True
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._on_signal)

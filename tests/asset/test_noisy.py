@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import trimesh
 from torch import Tensor
 
 from backend.asset.build import build_asset
@@ -15,7 +16,6 @@ from backend.asset.cleaning import MAX_BODIES
 from backend.asset.collapsing import MAX_FACES_HERE, collapse
 from backend.asset.topology import Mesh, examine
 from backend.config.mesh import MeshSettings
-from tests.asset.known_objects import icosphere
 from tests.figures import Record
 
 NOISE: dict[str, Callable[[Tensor], Tensor]] = {  # uniform random numbers -> densities
@@ -42,10 +42,9 @@ class NoisyField:
         return self.density(points), (points + self.bound) / (2 * self.bound)
 
 
-@pytest.mark.parametrize("kind", NOISE)
-def test_noise_becomes_a_small_closed_mesh(tmp_path: Path, kind: str) -> None:
+def test_noise_becomes_a_small_closed_mesh(tmp_path: Path) -> None:
     settings = MeshSettings(resolution=32, coarse_resolution=32, face_budget=2000, texture_px=128, normal_px=0)
-    report = build_asset(NoisyField(NOISE[kind]), settings, tmp_path)
+    report = build_asset(NoisyField(NOISE["log-normal"]), settings, tmp_path)  # type: ignore[arg-type]
     assert report["resolution"] == 16
     assert report["watertight"]
     assert report["components"] <= MAX_BODIES
@@ -68,7 +67,8 @@ class Interrupted(Exception):
 
 
 def test_a_large_mesh_is_simplified_in_a_process_that_can_be_stopped() -> None:
-    mesh = icosphere(7)
+    ball = trimesh.creation.icosphere(7)
+    mesh = Mesh(ball.vertices, ball.faces)
     assert len(mesh.faces) > MAX_FACES_HERE
     vertices, faces = collapse(mesh.vertices, mesh.faces, 5000, lambda: None)
     assert len(faces) <= 5000
