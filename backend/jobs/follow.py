@@ -31,7 +31,7 @@ HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 _PROGRESS = b'"kind": "progress"'
 
 # A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.
-KILL_AFTER_S = 4.5
+KILL_AFTER_S = 4.0
 MAX_RESTARTS = 3  # of a worker that ended without taking the job, because it became idle while the job was added
 POLL_S = 0.1
 

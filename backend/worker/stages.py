@@ -67,7 +67,6 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
 
 def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization | None:
     """The run at the newest checkpoint that is intact, finite and fits. None without one."""
-    does_fit = True
     for _, tensors, meta in checkpoint.load_newest_first(job.folder / "checkpoints"):
         run = create()
         try:
@@ -75,10 +74,13 @@ def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization
             if run.is_finite():
                 job.timeline.add_elapsed(float(meta["elapsed_s"]))
                 return run
-        except (KeyError, RuntimeError, TypeError, ValueError):
-            does_fit = False
-    if not does_fit:
-        job.emit("warning", message="The checkpoint is from another version of the backend. The job restarts.")
+        except (KeyError, RuntimeError, TypeError, ValueError):  # from other settings or another version
+            pass
+    if checkpoint.has_checkpoint(job.folder / "checkpoints"):
+        job.emit(
+            "warning",
+            message="The job starts again, because its checkpoints are damaged or from another version of the backend.",
+        )
     return None
 
 
