@@ -21,6 +21,7 @@ from backend.optimize.loop import Optimization
 from backend.worker import recovery
 from backend.worker.job import run_job
 from backend.worker.stop import StopFlag
+from tests.figures import Record
 from tests.guidance.tiny_models import save_tiny
 from tests.worker.small_jobs import add_job, read_events, state_of
 
@@ -100,9 +101,10 @@ def test_a_spoiled_state_returns_to_the_last_checkpoint_with_new_noise(
     assert all(math.isfinite(value) for corner in report["bounds"] for value in corner)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_steps_with_a_bad_model_output_are_dropped(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: float
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: float, figure: Record
 ) -> None:
     predict, calls = PixelPrior.predict_noise, count(1)
 
@@ -117,7 +119,8 @@ def test_steps_with_a_bad_model_output_are_dropped(
     state = run(folder)
     assert state.status == "done", state.error
     assert state.warnings == ("3 steps had no finite gradient and were dropped.",)
-    assert checkpoints_are_finite(folder)
+    bad = int(not checkpoints_are_finite(folder))
+    figure(f"jobs with a bad checkpoint after 3 model outputs of {value}", bad, "of 1", at_most=0)
 
 
 def test_a_seed_that_always_diverges_is_replaced(
@@ -233,7 +236,7 @@ def change_checkpoints(folder: Path, change: Callable[[torch.Tensor], torch.Tens
     """Writes the newest checkpoints again, with a changed tensor."""
     found = list(checkpoint.load_newest_first(folder / "checkpoints"))
     for step, tensors, meta in reversed(found[:number]):
-        name = next(name for name, tensor in tensors.items() if tensor.is_floating_point())
+        name = next(name for name, tensor in tensors.items() if tensor.is_floating_point() and tensor.dim())
         tensors[name] = change(tensors[name])
         checkpoint.save(folder / "checkpoints", step, tensors, meta)
 
@@ -262,27 +265,26 @@ def flip_a_bit(folder: Path) -> None:
         path.write_bytes(data)
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        truncate,
-        flip_a_bit,
-        lambda folder: change_checkpoints(folder, add_a_row, 2),
-        lambda folder: change_checkpoints(folder, fill_with_nan, 2),
-    ],
-)
-def test_a_job_without_a_good_checkpoint_starts_again_and_says_so(
-    stopped: Path, damage: Callable[[Path], None]
-) -> None:
-    damage(stopped)
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "too short": truncate,
+    "with a flipped bit": flip_a_bit,
+    "of another shape": lambda folder: change_checkpoints(folder, add_a_row, 2),
+    "of a bad state": lambda folder: change_checkpoints(folder, fill_with_nan, 2),
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_job_without_a_good_checkpoint_starts_again_and_says_so(stopped: Path, damage: str, figure: Record) -> None:
+    DAMAGES[damage](stopped)
     state = run(stopped)
     assert state.status == "done", state.error
     assert len(state.warnings) == 1
     assert state.warnings[0].startswith("The job starts again")
-    assert resumed_steps(stopped)[0] == 1
-    steps = [step for step, _, _ in checkpoint.load_newest_first(stopped / "checkpoints")]
-    assert steps == [8, 6]
     assert checkpoints_are_finite(stopped)
+    # Those of the earlier run do not push out the new ones.
+    assert [step for step, _, _ in checkpoint.load_newest_first(stopped / "checkpoints")] == [8, 6]
+    figure(f"checkpoints {damage} that a job continued from", int(resumed_steps(stopped)[0] != 1), "of 2", at_most=0)
 
 
 def resumed_steps(folder: Path) -> list[int]:
