@@ -49,6 +49,7 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int, check: Callable[[], Non
         count += len(used)
     # Large textures are packed at a smaller size and scaled up, because packing time grows with the number of texels.
     enlarge = max(1, round(texture_px / PACK_PX))
+    padding_px = min(padding_px, texture_px // 4)  # leaves room for the charts
     pixels, scale = _pack(outlines, texture_px / enlarge, -(-padding_px // (2 * enlarge)), check)
     pixels, scale = [enlarge * points for points in pixels], enlarge * scale
     area = sum(float(np.abs(_areas(part.flat)).sum()) for part in charts)
@@ -128,7 +129,7 @@ def _pack_at(outlines: list[tuple[Array, Index]], scale: float, padding_px: int)
     pixels = [
         _place_dropped(*pair) for pair in zip((flat for flat, _ in outlines), np.split(placed, starts), strict=True)
     ]
-    return pixels, float(size.max())
+    return pixels, max(1.0, float(size.max()))
 
 
 def _place_dropped(points: Array, placed: Array) -> Array:

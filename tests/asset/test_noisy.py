@@ -15,6 +15,7 @@ from backend.asset.build import build_asset
 from backend.asset.cleaning import MAX_BODIES
 from backend.asset.collapsing import MAX_FACES_HERE, collapse
 from backend.asset.topology import Mesh, examine
+from backend.asset.unwrap import unwrap
 from backend.config.mesh import MeshSettings
 from tests.figures import Record
 
@@ -60,6 +61,14 @@ def test_the_asset_of_a_noisy_field_takes_less_than_a_minute(tmp_path: Path, kin
     assert report["watertight"]
     figure(f"asset of a field of {kind} noise, faces", report["faces"], "", at_most=80_000)
     figure(f"asset of a field of {kind} noise, CPU time", spent, "s", at_most=60)
+
+
+def test_a_padding_as_wide_as_the_texture_leaves_room_for_the_charts() -> None:
+    ball = trimesh.creation.icosphere(2)
+    unwrapped = unwrap(Mesh(ball.vertices, ball.faces), 64, 64)
+    assert unwrapped.texels_per_unit > 1
+    assert unwrapped.uv.min() >= 0
+    assert unwrapped.uv.max() <= 1
 
 
 class Interrupted(Exception):
