@@ -48,8 +48,7 @@ def build_asset(
 
     Args:
         progress: receives the phase ("extracting", "baking" or "exporting") and a fraction from 0 to 1. An exception
-            that
-            it raises stops the export.
+            that it raises stops the export.
         refine: changes the vertices and the texture before the export; faces and texture coordinates stay the same. Its
             exceptions stop the export as well.
 
@@ -69,7 +68,7 @@ def build_asset(
 
     progress("baking", 0.0)
     with _timed(seconds, "unwrap"):
-        unwrapped = unwrap(mesh, settings.texture_px, settings.padding_px)
+        unwrapped = unwrap(mesh, settings.texture_px, settings.padding_px, lambda: progress("baking", 0.0))
         normals = vertex_normals(mesh)
     progress("baking", 0.2)
     with _timed(seconds, "bake"):
@@ -84,13 +83,18 @@ def build_asset(
             lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
         )
 
+    def check() -> None:
+        progress("baking", 1.0)
+
     normal_map, roughness_map = None, None
     if surface.detail is not None and settings.normal_px:
         with _timed(seconds, "normals"):
-            normal_map = bake_normals(surface.detail, mesh, normals, unwrapped, settings.normal_px)
+            normal_map = bake_normals(surface.detail, mesh, normals, unwrapped, settings.normal_px, check)
     if surface.detail is not None and settings.roughness_px:
         with _timed(seconds, "roughness"):
-            roughness_map = bake_roughness(surface.detail, mesh, unwrapped, settings.roughness_px, settings.roughness)
+            roughness_map = bake_roughness(
+                surface.detail, mesh, unwrapped, settings.roughness_px, settings.roughness, check
+            )
 
     refined: dict[str, Any] = {}
     if refine is not None:
@@ -145,6 +149,7 @@ def _quality(mesh: Mesh, surface: Surface, unwrapped: Unwrapped, texture: Textur
         "volume": round(float(face_volumes(mesh).sum()), 6),
         "bounds": [mesh.vertices.min(0).round(5).tolist(), mesh.vertices.max(0).round(5).tolist()],
         "iso_level": round(surface.iso_level, 5),
+        "resolution": surface.resolution,
         "cell": round(surface.cell, 6),
         "silhouette_iou": _silhouette_iou(mesh, surface),
         "charts": int(unwrapped.chart.max()) + 1,

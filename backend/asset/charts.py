@@ -6,6 +6,7 @@ a thousand small charts. Projecting along six axes gives a few large charts in m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,8 +34,11 @@ class Chart:
     flat: Array
 
 
-def cut_charts(mesh: Mesh) -> list[Chart]:
-    """Assigns every face to exactly one chart. Faces of the same chart do not overlap."""
+def cut_charts(mesh: Mesh, check: Callable[[], None] = lambda: None) -> list[Chart]:
+    """Assigns every face to exactly one chart. Faces of the same chart do not overlap.
+
+    check is called often. An exception that it raises ends the segmentation.
+    """
     crosses = face_crosses(mesh)
     areas = np.linalg.norm(crosses, axis=1)
     normals = crosses / np.maximum(areas, 1e-30)[:, None]
@@ -47,7 +51,7 @@ def cut_charts(mesh: Mesh) -> list[Chart]:
         label = _patches(axis, neighbors)
         if not changed:
             break
-    return _flatten_patches(mesh, label, crosses, normals, axis, neighbors)
+    return _flatten_patches(mesh, label, crosses, normals, axis, neighbors, check)
 
 
 def _neighbors(mesh: Mesh) -> Index:
@@ -115,27 +119,36 @@ def _join_small(
 
 
 def _flatten_patches(
-    mesh: Mesh, label: Index, crosses: Array, normals: Array, axis: Index, neighbors: Index
+    mesh: Mesh,
+    label: Index,
+    crosses: Array,
+    normals: Array,
+    axis: Index,
+    neighbors: Index,
+    check: Callable[[], None],
 ) -> list[Chart]:
     """Projects each patch along its mean normal. Faces that would overlap others become separate charts."""
     charts = []
+    corners = mesh.corners
+    inside = np.full(len(mesh.faces), -1)  # the position of each face in the present part
     pending = [(faces, True) for faces in _groups(label)]
     while pending:
+        check()
         faces, try_mean = pending.pop()
         direction = crosses[faces].sum(0)
         direction /= max(float(np.linalg.norm(direction)), 1e-30)
         # The mean normal stretches least, but a face may be turned away from it that is not turned away from the axis.
         if not try_mean or (normals[faces] @ direction).min() < MIN_COSINE_SMALL:
             direction = AXES[axis[faces[0]]]
-        flat = _project(mesh.corners[faces], direction)
-        covered = _covered(flat, mesh.corners[faces] @ direction)
+        flat = _project(corners[faces], direction)
+        covered = _covered(flat, corners[faces] @ direction)
         if len(faces) == 1 or not covered.any() or covered.all():
             charts.append(Chart(faces, flat))
             continue
         for part in (faces[covered], faces[~covered]):
-            inside = np.full(len(mesh.faces), -1)
             inside[part] = np.arange(len(part))
             local = np.where(inside[neighbors[part]] >= 0, inside[neighbors[part]], np.arange(len(part))[:, None])
+            inside[part] = -1
             pending += [(part[group], False) for group in _groups(_patches(np.zeros(len(part), np.int64), local))]
     return charts
 

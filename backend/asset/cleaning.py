@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-import fast_simplification
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, diags
 
+from .collapsing import collapse
 from .topology import Array, Mesh, face_components, face_volumes, keep_faces, make_manifold
 
 SHRINK, GROW = 0.5, -0.53  # Taubin's lambda and mu: the second step restores the low frequencies that the first shrinks
-AGGRESSIVENESS = 5  # how fast the error threshold of fast_simplification rises: higher is faster and coarser
+MAX_BODIES = 32  # components that are kept; the surface of a noisy field has tens of thousands
 MAX_VOLUME_CHANGE = 0.03  # relative change of the volume that simplification may cause
+EXCESS = 4  # the face budget may be exceeded by this factor,
+SMALL_MESH = 50_000  # or up to this number of faces
 
 
-def keep_solid(mesh: Mesh, share: float) -> Mesh:
+def keep_solid(mesh: Mesh, share: float, check: Callable[[], None] = lambda: None) -> Mesh:
     """Removes the components of a closed surface that are not part of the object.
 
-    Keeps the component with the largest volume and all others with at least `share` of that volume, because an object
-    may consist of several bodies. Removes smaller components (floaters), walls of closed cavities (they face inward, so
+    Keeps the component with the largest volume and the largest others with at least `share` of that volume, because an
+    object may consist of several bodies, at most `MAX_BODIES`. Removes smaller components (floaters), walls of closed cavities (they face inward, so
     their volume is negative; the cavity is invisible and becomes solid), and everything inside a component that is
     kept.
+
+    check is called often. An exception that it raises ends the cleanup.
     """
     count, label = face_components(mesh)
     volumes = np.bincount(label, face_volumes(mesh), count)
-    by_size = np.argsort(-volumes)
+    by_size = np.argsort(-volumes)[:MAX_BODIES]
     kept: list[tuple[int, Mesh]] = []
     for component in by_size[: max(1, int((volumes > 0).sum()))]:
         if volumes[component] < share * volumes[by_size[0]] and kept:
             break
+        check()
         piece = keep_faces(mesh, label == component)
         if all(abs(winding_number(shell, piece.vertices[0])) < 0.5 for _, shell in kept):
             kept.append((int(component), piece))
@@ -64,14 +70,17 @@ def _mean_of_neighbors(mesh: Mesh) -> csr_matrix:
     return diags(1 / np.maximum(np.asarray(links.sum(1)).ravel(), 1)) @ links
 
 
-def simplify(mesh: Mesh, face_budget: int) -> tuple[Mesh, bool]:
+def simplify(mesh: Mesh, face_budget: int, check: Callable[[], None] = lambda: None) -> tuple[Mesh, bool]:
     """Simplifies to at most `face_budget` faces if that gives a closed manifold of nearly the same volume.
 
-    fast_simplification collapses edges without checking that the surface stays a manifold. Its result is made manifold
-    again and checked; if the check fails, the next attempt uses more faces.
+    The library collapses edges without checking that the surface stays a manifold. Its result is made manifold again and
+    checked; if the check fails, the next attempt uses more faces.
+
+    Args:
+        check: called often. An exception that it raises ends the simplification.
 
     Returns:
-        The mesh, and whether it is within the budget.
+        The mesh, and whether it is within the budget. The same mesh if all attempts fail, see `is_excessive`.
     """
     if len(mesh.faces) <= face_budget:
         return mesh, True
@@ -80,14 +89,18 @@ def simplify(mesh: Mesh, face_budget: int) -> tuple[Mesh, bool]:
     volume, components = float(face_volumes(mesh).sum()), face_components(mesh)[0]
     # `make_manifold` adds a few faces: the second target leaves room for them. Later targets exceed the budget.
     targets = [face_budget, 0.95 * face_budget, *(face_budget * 1.5 ** np.arange(1, 20))]
-    for target in (round(t) for t in targets if t < len(mesh.faces)):
-        # The thresholds of fast_simplification are absolute and made for objects of size 1.
-        vertices, faces = fast_simplification.simplify(
-            (mesh.vertices - low) / size, mesh.faces.astype(np.int32), target_count=target, agg=AGGRESSIVENESS
-        )
-        fewer = make_manifold(Mesh(np.asarray(vertices, float) * size + low, np.asarray(faces, np.int64)))
+    for target in (round(t) for t in targets if t < len(mesh.faces) and not is_excessive(t, face_budget)):
+        check()
+        # The thresholds of the library are absolute and made for objects of size 1.
+        vertices, faces = collapse((mesh.vertices - low) / size, mesh.faces, target, check)
+        fewer = make_manifold(Mesh(vertices * size + low, faces))
         if fewer is None or len(fewer.faces) > max(target, face_budget) or face_components(fewer)[0] != components:
             continue
         if abs(float(face_volumes(fewer).sum()) / volume - 1) < MAX_VOLUME_CHANGE:
             return fewer, len(fewer.faces) <= face_budget
     return mesh, False
+
+
+def is_excessive(faces: float, face_budget: int) -> bool:
+    """Whether a mesh has so many faces that the later stages would take much longer than expected."""
+    return faces > max(EXCESS * face_budget, SMALL_MESH)

@@ -11,6 +11,7 @@ because densities grow exponentially and linear interpolation fits their logarit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from itertools import product
 
@@ -21,6 +22,7 @@ from .topology import Array, Index, Mesh
 
 BLOCK = 8  # cells along the side of a block: few evaluations off the surface, but enough work for each numpy call
 PROBE = 4  # cells between two probes of a block
+PROGRESS_EVERY = 256  # blocks
 REFINE_STEPS = 2  # corrections of each vertex along its edge
 _CLEARANCE = 1e-3  # least |s|: keeps vertices off the lattice points, where the edge of a vertex would be ambiguous
 _BIAS = 1 << 19  # makes lattice indices nonnegative; a key packs three of 20 bits and the axis
@@ -68,11 +70,17 @@ class Lattice:
         return found
 
     def follow_surface(
-        self, seeds: Iterable[Block], progress: Callable[[int, int], None] = lambda done, known: None
-    ) -> None:
+        self,
+        seeds: Iterable[Block],
+        progress: Callable[[int, int], None] = lambda done, known: None,
+        max_blocks: float = math.inf,
+    ) -> bool:
         """Evaluates the blocks `seeds` and, from block to block, all others that their surfaces extend into.
 
         progress receives the numbers of evaluated and of known blocks.
+
+        Returns:
+            False if there are more than `max_blocks`.
         """
         pending = list(dict.fromkeys(seeds))
         known = set(pending)
@@ -86,6 +94,9 @@ class Lattice:
                         known.add(neighbor)
                         pending.append(neighbor)
             progress(len(self.blocks), len(known))
+            if len(known) > max_blocks:
+                return False
+        return True
 
     def _insert(self, block: Block, values: NDArray[np.float32]) -> list[Block]:
         """Stores a block and returns the neighbors into which its surface continues.
@@ -111,7 +122,7 @@ def _side(offset: Block) -> tuple[slice | int, ...]:
     return tuple(slice(None) if o == 0 else (BLOCK if o > 0 else 0) for o in offset)
 
 
-def march(lattice: Lattice) -> Mesh:
+def march(lattice: Lattice, progress: Callable[[float], None] = lambda fraction: None) -> Mesh:
     """Extracts the surface s = 0 in world space: closed, with its front faces toward low density.
 
     The lattice must contain every block that the surface passes through (see `Lattice.follow_surface`). Blocks are
@@ -120,7 +131,9 @@ def march(lattice: Lattice) -> Mesh:
     """
     keys, starts, ends, low_points, faces = [], [], [], [], []
     count = 0
-    for block, values in lattice.blocks.items():
+    for done, (block, values) in enumerate(lattice.blocks.items()):
+        if done % PROGRESS_EVERY == 0:
+            progress(done / len(lattice.blocks))
         if not values.min() < 0 < values.max():
             continue
         vertices, triangles = _marching_cubes(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,12 @@ class OrientedPoints:
 
 
 def bake_normals(
-    detail: OrientedPoints, mesh: Mesh, normals: Array, unwrapped: Unwrapped, size_px: int
+    detail: OrientedPoints,
+    mesh: Mesh,
+    normals: Array,
+    unwrapped: Unwrapped,
+    size_px: int,
+    check: Callable[[], None] = lambda: None,
 ) -> NDArray[np.uint8]:
     """Returns a tangent-space normal map [size_px, size_px, 3] in the convention of glTF (green up), top row first.
 
@@ -39,6 +45,7 @@ def bake_normals(
         detail: the surface before simplification.
         mesh: the simplified surface.
         normals: the normals with which the vertices of `mesh` are shaded [V, 3].
+        check: called often. An exception that it raises ends the bake.
     """
     tree = cKDTree(detail.points)
     tangents = compute_tangents(mesh, normals, unwrapped)
@@ -46,6 +53,7 @@ def bake_normals(
     pixels = np.tile(FLAT, (size_px * size_px, 1))
     covered = np.zeros(size_px * size_px, bool)
     for fragments in rasterize(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
+        check()
         pixel, first = np.unique(fragments.pixel, return_index=True)
         fresh = ~covered[pixel]
         pixel, triangle, weights = pixel[fresh], fragments.triangle[first][fresh], fragments.weights[first][fresh]

@@ -7,6 +7,7 @@ of the light passes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -60,13 +61,18 @@ class Opacity:
         return 2 * self.bound / (len(self.volume) - 1)
 
 
-def measure_opacity(sampler: FieldSampler, resolution: int) -> Opacity:
+def measure_opacity(
+    sampler: FieldSampler, resolution: int, progress: Callable[[float], None] = lambda fraction: None
+) -> Opacity:
     """Samples the field on a grid [resolution^3] and projects it along the axes and the diagonals between two axes.
+
+    Args:
+        progress: receives a fraction from 0 to 1.
 
     Raises:
         UserError: the field is not opaque in any view (code "empty").
     """
-    volume = _sample(sampler, resolution)
+    volume = _sample(sampler, resolution, progress)
     bound = sampler.bound
     # At lower densities, even a ray through the whole volume is transparent. Such fog is left out of the bounding box.
     solid = np.argwhere(volume * (2 * bound) > LN2)
@@ -85,7 +91,7 @@ def measure_opacity(sampler: FieldSampler, resolution: int) -> Opacity:
     return Opacity(volume, bound, Silhouettes(views, masks), np.stack(highest))
 
 
-def choose_iso_level(opacity: Opacity) -> float:
+def choose_iso_level(opacity: Opacity, progress: Callable[[float], None] = lambda fraction: None) -> float:
     """Chooses the density whose iso surface matches the field best in its silhouettes and in its depths along the axes.
 
     Silhouettes alone cannot detect a cavity that is filled with fog. The depth at which half of the light is absorbed
@@ -96,7 +102,7 @@ def choose_iso_level(opacity: Opacity) -> float:
     bottom = max(LN2 / (2 * opacity.silhouettes.views[0].radius), 1e-3 * top)
     levels = np.geomspace(min(bottom, 0.5 * top), 0.95 * top, LEVELS)
     overlap = np.array([mean_iou(opacity.highest > level, masks) for level in levels])
-    score = overlap - _depth_errors(opacity, levels, candidates=overlap > overlap.max() - 0.2)
+    score = overlap - _depth_errors(opacity, levels, overlap > overlap.max() - 0.2, progress)
     good = np.flatnonzero(score >= score.max() - TIE)
     middle = float(np.exp(np.log(levels[good]).mean()))
     return float(levels[good][np.abs(np.log(levels[good] / middle)).argmin()])
@@ -118,12 +124,13 @@ def mesh_silhouettes(mesh: Mesh, views: tuple[OrthographicView, ...]) -> NDArray
     return np.stack(masks)
 
 
-def _sample(sampler: FieldSampler, resolution: int) -> NDArray[np.float32]:
+def _sample(sampler: FieldSampler, resolution: int, progress: Callable[[float], None]) -> NDArray[np.float32]:
     """[resolution, resolution, resolution]: densities, x slowest."""
     axis = np.linspace(-sampler.bound, sampler.bound, resolution)
     volume = np.empty((resolution,) * 3, np.float32)
     slab = max(1, sampler.chunk_points // resolution**2)
     for start in range(0, resolution, slab):
+        progress(start / resolution)
         grid = np.stack(np.meshgrid(axis[start : start + slab], axis, axis, indexing="ij"), -1)
         volume[start : start + slab] = sampler.density(grid.reshape(-1, 3)).reshape(grid.shape[:3])
     return volume
@@ -172,7 +179,9 @@ def _project(
     return (samples.sum(0) * (2 * view.radius / count)).numpy(), samples.amax(0).numpy()
 
 
-def _depth_errors(opacity: Opacity, levels: Array, candidates: NDArray[np.bool_]) -> Array:
+def _depth_errors(
+    opacity: Opacity, levels: Array, candidates: NDArray[np.bool_], progress: Callable[[float], None]
+) -> Array:
     """[L]: mean distance between the depth at which half of the light is absorbed and the surface of each level.
 
     Measured from both sides along the axes, relative to the object's size. Levels that are not `candidates` [L] get
@@ -180,7 +189,8 @@ def _depth_errors(opacity: Opacity, levels: Array, candidates: NDArray[np.bool_]
     """
     volume, size = opacity.volume, 2 * opacity.silhouettes.views[0].radius / opacity.cell
     total, rays = np.zeros(len(levels)), np.zeros(len(levels))
-    for axis, flip in product(range(3), (False, True)):
+    for side, (axis, flip) in enumerate(product(range(3), (False, True))):
+        progress(side / 6)
         seen = np.moveaxis(volume, axis, 0)
         seen = seen[::-1] if flip else seen
         passed = np.cumsum(seen, axis=0) * opacity.cell > LN2

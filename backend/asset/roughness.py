@@ -9,6 +9,8 @@ variance estimated from the length of the mean normal (Toksvig, 2005).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -24,7 +26,12 @@ MAX_WIDENING = 0.18  # limit of what is added to alpha^2, as in the paper, so th
 
 
 def bake_roughness(
-    detail: OrientedPoints, mesh: Mesh, unwrapped: Unwrapped, size_px: int, roughness: float
+    detail: OrientedPoints,
+    mesh: Mesh,
+    unwrapped: Unwrapped,
+    size_px: int,
+    roughness: float,
+    check: Callable[[], None] = lambda: None,
 ) -> NDArray[np.uint8]:
     """Returns a metallic-roughness map of glTF [size_px, size_px, 3], top row first.
 
@@ -34,12 +41,14 @@ def bake_roughness(
         detail: the surface before simplification.
         mesh: the simplified surface.
         roughness: of the material where the surface is smooth, 0 to 1.
+        check: called often. An exception that it raises ends the bake.
     """
     tree = cKDTree(detail.points)
     widened = widen_roughness(roughness, normal_variance(detail, tree))
     baked = np.full(size_px * size_px, np.float32(roughness))
     covered = np.zeros(size_px * size_px, bool)
     for fragments in rasterize(unwrapped.uv[unwrapped.faces] * size_px, size_px, size_px):
+        check()
         points = interpolate_vertices(
             unwrapped, fragments.triangle, fragments.weights.astype(float), mesh.vertices[unwrapped.source]
         )

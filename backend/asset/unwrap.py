@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +30,12 @@ class Unwrapped:
     utilization: float  # share of the texture's area that charts cover
 
 
-def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
-    """Assigns texture coordinates to every face, with `padding_px` texels between charts and at the border."""
-    charts = cut_charts(mesh)
+def unwrap(mesh: Mesh, texture_px: int, padding_px: int, check: Callable[[], None] = lambda: None) -> Unwrapped:
+    """Assigns texture coordinates to every face, with `padding_px` texels between charts and at the border.
+
+    check is called often. An exception that it raises ends the unwrapping.
+    """
+    charts = cut_charts(mesh, check)
     chart = np.empty(len(mesh.faces), np.int64)
     faces = np.empty_like(mesh.faces)
     source, outlines, count = [], [], 0
@@ -45,7 +49,8 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
         count += len(used)
     # Large textures are packed at a smaller size and scaled up, because packing time grows with the number of texels.
     enlarge = max(1, round(texture_px / PACK_PX))
-    pixels, scale = _pack(outlines, texture_px / enlarge, -(-padding_px // (2 * enlarge)))
+    padding_px = min(padding_px, texture_px // 4)  # leaves room for the charts
+    pixels, scale = _pack(outlines, texture_px / enlarge, -(-padding_px // (2 * enlarge)), check)
     pixels, scale = [enlarge * points for points in pixels], enlarge * scale
     area = sum(float(np.abs(_areas(part.flat)).sum()) for part in charts)
     return Unwrapped(
@@ -58,7 +63,9 @@ def unwrap(mesh: Mesh, texture_px: int, padding_px: int) -> Unwrapped:
     )
 
 
-def _pack(outlines: list[tuple[Array, Index]], texture_px: float, padding_px: int) -> tuple[list[Array], float]:
+def _pack(
+    outlines: list[tuple[Array, Index]], texture_px: float, padding_px: int, check: Callable[[], None]
+) -> tuple[list[Array], float]:
     """Packs charts (points [n, 2] in world units, faces [m, 3]) into the texture.
 
     xatlas computes the texture size for a texel density. A search over the density finds the one that fits the given
@@ -74,6 +81,7 @@ def _pack(outlines: list[tuple[Array, Index]], texture_px: float, padding_px: in
     best: tuple[list[Array], float] | None = None
     too_large = np.inf
     for _ in range(PACK_ROUNDS):
+        check()
         pixels, side = _pack_at(outlines, scale, padding_px)
         if side <= room and (best is None or scale > best[1]):
             best = [points + (texture_px - side) / 2 for points in pixels], scale
@@ -121,7 +129,7 @@ def _pack_at(outlines: list[tuple[Array, Index]], scale: float, padding_px: int)
     pixels = [
         _place_dropped(*pair) for pair in zip((flat for flat, _ in outlines), np.split(placed, starts), strict=True)
     ]
-    return pixels, float(size.max())
+    return pixels, max(1.0, float(size.max()))
 
 
 def _place_dropped(points: Array, placed: Array) -> Array:

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..errors import UserError
 from ..jobs import states
-from ..jobs.folder import request_control
 from ..jobs.follow import POLL_S, JobRunner
 from ..jobs.lock import is_locked
 from ..jobs.reading import inside
@@ -77,7 +76,7 @@ class _Interrupts:
 def _cancel(follower: JobRunner, interrupts: int) -> None:
     if interrupts == 1:
         print("Canceling. Press Ctrl-C again to force.", file=sys.stderr, flush=True)
-        request_control(follower.folder, "cancel")
+        follower.cancel(time.monotonic())
     elif follower.worker is not None:
         if interrupts > 2:
             follower.worker.kill()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import UserError
+from .doc import shortened
 from .overrides import apply_overrides
 from .presets import ALL_PRESETS, PRESETS
 from .settings import Settings
@@ -21,7 +22,7 @@ def find_preset(name: str) -> Settings:
     if name not in ALL_PRESETS:
         near = difflib.get_close_matches(name.lower(), ALL_PRESETS, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"The presets are {', '.join(PRESETS)}."
-        raise UserError(f"There is no preset '{name}'. {hint}", code="preset")
+        raise UserError(f"There is no preset '{shortened(name)}'. {hint}", code="preset")
     return ALL_PRESETS[name]
 
 

@@ -31,8 +31,8 @@ HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 TAIL_LINES = 64  # besides those with progress
 _PROGRESS = b'"kind": "progress"'
 
-TERMINATE_AFTER_S = 15.0  # a worker checks for `cancel` between steps; steps of the bake are long
-KILL_AFTER_S = 20.0
+# A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.
+KILL_AFTER_S = 4.0
 MAX_RESTARTS = 3  # of a worker that ended without taking the job, because it became idle while the job was added
 POLL_S = 0.1
 RESOLUTION_NS = 3_000_000_000  # of a folder's time, on any file system
@@ -235,16 +235,11 @@ class JobFollower:
             self.start_error = "The backend did not take the job. See its log."
 
     def enforce_cancel(self, child: Child | None, now: float) -> None:
-        """Terminates, later kills the worker `child` if it does not react to `cancel`. On a remote host, the relay does this."""
+        """Kills the worker `child` if it does not react to `cancel`. On a remote host, the relay does this."""
         if self.cancel_requested_at is None or not self.is_running or self.location.remote:
             return
-        if child is None or not child.is_alive:
-            return
-        waited_s = now - self.cancel_requested_at
-        if waited_s > KILL_AFTER_S:
+        if child is not None and child.is_alive and now - self.cancel_requested_at > KILL_AFTER_S:
             child.kill()
-        elif waited_s > TERMINATE_AFTER_S:
-            child.terminate()
 
     def settled(self, *, is_first: bool, worker_is_alive: Callable[[], bool]) -> JobState:
         """The present state from events, lock, worker and control requests.
@@ -258,17 +253,23 @@ class JobFollower:
             return replace(state, status=states.FAILED, error=self.start_error, error_code="start")
         is_resumed = self.resume_requested and (state.is_final or not self.is_locked)
         if self.awaits_hello or is_resumed or state.status == states.QUEUED:
-            if self.is_cancel_requested and not state.host and not worker_is_alive():
+            # A worker on this computer that takes the job nevertheless ends it at once.
+            if self.is_cancel_requested and not state.host and not (self.location.remote and worker_is_alive()):
                 return replace(state, status=states.CANCELLED, error="", error_code="")
             waiting = states.STARTING if is_first and self.awaits_hello else states.QUEUED
             status = states.CANCELLING if self.is_cancel_requested else waiting
             return replace(state, status=status, error="", error_code="", eta_s=None, step=0, total=0, phase="")
         # The relay reports the death of a worker on a remote host.
-        state = settle(state, alive=self.is_locked or self.location.remote is not None)
-        if self.is_cancel_requested and state.status == states.DIED:
-            return replace(state, status=states.CANCELLED, error="", error_code="")
+        state = self._settle_end(state, alive=self.is_locked or self.location.remote is not None)
         if self.is_cancel_requested and not state.is_final:
             return replace(state, status=states.CANCELLING, eta_s=None)
+        return state
+
+    def _settle_end(self, state: JobState, *, alive: bool) -> JobState:
+        """As `states.settle`, but a worker that was killed because of a cancel has not died unexpectedly."""
+        state = settle(state, alive=alive)
+        if self.is_cancel_requested and state.status == states.DIED:
+            return replace(state, status=states.CANCELLED, error="", error_code="")
         return state
 
 
@@ -299,6 +300,7 @@ class JobRunner(JobFollower):
                     yield event
             if self.is_begun and self.state.is_final:
                 return
+            self.enforce_cancel(self.worker, time.monotonic())
             if not found:
                 yield None
                 if is_abandoned:
@@ -307,7 +309,7 @@ class JobRunner(JobFollower):
                             f"The folder {self.folder} was deleted. Generate the object again.", code="files"
                         )
                     if self.is_begun and not self.is_cut_off:
-                        self.state = settle(self.state, alive=False)
+                        self.state = self._settle_end(self.state, alive=False)
                         return
                     self._ensure_worker()
                 time.sleep(POLL_S)

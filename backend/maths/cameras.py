@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+_MAX_TANGENT = 10.0  # half an angle of 169 degrees
+
 
 @dataclass(frozen=True)
 class Cameras:
@@ -99,5 +101,5 @@ def framing_focal(distance: Tensor, radius: float, fill: Tensor | float) -> Tens
 
 
 def _tangent(distance: Tensor, radius: float) -> Tensor:
-    """Tangent of half the angle that a sphere at the origin subtends from `distance`."""
-    return radius / (distance.square() - radius * radius).sqrt()
+    """Tangent of half the angle that a sphere at the origin subtends from `distance`, limited for cameras inside of it."""
+    return radius / (distance.square() - radius * radius).clamp_min((radius / _MAX_TANGENT) ** 2).sqrt()

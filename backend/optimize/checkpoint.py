@@ -31,6 +31,8 @@ KEPT = 2  # the newest checkpoint, and one to fall back to
 def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> Path:
     """Writes the checkpoint of a step and removes all but the newest two.
 
+    Checkpoints of later steps could not be used, or the run would not be at this step: they are removed, too.
+
     Args:
         tensors: any shapes and dtypes, on any device.
         meta: values that JSON can represent.
@@ -62,7 +64,9 @@ def save(folder: Path, step: int, tensors: Mapping[str, Tensor], meta: Mapping[s
         raise
     content = {"format": FORMAT, "step": step, "size": size, "crc32": checksum, "meta": meta}
     write_atomic(metadata, json.dumps(content) + "\n")
-    for old in _steps(folder)[KEPT:]:
+    steps = _steps(folder)
+    useless = steps.index(step)
+    for old in (*steps[:useless], *steps[useless + KEPT :]):
         remove(folder, old)
     return weights
 

@@ -68,6 +68,7 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tenso
     """
     if not tensors:
         return
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     if not isinstance(optimizer, torch.optim.Adam):
         # Shampoo's state consists of objects. A zero gradient creates them, then the tensors are copied into them.
         for group in optimizer.param_groups:
@@ -76,13 +77,16 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tenso
             group["step"] = step
             optimizer.init_group(group)  # type: ignore[attr-defined]
         optimizer.zero_grad(set_to_none=True)
-        for number, parameter in enumerate(p for group in optimizer.param_groups for p in group["params"]):
+        for number, parameter in enumerate(parameters):
             for name, entries in _state_tensors(optimizer.state[parameter]).items():
                 for index, entry in enumerate(entries):
                     entry.copy_(tensors[f"{number}.{name}.{index}"])
         return
     moments: dict[int, dict[str, Tensor]] = {}
+    shapes = {number: parameter.shape for number, parameter in enumerate(parameters)}
     for name, tensor in tensors.items():
         row, key, _ = name.split(".")
+        if key != "step" and tensor.shape != shapes[int(row)]:  # Adam would fail in the next step
+            raise RuntimeError(f"{name} has another shape than its parameter")
         moments.setdefault(int(row), {})[key] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})

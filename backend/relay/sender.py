@@ -37,7 +37,7 @@ class JobSender:
         self._events = events
         self._sent: dict[str, FileVersion] = {path: (int(size), int(ms)) for path, (size, ms) in files.items()}
         self._next_scan = 0.0
-        self._signals_sent = 0  # to a worker that does not react to `cancel`
+        self._is_killed = False  # the worker, because it did not react to `cancel`
 
     def control(self, name: str, *, is_on: bool) -> None:
         """Applies a control request of the client to this folder.
@@ -126,22 +126,18 @@ class JobSender:
                 return at, ms
 
     def _enforce_cancel(self) -> None:
-        """Terminates, then kills the process group of a worker that does not react to `cancel`."""
+        """Kills the process group of a worker that does not react to `cancel`."""
         try:
             waited_s = time.time() - (self.folder / "control" / "cancel").stat().st_mtime
         except OSError:
             return
-        steps = ((follow.TERMINATE_AFTER_S, signal.SIGTERM), (follow.KILL_AFTER_S, signal.SIGKILL))
-        if self._signals_sent == len(steps):
+        if self._is_killed or waited_s < follow.KILL_AFTER_S:
             return
-        after_s, number = steps[self._signals_sent]
-        if waited_s < after_s:
-            return
-        self._signals_sent += 1
+        self._is_killed = True
         with suppress(ProcessLookupError, PermissionError):
             group = os.getpgid(self._worker_pid())
             if group != os.getpgrp():
-                os.killpg(group, number)
+                os.killpg(group, signal.SIGKILL)
 
     def _worker_pid(self) -> int:
         """Process id of the worker that holds the lock: that of the last `hello`.

@@ -8,7 +8,7 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +31,11 @@ except ImportError as problem:
         f"The backend's requirements are not installed in {sys.executable}: {problem}", code="environment"
     ) from problem
 
-from ..devices import describe_device, resolve_device
+from ..devices import describe_device, is_distributed, resolve_device
 from . import peak_memory, pictures, ranks, stages
 from .recovery import Recovery, skip_failed_attempt
 from .running import RunningJob
+from .watchdog import Watchdog
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -94,7 +95,9 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
     try:
         if problem is not None:
             raise problem
-        status, finished = DONE, _make(job)
+        with _watched(job):
+            finished = _make(job)
+        status = DONE
     except Cancelled:
         status = CANCELLED
     except (Stopped, KeyboardInterrupt):
@@ -112,6 +115,13 @@ def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callab
     _emit_bye(job, status)
     if finished is not None and finished[0].output.turntable:
         _make_turntable(job, finished[1], finished[0].output.preview_px, should_yield)
+
+
+def _watched(job: RunningJob) -> AbstractContextManager[None]:
+    """The watchdog, in a process that only runs jobs. Under torchrun, the other ranks would wait for this one."""
+    if not job.stop.is_installed or is_distributed():
+        return nullcontext()
+    return Watchdog(job, lambda: _emit_bye(job, CANCELLED))
 
 
 def _make(job: RunningJob) -> tuple[Settings, Optimization | Refinement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ class RunningJob:
     timeline: Timeline = field(default_factory=Timeline)
     dropped_steps: int = 0  # their gradients were not finite
     is_owned: Callable[[], bool] = lambda: True  # whether this worker still has the job
+    # Held while an event is written. The watchdog takes it and ends the process.
+    ending: threading.RLock = field(default_factory=threading.RLock)
+    is_ending: bool = False  # the job has reacted to a cancel
     _reported_at: float = -math.inf
 
     def check_owned(self) -> None:
@@ -59,7 +63,8 @@ class RunningJob:
         self.check_owned()
         while True:
             try:
-                self.events(kind, **facts)
+                with self.ending:
+                    self.events(kind, **facts)
                 return
             except OSError as error:
                 if not (is_disk_full(error) and checkpoint.remove_oldest(self.folder / "checkpoints")):
@@ -113,6 +118,8 @@ class RunningJob:
         is_cancelled = is_requested(self.folder, "cancel")
         if not (is_cancelled or self.stop.is_set):
             return
+        with self.ending:
+            self.is_ending = True
         if save:
             save()
         raise Cancelled if is_cancelled else Stopped

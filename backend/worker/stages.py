@@ -69,7 +69,6 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
 
 def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization | None:
     """The run at the newest checkpoint that is intact, finite and fits. None without one."""
-    does_fit = True
     for _, tensors, meta in checkpoint.load_newest_first(job.folder / "checkpoints"):
         run = create()
         try:
@@ -77,10 +76,13 @@ def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization
             if run.is_finite():
                 job.timeline.add_elapsed(float(meta["elapsed_s"]))
                 return run
-        except (KeyError, RuntimeError, TypeError, ValueError):
-            does_fit = False
-    if not does_fit:
-        job.emit("warning", message="The checkpoint is from another version of the backend. The job restarts.")
+        except (KeyError, RuntimeError, TypeError, ValueError):  # from other settings or another version
+            pass
+    if checkpoint.has_checkpoint(job.folder / "checkpoints"):
+        job.emit(
+            "warning",
+            message="The job starts again, because its checkpoints are damaged or from another version of the backend.",
+        )
     return None
 
 
@@ -149,6 +151,12 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
     folder = job.make_folder("asset")
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
+    if (used := report["resolution"]) < settings.mesh.resolution:
+        job.emit(
+            "warning",
+            message=f"The surface is very noisy, so the mesh has a resolution of {used} instead of "
+            f"{settings.mesh.resolution}. Try another seed.",
+        )
     job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
     refining.delete_checkpoints(job)
     return refiner.refinement if refiner and refiner.refinement else run

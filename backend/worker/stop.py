@@ -28,11 +28,13 @@ class StopFlag:
 
     def __init__(self) -> None:
         self.is_set = False
+        self.is_installed = False  # this process runs jobs only, and may be ended
 
     def install(self) -> None:
         """Handles SIGTERM, SIGINT, SIGHUP and, on Windows, CTRL_BREAK. Only a main thread can install handlers."""
         if threading.current_thread() is not threading.main_thread():
             return
+        self.is_installed = True
         for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # ignored, for example by nohup

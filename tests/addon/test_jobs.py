@@ -96,7 +96,6 @@ def pid_of(job: Job) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="uses SIGSTOP")
 def test_a_worker_that_ignores_cancel_is_killed(board: JobBoard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.5)
     monkeypatch.setattr(follow, "KILL_AFTER_S", 1.0)
     job = board.submit(small.request(overrides=small.LONG_OVERRIDES))
     small.tick_until(board, job, is_optimizing)

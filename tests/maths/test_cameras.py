@@ -56,3 +56,10 @@ def test_positions_are_at_the_given_distance():
     torch.testing.assert_close(
         on_sphere(azimuth, elevation, torch.full((50,), 1.3)).norm(dim=-1), torch.full((50,), 1.3)
     )
+
+
+def test_cameras_inside_the_framed_sphere_have_a_finite_focal_length() -> None:
+    distance = torch.tensor([0.0, 0.5, 0.55])
+    focal = framing_focal(distance, 0.55, 0.8)
+    assert bool((focal > 0).all() and focal.isfinite().all())
+    assert bool(orbit(torch.zeros(3), torch.zeros(3), distance, focal).fill(0.55).isfinite().all())

@@ -147,7 +147,6 @@ def test_pieces_and_events_out_of_order_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_remote_worker_that_ignores_cancel_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "TERMINATE_AFTER_S", 0.1)
     monkeypatch.setattr(follow, "KILL_AFTER_S", 0.3)
     folder = submitted_job(tmp_path)
     process = subprocess.Popen(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], start_new_session=True)

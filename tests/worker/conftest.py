@@ -16,12 +16,12 @@ from tests.worker.small_jobs import PATIENCE_S, RunWorker, StartWorker
 
 @pytest.fixture
 def start_worker(repo: Path) -> Iterator[StartWorker]:
-    """Returns a function that starts a worker on a jobs folder. Workers that still run after the test are killed."""
+    """Returns a function that starts a worker on a jobs folder, with the arguments of another program if given. Workers that still run after the test are killed."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(jobs: Path) -> subprocess.Popen[str]:
+    def start(jobs: Path, *program: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backend", "work", str(jobs)],
+            [sys.executable, "-m", *(program or ("backend", "work")), str(jobs)],
             cwd=repo,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,

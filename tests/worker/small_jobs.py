@@ -64,5 +64,5 @@ def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[st
         time.sleep(0.02)
 
 
-StartWorker = Callable[[Path], subprocess.Popen[str]]
+StartWorker = Callable[..., subprocess.Popen[str]]  # jobs folder, program and its arguments
 RunWorker = Callable[[Path], str]
