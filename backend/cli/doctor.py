@@ -183,6 +183,7 @@ def _model(prior: str, preset: str) -> str:
     from ..devices import resolve_device
     from ..guidance.builtin.prior import PIPELINE
     from ..guidance.clip import is_clip
+    from ..guidance.families import load_family
     from ..guidance.families.components import read_index
     from ..guidance.loader import prior_folder
     from ..guidance.report import fit_of
@@ -192,7 +193,9 @@ def _model(prior: str, preset: str) -> str:
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
         return f"{prior} is as small as the built-in model, and fits"
-    fit = fit_of(folder, resolve_device("auto"), find_preset(preset))
+    device = resolve_device("auto")
+    load_family(folder, device).check_complete()
+    fit = fit_of(folder, device, find_preset(preset))
     text = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:
         raise UserError(f"{text}. Choose a smaller model, or close other programs.", "memory")

@@ -6,6 +6,7 @@ import errno
 from pathlib import Path
 
 from ..errors import UserError
+from ..shortages import is_disk_full, is_out_of_memory
 
 _FILES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),
@@ -47,17 +48,3 @@ def explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
     reason = reason if len(reason) <= 120 else reason[:117] + "..."
     detail = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
     return f"Unexpected error {_DURING.get(phase, 'while starting the job')} ({detail}). See the log.", "internal"
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, on any device. Torch raises different classes with different texts."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    texts = ("out of memory", "can't allocate memory", "not enough memory", "CUDNN_STATUS_ALLOC_FAILED")
-    return isinstance(error, RuntimeError) and any(text in str(error) for text in texts)
-
-
-def is_disk_full(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return "No space left on device" in str(error)

@@ -12,7 +12,7 @@ from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
 from ..optimize import checkpoint
 from ..refine.loop import Baked, Refinement
-from .failures import is_out_of_memory
+from ..shortages import is_out_of_memory
 from .recovery import seed_of
 from .steps import CheckpointWriter, PreviewWriter, run_steps
 

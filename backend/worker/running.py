@@ -13,7 +13,7 @@ from ..jobs.events import EventWriter
 from ..jobs.folder import is_requested
 from ..jobs.request import JobRequest
 from ..optimize import checkpoint
-from .failures import is_disk_full
+from ..shortages import is_disk_full
 from .stop import Cancelled, StopFlag, Stopped
 from .timeline import Timeline
 

@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 
 from ...errors import UserError
+from ...shortages import is_of_the_system
 from .components import weight_files
 
 LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
@@ -35,4 +36,6 @@ def _shapes(path: Path) -> list[list[int]]:
             raise ValueError("cut short")
         return [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+        if is_of_the_system(error):
+            raise
         raise UserError(f"{path} is damaged or incomplete. Download the model again.", code="weights") from error
