@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from backend.jobs import variables
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -24,12 +25,7 @@ def say(text: str) -> None:
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Environment variables for a child: without the caller's Python settings, and without writing bytecode."""
-    kept = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
-    }
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **(extra or {})}
+    return {**variables.for_child(), **(extra or {})}
 
 
 def run(command: Sequence[str | Path], *, extra_env: Mapping[str, str] | None = None, cwd: Path = REPO) -> int:

@@ -28,7 +28,10 @@ def matches(path: Path, size: int, oid: str) -> bool:
         found = path.stat()
     except FileNotFoundError:
         return False
-    return found.st_size == size and _digest(path, size, (found.st_mtime_ns, found.st_ctime_ns), len(oid) == _SHA256_LENGTH) == oid
+    return (
+        found.st_size == size
+        and _digest(path, size, (found.st_mtime_ns, found.st_ctime_ns), len(oid) == _SHA256_LENGTH) == oid
+    )
 
 
 @functools.lru_cache(maxsize=1000)  # once for each process, as long as the file is the same
@@ -74,7 +77,9 @@ def check_small(folder: Path) -> None:
     Raises:
         UserError: a file is missing or has changed.
     """
-    check(folder, [path for path, size, _ in _record(folder) if size < LARGE_BYTES or not _has_size(folder / path, size)])
+    check(
+        folder, [path for path, size, _ in _record(folder) if size < LARGE_BYTES or not _has_size(folder / path, size)]
+    )
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -26,7 +26,6 @@ from ..jobs.lock import is_locked
 from .contents import FACTS, RECORD
 
 
-
 @dataclass(frozen=True)
 class Stored:
     """A complete model. size: of its files, in bytes."""

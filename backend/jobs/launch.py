@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import JobError
+from . import variables
 from .exit_codes import REQUIREMENTS_MISSING
 from .remote import Location
 
 BACKEND_ROOT = Path(__file__).resolve().parents[2]  # holds the package `backend`; working directory of every child
 MAX_LOG_BYTES = 1 << 20  # a larger worker.log is deleted before the next start; each job has a separate log
-# Variables of one Python that would break another.
-_PYTHON_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
 
 
 class Child:
@@ -131,8 +130,7 @@ class Child:
 
 def _base_environment(*, is_same_python: bool) -> dict[str, str]:
     """The inherited variables. The child writes no .pyc files, which would change the installed add-on."""
-    dropped = () if is_same_python else _PYTHON_VARIABLES
-    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment = dict(os.environ) if is_same_python else variables.for_child()
     return environment | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 

@@ -109,4 +109,6 @@ def test_the_time_of_the_check(tmp_path: Path, figure) -> None:
     (tmp_path / "weights").write_bytes(os.urandom(size))
     started = time.perf_counter()
     contents.matches(tmp_path / "weights", size, "0" * 64)
-    figure("check of a large model's hash, one file", (time.perf_counter() - started) / size * 1e9, "s for 1 GB", at_most=6)
+    figure(
+        "check of a large model's hash, one file", (time.perf_counter() - started) / size * 1e9, "s for 1 GB", at_most=6
+    )

@@ -137,9 +137,7 @@ def part_class(index: dict[str, Any], name: str, kinds: Sequence[str] = NETWORKS
     return found
 
 
-def load_part(
-    folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype, is_rehearsal: bool = False
-) -> Any:
+def load_part(folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype, is_rehearsal: bool = False) -> Any:
     """Loads one network, see `loading.load_network`.
 
     Raises:
@@ -151,7 +149,7 @@ def load_part(
     variant = VARIANT if f".{VARIANT}" in files[0].name else None
     cls = part_class(index, name, NETWORKS)
     read_json(folder / name / "config.json")
-    with _explained(folder):
+    with _explained(folder / name):
         return load_network(cls, folder / name, dtype, is_rehearsal, variant=variant)
 
 
@@ -162,18 +160,18 @@ def load_tokenizer(folder: Path, index: dict[str, Any], name: str) -> Any:
         UserError: its files are missing or damaged, or need a library that is not installed.
     """
     cls = part_class(index, name, TOKENIZERS)
-    with _explained(folder):
+    with _explained(folder / name):
         return loading.load_tokenizer(cls, folder / name)
 
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
     try:
-        with reading(f"The model in {folder}"):
+        with reading(f"The model's folder {folder}", "Download the model again."):
             yield
     except ImportError as error:
         raise UserError(
-            f"The model in {folder} needs a library that is not installed ({' '.join(str(error).split())[:100]}). Install sentencepiece "
+            f"{folder} needs a library that is not installed ({' '.join(str(error).split())[:100]}). Install sentencepiece "
             "and protobuf in the backend's environment.",
             code="environment",
         ) from error

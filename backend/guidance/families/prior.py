@@ -17,8 +17,8 @@ from torch.nn.functional import interpolate
 from ...catalog import contents
 from ...errors import UserError
 from ..base import Conditioning, Prior
-from ..noise_schedule import NoiseSchedule, read_schedule
 from ..loading import check_hears, reading
+from ..noise_schedule import NoiseSchedule, read_schedule
 from ..view_conditions import VIEW_ANGLES, ViewConditions, coarse_view
 from . import latents
 from .components import has_part, load_part, load_tokenizer, part_class, read_json
