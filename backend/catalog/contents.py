@@ -49,10 +49,10 @@ def changed_files(folder: Path, only: Collection[str] | None = None) -> list[str
     Args:
         only: paths to check; by default all files.
     """
-    record = {path: entry for path, *entry in _record(folder) if only is None or path in only}
+    record = [entry for entry in _record(folder) if only is None or entry[0] in only]
     with ThreadPoolExecutor(THREADS) as pool:
-        same = pool.map(lambda path: matches(folder / path, *record[path]), record)
-        return [path for path, is_same in zip(record, same, strict=True) if not is_same]
+        same = pool.map(lambda entry: matches(folder / entry[0], entry[1], entry[2]), record)
+        return [path for (path, _, _), is_same in zip(record, same, strict=True) if not is_same]
 
 
 def check(folder: Path, only: Collection[str]) -> None:

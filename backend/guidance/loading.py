@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from ..errors import UserError
-from ..shortages import is_of_the_system
+from ..jobs.shortages import is_of_the_system
 
 TEXTS = ("a red house", "a red chair")  # words of every vocabulary, the built-in model's included
 _SAFE = {"local_files_only": True, "trust_remote_code": False}

@@ -73,7 +73,7 @@ CAUSES = (
     ),
     Cause(
         "server",
-        r"\b50\d (Server Error|Service|Internal|Bad Gateway|Gateway)",
+        r"too many 50\d error|\b50\d (Server Error|Service|Internal|Bad Gateway|Gateway)",
         "{host} is out of service. Wait a while",
     ),
     Cause(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from ..errors import UserError
-from ..shortages import is_disk_full, is_out_of_memory
+from ..jobs.shortages import is_disk_full, is_out_of_memory
 
 _FILES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),
@@ -20,6 +21,7 @@ _DURING = {
     "refining": "while refining the mesh",
     "exporting": "while exporting the mesh",
 }
+_LIBRARY_VARIABLES = ("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES")
 _RESUME = "Then resume the job from its last checkpoint."
 
 
@@ -37,14 +39,22 @@ def explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
         return f"Not enough {memory}. Close other programs, or choose a smaller preset. {_RESUME}", "memory"
     if is_disk_full(error):
         return f"The disk of {folder} is full. Free up space. {_RESUME}", "disk"
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return (
-            f"The backend's Python lacks the module {error.name}. Install the backend's requirements again.",
-            "environment",
-        )
+    if isinstance(error, ImportError):
+        return explain_import(error), "environment"
     if isinstance(error, OSError) and error.errno in _FILES:
         return f"Cannot access {error.filename or folder}: {error.strerror}. Check its permissions. {_RESUME}", "files"
     reason = " ".join(str(error).split())
     reason = reason if len(reason) <= 120 else reason[:117] + "..."
     detail = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
     return f"Unexpected error {_DURING.get(phase, 'while starting the job')} ({detail}). See the log.", "internal"
+
+
+def explain_import(error: ImportError) -> str:
+    """Returns the message for a module or a library that cannot be loaded, for a reason other than memory."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"The backend's Python lacks the module {error.name}. Install the backend's requirements again."
+    reason = " ".join(str(error).split())[:120].rstrip(".")
+    foreign = [name for name in _LIBRARY_VARIABLES if os.environ.get(name)]
+    if foreign:
+        return f"A library cannot be loaded ({reason}), perhaps because {foreign[0]} is set. Unset it, then start Blender again."
+    return f"A library cannot be loaded ({reason}). Install the backend again."

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..jobs.events import EventWriter
 from ..jobs.folder import is_requested
 from ..jobs.request import JobRequest
+from ..jobs.shortages import is_disk_full
 from ..optimize import checkpoint
-from ..shortages import is_disk_full
 from .stop import Cancelled, StopFlag, Stopped
 from .timeline import Timeline
 

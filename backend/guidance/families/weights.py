@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 from ...errors import UserError
-from ...shortages import is_of_the_system
+from ...jobs.shortages import is_of_the_system
 from .components import weight_files
 
 LONGEST_HEADER = 100_000_000  # bytes; the format's own limit

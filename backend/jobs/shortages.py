@@ -24,7 +24,12 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError) and error.errno == errno.ENOMEM:
         return True
-    return any(text in str(error).lower() for text in _MEMORY_TEXTS)
+    return mentions_memory(str(error))
+
+
+def mentions_memory(text: str) -> bool:
+    """Whether a text, such as the end of a log, says that memory ran out."""
+    return "MemoryError" in text or any(known in text.lower() for known in _MEMORY_TEXTS)
 
 
 def is_disk_full(error: BaseException) -> bool:
