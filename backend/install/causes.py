@@ -79,7 +79,7 @@ CAUSES = (
     Cause(
         "login-page",
         r"invalid zip file|failed to extract archive|BadZipFile|wheel .* is invalid|invalid wheel",
-        "{host} sent something else than a package, perhaps the login page of the network. Open a website in a browser",
+        "{host} sent something else than a package, possibly the login page of the network. Open a website in a browser",
     ),
     Cause(
         "settings",
@@ -135,7 +135,7 @@ def _host(output: str, environ: Mapping[str, str]) -> str:
 
 
 def last_words(output: str) -> str:
-    """The end of the output that says why: the last line with an error, else the last line."""
+    """The end of the output that gives the reason: the last line with an error, else the last line."""
     lines = [line.strip() for line in output.strip().splitlines()] or ["no reason given"]
     errors = [line for line in lines if re.match(r"error\b", line, re.I)]
     return (errors or lines)[-1][:200].rstrip(".")

@@ -1,7 +1,7 @@
 """The environment variables that child processes inherit. Those that would redirect them are left out.
 
-A child gets none of another Python's variables, no settings that send packages elsewhere, and no libraries in place of its
-own. Settings of the connection stay: proxies, certificates, a company's package index. Standard library only.
+A child gets none of another Python's variables, no settings that send packages elsewhere, and no foreign libraries.
+Settings of the connection stay: proxies, certificates, a company's package index. Standard library only.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def for_child(inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def for_installer(inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """As `for_child`, for pip and uv: they install where they are told to."""
+    """As `for_child`, for pip and uv: they install into the environment that the command names."""
     kept = {
         name: value
         for name, value in for_child(inherited).items()

@@ -56,5 +56,5 @@ def explain_import(error: ImportError) -> str:
     reason = " ".join(str(error).split())[:120].rstrip(".")
     foreign = [name for name in _LIBRARY_VARIABLES if os.environ.get(name)]
     if foreign:
-        return f"A library cannot be loaded ({reason}), perhaps because {foreign[0]} is set. Unset it, then start Blender again."
+        return f"A library cannot be loaded ({reason}), possibly because {foreign[0]} is set. Unset it, then start Blender again."
     return f"A library cannot be loaded ({reason}). Install the backend again."

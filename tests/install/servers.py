@@ -73,7 +73,7 @@ def closed_port() -> str:
 
 @contextlib.contextmanager
 def disk(folder: Path, size: str = "200m") -> Iterator[Path]:
-    """A small disk of its own. Needs Linux and root."""
+    """A separate small disk. Needs Linux and root."""
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
     try:
