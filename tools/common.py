@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from backend.jobs import variables
+
 REPO = Path(__file__).resolve().parent.parent
 
 
@@ -26,12 +28,7 @@ def say(text: str) -> None:
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Environment variables for a child: without the caller's Python settings, and without writing bytecode."""
-    kept = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
-    }
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **(extra or {})}
+    return {**variables.for_child(), **(extra or {})}
 
 
 def is_writable() -> bool:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.errors import JobError
+from backend.install import causes, tool
+from backend.jobs import variables
 from backend.jobs.lock import FolderLock
 
 from .common import REPO, Failed, clean_environment, last_lines, say
@@ -39,6 +41,7 @@ class Environment:
     hint: str = ""  # for the error message, if the probe fails
     base: Path = Path(sys.executable)  # the Python that creates it
     version: tuple[int, ...] = tuple(sys.version_info[:2])  # the version of `base`
+    room_gb: float = 0.0  # free space for a new one, with its downloads
 
     @property
     def python(self) -> Path:
@@ -62,6 +65,7 @@ def backend_environment(root: Path = REPO) -> Environment:
         title="the backend's environment (PyTorch; about 1 GB on a computer without a GPU)",
         requirements={"runtime": root / "requirements/backend.txt", "dev": root / "requirements/dev.txt"},
         probe="import torch, diffusers, transformers, trimesh",
+        room_gb=3.0,
     )
 
 
@@ -72,6 +76,7 @@ def docs_environment(root: Path = REPO) -> Environment:
         title="the environment of the documentation site (about 170 MB)",
         requirements={"runtime": root / "requirements/docs.txt"},
         probe="import mkdocs, material",
+        room_gb=0.5,
     )
 
 
@@ -94,6 +99,7 @@ def blender_environment(blender: str = "", python: Path = Path(sys.executable), 
         probe="import bpy",
         hint=f"On Debian or Ubuntu, install its system libraries: apt-get install {BLENDER_LIBRARIES}",
         base=python,
+        room_gb=2.0,
         version=PYTHON_OF[version],
     )
 
@@ -164,6 +170,7 @@ def _make(environment: Environment, wanted: list[str]) -> None:
     say(f"Setting up {environment.title}; see {log} ...")
     environment.stamp.unlink(missing_ok=True)  # incomplete until the end of the setup
     if not _is_sound(environment):
+        _check_room(environment)
         _create(environment)
     command = [
         environment.python,
@@ -209,8 +216,13 @@ def _is_sound(environment: Environment) -> bool:
 
 def _create(environment: Environment) -> None:
     command = [str(environment.base), "-m", "venv", "--clear", str(environment.folder)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    done = subprocess.run(
+        command, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
     if done.returncode:
+        if cause := causes.find(done.returncode, done.stdout):
+            advice = causes.explain(cause, done.stdout, environment.folder.parent)
+            raise Failed(f"{advice}, then run the same command again.")
         raise Failed(
             f"Cannot create a virtual environment in {environment.folder}:\n{last_lines(done.stdout, 6)}\n"
             "On Debian or Ubuntu, install Python's venv module: apt-get install python3-venv"
@@ -219,27 +231,22 @@ def _create(environment: Environment) -> None:
 
 def _pip(command: list[str], log: Path) -> None:
     """Runs pip, writes its output to the log, and reports large downloads."""
-    text = ""
-    with open(log, "w", encoding="utf-8") as file:
-        child = subprocess.Popen(
-            command,
-            env=clean_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert child.stdout is not None
-        for line in child.stdout:
-            file.write(line)
-            text += line
-            _report(line)
-        status = child.wait()
+    log.write_bytes(b"")
+    status, text = tool.run(command, log, variables.for_installer(), _report)
     if status:
+        cause = causes.find(status, text)
+        advice = causes.explain(cause, text, log.parent) if cause else "Check the network and the free disk space"
         raise Failed(
-            f"pip cannot install the packages:\n{last_lines(text)}\n"
-            f"Check the network and the free disk space, then run the same command again. Log: {log}"
+            f"pip cannot install the packages:\n{last_lines(text)}\n{advice}, then run the same command again. Log: {log}"
+        )
+
+
+def _check_room(environment: Environment) -> None:
+    needed, free = environment.room_gb, causes.free_bytes(environment.folder) / causes.GB
+    if free < needed:
+        raise Failed(
+            f"Setting up {environment.title} needs {needed:.1f} GB, but only {free:.1f} GB are free on the disk of "
+            f"{environment.folder.parent}. Free up space, then run the same command again."
         )
 
 

@@ -1,7 +1,7 @@
 """The folder of downloaded models. All state is on disk.
 
     <root>/<name>/                a complete model in diffusers layout
-    <root>/<name>/source.json     its source; a folder without this file is ignored
+    <root>/<name>/source.json     its source and its files' hashes; a folder without this file is ignored
     <root>/<name>.part/           an incomplete download
     <root>/<name>.pin.json        the commit of each source, pinned by the first download
     <root>/<name>.lock            held during a download
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,7 @@ from ..errors import JobError
 from ..jobs.files import write_atomic
 from ..jobs.lock import is_locked
 from ..jobs.reading import read_object
-
-FACTS = "source.json"
+from .contents import FACTS, RECORD
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,26 @@ def pin(root: Path, name: str, repository: str, commit: str) -> None:
     write_atomic(_pin_file(root, name), json.dumps(facts, indent=2) + "\n")
 
 
-def finish(root: Path, name: str, repository: str, commit: str, license: str) -> Path:
-    """Turns a finished download into a complete model. Returns its folder."""
+def finish(
+    root: Path, name: str, repository: str, commit: str, license: str, files: Mapping[str, tuple[int, str]]
+) -> Path:
+    """Turns a finished download into a complete model. Returns its folder.
+
+    Args:
+        files: size and hash by path, see `contents`.
+    """
     staging, folder = staging_of(root, name), folder_of(root, name)
     size = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
-    facts = {"repository": repository, "commit": commit, "license": license, "bytes": size}
+    facts = {"repository": repository, "commit": commit, "license": license, "bytes": size, RECORD: files}
     (staging / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     os.replace(staging, folder)
     return folder
+
+
+def reopen(root: Path, name: str) -> None:
+    """Turns a complete model back into an incomplete download."""
+    shutil.rmtree(staging_of(root, name), ignore_errors=True)
+    os.replace(folder_of(root, name), staging_of(root, name))
 
 
 def remove(root: Path, name: str) -> bool:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..jobs.shortages import is_out_of_memory
+from ..worker.failures import explain_import
 
 OLDEST_PYTHON = (3, 10)
 MEMORY_GIB = 3.0  # peak memory of the worker with the built-in model
@@ -81,6 +83,10 @@ def _run(check_id: str, name: str, check: Callable[[], str]) -> Check:
     except UserError as error:
         return Check(check_id, name, False, str(error))
     except Exception as error:  # one broken library must not stop the other checks
+        if is_out_of_memory(error):
+            return Check(
+                check_id, name, False, "Memory ran out during this check. Close other programs, then check again."
+            )
         reason = f"{type(error).__name__}: {error}"
         return Check(check_id, name, False, f"The check failed ({reason}). Install the backend's requirements again.")
 
@@ -101,6 +107,10 @@ def _package(distribution: str, module: str, oldest: str) -> str:
             f"{distribution} is not installed. Install the backend's requirements with {sys.executable}."
         ) from None
     except Exception as error:  # wrong build, or a missing system library
+        if is_out_of_memory(error):
+            raise
+        if isinstance(error, ImportError):
+            raise UserError(f"{distribution} is broken. {explain_import(error)}") from error
         raise UserError(
             f"{distribution} cannot be loaded ({type(error).__name__}: {error}). Install it again."
         ) from error
@@ -135,6 +145,8 @@ def _device() -> str:
     try:
         torch.ones(8, 8, device=device) @ torch.ones(8, 8, device=device)
     except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise
         raise UserError(
             f"{describe_device(device)} fails to compute ({str(error).splitlines()[0]}). Update its driver."
         ) from error
@@ -183,6 +195,7 @@ def _model(prior: str, preset: str) -> str:
     from ..devices import resolve_device
     from ..guidance.builtin.prior import PIPELINE
     from ..guidance.clip import is_clip
+    from ..guidance.families import load_family
     from ..guidance.families.components import read_index
     from ..guidance.loader import prior_folder
     from ..guidance.report import fit_of
@@ -192,7 +205,9 @@ def _model(prior: str, preset: str) -> str:
     folder = prior_folder(prior)
     if read_index(folder)["_class_name"] == PIPELINE:
         return f"{prior} is as small as the built-in model, and fits"
-    fit = fit_of(folder, resolve_device("auto"), find_preset(preset))
+    device = resolve_device("auto")
+    load_family(folder, device).check_complete()
+    fit = fit_of(folder, device, find_preset(preset))
     text = f"{folder.name} with {preset}: {fit.words}"
     if not fit.is_enough:
         raise UserError(f"{text}. Choose a smaller model, or close other programs.", "memory")

@@ -11,6 +11,7 @@ from torch.nn.functional import interpolate, normalize
 
 from ..errors import JobError, UserError
 from ..jobs.reading import read_object
+from .loading import check_hears, load_network, load_tokenizer, reading
 
 JUDGE = Path(__file__).parents[1] / "lab" / "judge" / "weights"
 BATCH = 64  # pictures or texts
@@ -54,18 +55,17 @@ class Clip:
             raise UserError(
                 f"The judge in {JUDGE} is missing. Train it with 'train-judge', or choose another model.", "judge"
             )
-        try:
-            model = CLIPModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32)
-            tokenizer = AutoTokenizer.from_pretrained(source)
+        remedy = (
+            "Use 'judge', a folder with a CLIP model as safetensors, or the name of a model on Hugging Face (needs a network "
+            "connection)."
+        )
+        with reading(f"The image-text model '{name_or_folder}'", remedy, "judge"):
+            model = load_network(CLIPModel, source, local_files_only=False)
+            tokenizer = load_tokenizer(AutoTokenizer, source, local_files_only=False)
+            check_hears(tokenizer, model.text_model, source)
             found = cached_file(source, "preprocessor_config.json", _raise_exceptions_for_missing_entries=False)
             facts = read_object(Path(found), of_model=True) if found else {}
-        except Exception as error:  # the loaders raise many kinds of errors
-            raise UserError(
-                f"The image-text model '{name_or_folder}' cannot be read ({type(error).__name__}). Use 'judge', a folder with a CLIP "
-                "model as safetensors, or the name of a model on Hugging Face (needs a network connection).",
-                "judge",
-            ) from error
-        model.requires_grad_(False).eval().to(device or torch.device("cpu"))
+        model.to(device or torch.device("cpu"))
         mean, std = tuple(facts.get("image_mean", _MEAN)), tuple(facts.get("image_std", _STD))
         return cls(model, tokenizer, mean, std, name_or_folder)
 

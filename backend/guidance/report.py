@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from .families import FAMILIES, load_family
+from .families.components import weight_files
 from .families.precision import weights_dtype
 from .fit import estimate, fitted, free_bytes, gib, suited
 
@@ -26,8 +27,9 @@ def model_lines(folder: Path, device: torch.device, presets: dict[str, Settings]
         UserError: the model is not supported or incomplete.
     """
     prior = load_family(folder, device)
+    prior.check_complete()
     title = FAMILIES[str(prior.index["_class_name"])][0]
-    size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    size = sum(path.stat().st_size for part in prior.networks() for path in weight_files(folder / part))
     yield f"{prior.name}  {gib(size)}  {title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}"
     for name, settings in presets.items():
         yield f"  {name}: {fit_of(folder, device, settings).words}"

@@ -15,21 +15,25 @@ Standard output is one JSON object per line, {"phase", "message", "fraction"}. T
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..jobs import variables
 from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.files import write_atomic
 from ..jobs.lock import FolderLock
-from . import lockfiles, python_download, pythons, torch_builds
+from . import causes, lockfiles, python_download, pythons, tool, torch_builds
 
+# Free space for an environment, with its downloads; the wheels of an offline folder are only unpacked.
+ROOM_GB = {torch_builds.CPU: 3.0, torch_builds.METAL: 3.0, torch_builds.CUDA: 10.0, torch_builds.ROCM: 30.0}
+UNPACKED = 4
 PROBE = "import torch, diffusers, transformers, trimesh"
 
 
@@ -74,10 +78,11 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         steps = lockfiles.steps(locks, build, machine)
         made_for, log = lockfiles.identity(steps), root / "pip.log"
         log.write_bytes(b"")
-        version = _stage(staging, made_for, _find_python(root, locks, wheels, preferred, log))
+        _check_room(root, build, wheels)
+        version = _stage(staging, made_for, _find_python(root, locks, wheels, preferred, log), log)
         _fill(staging, steps, wheels, log)
         report("checking", "Checking the environment", 0.95)
-        _check(environment_python(staging), probe, steps[-1].alternative)
+        _check(environment_python(staging), probe, steps[-1].alternative, log)
         facts = {"requirements": made_for, "python": version, "build": build, "torch": steps[-1].torch}
         (staging / "complete.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
         shutil.rmtree(old, ignore_errors=True)
@@ -101,7 +106,7 @@ def _find_python(root: Path, locks: Path, wheels: Path | None, preferred: str, l
     return pythons.Choice(choice.version, python_download.fetch(choice.version, folder, locks / lockfiles.UV, log))
 
 
-def _stage(staging: Path, made_for: str, choice: pythons.Choice) -> str:
+def _stage(staging: Path, made_for: str, choice: pythons.Choice, log: Path) -> str:
     """Reuses the environment of an interrupted installation from the same lock files and Python, or creates a new one.
 
     Returns:
@@ -116,7 +121,7 @@ def _stage(staging: Path, made_for: str, choice: pythons.Choice) -> str:
     shutil.rmtree(staging, ignore_errors=True)
     uv, python = shutil.which("uv"), str(choice.python)
     command = [uv, "venv", "--python", python] if uv else [python, "-m", "venv"]
-    _create_environment([*command, str(staging)], python)
+    _create_environment([*command, str(staging)], python, log)
     write_atomic(mark, made_for)
     return version
 
@@ -127,7 +132,16 @@ def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, l
     command = (
         [uv, "pip", "install", "--python", str(python)]
         if uv
-        else [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
+        else [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--progress-bar=off",
+            "--disable-pip-version-check",
+            "--no-user",
+        ]
     )
     done, total = 0, max(1, sum(step.count for step in steps))
     for step in steps:
@@ -140,61 +154,61 @@ def _install(
     command: Sequence[str], log: Path, step: lockfiles.Step, wheels: Path | None, start: float, per_package: float
 ) -> None:
     """Runs pip or uv for one lock file. Progress begins at the fraction `start`."""
-    seen, output = 0, ""
-    with open(log, "a", encoding="utf-8") as record:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env=lockfiles.environment(step),
-        )
-        assert child.stdout is not None
-        for line in child.stdout:
-            record.write(line)
-            record.flush()
-            output += line
-            seen += line.startswith(("Collecting", "Processing", "Requirement already satisfied"))
-            if line.lstrip().startswith(("Collecting", "Processing", "Downloading", "Installing")):
-                report(
-                    "packages",
-                    " ".join(line.split(" (from ")[0].split())[:80],
-                    start + per_package * min(seen, step.count),
-                )
-        if not child.wait():
-            return
-    raise UserError(lockfiles.explain_failure(step, output, wheels, log))
+    seen = 0
+
+    def show(line: str) -> None:
+        nonlocal seen
+        seen += line.startswith(("Collecting", "Processing", "Requirement already satisfied"))
+        if line.lstrip().startswith(("Collecting", "Processing", "Downloading", "Installing")):
+            text = " ".join(line.split(" (from ")[0].split())[:80]
+            report("packages", text, start + per_package * min(seen, step.count))
+
+    status, output = tool.run(command, log, lockfiles.environment(step), show)
+    if status:
+        raise UserError(lockfiles.explain_failure(step, status, output, wheels, log))
 
 
-def _check(python: Path, statement: str, alternative: str) -> None:
-    done = subprocess.run([str(python), "-c", statement], capture_output=True, text=True, errors="replace")
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise UserError(f"The new environment does not work ({last[:200]}). Install again{alternative}.")
-
-
-def _create_environment(command: Sequence[str], python: str) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            env=pythons.clean_environment(),
-        )
-        reason = (
-            ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1] if done.returncode else ""
-        )
-    except OSError as error:
-        reason = error.strerror or str(error)
-    if reason:
+def _check_room(root: Path, build: str, wheels: Path | None) -> None:
+    """Raises UserError if the disk is too small, before anything is downloaded."""
+    unpacked = (
+        UNPACKED * sum(file.stat().st_size for file in wheels.glob("*.whl")) if wheels else ROOM_GB[build] * causes.GB
+    )
+    staged = sum(file.lstat().st_size for file in (root / "staging").rglob("*") if not file.is_dir())
+    needed, free = unpacked - staged, causes.free_bytes(root)
+    if free < needed:
         raise UserError(
-            f"Cannot create an environment with {python}: {reason[:200]}. "
-            f"Choose {pythons.listed(pythons.SUPPORTED)} under {pythons.FIELD} in the preferences."
+            f"The installation needs {needed / causes.GB:.1f} GB, but only {free / causes.GB:.1f} GB are free on the disk of "
+            f"{root}. Free up space, then install again."
         )
+
+
+def _check(python: Path, statement: str, alternative: str, log: Path) -> None:
+    status, output = tool.run([str(python), "-c", statement], log, variables.for_child())
+    if not status:
+        return
+    cause, last = causes.find(status, output), (output.strip().splitlines() or ["no reason given"])[-1][:200]
+    if cause and cause.id in ("memory", "disk"):
+        raise UserError(f"{causes.explain(cause, output, log.parent)}, then install again.")
+    if status < 0:
+        last = f"it crashed, signal {-status}"
+    raise UserError(f"The new environment does not work ({last}). Install again{alternative}.")
+
+
+def _create_environment(command: Sequence[str], python: str, log: Path) -> None:
+    try:
+        status, output = tool.run(command, log, variables.for_installer())
+        reason = causes.last_words(output) if status else ""
+    except OSError as error:
+        status, output, reason = 1, "", error.strerror or str(error)
+    if not reason:
+        return
+    cause = causes.find(status, output)
+    if cause and cause.id in ("memory", "disk", "access"):
+        raise UserError(f"{causes.explain(cause, output, log.parent)}, then install again.")
+    raise UserError(
+        f"Cannot create an environment with {python}: {reason}. "
+        f"Choose {pythons.listed(pythons.SUPPORTED)} under {pythons.FIELD} in the preferences."
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -216,6 +230,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report("error", str(failure))
         return FAILED
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            free = causes.free_bytes(options.root) / causes.GB
+            report(
+                "error",
+                f"The disk of {options.root} is full ({free:.1f} GB are free). Free up space, then install again.",
+            )
+            return FAILED
         report("error", f"Cannot write to {error.filename or options.root}: {error.strerror}. Choose another folder.")
         return FAILED
     report("done", str(python), 1.0)

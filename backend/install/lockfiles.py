@@ -22,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..jobs import variables
+from . import causes
 from .torch_builds import CPU, CUDA, ROCM, Machine
 
 BACKEND, TORCH = "backend.lock", "torch.lock"
@@ -101,31 +103,33 @@ def arguments(step: Step, wheels: Path | None) -> list[str]:
 
 
 def environment(step: Step) -> dict[str, str]:
-    """Returns the environment variables for pip and uv.
+    """Returns the environment variables for pip and uv, see `variables`.
 
     Without hashes, the user's pip and uv settings are ignored, because they could add an index or a folder.
     """
+    environ = variables.for_installer()
     if step.is_checked:
-        return dict(os.environ)
+        return environ
     sources = re.compile(r"(PIP|UV)_(DEFAULT_|EXTRA_)?(INDEX|INDEX_URL|FIND_LINKS)$|UV_(CONFIG_FILE|TORCH_BACKEND)$")
-    kept = {name: value for name, value in os.environ.items() if not sources.match(name)}
+    kept = {name: value for name, value in environ.items() if not sources.match(name)}
     return {**kept, "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
 
 
-def explain_failure(step: Step, output: str, wheels: Path | None, log: Path) -> str:
-    """Returns the message for a failed run of pip or uv, from its output."""
+def explain_failure(step: Step, status: int, output: str, wheels: Path | None, log: Path) -> str:
+    """Returns the message for a failed run of pip or uv, from its exit status and output."""
     if package := mismatched_package(output):
         return explain_mismatch(package, step, wheels)
-    last = (output.strip().splitlines() or ["no reason given"])[-1].strip()
-    if step.build not in NAMES:
-        return f"The packages could not be installed ({last[:200]}). See {log}, then install again."
-    build = f"PyTorch for {NAMES[step.build]}"
+    subject = f"PyTorch for {NAMES[step.build]}" if step.build in NAMES else "The backend"
+    cause = causes.find(status, output)
     # The first pattern is pip's. The others are uv's, for a missing version and a missing package.
     missing = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", output)
-    if missing:
+    if missing and cause and cause.id == "missing" and (wheels or step.build in NAMES):
         package, place = next(filter(None, missing.groups())), wheels or step.source
-        return f"{build} needs {package}, which is not in {place}. See {log}. Install again later{step.alternative}."
-    return f"{build} could not be installed ({last[:200]}). See {log}, then install again{step.alternative}."
+        return f"{subject} needs {package}, which is not in {place}. See {log}. Install again later{step.alternative}."
+    if cause:
+        return f"{causes.explain(cause, output, log.parent)}, then install again. See {log}."
+    reason = causes.last_words(output)
+    return f"{subject} could not be installed ({reason}). See {log}, then install again{step.alternative}."
 
 
 def mismatched_package(output: str) -> str:

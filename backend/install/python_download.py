@@ -6,13 +6,13 @@ Runs before anything is installed, so it needs the standard library only. uv ver
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import UserError
-from . import pythons
+from ..jobs import variables
+from . import causes, pythons, tool
 
 SOURCE = "https://github.com/astral-sh/python-build-standalone"
 
@@ -58,25 +58,18 @@ def _install_uv(folder: Path, version: pythons.Version, lock: Path, log: Path) -
 def _run(command: Sequence[str], version: pythons.Version, log: Path, folder: Path | None = None) -> None:
     # Links and registry entries would make this Python visible to other programs.
     own = {"UV_PYTHON_INSTALL_DIR": str(folder), "UV_PYTHON_INSTALL_BIN": "0", "UV_PYTHON_INSTALL_REGISTRY": "0"}
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env={**pythons.clean_environment(), **(own if folder else {})},
-    )
-    with open(log, "a", encoding="utf-8") as record:
-        record.write(done.stdout)
-    if done.returncode:
-        raise UserError(_explain(version, (done.stdout.strip().splitlines() or ["no reason given"])[-1].strip()))
+    status, output = tool.run(command, log, {**variables.for_installer(), **(own if folder else {})})
+    if status:
+        cause = causes.find(status, output)
+        raise UserError(
+            _explain(version, causes.explain(cause, output, log.parent) if cause else causes.last_words(output))
+        )
 
 
 def _explain(version: pythons.Version, reason: str) -> str:
     own = pythons.dotted((sys.version_info[0], sys.version_info[1]))
     return (
         f"This Blender's Python {own} cannot create the environment, and Python {pythons.dotted(version)} could not be "
-        f"downloaded ({reason[:200]}). Install {pythons.listed(pythons.SUPPORTED)}, for example from python.org, then install "
+        f"downloaded ({reason}). Install {pythons.listed(pythons.SUPPORTED)}, for example from python.org, then install "
         f"again or choose its file under {pythons.FIELD} in the preferences."
     )

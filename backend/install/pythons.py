@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..jobs import variables
 
 Version = tuple[int, int]
 
@@ -23,7 +24,6 @@ SUPPORTED: tuple[Version, ...] = ((3, 13), (3, 11))
 FIELD = "Python for the Installation"  # the field in the preferences
 LIMIT_S = 20.0  # for a Python that does not answer
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
-_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def version_of(python: Path, modules: str = "sys") -> Version | None:
     try:
         done = subprocess.run(
             [str(python), "-c", probe],
-            env=clean_environment(),
+            env=variables.for_child(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -132,12 +132,6 @@ def version_of(python: Path, modules: str = "sys") -> Version | None:
         return None
     found = re.fullmatch(r"(\d+) (\d+)", done.stdout.strip())
     return (int(found[1]), int(found[2])) if found and done.returncode == 0 else None
-
-
-def clean_environment() -> dict[str, str]:
-    """The environment variables without those of one Python, which would break another."""
-    kept = {name: value for name, value in os.environ.items() if name not in _VARIABLES}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _candidates(version: Version, downloaded: Path | None) -> Iterator[Path]:

@@ -18,14 +18,18 @@ from typing import Any
 from .. import installed
 from ..devices import is_distributed
 from ..errors import JobError
+from . import variables
 from .exit_codes import REQUIREMENTS_MISSING
 from .reading import open_regular
 from .remote import Location
+from .shortages import mentions_memory
 
 BACKEND_ROOT = Path(__file__).resolve().parents[2]  # holds the package `backend`; working directory of every child
+# Exit statuses, negative for signals of POSIX.
+KILLED = (-9, 137)  # SIGKILL, by this process or by the system, which has no other way to free memory
+OUT_OF_MEMORY = 0xC0000017  # Windows
+CRASHED = (-11, -7, -4, 139, 135, 132, 0xC0000005, 0xC000001D, 0xC0000409)  # invalid memory access or instruction
 MAX_LOG_BYTES = 1 << 20  # a larger worker.log is deleted before the next start; each job has a separate log
-# Variables of one Python that would break another.
-_PYTHON_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
 
 
 class Child:
@@ -134,8 +138,7 @@ class Child:
 
 def _base_environment(*, is_same_python: bool) -> dict[str, str]:
     """The inherited variables. The child writes no .pyc files, which would change the installed add-on."""
-    dropped = () if is_same_python else _PYTHON_VARIABLES
-    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment = dict(os.environ) if is_same_python else variables.for_child()
     return environment | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
@@ -186,16 +189,29 @@ def explain_exit(location: Location, child: Child) -> str:
 
 def explain_start_failure(python: str, exit_status: int, output: str) -> str:
     """Why a backend process ended before it did its work, for the user."""
-    if exit_status == REQUIREMENTS_MISSING:
+    last = last_line(output)
+    if reason := explain_status(exit_status, last):
+        return f"{reason}. Then start it again."
+    if exit_status == REQUIREMENTS_MISSING and "No module named" in output:
         return (
             f"The backend's requirements are not installed in {python}. "
             "Install them there, or choose another Python in the preferences."
         )
-    last = last_line(output)
     if last.endswith("No module named backend"):  # printed by Python itself
         return f"{python} cannot find the backend's files. Reinstall the add-on."
     reason = f", {last[:200]}" if last else ""
     return f"The backend did not start (exit status {exit_status}{reason}). Check its Python in the preferences, or see the log."
+
+
+def explain_status(exit_status: int, last: str = "") -> str:
+    """What ended a process and what to do about it, without the full stop. Empty if the status and the last line do not tell."""
+    if exit_status in KILLED:
+        return "The system stopped the backend, probably because memory ran out. Close other programs"
+    if exit_status == OUT_OF_MEMORY or mentions_memory(last):
+        return "Memory ran out. Close other programs"
+    if exit_status in CRASHED:
+        return "A library of the backend crashed. Restart the computer if this happens again, and update its graphics driver"
+    return ""
 
 
 def read_tail(path: Path, limit_bytes: int = 1 << 16, since: int = 0) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -12,10 +11,11 @@ from typing import Protocol
 
 import torch
 
-from ..catalog import store
+from ..catalog import contents, store
+from ..catalog.contents import matches
 from ..catalog.entries import Model, Source
 from ..errors import UserError
-from ..guidance.families import family_class, load_family
+from ..guidance.families import load_family
 from ..guidance.families.components import read_index
 from ..jobs.lock import FolderLock
 from .hub import Hub, RemoteFile, SourceFailed
@@ -23,7 +23,6 @@ from .selection import INDEX, needed_files
 
 SPARE_BYTES = 500_000_000  # left on the disk
 REPORT_EVERY_S = 0.25
-CHUNK_BYTES = 1 << 22
 
 
 class Report(Protocol):
@@ -48,9 +47,12 @@ def fetch_model(model: Model, root: Path, endpoint: str, report: Report) -> Path
         if not lock.acquire():
             raise UserError(f"'{model.name}' is already being downloaded. Wait for that download.", code="files")
         try:
-            if stored := store.read(root, model.name):
-                return stored.folder
             folder = store.folder_of(root, model.name)
+            if store.read(root, model.name):
+                report("checking", "Checking the downloaded model", 0.0)
+                if not contents.changed_files(folder):
+                    return folder
+                store.reopen(root, model.name)  # and download the changed files again
             if folder.exists():
                 raise UserError(f"{folder} exists but is not a downloaded model. Move it elsewhere.", code="files")
             return _fetch_from_any(model, root, hub, report)
@@ -105,7 +107,8 @@ def _fetch_from_source(model: Model, source: Source, root: Path, hub: Hub, repor
     report("checking", "Checking the model", 0.99)
     _delete_others(staging, {INDEX, *(file.path for file in wanted)})
     _check(staging)
-    return store.finish(root, model.name, source.repository, commit, model.license)
+    record = {file.path: (file.size, file.oid) for file in (files[INDEX], *wanted)}
+    return store.finish(root, model.name, source.repository, commit, model.license, record)
 
 
 class _Download:
@@ -128,7 +131,7 @@ class _Download:
 
     def _size(self, file: RemoteFile) -> int:
         path, part = self._paths(file)
-        if path.exists() and not _has_content(path, file):
+        if path.exists() and not matches(path, file.size, file.oid):
             path.unlink()
         found = path if path.exists() else part
         return found.stat().st_size if found.exists() else 0
@@ -141,7 +144,7 @@ class _Download:
         if part.exists() and part.stat().st_size > file.size:
             part.unlink()
         self._hub.fetch(self._source, self._commit, file, part, count)
-        if not _has_content(part, file):
+        if not matches(part, file.size, file.oid):
             part.unlink()
             raise UserError(f"{file.path} of {self._source.repository} is damaged. Download again.", "network")
         part.rename(path)
@@ -150,18 +153,6 @@ class _Download:
         """The final path of a file, and that of its partial download."""
         path = self._staging.joinpath(*file.path.split("/"))
         return path, path.with_name(f"{path.name}.{file.oid[:16]}.part")
-
-
-def _has_content(path: Path, file: RemoteFile) -> bool:
-    """Whether a file has the size and hash given by the Hub."""
-    size = path.stat().st_size
-    if size != file.size:
-        return False
-    digest = hashlib.sha256() if file.is_large else hashlib.sha1(f"blob {size}\0".encode())
-    with path.open("rb") as content:
-        while chunk := content.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest() == file.oid
 
 
 class _Progress:
@@ -212,6 +203,4 @@ def _delete_others(staging: Path, wanted: set[str]) -> None:
 def _check(staging: Path) -> None:
     """Raises UserError if the model cannot be opened, so that an unusable model is reported before a job uses it."""
     prior = load_family(staging, torch.device("cpu"))
-    family = family_class(str(prior.index["_class_name"]))
-    for part in (family.denoiser_part, *family.text_parts, *(["vae"] if family.has_encoder else [])):
-        prior.count(part)
+    prior.check_complete()

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from ..catalog.entries import HUB, Model, Source
 from ..errors import UserError
+from ..install import causes
 
 T = TypeVar("T")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -169,6 +170,10 @@ class Hub:
         except (httpx2.HTTPError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # from the disk, not the network
+            said = " ".join(map(str, _chain(error)))
+            if (cause := causes.find(1, said)) and cause.id in ("certificate", "proxy", "name"):
+                text = causes.explain(cause, f"Failed to fetch {self.endpoint}", Path.cwd())
+                raise UserError(f"{text}, then download again to resume.", "network") from error
             raise UserError(
                 f"The connection to {self._host} failed ({_short(error)}). Check the network, then download again to resume.",
                 code="network",
@@ -227,6 +232,13 @@ def _silence_library() -> None:
 
 def _error_code(error: Any) -> str:
     return str(error.response.headers.get("X-Error-Code", ""))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that caused it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _short(error: BaseException) -> str:

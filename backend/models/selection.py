@@ -7,13 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..guidance.families import family_class
-from ..guidance.families.components import VARIANT, has_part
+from ..guidance.families.components import SHARD_INDEX, VARIANT, WEIGHTS, has_part
 from .hub import RemoteFile, SourceFailed
 
 INDEX = "model_index.json"
-# Both orders occur: model.fp16-00001-of-00002.safetensors, and diffusion_pytorch_model-00001-of-00002.fp16.safetensors.
-_WEIGHTS = re.compile(rf"[^.]+?(\.{VARIANT})?(-\d{{5}}-of-(?P<count>\d{{5}}))?(\.{VARIANT})?\.safetensors")
-_SHARD_INDEX = re.compile(rf"[^.]+\.safetensors(\.{VARIANT})?\.index(\.{VARIANT})?\.json")
 _PLAIN_NAME = re.compile(r"[\w][\w.-]*")  # no path separators of any system
 _PICKLED = (".bin", ".ckpt", ".pt", ".pth", ".msgpack", ".h5")
 
@@ -51,12 +48,12 @@ def _inside(files: Mapping[str, RemoteFile], part: str) -> Iterator[tuple[str, R
 
 def _weights(part: str, names: Iterable[str]) -> list[str]:
     """Returns the weights of one part, and the index of their shards."""
-    found = [name for name in names if _WEIGHTS.fullmatch(name)]
+    found = [name for name in names if WEIGHTS.fullmatch(name)]
     half = [name for name in found if f".{VARIANT}" in name]
     whole = [name for name in found if f".{VARIANT}" not in name]
     for chosen in (half, whole):
         if chosen and _is_complete(chosen):
-            indices = [name for name in names if _SHARD_INDEX.fullmatch(name)]
+            indices = [name for name in names if SHARD_INDEX.fullmatch(name)]
             if any("-of-" in name for name in chosen):
                 chosen += [name for name in indices if (f".{VARIANT}" in name) == (chosen is half)]
             return chosen
@@ -67,6 +64,6 @@ def _weights(part: str, names: Iterable[str]) -> list[str]:
 
 def _is_complete(names: list[str]) -> bool:
     """Whether all shards are present. Each name contains the number of shards."""
-    matches = (_WEIGHTS.fullmatch(name) for name in names)
+    matches = (WEIGHTS.fullmatch(name) for name in names)
     counts = {int(match["count"] or 1) for match in matches if match}
     return counts == {len(names)}

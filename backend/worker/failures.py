@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from .. import installed
 from ..errors import UserError
+from ..jobs.shortages import is_disk_full, is_out_of_memory
 
 _FILES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),
@@ -20,6 +22,7 @@ _DURING = {
     "refining": "while refining the mesh",
     "exporting": "while exporting the mesh",
 }
+_LIBRARY_VARIABLES = ("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES")
 _RESUME = "Then resume the job from its last checkpoint."
 
 
@@ -44,11 +47,8 @@ def _explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
         return f"Not enough {memory}. Close other programs, or choose a smaller preset. {_RESUME}", "memory"
     if is_disk_full(error):
         return f"The disk of {folder} is full. Free up space. {_RESUME}", "disk"
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return (
-            f"The backend's Python lacks the module {error.name}. Install the backend's requirements again.",
-            "environment",
-        )
+    if isinstance(error, ImportError):
+        return explain_import(error), "environment"
     if isinstance(error, FileNotFoundError):
         path = error.filename or folder
         return f"{path} is missing. Was it deleted while the job ran? Resume the job from its last checkpoint.", "files"
@@ -60,15 +60,12 @@ def _explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
     return f"Unexpected error {_DURING.get(phase, 'while starting the job')} ({detail}). See the log.", "internal"
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, on any device. Torch raises different classes with different texts."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    texts = ("out of memory", "can't allocate memory", "not enough memory", "CUDNN_STATUS_ALLOC_FAILED")
-    return isinstance(error, RuntimeError) and any(text in str(error) for text in texts)
-
-
-def is_disk_full(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return "No space left on device" in str(error)
+def explain_import(error: ImportError) -> str:
+    """Returns the message for a module or a library that cannot be loaded, for a reason other than memory."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"The backend's Python lacks the module {error.name}. Install the backend's requirements again."
+    reason = " ".join(str(error).split())[:120].rstrip(".")
+    foreign = [name for name in _LIBRARY_VARIABLES if os.environ.get(name)]
+    if foreign:
+        return f"A library cannot be loaded ({reason}), possibly because {foreign[0]} is set. Unset it, then start Blender again."
+    return f"A library cannot be loaded ({reason}). Install the backend again."

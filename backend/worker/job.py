@@ -26,10 +26,13 @@ from .stop import Cancelled, Lost, StopFlag, Stopped
 
 try:
     import torch
-except ImportError as problem:
+except ModuleNotFoundError as problem:
     raise UserError(
         f"The backend's requirements are not installed in {sys.executable}: {problem}", code="environment"
     ) from problem
+except (ImportError, OSError, MemoryError) as problem:  # OSError: a library of Windows
+    message, code = explain(problem, "", Path.cwd())
+    raise UserError(message, code) from problem
 
 from ..devices import describe_device, is_distributed, resolve_device
 from . import peak_memory, pictures, ranks, stages

@@ -25,6 +25,7 @@ def open_prior_within_memory(job: RunningJob, settings: Settings) -> tuple[Setti
     prior = _open(job, settings)
     if not isinstance(prior, FamilyPrior):
         return settings, prior
+    prior.check_complete()
     wanted = suited(settings, prior)
     settings, prior, saved = fitted(partial(_open, job), wanted)
     if saved:

@@ -16,9 +16,9 @@ from ..errors import JobError, UserError
 from ..jobs.files import write_atomic
 from ..jobs.reading import read_object
 from ..jobs.request import MAX_SEED
+from ..jobs.shortages import is_out_of_memory
 from ..optimize import checkpoint
 from . import memory
-from .failures import is_out_of_memory
 from .job_settings import record_settings, resolve_settings
 from .timeline import Timeline
 

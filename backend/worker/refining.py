@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..asset.topology import Mesh
 from ..asset.unwrap import Unwrapped
 from ..jobs.reading import own_path
+from ..jobs.shortages import is_out_of_memory
 from ..optimize import checkpoint
 from ..refine.loop import Baked, Refinement
-from .failures import is_out_of_memory
 from .recovery import seed_of
 from .steps import CheckpointWriter, PreviewWriter, run_steps
 

@@ -14,8 +14,8 @@ from ..jobs.events import EventWriter
 from ..jobs.folder import is_requested
 from ..jobs.reading import own_path
 from ..jobs.request import JobRequest
+from ..jobs.shortages import is_disk_full
 from ..optimize import checkpoint
-from .failures import is_disk_full
 from .stop import Cancelled, Lost, StopFlag, Stopped
 from .timeline import Timeline
 

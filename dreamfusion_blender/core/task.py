@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..backend.jobs.events import parse_lines
-from ..backend.jobs.launch import Child, last_line, read_tail
+from ..backend.jobs.launch import Child, explain_status, last_line, read_tail
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class BackgroundTask:
             self._finish(TaskProgress(self.done_text, None))
         else:
             error = last_line(read_tail(self._folder / "errors.txt"))
-            reason = f": {error[:200]}" if error else ""
+            error = explain_status(status, error) or error[:200]
+            reason = f": {error}" if error else ""
             self._finish(TaskProgress(f"{self.early_text}{reason}. {self.retry_text}", None, is_good=False))
         return self.progress
 

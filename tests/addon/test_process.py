@@ -82,6 +82,11 @@ def test_a_missing_program_is_a_job_error(tmp_path: Path) -> None:
         (1, "/usr/bin/python3: No module named backend\n", "Reinstall the add-on"),
         (1, "Segmentation fault", "Segmentation fault"),
         (1, "", "exit status 1"),
+        (-9, "Loading\n", "probably because memory ran out"),
+        (1, "Traceback\nMemoryError\n", "Memory ran out"),
+        (1, "RuntimeError: DefaultCPUAllocator: can't allocate memory: you tried\n", "Memory ran out"),
+        (-11, "Fatal Python error: Segmentation fault\n", "crashed"),
+        (0xC0000017, "", "Memory ran out"),
     ],
 )
 def test_a_failed_start_is_explained_on_one_line(exit_status: int, output: str, expected: str) -> None:

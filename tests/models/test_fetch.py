@@ -184,12 +184,13 @@ def test_a_partial_download_is_resumed(hub: HubServer, mirror: Repository, root:
 
 
 def test_files_of_different_sources_are_not_mixed(hub: HubServer, mirror: Repository, root: Path) -> None:
+    vae = mirror.files["vae/diffusion_pytorch_model.safetensors"]
     mirror.files["vae/diffusion_pytorch_model.safetensors"] = b"not safetensors"
     failure(hub, root, "weights")  # found by the final check
     del hub.repositories[MIRROR]
     other = Repository(dict(mirror.files), commit="c" * 40)
     other.files[UNET] = heavy(other, 1000)
-    other.files["vae/diffusion_pytorch_model.safetensors"] = mirror.files[UNET]
+    other.files["vae/diffusion_pytorch_model.safetensors"] = vae
     hub.repositories[COPY] = other
     hub.requests.clear()
     fetch(hub, root)

@@ -6,11 +6,13 @@ import errno
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from backend.errors import JobError, UserError
+from backend.guidance.loading import reading
 from backend.jobs.states import PHASES
 from backend.worker.failures import explain
 
@@ -38,6 +40,9 @@ def test_unexpected_errors_name_the_phase() -> None:
         (MemoryError(), "memory", "Not enough memory"),
         (cpu_out_of_memory(), "memory", "Not enough memory"),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), "memory", "graphics memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory", "Not enough memory"),
+        (ImportError("libtorch_cpu.so: failed to map segment: Cannot allocate memory"), "memory", "Not enough memory"),
+        (ImportError("libstdc++.so.6: version `GLIBCXX_3.4.30' not found"), "environment", "cannot be loaded"),
         (OSError(errno.ENOSPC, "No space left on device"), "disk", "is full"),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk", "is full"),
         (PermissionError(errno.EACCES, "Permission denied", "jobs/one/asset/mesh.glb"), "files", "mesh.glb"),
@@ -54,6 +59,46 @@ def test_each_error_has_a_short_message(error: BaseException, code: str, text: s
     assert "\n" not in message
     assert message.endswith(".")
     assert len(message) < 300
+
+
+@pytest.mark.parametrize("error", [MemoryError(), cpu_out_of_memory(), PermissionError(errno.EACCES, "denied", "x")])
+def test_errors_of_the_system_are_not_damaged_files(error: BaseException) -> None:
+    """Out of memory while a model is read must not advise another download or installation."""
+    with pytest.raises(type(error)), reading("The model"):
+        raise error
+
+
+LIMITED = """
+import resource, sys, torch
+from pathlib import Path
+from backend.guidance.builtin.prior import BUILTIN, PixelPrior
+from backend.worker.failures import explain
+import diffusers, transformers
+from diffusers import DDPMScheduler, UNet2DConditionModel
+from transformers import CLIPTextModel, PreTrainedTokenizerFast
+
+used = int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmSize"))) << 10
+resource.setrlimit(resource.RLIMIT_AS, (used + int(sys.argv[1]),) * 2)
+try:
+    PixelPrior.load(BUILTIN, torch.device("cpu"))
+    print("loaded")
+except BaseException as error:
+    print(explain(error, "loading", Path("job")))
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
+def test_out_of_memory_while_the_model_is_loaded(repo: Path, figure: Any) -> None:
+    """With the memory that the built-in model really lacks, from nearly none to nearly enough."""
+    answers = []
+    for room in (1 << 20, 4 << 20, 16 << 20, 32 << 20):
+        done = subprocess.run([sys.executable, "-c", LIMITED, str(room)], cwd=repo, capture_output=True, text=True)
+        answers.append(done.stdout.strip() or done.stderr[-300:])
+    wrong = [answer for answer in answers if "Not enough memory" not in answer and answer != "loaded"]
+    assert wrong == []
+    named = sum("Not enough memory" in answer for answer in answers)
+    figure("loads of the built-in model without memory that name it, of 4", named, "loads", at_least=3)
 
 
 NATIVE = """

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ...catalog import contents
 from ...errors import JobError, UserError
 from ...jobs.reading import read_object
+from .. import loading
+from ..loading import load_network, reading
 
 LIBRARIES = ("diffusers", "transformers")  # model_index.json names classes; no other library is imported
+NETWORKS = ("ModelMixin", "PreTrainedModel")  # base classes of networks
+TOKENIZERS = ("PreTrainedTokenizerBase",)
 VARIANT = "fp16"  # many folders only have half-precision files
+# Both orders occur: model.fp16-00001-of-00002.safetensors, and diffusion_pytorch_model-00001-of-00002.fp16.safetensors.
+WEIGHTS = re.compile(
+    rf"(diffusion_pytorch_)?model(\.{VARIANT})?(-\d{{5}}-of-(?P<count>\d{{5}}))?(\.{VARIANT})?\.safetensors"
+)
+SHARD_INDEX = re.compile(rf"(diffusion_pytorch_)?model\.safetensors(\.{VARIANT})?\.index(\.{VARIANT})?\.json")
 _LFS_POINTER = b"version https://git-lfs"  # first bytes of the files that `git clone` writes without git-lfs
 
 
@@ -51,19 +64,20 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 def has_part(index: dict[str, Any], name: str) -> bool:
     """Whether the folder contains the part; null marks an omitted part."""
-    return bool(index.get(name)) and index[name][0] is not None
+    entry = index.get(name)
+    return isinstance(entry, list) and len(entry) == 2 and entry[0] is not None
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """Returns the safetensors files of one part: full precision if present, else the half-precision variant.
+    """Returns the safetensors files of one part that the libraries load: full precision if present, else the variant.
+
+    Other files, such as `non_ema` copies, are not loaded.
 
     Raises:
         UserError: files are missing, pickled or git-lfs pointers.
     """
-    found = sorted(folder.glob("*.safetensors"))
-    full = [path for path in found if f".{VARIANT}" not in path.name]
-    if not full:
-        full = found
+    found = sorted(path for path in folder.glob("*.safetensors") if WEIGHTS.fullmatch(path.name))
+    full = [path for path in found if f".{VARIANT}" not in path.name] or found
     if not full:
         pickled = [*folder.glob("*.bin"), *folder.glob("*.ckpt"), *folder.glob("*.pt")]
         why = "only has pickled weights, which can run programs" if pickled else "has no weights"
@@ -73,15 +87,23 @@ def weight_files(folder: Path) -> list[Path]:
             f"{folder} holds git-lfs pointers instead of weights. Run 'git lfs pull' in {folder.parent}.",
             code="weights",
         )
-    for listing in folder.glob("*.safetensors.index*.json"):
-        if (f".{VARIANT}" in listing.name) == (f".{VARIANT}" in full[0].name):
-            missing = set(read_json(listing).get("weight_map", {}).values()) - {path.name for path in full}
-            if missing:
+    is_half = f".{VARIANT}" in full[0].name
+    for listing in folder.glob("*.safetensors*.json"):
+        if SHARD_INDEX.fullmatch(listing.name) and (f".{VARIANT}" in listing.name) == is_half:
+            listed = set(map(str, dict(read_json(listing).get("weight_map") or {}).values()))
+            if missing := listed - {path.name for path in full}:
                 raise UserError(
                     f"{folder} is incomplete: {len(missing)} of its files are missing ({min(missing)}). Download it again.",
                     code="weights",
                 )
-    return full
+            return [path for path in full if path.name in listed]
+    single = [path for path in full if "-of-" not in path.name]
+    if not single:
+        raise UserError(
+            f"{folder} is incomplete: the index of its files (.safetensors.index.json) is missing. Download it again.",
+            "weights",
+        )
+    return single
 
 
 def _is_lfs_pointer(path: Path) -> bool:
@@ -89,15 +111,20 @@ def _is_lfs_pointer(path: Path) -> bool:
         return file.read(len(_LFS_POINTER)) == _LFS_POINTER
 
 
-def part_class(index: dict[str, Any], name: str) -> Any:
+def part_class(index: dict[str, Any], name: str, kinds: Sequence[str] = NETWORKS) -> Any:
     """Returns the class that model_index.json names for a part.
 
+    Args:
+        kinds: base classes, one of which it must have. Others, such as pipelines and the `Auto` classes, can run code of
+            the folder.
+
     Raises:
-        UserError: the class is not in diffusers or transformers.
+        UserError: the class is none of diffusers or transformers, or not of these kinds.
     """
     library, class_name = index[name]
-    found = getattr(import_module(library), class_name, None) if library in LIBRARIES else None
-    if found is None:
+    found = getattr(import_module(library), str(class_name), None) if library in LIBRARIES else None
+    bases = [base.__name__ for base in found.__mro__] if isinstance(found, type) else []
+    if not set(kinds) & set(bases):
         raise UserError(
             f"The model's part '{name}' is a {library}.{class_name}, which is not supported. Only classes of diffusers and "
             "transformers are loaded.",
@@ -106,42 +133,41 @@ def part_class(index: dict[str, Any], name: str) -> Any:
     return found
 
 
-def load_part(folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype) -> Any:
-    """Loads one network, frozen, on the CPU.
+def load_part(folder: Path, index: dict[str, Any], name: str, dtype: torch.dtype, is_rehearsal: bool = False) -> Any:
+    """Loads one network, see `loading.load_network`.
 
     Raises:
         UserError: its files are missing, pickled or damaged.
     """
     files = weight_files(folder / name)
+    if not is_rehearsal:
+        contents.check(folder, [f"{name}/{path.name}" for path in files])
     variant = VARIANT if f".{VARIANT}" in files[0].name else None
-    options = {"local_files_only": True, "use_safetensors": True, "variant": variant}
-    key = "torch_dtype" if index[name][0] == "diffusers" else "dtype"
-    part = _guarded(part_class(index, name), folder / name, **options, **{key: dtype})
-    return part.requires_grad_(False).eval()
+    cls = part_class(index, name, NETWORKS)
+    read_json(folder / name / "config.json")
+    with _explained(folder / name):
+        return load_network(cls, folder / name, dtype, is_rehearsal, variant=variant)
 
 
 def load_tokenizer(folder: Path, index: dict[str, Any], name: str) -> Any:
-    """Loads one tokenizer.
+    """Loads one tokenizer, see `loading.load_tokenizer`.
 
     Raises:
         UserError: its files are missing or damaged, or need a library that is not installed.
     """
-    return _guarded(part_class(index, name), folder / name, local_files_only=True)
+    cls = part_class(index, name, TOKENIZERS)
+    with _explained(folder / name):
+        return loading.load_tokenizer(cls, folder / name)
 
 
-def _guarded(cls: Any, folder: Path, **options: Any) -> Any:
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
     try:
-        return cls.from_pretrained(folder, **options)
-    except torch.OutOfMemoryError:
-        raise
+        with reading(f"The model's folder {folder}", "Download the model again."):
+            yield
     except ImportError as error:
         raise UserError(
             f"{folder} needs a library that is not installed ({' '.join(str(error).split())[:100]}). Install sentencepiece "
             "and protobuf in the backend's environment.",
             code="environment",
-        ) from error
-    except Exception as error:  # the loaders raise many kinds of errors
-        reason = " ".join(str(error).split())[:120]
-        raise UserError(
-            f"{folder} cannot be read ({type(error).__name__}: {reason}). Download the model again.", code="weights"
         ) from error

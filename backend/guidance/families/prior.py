@@ -14,8 +14,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from ...catalog import contents
 from ...errors import UserError
 from ..base import Conditioning, Prior
+from ..loading import check_hears, reading
 from ..noise_schedule import NoiseSchedule, read_schedule
 from ..view_conditions import VIEW_ANGLES, ViewConditions, coarse_view
 from . import latents
@@ -46,6 +48,7 @@ class FamilyPrior(ABC):
     tokenizers: ClassVar[tuple[str, ...]] = ("tokenizer",)
     denoiser_part: ClassVar[str] = "transformer"
     has_encoder: ClassVar[bool] = True  # latent diffusion
+    optional_parts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -60,6 +63,8 @@ class FamilyPrior(ABC):
         self.folder, self.index, self.device = folder, index, device
         self.dtype = dtype or weights_dtype("auto", device)
         self.is_offloaded = is_offloaded and device.type != "cpu"
+        contents.check_small(folder)
+        self._check_parts()
         self.config = read_json(folder / self.denoiser_part / "config.json")
         self.encoder_config = read_json(folder / "vae" / "config.json") if self.has_encoder else {}
         self.vae_scale_factor = latents.vae_scale_factor(self.encoder_config) if self.has_encoder else 1
@@ -196,6 +201,10 @@ class FamilyPrior(ABC):
                 parts[name] = self.index[name]
             elif name != "self" and parameter.default is parameter.empty:
                 parts[name] = None
+        for tokenizer, part in zip(self.tokenizers, self.text_parts, strict=True):
+            if parts.get(part) is not None:
+                with reading(f"The model in {self.folder}"):
+                    check_hears(parts[tokenizer], parts[part], self.folder / part)
         return cls(**parts)
 
     def _image_networks(self) -> _ImageNetworks:
@@ -229,6 +238,40 @@ class FamilyPrior(ABC):
         gc.collect()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+    def check_complete(self) -> None:
+        """Checks all files without reading the weights: a missing one is reported before anything is computed.
+
+        Raises:
+            UserError: a file or a tensor is missing, or a tokenizer has no vocabulary.
+        """
+        for name in self.tokenizers:
+            if has_part(self.index, name):
+                load_tokenizer(self.folder, self.index, name)
+        for name in self.networks():
+            load_part(self.folder, self.index, name, self.dtype, is_rehearsal=True)
+
+    def networks(self) -> list[str]:
+        """Returns the names of the networks that the folder contains."""
+        return [name for name in self._all_networks() if has_part(self.index, name)]
+
+    def _all_networks(self) -> tuple[str, ...]:
+        return (*self.text_parts, self.denoiser_part, *(["vae"] if self.has_encoder else []))
+
+    def _check_parts(self) -> None:
+        """Raises UserError if model_index.json lacks a part."""
+        known = {*self.tokenizers, *self._all_networks()}
+        present = {name for name in known if has_part(self.index, name)}
+        needed = known - set(self.optional_parts)
+        for tokenizer, part in zip(self.tokenizers, self.text_parts, strict=True):
+            if {tokenizer, part} & present:
+                needed |= {tokenizer, part}
+        if missing := sorted(needed - present):
+            raise UserError(
+                f"The model in {self.folder} is incomplete: its model_index.json does not name its {missing[0]}. "
+                "Download it again.",
+                "weights",
+            )
 
     def count(self, part: str) -> int:
         """Returns the number of parameters of a part; 0 if the folder does not contain it."""

@@ -16,6 +16,7 @@ class StableDiffusion3(FamilyPrior):
     pipeline_name = "StableDiffusion3Pipeline"
     text_parts = ("text_encoder", "text_encoder_2", "text_encoder_3")
     tokenizers = ("tokenizer", "tokenizer_2", "tokenizer_3")
+    optional_parts = ("text_encoder_3", "tokenizer_3")
 
     def _text_pipeline(self, device: torch.device) -> Any:
         pipeline = super()._text_pipeline(device)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...errors import UserError
 from ...jobs.reading import parse
+from ...jobs.shortages import is_of_the_system
 from .components import weight_files
 
 MAX_VALUES = 1 << 20  # in a header
@@ -36,4 +37,6 @@ def _shapes(path: Path) -> list[list[int]]:
             raise ValueError("cut short")
         return [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+        if is_of_the_system(error):
+            raise
         raise UserError(f"{path} is damaged or incomplete. Download the model again.", code="weights") from error
