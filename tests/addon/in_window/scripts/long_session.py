@@ -29,6 +29,7 @@ def repeat(name, action, count=COUNT, warm_up=WARM_UP):
         if number >= warm_up:
             watch.sample()
     report[name] = watch.report()
+    print(name, report[name], flush=True)
 
 
 def made():
@@ -51,6 +52,7 @@ def arrive(_number):
     session.state.destinations[FINISHED] = session.origin_of(bpy.context.scene)
     module("arrival").expect(FINISHED)
     yield from until(made)
+    assert made(), "the object did not arrive"
     yield 0.1
     bpy.data.batch_remove(made())
     bpy.ops.outliner.orphans_purge(do_recursive=True)
