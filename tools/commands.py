@@ -158,5 +158,5 @@ def _docs(options: argparse.Namespace) -> int:
 
 def _backend(arguments: list[str]) -> int:
     # In the caller's folder, which relative paths refer to. With -P, Python imports nothing from there.
-    command = [ensure(backend_environment()), "-P", "-m", "backend", *arguments]
+    command: list[str | Path] = [ensure(backend_environment()), "-P", "-m", "backend", *arguments]
     return run(command, extra_env={"PYTHONPATH": str(REPO)}, cwd=Path.cwd())

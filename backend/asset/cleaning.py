@@ -102,5 +102,5 @@ def simplify(mesh: Mesh, face_budget: int, check: Callable[[], None] = lambda: N
 
 
 def is_excessive(faces: float, face_budget: int) -> bool:
-    """Whether a mesh has so many faces that the later stages would take much longer than expected."""
+    """Whether a mesh has more faces than the later stages can process in a reasonable time."""
     return faces > max(EXCESS * face_budget, SMALL_MESH)

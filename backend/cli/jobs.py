@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -91,11 +92,9 @@ def list_(
     """Lists jobs with state, duration and prompt, newest first."""
     root = folder or jobs_folder()
     is_chosen = _filter(state, prompt, preset, older_than)
-    chosen, has_more = [], False
-    for job in _newest_first(root, is_chosen):
-        if has_more := bool(limit) and len(chosen) == limit:
-            break
-        chosen.append(job)
+    found = list(islice(_newest_first(root, is_chosen), limit + 1 if limit else None))
+    chosen = found[: limit or None]
+    has_more = len(found) > len(chosen)
     if as_json:
         print(json.dumps({"folder": str(root), "jobs": [_facts(job) for job in chosen], "more": has_more}))
         return

@@ -69,7 +69,7 @@ def own_path(folder: Path, name: str) -> Path:
     return path
 
 
-def open_regular(path: Path, mode: str = "rb", *, may_be_link: bool = False) -> IO[bytes]:
+def open_regular(path: Path | str, mode: str = "rb", *, may_be_link: bool = False) -> IO[bytes]:
     """Opens a regular file, unbuffered. A pipe or device does not block.
 
     Raises:

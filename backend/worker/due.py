@@ -13,7 +13,7 @@ from ..jobs.lock import is_locked
 
 COST_FACTOR = 20  # a search during other work takes at most this part of the time
 FIRST_EVENT_BYTES = 1 << 9
-READS = 256  # of so many bytes. A file with more damage than that counts as the events of a job that has started
+READS = 256  # of `FIRST_EVENT_BYTES`. A file with more damage than that counts as the events of a job that has started
 
 
 class DueJobs:

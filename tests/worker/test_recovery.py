@@ -275,7 +275,9 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.faults
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_job_without_a_good_checkpoint_starts_again_and_says_so(stopped: Path, damage: str, figure: Record) -> None:
+def test_a_job_without_a_good_checkpoint_starts_again_with_a_warning(
+    stopped: Path, damage: str, figure: Record
+) -> None:
     DAMAGES[damage](stopped)
     state = run(stopped)
     assert state.status == "done", state.error
