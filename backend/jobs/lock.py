@@ -51,8 +51,9 @@ class FolderLock:
             JobError: The lock file cannot be written, is a link, or its file system does not support locks.
         """
         deadline = time.monotonic() + patience_s
-        while not self.is_held:  # again if the file was deleted before it was locked
-            self.release()
+        while not self.is_held:
+            if self._file is not None:  # deleted before it was locked
+                self.release()
             try:
                 self._file = open_regular(self.path, "ab+")
             except OSError as error:

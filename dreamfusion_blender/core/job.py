@@ -48,6 +48,13 @@ class Job(JobFollower):
     def needs_watching(self) -> bool:
         return not self.is_known or self.awaits_hello or not self.state.is_final
 
+    @property
+    def is_far_back(self) -> bool:
+        """Whether at least two other jobs come first."""
+        return (
+            self.state.status == states.QUEUED and self.ahead > 1 and self.is_known and self.cancel_requested_at is None
+        )
+
     @cached_property
     def turn(self) -> Turn:
         """Its place in the queue."""

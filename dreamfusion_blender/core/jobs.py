@@ -28,6 +28,7 @@ from .translate import tr
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 DISCOVERY_BUDGET_S = 0.0008  # of listing and opening folders per tick
+WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -65,6 +66,7 @@ class JobBoard:
         self._workers: dict[Location, Child] = {}
         self._next_scan = self._next_probe = 0.0
         self._next_look = 0  # position in `order`
+        self._next_waiting = 0  # position among the jobs that are far back in a queue
 
     def use(self, jobs_folder: Path, python: str) -> None:
         """Changes the folders. Drops the finished jobs of the old jobs folder; its unfinished jobs are followed to their end."""
@@ -289,7 +291,7 @@ class JobBoard:
 
     def _follow(self, now: float, until: float, *, probe: bool) -> None:
         has_time, deleted = True, []
-        for job in sorted(self._active.values(), key=lambda job: (not job.is_known, not job.awaits_hello)):
+        for job in self._due_now():
             child = self._workers.get(job.location)
             was_known = job.is_known
             if has_time and (job.read() or job.is_known != was_known):
@@ -304,6 +306,16 @@ class JobBoard:
             job.enforce_cancel(child, now)
         for job_id in deleted:
             self.forget(job_id)
+
+    def _due_now(self) -> list[Job]:
+        """The active jobs that this tick reads, in order. Those far back in a queue take turns, because they start late."""
+        soon, later = [], []
+        for job in self._active.values():
+            (later if job.is_far_back else soon).append(job)
+        start = self._next_waiting if self._next_waiting < len(later) else 0
+        self._next_waiting = start + WAITING_PER_TICK
+        soon.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
+        return soon + later[start : self._next_waiting]
 
     def _look_at(self, ids: Iterable[str]) -> None:
         """Notices what other clients have done with these jobs, also with jobs that had ended."""

@@ -119,4 +119,7 @@ def test_a_download_that_cannot_start_or_stops_reports_an_error(tmp_path: Path) 
             time.sleep(0.02)
         assert not download.progress.is_good
     assert wrong.progress.message == "The mirror must be a URL such as https://example.org. Correct it."
-    assert early.progress.message == "The download stopped. Download again to continue."
+    assert early.progress.message == (
+        "The download stopped: The system stopped the backend, probably because memory ran out. Close other programs. "
+        "Download again to continue."
+    )

@@ -25,6 +25,9 @@ class FakeRun:
         self.azimuths.append(azimuth_deg)
         return np.full((size_px, size_px, 3), 128, np.uint8)
 
+    def make_folder(self, name: str) -> Path:
+        return self.folder / name
+
     def emit(self, _kind: str, path: str, step: int) -> None:
         self.paths.append(path)
         assert self.step == step
