@@ -19,7 +19,6 @@ import bpy
 from . import arrival, pictures, presence, queue_list, reopened, session
 from .backend.jobs import states
 from .core import history
-from .core.budget import Budget
 from .core.job import Job
 from .core.present import Arrival, JobView, Message, view_job
 from .core.translate import tr
@@ -164,13 +163,13 @@ def refresh_views(*, with_history: bool = True) -> None:
     # Each job waits for its turn, so that jobs that change all the time do not keep the others from being updated.
     new = sorted(state.stale_views.difference(state.refreshing), reverse=True)
     state.refreshing.update(dict.fromkeys((*new, *soon)))
-    budget = Budget(VIEWS_BUDGET_S)
+    until = time.perf_counter() + VIEWS_BUDGET_S
     has_changed = False
     for job_id in [*state.refreshing]:
         del state.refreshing[job_id]
         state.stale_views.discard(job_id)
         has_changed |= _refresh(job_id)
-        if budget.is_used_up:
+        if time.perf_counter() >= until:
             break
     if not board.has_undiscovered:
         has_changed |= reopened.update()

@@ -68,11 +68,11 @@ def _choose(uid: int) -> None:
     shown = state.current.get(uid, "")
     if shown and shown not in reconnected:
         return
-    known = [jobs[job_id] for job_id in reconnected if job_id in jobs]
+    known = jobs.keys() & reconnected.keys()
     if not known:
         return
-    live = [job for job in known if not job.state.is_final]
-    best = min(live, key=lambda job: job.turn) if live else max(known, key=lambda job: job.id)
+    live = [jobs[job_id] for job_id in known if not jobs[job_id].state.is_final]
+    best = min(live, key=lambda job: job.turn) if live else jobs[max(known)]
     is_outdated = best.state.is_final and best.id < state.newest_seen.get(uid, "")
     was_imported_here = best.id == shown and best.id in state.imported
     is_shown = best.state.status != states.DONE and not is_outdated

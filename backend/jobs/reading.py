@@ -134,13 +134,13 @@ def parse(data: bytes, max_values: int = MAX_VALUES, *, may_be_infinite: bool = 
     Raises:
         ValueError: The text is not such JSON.
     """
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > max_values:
+    openings = data.count(b"[") + data.count(b"{")
+    if data.count(b",") + openings > max_values:
         raise ValueError("it contains too many values")
-    hooks: dict[str, Any] = {} if may_be_infinite else {"parse_constant": _number}
-    if _LONG_INTEGER.search(data) or _LARGE_EXPONENT.search(data):  # rare, and slower
-        hooks |= {"parse_int": _integer, "parse_float": _number}
+    has_large_numbers = _LONG_INTEGER.search(data) or _LARGE_EXPONENT.search(data)  # rare, and slower
+    decoder = _DECODERS[bool(has_large_numbers), may_be_infinite]
     try:
-        value = json.loads(data.decode("utf-8"), **hooks)
+        value = decoder.decode(data.decode("utf-8"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
@@ -148,6 +148,8 @@ def parse(data: bytes, max_values: int = MAX_VALUES, *, may_be_infinite: bool = 
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8 text") from None
     has_escapes = b"\\ud" in data or b"\\uD" in data
+    if openings <= MAX_DEPTH and not has_escapes:
+        return value
     level = [value]
     for _ in range(MAX_DEPTH):
         if has_escapes and any(isinstance(item, str) and _SURROGATE.search(item) for item in level):
@@ -180,4 +182,11 @@ def _number(text: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_number)  # slow to make
+_CHECKS: dict[str, Any] = {"parse_int": _integer, "parse_float": _number}
+_CONSTANTS: dict[str, Any] = {"parse_constant": _number}
+# Keys: whether there may be large numbers, and whether infinity is allowed. Decoders are slow to make.
+_DECODERS = {
+    (large, infinite): json.JSONDecoder(**(_CHECKS if large else {}), **({} if infinite else _CONSTANTS))
+    for large in (False, True)
+    for infinite in (False, True)
+}

@@ -20,15 +20,12 @@ class Job(JobFollower):
 
     def __init__(self, folder: Path, request: JobRequest) -> None:
         super().__init__(folder)
+        self.id = folder.name
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one
         self._settled = self.state
         self._settled_facts: tuple[object, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return self.folder.name
 
     def settle(self, *, is_first: bool, worker_is_alive: Callable[[], bool]) -> JobState:
         """The same as `settled`, but fast for the many jobs of a long queue about which nothing is new."""

@@ -19,7 +19,6 @@ from ..backend.jobs.lock import is_locked
 from ..backend.jobs.remote import NOTE, Location, Remote
 from ..backend.jobs.request import JobRequest
 from . import paths
-from .budget import Budget
 from .job import Job
 from .present import shortened
 from .scan import FolderScan
@@ -27,7 +26,8 @@ from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
-DISCOVERY_BUDGET_S = 0.0008  # of listing and opening folders per tick
+FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
+DISCOVERY_BUDGET_S = 0.0012  # of listing and opening folders per tick
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -64,7 +64,7 @@ class JobBoard:
         self._has_news = True
         self._clock = clock
         self._workers: dict[Location, Child] = {}
-        self._next_scan = self._next_probe = 0.0
+        self._next_scan = self._next_probe = self._next_follow = 0.0
         self._next_look = 0  # position in `order`
         self._next_waiting = 0  # position among the jobs that are far back in a queue
 
@@ -248,6 +248,10 @@ class JobBoard:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
         """
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
+        if self.has_undiscovered and now < self._next_follow:  # in ticks of its own, so that thousands are known soon
+            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            return
+        self._next_follow = now + FOLLOW_EVERY_S
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
             self._scan.start()
@@ -261,8 +265,6 @@ class JobBoard:
             self._look_at([job.id for job in self._active.values() if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
-        if self.has_undiscovered:
-            self._discover(Budget(DISCOVERY_BUDGET_S))
         if self._has_news:
             self._settle()
 
@@ -360,7 +362,7 @@ class JobBoard:
 
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
-    def _discover(self, budget: Budget) -> None:
+    def _discover(self, until: float) -> None:
         """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
         while self.has_undiscovered:
             name = self._scan.next_name()
@@ -370,7 +372,7 @@ class JobBoard:
                     self.forget(name)
             elif name:
                 self._open(self.jobs_folder / name)
-            if budget.is_used_up:
+            if time.perf_counter() >= until:
                 return
 
     def _open(self, folder: Path) -> None:
