@@ -110,6 +110,7 @@ def tick() -> bool:
             return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
+    discovers = board.has_undiscovered
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
@@ -130,7 +131,7 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    refresh_views(with_history=False)
+    refresh_views(with_history=False, with_choice=not discovers)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
@@ -143,11 +144,12 @@ def discover(job_id: str) -> None:
         tick()
 
 
-def refresh_views(*, with_history: bool = True) -> None:
+def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> None:
     """Updates the views of changed jobs and redraws the panels if a view has changed.
 
     Args:
         with_history: Also updates the history if it is due.
+        with_choice: Also updates which jobs the panels show, unless folders are left to open.
     """
     state, board = session.state, session.board()
     state.stale_views |= board.take_changed()
@@ -171,7 +173,7 @@ def refresh_views(*, with_history: bool = True) -> None:
         has_changed |= _refresh(job_id)
         if time.perf_counter() >= until:
             break
-    if not board.has_undiscovered:
+    if with_choice and not board.has_undiscovered:
         has_changed |= reopened.update()
     if has_changed:
         _update_panels()

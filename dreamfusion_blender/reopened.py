@@ -71,8 +71,8 @@ def _choose(uid: int) -> None:
     known = jobs.keys() & reconnected.keys()
     if not known:
         return
-    live = [jobs[job_id] for job_id in known if not jobs[job_id].state.is_final]
-    best = min(live, key=lambda job: job.turn) if live else jobs[max(known)]
+    live = [job for job in session.board().active() if job.id in known and not job.state.is_final]
+    best = live[0] if live else jobs[max(known)]
     is_outdated = best.state.is_final and best.id < state.newest_seen.get(uid, "")
     was_imported_here = best.id == shown and best.id in state.imported
     is_shown = best.state.status != states.DONE and not is_outdated

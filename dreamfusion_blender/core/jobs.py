@@ -65,6 +65,7 @@ class JobBoard:
         self._clock = clock
         self._workers: dict[Location, Child] = {}
         self._next_scan = self._next_probe = self._next_follow = 0.0
+        self._has_followed = False  # in the last tick
         self._next_look = 0  # position in `order`
         self._next_waiting = 0  # position among the jobs that are far back in a queue
 
@@ -248,10 +249,12 @@ class JobBoard:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
         """
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
-        if self.has_undiscovered and now < self._next_follow:  # in ticks of its own, so that thousands are known soon
+        # In ticks of its own, so that thousands are known soon. With slow ticks, every second one.
+        if self.has_undiscovered and (now < self._next_follow or self._has_followed):
             self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            self._has_followed = False
             return
-        self._next_follow = now + FOLLOW_EVERY_S
+        self._next_follow, self._has_followed = now + FOLLOW_EVERY_S, True
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
             self._scan.start()

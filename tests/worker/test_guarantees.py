@@ -150,7 +150,7 @@ TRACED = "openat,write,rename,renameat,renameat2,unlink,unlinkat,mkdir,ftruncate
 
 def traced_worker(repo: Path, jobs: Path, log: Path, *inject: str) -> int:
     """Runs a worker under strace; returns its exit status."""
-    command = ["strace", "-f", "--seccomp-bpf", "-y", "-qq", "-e", f"trace={TRACED}", *inject, "-o", str(log)]
+    command = ["strace", "-f", "-y", "-qq", "-e", f"trace={TRACED}", *inject, "-o", str(log)]
     done = subprocess.run(
         [*command, sys.executable, "-m", "backend", "work", str(jobs)],
         cwd=repo,

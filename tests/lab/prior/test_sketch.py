@@ -24,6 +24,7 @@ from backend.lab.world.dataset import Shards, render_shard, shard_folder
 PX = 16
 
 
+@pytest.mark.slow
 def test_training_and_checkpoints(tmp_path: Path) -> None:
     for kind in ("truck", "ball"):
         render_shard(tmp_path, kind, 0, PX)

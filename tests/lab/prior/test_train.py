@@ -17,6 +17,7 @@ from backend.lab.prior.train import broad_error, train
 from backend.lab.prior.weight_averaging import INTERVAL_S
 
 
+@pytest.mark.slow
 def test_two_processes_train_a_model_and_a_finished_run_is_unchanged(tmp_path: Path) -> None:
     settings = TrainSettings(
         run=tmp_path / "run",
