@@ -249,7 +249,7 @@ class JobBoard:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
         """
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
-        # In ticks of its own, so that thousands are known soon. With slow ticks, every second one.
+        # In separate ticks, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
             self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
             self._has_followed = False
@@ -314,9 +314,8 @@ class JobBoard:
 
     def _due_now(self) -> list[Job]:
         """The active jobs that this tick reads, in order. Those far back in a queue take turns, because they start late."""
-        soon, later = [], []
-        for job in self._active.values():
-            (later if job.is_far_back else soon).append(job)
+        soon = [job for job in self._active.values() if not job.is_far_back]
+        later = [job for job in self._active.values() if job.is_far_back]
         start = self._next_waiting if self._next_waiting < len(later) else 0
         self._next_waiting = start + WAITING_PER_TICK
         soon.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
