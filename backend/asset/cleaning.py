@@ -21,10 +21,10 @@ SMALL_MESH = 50_000  # or up to this number of faces
 def keep_solid(mesh: Mesh, share: float, check: Callable[[], None] = lambda: None) -> Mesh:
     """Removes the components of a closed surface that are not part of the object.
 
-    Keeps the component with the largest volume and the largest others with at least `share` of that volume, because an
-    object may consist of several bodies, at most `MAX_BODIES`. Removes smaller components (floaters), walls of closed cavities (they face inward, so
-    their volume is negative; the cavity is invisible and becomes solid), and everything inside a component that is
-    kept.
+    Keeps the component with the largest volume and others with at least `share` of that volume, because an object may
+    consist of several bodies; at most `MAX_BODIES`. Removes smaller components (floaters), walls of closed cavities (they
+    face inward, so their volume is negative; the cavity is invisible and becomes solid), and everything inside a
+    component that is kept.
 
     check is called often. An exception that it raises ends the cleanup.
     """
