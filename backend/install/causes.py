@@ -79,7 +79,7 @@ CAUSES = (
     Cause(
         "login-page",
         r"invalid zip file|failed to extract archive|BadZipFile|wheel .* is invalid|invalid wheel",
-        "{host} sent something else than a package, possibly the login page of the network. Open a website in a browser",
+        "{host} sent something other than a package, possibly the login page of the network. Open a website in a browser",
     ),
     Cause(
         "settings",
