@@ -81,7 +81,8 @@ def _on_timer() -> float:
         if load_next_preview():
             return SOON_S
         is_busy = tick()
-        if session.board().has_undiscovered or session.state.stale_views or presence.is_searching():
+        state = session.state
+        if session.board().has_undiscovered or state.stale_views or state.scenes_to_choose or presence.is_searching():
             return SOON_S
         return BUSY_INTERVAL_S if is_busy else IDLE_INTERVAL_S
     except Exception as error:
@@ -157,7 +158,7 @@ def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> Non
         state.language = bpy.app.translations.locale
         state.stale_views.update(state.views)
     is_waiting = Arrival.PENDING in state.arrivals.values()
-    if not (state.stale_views or state.is_history_stale or is_waiting or board.is_busy):
+    if not (state.stale_views or state.scenes_to_choose or state.is_history_stale or is_waiting or board.is_busy):
         return
     # These change without an event: the waiting time for the backend, and whether Blender can import a mesh.
     soon = [job.id for job in board.active() if job.state.status == states.STARTING]

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -73,7 +74,9 @@ def read_job(folder: Path) -> JobRequest:
 
 
 def ensure_folders(folder: Path) -> None:
-    """Creates missing subfolders of a job.
+    """Creates missing subfolders of a job, and removes temporary files that a killed worker or relay left in them.
+
+    Call it with the job's lock. Clients write to `control` without it.
 
     Raises:
         JobError: One of them cannot be created, is a file, or is a link.
@@ -87,6 +90,9 @@ def ensure_folders(folder: Path) -> None:
         if not is_own_folder(path):
             reason = "it is not a folder, or it is a link to another place"
             raise JobError(f"Cannot access {path}: {reason}. Remove it, then resume the job.", code="files")
+        for leftover in path.glob(".*.tmp") if path.name != "control" else ():
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def list_jobs(jobs: Path, is_wanted: Callable[[Path], bool] = lambda _folder: True) -> list[Path]:

@@ -19,7 +19,7 @@ from ..jobs.reading import open_regular, own_path
 from ..jobs.request import SCHEMA
 from ..jobs.states import CANCELLED, DIED, FAILED, JobState, fold, settle
 from . import wire
-from .wire import MIRRORED_FOLDERS, Frame, WireError
+from .wire import Frame, WireError
 
 CONTROLS = ("pause", "cancel")
 MAX_MS = 1 << 42  # modification times, since 1970; the year 2109
@@ -47,7 +47,6 @@ class Mirror:
         self._part_path = ""
         self._remote_bytes = 0  # of events.jsonl: those written by the remote worker
         ensure_folders(folder)
-        self._remove_leftovers()
         self._events = open_regular(folder / "events.jsonl", "ab+")
         try:
             self._read_events()
@@ -167,12 +166,6 @@ class Mirror:
                 complete, self._remote_bytes, rest = complete + len(rest), self._remote_bytes + len(rest), b""
         if rest:
             self._events.truncate(complete)
-
-    def _remove_leftovers(self) -> None:
-        """Removes temporary files of a killed relay."""
-        for name in MIRRORED_FOLDERS:
-            for path in (self.folder / name).glob(".*.tmp"):
-                path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for name, facts in wire.mirrored_files(self.folder):

@@ -27,7 +27,7 @@ from .translate import tr
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
-DISCOVERY_BUDGET_S = 0.0012  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -249,7 +249,7 @@ class JobBoard:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
         """
         now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
-        # In separate ticks, so that thousands are known soon. With slow ticks, every second one.
+        # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
             self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
             self._has_followed = False
@@ -268,6 +268,8 @@ class JobBoard:
             self._look_at([job.id for job in self._active.values() if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
+        if self.has_undiscovered:
+            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S / 5)
         if self._has_news:
             self._settle()
 
