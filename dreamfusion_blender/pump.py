@@ -43,11 +43,11 @@ def _measured(kind: str) -> Iterator[None]:
     try:
         yield
     finally:
+        took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
+        wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
+        worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
         if collects:
             gc.enable()
-    wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
-    took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
-    worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
 
 
 def collect_garbage() -> None:
