@@ -172,19 +172,10 @@ def _make(environment: Environment, wanted: list[str]) -> None:
     if not _is_sound(environment):
         _check_room(environment)
         _create(environment)
-    command = [
-        environment.python,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--progress-bar=off",
-    ]
-    command += ["--only-binary=:all:"]  # no compiler needed
+    command = [*tool.pip_install(environment.python), "--only-binary=:all:"]  # no compiler needed
     for part in parts:
-        command += ["-r", environment.requirements[part]]
-    _pip([str(part) for part in command], log)
+        command += ["-r", str(environment.requirements[part])]
+    _pip(command, log)
     probe = _probe(environment, environment.probe)
     if probe.returncode:
         reason = last_lines(probe.stdout, 4)

@@ -111,7 +111,6 @@ def find(status: int, output: str) -> Cause | None:
 
 def explain(cause: Cause, output: str, place: Path, environ: Mapping[str, str] = os.environ) -> str:
     """Returns the text of a cause: what happened, and what to do first, without the full stop."""
-    found = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", output)
     proxy = next((name for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "PIP_PROXY") if environ.get(name)), "")
     return cause.text.format(
         host=_host(output, environ),
@@ -119,8 +118,15 @@ def explain(cause: Cause, output: str, place: Path, environ: Mapping[str, str] =
         free=free_bytes(place) / GB,
         last=last_words(output),
         proxy=f" ({proxy})" if proxy else "",
-        package=next(filter(None, found.groups())) if found else "a package",
+        package=missing_package(output) or "a package",
     )
+
+
+def missing_package(output: str) -> str:
+    """The package that no source has, or an empty string."""
+    # The first pattern is pip's. The others are uv's, for a missing version and a missing package.
+    found = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", output)
+    return next(filter(None, found.groups())) if found else ""
 
 
 def _host(output: str, environ: Mapping[str, str]) -> str:

@@ -15,7 +15,6 @@ Standard output is one JSON object per line, {"phase", "message", "fraction"}. T
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import os
 import shutil
@@ -129,20 +128,7 @@ def _stage(staging: Path, made_for: str, choice: pythons.Choice, log: Path) -> s
 def _fill(staging: Path, steps: Sequence[lockfiles.Step], wheels: Path | None, log: Path) -> None:
     """Installs the packages of the lock files, with progress from the output of pip or uv."""
     python, uv = environment_python(staging), shutil.which("uv")
-    command = (
-        [uv, "pip", "install", "--python", str(python)]
-        if uv
-        else [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--progress-bar=off",
-            "--disable-pip-version-check",
-            "--no-user",
-        ]
-    )
+    command = [uv, "pip", "install", "--python", str(python)] if uv else [*tool.pip_install(python), "--no-user"]
     done, total = 0, max(1, sum(step.count for step in steps))
     for step in steps:
         arguments = lockfiles.arguments(step, wheels)
@@ -230,12 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report("error", str(failure))
         return FAILED
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            free = causes.free_bytes(options.root) / causes.GB
-            report(
-                "error",
-                f"The disk of {options.root} is full ({free:.1f} GB are free). Free up space, then install again.",
-            )
+        cause = causes.find(FAILED, str(error))
+        if cause and cause.id == "disk":
+            report("error", f"{causes.explain(cause, '', options.root)}, then install again.")
             return FAILED
         report("error", f"Cannot write to {error.filename or options.root}: {error.strerror}. Choose another folder.")
         return FAILED

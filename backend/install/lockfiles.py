@@ -121,10 +121,9 @@ def explain_failure(step: Step, status: int, output: str, wheels: Path | None, l
         return explain_mismatch(package, step, wheels)
     subject = f"PyTorch for {NAMES[step.build]}" if step.build in NAMES else "The backend"
     cause = causes.find(status, output)
-    # The first pattern is pip's. The others are uv's, for a missing version and a missing package.
-    missing = re.search(r"distribution found for (\S+)|no versions? of (\S+)|Because (\S+) was not found", output)
-    if missing and cause and cause.id == "missing" and (wheels or step.build in NAMES):
-        package, place = next(filter(None, missing.groups())), wheels or step.source
+    package = causes.missing_package(output)
+    if package and cause and cause.id == "missing" and (wheels or step.build in NAMES):
+        place = wheels or step.source
         return f"{subject} needs {package}, which is not in {place}. See {log}. Install again later{step.alternative}."
     if cause:
         return f"{causes.explain(cause, output, log.parent)}, then install again. See {log}."

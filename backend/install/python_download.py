@@ -42,16 +42,11 @@ def _install_uv(folder: Path, version: pythons.Version, lock: Path, log: Path) -
     if not uv.exists():
         _run([sys.executable, "-m", "venv", "--clear", str(folder)], version, log)
         python = uv.with_name("python.exe" if sys.platform == "win32" else "python")
-        command = [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--progress-bar=off",
-            "--disable-pip-version-check",
-        ]
-        _run([*command, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(lock)], version, log)
+        _run(
+            [*tool.pip_install(python), "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(lock)],
+            version,
+            log,
+        )
     return uv
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 _WHY = ("Could not fetch URL",)  # lines that pip only writes to its own log
 
 
+def pip_install(python: Path) -> list[str]:
+    """The start of a command that installs packages without questions."""
+    return [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"]
+
+
 def run(
     command: Sequence[str], log: Path, environment: Mapping[str, str], on_line: Callable[[str], None] = lambda _: None
 ) -> tuple[int, str]:

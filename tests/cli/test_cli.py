@@ -161,17 +161,23 @@ def test_every_verb_has_help(run: Run, verb: str) -> None:
     assert "Usage: " in done.stdout
 
 
-def test_ctrl_c_cancels_and_resume_continues(run: Run, repo: Path, tmp_path: Path) -> None:
+def start_generate(repo: Path, jobs: Path) -> tuple[subprocess.Popen[str], Path]:
+    """Starts a long job on the command line; returns the process and the job's folder after its second step."""
     process = subprocess.Popen(
-        command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
+        command("generate", "a red mushroom", "--output", jobs, *small(5000)),
         cwd=repo,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    await_that("the job", lambda: bool(list_jobs(tmp_path)), process)
-    (folder,) = list_jobs(tmp_path)
+    await_that("the job", lambda: bool(list_jobs(jobs)), process)
+    (folder,) = list_jobs(jobs)
     await_that("step 2", lambda: state_of(folder).step >= 2, process)
+    return process, folder
+
+
+def test_ctrl_c_cancels_and_resume_continues(run: Run, repo: Path, tmp_path: Path) -> None:
+    process, folder = start_generate(repo, tmp_path)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1, output

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.small_jobs import PATIENCE_S, RunWorker, StartWorker
+from tests.worker.small_jobs import PATIENCE_S, RunWorker, StartModule, StartWorker
 
 
 @pytest.fixture
-def start_worker(repo: Path) -> Iterator[StartWorker]:
-    """Returns a function that starts a worker on a jobs folder, with the arguments of another program if given. Workers that still run after the test are killed."""
+def start_module() -> Iterator[StartModule]:
+    """Returns a function that starts a module in a folder. Processes that still run after the test are killed."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(jobs: Path, *program: str) -> subprocess.Popen[str]:
+    def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", *(program or ("backend", "work")), str(jobs)],
-            cwd=repo,
+            [sys.executable, "-m", *arguments],
+            cwd=folder,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -39,6 +39,16 @@ def start_worker(repo: Path) -> Iterator[StartWorker]:
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+@pytest.fixture
+def start_worker(repo: Path, start_module: StartModule) -> StartWorker:
+    """Returns a function that starts a worker, or another program, on a jobs folder."""
+
+    def start(jobs: Path, *program: str) -> subprocess.Popen[str]:
+        return start_module(repo, *(program or ("backend", "work")), str(jobs))
+
+    return start
 
 
 @pytest.fixture

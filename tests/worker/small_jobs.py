@@ -64,5 +64,6 @@ def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[st
         time.sleep(0.02)
 
 
+StartModule = Callable[..., subprocess.Popen[str]]
 StartWorker = Callable[..., subprocess.Popen[str]]  # jobs folder, program and its arguments
 RunWorker = Callable[[Path], str]

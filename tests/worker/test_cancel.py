@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ import pytest
 
 from backend.cli.terminal import PHASES
 from backend.jobs import states
-from backend.jobs.folder import is_requested, list_jobs, request_control
+from backend.jobs.folder import is_requested, request_control
 from backend.jobs.lock import is_locked
 from backend.optimize import checkpoint
-from tests.cli.test_cli import command, small
+from tests.cli.test_cli import start_generate
 from tests.figures import Record
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
@@ -77,16 +76,7 @@ def test_a_cancel_does_not_wait_for_a_slow_model(
 
 @pytest.mark.skipif(os.name == "nt", reason="uses SIGSTOP")
 def test_ctrl_c_does_not_wait_for_a_worker_that_hangs(repo: Path, tmp_path: Path, figure: Record) -> None:
-    process = subprocess.Popen(
-        command("generate", "a red mushroom", "--output", tmp_path, *small(5000)),
-        cwd=repo,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    await_that("the job", lambda: bool(list_jobs(tmp_path)), process)
-    (folder,) = list_jobs(tmp_path)
-    await_that("step 2", lambda: state_of(folder).step >= 2, process)
+    process, folder = start_generate(repo, tmp_path)
     os.kill(read_events(folder)[0]["pid"], signal.SIGSTOP)  # also stops its watchdog, as native code can
     started = time.monotonic()
     process.send_signal(signal.SIGINT)

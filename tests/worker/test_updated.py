@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +13,7 @@ from backend.jobs import states
 from backend.jobs.folder import request_control
 from backend.jobs.lock import is_locked
 from tests.figures import Record
-from tests.worker.small_jobs import PATIENCE_S, add_job, await_that, read_events, state_of
+from tests.worker.small_jobs import PATIENCE_S, StartModule, add_job, await_that, read_events, state_of
 from tests.worker.test_interrupted import LONG, shorten
 from tools import packaging
 
@@ -59,31 +54,6 @@ def remove_half(extension: Path, _versions: Path) -> None:
 CHANGES = (replace, remove, remove_half)
 
 
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts the command line of an unpacked extension."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(extension: Path, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "backend", *arguments],
-            cwd=extension,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        running.append(process)
-        return process
-
-    yield start
-    for process in running:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
 def versions_of(folder: Path) -> list[str]:
     return [event["backend"] for event in read_events(folder) if event["kind"] == "hello"]
 
@@ -93,12 +63,12 @@ def await_idle(jobs: Path) -> None:
 
 
 def test_an_updated_extension_finishes_its_job_and_the_new_version_takes_the_next(
-    tmp_path: Path, backend: Callable[..., subprocess.Popen[str]]
+    tmp_path: Path, start_module: StartModule
 ) -> None:
     extension, new = unpack(tmp_path / "dreamfusion"), unpack(tmp_path / "new", NEW)
     jobs = tmp_path / "jobs"
     first, second = add_job(jobs, steps=20), add_job(jobs)
-    worker = backend(extension, "work", str(jobs))
+    worker = start_module(extension, "backend", "work", str(jobs))
     await_that("step 2", lambda: state_of(first).step >= 2, worker)
     replace(extension, new)
     output, _ = worker.communicate(timeout=PATIENCE_S)
@@ -110,16 +80,16 @@ def test_an_updated_extension_finishes_its_job_and_the_new_version_takes_the_nex
 
 
 def test_jobs_of_a_later_version_are_left_to_it(
-    tmp_path: Path, backend: Callable[..., subprocess.Popen[str]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, start_module: StartModule, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old, new = unpack(tmp_path / "old"), unpack(tmp_path / "new", NEW)
     jobs = tmp_path / "jobs"
     first = add_job(jobs, steps=LONG)
-    worker = backend(old, "work", str(jobs))
+    worker = start_module(old, "backend", "work", str(jobs))
     await_that("step 1", lambda: state_of(first).step >= 1, worker)
     later = add_job(jobs, backend=NEW)
     third = add_job(jobs, backend="")  # of version 0.1.0
-    client = backend(new, "resume", str(later))  # follows it, and starts its worker when none runs
+    client = start_module(new, "backend", "resume", str(later))  # follows it, and starts its worker when none runs
     shorten(first, 3)  # for the resume below
     request_control(first, "cancel")
     output, _ = worker.communicate(timeout=PATIENCE_S)
@@ -129,7 +99,7 @@ def test_jobs_of_a_later_version_are_left_to_it(
     assert client.returncode == 0, output
     assert (state_of(later).status, versions_of(later)) == (states.DONE, [NEW])
     # The old version gives the reason why it cannot run the job.
-    refused = backend(old, "resume", str(later))
+    refused = start_module(old, "backend", "resume", str(later))
     output, _ = refused.communicate(timeout=PATIENCE_S)
     assert refused.returncode == 1
     assert (
@@ -142,7 +112,7 @@ def test_jobs_of_a_later_version_are_left_to_it(
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 def test_updates_and_removals_in_every_stage(
-    stage: str, tmp_path: Path, backend: Callable[..., subprocess.Popen[str]], figure: Record
+    stage: str, tmp_path: Path, start_module: StartModule, figure: Record
 ) -> None:
     new = unpack(tmp_path / "new", NEW)
     bad, finished = [], 0
@@ -150,7 +120,7 @@ def test_updates_and_removals_in_every_stage(
         place = tmp_path / change.__name__
         extension, jobs = unpack(place / "dreamfusion"), place / "jobs"
         folder = add_job(jobs, overrides=FULL)
-        worker = backend(extension, "work", str(jobs))
+        worker = start_module(extension, "backend", "work", str(jobs))
         await_that(stage, lambda folder=folder: _has_reached(folder, stage), worker)
         waiting = add_job(jobs)
         change(extension, new)
@@ -171,7 +141,7 @@ def test_updates_and_removals_in_every_stage(
         await_idle(jobs)
         if is_clear:
             request_control(folder, "resume")
-        backend(extension, "work", str(jobs)).communicate(timeout=PATIENCE_S)
+        start_module(extension, "backend", "work", str(jobs)).communicate(timeout=PATIENCE_S)
         if [state_of(f).status for f in (folder, waiting)] != [states.DONE] * 2 or versions_of(waiting) != [NEW]:
             bad.append((case, state_of(folder), state_of(waiting)))
     print(bad)
