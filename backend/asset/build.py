@@ -109,11 +109,11 @@ def build_asset(
     with _timed(seconds, "check"):
         facts = _quality(mesh, surface, unwrapped, texture) | refined
     with _timed(seconds, "export"):
-        _write_png(folder / ALBEDO, texture.pixels)
+        write_png(folder / ALBEDO, texture.pixels)
         if normal_map is not None:
-            _write_png(folder / "normal.png", normal_map)
+            write_png(folder / "normal.png", normal_map)
         if roughness_map is not None:
-            _write_png(folder / "roughness.png", roughness_map)
+            write_png(folder / "roughness.png", roughness_map)
         progress("exporting", 0.5)
         facts["formats"] = write_formats(
             settings.formats, folder, mesh, normals, unwrapped, texture.pixels, settings.roughness
@@ -165,7 +165,7 @@ def _silhouette_iou(mesh: Mesh, surface: Surface) -> float:
     return round(mean_iou(mesh_silhouettes(mesh, silhouettes.views), silhouettes.masks), 4)
 
 
-def _write_png(file: Path, pixels: NDArray[np.uint8]) -> None:
+def write_png(file: Path, pixels: NDArray[np.uint8]) -> None:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG", compress_level=4)
     write_atomic(file, stream.getvalue())

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from ..errors import UserError
 from .doc import Doc, check_ranges
 from .mesh import MeshSettings
+from .paint import PaintSettings
 from .refine import RefineSettings
 from .schedules import Schedule, points, value
 
@@ -265,6 +266,7 @@ class Settings:
     optimizer: OptimizerSettings = _part(default_factory=OptimizerSettings)
     mesh: MeshSettings = _part(default_factory=MeshSettings)
     refine: RefineSettings = _part(default_factory=RefineSettings)
+    paint: PaintSettings = _part(default_factory=PaintSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:

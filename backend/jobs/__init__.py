@@ -4,6 +4,8 @@ Standard library only; client and worker import the same modules. A job is a fol
 
     <jobs>/<id>/job.json       client: the request
                 remote.json    client: the remote host, if the job runs on one (see `remote`)
+                input/         client: what the job works on: mesh.npz (see `inputs.mesh_file`), present-0.png for the present
+                               texture of sheet 0, image.png
                 control/       client: requests to the worker, as empty files: cancel, pause, resume
                 settings.json  worker: all settings, resolved from preset and overrides
                 events.jsonl   worker: what happens, append-only
@@ -18,8 +20,8 @@ Standard library only; client and worker import the same modules. A job is a fol
     <jobs>/.trash/             deleted jobs
 
 Each file has one writer, client or worker, with two exceptions: the worker deletes control/resume when it takes the job and
-before `bye`, and control/cancel when it has ended the job as cancelled. A relay acts as the worker of the jobs on its host. `job.json` and
-`remote.json` are never changed. Files that change are written under a temporary name, then renamed.
+before `bye`, and control/cancel when it has ended the job as cancelled. A relay acts as the worker of the jobs on its host. `job.json`,
+`remote.json` and `input` are never changed. Files that change are written under a temporary name, then renamed.
 
 Events are JSON objects, one a line. Each has `n` (number, from 1), `time` (seconds since 1970) and `kind`:
 

@@ -14,26 +14,27 @@ from pathlib import Path
 from ..errors import JobError
 from .files import write_atomic
 from .reading import LIMIT_BYTES, is_own_folder, parse, read_json, read_object
-from .request import SCHEMA, JobRequest, parse_job
+from .request import JobRequest, parse_job
 
 FOLDERS = ("control", "checkpoints", "previews", "asset")
 TURN = "turn"  # the control file with a job's place in the queue
 Turn = tuple[str, int, str]
 
 
-def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] | None = None) -> Path:
+def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str | bytes] | None = None) -> Path:
     """Creates the folder of a job. `job.json` is written last, so a worker never finds an incomplete job.
 
     Args:
         jobs: The jobs folder; created if necessary.
         request: The content of `job.json`.
-        notes: Other files to write before `job.json`: name -> text.
+        notes: Other files to write before `job.json`, also in folders: "input/mesh.npz" -> content.
 
     Raises:
         JobError: The folder cannot be written, or the request could not be read again.
     """
     try:
-        text = json.dumps({"schema": SCHEMA, **asdict(request)}, indent=2, ensure_ascii=False, allow_nan=False)
+        fields = {"schema": request.schema, **asdict(request)}
+        text = json.dumps(fields, indent=2, ensure_ascii=False, allow_nan=False)
         data = text.encode()
         parse(data)
     except (ValueError, RecursionError) as error:
@@ -46,6 +47,7 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str] 
         for name in FOLDERS:
             (folder / name).mkdir()
         for name, note in (notes or {}).items():
+            (folder / name).parent.mkdir(exist_ok=True)
             write_atomic(folder / name, note)
         write_atomic(folder / "job.json", data + b"\n")
     except OSError as error:

@@ -13,6 +13,9 @@ from .. import __version__
 from ..errors import JobError
 
 SCHEMA = 1
+SCHEMA_WITH_INPUT = 2  # of jobs with files in `input`; earlier versions would ignore these
+IMAGE = "input/image.png"
+MODES = ("generate", "texture", "start", "change")
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_TEXT = 4096  # characters of other fields, such as the path of a model
 _UNUSABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control characters, and text that cannot be encoded
@@ -34,6 +37,14 @@ class JobRequest:
     overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
     origin: Mapping[str, Any] = field(default_factory=dict)  # notes of the client; the worker does not read them
     backend: str = ""  # version of the client; workers of earlier versions leave the job to a later one
+    # What is made: an object from nothing, colors for the mesh in `input`, an object that starts from that mesh, or a changed
+    # version of an earlier object.
+    mode: str = "generate"
+    image: str = ""  # path in the job's folder of a picture of the front; empty without one
+
+    @property
+    def schema(self) -> int:
+        return SCHEMA_WITH_INPUT if self.mode != "generate" or self.image else SCHEMA
 
     @property
     def is_from_later_version(self) -> bool:
@@ -104,9 +115,10 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
     Raises:
         JobError: A field is missing or has a wrong type or value.
     """
-    if raw.get("schema") != SCHEMA:
+    if raw.get("schema") not in (SCHEMA, SCHEMA_WITH_INPUT):
         raise JobError(
-            f"job.json has schema {str(raw.get('schema'))[:20]!r}, this version reads {SCHEMA}. Update the add-on and start a new job."
+            f"job.json has schema {str(raw.get('schema'))[:20]!r}, this version reads {SCHEMA} and {SCHEMA_WITH_INPUT}. "
+            "Update the add-on and start a new job."
         )
     kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
     values = {name: raw[name] for name in _NAMES if name in raw}
@@ -123,6 +135,10 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
                 raise JobError(
                     f"The field '{name}' of job.json contains characters that cannot be used. Start a new job."
                 )
+    if values.get("mode", "generate") not in MODES:
+        raise JobError(f"The mode {values['mode'][:20]!r} does not exist. Choose one of {', '.join(MODES)}.")
+    if values.get("image", "") not in ("", IMAGE):
+        raise JobError(f"The image of a job is {IMAGE!r}. Start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder

@@ -20,7 +20,7 @@ from . import losses, parallel
 from .optimizers import build_optimizer, optimizer_tensors
 from .packing import pack, unpack
 from .render import Rendered
-from .scene import build_scene
+from .scene import Scene, build_scene
 from .views import ViewBatch, draw_views, preview_view
 
 
@@ -39,12 +39,14 @@ class Optimization:
         settings: Settings,
         prior: Prior | LikenessPrior,
         device: torch.device,
+        scene: Scene | None = None,
     ) -> None:
+        """scene: what is optimized; None for the empty field of the settings."""
         self.prompt, self.negative_prompt = prompt, negative_prompt
         self.settings, self.prior, self.device = settings, prior, device
         self.guide = build_guide(prior, prompt, negative_prompt, settings.guidance)
         self.generator = torch.Generator().manual_seed(seed)
-        self.scene = build_scene(settings.field, device, seed)
+        self.scene = scene or build_scene(settings.field, device, seed)
         self.optimizer = build_optimizer(settings.optimizer, self.scene.parameters_by_role())
         self.step = 0
         self.model_overflows = 0  # steps in which the view was finite, and the model's gradient was not

@@ -12,6 +12,7 @@ from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
 from ..jobs.reading import read_object
+from ..paint.adapt import for_painting
 from .running import RunningJob
 
 
@@ -28,7 +29,10 @@ def resolve_settings(job: RunningJob) -> Settings:
         return apply_overrides(next(iter(PRESETS.values())), read_object(path)["settings"])
     except (OSError, KeyError, TypeError, AttributeError, UserError):
         pass  # not recorded yet, from another version, or damaged: resolve the request
-    settings = apply_overrides(find_preset(job.request.preset), job.request.overrides)
+    preset = find_preset(job.request.preset)
+    if job.request.mode == "texture":
+        preset = for_painting(preset)
+    settings = apply_overrides(preset, job.request.overrides)
     record_settings(job, settings)
     return settings
 

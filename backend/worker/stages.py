@@ -15,6 +15,7 @@ from ..devices import usable_cores
 from ..errors import UserError
 from ..optimize import checkpoint
 from . import ranks
+from .inputs import scenes_of
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
 from .preload import preload
@@ -58,8 +59,10 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.check_control()
     from ..optimize.loop import Optimization
 
+    make_scene = scenes_of(job, settings)
+
     def create() -> Optimization:
-        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device)
+        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene())
 
     run = restore(job, create) or create()
     if rollbacks:
@@ -135,12 +138,14 @@ def check_coverage(run: Optimization) -> None:
 
 
 def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimization | Refinement:
-    """Builds the textured mesh, refines it if the settings request that, and emits the result.
+    """Builds the textured mesh, refines it if the settings request that, and emits the result. A given mesh is only painted.
 
     Returns:
         What renders the final object: the refinement, or else the optimization.
     """
     from ..asset.build import build_asset
+    from ..paint.asset import paint_asset
+    from ..paint.scene import PaintedScene
     from . import refining
 
     def progress(phase: str, fraction: float) -> None:
@@ -149,6 +154,10 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         job.report_progress(round(100 * fraction), 100, job.timeline.asset_eta_s(phase, fraction))
 
     folder = job.make_folder("asset")
+    if isinstance(run.scene, PaintedScene):
+        report = paint_asset(run.scene, settings.mesh, folder, progress)
+        job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
+        return run
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
     report = build_asset(run.field, settings.mesh, folder, progress, refiner)
     if (used := report["resolution"]) < settings.mesh.resolution:

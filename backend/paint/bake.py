@@ -1,0 +1,211 @@
+"""Bakes the painted colors into the textures of the mesh, through its own UV map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+from scipy.spatial import cKDTree
+
+from ..asset.raster import Fragments, rasterize
+from .scene import PaintedColors
+from .surface import Surface, look_up
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+MAX_TREE = 200_000  # seen texels that unseen ones take their color from
+NEIGHBORS = 4
+OVERLAP_TEXELS = 3.0  # two points of the surface share a texel if they are farther apart than this many texels
+
+
+@dataclass(frozen=True)
+class PaintedSheets:
+    """pixels: the texture of each sheet, [H, W, 3] uint8 sRGB, top row first; report: counts of texels."""
+
+    pixels: tuple[Pixels, ...]
+    report: dict[str, Any]
+
+
+@dataclass
+class _Sheet:
+    """Sums over the points of the surface that share each texel of a sheet; P = height * width."""
+
+    colors: Floats  # [P, 3], sum
+    points: Floats  # [P, 3], the first point
+    count: NDArray[np.int32]  # [P]
+    mask: Floats  # [P], the largest
+    is_seen: NDArray[np.bool_]  # [P]
+    is_shared: NDArray[np.bool_]  # [P], by distant points
+
+
+@torch.no_grad()
+def bake_sheets(
+    surface: Surface,
+    colors: PaintedColors,
+    texture_px: int,
+    padding_px: int,
+    keeps_present: bool,
+    progress: Callable[[float], None] = lambda fraction: None,
+) -> PaintedSheets:
+    """Bakes all sheets.
+
+    Args:
+        texture_px: side of the textures, except where a present one is kept.
+        padding_px: texels beyond the borders of charts that are painted as well.
+        keeps_present: whether unpainted texels keep the present color; the texture then keeps its size.
+    """
+    count = len(surface.sheets)
+    has_area = _uv_areas(surface) > 1e-12
+    baked, totals = [], np.zeros(3, np.int64)
+    for number, present in enumerate(surface.sheets):
+        faces = np.flatnonzero((surface.source.sheet == number) & has_area)
+        if not len(faces):
+            baked.append(present)
+            continue
+        if not (keeps_present and present.size > 3):
+            shape = (texture_px, texture_px)
+            present = present if present.size > 3 else np.broadcast_to(present, (*shape, 3))
+        else:
+            shape = present.shape[:2]
+        sums = _collect(surface, colors, number, faces, shape, lambda f, n=number: progress((n + f) / count))
+        pixels, counts = _finish(sums, present, shape, padding_px, keeps_present)
+        baked.append(pixels)
+        totals += counts
+        progress((number + 1) / count)
+    texels, unseen, shared = (int(total) for total in totals)
+    return PaintedSheets(
+        tuple(baked),
+        {
+            "sheets": count,
+            "texels": texels,
+            "texels_unseen": unseen,
+            "texels_shared": shared,
+            "faces_without_uv": int((~has_area).sum()),
+        },
+    )
+
+
+def _uv_areas(surface: Surface) -> Floats:
+    a, b, c = (surface.source.uv[:, corner].astype(np.float64) for corner in range(3))
+    p, q = b - a, c - a
+    areas: Floats = np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
+    return areas
+
+
+def _collect(
+    surface: Surface,
+    colors: PaintedColors,
+    number: int,
+    faces: NDArray[np.int64],
+    shape: tuple[int, int],
+    progress: Callable[[float], None],
+) -> _Sheet:
+    height, width = shape
+    texels = height * width
+    device = colors.seen.device
+    sums = _Sheet(
+        np.zeros((texels, 3), np.float32),
+        np.zeros((texels, 3), np.float32),
+        np.zeros(texels, np.int32),
+        np.zeros(texels, np.float32),
+        np.zeros(texels, bool),
+        np.zeros(texels, bool),
+    )
+    uv = surface.source.uv[faces].astype(np.float64)
+    flat = np.stack((uv[..., 0] * width, (1 - uv[..., 1]) * height), -1)
+    corners = surface.mesh.corners[faces]
+    present = torch.from_numpy(np.ascontiguousarray(surface.sheets[number])).permute(2, 0, 1)[None].float() / 255
+    done = 0
+    for fragments in rasterize(flat, width, height):
+        weights = fragments.weights
+        points = (corners[fragments.triangle] * weights[..., None]).sum(1).astype(np.float32)
+        mask = _mask_at(surface, faces[fragments.triangle], weights)
+        at = np.stack(((fragments.pixel % width + 0.5) / width, 1 - (fragments.pixel // width + 0.5) / height), -1)
+        before = look_up([present], torch.zeros(len(at), dtype=torch.long), torch.from_numpy(at).float())
+        on_device = torch.from_numpy(points).to(device)
+        painted = colors(on_device, before.to(device), torch.from_numpy(mask)[:, None].to(device)).cpu().numpy()
+        seen = colors.is_seen(on_device).cpu().numpy()
+        _add(sums, fragments, points, painted, mask, seen, _texel_length(corners, flat))
+        done += len(fragments.pixel)
+        progress(min(0.9, done / texels))
+    return sums
+
+
+def _texel_length(corners: NDArray[np.float64], flat: NDArray[np.float64]) -> float:
+    """Mean length of a texel on the surface, units of length."""
+    p, q = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = np.linalg.norm(np.cross(p, q), axis=1).sum()
+    p, q = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+    texels = np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum()
+    return float(np.sqrt(area / max(texels, 1e-12)))
+
+
+def _mask_at(surface: Surface, faces: NDArray[np.int64], weights: Floats) -> Floats:
+    if not surface.source.has_mask:
+        return np.ones(len(faces), np.float32)
+    mask: Floats = (surface.source.mask[faces] * weights).sum(1)
+    return mask
+
+
+def _add(
+    sums: _Sheet,
+    fragments: Fragments,
+    points: Floats,
+    painted: Floats,
+    mask: Floats,
+    seen: NDArray[np.bool_],
+    texel_length: float,
+) -> None:
+    pixel = fragments.pixel
+    first_here, at = np.unique(pixel, return_index=True)
+    fresh = sums.count[first_here] == 0
+    sums.points[first_here[fresh]] = points[at[fresh]]
+    for channel in range(3):
+        sums.colors[:, channel] += np.bincount(pixel, painted[:, channel], len(sums.count)).astype(np.float32)
+    sums.count += np.bincount(pixel, minlength=len(sums.count)).astype(np.int32)
+    np.maximum.at(sums.mask, pixel, mask)
+    sums.is_seen[pixel[seen]] = True
+    far = np.linalg.norm(points - sums.points[pixel], axis=1) > OVERLAP_TEXELS * texel_length
+    sums.is_shared[pixel[far]] = True
+
+
+def _finish(
+    sums: _Sheet, present: Pixels, shape: tuple[int, int], padding_px: int, keeps_present: bool
+) -> tuple[Pixels, NDArray[np.int64]]:
+    """The texture of a sheet, and its numbers of texels: painted, unseen, shared."""
+    covered = sums.count > 0
+    colors = sums.colors / np.maximum(sums.count, 1)[:, None]
+    unseen = covered & ~sums.is_seen & (sums.mask > 0)
+    _fill_unseen(colors, sums, unseen)
+    texels = (colors * 255).round().clip(0, 255).astype(np.uint8).reshape(*shape, 3)
+    is_painted = (covered & (sums.mask > 0)).reshape(shape)
+    counts = np.array([is_painted.sum(), unseen.sum(), (sums.is_shared & (sums.mask > 0)).sum()], np.int64)
+    result = np.array(np.broadcast_to(present, (*shape, 3))) if keeps_present else texels.copy()
+    result[is_painted] = texels[is_painted]
+    if not covered.any():
+        return result, counts
+    # Beyond the borders of charts, so that filtering finds no gaps.
+    distance, (rows, columns) = distance_transform_edt(~covered.reshape(shape), return_indices=True)
+    beyond = ~covered.reshape(shape)
+    if keeps_present:
+        beyond &= (distance <= padding_px) & is_painted[rows, columns]
+    result[beyond] = result[rows[beyond], columns[beyond]]
+    return result, counts
+
+
+def _fill_unseen(colors: Floats, sums: _Sheet, unseen: NDArray[np.bool_]) -> None:
+    """Texels that no view has shown take the mean color of the nearest ones that were shown."""
+    seen = np.flatnonzero(sums.is_seen)
+    if not unseen.any() or not len(seen):
+        return
+    seen = seen[:: -(-len(seen) // MAX_TREE)]
+    neighbors = min(NEIGHBORS, len(seen))
+    _, nearest = cKDTree(sums.points[seen]).query(sums.points[unseen], k=neighbors, workers=-1)
+    share = sums.mask[unseen, None]
+    filled = colors[seen][nearest.reshape(-1, neighbors)].mean(1)
+    colors[unseen] = colors[unseen] + share * (filled - colors[unseen])

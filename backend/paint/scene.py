@@ -1,0 +1,131 @@
+"""A fixed surface as a scene: rendering and its gradient with respect to the colors. See `optimize.scene.Scene`."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..config.paint import PaintSettings
+from ..maths.cameras import Cameras
+from ..maths.color import srgb_decode, srgb_encode
+from ..maths.random_streams import RandomStreams
+from ..maths.shading import lambert
+from ..optimize.render import Lighting, Rendered
+from ..refine.contour import find_blend
+from ..refine.render import rasterize_view, vertex_normals
+from .surface import Surface, look_up
+from .surface_grid import SurfaceGrid
+
+BOUND = 0.62  # half the side of the cube; the mesh fits a sphere of 0.53
+DARKEST = 0.03  # the sigmoid's gradient vanishes at 0 and 1
+
+
+class PaintedColors(nn.Module):
+    """sRGB = present + mask * (sigmoid(logit(start) + grid) - before).
+
+    With a strength below 1, `start` and `before` are the present color, so that nothing changes where the grid is 0.
+    Otherwise `start` is gray, and `before` is the present color, which is replaced.
+    """
+
+    seen: Tensor
+
+    def __init__(self, surface: Surface, settings: PaintSettings) -> None:
+        super().__init__()
+        self.grid = SurfaceGrid(surface.mesh.corners, settings.levels, BOUND)
+        self._replaces = settings.strength >= 1
+        # Which voxels of the finest level a view has shown.
+        self.register_buffer("seen", torch.zeros(len(self.grid.levels[-1]), dtype=torch.bool))
+
+    def forward(self, points: Tensor, present: Tensor, mask: Tensor) -> Tensor:
+        """points [N, 3], present colors [N, 3] sRGB, mask [N, 1] -> colors [N, 3] sRGB in [0, 1]."""
+        grid = self.grid(points)
+        if self._replaces:
+            change = torch.sigmoid(grid) - present
+        else:
+            start = torch.logit(present.clamp(DARKEST, 1 - DARKEST))
+            change = torch.sigmoid(start + grid) - torch.sigmoid(start)
+        return (present + mask * change).clamp(0, 1)
+
+    @torch.no_grad()
+    def mark_seen(self, points: Tensor) -> None:
+        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1, self.grid.sizes[-1])
+        self.seen[rows[weights > 0.1]] = True
+
+    @torch.no_grad()
+    def is_seen(self, points: Tensor) -> Tensor:
+        """Whether a view has shown the surface at points [N, 3]."""
+        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1, self.grid.sizes[-1])
+        return ((self.seen[rows.clamp_min(0)] & (rows >= 0)) * weights).sum(-1) > 0.5
+
+
+class PaintedScene:
+    """See `optimize.scene.Scene`."""
+
+    def __init__(self, surface: Surface, settings: PaintSettings, device: torch.device) -> None:
+        self.surface, self.device = surface, device
+        # Otherwise, all texels are new.
+        self.keeps_present = settings.strength < 1 or surface.source.has_mask
+        self.colors = PaintedColors(surface, settings).to(device)
+        self.modules: nn.Module = self.colors
+        self._mesh = surface.to_render(device)
+        self._vertices = torch.from_numpy(surface.mesh.vertices).float().to(device)
+        self._normals = vertex_normals(self._vertices, self._mesh.faces)
+        self._sheet = torch.from_numpy(surface.source.sheet).to(device)
+        self._mask = torch.from_numpy(surface.source.mask).to(device) if surface.source.has_mask else None
+        self._sheets = [
+            torch.from_numpy(pixels).to(device).permute(2, 0, 1)[None].float() / 255 for pixels in surface.sheets
+        ]
+
+    def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
+        return {"albedo": list(self.colors.grid.levels)}
+
+    def at_step(self, step: int) -> None:
+        """Nothing depends on the step."""
+
+    def render(
+        self,
+        cameras: Cameras,
+        lighting: Lighting,
+        background: Tensor,
+        size_px: int,
+        samples: int,
+        random: RandomStreams | None = None,
+    ) -> Rendered:
+        """Renders B views. `samples` and `random` have no meaning for a surface."""
+        layers = torch.stack([self._view(cameras, lighting, view, size_px) for view in range(len(cameras))])
+        opacity = layers[..., 3]
+        image = layers[..., :3] + (1 - opacity[..., None]) * background
+        rendered = Rendered(srgb_encode(image.clamp(0, 1)), opacity, torch.zeros_like(opacity))
+        if torch.is_grad_enabled():
+            rendered.penalties["total_variation"] = self.colors.grid.total_variation
+        return rendered
+
+    def _view(self, cameras: Cameras, lighting: Lighting, view: int, size_px: int) -> Tensor:
+        """[H, W, 4]: linear light and opacity."""
+        mesh = self._mesh
+        raster = rasterize_view(self._vertices, mesh.faces, cameras, view, size_px)
+        points = raster.interpolate(self._vertices, mesh.faces)
+        normal = torch.nn.functional.normalize(raster.interpolate(self._normals, mesh.faces), dim=-1)
+        # Both sides of a face are painted, whatever its orientation.
+        away = ((cameras.position[view] - points) * normal).sum(-1, keepdim=True) < 0
+        normal = torch.where(away, -normal, normal)
+        light = lighting.light[view].expand_as(points)
+        reflected = lambert(normal, points, light, lighting.ambient[view])
+        if torch.is_grad_enabled():
+            self.colors.mark_seen(points)
+        color = points.new_ones(1, 3)
+        if lighting.textured[view]:
+            color = srgb_decode(self._colors_at(raster.face, raster.weights, points))
+        layers = torch.cat((color * reflected, points.new_ones(len(points), 1)), -1)
+        image = points.new_zeros(size_px * size_px, 4).index_put((raster.pixel,), layers)
+        blend = find_blend(raster.flat, raster.inverse_depth, mesh.faces, mesh.edges, raster.nearest, size_px)
+        return blend.apply(image).view(size_px, size_px, 4)
+
+    def _colors_at(self, face: Tensor, weights: Tensor, points: Tensor) -> Tensor:
+        uv = (self._mesh.uv[self._mesh.uv_faces[face]] * weights[..., None]).sum(1)
+        present = look_up(self._sheets, self._sheet[face], uv)
+        if self._mask is None:
+            mask = points.new_ones(len(points), 1)
+        else:
+            mask = (self._mask[face] * weights).sum(1, keepdim=True)
+        return self.colors(points, present, mask)

@@ -1,0 +1,111 @@
+"""Colors on a surface: a pyramid of voxels of which only those that the surface passes through exist.
+
+The colors live in space, not in a texture: neighbors on the surface are neighbors here, whatever the UV map looks like, so
+that there are no seams, and overlapping or stretched UVs do no harm. Coarse levels make progress smooth, as in `fields.voxel_grid`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+SAMPLES_PER_VOXEL = 2.0  # along each axis, of the points that find the voxels
+MAX_SAMPLES = 8_000_000
+
+
+class SurfaceGrid(nn.Module):
+    """offset(point) = sum over levels of a trilinear lookup, 3 channels.
+
+    Args:
+        corners: [F, 3, 3], the triangles, inside of the cube.
+        levels: voxels along each side of the cube, per level.
+        bound: half the side of the cube.
+    """
+
+    def __init__(self, corners: NDArray[np.float64], levels: tuple[int, ...], bound: float) -> None:
+        super().__init__()
+        self.bound, self.sizes = bound, levels
+        points = torch.from_numpy(surface_points(corners, 2 * bound / (levels[-1] * SAMPLES_PER_VOXEL)))
+        self.levels = nn.ParameterList()
+        for number, size in enumerate(levels):
+            index, count = _voxels_of(points, size, bound)
+            self.register_buffer(f"index_{number}", index, persistent=False)
+            self.levels.append(nn.Parameter(torch.zeros(count, 3)))
+            self.register_buffer(f"pairs_{number}", _neighbors(index, size), persistent=False)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """points [N, 3] -> offsets [N, 3]. Points off the surface get those of the nearest existing voxels, or 0."""
+        total = points.new_zeros(len(points), 3)
+        for number, (size, values) in enumerate(zip(self.sizes, self.levels, strict=True)):
+            rows, weights = self.voxels_at(points, number, size)
+            total = total + (values[rows.clamp_min(0)] * weights[..., None]).sum(1)
+        return total
+
+    def voxels_at(self, points: Tensor, number: int, size: int) -> tuple[Tensor, Tensor]:
+        """The eight voxels around each point: rows [N, 8], -1 where there is none, and weights [N, 8]."""
+        at = ((points / self.bound + 1) * (0.5 * (size - 1))).clamp(0, size - 1)
+        low = at.floor().clamp_max(size - 2)
+        share = at - low
+        low = low.long()
+        index: Tensor = getattr(self, f"index_{number}")
+        rows, weights = [], []
+        for corner in range(8):
+            bits = torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2], device=points.device)
+            rows.append(index[_flat(low + bits, size)])
+            weights.append(torch.where(bits.bool(), share, 1 - share).prod(-1))
+        found, weight = torch.stack(rows, -1).long(), torch.stack(weights, -1)
+        return found, weight * (found >= 0)
+
+    def total_variation(self) -> Tensor:
+        """Mean squared difference of neighboring voxels, summed over the levels."""
+        terms = []
+        for number, values in enumerate(self.levels):
+            one, other = getattr(self, f"pairs_{number}").long().unbind(0)
+            if len(one):
+                terms.append((values[one] - values[other]).square().mean())
+        return torch.stack(terms).sum()
+
+
+def surface_points(corners: NDArray[np.float64], spacing: float) -> NDArray[np.float32]:
+    """Points [N, 3] on the triangles [F, 3, 3], no farther apart than about `spacing`, with the corners included."""
+    sides = np.linalg.norm(np.roll(corners, -1, 1) - corners, axis=2).max(1)
+    steps = np.maximum(1, np.ceil(sides / spacing)).astype(np.int64)
+    while ((steps + 1) * (steps + 2) // 2).sum() > MAX_SAMPLES and steps.max() > 1:
+        steps = np.maximum(1, steps * 3 // 4)
+    parts = []
+    for count in np.unique(steps):
+        first, second = np.meshgrid(np.arange(count + 1), np.arange(count + 1), indexing="ij")
+        inside = first + second <= count
+        a, b = first[inside] / count, second[inside] / count
+        weights = np.stack((1 - a - b, a, b), -1)
+        parts.append(np.einsum("pk,fkc->fpc", weights, corners[steps == count]).reshape(-1, 3))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _flat(voxels: Tensor, size: int) -> Tensor:
+    return (voxels[..., 2] * size + voxels[..., 1]) * size + voxels[..., 0]
+
+
+def _voxels_of(points: Tensor, size: int, bound: float) -> tuple[Tensor, int]:
+    """index [size^3] int32: the row of each voxel that a point's trilinear lookup needs, -1 for the others; and their number."""
+    low = (((points / bound + 1) * (0.5 * (size - 1))).floor()).clamp(0, size - 2).long()
+    is_used = torch.zeros(size**3, dtype=torch.bool)
+    for corner in range(8):
+        is_used[_flat(low + torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2]), size)] = True
+    used = torch.nonzero(is_used)[:, 0]
+    index = torch.full((size**3,), -1, dtype=torch.int32)
+    index[used] = torch.arange(len(used), dtype=torch.int32)
+    return index, len(used)
+
+
+def _neighbors(index: Tensor, size: int) -> Tensor:
+    """[2, K] int32: the rows of all pairs of neighboring voxels."""
+    cube = index.view(size, size, size)
+    pairs = []
+    for axis in range(3):
+        one, other = cube.narrow(axis, 0, size - 1), cube.narrow(axis, 1, size - 1)
+        both = (one >= 0) & (other >= 0)
+        pairs.append(torch.stack((one[both], other[both])))
+    return torch.cat(pairs, 1)

@@ -1,0 +1,72 @@
+"""The scene of a job that works on something given, from the files in its `input` folder."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import JobError
+from ..jobs.reading import open_regular
+
+if TYPE_CHECKING:
+    from ..config.settings import Settings
+    from ..inputs.mesh_file import InputMesh
+    from ..optimize.scene import Scene
+    from .running import RunningJob
+
+MAX_PICTURE_PX = 8192
+
+
+def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]:
+    """Reads what the job works on, and returns a function that makes the scene to optimize at its first step.
+
+    The scene is None for the empty field of the settings.
+
+    Raises:
+        JobError: a file in `input` is missing, damaged or too large (code "mesh").
+    """
+    if job.request.mode != "texture":
+        return lambda: None
+    from ..inputs.mesh_file import read_mesh
+    from ..paint.scene import PaintedScene
+    from ..paint.surface import Surface
+
+    source = read_mesh(job.folder)
+    if not source.has_uv:
+        raise JobError("The mesh has no UV map. Unwrap it first.", code="mesh")
+    surface = Surface.of(source, _pictures(job, source))
+    return lambda: PaintedScene(surface, settings.paint, job.device)
+
+
+def present_name(sheet: int) -> str:
+    """The file with the present texture of a sheet, relative to the job's folder."""
+    return f"input/present-{sheet}.png"
+
+
+def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]]:
+    """The present textures, [H, W, 3] uint8 sRGB, top row first, of the sheets that have one."""
+    found = {}
+    for sheet in range(len(source.colors)):
+        path = job.folder / present_name(sheet)
+        if not path.exists():
+            continue
+        try:
+            with warnings.catch_warnings(), open_regular(path) as file, Image.open(file) as picture:
+                warnings.simplefilter("error")
+                if max(picture.size) > MAX_PICTURE_PX:
+                    raise ValueError(f"it is larger than {MAX_PICTURE_PX} pixels")
+                found[sheet] = np.asarray(picture.convert("RGB"))
+        except (
+            OSError,
+            ValueError,
+            Image.DecompressionBombError,
+            Image.DecompressionBombWarning,
+            SyntaxError,
+        ) as error:
+            raise JobError(f"Cannot read {path}: {error}. Start the job again.", code="mesh") from error
+    return found
