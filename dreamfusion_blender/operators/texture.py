@@ -53,7 +53,7 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
     def draw(self, context: Context) -> None:
         layout, chosen, obj = self.layout, context.scene.dreamfusion_texture, self._object(context)
         if self.asks:
-            text = checks.shared_text(obj, adds_uv=self._adds_uv(context, obj)) if obj is not None else ""
+            text = checks.shared_text(obj) if obj is not None else ""
             widgets.wrapped(layout, text, DIALOG_WIDTH, icon="QUESTION")
             return
         compat.prompt_field(layout, chosen, "prompt", placeholder="A wooden barrel")

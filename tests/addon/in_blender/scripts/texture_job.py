@@ -53,7 +53,7 @@ def covered(faces):
     for polygon in mesh.polygons:
         if polygon.select == faces:
             corners = np.array([uv[loop].vector for loop in polygon.loop_indices])
-            weights = random.dirichlet(np.ones(len(corners)), 60)
+            weights = random.dirichlet(np.ones(len(corners)), 300)
             x, y = (weights @ corners * (96, 64)).astype(int).T
             mask[y.clip(0, 63), x.clip(0, 95)] = True
     evaluated.to_mesh_clear()
@@ -92,7 +92,7 @@ ops.again(job=job_id)
 second = api.current_job(bpy.context.scene)
 view = api.wait(second)
 found["again"] = [second != job_id, view.headline, bool((pixels_of(painted(obj)) != after).any())]
-found["first"] = api.poll(job_id).headline
+found["first"] = poll_until(job_id, lambda view: "Ready" in view.headline, 20).headline
 
 # Canceled, then resumed.
 bpy.ops.mesh.primitive_cube_add(location=(-3, 0, 0))
