@@ -23,6 +23,7 @@ MAX_FACES = 1_000_000  # triangles
 MAX_SHEETS = 32
 MAX_FILE_BYTES = 1 << 28
 FARTHEST = 1e9  # coordinate
+_BLOCK = 1 << 14  # triangles
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,14 @@ def make_mesh(vertices: Any, faces: Any, **options: Any) -> InputMesh:
 
 
 def encode_mesh(mesh: InputMesh) -> bytes:
-    """The content of the file. Coordinates keep double precision, because objects may be far from the origin."""
+    """The content of the file. Coordinates keep double precision, because objects may be far from the origin.
+
+    It is not compressed: that takes seconds for a large mesh, during which Blender would not respond.
+    """
+    arrays = {entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)}
+    arrays.update(faces=mesh.faces.astype(np.int32), sheet=mesh.sheet.astype(np.uint8))
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)})
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -165,10 +171,7 @@ def _checked(values: dict[str, Any]) -> InputMesh:
         raise _wrong("The mesh has faces without vertices. Repair it with Mesh > Clean Up, or start the job again.")
     if not np.isfinite(vertices).all() or np.abs(vertices).max() > FARTHEST:
         raise _wrong("The mesh has vertices without a valid position. Repair it with Mesh > Clean Up.")
-    corners = vertices[faces]
-    crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    extent = float(np.ptp(vertices[faces.ravel()], axis=0).max())
-    if extent <= 0 or float(np.abs(crosses).max()) <= 1e-12 * extent**2:
+    if not _has_area(vertices, faces):
         raise _wrong("All faces of the mesh have no area. Choose an object with a surface.")
     if len(uv) and (uv.shape != (len(faces), 3, 2) or not np.isfinite(uv).all()):
         raise _wrong("The UV map is damaged. Unwrap the object again.")
@@ -197,6 +200,17 @@ def _double_areas(flat: NDArray[np.float64]) -> NDArray[np.float64]:
     p, q = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
     areas: NDArray[np.float64] = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
     return areas
+
+
+def _has_area(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> bool:
+    is_used = np.zeros(len(vertices), bool)
+    is_used[faces.ravel()] = True
+    extent = float(np.ptp(vertices[is_used], axis=0).max())
+    for start in range(0, len(faces), _BLOCK):  # usually, the first block answers
+        a, b, c = vertices[faces[start : start + _BLOCK].T]
+        if float(np.abs(np.cross(b - a, c - a)).max()) > 1e-12 * extent**2:
+            return extent > 0
+    return False
 
 
 def _wrong(message: str) -> JobError:
