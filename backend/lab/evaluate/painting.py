@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.vocabulary import COLORS
 from . import fingerprint
-from .glb_loader import load_glb
+from .glb_loader import RADIUS, Primitive, load_glb
 from .job_runner import JobRecipe, run_to_end
 from .markdown import markdown_table
 from .mesh_render import cameras_around, render_mesh
@@ -116,7 +116,8 @@ def measure(folder: Path, kind: str, color: str, output: Path) -> dict[str, Any]
         return {**facts, "error": state.error}
     truth = true_pictures(kind, color)
     cameras = cameras_around(AZIMUTHS_DEG, ELEVATION_DEG)
-    made = render_mesh(load_glb(folder / "asset" / "mesh.glb"), cameras, PICTURE_PX).albedo.astype(float)
+    source = read_mesh(folder)
+    made = render_mesh(_in_place(folder / "asset" / "mesh.glb", source), cameras, PICTURE_PX).albedo.astype(float)
     ratios = []
     for view, mask in enumerate(truth.inside):
         error = float(np.square((made[view] - truth.albedo[view])[mask] / 255).mean())
@@ -131,9 +132,17 @@ def measure(folder: Path, kind: str, color: str, output: Path) -> dict[str, Any]
         "psnr": round(float(np.mean(ratios)), 2),
         "psnr worst": round(min(ratios), 2),
         "accent": _accent_share(truth.albedo[truth.inside], made[truth.inside], kind, color),
-        "seams": round(seam_ratio(read_mesh(folder), texture), 2),
+        "seams": round(seam_ratio(source, texture), 2),
         "unseen": round(report["texels_unseen"] / max(1, report["texels"]), 4),
     }
+
+
+def _in_place(path: Path, source: InputMesh) -> list[Primitive]:
+    """The painted mesh where the given one was. `load_glb` moves and scales every mesh into the same sphere."""
+    used = source.vertices[np.unique(source.faces)]
+    center = (used.min(0) + used.max(0)) / 2
+    scale = float(np.linalg.norm(used - center, axis=1).max()) / RADIUS
+    return [replace(part, vertices=part.vertices * scale + center) for part in load_glb(path)]
 
 
 def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | None:
