@@ -192,9 +192,13 @@ def _finish(
     # Beyond the borders of charts, so that filtering finds no gaps.
     distance, (rows, columns) = distance_transform_edt(~covered.reshape(shape), return_indices=True)
     beyond = ~covered.reshape(shape)
-    if keeps_present:
-        beyond &= (distance <= padding_px) & is_painted[rows, columns]
-    result[beyond] = result[rows[beyond], columns[beyond]]
+    if not keeps_present:
+        result[beyond] = result[rows[beyond], columns[beyond]]
+        return result, counts
+    beyond &= (distance <= padding_px) & is_painted[rows, columns]
+    nearest = rows[beyond], columns[beyond]
+    change = result[nearest].astype(np.int16) - np.broadcast_to(present, result.shape)[nearest]
+    result[beyond] = (result[beyond] + change).clip(0, 255).astype(np.uint8)
     return result, counts
 
 
