@@ -98,7 +98,10 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
 
     def _must_ask(self, context: Context) -> bool:
         """Whether other objects would lose the mesh data that they share with this one."""
-        obj = self._object(context)
+        try:
+            obj = self._object(context)
+        except JobError:  # reported when the job is started
+            return False
         if obj is None or obj.type != "MESH" or self.texture_option(context.scene, "single_user"):
             return False
         return (self._adds_uv(context, obj) or not obj.material_slots) and checks.is_shared(obj)

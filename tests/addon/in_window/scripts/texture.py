@@ -164,15 +164,34 @@ def user():
     yield 1.0
     report["redone"] = [slots(), views()[0].headline]
 
-    # From the menu, with the dialog.
+    # From the menu, with the dialog, and with a new UV map.
+    bpy.context.scene.dreamfusion_texture.uv_map = "NEW"
     yield from search("Texture from Prompt", OUT / "6-search")
     yield 1.5
     screenshot(OUT / "7-dialog")
     xdotool("key", "Return")
     yield from wait_for_job(1)
     screenshot(OUT / "8-second")
+    yield from until(lambda: views()[0].headline == "Done. Ready to apply", 20)
     report["second"] = [view.headline for view in views()]
-    report["second slots"] = slots()
+    report["second slots"] = [slots(), [layer.name for layer in monkey().data.uv_layers], counts()]
+    yield from key("ctrl+z")
+    report["second undone"] = [slots(), [layer.name for layer in monkey().data.uv_layers]]
+
+    # Shared data that must change: the question, and its answer. The job is canceled.
+    twin = bpy.data.objects.new("Twin", monkey().data)
+    bpy.context.scene.collection.objects.link(twin)
+    bpy.ops.ed.undo_push(message="twin")
+    yield from click(*(yield from find_operator("dreamfusion.texture")))
+    yield 1.5
+    screenshot(OUT / "9-question")
+    report["asked"] = len(views())
+    xdotool("key", "Return")
+    yield from until(lambda: len(views()) > 2, 40)
+    job = module("session").board().jobs[views()[2].id]
+    report["agreed"] = job.request.origin["target"]["single_user"]
+    bpy.ops.dreamfusion.cancel(job=job.id)
+    yield from until(lambda: not views()[2].is_live, 60)
 
 
 drive(user(), report, OUT)
