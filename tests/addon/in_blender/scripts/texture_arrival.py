@@ -5,7 +5,6 @@ texture_arrival.py FOLDER
 No worker runs: this script writes the results.
 """
 
-import json
 import os
 import sys
 import time
@@ -250,7 +249,7 @@ for twin in twins:
 states = [snapshot(o) for o in (cube, *twins)]
 before, after, view = arrive(twins[0])
 found["shared"] = [changes(before, after), shown(cube), shown(twins[0]), twins[0].data == cube.data]
-found["shared, others"] = [changes(state, snapshot(o)) for state, o in zip(states, (cube, *twins))]
+found["shared, others"] = [changes(state, snapshot(o)) for state, o in zip(states, (cube, *twins), strict=True)]
 try:
     ops.texture(prompt="a red cube", object="Cube", uv_map="NEW")
 except RuntimeError as error:
