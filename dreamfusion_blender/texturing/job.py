@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import session, submission
 from ..backend.errors import JobError
-from ..backend.inputs.mesh_file import NAME, encode_mesh, make_mesh
+from ..backend.inputs.mesh_file import NAME, encode_mesh, make_mesh, present_name
 from ..backend.jobs.request import new_job
 from ..core import png
 from ..core.job import Job
@@ -214,7 +214,7 @@ def _present_files(divided: sheets.Sheets, shown: list[BaseColor], options: Text
                 continue
             pixels = pictures.pixels_of(color.image, tile)
             if pixels is not None:
-                files[f"input/present-{number}.png"] = png.encode(pixels)
+                files[present_name(number)] = png.encode(pixels)
     return files
 
 

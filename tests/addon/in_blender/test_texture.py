@@ -165,6 +165,10 @@ def test_arrival(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     assert points == [pytest.approx(place, abs=2e-3) for place in ([5, 0, 0], [5, length, 0], [5 + length, 0, 0])]
     # Files of the job are missing or damaged: nothing changes, and nothing is left behind.
     assert got["missing"] == ["Done. Not applied", True, True, 0, 0]
+    assert got["failed"] == [["CANCELLED"], True, True, [1, 0, 0]]
+    assert got["then"] == [["FINISHED"], "OBJECT", False]  # its own copy
+    assert "3 triangles have no area" in got["notes on the uv map"]
+    assert "50% of the texture is shared" in got["notes on the uv map"]
     assert got["damaged uv"][:2] == [["CANCELLED"], True]
     assert "uv.npy is missing or damaged" in got["damaged uv"][2]
     assert got["notes"] == [True] * 8
@@ -172,6 +176,7 @@ def test_arrival(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     assert got["file closed"] == [0, "Done. Ready to apply"]
     assert got["reopened"] == ["Done. Ready to apply", True, None]
     assert got["reopened, applied"] == [["FINISHED"], "OBJECT"]
+    assert got["applied after undo"] == [["FINISHED"], "OBJECT"]
     # One undo removes everything, also the UV map and the slot; redo brings all of it back.
     assert got["undo"][:5] == [["FINISHED"], True, True, True, "before"]
 
