@@ -109,7 +109,8 @@ def _read(
     scene: Any, view_layer: Any, obj: Any, options: TextureOptions, uv_map: str, new_uv: Floats | None
 ) -> tuple[surface.Surface, Floats, Floats | None]:
     """The surface, its UVs [L, 2], and the mask [L] or None."""
-    obj.data.update_tag()  # scripts can change the selection without a notice
+    if options.mask == "FACES":
+        obj.data.update_tag()  # scripts can change the selection without a notice
     view_layer.update()
     depsgraph = view_layer.depsgraph
     group = options.group if options.mask == "GROUP" else ""
