@@ -38,21 +38,21 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
         name="Object", description="Name of the object. Leave empty for the active one", options={"SKIP_SAVE"}
     )
     in_dialog: BoolProperty(name="Dialog", options={"SKIP_SAVE", "HIDDEN"})
-    asks: BoolProperty(name="Ask", options={"SKIP_SAVE", "HIDDEN"})
+    is_question: BoolProperty(name="Question", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, event: Event) -> set[str]:
-        """The panel starts the job at once. The menu asks for the prompt first."""
+        """The panel starts the job at once. The menu opens a dialog first."""
         has_prompt = bool(str(self.texture_option(context.scene, "prompt")).strip())
-        self.asks = self.asks or (has_prompt and not self.in_dialog and self._must_ask(context))
+        self.is_question = self.is_question or (has_prompt and not self.in_dialog and self._must_ask(context))
         self.in_dialog = self.in_dialog or not has_prompt
-        if not (self.asks or self.in_dialog):
+        if not (self.is_question or self.in_dialog):
             return self._run(context, in_panel=True)
-        confirm = tr("Make Single User") if self.asks else tr("Texture")
+        confirm = tr("Make Single User") if self.is_question else tr("Texture")
         return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH, confirm_text=confirm)
 
     def draw(self, context: Context) -> None:
         layout, chosen, obj = self.layout, context.scene.dreamfusion_texture, self._object(context)
-        if self.asks:
+        if self.is_question:
             text = checks.shared_text(obj) if obj is not None else ""
             widgets.wrapped(layout, text, DIALOG_WIDTH, icon="QUESTION")
             return
@@ -60,11 +60,11 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
         draw_options(layout, chosen, obj)
 
     def execute(self, context: Context) -> set[str]:
-        if self.asks:
+        if self.is_question:
             self.single_user = True
             return self._run(context, in_panel=True)
         if self.in_dialog and self._must_ask(context):
-            return bpy.ops.dreamfusion.texture("INVOKE_DEFAULT", asks=True)  # type: ignore[attr-defined, no-any-return]
+            return bpy.ops.dreamfusion.texture("INVOKE_DEFAULT", is_question=True)  # type: ignore[attr-defined, no-any-return]
         return self._run(context, in_panel=self.in_dialog)
 
     def start(self, context: Context) -> Sequence[Job]:

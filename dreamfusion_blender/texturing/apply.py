@@ -44,11 +44,11 @@ def apply_texture(job: Job, scene: Any, *, use_words: bool = True) -> Any:
         use_words: material words in the prompt set roughness and metallic.
 
     Raises:
-        ImportFailed: The object or the textures cannot be used. The message says what to do.
+        ImportFailed: The object or the textures cannot be used. The message suggests what to do.
     """
     goal = target.target_of(job)
     if goal is None:
-        raise ImportFailed(tr("The job does not say which object it paints. Import a painted copy."))
+        raise ImportFailed(tr("The job does not name the object that it paints. Import a painted copy."))
     try:
         obj = target.find(goal, scene)
     except NotMatching as error:

@@ -16,7 +16,7 @@ def check_object(obj: Any, view_layer: Any) -> None:
     """Checks what does not depend on the geometry.
 
     Raises:
-        JobError: The object cannot be painted. The message says what to do.
+        JobError: The object cannot be painted. The message suggests what to do.
     """
     if obj is None:
         raise JobError(tr("No object is active. Click the object to paint."))

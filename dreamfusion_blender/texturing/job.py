@@ -65,7 +65,7 @@ def prepare(scene: Any, view_layer: Any, obj: Any, options: TextureOptions) -> T
     """Reads everything that the job needs. Nothing in the file changes.
 
     Raises:
-        JobError: The object cannot be painted. The message says what to do.
+        JobError: The object cannot be painted. The message suggests what to do.
     """
     checks.check_object(obj, view_layer)
     checks.check_mask(obj, options.mask, options.group)
@@ -166,7 +166,7 @@ def _usable_colors(
     *,
     brings_uv: bool,
 ) -> tuple[dict[int, BaseColor], list[str]]:
-    """The base colors of the used slots, as far as they can be used, with notes on the others.
+    """The usable base colors of the used slots, and notes on the others.
 
     Raises:
         JobError: the mask would change what is outside of it.

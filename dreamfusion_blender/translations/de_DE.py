@@ -732,7 +732,7 @@ TEXTS: dict[str, str] = {
         "Das Bild „{name}“ ist größer als {size} Pixel. Verkleinern Sie es, oder nutzen Sie weder Stärke noch Maske.",
     "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
         "Das Bild des Materials „{name}“ nutzt eine andere UV-Map. Wählen Sie „Aktive“ als UV-Map, oder keine Maske.",
-    "The job does not say which object it paints. Import a painted copy.":
+    "The job does not name the object that it paints. Import a painted copy.":
         "Der Auftrag nennt nicht, welches Objekt er bemalt. Importieren Sie eine bemalte Kopie.",
     "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
         "Die Maske würde „{name}“ ganz verändern, weil es kein sRGB-Bild mit 8 Bit ist. Wandeln Sie es zuerst um.",

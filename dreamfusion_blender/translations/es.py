@@ -725,7 +725,7 @@ TEXTS: dict[str, str] = {
         "La imagen «{name}» supera los {size} píxeles. Redúzcala o no use Intensidad ni Máscara.",
     "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
         "La imagen del material «{name}» usa otro mapa UV. Elija Activo como mapa UV o ninguna máscara.",
-    "The job does not say which object it paints. Import a painted copy.":
+    "The job does not name the object that it paints. Import a painted copy.":
         "La tarea no indica qué objeto pinta. Importe una copia pintada.",
     "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
         "La máscara cambiaría todo «{name}», que no es una imagen sRGB de 8 bits. Conviértala primero.",

@@ -729,7 +729,7 @@ TEXTS: dict[str, str] = {
         "L’image « {name} » dépasse {size} pixels. Réduisez-la, ou n’utilisez ni force ni masque.",
     "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
         "L’image du matériau « {name} » utilise une autre carte UV. Choisissez Active comme carte UV, ou aucun masque.",
-    "The job does not say which object it paints. Import a painted copy.":
+    "The job does not name the object that it paints. Import a painted copy.":
         "La tâche n’indique pas quel objet elle peint. Importez une copie peinte.",
     "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
         "Le masque changerait tout « {name} », qui n’est pas une image sRGB à 8 bits. Convertissez-la d’abord.",

@@ -655,7 +655,7 @@ TEXTS: dict[str, str] = {
         "画像「{name}」は {size} ピクセルを超えています。縮小するか、強さとマスクを使わないでください。",
     "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
         "マテリアル「{name}」の画像は別の UV マップを使っています。UV マップに「アクティブ」を選ぶか、マスクを外してください。",
-    "The job does not say which object it paints. Import a painted copy.":
+    "The job does not name the object that it paints. Import a painted copy.":
         "ジョブに対象のオブジェクトの記録がありません。ペイントしたコピーを読み込んでください。",
     "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
         "マスクを使うと「{name}」全体が変わります。8 ビットの sRGB 画像ではないためです。先に変換してください。",

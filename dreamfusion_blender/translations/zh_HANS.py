@@ -633,7 +633,7 @@ TEXTS: dict[str, str] = {
         "图像“{name}”大于 {size} 像素。请缩小它，或不使用强度和遮罩。",
     "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
         "材质“{name}”的图像使用另一个 UV 贴图。请将 UV 贴图设为“活动”，或不用遮罩。",
-    "The job does not say which object it paints. Import a painted copy.": "任务没有说明绘制哪个物体。请导入已绘制的副本。",
+    "The job does not name the object that it paints. Import a painted copy.": "任务没有说明绘制哪个物体。请导入已绘制的副本。",
     "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
         "遮罩会改变整个“{name}”，因为它不是 8 位 sRGB 图像。请先转换它。",
     "The materials before the last texture": "上一个纹理之前的材质",

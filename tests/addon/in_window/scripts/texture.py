@@ -178,12 +178,15 @@ def user():
     yield from key("ctrl+z")
     report["second undone"] = [slots(), [layer.name for layer in monkey().data.uv_layers]]
 
-    # Shared data that must change: the question, and its answer. The job is canceled.
+    # Shared data that must change: after the dialog, a question. The job is canceled.
+    bpy.context.scene.dreamfusion_texture.uv_map = "NEW"  # undone as well
     twin = bpy.data.objects.new("Twin", monkey().data)
     bpy.context.scene.collection.objects.link(twin)
     bpy.ops.ed.undo_push(message="twin")
-    yield from click(*(yield from find_operator("dreamfusion.texture")))
+    yield from search("Texture from Prompt")
     yield 1.5
+    xdotool("key", "Return")
+    yield 2.0
     screenshot(OUT / "9-question")
     report["asked"] = len(views())
     xdotool("key", "Return")
