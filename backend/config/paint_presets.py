@@ -20,15 +20,15 @@ def _built_in(preset: Settings, steps: int) -> Settings:
         shading=replace(preset.shading, shaded=0.0, textureless=0.0),
         guidance=replace(
             preset.guidance,
-            guidance_scale=((0, 4.0), (0.5 * steps, 4.0), (0.7 * steps, 1.5)),
-            t_low=((0, 0.85), (steps, 0.02)),
-            t_high=((0, 0.98), (steps, 0.2)),
+            guidance_scale=((0, 4.0), (0.45 * steps, 4.0), (0.55 * steps, 1.2)),
+            t_low=((0, 0.85), (0.6 * steps, 0.02)),
+            t_high=((0, 0.98), (0.6 * steps, 0.6), (steps, 0.4)),
         ),
         optimizer=replace(
             preset.optimizer,
             steps=steps,
             render_px=64,
-            albedo_rate=((0, 0.05), (0.75 * steps, 0.05), (steps, 0.01)),
+            albedo_rate=((0, 0.05), (0.8 * steps, 0.05), (steps, 0.005)),
         ),
         # A pixel of the model's pictures is two of these voxels wide. Finer ones would keep noise.
         paint=replace(preset.paint, levels=(8, 16, 32, 64)),
