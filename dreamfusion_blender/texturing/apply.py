@@ -100,8 +100,8 @@ def import_painted(job: Job, scene: Any, *, select: bool = True) -> Any:
         source = read_mesh(job.folder)
     except JobError as error:
         raise ImportFailed(str(error)) from error
-    placement = Placement.of(source.vertices[np.unique(source.faces)], source.front_deg)
-    obj = import_copy(job.mesh_path, job.request, scene, placement.matrix.tolist(), select=select)
+    matrix = Placement.of_mesh(source).matrix.tolist()
+    obj = import_copy(job.mesh_path, job.request, scene, matrix, select=select)
     obj[TEXTURE_PROPERTY] = job.id
     return obj
 

@@ -204,6 +204,8 @@ def test_real_jobs(run_in_blender: RunInBlender, backend_python: Path) -> None:
     assert mask["old image"]
     assert mask["report"] == {"sheets": 1, "faces": 3936, "faces_without_uv": 0}
     assert mask["link"] == ["OBJECT"]
+    assert got["copy"][::2] == [True, True]
+    assert got["copy"][1] < 1e-5
     assert got["again"] == [True, "Done. Applied", True]
     assert got["first"] == "Done. Ready to apply"
     assert got["canceled"] == "Canceled"

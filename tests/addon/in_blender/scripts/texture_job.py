@@ -60,7 +60,8 @@ def covered(faces):
     return mask
 
 
-result = ops.texture(prompt="a red robot", object=obj.name, mask="FACES", overrides=OVERRIDES, wait=True)
+options = {"prompt": "a red robot", "mask": "FACES", "front": "POS_X", "overrides": OVERRIDES}
+result = ops.texture(object=obj.name, wait=True, **options)
 job_id = api.current_job(bpy.context.scene)
 after, before = pixels_of(painted(obj)), pixels_of(image)
 change = np.abs(after - before).max(-1)
@@ -86,6 +87,18 @@ found["mask"] = {
     "report": {name: report[name] for name in ("sheets", "faces", "faces_without_uv")},
     "link": [slot.link for slot in obj.material_slots],
 }
+
+# A painted copy stands exactly where the object stands.
+evaluated = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
+mesh = evaluated.to_mesh()
+points = np.array([evaluated.matrix_world @ vertex.co for vertex in mesh.vertices])
+evaluated.to_mesh_clear()
+assert ops.import_copy(job=job_id) == {"FINISHED"}
+copy = bpy.context.view_layer.objects.active
+copied = np.array([copy.matrix_world @ vertex.co for vertex in copy.data.vertices])
+nearest = np.array([np.linalg.norm(points - point, axis=1).min() for point in copied])
+found["copy"] = [copy != obj, float(nearest.max() / np.ptp(points, axis=0).max()), len(copied) >= len(points)]
+bpy.data.objects.remove(copy)
 
 # Another seed paints the same object again.
 ops.again(job=job_id)
