@@ -20,6 +20,7 @@ from ..texturing import job as texture_job
 from ..texturing.apply import notes_on
 from ..texturing.front import azimuth_of
 from ..texturing.options import TextureOptions
+from ..texturing.settings import TextureFields
 from .generate import RequestOperator
 from .jobs import JobOperator
 from .objects import objects_of
@@ -27,7 +28,7 @@ from .objects import objects_of
 DIALOG_WIDTH = 340
 
 
-class DREAMFUSION_OT_texture(RequestOperator, Operator):
+class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
     """Paint the active mesh from a prompt. Its shape does not change"""
 
     bl_idname = "dreamfusion.texture"
@@ -128,9 +129,6 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
             return context.region_data
         area = compat.view_of(context.scene).get("area") if not bpy.app.background else None
         return area.spaces.active.region_3d if area is not None else None
-
-
-DREAMFUSION_OT_texture.__annotations__.update(settings.fields({"SKIP_SAVE"}))
 
 
 class TextureOperator:

@@ -123,6 +123,7 @@ def user():
         bpy.ops.object.shade_smooth()
         bpy.ops.view3d.view_selected()
     bpy.context.scene.dreamfusion.overrides = OVERRIDES
+    module("session").state.has_object = True  # so that the first steps do not push the section out of the sidebar
     bpy.ops.ed.undo_push(message="ready")
     view_area().spaces.active.shading.color_type = "TEXTURE"
     yield 1.0
