@@ -113,19 +113,19 @@ DREAM_FIELDS = Settings(
 # is no such prior for our image-text model. So is the texture's transparency.
 CLIP_MESH = Settings(
     camera=CameraSettings(
-        elevation_deg=(0.0, 90.0), by_angle=1.0, elevation_beta=(1.0, 5.0), fill=(0.6, 1.0), target_jitter=0.05
+        elevation_deg=(0.0, 90.0), by_angle=1.0, elevation_beta=(1.0, 5.0), fill=(0.5, 0.9), target_jitter=0.05
     ),
     shading=ShadingSettings(
-        albedo_only_steps=0, shaded=1.0, textureless=((0, 0.5), (299, 0.5), (300, 0.0)), backgrounds="textures"
+        albedo_only_steps=0, shaded=1.0, textureless=((0, 0.5), (199, 0.5), (200, 0.0)), backgrounds="textures"
     ),
     field=FieldSettings(kind="sphere"),
     losses=LossSettings(
         opacity=0.0,
         orientation=0.0,
-        laplacian=((0, 30.0), (120, 10.0), (240, 0.9), (600, 0.6)),
+        laplacian=((0, 30.0), (80, 10.0), (160, 0.9), (400, 0.6)),
     ),
     optimizer=OptimizerSettings(
-        learning_rate=((0, 0.01), (600, 0.001)), betas=(0.9, 0.999), steps=600, views=8, render_px=64
+        learning_rate=((0, 0.01), (400, 0.001)), betas=(0.9, 0.999), steps=400, views=4, render_px=64
     ),
 )
 

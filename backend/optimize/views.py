@@ -32,7 +32,8 @@ def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generato
     low, high = (math.radians(angle) for angle in settings.elevation_deg)
     share = torch.rand(count, generator=generator)
     if settings.elevation_beta is not None:
-        share = betaincinv(*settings.elevation_beta, share.double()).float()  # the inverse of its distribution function
+        # The inverse of its distribution function.
+        share = torch.from_numpy(betaincinv(*settings.elevation_beta, share.double().numpy())).float()
     by_angle = low + (high - low) * share
     by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))
     elevation = torch.where(torch.rand(count, generator=generator) < settings.by_angle, by_angle, by_area)
