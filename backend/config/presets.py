@@ -106,11 +106,12 @@ DREAM_FIELDS = Settings(
     optimizer=OptimizerSettings(steps=400, views=4, render_px=64, samples=48, density_rate=0.025),
 )
 
-# CLIP-Mesh (Khalid et al. 2022), the other baseline of the paper's evaluation, with an image-text model. The sphere, the
-# distribution of the elevation, the backgrounds, the share of textureless views in the first half of the steps, the Laplacian
-# weights and the optimizer are published values. Of its 5000 steps of 25 views of 512 pixels, a CPU can do a part. The framing
-# is our choice. Its second loss, on an image embedding that a diffusion prior makes from the text, is left out, because there
-# is no such prior for our image-text model. So is the texture's transparency.
+# CLIP-Mesh (Khalid et al. 2022), the other baseline of the paper's evaluation, with an image-text model.
+# - Published: the sphere, the distribution of the elevation, textureless views in the first half of the steps, the weights of the
+#   Laplacian and the learning rates. Both fall over fewer steps here: 5000 steps of 25 views need a GPU.
+# - Ours: the framing and the lights. The backgrounds are those of Dream Fields.
+# - Left out: the second loss, on an image embedding that a diffusion prior makes from the text, because there is no such prior
+#   for our image-text model; and the transparency of the texture.
 CLIP_MESH = Settings(
     camera=CameraSettings(
         elevation_deg=(0.0, 90.0), by_angle=1.0, elevation_beta=(1.0, 5.0), fill=(0.5, 0.9), target_jitter=0.05

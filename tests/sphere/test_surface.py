@@ -56,7 +56,7 @@ def test_it_starts_as_a_closed_sphere_with_noise_for_a_texture() -> None:
     radii = np.linalg.norm(mesh.vertices, axis=1)
     assert radii == pytest.approx(0.4, rel=0.02)  # limit positions are slightly inside
     assert 0.2 < float(made.colors.detach().std()) < 0.4
-    assert 0.02 < float(made.albedo().std()) < 0.1  # blurred
+    assert 0.02 < float(made.albedo().detach().std()) < 0.1  # blurred
     assert torch.equal(surface(seed=1).colors, surface(seed=1).colors)
     assert not torch.equal(surface(seed=1).colors, surface(seed=2).colors)
     flat = torch.tensor([0.0, 0.0, 1.0]).view(1, 3, 1, 1).expand(1, 3, 64, 64)
