@@ -43,13 +43,10 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
     return lambda: PaintedScene(surface, settings.paint, job.device)
 
 
-def present_name(sheet: int) -> str:
-    """The file with the present texture of a sheet, relative to the job's folder."""
-    return f"input/present-{sheet}.png"
-
-
 def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]]:
     """The present textures, [H, W, 3] uint8 sRGB, top row first, of the sheets that have one."""
+    from ..inputs.mesh_file import present_name
+
     found = {}
     for sheet in range(len(source.colors)):
         path = job.folder / present_name(sheet)
