@@ -16,7 +16,7 @@ from ..maths.color import srgb_decode
 from ..refine.render import Rasterized, RenderMesh, vertex_normals
 from ..refine.texture import TextureLookup
 
-PADDING_PX = 4  # between UV charts; the blur reaches half as far
+PADDING_PX = 4  # between UV charts: the blur mixes texels up to 2 apart
 BLUR_TAPS, BLUR_SIGMA_PX = 5, 3.0  # as published
 STEEPEST = 1.0  # slope of the normal map: 45 degrees
 
