@@ -105,7 +105,10 @@ def generate(
         Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
     ] = None,
     mode: Annotated[
-        str, typer.Option(help="What to do with the mesh: texture paints it.  [default: texture if there is a mesh]")
+        str,
+        typer.Option(
+            help="What to do with the mesh: texture paints it, start changes it.  [default: texture if there is a mesh]"
+        ),
     ] = "",
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
@@ -153,12 +156,12 @@ def _input(mesh: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
             _fail(f"The mode '{mode[:20]}' needs a mesh. Add --mesh FILE.", exit_codes.USAGE)
         return "generate", {}
     mode = mode or "texture"
-    if mode != "texture":
-        _fail(f"The mode '{mode[:20]}' does not exist for a mesh. Use texture.", exit_codes.USAGE)
+    if mode not in ("texture", "start"):
+        _fail(f"The mode '{mode[:20]}' does not exist for a mesh. Use texture or start.", exit_codes.USAGE)
     from ..inputs.import_file import import_mesh
 
     try:
-        return mode, import_mesh(mesh, needs_uv=True)
+        return mode, import_mesh(mesh, needs_uv=mode == "texture")
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
 

@@ -16,6 +16,7 @@ from .paint import PaintSettings
 from .refine import RefineSettings
 from .schedules import Schedule, points, value
 from .sphere import SphereSettings
+from .start import StartSettings
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Weighting = Literal["sigma_squared", "uniform"]
@@ -284,6 +285,7 @@ class Settings:
     mesh: MeshSettings = _part(default_factory=MeshSettings)
     refine: RefineSettings = _part(default_factory=RefineSettings)
     paint: PaintSettings = _part(default_factory=PaintSettings)
+    start: StartSettings = _part(default_factory=StartSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:

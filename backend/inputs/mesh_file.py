@@ -136,6 +136,7 @@ def read_mesh(folder: Path) -> InputMesh:
         EOFError,
         MemoryError,
         zipfile.BadZipFile,
+        zlib.error,
         NotImplementedError,
         RuntimeError,
     ) as error:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch.nn.functional import grid_sample
 
 from ...asset.field_sampler import FieldSampler
+from ...asset.raster import fill_uncovered, rasterize
 from ...asset.surface import extract_surface
 from ...asset.topology import Mesh, twins
 from ...asset.unwrap import unwrap
@@ -21,25 +24,26 @@ from ...errors import UserError
 from ...inputs.mesh_file import InputMesh, encode_mesh, make_mesh, read_mesh
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
+from ...maths.color import srgb_decode
 from ..world.captions import article
 from ..world.kinds import KINDS
+from ..world.scene import Objects, middle_sizes, paint, place
 from ..world.vocabulary import COLORS
 from . import fingerprint
-from .glb_loader import load_glb
+from .glb_loader import Primitive, load_glb
 from .job_runner import JobRecipe, run_to_end
 from .markdown import markdown_table
 from .mesh_render import cameras_around, render_mesh
 from .occupancy import middle_shape
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
-from .truth import AZIMUTHS_DEG, ELEVATION_DEG, PICTURE_PX, true_pictures
+from .truth import AZIMUTHS_DEG, ELEVATION_DEG, PICTURE_PX
 
 # Kinds with clearly visible parts of another color, and some without.
 DEFAULT_KINDS = (
     "mushroom", "car", "house", "tree", "penguin", "mug", "lamp", "cake", "rocket", "lighthouse", "carrot", "chair",
 )  # fmt: skip
 UNWRAP_PX, PADDING_PX = 1024, 4
-ACROSS = 1.5  # texels on each side of an edge, at which colors are compared
 
 Floats = NDArray[np.float64]
 
@@ -103,37 +107,66 @@ def true_mesh(kind: str) -> InputMesh:
 
 
 def measure(folder: Path, kind: str, color: str, output: Path) -> dict[str, Any]:
-    """Compares the result of a job with the true object, unlit, in eight views.
+    """Compares the result of a job with the same mesh in the true colors, unlit, in eight views.
 
     Returns:
         "psnr": mean over the views, dB, and "psnr worst"; "accent": share of the area of parts in another color than the
-        main part that is nearest to its true color, None without such parts; "seams": difference of colors across seams as
-        a multiple of that across other edges; and the counts of texels.
+        main part that is nearest to its true color, None without such parts; "seams": see `seam_ratio`; and "unseen": share
+        of the texels that no view has shown.
     """
     state = read_state(folder)
     facts: dict[str, Any] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}
     if state.status != DONE:
         return {**facts, "error": state.error}
-    truth = true_pictures(kind, color)
-    cameras = cameras_around(AZIMUTHS_DEG, ELEVATION_DEG)
-    made = render_mesh(load_glb(folder / "asset" / "mesh.glb"), cameras, PICTURE_PX).albedo.astype(float)
+    source, report = read_mesh(folder), state.report
+    texture = np.asarray(Image.open(folder / "asset" / "albedo.png").convert("RGB"), float)
+    (part,) = load_glb(folder / "asset" / "mesh.glb")
+    white = np.ones((1, 1, 3))
+    covered = _views(part, white).min(-1) > 254
+    made, true = _views(part, _linear(texture)), _views(part, true_texture(source, kind, color, len(texture)))
     ratios = []
-    for view, mask in enumerate(truth.inside):
-        error = float(np.square((made[view] - truth.albedo[view])[mask] / 255).mean())
+    for view, mask in enumerate(covered):
+        error = float(np.square((made[view] - true[view])[mask] / 255).mean())
         ratios.append(-10 * math.log10(max(error, 1e-10)))
     (output / "pictures").mkdir(exist_ok=True)
-    rows = [np.concatenate(list(views), 1) for views in (truth.albedo, made)]
+    rows = [np.concatenate(list(views), 1) for views in (true, made)]
     Image.fromarray(np.concatenate(rows).clip(0, 255).astype(np.uint8)).save(output / "pictures" / f"{kind}.png")
-    texture = np.asarray(Image.open(folder / "asset" / "albedo.png").convert("RGB"), float)
-    report = state.report
     return {
         **facts,
         "psnr": round(float(np.mean(ratios)), 2),
         "psnr worst": round(min(ratios), 2),
-        "accent": _accent_share(truth.albedo[truth.inside], made[truth.inside], kind, color),
-        "seams": round(seam_ratio(read_mesh(folder), texture), 2),
+        "accent": _accent_share(true[covered], made[covered], kind, color),
+        "seams": round(seam_ratio(source, texture), 2),
         "unseen": round(report["texels_unseen"] / max(1, report["texels"]), 4),
     }
+
+
+def _views(part: Primitive, texture: Floats) -> Floats:
+    """Unlit pictures of a mesh with a texture of linear light [H, W, 3]: sRGB [A, px, px, 3], 0 to 255."""
+    cameras = cameras_around(AZIMUTHS_DEG, ELEVATION_DEG)
+    return render_mesh([replace(part, texture=texture)], cameras, PICTURE_PX).albedo.astype(float)
+
+
+def _linear(pixels: Floats) -> Floats:
+    linear: Floats = srgb_decode(torch.from_numpy(pixels / 255)).numpy()
+    return linear
+
+
+def true_texture(source: InputMesh, kind: str, color: str, texture_px: int) -> Floats:
+    """The true colors of a kind for the UV map of its mesh, linear light [H, W, 3], top row first."""
+    world = KINDS[kind]
+    sizes = middle_sizes(world)
+    objects = Objects(world, sizes, *place(world, sizes), srgb_decode(paint([world.colors(color)])))
+    pixels, covered = np.zeros((texture_px**2, 3)), np.zeros(texture_px**2, bool)
+    flat = np.stack((source.uv[..., 0], 1 - source.uv[..., 1]), -1).astype(float) * texture_px
+    corners = source.vertices[source.faces]
+    for fragments in rasterize(flat, texture_px, texture_px):
+        points = (corners[fragments.triangle] * fragments.weights[..., None]).sum(1)
+        at = torch.from_numpy(points).float()
+        found = objects.albedo_at(at, torch.zeros_like(at), torch.zeros(len(at), dtype=torch.long))
+        pixels[fragments.pixel], covered[fragments.pixel] = found.double().numpy(), True
+    shape = (texture_px, texture_px)
+    return fill_uncovered(pixels.reshape(*shape, 3), covered.reshape(shape))
 
 
 def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | None:
@@ -152,39 +185,41 @@ def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | 
 
 
 def seam_ratio(source: InputMesh, texture: Floats) -> float:
-    """Mean color difference across UV seams as a multiple of that across other edges.
+    """Mean color difference at UV seams as a multiple of that of neighboring texels inside of charts.
 
-    Both are measured between points at the same distance on both sides of an edge's middle.
+    At the middle of a seam's edge, both charts show the same point: any difference is visible as a line.
 
     Args:
         texture: [H, W, 3], top row first.
     """
-    mesh = Mesh(source.vertices, source.faces)
-    twin = twins(mesh)
+    twin = twins(Mesh(source.vertices, source.faces))
     half = np.flatnonzero(np.arange(len(twin)) < twin)
     uv = source.uv.reshape(-1, 2).astype(float)
-    after = lambda h: h - h % 3 + (h + 1) % 3  # noqa: E731
-    is_seam = (np.abs(uv[half] - uv[after(twin[half])]) > 1e-6).any(1) | (
-        np.abs(uv[after(half)] - uv[twin[half]]) > 1e-6
-    ).any(1)
-    sides = []
-    for h in (half, twin[half]):
-        middle = (uv[h] + uv[after(h)]) / 2
-        inward = uv[after(after(h))] - middle
-        length = np.linalg.norm(inward * texture.shape[1::-1], axis=1, keepdims=True)
-        at = middle + inward * (ACROSS / np.maximum(length, 1e-9)).clip(0, 0.9)
-        sides.append(_sample(texture, at))
-    difference = np.abs(sides[0] - sides[1]).mean(1)
+    ends = [(uv[h], uv[_after(h)]) for h in (half, twin[half])]
+    middles = [(start + end) / 2 for start, end in ends]
+    (start, end), (other_end, other_start) = ends
+    is_seam = (np.abs(start - other_start) > 1e-6).any(1) | (np.abs(end - other_end) > 1e-6).any(1)
     if not is_seam.any() or is_seam.all():
         return 1.0
-    return float(difference[is_seam].mean() / max(difference[~is_seam].mean(), 1e-6))
+    across = np.abs(_sample(texture, middles[0]) - _sample(texture, middles[1])).mean(1)[is_seam]
+    # One texel apart, from the middle of an edge into its face.
+    inward = (uv[_after(_after(half))] - middles[0])[~is_seam]
+    length = np.linalg.norm(inward * texture.shape[1::-1], axis=1, keepdims=True)
+    beside = middles[0][~is_seam] + inward / np.maximum(length, 1e-9)
+    inside = np.abs(_sample(texture, middles[0][~is_seam]) - _sample(texture, beside)).mean(1)
+    return float(across.mean() / max(inside.mean(), 1e-6))
+
+
+def _after(half_edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The next half-edge of the same face."""
+    return half_edges - half_edges % 3 + (half_edges + 1) % 3
 
 
 def _sample(texture: Floats, uv: Floats) -> Floats:
-    height, width = texture.shape[:2]
-    columns = (uv[:, 0] * width).astype(int).clip(0, width - 1)
-    rows = ((1 - uv[:, 1]) * height).astype(int).clip(0, height - 1)
-    found: Floats = texture[rows, columns]
+    """Bilinear lookup at uv [N, 2] -> [N, 3]."""
+    grid = torch.from_numpy(np.stack((2 * uv[:, 0] - 1, 1 - 2 * uv[:, 1]), -1))[None, None]
+    picture = torch.from_numpy(np.ascontiguousarray(texture)).permute(2, 0, 1)[None]
+    found: Floats = grid_sample(picture, grid, padding_mode="border", align_corners=False)[0, :, 0].T.numpy()
     return found
 
 

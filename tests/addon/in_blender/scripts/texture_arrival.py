@@ -32,8 +32,16 @@ def raw(values):
 
 
 def attribute_of(attribute):
-    kinds = {"FLOAT_VECTOR": ("vector", 3, np.float32), "FLOAT2": ("vector", 2, np.float32), "INT32_2D": ("value", 2, np.int32)}
-    kinds |= {"FLOAT_COLOR": ("color", 4, np.float32), "BYTE_COLOR": ("color", 4, np.float32), "INT16_2D": ("value", 2, np.int32)}
+    kinds = {
+        "FLOAT_VECTOR": ("vector", 3, np.float32),
+        "FLOAT2": ("vector", 2, np.float32),
+        "INT32_2D": ("value", 2, np.int32),
+    }
+    kinds |= {
+        "FLOAT_COLOR": ("color", 4, np.float32),
+        "BYTE_COLOR": ("color", 4, np.float32),
+        "INT16_2D": ("value", 2, np.int32),
+    }
     kinds |= {"BOOLEAN": ("value", 1, bool), "INT": ("value", 1, np.int32), "FLOAT": ("value", 1, np.float32)}
     name, width, kind = kinds[attribute.data_type]
     values = np.empty(width * len(attribute.data), kind)
@@ -59,9 +67,13 @@ def tree_of(material):
     if tree is None:
         return None
     nodes = {
-        node.name: [simple(node, ("dimensions",)), {i.identifier: simple(i) for i in node.inputs}] for node in tree.nodes
+        node.name: [simple(node, ("dimensions",)), {i.identifier: simple(i) for i in node.inputs}]
+        for node in tree.nodes
     }
-    links = [(link.from_node.name, link.from_socket.identifier, link.to_node.name, link.to_socket.identifier) for link in tree.links]
+    links = [
+        (link.from_node.name, link.from_socket.identifier, link.to_node.name, link.to_socket.identifier)
+        for link in tree.links
+    ]
     return [nodes, sorted(links)]
 
 
@@ -191,7 +203,9 @@ obj.data.materials.append(material())
 obj.data.materials.append(material("Eyes", (0, 1, 0, 1)))
 obj.data.polygons.foreach_set("material_index", np.arange(len(obj.data.polygons)) % 2)
 obj.data.uv_layers.new(name="Second")
-obj.data.attributes.new("Heat", "FLOAT", "POINT").data.foreach_set("value", np.random.default_rng(0).random(len(obj.data.vertices)))
+obj.data.attributes.new("Heat", "FLOAT", "POINT").data.foreach_set(
+    "value", np.random.default_rng(0).random(len(obj.data.vertices))
+)
 obj.data.attributes.new("Tint", "BYTE_COLOR", "CORNER")
 normals = np.random.default_rng(1).normal(size=(len(obj.data.loops), 3))
 obj.data.normals_split_custom_set((normals / np.linalg.norm(normals, axis=1, keepdims=True)).tolist())
@@ -240,11 +254,18 @@ try:
 except RuntimeError as error:
     found["shared, refused"] = str(error)
 before, after, view = arrive(cube, uv_map="NEW", single_user=True)
-found["single user"] = [changes(before, after), cube.data == twins[0].data, [layer.name for layer in cube.data.uv_layers]]
+found["single user"] = [
+    changes(before, after),
+    cube.data == twins[0].data,
+    [layer.name for layer in cube.data.uv_layers],
+]
 found["single user, others"] = changes(states[1], snapshot(twins[0]))
 node = next(n for n in cube.material_slots[0].material.node_tree.nodes if n.type == "UVMAP")
 found["single user"].append(node.uv_map)
-found["active uv"] = [cube.data.uv_layers.active.name, [layer.name for layer in cube.data.uv_layers if layer.active_render]]
+found["active uv"] = [
+    cube.data.uv_layers.active.name,
+    [layer.name for layer in cube.data.uv_layers if layer.active_render],
+]
 
 # --- no UV map, no slots -------------------------------------------------------------------------------------------------
 new_file()
@@ -285,7 +306,10 @@ image = cube.material_slots[0].material.node_tree.nodes.active.image
 
 
 def udim(image):
-    values = [[round(255 * v) for v in module("texturing.pictures").pixels_of(image, t.number)[0, 0] / 255] for t in image.tiles]
+    values = [
+        [round(255 * v) for v in module("texturing.pictures").pixels_of(image, t.number)[0, 0] / 255]
+        for t in image.tiles
+    ]
     return [image.source, [tile.number for tile in image.tiles], values, len(image.packed_files), list(image.size)]
 
 
@@ -326,6 +350,7 @@ found["override"] = [changes(before, after), shown(override)]
 bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "override.blend"))
 bpy.ops.wm.open_mainfile(filepath=str(FOLDER / "override.blend"))
 found["override, saved"] = shown(bpy.data.objects["Override"])
+
 
 # --- the object changes while the job runs ---------------------------------------------------------------------------------
 def changed(change):
@@ -394,7 +419,13 @@ job_id = submit(cube, uv_map="NEW", single_user=True)
 finish(job_id, missing=True)
 state = snapshot(cube)
 view = deliver(job_id)
-found["missing"] = [view.headline, "is missing" in view.error, state == snapshot(cube), len(bpy.data.images), len(bpy.data.materials)]
+found["missing"] = [
+    view.headline,
+    "is missing" in view.error,
+    state == snapshot(cube),
+    len(bpy.data.images),
+    len(bpy.data.materials),
+]
 job = session.board().jobs[job_id]
 finish(job_id)
 (job.folder / "input" / "uv.npy").write_bytes(b"nonsense")
@@ -406,7 +437,14 @@ found["notes"] = [
     target.of({"target": note}) is not None,
     *(
         target.of({"target": {**note, **wrong}}) is None
-        for wrong in ({"groups": []}, {"groups": [["a"]]}, {"sheets": [[5, 1001]]}, {"sheets": [[0, 99]]}, {"uid": "1"}, {"tiled": []})
+        for wrong in (
+            {"groups": []},
+            {"groups": [["a"]]},
+            {"sheets": [[5, 1001]]},
+            {"sheets": [[0, 99]]},
+            {"uid": "1"},
+            {"tiled": []},
+        )
     ),
     target.of({}) is None,
 ]
@@ -432,9 +470,16 @@ deadline = time.monotonic() + 20
 while time.monotonic() < deadline and session.state.current.get(uid) != job_id:
     api.poll(job_id)
 message = session.state.unseen.get(uid)
-found["reopened"] = [session.state.views[job_id].headline, session.state.current.get(uid) == job_id, message and message.text]
+found["reopened"] = [
+    session.state.views[job_id].headline,
+    session.state.current.get(uid) == job_id,
+    message and message.text,
+]
 bpy.data.objects["Cube"].name = "Renamed in the meantime"
-found["reopened, applied"] = [sorted(ops.apply_texture(job=job_id)), shown(bpy.data.objects["Renamed in the meantime"])[0][0]]
+found["reopened, applied"] = [
+    sorted(ops.apply_texture(job=job_id)),
+    shown(bpy.data.objects["Renamed in the meantime"])[0][0],
+]
 
 # --- one undo step -----------------------------------------------------------------------------------------------------------
 new_file()

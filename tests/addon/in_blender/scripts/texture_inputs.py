@@ -193,7 +193,14 @@ before = counts()
 made = prepare(obj)
 mesh = mesh_of(made)
 uv = np.load(FOLDER / sorted(os.listdir(FOLDER))[-1] / "input" / "uv.npy")
-found["no uv"] = [mesh.has_uv, len(uv), len(obj.data.loops), len(obj.data.uv_layers), counts() == before, made.target.uv]
+found["no uv"] = [
+    mesh.has_uv,
+    len(uv),
+    len(obj.data.loops),
+    len(obj.data.uv_layers),
+    counts() == before,
+    made.target.uv,
+]
 own = {tuple(row) for row in uv.round(5).tolist()}
 found["no uv"].append(all(tuple(row) in own for row in mesh.uv.reshape(-1, 2).round(5).tolist()))
 obj.data.uv_layers.new(name="Bad")
@@ -264,7 +271,9 @@ found["two images"] = [
     bool((present(made, 1) == other_pixels).all()),
 ]
 found["not needed"] = sorted(prepare(cube).files)
-found["unused slot"] = [list(g) for g in (paint_cube(material(), material(), index=[1] * 6), prepare(cube))[1].target.groups]
+found["unused slot"] = [
+    list(g) for g in (paint_cube(material(), material(), index=[1] * 6), prepare(cube))[1].target.groups
+]
 
 second = cube.data.uv_layers.new(name="Second")
 second.uv.foreach_set("vector", (base * 0.5).ravel())
@@ -348,7 +357,10 @@ refuse("too many", cube)
 cube.modifiers.clear()
 good = np.empty(24, np.float32)
 cube.data.vertices.foreach_get("co", good)
-for case, bad in (("nan", np.full(24, np.nan, np.float32)), ("no area", np.tile([1.0, 2.0, 3.0], 8).astype(np.float32))):
+for case, bad in (
+    ("nan", np.full(24, np.nan, np.float32)),
+    ("no area", np.tile([1.0, 2.0, 3.0], 8).astype(np.float32)),
+):
     cube.data.vertices.foreach_set("co", bad)
     cube.data.update()
     refuse(case, cube)
@@ -378,7 +390,9 @@ bpy.context.view_layer.update()
 refuse("linked data without a slot", local)
 found["linked data, agreed"] = prepare(local, single_user=True).target.single_user
 override = linked.override_create(remap_local_usages=True)
-bpy.context.scene.collection.objects.link(override) if override.name not in bpy.context.scene.collection.objects else None
+bpy.context.scene.collection.objects.link(
+    override
+) if override.name not in bpy.context.scene.collection.objects else None
 bpy.context.view_layer.update()
 refuse("override without a slot", override)
 
@@ -386,11 +400,14 @@ refuse("override without a slot", override)
 new_file()
 points = ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, -1, 0.2), (0, 0, 1), (5, 5, 5), (6, 5, 5), (5, 6, 5))
 data = bpy.data.meshes.new("Odd")
-data.from_pydata(points, [], ((0, 1, 2), (0, 1, 3), (0, 1, 4), (5, 6, 7)))  # three faces on one edge, and a second island
+data.from_pydata(
+    points, [], ((0, 1, 2), (0, 1, 3), (0, 1, 4), (5, 6, 7))
+)  # three faces on one edge, and a second island
 odd = bpy.data.objects.new("Odd", data)
 bpy.context.scene.collection.objects.link(odd)
 mesh = mesh_of(prepare(odd))
 found["odd"] = [distance(odd, mesh), len(mesh.faces), mesh.has_uv]
+
 
 # --- front -----------------------------------------------------------------------------------------------------------
 class View:
@@ -423,7 +440,12 @@ group = grid.vertex_groups.new(name="All")
 group.add(list(range(1000)), 0.5, "REPLACE")
 bpy.context.view_layer.update()
 times = {}
-for name, chosen in (("plain", {}), ("faces", {"mask": "FACES"}), ("group", {"mask": "GROUP", "group": "All"}), ("new uv", {"uv": "NEW"})):
+for name, chosen in (
+    ("plain", {}),
+    ("faces", {"mask": "FACES"}),
+    ("group", {"mask": "GROUP", "group": "All"}),
+    ("new uv", {"uv": "NEW"}),
+):
     took = []
     for _ in range(3):
         started = time.perf_counter()
