@@ -26,7 +26,8 @@ from .core.translate import tr
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
-VIEWS_BUDGET_S = 0.0004  # per tick; the remaining views follow in the next tick
+VIEWS_BUDGET_S = 0.0004  # of updating views outside of a tick
+TICK_BUDGET_S = 0.0013  # of a tick; views that are left are updated in the next one
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
 HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.3
 
@@ -97,7 +98,7 @@ def _on_timer() -> float:
 @_measured("tick")
 def tick() -> bool:
     """Updates everything once. Returns True if the next tick should follow soon."""
-    state, board = session.state, session.board()
+    state, board, until = session.state, session.board(), time.perf_counter() + TICK_BUDGET_S
     if _is_history_due():  # in its own tick: with a thousand jobs it takes as long as everything else together
         list_history()
         redraw()
@@ -132,7 +133,7 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    refresh_views(with_history=False, with_choice=not discovers)
+    refresh_views(with_history=False, with_choice=not discovers, until=until)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
@@ -145,13 +146,15 @@ def discover(job_id: str) -> None:
         tick()
 
 
-def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> None:
+def refresh_views(*, with_history: bool = True, with_choice: bool = True, until: float | None = None) -> None:
     """Updates the views of changed jobs and redraws the panels if a view has changed.
 
     Args:
         with_history: Also updates the history if it is due.
         with_choice: Also updates which jobs the panels show, unless folders are left to open.
+        until: End of the time budget, in seconds of `time.perf_counter`. At least one view is updated. None: a usual budget.
     """
+    until = time.perf_counter() + VIEWS_BUDGET_S if until is None else until
     state, board = session.state, session.board()
     state.stale_views |= board.take_changed()
     if state.language != bpy.app.translations.locale:
@@ -166,7 +169,6 @@ def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> Non
     # Each job waits for its turn, so that jobs that change all the time do not keep the others from being updated.
     new = sorted(state.stale_views.difference(state.refreshing), reverse=True)
     state.refreshing.update(dict.fromkeys((*new, *soon)))
-    until = time.perf_counter() + VIEWS_BUDGET_S
     has_changed = False
     for job_id in [*state.refreshing]:
         del state.refreshing[job_id]
@@ -302,7 +304,7 @@ def _view(job: Job) -> JobView:
         job.request,
         job.state,
         arrival=arrival.state_of(job),
-        is_pausing=job.pause_requested,
+        is_pausing=not job.state.is_final and job.pause_requested,
         is_attended=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),

@@ -67,12 +67,13 @@ def read_job(folder: Path) -> JobRequest:
     if not is_own_folder(folder):
         raise JobError(f"{folder} is not a job's folder: it does not exist, or it is a link to another place.")
     try:
-        raw = read_object(folder / "job.json")
+        raw = read_object(os.path.join(folder, "job.json"))
     except FileNotFoundError as error:
         raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
     except JobError as error:
         raise JobError(f"{error} Start a new job.") from error
-    return replace(parse_job(raw), id=folder.absolute().name)  # a copied folder is another job
+    request, name = parse_job(raw), folder.absolute().name
+    return request if request.id == name else replace(request, id=name)  # a copied folder is another job
 
 
 def ensure_folders(folder: Path) -> None:

@@ -21,15 +21,15 @@ from .events import EventReader, parse_lines
 from .folder import is_requested, request_control, withdraw_control
 from .launch import Child
 from .lock import is_locked
-from .reading import open_regular
+from .reading import read_ends
 from .remote import Location, location_of
-from .states import JobState, fold, settle
+from .states import JobState, changed, fold, settle
 
 READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter of a millisecond
 # Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 TAIL_LINES = 64  # besides those with progress
-_PROGRESS = b'"kind": "progress"'
+_PROGRESS = '"kind": "progress"'
 
 # A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.
 KILL_AFTER_S = 4.0
@@ -50,16 +50,14 @@ class JobFollower:
         self.is_known = False  # the events have been read to their end at least once
         self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
         self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
-        self.pause_requested = is_requested(folder, "pause")
         self.resume_requested = False  # by any client, and no worker has taken the job yet
         self.cancel_requested_at: float | None = None  # in seconds of the client's clock; None if another client did it
         self.start_error = ""  # why no worker takes the job, for the user
         self.restarts = 0
-        self._was_cancel_requested = is_requested(folder, "cancel")
         self._reader = EventReader(folder)
-        self._events_path = os.fspath(folder / "events.jsonl")
+        self._events_path = os.path.join(folder, "events.jsonl")
         self._read_size = -1  # size of events.jsonl when nothing more could be read
-        self._control_path = os.fspath(folder / "control")
+        self._control_path = os.path.join(folder, "control")
         self._control_mtime_ns = -1  # when the requests were read
 
     @cached_property
@@ -67,6 +65,15 @@ class JobFollower:
         return location_of(self.folder)
 
     # --- control requests --------------------------------------------------------------------------------------------
+
+    # Read when they are needed: of thousands of ended jobs, they never are.
+    @cached_property
+    def pause_requested(self) -> bool:
+        return is_requested(self.folder, "pause")
+
+    @cached_property
+    def _was_cancel_requested(self) -> bool:
+        return is_requested(self.folder, "cancel")
 
     @property
     def is_cancel_requested(self) -> bool:
@@ -141,30 +148,29 @@ class JobFollower:
         Of the many progress events, only the last is parsed. Returns False if the job has not ended.
         """
         try:
-            with open_regular(self._events_path) as file:
-                size = os.fstat(file.fileno()).st_size
-                if size <= HEAD_BYTES + TAIL_BYTES:
-                    head, tail = b"", file.read(size)
-                else:
-                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]  # has the warnings of the prompt
-                    file.seek(size - TAIL_BYTES)
-                    tail = file.read(TAIL_BYTES).partition(b"\n")[2]
+            size, head, tail = read_ends(self._events_path, HEAD_BYTES, TAIL_BYTES)
         except OSError:
             return False
-        lines = tail.split(b"\n")
+        # As text of one character for each byte, which is searched several times as fast as bytes.
+        first = head.decode("latin-1").split("\n", TAIL_LINES)[:-1]  # has the warnings of the prompt
+        lines = tail.decode("latin-1").split("\n")
         incomplete = lines.pop()  # empty if the last line is complete
-        last = tail.rfind(_PROGRESS)
-        last_line = tail.count(b"\n", 0, last) if last >= 0 else -1
-        first = [line for line in head.split(b"\n", TAIL_LINES)[:TAIL_LINES] if _PROGRESS not in line]
-        kept = [line for n, line in enumerate(lines) if _PROGRESS not in line or n == last_line]
+        if head:
+            del lines[:1]  # its start may be missing
+        last = len(lines) - 1
+        while last > 0 and _PROGRESS not in lines[last]:
+            last -= 1
+        kept = [line for line in lines[:last] if _PROGRESS not in line] + lines[last:]
+        kept = [line for line in first if _PROGRESS not in line] + kept[-TAIL_LINES:]
         state = states.INITIAL
-        for event in parse_lines([*first, *kept[-TAIL_LINES:]]):
+        for event in parse_lines(line.encode("latin-1") for line in kept):
             state = fold(state, event)
         if not state.is_final:
             return False
-        state = replace(state, report={})  # hundreds of numbers that no list shows
+        state = changed(state, report={})  # hundreds of numbers that no list shows
         self.folded, self.state, self.is_known = state, state, True
-        self._reader, self._read_size = EventReader(self.folder, size - len(incomplete)), size
+        self._reader.skip_to(size - len(incomplete))
+        self._read_size = size
         return True
 
     def probe(self) -> None:

@@ -27,7 +27,7 @@ from .translate import tr
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
-DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients

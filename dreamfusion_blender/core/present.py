@@ -258,21 +258,19 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
     return FIXES.get(state.error_code, DEFAULT_FIXES)
 
 
-def facts(request: JobRequest, state: JobState) -> str:
+def facts(request: JobRequest, state: JobState, place: str = "") -> str:
     """Formats `2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s` in the local time zone.
 
-    The number is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs.
+    The number `place` is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs.
     """
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
-    place = place_in_group(request)
     host = tr("on {host}").format(host=state.host) if state.host else ""
     return ", ".join(part for part in (local_time(request.created), seed, place, host, took) if part)
 
 
-def place_in_group(request: JobRequest) -> str:
+def place_in(group: groups.Group | None) -> str:
     """Formats `3 of 20`. Empty for a single job."""
-    group = groups.of(request.origin)
     return tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
 
 
@@ -286,7 +284,7 @@ def shortened(text: str, length: int = NAME_LENGTH) -> str:
 
 def local_time(created: str) -> str:
     try:
-        return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
+        return datetime.fromisoformat(created).astimezone().isoformat(" ", "minutes")[:16]
     except (ValueError, OverflowError, OSError):  # written by another program, or a year that no time zone can shift
         return created[:16]
 
@@ -320,9 +318,10 @@ def view_job(
         error = tr("Failed. See the log.")
     has_bar = state.status in (states.STARTING, states.RUNNING, states.PAUSED)
     text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead)
-    known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None
     group = groups.of(request.origin)
+    place = place_in(group)
+    known = facts(request, state, place)
     return JobView(
         id=job_id,
         title=request.prompt,
@@ -344,7 +343,7 @@ def view_job(
         name=shortened(request.prompt),
         has_long_name=len(request.prompt) > NAME_LENGTH,
         group=group.id if group else "",
-        place=place_in_group(request),
+        place=place,
         status_text=status_text(state, fraction, has_error=bool(error)),
         can_move=can_move,
     )
