@@ -27,7 +27,7 @@ BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
 VIEWS_BUDGET_S = 0.0004  # of updating views outside of a tick
-TICK_BUDGET_S = 0.0013  # of a tick; views that are left are updated in the next one
+TICK_BUDGET_S = 0.0014  # of a tick; views that are left are updated in the next one
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
 HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.3
 
@@ -37,18 +37,28 @@ worst: dict[str, tuple[float, float]] = {}
 
 
 @contextmanager
-def _measured(kind: str) -> Iterator[None]:
-    """Measures a call. A garbage collection that Python starts on its own takes milliseconds and waits until after it."""
-    started, started_cpu, collects = time.perf_counter(), time.thread_time(), gc.isenabled()
+def _collecting_later() -> Iterator[None]:
+    """A garbage collection that Python starts on its own takes milliseconds and waits until after this."""
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if collects:
+            gc.enable()
+
+
+@contextmanager
+def _measured(kind: str) -> Iterator[None]:
+    """Measures a call."""
+    started, started_cpu = time.perf_counter(), time.thread_time()
+    try:
+        with _collecting_later():
+            yield
+    finally:
         took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
         wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
         worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
-        if collects:
-            gc.enable()
 
 
 def collect_garbage() -> None:
@@ -71,6 +81,7 @@ def stop() -> None:
         bpy.app.timers.unregister(_on_timer)
 
 
+@_collecting_later()
 def _on_timer() -> float:
     """Never raises, because Blender would remove the timer."""
     try:
@@ -103,7 +114,8 @@ def tick() -> bool:
         list_history()
         redraw()
         return True
-    if board.has_undiscovered:
+    is_catching_up = board.has_undiscovered or bool(state.refreshing)
+    if is_catching_up:
         collect_garbage()
         if time.monotonic() >= state.choice_due:  # in its own tick, too
             state.choice_due = time.monotonic() + CHOICE_INTERVAL_S
@@ -112,7 +124,6 @@ def tick() -> bool:
             return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    discovers = board.has_undiscovered
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
@@ -133,7 +144,7 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    refresh_views(with_history=False, with_choice=not discovers, until=until)
+    refresh_views(with_history=False, with_choice=not is_catching_up, until=until)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
@@ -308,7 +319,7 @@ def _view(job: Job) -> JobView:
         is_attended=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),
-        preview=f"{job.folder}{os.sep}{job.state.preview}" if job.state.preview else "",
+        preview=f"{job.path}{os.sep}{job.state.preview}" if job.state.preview else "",
         import_error=session.state.import_errors.get(job.id, ""),
         can_move=job.can_move,
     )

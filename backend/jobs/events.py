@@ -67,17 +67,14 @@ class EventReader:
 
     Args:
         folder: The job's folder.
+        offset: Bytes of the file to skip.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, offset: int = 0) -> None:
         self._path = os.path.join(folder, "events.jsonl")
-        self._offset = 0
+        self._offset = offset
         self._skips_line = False  # the rest of a line that is too long
         self.is_at_end = False  # the last call of `read` found no complete line
-
-    def skip_to(self, offset: int) -> None:
-        """Continues at this byte of the file."""
-        self._offset, self._skips_line = offset, False
 
     def read(self, limit_bytes: int = 1 << 16, tries: int = 0) -> list[dict[str, Any]]:
         """About `limit_bytes` of new events, which keeps a timer tick of the client short. Empty if nothing is new.

@@ -18,9 +18,9 @@ from ..backend.jobs.states import JobState
 class Job(JobFollower):
     """A followed job and its request."""
 
-    def __init__(self, folder: Path, request: JobRequest) -> None:
+    def __init__(self, folder: Path | str, request: JobRequest) -> None:
         super().__init__(folder)
-        self.id = folder.name
+        self.id = request.id
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one

@@ -27,7 +27,7 @@ from .translate import tr
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
-DISCOVERY_BUDGET_S = 0.0009  # of listing and opening folders per tick
+DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -169,7 +169,7 @@ class JobBoard:
             JobError: The job is no longer in the trash, or its folder cannot be moved.
         """
         trash.restore(self.jobs_folder, job_id)
-        self._open(self.jobs_folder / job_id)
+        self._open(job_id)
 
     def _start_worker_for(self, job: Job) -> None:
         try:
@@ -375,18 +375,19 @@ class JobBoard:
                 if folder.parent == self.jobs_folder and not os.path.lexists(folder):
                     self.forget(name)
             elif name:
-                self._open(self.jobs_folder / name)
+                self._open(name)
             if time.perf_counter() >= until:
                 return
 
-    def _open(self, folder: Path) -> None:
+    def _open(self, name: str) -> None:
+        folder = os.path.join(self.jobs_folder, name)
         try:
             job = Job(folder, read_job(folder))
         except JobError:
-            if _is_young(folder):
+            if _is_young(Path(folder)):
                 self._scan.start_again()
             else:
-                self._scan.ignore(folder.name)
+                self._scan.ignore(name)
             return
         self.jobs[job.id] = job
         if job.recall():
