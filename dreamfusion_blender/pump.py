@@ -27,9 +27,9 @@ BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
 VIEWS_BUDGET_S = 0.0004  # of updating views outside of a tick
-TICK_BUDGET_S = 0.0014  # of a tick; views that are left are updated in the next one
+TICK_BUDGET_S = 0.0015  # of a tick; jobs that are left are opened, and views updated, in the next ones
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
-HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.3
+HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.5
 
 # The longest call of each kind since the timer was started: (wall clock, processor time of this thread), seconds. The wall
 # clock also includes other programs.
@@ -121,10 +121,13 @@ def tick() -> bool:
             state.choice_due = time.monotonic() + CHOICE_INTERVAL_S
             if reopened.update():
                 _update_panels()
-            return True
+            if state.reconnected:
+                return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
+    if is_catching_up:  # before more jobs are opened, so that their views do not pile up
+        refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
+    board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)
@@ -144,7 +147,8 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    refresh_views(with_history=False, with_choice=not is_catching_up, until=until)
+    if not is_catching_up:
+        refresh_views(with_history=False, until=until)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 

@@ -41,6 +41,10 @@ class Job(JobFollower):
         turn, self.turn = self.turn, job_order(self.folder)
         return super()._read_controls() or turn != self.turn
 
+    def prepare(self) -> None:
+        """Reads what a job that has not ended needs, so that the first tick that follows many of them is short."""
+        _ = self.queue, self.turn, self.is_cancel_requested
+
     @property
     def needs_watching(self) -> bool:
         return not self.is_known or self.awaits_hello or not self.state.is_final

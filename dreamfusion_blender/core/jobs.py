@@ -26,8 +26,8 @@ from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
-FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
-DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick
+FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
+DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -242,16 +242,18 @@ class JobBoard:
 
     # --- following -------------------------------------------------------------------------------------------------
 
-    def tick(self, shown: Iterable[str] = ()) -> None:
+    def tick(self, shown: Iterable[str] = (), discover_until: float | None = None) -> None:
         """Reads new events within a fixed time budget and updates the state of every active job.
 
         Args:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
+            discover_until: When folders are left for the next tick, in seconds of `time.perf_counter`. None: a usual budget.
         """
-        now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
+        now, started = self._clock(), time.perf_counter()
+        until = started + TICK_BUDGET_S
         # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
             return
         self._next_follow, self._has_followed = now + FOLLOW_EVERY_S, True
@@ -393,6 +395,7 @@ class JobBoard:
         if job.recall():
             self._add_to_order(job)
         else:
+            job.prepare()
             self._active[job.id] = job
             self._has_news = True
 
