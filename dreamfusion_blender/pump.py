@@ -85,6 +85,9 @@ def stop() -> None:
 def _on_timer() -> float:
     """Never raises, because Blender would remove the timer."""
     try:
+        if session.state.board is None:  # reads the preferences, which takes as long as a tick
+            session.board()
+            return SOON_S
         if arrival.due_jobs():
             arrival.deliver_one()
             refresh_views()
