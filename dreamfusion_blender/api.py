@@ -13,6 +13,10 @@ Several objects, laid out together. Some of them may fail::
 
     bpy.ops.dreamfusion.generate_scene(prompts="a red mug\\na green tree", wait=True)
 
+A texture for an object of the scene::
+
+    bpy.ops.dreamfusion.texture(prompt="a wooden barrel", object="Cylinder", wait=True)
+
 or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
 
 In a window, the add-on's timer does the polling.
@@ -30,6 +34,9 @@ from . import arrival, compat, pump, session, submission
 from .backend.jobs import states
 from .core import groups
 from .core.present import Arrival, JobView
+from .stage.surroundings import view_layer_of
+from .texturing import job as texture_job
+from .texturing.options import TextureOptions
 
 
 def current_job(scene: bpy.types.Scene) -> str:
@@ -63,6 +70,26 @@ def generate_scene(
     jobs = submission.submit_all(scene, submission.build_requests(scene, prompts_and_seeds, pattern, gap, **options))
     pump.refresh_views()
     return [job.id for job in jobs]
+
+
+def texture(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **options: Any) -> str:
+    """Submits a job that paints a mesh object of the scene. Its texture arrives on the object.
+
+    Args:
+        options: Of the texture: uv, mask, group, strength, texture_px, front_deg, single_user (see `TextureOptions`). And of the
+            job: negative_prompt, seed, preset, prior, overrides ({"group.name": value}).
+
+    Returns:
+        The id of the job.
+
+    Raises:
+        JobError: The object cannot be painted, an option is invalid, or the add-on is not set up.
+    """
+    chosen = {name: options.pop(name) for name in TextureOptions.__dataclass_fields__ if name in options}
+    session.apply_preferences()
+    made, _ = texture_job.submit(scene, view_layer_of(scene), obj, prompt, TextureOptions(**chosen), **options)
+    pump.refresh_views()
+    return made.id
 
 
 def poll(job_id: str) -> JobView:

@@ -7,7 +7,7 @@ registers it as the last operation: otherwise Adjust Last Operation would undo t
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import bpy
 
@@ -15,10 +15,11 @@ from . import cleanup, compat, importer, presence, session
 from .backend.jobs import states
 from .core.groups import Group
 from .core.job import Job
-from .core.present import IMPORT_AGAIN, Arrival, Message
+from .core.present import Arrival, Message, import_fixes
 from .core.translate import tr
 from .stage import grouping
 from .stage.surroundings import view_layer_of
+from .texturing import apply
 
 
 def expect(job_id: str) -> None:
@@ -85,9 +86,11 @@ def deliver_one() -> None:
         try:
             with bpy.context.temp_override(**compat.view_of(scene)):
                 # Without a window, Blender crashes when it pushes the first undo step.
-                has_undo = not bpy.app.background
-                operator = bpy.ops.dreamfusion.arrive  # type: ignore[attr-defined]
-                operator("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
+                has_undo, operators = not bpy.app.background, bpy.ops.dreamfusion  # type: ignore[attr-defined]
+                if is_texture(job):
+                    operators.arrive_texture("EXEC_DEFAULT", has_undo, job=job.id)
+                else:
+                    operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
         except Exception as error:
             _fail(job, _reason_of(error))
         if session.state.arrivals.get(job.id) is Arrival.PENDING:  # Blender did not run the operator
@@ -107,14 +110,49 @@ def deliver(
     Raises:
         importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
     """
-    state = session.state
-    try:
+
+    def make() -> bpy.types.Object:
         if job.mesh_path is None:
             raise importer.ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
+        obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
+        if group is not None:
+            grouping.add_to_group(obj, group, scene, location)
+        return obj
+
+    return _all_or_nothing(job, scene, make)
+
+
+def is_texture(job: Job) -> bool:
+    """Whether the job paints an object of the scene."""
+    return job.request.mode == "texture"
+
+
+def deliver_texture(job: Job, scene: bpy.types.Scene, *, use_words: bool = True) -> bpy.types.Object:
+    """Puts the texture of a job on its object. If that fails, nothing in the file changes.
+
+    Args:
+        use_words: See `apply.apply_texture`.
+
+    Raises:
+        importer.ImportFailed: The object has changed, or the texture is missing. The panel shows the error too.
+    """
+    return _all_or_nothing(job, scene, lambda: apply.apply_texture(job, scene, use_words=use_words))
+
+
+def deliver_copy(job: Job, scene: bpy.types.Scene, *, select: bool = True) -> bpy.types.Object:
+    """Imports what a job has painted as another object, where its object stood. If that fails, nothing in the file changes.
+
+    Raises:
+        importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
+    """
+    return _all_or_nothing(job, scene, lambda: apply.import_painted(job, scene, select=select))
+
+
+def _all_or_nothing(job: Job, scene: bpy.types.Scene, make: Callable[[], bpy.types.Object]) -> bpy.types.Object:
+    state = session.state
+    try:
         with cleanup.all_or_nothing(view_layer_of(scene)):
-            obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
-            if group is not None:
-                grouping.add_to_group(obj, group, scene, location)
+            obj = make()
     except Exception as error:
         reason = _reason_of(error)
         _fail(job, reason)
@@ -143,4 +181,4 @@ def _fail(job: Job, reason: str) -> None:
     state.stale_views.add(job.id)
     if scene is not None and state.current.get(compat.session_uid(scene)) != job.id:
         text = f"{job.request.prompt}: {reason}"
-        state.messages[compat.session_uid(scene)] = Message(text, actions=(IMPORT_AGAIN,), job=job.id)
+        state.messages[compat.session_uid(scene)] = Message(text, actions=import_fixes(job.request), job=job.id)

@@ -33,6 +33,11 @@ def enable_nodes(owner: bpy.types.Material | bpy.types.World) -> None:
         owner.use_nodes = True
 
 
+def has_nodes(material: bpy.types.Material) -> bool:
+    """Whether the nodes of a material are used. In 5.0 or newer they always are."""
+    return material.node_tree is not None and (bpy.app.version >= (5, 0, 0) or material.use_nodes)
+
+
 def session_uid(data: bpy.types.ID) -> int:
     """Identifies a data-block in this session of Blender. Renaming and undo keep it; loading a file does not."""
     return int(data.session_uid)

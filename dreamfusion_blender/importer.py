@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+from mathutils import Matrix
 
 from . import compat, materials
 from .backend.jobs.request import JobRequest
@@ -40,14 +41,7 @@ def import_result(
     Raises:
         ImportFailed: The file is missing or contains no mesh, or the scene cannot take objects.
     """
-    _check_editable(scene)
-    if not mesh.is_file():
-        raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
-    if not gltf.is_self_contained(mesh):
-        reason = tr("it is damaged or refers to other files")
-        text = tr("Cannot read the mesh {mesh} ({reason}). Generate the object again.")
-        raise ImportFailed(text.format(mesh=mesh, reason=reason))
-    obj = _read_glb(mesh)
+    obj = _read_checked(mesh, scene)
     _place(obj, scene)
     settling.settle(obj, scene, location, settling.size_of(request, scene))
     _name(obj, request.prompt)
@@ -56,6 +50,32 @@ def import_result(
     if select:
         _select_only(obj, scene)
     return obj
+
+
+def import_copy(
+    mesh: Path, request: JobRequest, scene: bpy.types.Scene, matrix: Sequence[Sequence[float]], *, select: bool = True
+) -> bpy.types.Object:
+    """Like `import_result`, but with the matrix [4, 4] from the file's coordinates to the world, and nothing moves it."""
+    obj = _read_checked(mesh, scene)
+    _place(obj, scene)
+    obj.matrix_world = Matrix(matrix)
+    _name(obj, request.prompt)
+    materials.prepare(obj, request)
+    _store_request(obj, request)
+    if select:
+        _select_only(obj, scene)
+    return obj
+
+
+def _read_checked(mesh: Path, scene: bpy.types.Scene) -> bpy.types.Object:
+    _check_editable(scene)
+    if not mesh.is_file():
+        raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
+    if not gltf.is_self_contained(mesh):
+        reason = tr("it is damaged or refers to other files")
+        text = tr("Cannot read the mesh {mesh} ({reason}). Generate the object again.")
+        raise ImportFailed(text.format(mesh=mesh, reason=reason))
+    return _read_glb(mesh)
 
 
 def _read_glb(mesh: Path) -> bpy.types.Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import bpy
@@ -31,7 +32,7 @@ def prepare(obj: bpy.types.Object, request: JobRequest) -> None:
     shader.inputs["Metallic"].default_value = metallic
     albedo = _image_before(shader.inputs["Base Color"])
     if albedo is not None:
-        material.diffuse_color = (*_mean_color(obj.data, albedo), 1.0)
+        material.diffuse_color = (*mean_color(obj.data, albedo), 1.0)
     material.metallic, material.roughness = metallic, shader.inputs["Roughness"].default_value
     for image in textures.images_of(material.node_tree):
         if image.packed_file is not None:
@@ -88,9 +89,16 @@ def read_pixels(image: bpy.types.Image) -> Floats:
     return pixels.reshape(height, width, 4)
 
 
-def _mean_color(mesh: bpy.types.Mesh, albedo: bpy.types.Image) -> tuple[float, float, float]:
-    """The mean albedo of the surface, linear. Solid mode shows objects in this color."""
-    layer = mesh.uv_layers.active
+def mean_color(
+    mesh: bpy.types.Mesh, albedo: bpy.types.Image, uv_map: str = "", slots: Collection[int] = ()
+) -> tuple[float, float, float]:
+    """The mean albedo of the surface, linear. Solid mode shows objects in this color.
+
+    Args:
+        uv_map: The UV map; empty for the active one.
+        slots: Only faces in these material slots count; empty: all faces.
+    """
+    layer = mesh.uv_layers.get(uv_map) if uv_map else mesh.uv_layers.active
     if layer is None or not len(mesh.loops) or 0 in albedo.size:
         return (0.8, 0.8, 0.8)
     uv = np.empty(2 * len(mesh.loops), np.float32)
@@ -98,8 +106,13 @@ def _mean_color(mesh: bpy.types.Mesh, albedo: bpy.types.Image) -> tuple[float, f
     areas, counts = np.empty(len(mesh.polygons), np.float32), np.empty(len(mesh.polygons), np.int32)
     mesh.polygons.foreach_get("area", areas)
     mesh.polygons.foreach_get("loop_total", counts)
+    if slots:
+        slot = np.empty(len(mesh.polygons), np.int32)
+        mesh.polygons.foreach_get("material_index", slot)
+        areas[~np.isin(slot, list(slots))] = 0
     pixels = read_pixels(albedo)[..., :3]
     height, width = pixels.shape[:2]
+    uv[uv > 1] %= 1  # tiles
     columns = np.clip((uv[0::2] * width).astype(int), 0, width - 1)
     rows = np.clip((uv[1::2] * height).astype(int), 0, height - 1)
     srgb = pixels[rows, columns]

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import bpy
 
 from . import session
-from .core.naming import JOB_PROPERTY
+from .core.naming import JOB_PROPERTY, TEXTURE_PROPERTY
 from .core.present import Arrival
 from .session import ObjectSearch
 
@@ -65,7 +65,8 @@ def is_searching() -> bool:
 
 
 def _jobs_of(objects: Iterable[bpy.types.Object]) -> set[str]:
-    return {str(obj[JOB_PROPERTY]) for obj in objects if JOB_PROPERTY in obj}  # type: ignore[operator]
+    marks = (JOB_PROPERTY, TEXTURE_PROPERTY)
+    return {str(obj[mark]) for obj in objects for mark in marks if mark in obj}  # type: ignore[operator]
 
 
 def _conclude(found: set[str]) -> None:

@@ -40,6 +40,11 @@ def note_of(settings: Any) -> PromptNote:
     return _note_on(settings.prompt, session.prior_path(settings.prior), bpy.app.translations.locale)
 
 
+def note_of_text(prompt: str, prior: str) -> PromptNote:
+    """The note on another prompt, for a model as it is entered."""
+    return _note_on(prompt, session.prior_path(prior), bpy.app.translations.locale)
+
+
 def note_of_list(settings: Any, text: str) -> PromptNote:
     """The note on a list of prompts, one per line: those without a known object."""
     lines = [line.strip() for _, line in groups.lines_of(text)]

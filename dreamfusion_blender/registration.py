@@ -28,8 +28,18 @@ from .backend.jobs import states
 from .core.present import Arrival
 from .panels import menus
 from .stage import photo_settings
+from .texturing import before_after
+from .texturing import settings as texture_settings
 
-CLASSES = (*properties.CLASSES, *queue_list.CLASSES, *preferences.CLASSES, *operators.CLASSES, *panels.CLASSES)
+CLASSES = (
+    *properties.CLASSES,
+    *before_after.CLASSES,
+    *texture_settings.CLASSES,
+    *queue_list.CLASSES,
+    *preferences.CLASSES,
+    *operators.CLASSES,
+    *panels.CLASSES,
+)
 
 
 def register() -> None:
@@ -37,6 +47,8 @@ def register() -> None:
         bpy.utils.register_class(cls)
     properties.attach()
     photo_settings.attach()
+    before_after.attach()
+    texture_settings.attach()
     queue_list.attach()
     menus.attach()
     translations.register()
@@ -59,6 +71,8 @@ def unregister() -> None:
     translations.unregister()
     menus.detach()
     queue_list.detach()
+    texture_settings.detach()
+    before_after.detach()
     photo_settings.detach()
     properties.detach()
     for cls in reversed(CLASSES):

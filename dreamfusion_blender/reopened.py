@@ -17,7 +17,7 @@ from .backend.jobs import states
 from .backend.jobs.files import write_atomic
 from .backend.jobs.reading import read_object
 from .core.job import Job
-from .core.present import DISMISS, IMPORT, IMPORT_ALL, Message
+from .core.present import APPLY, DISMISS, IMPORT, IMPORT_ALL, Message
 from .core.translate import tr
 
 DESTINATION = "destination.json"  # in a job's folder: replaces the origin of the request
@@ -111,8 +111,10 @@ def _update_messages() -> None:
             text = tr("{count} objects were finished while this file was closed.").format(count=len(unseen))
             messages[uid] = Message(text, is_error=False, actions=(IMPORT_ALL, DISMISS))
         elif unseen and unseen[0] != state.current.get(uid):
-            text = tr("An object was finished while this file was closed.")
-            messages[uid] = Message(text, is_error=False, actions=(IMPORT, DISMISS), job=unseen[0])
+            text, action = tr("An object was finished while this file was closed."), IMPORT
+            if arrival.is_texture(session.board().jobs[unseen[0]]):
+                text, action = tr("A texture was finished while this file was closed."), APPLY
+            messages[uid] = Message(text, is_error=False, actions=(action, DISMISS), job=unseen[0])
     state.unseen = messages
 
 

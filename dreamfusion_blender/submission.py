@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import bpy
@@ -71,8 +71,11 @@ def check(request: JobRequest) -> None:
         raise JobError(str(error), error.code, **error.facts) from error
 
 
-def submit(scene: bpy.types.Scene, request: JobRequest) -> Job:
+def submit(scene: bpy.types.Scene, request: JobRequest, files: Mapping[str, bytes] | None = None) -> Job:
     """Submits a job. The scene's panel shows it, and its mesh is imported there automatically.
+
+    Args:
+        files: What the job works on: path in its folder -> content.
 
     Raises:
         JobError: The request is wrong, the add-on is not set up, or the jobs folder cannot be written.
@@ -82,7 +85,7 @@ def submit(scene: bpy.types.Scene, request: JobRequest) -> Job:
     check(request)
     if not bpy.app.background:
         pictures.warm_up()
-    job = session.board().submit(request)
+    job = session.board().submit(request, files)
     session.state.current[compat.session_uid(scene)] = job.id
     arrival.expect(job.id)
     return job

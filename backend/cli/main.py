@@ -101,6 +101,15 @@ def generate(
     prior: Annotated[
         str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")
     ] = "builtin",
+    mesh: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
+    ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="What to do with the mesh: texture paints it, start changes it.  [default: texture if there is a mesh]"
+        ),
+    ] = "",
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     host: _Host = None,
@@ -109,9 +118,10 @@ def generate(
     host_jobs: _HostJobs = "",
     set_: _Set = None,
 ) -> None:
-    """Generates an object from a prompt. The job's 'asset' folder contains mesh.glb and albedo.png."""
+    """Generates an object from a prompt, or colors for a mesh. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from .terminal import conclude, follow
 
+    mode, files = _input(mesh, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
     overrides = _checked_options(preset, set_ or (), "" if remote_host else prior)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
@@ -125,17 +135,35 @@ def generate(
         device=device,
         overrides=overrides,
         origin={"client": "command line"},
+        mode=mode,
     )
     if remote_host is not None:
-        follow(create_job_folder(output, request, {remote.NOTE: remote_host.note}))
+        follow(create_job_folder(output, request, {remote.NOTE: remote_host.note, **files}))
         return
     if is_distributed():
         from ..worker.distributed import generate as generate_distributed
 
-        if folder := generate_distributed(output, request):
+        if folder := generate_distributed(output, request, files):
             conclude(read_state(folder), folder)
         return
-    follow(create_job_folder(output, request))
+    follow(create_job_folder(output, request, files))
+
+
+def _input(mesh: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
+    """The mode of the job, and the files of its `input` folder. Prints one line and exits if they do not fit."""
+    if mesh is None:
+        if mode not in ("", "generate"):
+            _fail(f"The mode '{mode[:20]}' needs a mesh. Add --mesh FILE.", exit_codes.USAGE)
+        return "generate", {}
+    mode = mode or "texture"
+    if mode not in ("texture", "start"):
+        _fail(f"The mode '{mode[:20]}' does not exist for a mesh. Use texture or start.", exit_codes.USAGE)
+    from ..inputs.import_file import import_mesh
+
+    try:
+        return mode, import_mesh(mesh, needs_uv=mode == "texture")
+    except UserError as error:
+        _fail(str(error), exit_codes.USAGE)
 
 
 def _checked_options(preset: str, assignments: Sequence[str], prior: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .mesh import MeshSettings
 from .paint import PaintSettings
 from .refine import RefineSettings
 from .schedules import Schedule, points, value
+from .start import StartSettings
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Weighting = Literal["sigma_squared", "uniform"]
@@ -267,6 +268,7 @@ class Settings:
     mesh: MeshSettings = _part(default_factory=MeshSettings)
     refine: RefineSettings = _part(default_factory=RefineSettings)
     paint: PaintSettings = _part(default_factory=PaintSettings)
+    start: StartSettings = _part(default_factory=StartSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:

@@ -87,6 +87,7 @@ class VoxelGrid(nn.Module):
         bound: half the side of the cube.
         start_density: density at the center of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
+        start: initial log density [D, H, W] that replaces the blob.
         fill: whether `density` and `query`, which the mesh is made from, fill unseen voxels and small gaps between
             components. Rendered images do not change.
     """
@@ -95,7 +96,13 @@ class VoxelGrid(nn.Module):
     occupied: Tensor
 
     def __init__(
-        self, levels: tuple[int, ...], bound: float, start_density: float, start_radius: float, fill: bool = False
+        self,
+        levels: tuple[int, ...],
+        bound: float,
+        start_density: float,
+        start_radius: float,
+        fill: bool = False,
+        start: Tensor | None = None,
     ) -> None:
         super().__init__()
         self.fill = fill
@@ -106,7 +113,7 @@ class VoxelGrid(nn.Module):
         axis = torch.linspace(-bound, bound, self.resolution)
         z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
         squared = x * x + y * y + z * z
-        blob = torch.log(torch.tensor(start_density)) - squared / (2 * start_radius**2)
+        blob = torch.log(torch.tensor(start_density)) - squared / (2 * start_radius**2) if start is None else start
         # Density must vanish at the cube's faces: a surface cut off there would leave a hole in the mesh.
         outside = torch.relu(torch.stack((x.abs(), y.abs(), z.abs())).amax(0) - 0.96 * bound) / (0.04 * bound)
         self.register_buffer("blob", (blob - 20.0 * outside)[None, None], persistent=False)

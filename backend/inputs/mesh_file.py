@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from ..errors import JobError
 from ..jobs.reading import open_regular
 
-FOLDER, NAME = "input", "input/mesh.npz"
+NAME = "input/mesh.npz"  # relative to the job's folder
 MAX_FACES = 1_000_000  # triangles
 MAX_SHEETS = 32
 MAX_FILE_BYTES = 1 << 28
 FARTHEST = 1e9  # coordinate
+_BLOCK = 1 << 14  # triangles
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ _TYPES: dict[str, Any] = {
 assert set(_LAYOUT) == set(_TYPES) == {entry.name for entry in fields(InputMesh)}
 
 
+def present_name(sheet: int) -> str:
+    """The file with the present texture of a sheet, relative to the job's folder: 8-bit sRGB, at most 8192 pixels a side."""
+    return f"input/present-{sheet}.png"
+
+
 def make_mesh(vertices: Any, faces: Any, **options: Any) -> InputMesh:
     """Makes a checked mesh. Without `uv`, `mask`, `sheet` or `colors`: no UVs, no mask, one gray sheet.
 
@@ -95,9 +102,14 @@ def make_mesh(vertices: Any, faces: Any, **options: Any) -> InputMesh:
 
 
 def encode_mesh(mesh: InputMesh) -> bytes:
-    """The content of the file. Coordinates keep double precision, because objects may be far from the origin."""
+    """The content of the file. Coordinates keep double precision, because objects may be far from the origin.
+
+    It is not compressed: that takes seconds for a large mesh, during which Blender would not respond.
+    """
+    arrays = {entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)}
+    arrays.update(faces=mesh.faces.astype(np.int32), sheet=mesh.sheet.astype(np.uint8))
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)})
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -124,6 +136,7 @@ def read_mesh(folder: Path) -> InputMesh:
         EOFError,
         MemoryError,
         zipfile.BadZipFile,
+        zlib.error,
         NotImplementedError,
         RuntimeError,
     ) as error:
@@ -159,13 +172,12 @@ def _checked(values: dict[str, Any]) -> InputMesh:
         raise _wrong("The mesh has faces without vertices. Repair it with Mesh > Clean Up, or start the job again.")
     if not np.isfinite(vertices).all() or np.abs(vertices).max() > FARTHEST:
         raise _wrong("The mesh has vertices without a valid position. Repair it with Mesh > Clean Up.")
-    corners = vertices[faces]
-    crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    extent = float(np.ptp(vertices[faces.ravel()], axis=0).max())
-    if extent <= 0 or float(np.abs(crosses).max()) <= 1e-12 * extent**2:
+    if not _has_area(vertices, faces):
         raise _wrong("All faces of the mesh have no area. Choose an object with a surface.")
     if len(uv) and (uv.shape != (len(faces), 3, 2) or not np.isfinite(uv).all()):
         raise _wrong("The UV map is damaged. Unwrap the object again.")
+    if len(uv) and not _double_areas(uv.astype(np.float64)).any():
+        raise _wrong("The UV map has no area. Unwrap the object, or choose a new UV map.")
     if len(uv) and (uv.min() < -1e-4 or uv.max() > 1 + 1e-4):
         raise _wrong("The UV map reaches beyond its tile. Unwrap the object again.")
     colors = values["colors"]
@@ -182,6 +194,24 @@ def _checked(values: dict[str, Any]) -> InputMesh:
     if not np.isfinite(values["front_deg"]):
         raise _wrong("The direction of the front is not a number. Start the job again.")
     return InputMesh(**{**values, "mask": mask.clip(0, 1), "front_deg": float(values["front_deg"]) % 360.0})
+
+
+def _double_areas(flat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Twice the signed areas [F] of triangles [F, 3, 2]."""
+    p, q = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+    areas: NDArray[np.float64] = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    return areas
+
+
+def _has_area(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> bool:
+    is_used = np.zeros(len(vertices), bool)
+    is_used[faces.ravel()] = True
+    extent = float(np.ptp(vertices[is_used], axis=0).max())
+    for start in range(0, len(faces), _BLOCK):  # usually, the first block answers
+        a, b, c = vertices[faces[start : start + _BLOCK].T]
+        if float(np.abs(np.cross(b - a, c - a)).max()) > 1e-12 * extent**2:
+            return extent > 0
+    return False
 
 
 def _wrong(message: str) -> JobError:

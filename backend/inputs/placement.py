@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .mesh_file import InputMesh
+
 RADIUS = 0.53  # of a mesh's sphere; the cameras frame a sphere of 0.55
 
 Floats = NDArray[np.float64]
@@ -35,6 +37,11 @@ class Placement:
         reach = float(np.linalg.norm(points - center, axis=1).max())
         x, y, z = (float(value) for value in center)
         return Placement((x, y, z), max(reach, 1e-12) / RADIUS, front_deg)
+
+    @staticmethod
+    def of_mesh(mesh: InputMesh) -> Placement:
+        """Fits the faces of a mesh into the frame, with its front towards -y."""
+        return Placement.of(mesh.vertices[np.unique(mesh.faces)], mesh.front_deg)
 
     def to_frame(self, points: Floats) -> Floats:
         """Points [N, 3] of the world in the frame of the job."""

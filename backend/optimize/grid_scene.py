@@ -14,12 +14,16 @@ from .render import Lighting, Rendered, render
 
 
 class GridScene:
-    """See `scene.Scene`."""
+    """See `scene.Scene`.
 
-    def __init__(self, settings: FieldSettings, device: torch.device) -> None:
+    Args:
+        start: see `VoxelGrid`.
+    """
+
+    def __init__(self, settings: FieldSettings, device: torch.device, start: Tensor | None = None) -> None:
         self.settings = settings
         s = settings
-        self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen).to(device)
+        self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start).to(device)
         self.modules: nn.Module = self.field
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:

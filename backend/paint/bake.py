@@ -18,8 +18,8 @@ from .surface import Surface, look_up
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-MAX_TREE = 200_000  # seen texels that unseen ones take their color from
-NEIGHBORS = 4
+MAX_TREE = 20_000  # seen texels that unseen ones take their color from
+NEIGHBORS = 16
 OVERLAP_TEXELS = 3.0  # two points of the surface share a texel if they are farther apart than this many texels
 
 
@@ -192,20 +192,30 @@ def _finish(
     # Beyond the borders of charts, so that filtering finds no gaps.
     distance, (rows, columns) = distance_transform_edt(~covered.reshape(shape), return_indices=True)
     beyond = ~covered.reshape(shape)
-    if keeps_present:
-        beyond &= (distance <= padding_px) & is_painted[rows, columns]
-    result[beyond] = result[rows[beyond], columns[beyond]]
+    if not keeps_present:
+        result[beyond] = result[rows[beyond], columns[beyond]]
+        return result, counts
+    beyond &= (distance <= padding_px) & is_painted[rows, columns]
+    nearest = rows[beyond], columns[beyond]
+    change = result[nearest].astype(np.int16) - np.broadcast_to(present, result.shape)[nearest]
+    result[beyond] = (result[beyond] + change).clip(0, 255).astype(np.uint8)
     return result, counts
 
 
 def _fill_unseen(colors: Floats, sums: _Sheet, unseen: NDArray[np.bool_]) -> None:
-    """Texels that no view has shown take the mean color of the nearest ones that were shown."""
+    """Texels that no view has shown take the mean color of the nearest ones that were shown, weighted by their distance.
+
+    The weights make the colors smooth in space, so that they agree at the seams of the UV map.
+    """
     seen = np.flatnonzero(sums.is_seen)
     if not unseen.any() or not len(seen):
         return
     seen = seen[:: -(-len(seen) // MAX_TREE)]
     neighbors = min(NEIGHBORS, len(seen))
-    _, nearest = cKDTree(sums.points[seen]).query(sums.points[unseen], k=neighbors, workers=-1)
+    distance, nearest = cKDTree(sums.points[seen]).query(sums.points[unseen], k=neighbors, workers=-1)
+    distance, nearest = distance.reshape(-1, neighbors), nearest.reshape(-1, neighbors)
+    # Falls to 0 at the farthest neighbor, where the choice of neighbors changes.
+    weights = (1 - distance / (1.01 * distance[:, -1:] + 1e-12)) / (distance + 1e-4)
+    filled = (colors[seen][nearest] * weights[..., None]).sum(1) / weights.sum(1, keepdims=True)
     share = sums.mask[unseen, None]
-    filled = colors[seen][nearest.reshape(-1, neighbors)].mean(1)
-    colors[unseen] = colors[unseen] + share * (filled - colors[unseen])
+    colors[unseen] = colors[unseen] + share * (filled.astype(np.float32) - colors[unseen])

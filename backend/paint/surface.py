@@ -34,7 +34,7 @@ class Surface:
     @staticmethod
     def of(source: InputMesh, pictures: dict[int, NDArray[np.uint8]] | None = None) -> Surface:
         """pictures: the present texture of some sheets, by number; the others have one color."""
-        placement = Placement.of(source.vertices[np.unique(source.faces)], source.front_deg)
+        placement = Placement.of_mesh(source)
         mesh = Mesh(placement.to_frame(source.vertices), source.faces)
         plain = source.colors[:, None, None]
         sheets = tuple((pictures or {}).get(number, plain[number]) for number in range(len(plain)))

@@ -6,6 +6,7 @@ connection breaks.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -47,12 +48,15 @@ class FarEnd:
     def __init__(self, jobs: Path, send: Callable[[bytes], None]) -> None:
         self._location, self._send = Location(jobs), send
         self._senders: dict[str, JobSender] = {}
+        self._inputs: dict[str, dict[str, bytearray]] = {}  # of jobs whose request follows
         self._worker: Child | None = None
         self._starts = 0
 
     def handle(self, message: Mapping[str, Any]) -> None:
         """Handles one message of the near end."""
         match message.get("do"):
+            case "input":
+                self._receive_input(message)
             case "follow":
                 self._follow(message)
             case "control":
@@ -61,11 +65,22 @@ class FarEnd:
             case "doctor":
                 self._send(wire.frame("doctor", self._run_doctor(message)))
 
+    def _receive_input(self, message: Mapping[str, Any]) -> None:
+        job_id, path, data = str(message.get("job")), message.get("path"), message.get("data")
+        files = self._inputs.setdefault(job_id, {})
+        held = sum(len(content) for content in files.values())
+        if wire.is_input(path) and isinstance(data, str) and held + len(data) <= wire.MAX_INPUT_BYTES:
+            with suppress(ValueError):
+                files.setdefault(str(path), bytearray()).extend(base64.b64decode(data, validate=True))
+                return
+        self._fail(job_id, "The files of the job are damaged or too large. Start the job again.", "job")
+
     def _follow(self, message: Mapping[str, Any]) -> None:
         job_id, jobs = "", self._location.jobs
         try:
             request = parse_job(message["request"])
             job_id = request.id
+            inputs = self._inputs.pop(job_id, {})
             folder = jobs / job_id
             if os.path.lexists(folder / "job.json"):
                 read_job(folder)
@@ -73,7 +88,7 @@ class FarEnd:
                 if message["events"]:
                     raise JobError(f"The job is no longer on the remote host: {folder} was deleted. Start a new job.")
                 jobs.mkdir(parents=True, exist_ok=True)
-                create_job_folder(jobs, request)
+                create_job_folder(jobs, request, {name: bytes(content) for name, content in inputs.items()})
             if type(message["events"]) is not int or not 0 <= message["events"] < MAX_FILE_BYTES:
                 raise ValueError
             sender = JobSender(folder, message["events"], message["files"])

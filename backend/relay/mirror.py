@@ -16,7 +16,6 @@ from ..jobs.files import replace_file, temporary_path, write_all
 from ..jobs.folder import ensure_folders, is_requested, read_job, withdraw_control
 from ..jobs.lock import FolderLock
 from ..jobs.reading import open_regular, own_path
-from ..jobs.request import SCHEMA
 from ..jobs.states import CANCELLED, DIED, FAILED, JobState, fold, settle
 from . import wire
 from .wire import Frame, WireError
@@ -67,12 +66,20 @@ class Mirror:
     def is_requested(self, name: str) -> bool:
         return is_requested(self.folder, name)
 
+    def input_messages(self) -> Iterator[dict[str, Any]]:
+        """The messages with the files that the job works on. None once the host has the job.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+        return iter(()) if self.is_accepted else wire.input_messages(self.folder)
+
     def follow_message(self) -> dict[str, Any]:
         """The message that makes the far end continue from the local state. Omits `origin`, the client's private notes."""
         self._sent_controls = {name: self.is_requested(name) for name in CONTROLS}
         return {
             "do": "follow",
-            "request": {"schema": SCHEMA, **asdict(self._request), "origin": {}},
+            "request": {"schema": self._request.schema, **asdict(self._request), "origin": {}},
             "events": self._remote_bytes,
             "files": dict(self._files()),
             "controls": {**self._sent_controls, "resume": self.is_requested("resume")},

@@ -150,12 +150,25 @@ class Relay:
                     continue
                 if name not in requested:
                     requested.add(name)
+                    if not self._send_inputs(link, job):
+                        continue
                     link.send(**job.follow_message())
                 for message in job.new_controls():
                     link.send(**message)
             for frame in link.frames(POLL_S):
                 self._receive(frame)
             requested &= self._mirrors.keys()
+
+    def _send_inputs(self, link: Link, job: Mirror) -> bool:
+        """Sends what the job works on. Returns False if that cannot be read, which ends the job."""
+        try:
+            for message in job.input_messages():
+                link.send(**message)
+            return True
+        except OSError as error:
+            job.fail(f"Cannot read {error.filename}: {error.strerror}. Start the job again.", "files")
+            self._close(job)
+            return False
 
     def _receive(self, frame: Frame) -> None:
         job = self._mirrors.get(str(frame.head.get("job")))

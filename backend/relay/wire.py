@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -21,7 +22,9 @@ APPENDED = ("log.txt",)  # files that only grow
 DOCTOR_S = 230.0  # time limit of the host's check
 MIRRORED_FOLDERS = ("asset", "previews")
 MAX_VALUES = 1 << 20  # in a message: the list of a job's files can be long
+MAX_INPUT_BYTES = 1 << 29  # of all files in a job's `input`
 _HEAD_BYTES = 1 << 16
+_INPUT = re.compile(r"input/\w[\w.+-]{0,63}", re.ASCII)  # files that the near end sends before the request
 # Relative paths of mirrored files. The far end names them; none can lead out of the job's folder.
 _PATH = re.compile(rf"(settings\.json|log\.txt|({'|'.join(MIRRORED_FOLDERS)})(/\w[\w.+-]*)+)", re.ASCII)
 
@@ -42,6 +45,25 @@ class Frame:
 def is_mirrored(path: str) -> bool:
     """Whether the file at this relative path, with forward slashes, is mirrored."""
     return bool(_PATH.fullmatch(path)) and not path.endswith(".tmp")
+
+
+def is_input(path: object) -> bool:
+    """Whether a file with this relative path may be part of a request."""
+    return isinstance(path, str) and bool(_INPUT.fullmatch(path)) and not path.endswith(".tmp")
+
+
+def input_messages(folder: Path) -> Iterator[dict[str, Any]]:
+    """The messages that bring the files in a job's `input` to the far end, in pieces.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    for path in sorted((folder / "input").glob("*")):
+        name = path.relative_to(folder).as_posix()
+        if is_input(name) and reading.inside(folder, name):
+            with reading.open_regular(path) as file:
+                while data := file.read(CHUNK_BYTES):
+                    yield {"do": "input", "job": folder.name, "path": name, "data": base64.b64encode(data).decode()}
 
 
 def mirrored_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,17 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
         parallel.shutdown()
 
 
-def generate(jobs: Path, request: JobRequest) -> Path | None:
+def generate(jobs: Path, request: JobRequest, files: Mapping[str, bytes]) -> Path | None:
     """Adds a job to the folder and runs all jobs there. Returns the job's folder on rank 0, None on other ranks.
+
+    Args:
+        files: what the job works on, see `create_job_folder`.
 
     Raises:
         UserError: see `queue.work`.
     """
     is_first = int(os.environ.get("RANK", "0")) == 0
-    folder = create_job_folder(jobs, request) if is_first else None
+    folder = create_job_folder(jobs, request, files) if is_first else None
     work(jobs)
     return folder
 
@@ -55,13 +59,15 @@ def _follow(given: RankState) -> None:
     # Imported late, because they take seconds.
     from ..guidance.loader import open_prior
     from ..optimize.loop import Optimization
+    from ..paint.scene import PaintedScene
 
     request, settings = given.request, given.settings
     device = parallel.rank_device(resolve_device(request.device))
     g = settings.guidance
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
-    run = Optimization(request.prompt, request.negative_prompt, request.seed, settings, prior, device)
+    scene = PaintedScene(given.surface, settings.paint, device) if given.surface else None
+    run = Optimization(request.prompt, request.negative_prompt, request.seed, settings, prior, device, scene)
     run.restore(given.tensors, given.facts)
     while parallel.receive():
         run.advance()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import JobError
+from ..errors import JobError, UserError
 from ..jobs.reading import open_regular
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
     Raises:
         JobError: a file in `input` is missing, damaged or too large (code "mesh").
     """
+    if job.request.mode == "start":
+        return _started(job, settings)
     if job.request.mode != "texture":
         return lambda: None
     from ..inputs.mesh_file import read_mesh
@@ -43,13 +45,30 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
     return lambda: PaintedScene(surface, settings.paint, job.device)
 
 
-def present_name(sheet: int) -> str:
-    """The file with the present texture of a sheet, relative to the job's folder."""
-    return f"input/present-{sheet}.png"
+def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
+    """Makes a voxel grid whose density begins as the mesh."""
+    import torch
+
+    from ..fields.start import log_density
+    from ..inputs.mesh_file import read_mesh
+    from ..inputs.placement import Placement
+    from ..inputs.solid import signed_distance
+    from ..optimize.grid_scene import GridScene
+
+    if settings.field.kind != "grid":
+        raise UserError(f"The preset '{job.request.preset}' cannot start from a mesh. Choose another preset.", "preset")
+    source = read_mesh(job.folder)
+    corners = Placement.of_mesh(source).to_frame(source.vertices)[source.faces]
+    field = settings.field
+    distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))
+    start = log_density(distance, settings.start.freedom)
+    return lambda: GridScene(field, job.device, start)
 
 
 def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]]:
     """The present textures, [H, W, 3] uint8 sRGB, top row first, of the sheets that have one."""
+    from ..inputs.mesh_file import present_name
+
     found = {}
     for sheet in range(len(source.colors)):
         path = job.folder / present_name(sheet)

@@ -7,12 +7,12 @@ import json
 from .. import __version__
 from ..config.lookup import find_preset
 from ..config.overrides import apply_overrides, flatten
+from ..config.paint_presets import for_painting
 from ..config.presets import PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
 from ..jobs.reading import read_object
-from ..paint.adapt import for_painting
 from .running import RunningJob
 
 
@@ -31,7 +31,7 @@ def resolve_settings(job: RunningJob) -> Settings:
         pass  # not recorded yet, from another version, or damaged: resolve the request
     preset = find_preset(job.request.preset)
     if job.request.mode == "texture":
-        preset = for_painting(preset)
+        preset = for_painting(job.request.preset, preset)
     settings = apply_overrides(preset, job.request.overrides)
     record_settings(job, settings)
     return settings

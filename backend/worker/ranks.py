@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..jobs.request import JobRequest
     from ..optimize.loop import Optimization
+    from ..paint.surface import Surface
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class RankState:
     settings: Settings
     tensors: dict[str, Tensor]
     facts: dict[str, Any]
+    surface: Surface | None  # what is painted
 
 
 @contextmanager
@@ -38,7 +40,13 @@ def replicated(request: JobRequest, settings: Settings, run: Optimization) -> It
         # The run's prompts include the preset's prefix and negative prompt.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
         parallel.broadcast(
-            RankState(request, settings, {name: tensor.cpu() for name, tensor in tensors.items()}, facts)
+            RankState(
+                request,
+                settings,
+                {name: tensor.cpu() for name, tensor in tensors.items()},
+                facts,
+                getattr(run.scene, "surface", None),
+            )
         )
     try:
         yield

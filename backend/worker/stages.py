@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from ..config.paint_presets import at_strength
 from ..devices import usable_cores
 from ..errors import UserError
 from ..optimize import checkpoint
@@ -48,6 +49,8 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
+    if job.request.mode == "texture":
+        settings = at_strength(settings)  # not recorded: the recorded settings are those of the request
     if notes := prior.prompt_notes(job.request.prompt):
         job.emit("warning", message=notes)
     job.check_control()
@@ -100,7 +103,9 @@ def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
     job.enter_phase("optimising")
     previews = PreviewWriter(job, run, settings.output.preview_px)
     checkpoints = CheckpointWriter(job, run)
-    checks = {round(run.total_steps * share) for share in CHECKED_AT}
+    # A given mesh is neither empty nor full.
+    shares = () if job.request.mode == "texture" else CHECKED_AT
+    checks = {round(run.total_steps * share) for share in shares}
 
     def advance() -> float:
         size = ranks.advance(run)

@@ -6,7 +6,7 @@ import bisect
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -81,16 +81,19 @@ class JobBoard:
 
     # --- requests --------------------------------------------------------------------------------------------------
 
-    def submit(self, request: JobRequest) -> Job:
+    def submit(self, request: JobRequest, files: Mapping[str, bytes] | None = None) -> Job:
         """Writes the request and starts a worker. If no worker can be started, the job's state holds the reason.
+
+        Args:
+            files: What the job works on: path in its folder -> content.
 
         Raises:
             JobError: The jobs folder cannot be written.
         """
-        notes = {}
+        notes: dict[str, str | bytes] = dict(files or {})
         if self.remote:
             self.hosts.add(self.remote)
-            notes = {NOTE: self.remote.note}
+            notes[NOTE] = self.remote.note
         folder = create_job_folder(self.jobs_folder, request, notes)
         job = Job(folder, request)
         job.is_known = job.awaits_hello = True

@@ -1,4 +1,4 @@
-"""Names of imported objects: the kind of object in the prompt, or the prompt's first words. And the property that marks them."""
+"""Names of imported objects: the kind of object in the prompt, or the prompt's first words. And the properties that mark them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..backend.prompts.reading import read_prompt
 from ..backend.prompts.vocabulary import Vocabulary
 
 JOB_PROPERTY = "dreamfusion_job"  # custom property of imported objects: the id of their job
+TEXTURE_PROPERTY = "dreamfusion_texture_job"  # of painted objects: the id of the job of their texture
 MAX_LENGTH = 32  # characters
 MAX_WORDS = 4
 MAX_BYTES = 48  # Blender's limit is 63, and it appends numbers such as .001

@@ -1,4 +1,4 @@
-"""Decodes simple PNG files, such as the previews of the backend: 8 bits, RGB or RGBA, not interlaced, rows without filters.
+"""Encodes and decodes simple PNG files, such as the previews of the backend: 8 bits, RGB or RGBA, not interlaced, rows without filters.
 
 Blender takes several milliseconds for the smallest image, since it updates every node tree of the file when one is loaded.
 """
@@ -36,9 +36,23 @@ def decode(data: bytes) -> np.ndarray | None:
     return pixels
 
 
+def encode(pixels: np.ndarray) -> bytes:
+    """A PNG file of `pixels` [H, W, 3] uint8 sRGB, top row first."""
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row starts with its filter: none
+    rows[:, 1:] = pixels.reshape(height, -1)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return SIGNATURE + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
 def is_small(data: bytes) -> bool:
     """Whether the header states a size that is safe to load, also with another decoder."""
     return len(data) > 24 and all(0 < int.from_bytes(data[n : n + 4], "big") <= MAX_SIDE for n in (16, 20))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _content(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ Errors select their buttons by code (`FIXES`). Tests check that every state has 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -44,6 +45,9 @@ RETRY = Action("resume", "Try Again", "FILE_REFRESH")
 START = Action("resume", "Start", "PLAY")
 IMPORT = Action("import_result", "Import", "IMPORT")
 IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
+APPLY = Action("apply_texture", "Apply Texture", "TEXTURE")
+IMPORT_COPY = Action("import_copy", "Import Copy", "IMPORT")
+BEFORE_AFTER = Action("before_after", "Before / After", "ARROW_LEFTRIGHT")
 IMPORT_ALL = Action("import_unseen", "Import All", "IMPORT")
 DISMISS = Action("dismiss_unseen", "Dismiss", "X")
 AGAIN = Action("again", "Another Seed", "DUPLICATE")
@@ -135,6 +139,16 @@ DONE_TEXTS: dict[Arrival, str] = {
     Arrival.FAILED: "Done. Import failed",
 }
 
+# Of jobs that paint an object of the scene.
+TEXTURE_TEXTS: dict[Arrival, str] = {
+    Arrival.NOT_IMPORTED: "Done. Ready to apply",
+    Arrival.PENDING: "Done. Applying",
+    Arrival.HELD: "Done. Switch to Object Mode to apply",
+    Arrival.BUSY: "Done. Applied after the current operation",
+    Arrival.IMPORTED: "Done. Applied",
+    Arrival.FAILED: "Done. Not applied",
+}
+
 # Buttons by error code (`backend.errors.CODES`). Other codes get DEFAULT_FIXES.
 DEFAULT_FIXES = (RETRY, SHOW_LOG)
 FIXES: dict[str, tuple[Action, ...]] = {
@@ -160,6 +174,8 @@ FIXES: dict[str, tuple[Action, ...]] = {
 }
 MORE = (AGAIN, EDIT, SHOW_LOG, DELETE)
 CAN_RESUME, CAN_IMPORT, IS_IMPORTED = (RESUME,), (IMPORT, AGAIN), (SELECT, MARK, AGAIN, IMPORT_AGAIN)
+CAN_APPLY, IS_APPLIED = (APPLY, IMPORT_COPY, AGAIN), (SELECT, BEFORE_AFTER, AGAIN, IMPORT_COPY)
+APPLY_FIXES = (APPLY, IMPORT_COPY)
 SETUP_CODES = ("setup", "jobs")  # errors that the user solves in the preferences
 SLOW_START_S = 45.0
 NAME_LENGTH = 60  # of a job's name in rows, buttons and messages
@@ -191,7 +207,20 @@ def overall_fraction(state: JobState) -> float:
     return round(min(1.0, start + length * state.fraction), 4)
 
 
-def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: float, ahead: int) -> str:
+def is_texture(request: JobRequest) -> bool:
+    """Whether the job paints an object of the scene."""
+    return request.mode == "texture"
+
+
+def headline(
+    state: JobState,
+    arrival: Arrival,
+    *,
+    is_pausing: bool,
+    waited_s: float,
+    ahead: int,
+    done_texts: Mapping[Arrival, str] = DONE_TEXTS,
+) -> str:
     text = tr(STATUS_TEXTS.get(state.status, (state.status.capitalize(), ""))[0])
     if state.link and not state.is_final:
         return tr("No connection to {host}. Retrying").format(host=state.host)
@@ -206,7 +235,7 @@ def headline(state: JobState, arrival: Arrival, *, is_pausing: bool, waited_s: f
     if state.status == states.RUNNING:
         return tr(PHASE_TEXTS[state.phase][0]) if state.phase in PHASE_TEXTS else text
     if state.status == states.DONE:
-        return tr(DONE_TEXTS[arrival])
+        return tr(done_texts[arrival])
     return text
 
 
@@ -249,10 +278,22 @@ def actions(state: JobState, arrival: Arrival, *, is_pausing: bool, is_attended:
     return ()
 
 
-def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
+def texture_actions(state: JobState, arrival: Arrival, usual: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Buttons for a job that paints an object: `usual`, unless it is done."""
+    if state.status != states.DONE:
+        return usual
+    return {Arrival.NOT_IMPORTED: CAN_APPLY, Arrival.IMPORTED: IS_APPLIED}.get(arrival, usual)
+
+
+def import_fixes(request: JobRequest) -> tuple[Action, ...]:
+    """Buttons for a result that could not be imported or applied."""
+    return APPLY_FIXES if is_texture(request) else FIXES["import"]
+
+
+def fixes(state: JobState, arrival: Arrival, request: JobRequest) -> tuple[Action, ...]:
     """Buttons for the error of a job."""
     if arrival is Arrival.FAILED:
-        return FIXES["import"]
+        return import_fixes(request)
     if state.status not in (states.FAILED, states.DIED):
         return ()
     return FIXES.get(state.error_code, DEFAULT_FIXES)
@@ -261,12 +302,20 @@ def fixes(state: JobState, arrival: Arrival) -> tuple[Action, ...]:
 def facts(request: JobRequest, state: JobState, place: str = "") -> str:
     """Formats `2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s` in the local time zone.
 
-    The number `place` is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs.
+    The number `place` is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs. The name of the
+    object comes first for jobs that paint one.
     """
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
     host = tr("on {host}").format(host=state.host) if state.host else ""
-    return ", ".join(part for part in (local_time(request.created), seed, place, host, took) if part)
+    parts = (painted_name(request), local_time(request.created), seed, place, host, took)
+    return ", ".join(part for part in parts if part)
+
+
+def painted_name(request: JobRequest) -> str:
+    """The name that the painted object had. Empty for other jobs."""
+    target = request.origin.get("target") if is_texture(request) else None
+    return shortened(str(target.get("name", ""))) if isinstance(target, Mapping) else ""
 
 
 def place_in(group: groups.Group | None) -> str:
@@ -317,7 +366,9 @@ def view_job(
     if state.status == states.FAILED and not error:
         error = tr("Failed. See the log.")
     has_bar = state.status in (states.STARTING, states.RUNNING, states.PAUSED)
-    text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead)
+    done_texts = TEXTURE_TEXTS if is_texture(request) else DONE_TEXTS
+    text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead, done_texts=done_texts)
+    buttons = actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended)
     fraction = overall_fraction(state) if has_bar else None
     group = groups.of(request.origin)
     place = place_in(group)
@@ -335,8 +386,8 @@ def view_job(
         preview=preview,
         notes=(*state.warnings, state.link) if state.link else state.warnings,
         error=error,
-        actions=actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended),
-        fixes=fixes(state, arrival),
+        actions=texture_actions(state, arrival, buttons) if is_texture(request) else buttons,
+        fixes=fixes(state, arrival, request),
         more=MORE if state.is_final else (),
         facts=known,
         searched=f"{request.prompt} {known} {text}".casefold(),

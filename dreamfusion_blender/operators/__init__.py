@@ -1,12 +1,13 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime
+from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
 
 CLASSES = (
     *generate.CLASSES,
     *prompt.CLASSES,
     *jobs.CLASSES,
     *arrive.CLASSES,
+    *texture.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
     *queue.CLASSES,

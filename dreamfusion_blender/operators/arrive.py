@@ -73,6 +73,9 @@ class DREAMFUSION_OT_import_result(ImportOperator, JobOperator, Operator):
             text = tr("Objects can be imported only in Object Mode. Switch to Object Mode first.")
             raise importer.ImportFailed(text)
         job = session.board().jobs[job_id]
+        if arrival.is_texture(job):
+            arrival.deliver_texture(job, context.scene)
+            return
         is_first = not self.properties.is_property_set("location")  # type: ignore[attr-defined]
         self.job = job_id
         group = self._missed_group(context, job_id)

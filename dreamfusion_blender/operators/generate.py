@@ -48,6 +48,14 @@ class RequestOperator:
     def execute(self, context: Context) -> set[str]:
         return self._run(context, in_panel=False)
 
+    def start(self, context: Context) -> Sequence[Job]:
+        """Submits the jobs.
+
+        Raises:
+            JobError: A request is invalid, or the add-on is not set up.
+        """
+        return submission.submit_all(context.scene, self.requests(context.scene))
+
     def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
         """Makes the requests.
 
@@ -75,13 +83,13 @@ class RequestOperator:
         }
 
     def _run(self, context: Context, *, in_panel: bool) -> set[str]:
-        scene, uid = context.scene, compat.session_uid(context.scene)
+        uid = compat.session_uid(context.scene)
         # The panel shows the message. Scripts get an exception, because Blender raises one for ERROR.
         severity = {"WARNING" if in_panel else "ERROR"}
         session.state.messages.pop(uid, None)
         try:
             session.apply_preferences()
-            jobs = submission.submit_all(scene, self.requests(scene))
+            jobs = self.start(context)
         except JobError as error:
             fixes = session.setup_fixes() if error.code in SETUP_CODES else ()
             if error.code == "prior":

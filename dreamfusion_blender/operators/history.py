@@ -9,11 +9,13 @@ from bpy.types import Context, Event, Operator
 
 from .. import compat, pump, session, submission
 from ..backend.errors import JobError
-from ..backend.jobs.request import new_job
+from ..backend.jobs.request import SCHEMA, new_job
 from ..core import overrides
 from ..core.present import RESTORE, Message, shortened
 from ..core.translate import tr
 from ..panels import widgets
+from ..texturing import target
+from ..texturing.inputs import read_inputs
 from .jobs import JobOperator
 
 PROMPT_WIDTH = 400
@@ -28,9 +30,13 @@ class DREAMFUSION_OT_again(JobOperator, Operator):
     def act(self, context: Context, job_id: str) -> None:
         session.apply_preferences()
         scene = context.scene
-        old = session.board().jobs[job_id].request
-        fresh = new_job(old.prompt, seed=random.randrange(100_000), origin=session.origin_of(scene))
-        submission.submit(scene, replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin))
+        job = session.board().jobs[job_id]
+        old, origin = job.request, session.origin_of(scene)
+        if target.KEY in old.origin:
+            origin[target.KEY] = old.origin[target.KEY]
+        fresh = new_job(old.prompt, seed=random.randrange(100_000), origin=origin)
+        again = replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin)
+        submission.submit(scene, again, read_inputs(job.folder) if old.schema != SCHEMA else None)
 
 
 class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
@@ -43,6 +49,9 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
     def act(self, context: Context, job_id: str) -> None:
         request = session.board().jobs[job_id].request
         settings = context.scene.dreamfusion
+        if request.mode == "texture":
+            context.scene.dreamfusion_texture.prompt = request.prompt
+            return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
         settings.overrides = overrides.to_text(request.overrides)
         settings.prior = request.prior

@@ -8,7 +8,7 @@ from bpy.types import Context, Operator, Scene
 from .. import arrival, compat, importer, pump, session
 from ..backend.errors import JobError
 from ..core.doctor import DoctorCheck
-from ..core.naming import JOB_PROPERTY
+from ..core.naming import JOB_PROPERTY, TEXTURE_PROPERTY
 from ..core.translate import tr
 
 
@@ -23,7 +23,8 @@ class JobOperator:
         """The job of the operator, of the scene's panel, or of the active object."""
         active = context.view_layer.objects.active
         shown = session.state.current.get(compat.session_uid(context.scene), "")
-        return self.job or shown or str(active.get(JOB_PROPERTY, "") if active is not None else "")
+        made = active.get(TEXTURE_PROPERTY, active.get(JOB_PROPERTY, "")) if active is not None else ""
+        return self.job or shown or str(made)
 
     def execute(self, context: Context) -> set[str]:
         job_id = self.job_id(context)

@@ -7,7 +7,7 @@ from bpy.types import Context, Object, Operator, Scene
 
 from .. import assets, session
 from ..backend.errors import JobError
-from ..core.naming import JOB_PROPERTY
+from ..core.naming import JOB_PROPERTY, TEXTURE_PROPERTY
 from ..core.translate import tr
 from .jobs import JobOperator
 
@@ -25,7 +25,7 @@ class ObjectOperator(JobOperator):
         job_ids = {job_id}
         if self.whole_group and view is not None:
             job_ids |= session.state.members.get(view.group, set())
-        found = [obj for obj in scene.objects if obj.get(JOB_PROPERTY) in job_ids]
+        found = objects_of(scene, job_ids)
         if not found:
             raise JobError(tr("This scene has no object of this job. Import it first."))
         return found
@@ -63,12 +63,22 @@ class DREAMFUSION_OT_mark_asset(ObjectOperator, Operator):
         jobs = session.board().jobs
         found = self.objects(context.scene, job_id)
         for obj in found:
-            job = jobs.get(str(obj.get(JOB_PROPERTY)))
+            job = jobs.get(job_id if job_id in _jobs_of(obj) else str(obj.get(JOB_PROPERTY)))
             if job is not None:
                 assets.mark(obj, job.request, job.preview_path)
         count = len(found)
         text = tr("1 object is an asset now.") if count == 1 else tr("{count} objects are assets now.")
         self.report({"INFO"}, text.format(count=count))
+
+
+def objects_of(scene: Scene, job_ids: set[str]) -> list[Object]:
+    """The objects of a scene that one of the jobs has made or painted."""
+    return [obj for obj in scene.objects if _jobs_of(obj) & job_ids]
+
+
+def _jobs_of(obj: Object) -> set[str]:
+    """The jobs that made the object and its texture."""
+    return {str(obj[mark]) for mark in (JOB_PROPERTY, TEXTURE_PROPERTY) if mark in obj}
 
 
 CLASSES = (DREAMFUSION_OT_select_object, DREAMFUSION_OT_mark_asset)

@@ -11,6 +11,7 @@ GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")
 QUEUE = ("cancel_all", "retry_failed", "select_object", "mark_asset")
 SETUP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
+TEXTURE = ("texture", "before_after")
 STAGE = (
     "remove_lights",
     "turntable",
@@ -37,7 +38,7 @@ class DREAMFUSION_MT_object(Menu):
 
     def draw(self, _context: Context) -> None:
         layout = self.layout
-        layout.operator_context = "INVOKE_DEFAULT"
+        draw_operators(layout, TEXTURE)
         layout.operator_enum("dreamfusion.light_rig", "rig")
         draw_operators(layout, STAGE)
         layout.operator_enum("dreamfusion.arrange", "pattern")

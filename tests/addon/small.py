@@ -36,6 +36,11 @@ OVERRIDES: dict[str, object] = {
     "mesh.face_budget": 500,
     "mesh.texture_px": 64,
 }
+# A complete job that paints a mesh.
+TEXTURE_OVERRIDES: dict[str, object] = {
+    **{name: value for name, value in OVERRIDES.items() if not name.startswith("field.")},
+    "paint.levels": [8, 16],
+}
 LONG_OVERRIDES = {**OVERRIDES, "optimizer.steps": 800}  # ends on its own if a test leaves it running
 PATIENCE_S = 420.0  # for busy computers
 

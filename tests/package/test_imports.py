@@ -45,6 +45,7 @@ def test_addon_imports_only_blender_numpy_and_the_standard_library(repo: Path) -
 
 
 LIGHT = ("jobs", "config", "install", "catalog", "prompts")  # packages that the add-on imports
+WITH_NUMPY = ("inputs",)  # the add-on imports these, too
 LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
 STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs
 
@@ -58,7 +59,7 @@ def test_addon_imports_only_the_light_part_of_the_backend(repo: Path) -> None:
         if level and "backend." in module
     }
     used = {module.split(".")[0] for module in modules}
-    assert {"jobs", "config"} <= used <= {*LIGHT, *(name.removesuffix(".py") for name in LIGHT_FILES)}
+    assert {"jobs", "config"} <= used <= {*LIGHT, *WITH_NUMPY, *(name.removesuffix(".py") for name in LIGHT_FILES)}
 
 
 def test_light_part_of_the_backend_needs_only_the_standard_library(repo: Path) -> None:
@@ -70,6 +71,12 @@ def test_light_part_of_the_backend_needs_only_the_standard_library(repo: Path) -
     script = "import importlib\nfor name in {}:\n    importlib.import_module(name)".format([*names, "backend.places"])
     done = subprocess.run([sys.executable, "-S", "-B", "-c", script], cwd=repo, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_files_of_inputs_need_only_numpy(repo: Path) -> None:
+    for name in WITH_NUMPY:
+        for path in sources(repo / "backend" / name):
+            assert absolute(path) <= ADDON_IMPORTS - BLENDER | {"__future__"}, path
 
 
 def test_addon_does_not_change_sys_path(repo: Path) -> None:

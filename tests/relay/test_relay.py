@@ -14,6 +14,7 @@ from backend.jobs import states
 from backend.jobs.events import EventReader
 from backend.jobs.folder import create_job_folder, is_requested, request_control, withdraw_control
 from backend.jobs.lock import is_locked
+from backend.jobs.remote import NOTE
 from backend.jobs.request import new_job
 from backend.jobs.states import read_state
 from backend.relay import near
@@ -44,6 +45,25 @@ def links(folder: Path) -> list[str]:
     while events := reader.read():
         found += [event["message"] for event in events if event["kind"] == "link"]
     return found
+
+
+def test_what_a_job_works_on_arrives_before_its_request(jobs: Path, host: FakeHost) -> None:
+    mesh, picture = bytes(range(256)) * 3000, b"png"
+    request = new_job("a red mug", mode="texture")
+    files = {NOTE: HOST.note, "input/mesh.npz": mesh, "input/present-0.png": picture}
+    folder = create_job_folder(jobs, request, files)
+    relay = Relaying(jobs, host)
+    worker = host.worker_for(folder.name)
+    assert json.loads((worker.folder / "job.json").read_text())["schema"] == 2
+    assert (worker.folder / "input" / "mesh.npz").read_bytes() == mesh
+    assert (worker.folder / "input" / "present-0.png").read_bytes() == picture
+    host.cut()  # what the host has is not sent again
+    (folder / "input" / "mesh.npz").write_bytes(b"another")
+    worker.emit("bye", status=states.DONE)
+    await_that("bye", lambda: state_of(folder).status == states.DONE)
+    worker.end()
+    relay.end()
+    assert (worker.folder / "input" / "mesh.npz").read_bytes() == mesh
 
 
 def test_a_job_is_mirrored_and_only_its_request_is_sent(jobs: Path, host: FakeHost) -> None:

@@ -119,6 +119,37 @@ def shapes(
 
 
 @app.command()
+def painting(
+    output: _Output,
+    kinds: Annotated[list[str] | None, typer.Argument(help="Kinds of objects.  [default: twelve of them]")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Paints blank true shapes and compares the colors.
+
+    The shapes are those of the procedural world, each in its usual color. Reports the PSNR of unlit views, the share of other
+    parts that have the right color, and how visible seams are.
+    """
+    from ...config.overrides import parse_assignment
+    from .painting import PaintingSettings, evaluate_painting, to_markdown
+
+    settings = PaintingSettings(
+        output,
+        tuple(kinds or PaintingSettings.kinds),
+        seed,
+        preset,
+        _absolute(prior),
+        device,
+        dict(parse_assignment(text) for text in set_ or ()),
+    )
+    facts = evaluate_painting(settings)
+    print(to_markdown(facts["kinds"], facts))
+
+
+@app.command()
 def prompts(
     output: Annotated[Path, typer.Option(help="File to write, with one prompt per line.")],
     prior: _Prior = "builtin",

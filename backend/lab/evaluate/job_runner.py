@@ -27,6 +27,7 @@ class JobRecipe:
     prior: str = "builtin"
     device: str = "auto"
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    mode: str = "generate"
 
     def overrides_of_job(self) -> dict[str, Any]:
         """The overrides in job.json."""
@@ -39,7 +40,7 @@ def check_recipe(jobs: Path, recipe: JobRecipe) -> None:
     Raises:
         UserError: the folder belongs to another recipe or other weights.
     """
-    check_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device",))
+    check_settings(jobs, asdict(recipe) | {"weights": fingerprint.prior(recipe.prior)}, ("device", "mode"))
 
 
 def has_ended(state: JobState) -> bool:
@@ -47,8 +48,11 @@ def has_ended(state: JobState) -> bool:
     return state.status in (DONE, FAILED)
 
 
-def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path:
+def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe, files: Mapping[str, bytes] | None = None) -> Path:
     """Runs a job, or finds an existing one with the same prompt, seed and recipe. Returns its folder once it has ended.
+
+    Args:
+        files: what the job works on, see `create_job_folder`.
 
     Raises:
         KeyboardInterrupt: the job was interrupted. The next call resumes it from its last checkpoint.
@@ -68,8 +72,9 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path:
             device=recipe.device,
             overrides=recipe.overrides_of_job(),
             origin={"client": "evaluate"},
+            mode=recipe.mode,
         )
-        folder = create_job_folder(jobs, request)
+        folder = create_job_folder(jobs, request, files)
     if not has_ended(read_state(folder)):
         request_control(folder, "resume")
         stop = StopFlag()
@@ -82,13 +87,20 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path:
 
 
 def _find(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path | None:
-    wanted = (clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job())
+    wanted = (clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job(), recipe.mode)
     for folder in list_jobs(jobs):
         try:
             request = read_job(folder)
         except JobError:
             continue
-        if wanted == (request.prompt, request.seed, request.preset, request.prior, dict(request.overrides)):
+        if wanted == (
+            request.prompt,
+            request.seed,
+            request.preset,
+            request.prior,
+            dict(request.overrides),
+            request.mode,
+        ):
             return folder
     return None
 

@@ -1,0 +1,129 @@
+"""Reads a mesh for the command line from a GLB, glTF, OBJ, PLY, STL or OFF file, with trimesh."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import trimesh
+import xatlas
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import UserError
+from .mesh_file import MAX_FACES, InputMesh, encode_mesh, make_mesh, present_name
+
+SUFFIXES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off")
+_Y_UP = (".glb", ".gltf", ".obj")  # by their standard or by custom
+_TO_Z_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)])
+MAX_BYTES = 1 << 29
+
+
+def import_mesh(path: Path, *, needs_uv: bool) -> dict[str, bytes]:
+    """The files of a job's `input` folder for a mesh file: name -> content.
+
+    Args:
+        needs_uv: Unwraps a mesh without texture coordinates.
+
+    Raises:
+        UserError: The file cannot be read, or its mesh cannot be used (code "mesh").
+    """
+    parts = _load(path)
+    turn = _TO_Z_UP if path.suffix.lower() in _Y_UP else np.eye(3)
+    vertices, faces, uv, sheet, colors, pictures = [], [], [], [], [], {}
+    count = 0
+    has_uv = all(_uv_of(part) is not None for part in parts)
+    for number, part in enumerate(parts):
+        vertices.append(np.asarray(part.vertices, np.float64) @ turn.T)
+        faces.append(np.asarray(part.faces, np.int64) + count)
+        count += len(part.vertices)
+        if has_uv:
+            uv.append(_in_tile(_uv_of(part)[part.faces], path))
+        color, picture = _present(part)
+        colors.append(color)
+        sheet.append(np.full(len(part.faces), number))
+        if picture is not None and has_uv:
+            pictures[number] = picture
+    whole, corners = _join_doubles(np.concatenate(vertices)), np.concatenate(faces)
+    options: dict[str, Any] = {}
+    if has_uv:
+        options = {"uv": np.concatenate(uv), "sheet": np.concatenate(sheet), "colors": np.stack(colors)}
+    mesh = make_mesh(whole[0], whole[1][corners], **options)
+    if needs_uv and not mesh.has_uv:
+        mesh = make_mesh(mesh.vertices, mesh.faces, uv=unwrap_faces(mesh), colors=colors[0][None])
+    files = {name: _png(picture) for name, picture in ((present_name(k), p) for k, p in pictures.items())}
+    return {"input/mesh.npz": encode_mesh(mesh), **files}
+
+
+def unwrap_faces(mesh: InputMesh) -> NDArray[np.float32]:
+    """Texture coordinates of the corners [F, 3, 2], by xatlas. Faces that it drops get one point."""
+    _mapping, faces, uv = xatlas.parametrize(mesh.vertices.astype(np.float32), mesh.faces.astype(np.uint32))
+    if len(faces) != len(mesh.faces):
+        raise UserError("The mesh cannot be unwrapped. Give it a UV map first.", "mesh")
+    found: NDArray[np.float32] = np.asarray(uv, np.float32)[np.asarray(faces, np.int64)].clip(0, 1)
+    return found
+
+
+def _load(path: Path) -> list[Any]:
+    """The triangle meshes of a file, in world space."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise _wrong(f"'{path.name}' is not a mesh file. Use one of {', '.join(SUFFIXES)}.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _wrong(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller mesh.")
+        scene = trimesh.load_scene(str(path), process=False)
+        parts = [part for part in scene.dump() if isinstance(part, trimesh.Trimesh) and len(part.faces)]
+    except OSError as error:
+        raise _wrong(f"Cannot read {path}: {error.strerror or error}.") from error
+    except UserError:
+        raise
+    except Exception as error:  # trimesh raises whatever its parsers raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:100]
+        raise _wrong(f"Cannot read {path}: it is damaged ({reason}). Export it again.") from error
+    if not parts:
+        raise _wrong(f"{path} contains no mesh with faces.")
+    if (count := sum(len(part.faces) for part in parts)) > MAX_FACES:
+        raise _wrong(f"{path} has {count:,} triangles, the limit is {MAX_FACES:,}. Reduce it first.")
+    return parts
+
+
+def _uv_of(part: Any) -> NDArray[np.float64] | None:
+    uv = getattr(part.visual, "uv", None)
+    return None if uv is None or len(uv) != len(part.vertices) else np.asarray(uv, np.float64)
+
+
+def _in_tile(uv: NDArray[np.float64], path: Path) -> NDArray[np.float32]:
+    """Corners [F, 3, 2] moved into [0, 1], because textures repeat."""
+    tile = np.floor(uv.mean(1, keepdims=True))
+    moved = uv - tile
+    if moved.min() < -1e-3 or moved.max() > 1 + 1e-3:
+        raise _wrong(f"The UV map of {path} has faces across the border of the texture. Unwrap the mesh again.")
+    found: NDArray[np.float32] = moved.clip(0, 1).astype(np.float32)
+    return found
+
+
+def _present(part: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """The base color of a mesh, sRGB, and its texture [H, W, 3] if it has one."""
+    material = getattr(part.visual, "material", None)
+    picture = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
+    color = getattr(material, "main_color", None)
+    plain = np.array([204, 204, 204], np.uint8) if color is None else np.asarray(color)[:3].astype(np.uint8)
+    return plain, None if picture is None else np.asarray(picture.convert("RGB"))
+
+
+def _join_doubles(vertices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Unique positions, and the index of each vertex among them: files split vertices at UV seams."""
+    found, index = np.unique(vertices, axis=0, return_inverse=True)
+    return found, index.reshape(-1).astype(np.int64)
+
+
+def _png(picture: NDArray[np.uint8]) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def _wrong(message: str) -> UserError:
+    return UserError(message, "mesh")

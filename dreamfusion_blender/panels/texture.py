@@ -1,0 +1,71 @@
+"""The section that paints the active mesh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bpy.types import Context, Panel, UILayout
+
+from .. import compat, prompting
+from ..core.translate import tr
+from ..texturing import before_after
+from . import widgets
+from .stage import StagePanel
+from .tab import text_width
+
+
+class DREAMFUSION_PT_texture(StagePanel, Panel):
+    bl_idname = "DREAMFUSION_PT_texture"
+    bl_label = "Texture"
+
+    def draw(self, context: Context) -> None:
+        layout, chosen, obj = self.layout, context.scene.dreamfusion_texture, context.view_layer.objects.active
+        is_mesh = obj is not None and obj.type == "MESH"
+        if is_mesh:
+            layout.label(text=obj.name, icon="OUTLINER_OB_MESH", translate=False)
+        else:
+            layout.label(text="Click a mesh object first.", icon="INFO")
+        column = layout.column()
+        column.enabled = is_mesh
+        compat.prompt_field(column, chosen, "prompt", placeholder="A wooden barrel", lines=2)
+        note = prompting.note_of_text(chosen.prompt, context.scene.dreamfusion.prior)
+        if note.is_error:
+            widgets.wrapped(column, note.texts[0], text_width(context), icon="ERROR", alert=True)
+        else:  # always one row, see `prompt.draw_note`
+            column.label(
+                text=note.short, icon="CHECKMARK" if note.is_good else "INFO" if note.short else "NONE", translate=False
+            )
+        draw_options(column, chosen, obj if is_mesh else None)
+        button = column.column()
+        button.scale_y = 1.5
+        button.operator("dreamfusion.texture", text=tr("Texture"), icon="TEXTURE", translate=False)
+        if before_after.can_switch(obj):
+            is_after = before_after.shows_after(obj)
+            row = column.row(align=True)
+            row.operator("dreamfusion.before_after", text="Before", depress=not is_after).show = "BEFORE"
+            row.operator("dreamfusion.before_after", text="After", depress=is_after).show = "AFTER"
+
+
+def draw_options(layout: UILayout, chosen: Any, obj: Any) -> None:
+    """Draws the options of a texture, in the section and in the dialog."""
+    column = layout.column()
+    column.use_property_split = True
+    column.use_property_decorate = False
+    column.prop(chosen, "strength", slider=True)
+    has_uv = obj is None or len(obj.data.uv_layers) > 0
+    if has_uv:
+        column.prop(chosen, "uv_map")
+    else:
+        column.label(text="The object gets a UV map.", icon="INFO")
+    column.prop(chosen, "mask")
+    if chosen.mask == "GROUP":
+        if obj is not None:
+            column.prop_search(chosen, "vertex_group", obj, "vertex_groups")
+        else:
+            column.prop(chosen, "vertex_group")
+    column.prop(chosen, "front")
+    column.prop(chosen, "texture_px")
+    column.prop(chosen, "single_user")
+
+
+CLASSES = (DREAMFUSION_PT_texture,)

@@ -1,0 +1,88 @@
+"""The fields of the section Texture, saved with the scene."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.types import Context, PropertyGroup, Scene
+
+from ..core.translate import CONTEXT
+from .options import DEFAULT_PX, FRONTS, MASKS, UV_MAPS
+
+TIPS = {
+    "prompt": "Description of the painted object, such as 'a wooden barrel'",
+    "strength": "How far the colors may depart from the present ones. 1 ignores them",
+    "uv_map": "The UV map that the texture uses. An object without one gets a new one",
+    "mask": "The part of the object that is painted. The rest of its texture does not change",
+    "vertex_group": "The vertex group of the mask. Weights between 0 and 1 are a soft edge",
+    "front": "The side of the object that the prompt shows from the front",
+    "texture_px": "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size",
+    "single_user": "Give the object its own mesh data if other objects share it and it must change",
+}
+
+
+def _group_names(_settings: PropertyGroup, context: Context, _text: str) -> list[str]:
+    obj = context.view_layer.objects.active
+    return [group.name for group in obj.vertex_groups] if obj is not None and obj.type == "MESH" else []
+
+
+def fields(options: set[str]) -> dict[str, Any]:
+    """The properties with these options, for the scene's settings and for the operator."""
+    made: dict[str, Any] = {
+        "strength": FloatProperty(
+            options=options,
+            name="Strength",
+            description=TIPS["strength"],
+            min=0.05,
+            max=1.0,
+            default=1.0,
+            subtype="FACTOR",
+        ),
+        "uv_map": EnumProperty(
+            options=options, name="UV Map", translation_context=CONTEXT, description=TIPS["uv_map"], items=UV_MAPS
+        ),
+        "mask": EnumProperty(
+            options=options, name="Mask", translation_context=CONTEXT, description=TIPS["mask"], items=MASKS
+        ),
+        "vertex_group": StringProperty(
+            options=options,
+            name="Vertex Group",
+            description=TIPS["vertex_group"],
+            search=_group_names,
+            search_options={"SUGGESTION"},
+        ),
+        "front": EnumProperty(
+            options=options, name="Front", translation_context=CONTEXT, description=TIPS["front"], items=FRONTS
+        ),
+        "texture_px": IntProperty(
+            options=options,
+            name="Texture Size",
+            description=TIPS["texture_px"],
+            min=64,
+            max=8192,
+            default=DEFAULT_PX,
+            subtype="PIXEL",
+        ),
+        "single_user": BoolProperty(options=options, name="Single-User Data", description=TIPS["single_user"]),
+    }
+    return made
+
+
+class DreamFusionTexture(PropertyGroup):
+    """The fields of the section."""
+
+    prompt: StringProperty(name="Prompt", description=TIPS["prompt"])
+
+
+DreamFusionTexture.__annotations__.update(fields({"ANIMATABLE"}))
+
+CLASSES = (DreamFusionTexture,)
+
+
+def attach() -> None:
+    Scene.dreamfusion_texture = PointerProperty(type=DreamFusionTexture)  # type: ignore[attr-defined]
+
+
+def detach() -> None:
+    del Scene.dreamfusion_texture  # type: ignore[attr-defined]
