@@ -28,6 +28,7 @@ TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
 DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
+LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -254,7 +255,7 @@ class JobBoard:
         """
         now, started = self._clock(), time.perf_counter()
         until = started + TICK_BUDGET_S
-        # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
+        # In separate ticks, most of them, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
             self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
@@ -273,8 +274,6 @@ class JobBoard:
             self._look_at([job.id for job in self._active.values() if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
-        if self.has_undiscovered:
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S / 5)
         if self._has_news:
             self._settle()
 
@@ -372,8 +371,10 @@ class JobBoard:
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
     def _discover(self, until: float) -> None:
-        """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
+        """Lists folders, opens new ones and drops jobs whose folder is gone, until no time is left for another step like the last."""
+        now = time.perf_counter()
         while self.has_undiscovered:
+            started = now
             name = self._scan.next_name()
             if name in self.jobs:
                 folder = self.jobs[name].folder
@@ -381,7 +382,8 @@ class JobBoard:
                     self.forget(name)
             elif name:
                 self._open(name)
-            if time.perf_counter() >= until:
+            now = time.perf_counter()
+            if now + max(now - started, LISTING_S if self._scan.is_listing else 0.0) >= until:
                 return
 
     def _open(self, name: str) -> None:

@@ -35,6 +35,11 @@ class FolderScan:
         """Whether `next_name` has more to do."""
         return self._entries is not None or bool(self._new or self._gone)
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether `next_name` lists more of the folder."""
+        return self._entries is not None
+
     def start(self) -> None:
         """Starts a listing if the folder has changed since the last one."""
         if self._entries is not None:
