@@ -15,6 +15,7 @@ from .mesh import MeshSettings
 from .paint import PaintSettings
 from .refine import RefineSettings
 from .schedules import Schedule, points, value
+from .sphere import SphereSettings
 from .start import StartSettings
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
@@ -37,6 +38,15 @@ class CameraSettings:
         float,
         Doc("Share of views whose elevation is uniform in the angle; the others are uniform in area", "", 0.0, 1.0),
     ] = 0.5
+    elevation_beta: Annotated[
+        tuple[float, float] | None,
+        Doc(
+            "Parameters of a beta distribution over the range, instead of elevations that are uniform in the angle",
+            "",
+            0.05,
+            100.0,
+        ),
+    ] = None
     distance: Annotated[
         tuple[float, float], Doc("Range of the distance to the origin", "scene units", 0.1, 100.0, rises=True)
     ] = (1.5, 2.5)
@@ -66,7 +76,7 @@ class ShadingSettings:
 
     albedo_only_steps: Annotated[int, Doc("First steps, in which all views are unlit", "steps", 0, 1_000_000)] = 1000
     shaded: Annotated[float, Doc("Share of views that are shaded", "", 0.0, 1.0)] = 0.75
-    textureless: Annotated[float, Doc("Share of the shaded views that are textureless", "", 0.0, 1.0)] = 0.5
+    textureless: Annotated[Schedule, Doc("Share of the shaded views that are textureless", "", 0.0, 1.0)] = 0.5
     ambient: Annotated[float, Doc("Share of ambient light in shaded views", "", 0.0, 1.0)] = 0.1
     light_distance: Annotated[
         tuple[float, float], Doc("Range of the light's distance", "scene units", 0.01, 100.0, rises=True)
@@ -117,13 +127,17 @@ class MlpSettings:
 
 @dataclass(frozen=True)
 class FieldSettings:
-    """The scene representation: "grid" is the fast `fields.voxel_grid.VoxelGrid`, "mlp" the paper's field.
+    """The scene representation: "grid" is the fast `fields.voxel_grid.VoxelGrid`, "mlp" the paper's field, "sphere" a mesh.
 
-    All fields but `kind` and `mlp` configure the grid.
+    All fields but `kind`, `mlp` and `sphere` configure the grid.
     """
 
-    kind: Annotated[Literal["grid", "mlp"], Doc("Scene representation: voxel grid, or the paper's MLP")] = "grid"
+    kind: Annotated[
+        Literal["grid", "mlp", "sphere"],
+        Doc("Scene representation: voxel grid, the paper's MLP, or a sphere's mesh that is deformed as in CLIP-Mesh"),
+    ] = "grid"
     mlp: MlpSettings = _part(default_factory=MlpSettings)
+    sphere: SphereSettings = _part(default_factory=SphereSettings)
     levels: Annotated[
         tuple[int, ...], Doc("Voxels along each side, per level, ascending", "voxels", 2, 512, rises=True, count=(1, 8))
     ] = (8, 16, 32, 64)
@@ -211,6 +225,9 @@ class LossSettings:
         Schedule, Doc("Weight of the volume that is solid but unseen (grid field only)", "", 0.0, 1e6)
     ] = 0.0
     interlevel: Annotated[Schedule, Doc("Weight of the proposal networks' loss (MLP field only)", "", 0.0, 1e6)] = 1.0
+    laplacian: Annotated[
+        Schedule, Doc("Weight of the distance between vertices and their neighbors' mean (sphere only)", "", 0.0, 1e6)
+    ] = 0.0
 
     def __post_init__(self) -> None:
         check_ranges(self, "losses")
@@ -222,7 +239,7 @@ class OptimizerSettings:
 
     method: Annotated[Literal["adam", "shampoo"], Doc("Optimizer")] = "adam"
     learning_rate: Annotated[
-        Schedule, Doc("Learning rate of the MLP field, and of Shampoo for any field", "", 0.0, 10.0)
+        Schedule, Doc("Learning rate of the MLP field and of the sphere, and of Shampoo for any field", "", 0.0, 10.0)
     ] = 1e-3
     steps: Annotated[int, Doc("Optimization steps", "steps", 1, 1_000_000)] = 450
     views: Annotated[int, Doc("Views per step", "views", 1, 64)] = 1

@@ -31,6 +31,7 @@ TRANSFORMER_TENSORS = 24
 # Bytes per sample on a ray that autograd keeps, twice the measured values: 105 for the grid; for the paper's field 65 per unit
 # of each block (8 octaves, 64 + 64 proposals).
 GRID_SAMPLE, MLP_SAMPLE = 210, 130
+SPHERE_PIXEL = 740  # bytes that autograd keeps per pixel that the sphere fills, twice the measured value
 GRID_CELL = 4 * 4 * 4  # four float32 values, each with a gradient and two moments
 SMALLEST_RENDER_PX = 128
 SMALLEST_PICTURE_PX = 512
@@ -96,6 +97,8 @@ def _denoising(prior: FamilyPrior) -> float:
 def _rendering(settings: Settings) -> float:
     """Bytes to render one view at the largest size, if no cell is empty."""
     o, field = settings.optimizer, settings.field
+    if field.kind == "sphere":
+        return max_value(o.render_px) ** 2 * SPHERE_PIXEL
     sample = GRID_SAMPLE if field.kind == "grid" else MLP_SAMPLE * field.mlp.width * field.mlp.blocks
     return max_value(o.render_px) ** 2 * o.samples * sample
 

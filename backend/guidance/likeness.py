@@ -1,4 +1,5 @@
-"""Guidance by an image-text model, as in Dream Fields (Jain et al. 2022), the DreamFusion paper's baseline.
+"""Guidance by an image-text model, as in the DreamFusion paper's baselines: Dream Fields (Jain et al. 2022) and CLIP-Mesh
+(Khalid et al. 2022).
 
 The loss is the similarity of each view and the prompt. It rewards views that look right one by one and not a consistent shape:
 measured by geometry, the paper finds it near chance (table 1).

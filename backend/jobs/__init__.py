@@ -5,7 +5,7 @@ Standard library only; client and worker import the same modules. A job is a fol
     <jobs>/<id>/job.json       client: the request
                 remote.json    client: the remote host, if the job runs on one (see `remote`)
                 input/         client: what the job works on: mesh.npz (see `inputs.mesh_file`), present-0.png for the present
-                               texture of sheet 0, image.png
+                               texture of sheet 0
                 control/       client: requests to the worker, as empty files: cancel, pause, resume
                 settings.json  worker: all settings, resolved from preset and overrides
                 events.jsonl   worker: what happens, append-only

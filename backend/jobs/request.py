@@ -14,8 +14,7 @@ from ..errors import JobError
 
 SCHEMA = 1
 SCHEMA_WITH_INPUT = 2  # of jobs with files in `input`; earlier versions would ignore these
-IMAGE = "input/image.png"
-MODES = ("generate", "texture", "start", "change")
+MODES = ("generate", "texture", "start")
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_TEXT = 4096  # characters of other fields, such as the path of a model
 _UNUSABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control characters, and text that cannot be encoded
@@ -37,14 +36,12 @@ class JobRequest:
     overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
     origin: Mapping[str, Any] = field(default_factory=dict)  # notes of the client; the worker does not read them
     backend: str = ""  # version of the client; workers of earlier versions leave the job to a later one
-    # What is made: an object from nothing, colors for the mesh in `input`, an object that starts from that mesh, or a changed
-    # version of an earlier object.
+    # What is made: an object from nothing, colors for the mesh in `input`, or an object that starts from that mesh.
     mode: str = "generate"
-    image: str = ""  # path in the job's folder of a picture of the front; empty without one
 
     @property
     def schema(self) -> int:
-        return SCHEMA_WITH_INPUT if self.mode != "generate" or self.image else SCHEMA
+        return SCHEMA if self.mode == "generate" else SCHEMA_WITH_INPUT
 
     @property
     def is_from_later_version(self) -> bool:
@@ -138,8 +135,6 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
                 )
     if values.get("mode", "generate") not in MODES:
         raise JobError(f"The mode {values['mode'][:20]!r} does not exist. Choose one of {', '.join(MODES)}.")
-    if values.get("image", "") not in ("", IMAGE):
-        raise JobError(f"The image of a job is {IMAGE!r}. Start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not _ID.fullmatch(values["id"]):

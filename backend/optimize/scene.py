@@ -11,13 +11,14 @@ from ..config.settings import FieldSettings
 from ..fields.base import Field
 from ..maths.cameras import Cameras
 from ..maths.random_streams import RandomStreams
+from ..sphere.scene import SphereScene
 from .grid_scene import GridScene
 from .mlp_scene import MlpScene
 from .render import Lighting, Rendered
 
 
 class Scene(Protocol):
-    """What the optimization needs of a scene. Implemented by `GridScene` and `MlpScene`."""
+    """What the optimization needs of a scene. Implemented by `GridScene`, `MlpScene` and `SphereScene`."""
 
     @property
     def field(self) -> Field:
@@ -51,7 +52,9 @@ class Scene(Protocol):
 
 
 def build_scene(settings: FieldSettings, device: torch.device, seed: int) -> Scene:
-    """Builds the scene of `settings.kind`. `seed` determines the initial weights of networks."""
+    """Builds the scene of `settings.kind`. `seed` determines the initial weights of networks and the sphere's texture."""
     if settings.kind == "mlp":
         return MlpScene(settings.mlp, device, seed)
+    if settings.kind == "sphere":
+        return SphereScene(settings.sphere, device, seed)
     return GridScene(settings, device)

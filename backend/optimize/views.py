@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass, replace
 
 import torch
+from scipy.special import betaincinv
 from torch import Tensor
 
+from ..config.schedules import value
 from ..config.settings import CameraSettings, ShadingSettings
 from ..guidance.view_conditions import SHADED, TEXTURELESS, UNLIT, ViewConditions, describe_views
 from ..maths.cameras import Cameras, framing_focal, look_at, orbit
@@ -24,11 +26,15 @@ def _uniform(low: float, high: float, count: int, generator: torch.Generator) ->
 def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generator) -> Cameras:
     """Draws cameras around the object.
 
-    The azimuth is uniform. The elevation is uniform in angle with probability `by_angle`, otherwise uniform in area on
-    the sphere. `azimuth` and `elevation` of the result exclude the jitter, as in the paper's view-dependent prompts.
+    The azimuth is uniform. The elevation is uniform in angle (or as `elevation_beta`) with probability `by_angle`,
+    otherwise uniform in area on the sphere. `azimuth` and `elevation` of the result exclude the jitter, as in the paper's view-dependent prompts.
     """
     low, high = (math.radians(angle) for angle in settings.elevation_deg)
-    by_angle = _uniform(low, high, count, generator)
+    share = torch.rand(count, generator=generator)
+    if settings.elevation_beta is not None:
+        # The inverse of its distribution function.
+        share = torch.from_numpy(betaincinv(*settings.elevation_beta, share.double().numpy())).float()
+    by_angle = low + (high - low) * share
     by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))
     elevation = torch.where(torch.rand(count, generator=generator) < settings.by_angle, by_angle, by_area)
     azimuth = _uniform(0.0, 2 * math.pi, count, generator)
@@ -57,7 +63,7 @@ def draw_lighting(
     light = torch.nn.functional.normalize(direction, dim=-1) * reach[:, None]
     draw = torch.rand(2, count, generator=generator)  # in every step, so that the random numbers do not depend on it
     shaded = (draw[0] < settings.shaded) & (step >= settings.albedo_only_steps)
-    clay = shaded & (draw[1] < settings.textureless)
+    clay = shaded & (draw[1] < value(settings.textureless, step))
     ambient = torch.where(shaded, settings.ambient, 1.0)
     styles = [TEXTURELESS if c else SHADED if s else UNLIT for s, c in zip(shaded.tolist(), clay.tolist(), strict=True)]
     return Lighting(light, ambient, ~clay, settings.occlusion), styles

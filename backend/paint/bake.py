@@ -18,7 +18,7 @@ from .surface import Surface, look_up
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-MAX_TREE = 20_000  # seen texels that unseen ones take their color from
+MAX_TREE = 100_000  # seen texels that unseen ones take their color from
 NEIGHBORS = 16
 OVERLAP_TEXELS = 3.0  # two points of the surface share a texel if they are farther apart than this many texels
 

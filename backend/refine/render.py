@@ -24,6 +24,7 @@ from .visibility import screen_weights, visible_faces
 NEAR = 0.01  # near clipping distance, units of length: faces with a nearer vertex are not drawn
 
 Albedo = Callable[[Tensor], Tensor]  # uv [N, 2] -> linear light [N, 3]
+Bend = Callable[["Rasterized", Tensor], Tensor]  # smooth unit normals [N, 3] -> those of a normal map [N, 3]
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def render(
     lighting: Lighting,
     background: Tensor,
     size_px: int,
+    bend: Bend | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Renders B views of a mesh, one after the other. Memory is proportional to the pixels that show the surface.
 
@@ -132,6 +134,7 @@ def render(
         vertices: [V, 3].
         albedo: the texture.
         background: linear light, broadcastable to [B, H, W, 3].
+        bend: the normal map.
 
     Returns:
         sRGB [B, H, W, 3] in [0, 1] and opacity [B, H, W], differentiable in vertices, albedo and background.
@@ -141,6 +144,8 @@ def render(
     for view in range(len(cameras)):
         raster = rasterize_view(vertices, mesh.faces, cameras, view, size_px)
         normal = torch.nn.functional.normalize(raster.interpolate(normals, mesh.faces), dim=-1)
+        if bend is not None:
+            normal = bend(raster, normal)
         points = raster.interpolate(vertices, mesh.faces)
         light = lighting.light[view].to(points.dtype).expand_as(points)
         reflected = lambert(normal, points, light, lighting.ambient[view].to(points.dtype))

@@ -151,6 +151,8 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
     from ..asset.build import build_asset
     from ..paint.asset import paint_asset
     from ..paint.scene import PaintedScene
+    from ..sphere.asset import sphere_asset
+    from ..sphere.scene import SphereScene
     from . import refining
 
     def progress(phase: str, fraction: float) -> None:
@@ -164,8 +166,11 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         job.emit("result", mesh="asset/mesh.glb", report=report, elapsed_s=round(job.timeline.elapsed_s, 2))
         return run
     refiner = refining.Refiner(job, settings, run) if settings.refine.is_on else None
-    report = build_asset(run.field, settings.mesh, folder, progress, refiner)
-    if (used := report["resolution"]) < settings.mesh.resolution:
+    if isinstance(run.scene, SphereScene):
+        report = sphere_asset(run.scene.surface, settings.mesh, folder, progress, refiner)
+    else:
+        report = build_asset(run.field, settings.mesh, folder, progress, refiner)
+    if (used := report.get("resolution", settings.mesh.resolution)) < settings.mesh.resolution:
         job.emit(
             "warning",
             message=f"The surface is very noisy, so the mesh has a resolution of {used} instead of "

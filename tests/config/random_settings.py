@@ -19,6 +19,8 @@ AFFORDABLE = {
     "field.mlp.proposal_samples": 32,
     "field.mlp.proposal_width": 64,
     "field.mlp.width": 64,
+    "field.sphere.subdivisions": 3,
+    "field.sphere.texture_px": 128,
     "mesh.bake_samples": 8,
     "mesh.coarse_resolution": 48,
     "mesh.normal_px": 256,

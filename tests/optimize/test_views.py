@@ -29,6 +29,16 @@ def test_half_of_the_elevations_are_uniform_in_angle_and_half_in_area():
         assert (elevation < angle).float().mean() == pytest.approx(below(angle), abs=0.01)
 
 
+def test_elevations_may_have_a_beta_distribution_over_the_range():
+    settings = CameraSettings(elevation_deg=(0.0, 90.0), by_angle=1.0, elevation_beta=(1.0, 5.0))
+    share = torch.rad2deg(draw_cameras(settings, MANY, generator()).elevation) / 90
+    for at in (0.05, 0.2, 0.5):  # its distribution function is 1 - (1 - x)^5
+        assert (share < at).float().mean() == pytest.approx(1 - (1 - at) ** 5, abs=0.01)
+    # The other random numbers are the same.
+    plain = CameraSettings(elevation_deg=(0.0, 90.0), by_angle=1.0)
+    assert torch.equal(draw_cameras(settings, 5, generator()).azimuth, draw_cameras(plain, 5, generator()).azimuth)
+
+
 def test_azimuth_is_uniform_and_distance_in_its_range():
     cameras = draw_cameras(CameraSettings(distance=(1.5, 2.5)), MANY, generator())
     quarters = torch.histc(cameras.azimuth, 4, 0, 2 * math.pi) / MANY

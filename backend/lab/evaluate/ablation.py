@@ -1,4 +1,4 @@
-"""The ablation of DreamFusion (figure 6) and the baseline of its table 1, with the same metrics for all arms."""
+"""The ablation of DreamFusion (figure 6) and the baselines of its table 1, with the same metrics for all arms."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AblationSettings:
 
     output: Path
     prompts: Path  # all of them serve as captions
-    model: str = "judge"  # image-text model that ranks the captions and guides the baseline
+    model: str = "judge"  # image-text model that ranks the captions and guides the baselines
     seeds: int = 1  # objects for each prompt and arm
     count: int = 0  # number of prompts that objects are generated from; 0: all
     arms: tuple[str, ...] = ()  # names in `ARMS`; empty: all

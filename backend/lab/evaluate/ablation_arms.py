@@ -39,7 +39,7 @@ def _bars(albedo: float, color: float, geo: float) -> dict[str, float]:
 
 # In the order of figure 6: each arm adds one part to the arm before. The paper does not specify the cameras of its base
 # arm; ours have a fixed elevation and distance, as in Dream Fields. The paper's figures are read off the bars of figure
-# 6; those of Dream Fields are from table 1 (re-run, L/14).
+# 6; those of Dream Fields (re-run) and CLIP-Mesh are from table 1 (L/14), which has no "geo" of CLIP-Mesh.
 ARMS: dict[str, Arm] = {
     "base": Arm("base", {**_FIXED_VIEWS, **_NO_VIEW_WORDS, **_NO_LIGHT}, paper=_bars(88, 67, 5)),
     "view-augmentation": Arm(
@@ -54,6 +54,13 @@ ARMS: dict[str, Arm] = {
         is_guided_by_judge=True,
         before="textureless",
         paper={"color": 82.9, "geo": 1.4},
+    ),
+    "clip-mesh": Arm(
+        "CLIP-Mesh",
+        preset="clip-mesh",
+        is_guided_by_judge=True,
+        before="textureless",
+        paper={"color": 74.5},
     ),
 }
 

@@ -240,7 +240,8 @@ def ablation(
     output: _Output,
     prompts: _Prompts,
     model: Annotated[
-        str, typer.Option(help=f"Image-text model, which also guides the arm dream-fields: {_IMAGE_TEXT}")
+        str,
+        typer.Option(help=f"Image-text model, which also guides the arms dream-fields and clip-mesh: {_IMAGE_TEXT}"),
     ] = "judge",
     seeds: Annotated[int, typer.Option(min=1, help="Objects per prompt and arm.")] = 1,
     count: Annotated[
@@ -254,8 +255,8 @@ def ablation(
     arm: Annotated[
         list[str] | None,
         typer.Option(
-            help="Arm of the ablation: base, view-augmentation, view-words, lighting, textureless or dream-fields."
-            " Repeatable.  [default: all]"
+            help="Arm of the ablation: base, view-augmentation, view-words, lighting, textureless, dream-fields or"
+            " clip-mesh. Repeatable.  [default: all]"
         ),
     ] = None,
     distractors: _Distractors = None,
@@ -277,7 +278,7 @@ def ablation(
     """Repeats the ablation of DreamFusion (figure 6).
 
     Measures the effect of view augmentation, view-dependent prompts, lighting and textureless renders, with Dream
-    Fields as the baseline. The table includes the objects of earlier runs in OUTPUT.
+    Fields and CLIP-Mesh as baselines. The table includes the objects of earlier runs in OUTPUT.
     """
     from ...config.overrides import parse_assignment
     from .ablation import AblationSettings, evaluate_ablation, to_markdown

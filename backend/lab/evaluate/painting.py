@@ -185,9 +185,10 @@ def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | 
 
 
 def seam_ratio(source: InputMesh, texture: Floats) -> float:
-    """Mean color difference at UV seams as a multiple of that of neighboring texels inside of charts.
+    """Mean color difference at UV seams as a multiple of that of neighboring texels inside of charts beside the seams.
 
-    At the middle of a seam's edge, both charts show the same point: any difference is visible as a line.
+    At the middle of a seam's edge, both charts show the same point: any difference is visible as a line. Charts end at creases,
+    where colors change most, so that texels of other places would not compare.
 
     Args:
         texture: [H, W, 3], top row first.
@@ -202,11 +203,12 @@ def seam_ratio(source: InputMesh, texture: Floats) -> float:
     if not is_seam.any() or is_seam.all():
         return 1.0
     across = np.abs(_sample(texture, middles[0]) - _sample(texture, middles[1])).mean(1)[is_seam]
-    # One texel apart, from the middle of an edge into its face.
-    inward = (uv[_after(_after(half))] - middles[0])[~is_seam]
+    # One texel apart, from the middle of the seam's edge into its face.
+    start = middles[0][is_seam]
+    inward = uv[_after(_after(half))][is_seam] - start
     length = np.linalg.norm(inward * texture.shape[1::-1], axis=1, keepdims=True)
-    beside = middles[0][~is_seam] + inward / np.maximum(length, 1e-9)
-    inside = np.abs(_sample(texture, middles[0][~is_seam]) - _sample(texture, beside)).mean(1)
+    beside = start + inward / np.maximum(length, 1.0)
+    inside = np.abs(_sample(texture, start) - _sample(texture, beside)).mean(1)
     return float(across.mean() / max(inside.mean(), 1e-6))
 
 

@@ -28,10 +28,11 @@ def test_each_arm_adds_one_part_to_the_arm_before():
     assert [ARMS[name].before for name in FIGURE_6] == ["", *FIGURE_6[:-1]]
 
 
-def test_the_baseline_is_guided_by_the_model_that_ranks_captions():
+def test_the_baselines_are_guided_by_the_model_that_ranks_captions():
     recipes = {name: arm.recipe("fast", "builtin", "some-clip", "cpu", {"x": 1}) for name, arm in ARMS.items()}
     assert {recipes[name].prior for name in FIGURE_6} == {"builtin"}
-    assert (recipes["dream-fields"].preset, recipes["dream-fields"].prior) == ("dream-fields", "some-clip")
+    for name in ("dream-fields", "clip-mesh"):
+        assert (recipes[name].preset, recipes[name].prior, ARMS[name].before) == (name, "some-clip", "textureless")
     settings = ALL_PRESETS["dream-fields"]
     assert settings.field.kind == PRESETS["fast"].field.kind
     assert settings.losses.transmittance == 0.5
@@ -87,7 +88,7 @@ def test_a_failed_job_counts_as_wrong_in_all_views():
 
 
 def test_the_tables_include_the_papers_figures():
-    rows = {name: [row("a", [0])] for name in ("base", "view-augmentation", "textureless", "dream-fields")}
+    rows = {name: [row("a", [0])] for name in ("base", "view-augmentation", "textureless", "dream-fields", "clip-mesh")}
     facts = {
         "chance": 0.25,
         "arms": {name: summarize_arm(found, 1) for name, found in rows.items()},
@@ -96,6 +97,8 @@ def test_the_tables_include_the_papers_figures():
     text = to_markdown(facts)
     assert "88 / 67 / 5" in text
     assert "- / 83 / 1" in text
+    assert "- / 74 / -" in text
+    assert "- / -6 / -" in text  # less than the complete method's 80
     assert "-2 / +6 / +10" in text
     assert "chance is 25.0 %" in text
 
@@ -122,9 +125,9 @@ def test_a_complete_ablation_in_several_runs(tmp_path, tiny_clip):
     complete = run("--count", "2")
     assert list(complete["arms"]) == list(ARMS)
     assert all(found["objects"] == 2 and found["iou"]["objects"] == 1 for found in complete["arms"].values())
-    assert [step["objects"] for step in complete["steps"]] == [2] * 5
+    assert [step["objects"] for step in complete["steps"]] == [2] * 6
     assert complete["arms"]["base"]["empty or failed"]["right"] == 0
-    assert len(list((tmp_path / "out").rglob("job.json"))) == 12
+    assert len(list((tmp_path / "out").rglob("job.json"))) == 14
     assert [path.parent.stat().st_mtime_ns for path in jobs] == before
     assert run("--count", "3", "--minutes", "0") == complete  # without time for another round, the table stays the same
     with pytest.raises(UserError, match="another 'overrides'"):
