@@ -106,7 +106,7 @@ def encode_mesh(mesh: InputMesh) -> bytes:
 
     It is not compressed: that takes seconds for a large mesh, during which Blender would not respond.
     """
-    arrays = {entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)}
+    arrays: dict[str, Any] = {entry.name: np.asarray(getattr(mesh, entry.name)) for entry in fields(mesh)}
     arrays.update(faces=mesh.faces.astype(np.int32), sheet=mesh.sheet.astype(np.uint8))
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)

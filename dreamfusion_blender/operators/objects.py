@@ -78,7 +78,7 @@ def objects_of(scene: Scene, job_ids: set[str]) -> list[Object]:
 
 def _jobs_of(obj: Object) -> set[str]:
     """The jobs that made the object and its texture."""
-    return {str(obj[mark]) for mark in (JOB_PROPERTY, TEXTURE_PROPERTY) if mark in obj}
+    return {str(obj[mark]) for mark in (JOB_PROPERTY, TEXTURE_PROPERTY) if mark in obj}  # type: ignore[operator]
 
 
 CLASSES = (DREAMFUSION_OT_select_object, DREAMFUSION_OT_mark_asset)

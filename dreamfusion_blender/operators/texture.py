@@ -20,6 +20,7 @@ from ..texturing import job as texture_job
 from ..texturing.apply import notes_on
 from ..texturing.front import azimuth_of
 from ..texturing.options import TextureOptions
+from ..texturing.settings import TextureFields
 from .generate import RequestOperator
 from .jobs import JobOperator
 from .objects import objects_of
@@ -27,7 +28,7 @@ from .objects import objects_of
 DIALOG_WIDTH = 340
 
 
-class DREAMFUSION_OT_texture(RequestOperator, Operator):
+class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
     """Paint the active mesh from a prompt. Its shape does not change"""
 
     bl_idname = "dreamfusion.texture"
@@ -38,33 +39,33 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
         name="Object", description="Name of the object. Leave empty for the active one", options={"SKIP_SAVE"}
     )
     in_dialog: BoolProperty(name="Dialog", options={"SKIP_SAVE", "HIDDEN"})
-    asks: BoolProperty(name="Ask", options={"SKIP_SAVE", "HIDDEN"})
+    is_question: BoolProperty(name="Question", options={"SKIP_SAVE", "HIDDEN"})
 
     def invoke(self, context: Context, event: Event) -> set[str]:
-        """The panel starts the job at once. The menu asks for the prompt first."""
+        """The panel starts the job at once. The menu opens a dialog first."""
         has_prompt = bool(str(self.texture_option(context.scene, "prompt")).strip())
-        self.asks = self.asks or (has_prompt and not self.in_dialog and self._must_ask(context))
+        self.is_question = self.is_question or (has_prompt and not self.in_dialog and self._must_ask(context))
         self.in_dialog = self.in_dialog or not has_prompt
-        if not (self.asks or self.in_dialog):
+        if not (self.is_question or self.in_dialog):
             return self._run(context, in_panel=True)
-        confirm = tr("Make Single User") if self.asks else tr("Texture")
+        confirm = tr("Make Single User") if self.is_question else tr("Texture")
         return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH, confirm_text=confirm)
 
     def draw(self, context: Context) -> None:
         layout, chosen, obj = self.layout, context.scene.dreamfusion_texture, self._object(context)
-        if self.asks:
-            text = checks.shared_text(obj, adds_uv=self._adds_uv(context, obj)) if obj is not None else ""
+        if self.is_question:
+            text = checks.shared_text(obj) if obj is not None else ""
             widgets.wrapped(layout, text, DIALOG_WIDTH, icon="QUESTION")
             return
         compat.prompt_field(layout, chosen, "prompt", placeholder="A wooden barrel")
         draw_options(layout, chosen, obj)
 
     def execute(self, context: Context) -> set[str]:
-        if self.asks:
+        if self.is_question:
             self.single_user = True
             return self._run(context, in_panel=True)
         if self.in_dialog and self._must_ask(context):
-            return bpy.ops.dreamfusion.texture("INVOKE_DEFAULT", asks=True)  # type: ignore[attr-defined, no-any-return]
+            return bpy.ops.dreamfusion.texture("INVOKE_DEFAULT", is_question=True)  # type: ignore[attr-defined, no-any-return]
         return self._run(context, in_panel=self.in_dialog)
 
     def start(self, context: Context) -> Sequence[Job]:
@@ -98,7 +99,10 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
 
     def _must_ask(self, context: Context) -> bool:
         """Whether other objects would lose the mesh data that they share with this one."""
-        obj = self._object(context)
+        try:
+            obj = self._object(context)
+        except JobError:  # reported when the job is started
+            return False
         if obj is None or obj.type != "MESH" or self.texture_option(context.scene, "single_user"):
             return False
         return (self._adds_uv(context, obj) or not obj.material_slots) and checks.is_shared(obj)
@@ -125,9 +129,6 @@ class DREAMFUSION_OT_texture(RequestOperator, Operator):
             return context.region_data
         area = compat.view_of(context.scene).get("area") if not bpy.app.background else None
         return area.spaces.active.region_3d if area is not None else None
-
-
-DREAMFUSION_OT_texture.__annotations__.update(settings.fields({"SKIP_SAVE"}))
 
 
 class TextureOperator:

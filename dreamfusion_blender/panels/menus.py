@@ -11,7 +11,6 @@ GENERATE = ("generate", "generate_scene", "new_seed")
 JOB = ("pause", "unpause", "cancel", "resume", "import_result", "again", "edit_prompt", "show_log")
 QUEUE = ("cancel_all", "retry_failed", "select_object", "mark_asset")
 SETUP = ("install_runtime", "check_backend", "open_jobs_folder", "open_preferences", "restart")
-TEXTURE = ("texture", "before_after")
 STAGE = (
     "remove_lights",
     "turntable",
@@ -38,7 +37,10 @@ class DREAMFUSION_MT_object(Menu):
 
     def draw(self, _context: Context) -> None:
         layout = self.layout
-        draw_operators(layout, TEXTURE)
+        layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator("dreamfusion.texture").in_dialog = True
+        layout.operator("dreamfusion.before_after")
+        layout.separator()
         layout.operator_enum("dreamfusion.light_rig", "rig")
         draw_operators(layout, STAGE)
         layout.operator_enum("dreamfusion.arrange", "pattern")

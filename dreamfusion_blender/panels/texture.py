@@ -65,7 +65,8 @@ def draw_options(layout: UILayout, chosen: Any, obj: Any) -> None:
             column.prop(chosen, "vertex_group")
     column.prop(chosen, "front")
     column.prop(chosen, "texture_px")
-    column.prop(chosen, "single_user")
+    if obj is not None and (obj.data.users > 1 or obj.data.library is not None):
+        column.prop(chosen, "single_user")
 
 
 CLASSES = (DREAMFUSION_PT_texture,)

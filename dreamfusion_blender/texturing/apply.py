@@ -38,17 +38,17 @@ TEXTS = {
 def apply_texture(job: Job, scene: Any, *, use_words: bool = True) -> Any:
     """Puts the textures on the object that the job painted, and returns it.
 
-    If that fails, the object does not change, but new data-blocks may remain (see `cleanup`).
+    If that fails, the object and its data are as before, but new data-blocks may remain (see `cleanup`).
 
     Args:
         use_words: material words in the prompt set roughness and metallic.
 
     Raises:
-        ImportFailed: The object or the textures cannot be used. The message says what to do.
+        ImportFailed: The object or the textures cannot be used. The message suggests what to do.
     """
     goal = target.target_of(job)
     if goal is None:
-        raise ImportFailed(tr("The job does not say which object it paints. Import a painted copy."))
+        raise ImportFailed(tr("The job does not name the object that it paints. Import a painted copy."))
     try:
         obj = target.find(goal, scene)
     except NotMatching as error:
@@ -67,14 +67,23 @@ def apply_texture(job: Job, scene: Any, *, use_words: bool = True) -> Any:
         )
         for group, tiled in enumerate(goal.tiled)
     ]
-    # From here on, nothing is expected to fail.
-    if (adds_uv or not obj.material_slots) and checks.is_shared(obj):
-        obj.data = obj.data.copy()
-    uv_map = target.uv_map_of(obj, goal) if new_uv is None else _add_uv(obj.data, new_uv)
-    if not obj.material_slots:
-        obj.data.materials.append(None)
-    layer = obj.data.uv_layers[uv_map]
-    before_after.remember(obj, _materials(obj, job, goal, pictures, uv_map, layer.active_render, use_words))
+    data, slots, maps = obj.data, len(obj.data.materials), {layer.name for layer in obj.data.uv_layers}
+    try:
+        if (adds_uv or not obj.material_slots) and checks.is_shared(obj):
+            obj.data = data.copy()
+        uv_map = target.uv_map_of(obj, goal) if new_uv is None else _add_uv(obj.data, new_uv)
+        if not obj.material_slots:
+            obj.data.materials.append(None)
+        is_active = obj.data.uv_layers[uv_map].active_render
+        painted = _materials(obj, job, goal, pictures, uv_map, is_active, use_words)
+        before_after.remember(obj, painted)
+    except Exception:
+        obj.data = data
+        for name in {layer.name for layer in data.uv_layers} - maps:
+            data.uv_layers.remove(data.uv_layers[name])
+        while len(data.materials) > slots:
+            data.materials.pop()
+        raise
     obj[TEXTURE_PROPERTY] = job.id
     return obj
 
@@ -91,8 +100,8 @@ def import_painted(job: Job, scene: Any, *, select: bool = True) -> Any:
         source = read_mesh(job.folder)
     except JobError as error:
         raise ImportFailed(str(error)) from error
-    placement = Placement.of(source.vertices[np.unique(source.faces)], source.front_deg)
-    obj = import_copy(job.mesh_path, job.request, scene, placement.matrix.tolist(), select=select)
+    matrix = Placement.of_mesh(source).matrix.tolist()
+    obj = import_copy(job.mesh_path, job.request, scene, matrix, select=select)
     obj[TEXTURE_PROPERTY] = job.id
     return obj
 

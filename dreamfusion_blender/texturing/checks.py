@@ -16,7 +16,7 @@ def check_object(obj: Any, view_layer: Any) -> None:
     """Checks what does not depend on the geometry.
 
     Raises:
-        JobError: The object cannot be painted. The message says what to do.
+        JobError: The object cannot be painted. The message suggests what to do.
     """
     if obj is None:
         raise JobError(tr("No object is active. Click the object to paint."))
@@ -52,7 +52,7 @@ def check_data(obj: Any, *, adds_uv: bool, single_user: bool) -> None:
         text = tr('"{name}" has {count} UV maps, and Blender allows no more. Remove one.')
         raise JobError(text.format(name=obj.name, count=MAX_UV_MAPS))
     if not single_user and (adds_uv or not obj.material_slots) and is_shared(obj):
-        raise SharedData(shared_text(obj, adds_uv=adds_uv))
+        raise SharedData(shared_text(obj))
 
 
 class SharedData(JobError):
@@ -65,12 +65,11 @@ def is_shared(obj: Any) -> bool:
     return data.library is not None or (data.users > 1 and sum(other.data == data for other in bpy.data.objects) > 1)
 
 
-def shared_text(obj: Any, *, adds_uv: bool) -> str:
-    """Why the object needs its own mesh data."""
-    needed = tr("a UV map") if adds_uv else tr("a material slot")
+def shared_text(obj: Any) -> str:
+    """Why the object needs its own mesh data: for a UV map or a material slot."""
     if obj.data.library is not None:
-        text = tr('The mesh of "{name}" is linked from another file and needs {needed}. Turn on Single-User Data.')
-        return text.format(name=obj.name, needed=needed)
+        text = tr('The mesh of "{name}" is linked from another file and must change. Turn on Single-User Data.')
+        return text.format(name=obj.name)
     count = sum(other.data == obj.data for other in bpy.data.objects)
-    text = tr('The mesh of "{name}" is shared by {count} objects and needs {needed}. Turn on Single-User Data.')
-    return text.format(name=obj.name, count=count, needed=needed)
+    text = tr('The mesh of "{name}" is shared by {count} objects and must change. Turn on Single-User Data.')
+    return text.format(name=obj.name, count=count)

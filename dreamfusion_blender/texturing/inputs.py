@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..backend.errors import JobError
-from ..backend.inputs.mesh_file import FOLDER
+from ..backend.inputs.mesh_file import NAME
 from ..backend.jobs.reading import is_own_folder, open_regular
 from ..core.translate import tr
+
+FOLDER = NAME.partition("/")[0]
 
 
 def read_inputs(folder: Path) -> dict[str, bytes]:

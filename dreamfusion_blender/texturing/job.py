@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import session, submission
 from ..backend.errors import JobError
-from ..backend.inputs.mesh_file import NAME, encode_mesh, make_mesh
+from ..backend.inputs.mesh_file import NAME, encode_mesh, make_mesh, present_name
 from ..backend.jobs.request import new_job
 from ..core import png
 from ..core.job import Job
@@ -65,7 +65,7 @@ def prepare(scene: Any, view_layer: Any, obj: Any, options: TextureOptions) -> T
     """Reads everything that the job needs. Nothing in the file changes.
 
     Raises:
-        JobError: The object cannot be painted. The message says what to do.
+        JobError: The object cannot be painted. The message suggests what to do.
     """
     checks.check_object(obj, view_layer)
     checks.check_mask(obj, options.mask, options.group)
@@ -109,6 +109,8 @@ def _read(
     scene: Any, view_layer: Any, obj: Any, options: TextureOptions, uv_map: str, new_uv: Floats | None
 ) -> tuple[surface.Surface, Floats, Floats | None]:
     """The surface, its UVs [L, 2], and the mask [L] or None."""
+    if options.mask == "FACES":
+        obj.data.update_tag()  # scripts can change the selection without a notice
     view_layer.update()
     depsgraph = view_layer.depsgraph
     group = options.group if options.mask == "GROUP" else ""
@@ -164,7 +166,7 @@ def _usable_colors(
     *,
     brings_uv: bool,
 ) -> tuple[dict[int, BaseColor], list[str]]:
-    """The base colors of the used slots, as far as they can be used, with notes on the others.
+    """The usable base colors of the used slots, and notes on the others.
 
     Raises:
         JobError: the mask would change what is outside of it.
@@ -213,7 +215,7 @@ def _present_files(divided: sheets.Sheets, shown: list[BaseColor], options: Text
                 continue
             pixels = pictures.pixels_of(color.image, tile)
             if pixels is not None:
-                files[f"input/present-{number}.png"] = png.encode(pixels)
+                files[present_name(number)] = png.encode(pixels)
     return files
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene
 
@@ -27,55 +25,51 @@ def _group_names(_settings: PropertyGroup, context: Context, _text: str) -> list
     return [group.name for group in obj.vertex_groups] if obj is not None and obj.type == "MESH" else []
 
 
-def fields(options: set[str]) -> dict[str, Any]:
-    """The properties with these options, for the scene's settings and for the operator."""
-    made: dict[str, Any] = {
-        "strength": FloatProperty(
-            options=options,
-            name="Strength",
-            description=TIPS["strength"],
-            min=0.05,
-            max=1.0,
-            default=1.0,
-            subtype="FACTOR",
-        ),
-        "uv_map": EnumProperty(
-            options=options, name="UV Map", translation_context=CONTEXT, description=TIPS["uv_map"], items=UV_MAPS
-        ),
-        "mask": EnumProperty(
-            options=options, name="Mask", translation_context=CONTEXT, description=TIPS["mask"], items=MASKS
-        ),
-        "vertex_group": StringProperty(
-            options=options,
-            name="Vertex Group",
-            description=TIPS["vertex_group"],
-            search=_group_names,
-            search_options={"SUGGESTION"},
-        ),
-        "front": EnumProperty(
-            options=options, name="Front", translation_context=CONTEXT, description=TIPS["front"], items=FRONTS
-        ),
-        "texture_px": IntProperty(
-            options=options,
-            name="Texture Size",
-            description=TIPS["texture_px"],
-            min=64,
-            max=8192,
-            default=DEFAULT_PX,
-            subtype="PIXEL",
-        ),
-        "single_user": BoolProperty(options=options, name="Single-User Data", description=TIPS["single_user"]),
-    }
-    return made
+class TextureFields:
+    """The options of a texture, in the section and of the operator."""
+
+    strength: FloatProperty(
+        options={"SKIP_SAVE"},
+        name="Strength",
+        description=TIPS["strength"],
+        min=0.05,
+        max=1.0,
+        default=1.0,
+        subtype="FACTOR",
+    )
+    uv_map: EnumProperty(
+        options={"SKIP_SAVE"}, name="UV Map", translation_context=CONTEXT, description=TIPS["uv_map"], items=UV_MAPS
+    )
+    mask: EnumProperty(
+        options={"SKIP_SAVE"}, name="Mask", translation_context=CONTEXT, description=TIPS["mask"], items=MASKS
+    )
+    vertex_group: StringProperty(
+        options={"SKIP_SAVE"},
+        name="Vertex Group",
+        description=TIPS["vertex_group"],
+        search=_group_names,
+        search_options={"SUGGESTION"},
+    )
+    front: EnumProperty(
+        options={"SKIP_SAVE"}, name="Front", translation_context=CONTEXT, description=TIPS["front"], items=FRONTS
+    )
+    texture_px: IntProperty(
+        options={"SKIP_SAVE"},
+        name="Texture Size",
+        description=TIPS["texture_px"],
+        min=64,
+        max=8192,
+        default=DEFAULT_PX,
+        subtype="PIXEL",
+    )
+    single_user: BoolProperty(options={"SKIP_SAVE"}, name="Single-User Data", description=TIPS["single_user"])
 
 
-class DreamFusionTexture(PropertyGroup):
+class DreamFusionTexture(TextureFields, PropertyGroup):
     """The fields of the section."""
 
     prompt: StringProperty(name="Prompt", description=TIPS["prompt"])
 
-
-DreamFusionTexture.__annotations__.update(fields({"ANIMATABLE"}))
 
 CLASSES = (DreamFusionTexture,)
 

@@ -63,7 +63,9 @@ def divide(uv: Floats, slot: Index, kinds: Mapping[int, Hashable], name: str) ->
 
 def _tiles(uv: Floats, name: str) -> tuple[Index, Floats]:
     """The UDIM number of each triangle [F], and its UVs within the tile."""
-    low, high = np.floor(uv.min(1) + EDGE), np.ceil(uv.max(1) - EDGE) - 1
+    a, b, c = uv[:, 0], uv[:, 1], uv[:, 2]  # much faster than a minimum along an axis of length 3
+    low = np.floor(np.minimum(np.minimum(a, b), c) + EDGE)
+    high = np.ceil(np.maximum(np.maximum(a, b), c) - EDGE) - 1
     corner = np.where(high < low, np.maximum(high, 0), low)  # lines and points on a border have a choice
     if (high > low).any() or corner.min() < 0 or corner[:, 0].max() > 9 or corner[:, 1].max() > 99:
         text = tr('The UV map "{name}" crosses the border of its tile. Move each island into one tile, or choose New.')

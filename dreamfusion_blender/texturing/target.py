@@ -84,7 +84,8 @@ class Target:
             sheets = tuple((_small(group), _small(tile)) for group, tile in note["sheets"])
         except (TypeError, ValueError):
             return None
-        is_valid = groups and sheets and all(group < len(groups) and 1001 <= tile <= 2000 for group, tile in sheets)
+        is_valid = all(groups) and all(1001 <= tile <= 2000 for _, tile in sheets)
+        is_valid = is_valid and {group for group, _ in sheets} == set(range(len(groups)))
         if not is_valid or len(note["tiled"]) != len(groups):
             return None
         values = {name: note[name] for name in names}

@@ -628,5 +628,161 @@ TEXTS: dict[str, str] = {
     "{number} of {count}": "{number} von {count}",
     "{size} GB": "{size} GB",
     "{title}. License: {license}.": "{title}. Lizenz: {license}.",
+    "\"{name}\" has no faces after its modifiers. Turn some off.":
+        "„{name}“ hat nach seinen Modifikatoren keine Flächen. Schalten Sie einige aus.",
+    "\"{name}\" has no faces. Choose an object with faces.":
+        "„{name}“ hat keine Flächen. Wählen Sie ein Objekt mit Flächen.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or turn the mask off.":
+        "„{name}“ hat keine Vertex-Gruppe „{group}“. Wählen Sie eine seiner Gruppen, oder schalten Sie die Maske aus.",
+    "\"{name}\" has {count} UV maps, and Blender allows no more. Remove one.":
+        "„{name}“ hat {count} UV-Maps, und Blender erlaubt nicht mehr. Entfernen Sie eine.",
+    "\"{name}\" has {count} triangles, the limit is {limit}. Use a Decimate modifier or fewer subdivisions.":
+        "„{name}“ hat {count} Dreiecke, die Grenze ist {limit}. Nutzen Sie einen Decimate-Modifikator oder weniger Unterteilungen.",
+    "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
+        "„{name}“ ist in diesem View-Layer ausgeblendet. Blenden Sie es ein, denn nur dann werden seine Modifikatoren berechnet.",
+    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
+        "„{name}“ ist aus einer anderen Datei verknüpft. Wählen Sie Objekt > Bibliotheks-Override > Erstellen, oder machen Sie es lokal.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
+        "„{name}“ ist kein Mesh. Konvertieren Sie es mit Objekt > Konvertieren > Mesh.",
+    "-X": "-X",
+    "-Y": "-Y",
+    "A texture was finished while this file was closed.":
+        "Eine Textur wurde fertig, während diese Datei geschlossen war.",
+    "A wooden barrel": "A wooden barrel (auf Englisch)",
+    "Active": "Aktive",
+    "Add a UV map with Smart UV Project when the texture arrives. The other UV maps stay":
+        "Fügt beim Eintreffen der Textur eine UV-Map mit „Smart UV Project“ hinzu. Die anderen UV-Maps bleiben",
+    "After": "Nachher",
+    "Apply Texture": "Textur anwenden",
+    "Before": "Vorher",
+    "Before / After": "Vorher / Nachher",
+    "Click a mesh object first.": "Klicken Sie zuerst ein Mesh-Objekt an.",
+    "Description of the painted object, such as 'a wooden barrel'":
+        "Beschreibung des bemalten Objekts auf Englisch, etwa „a wooden barrel“",
+    "Done. Applied": "Fertig. Angewendet",
+    "Done. Applied after the current operation": "Fertig. Wird nach dem laufenden Vorgang angewendet",
+    "Done. Applying": "Fertig. Wird angewendet",
+    "Done. Not applied": "Fertig. Nicht angewendet",
+    "Done. Ready to apply": "Fertig. Bereit zum Anwenden",
+    "Done. Switch to Object Mode to apply": "Fertig. Zum Anwenden in den Objektmodus wechseln",
+    "Front": "Vorderseite",
+    "Give the object its own mesh data if other objects share it and it must change":
+        "Gibt dem Objekt eigene Mesh-Daten, wenn andere Objekte sie mitbenutzen und sie sich ändern müssen",
+    "How far the colors may depart from the present ones. 1 ignores them":
+        "Wie weit die Farben von den jetzigen abweichen dürfen. 1 beachtet sie nicht",
+    "Import Copy": "Kopie importieren",
+    "Import Painted Copy": "Bemalte Kopie importieren",
+    "Import what the job has painted as another object, where its object stood when the job was started":
+        "Importiert, was der Auftrag bemalt hat, als weiteres Objekt dort, wo das Objekt beim Start stand",
+    "Make Single User": "Einzelnutzer machen",
+    "Mask": "Maske",
+    "Material Words": "Materialwörter",
+    "Name of the object. Leave empty for the active one": "Name des Objekts. Leer lassen für das aktive",
+    "New": "Neue",
+    "No object is active. Click the object to paint.":
+        "Kein Objekt ist aktiv. Klicken Sie das Objekt an, das bemalt werden soll.",
+    "Objects can be painted only in Object Mode. Switch to Object Mode first.":
+        "Objekte können nur im Objektmodus bemalt werden. Wechseln Sie zuerst in den Objektmodus.",
+    "Paint as much as the weights of a vertex group say, with soft edges":
+        "Bemalt so stark, wie es die Gewichte einer Vertex-Gruppe angeben, mit weichen Rändern",
+    "Paint only the faces that are selected in Edit Mode":
+        "Bemalt nur die Flächen, die im Bearbeitungsmodus ausgewählt sind",
+    "Paint the active mesh from a prompt. Its shape does not change":
+        "Bemalt das aktive Mesh nach einem Prompt. Seine Form ändert sich nicht",
+    "Paint the whole object": "Bemalt das ganze Objekt",
+    "Paint through the UV map that the mesh has": "Bemalt über die UV-Map, die das Mesh hat",
+    "Put the finished texture on the object that it was made for":
+        "Legt die fertige Textur auf das Objekt, für das sie gemacht wurde",
+    "Put the texture of the job on its object, as it is now":
+        "Legt die Textur des Auftrags auf sein Objekt, wie es jetzt ist",
+    "Selected Faces": "Ausgewählte Flächen",
+    "Show": "Zeigen",
+    "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
+        "Seitenlänge neuer Texturen in Pixeln. Mit Maske oder geringerer Stärke behält ein Bild seine Größe",
+    "Single-User Data": "Einzelnutzer-Daten",
+    "Strength and Mask use one color for the material \"{name}\": its base color is not an image.":
+        "Stärke und Maske nutzen für das Material „{name}“ eine einzige Farbe: Seine Grundfarbe ist kein Bild.",
+    "Strength uses one color for the material \"{name}\": its image uses another UV map.":
+        "Die Stärke nutzt für das Material „{name}“ eine einzige Farbe: Sein Bild nutzt eine andere UV-Map.",
+    "Switch between the materials before and after the last texture":
+        "Wechselt zwischen den Materialien vor und nach der letzten Textur",
+    "Texture": "Textur",
+    "Texture Object": "Objekt texturieren",
+    "Texture Size": "Texturgröße",
+    "Texture from Prompt": "Textur aus Prompt",
+    "The 3D Viewport shows the front of the object": "Der 3D-Viewport zeigt die Vorderseite des Objekts",
+    "The Others": "Die anderen",
+    "The UV map \"{name}\" crosses the border of its tile. Move each island into one tile, or choose New.":
+        "Die UV-Map „{name}“ ragt über den Rand ihrer Kachel. Verschieben Sie jede Insel in eine Kachel, oder wählen Sie „Neue“.",
+    "The UV map \"{name}\" has no area. Unwrap the object, or choose New as UV Map.":
+        "Die UV-Map „{name}“ hat keine Fläche. Entfalten Sie das Objekt, oder wählen Sie „Neue“ als UV-Map.",
+    "The UV map of \"{name}\" has changed. Undo that and click Apply Texture, or import a painted copy.":
+        "Die UV-Map von „{name}“ hat sich geändert. Machen Sie das rückgängig und klicken Sie auf „Textur anwenden“, oder importieren Sie eine bemalte Kopie.",
+    "The UV map that the texture uses. An object without one gets a new one":
+        "Die UV-Map, die die Textur nutzt. Ein Objekt ohne UV-Map bekommt eine neue",
+    "The UV map {file} is missing or damaged. Start the job again.":
+        "Die UV-Map {file} fehlt oder ist beschädigt. Starten Sie den Auftrag erneut.",
+    "The faces of \"{name}\" have changed. Undo that and click Apply Texture, or import a painted copy.":
+        "Die Flächen von „{name}“ haben sich geändert. Machen Sie das rückgängig und klicken Sie auf „Textur anwenden“, oder importieren Sie eine bemalte Kopie.",
+    "The files of the job are missing. Start a new one from the object.":
+        "Die Dateien des Auftrags fehlen. Starten Sie einen neuen vom Objekt aus.",
+    "The image \"{name}\" cannot be read. Find its file, then try again.":
+        "Das Bild „{name}“ kann nicht gelesen werden. Suchen Sie seine Datei, und versuchen Sie es erneut.",
+    "The image \"{name}\" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.":
+        "Das Bild „{name}“ ist größer als {size} Pixel. Verkleinern Sie es, oder nutzen Sie weder Stärke noch Maske.",
+    "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
+        "Das Bild des Materials „{name}“ nutzt eine andere UV-Map. Wählen Sie „Aktive“ als UV-Map, oder keine Maske.",
+    "The job does not name the object that it paints. Import a painted copy.":
+        "Der Auftrag nennt nicht, welches Objekt er bemalt. Importieren Sie eine bemalte Kopie.",
+    "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
+        "Die Maske würde „{name}“ ganz verändern, weil es kein sRGB-Bild mit 8 Bit ist. Wandeln Sie es zuerst um.",
+    "The materials before the last texture": "Die Materialien vor der letzten Textur",
+    "The mesh of \"{name}\" is linked from another file and must change. Turn on Single-User Data.":
+        "Das Mesh von „{name}“ ist aus einer anderen Datei verknüpft und muss sich ändern. Schalten Sie „Einzelnutzer-Daten“ ein.",
+    "The mesh of \"{name}\" is shared by {count} objects and must change. Turn on Single-User Data.":
+        "{count} Objekte teilen sich das Mesh von „{name}“, das sich ändern muss. Schalten Sie „Einzelnutzer-Daten“ ein.",
+    "The modifiers of \"{name}\" assign materials. Apply these modifiers, or turn them off.":
+        "Die Modifikatoren von „{name}“ weisen Materialien zu. Wenden Sie diese Modifikatoren an, oder schalten Sie sie aus.",
+    "The modifiers of \"{name}\" remove the UV map \"{map}\". Apply these modifiers, or turn them off.":
+        "Die Modifikatoren von „{name}“ entfernen die UV-Map „{map}“. Wenden Sie diese Modifikatoren an, oder schalten Sie sie aus.",
+    "The modifiers of \"{name}\" remove the vertex group \"{group}\". Apply them, or turn the mask off.":
+        "Die Modifikatoren von „{name}“ entfernen die Vertex-Gruppe „{group}“. Wenden Sie sie an, oder schalten Sie die Maske aus.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Texture, or import a painted copy.":
+        "Das Objekt „{name}“ wurde gelöscht. Machen Sie das rückgängig und klicken Sie auf „Textur anwenden“, oder importieren Sie eine bemalte Kopie.",
+    "The object faces the -X axis of the world": "Das Objekt zeigt zur -X-Achse der Welt",
+    "The object faces the -Y axis of the world, as in Blender's front view":
+        "Das Objekt zeigt zur -Y-Achse der Welt, wie in Blenders Vorderansicht",
+    "The object faces the X axis of the world": "Das Objekt zeigt zur X-Achse der Welt",
+    "The object faces the Y axis of the world": "Das Objekt zeigt zur Y-Achse der Welt",
+    "The object gets a UV map.": "Das Objekt bekommt eine UV-Map.",
+    "The object has no texture of a job that could be switched off.":
+        "Das Objekt hat keine Textur eines Auftrags, die man ausschalten könnte.",
+    "The painted materials": "Die bemalten Materialien",
+    "The part of the object that is painted. The rest of its texture does not change":
+        "Der Teil des Objekts, der bemalt wird. Der Rest seiner Textur ändert sich nicht",
+    "The side of the object that the prompt shows from the front":
+        "Die Seite des Objekts, die der Prompt von vorn zeigt",
+    "The texture {file} is missing. Resume the job, or start it again.":
+        "Die Textur {file} fehlt. Setzen Sie den Auftrag fort, oder starten Sie ihn erneut.",
+    "The tiled image \"{name}\" has unsaved changes. Save it in the Image Editor first.":
+        "Das gekachelte Bild „{name}“ hat ungespeicherte Änderungen. Speichern Sie es zuerst im Bildeditor.",
+    "The vertex group of the mask. Weights between 0 and 1 are a soft edge":
+        "Die Vertex-Gruppe der Maske. Gewichte zwischen 0 und 1 sind ein weicher Rand",
+    "There is no 3D Viewport that shows the front. Choose an axis as the front.":
+        "Kein 3D-Viewport zeigt die Vorderseite. Wählen Sie eine Achse als Vorderseite.",
+    "There is no object \"{name}\" in this view layer.": "In diesem View-Layer gibt es kein Objekt „{name}“.",
+    "Those that the object does not show now": "Die, die das Objekt gerade nicht zeigt",
+    "UV Map": "UV-Map",
+    "Vertex Group": "Vertex-Gruppe",
+    "View": "Ansicht",
+    "Which materials the object shows": "Welche Materialien das Objekt zeigt",
+    "Words such as 'wooden' or 'gold' in the prompt set roughness and metallic":
+        "Wörter wie „wooden“ oder „gold“ im Prompt setzen Rauheit und Metallisch",
+    "X": "X",
+    "Y": "Y",
+    "{count} triangles have no area in the UV map and are not painted.":
+        "{count} Dreiecke haben in der UV-Map keine Fläche und werden nicht bemalt.",
+    "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
+        "{share} der Textur werden von Teilen des Objekts gemeinsam genutzt. Wählen Sie „Neue“ als UV-Map, um sie getrennt zu bemalen.",
 }
 # fmt: on

@@ -623,5 +623,160 @@ TEXTS: dict[str, str] = {
     "{number} of {count}": "{number} de {count}",
     "{size} GB": "{size} GB",
     "{title}. License: {license}.": "{title}. Licencia: {license}.",
+    "\"{name}\" has no faces after its modifiers. Turn some off.":
+        "«{name}» no tiene caras después de sus modificadores. Desactive algunos.",
+    "\"{name}\" has no faces. Choose an object with faces.": "«{name}» no tiene caras. Elija un objeto con caras.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or turn the mask off.":
+        "«{name}» no tiene el grupo de vértices «{group}». Elija uno de sus grupos o desactive la máscara.",
+    "\"{name}\" has {count} UV maps, and Blender allows no more. Remove one.":
+        "«{name}» tiene {count} mapas UV y Blender no admite más. Elimine uno.",
+    "\"{name}\" has {count} triangles, the limit is {limit}. Use a Decimate modifier or fewer subdivisions.":
+        "«{name}» tiene {count} triángulos y el límite es {limit}. Use un modificador Diezmar o menos subdivisiones.",
+    "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
+        "«{name}» está oculto en esta capa de visualización. Muéstrelo: solo así se evalúan sus modificadores.",
+    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
+        "«{name}» está vinculado desde otro archivo. Elija Objeto > Redefinición de biblioteca > Crear, o hágalo local.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
+        "«{name}» no es una malla. Conviértalo con Objeto > Convertir > Malla.",
+    "-X": "-X",
+    "-Y": "-Y",
+    "A texture was finished while this file was closed.":
+        "Se terminó una textura mientras este archivo estaba cerrado.",
+    "A wooden barrel": "A wooden barrel (en inglés)",
+    "Active": "Activo",
+    "Add a UV map with Smart UV Project when the texture arrives. The other UV maps stay":
+        "Añade un mapa UV con Proyección UV inteligente cuando llega la textura. Los demás mapas UV se conservan",
+    "After": "Después",
+    "Apply Texture": "Aplicar textura",
+    "Before": "Antes",
+    "Before / After": "Antes / Después",
+    "Click a mesh object first.": "Haga clic primero en un objeto de malla.",
+    "Description of the painted object, such as 'a wooden barrel'":
+        "Descripción en inglés del objeto pintado, como «a wooden barrel»",
+    "Done. Applied": "Listo. Aplicada",
+    "Done. Applied after the current operation": "Listo. Se aplica tras la operación actual",
+    "Done. Applying": "Listo. Aplicando",
+    "Done. Not applied": "Listo. No aplicada",
+    "Done. Ready to apply": "Listo. Lista para aplicar",
+    "Done. Switch to Object Mode to apply": "Listo. Cambie al modo Objeto para aplicarla",
+    "Front": "Frente",
+    "Give the object its own mesh data if other objects share it and it must change":
+        "Da al objeto sus propios datos de malla si otros objetos los comparten y deben cambiar",
+    "How far the colors may depart from the present ones. 1 ignores them":
+        "Cuánto pueden apartarse los colores de los actuales. 1 los ignora",
+    "Import Copy": "Importar copia",
+    "Import Painted Copy": "Importar copia pintada",
+    "Import what the job has painted as another object, where its object stood when the job was started":
+        "Importa lo que pintó la tarea como otro objeto, donde estaba su objeto al iniciarla",
+    "Make Single User": "Hacer de usuario único",
+    "Mask": "Máscara",
+    "Material Words": "Palabras de material",
+    "Name of the object. Leave empty for the active one": "Nombre del objeto. Déjelo vacío para el activo",
+    "New": "Nuevo",
+    "No object is active. Click the object to paint.":
+        "No hay ningún objeto activo. Haga clic en el objeto que quiere pintar.",
+    "Objects can be painted only in Object Mode. Switch to Object Mode first.":
+        "Los objetos solo se pueden pintar en el modo Objeto. Cambie primero al modo Objeto.",
+    "Paint as much as the weights of a vertex group say, with soft edges":
+        "Pinta según los pesos de un grupo de vértices, con bordes suaves",
+    "Paint only the faces that are selected in Edit Mode": "Pinta solo las caras seleccionadas en el modo Edición",
+    "Paint the active mesh from a prompt. Its shape does not change":
+        "Pinta la malla activa a partir de un prompt. Su forma no cambia",
+    "Paint the whole object": "Pinta todo el objeto",
+    "Paint through the UV map that the mesh has": "Pinta con el mapa UV que tiene la malla",
+    "Put the finished texture on the object that it was made for":
+        "Pone la textura terminada en el objeto para el que se hizo",
+    "Put the texture of the job on its object, as it is now":
+        "Pone la textura de la tarea en su objeto, tal como está ahora",
+    "Selected Faces": "Caras seleccionadas",
+    "Show": "Mostrar",
+    "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
+        "Lado de las texturas nuevas en píxeles. Con una máscara o menos intensidad, una imagen conserva su tamaño",
+    "Single-User Data": "Datos de usuario único",
+    "Strength and Mask use one color for the material \"{name}\": its base color is not an image.":
+        "Intensidad y Máscara usan un solo color para el material «{name}»: su color base no es una imagen.",
+    "Strength uses one color for the material \"{name}\": its image uses another UV map.":
+        "Intensidad usa un solo color para el material «{name}»: su imagen usa otro mapa UV.",
+    "Switch between the materials before and after the last texture":
+        "Alterna entre los materiales de antes y después de la última textura",
+    "Texture": "Textura",
+    "Texture Object": "Texturizar objeto",
+    "Texture Size": "Tamaño de textura",
+    "Texture from Prompt": "Textura a partir de un prompt",
+    "The 3D Viewport shows the front of the object": "La vista 3D muestra el frente del objeto",
+    "The Others": "Los otros",
+    "The UV map \"{name}\" crosses the border of its tile. Move each island into one tile, or choose New.":
+        "El mapa UV «{name}» cruza el borde de su mosaico. Mueva cada isla a un mosaico o elija Nuevo.",
+    "The UV map \"{name}\" has no area. Unwrap the object, or choose New as UV Map.":
+        "El mapa UV «{name}» no tiene área. Despliegue el objeto o elija Nuevo como mapa UV.",
+    "The UV map of \"{name}\" has changed. Undo that and click Apply Texture, or import a painted copy.":
+        "El mapa UV de «{name}» ha cambiado. Deshágalo y haga clic en Aplicar textura, o importe una copia pintada.",
+    "The UV map that the texture uses. An object without one gets a new one":
+        "El mapa UV que usa la textura. Un objeto sin ninguno recibe uno nuevo",
+    "The UV map {file} is missing or damaged. Start the job again.":
+        "Falta el mapa UV {file} o está dañado. Inicie la tarea de nuevo.",
+    "The faces of \"{name}\" have changed. Undo that and click Apply Texture, or import a painted copy.":
+        "Las caras de «{name}» han cambiado. Deshágalo y haga clic en Aplicar textura, o importe una copia pintada.",
+    "The files of the job are missing. Start a new one from the object.":
+        "Faltan los archivos de la tarea. Inicie una nueva desde el objeto.",
+    "The image \"{name}\" cannot be read. Find its file, then try again.":
+        "No se puede leer la imagen «{name}». Busque su archivo e inténtelo de nuevo.",
+    "The image \"{name}\" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.":
+        "La imagen «{name}» supera los {size} píxeles. Redúzcala o no use Intensidad ni Máscara.",
+    "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
+        "La imagen del material «{name}» usa otro mapa UV. Elija Activo como mapa UV o ninguna máscara.",
+    "The job does not name the object that it paints. Import a painted copy.":
+        "La tarea no indica qué objeto pinta. Importe una copia pintada.",
+    "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
+        "La máscara cambiaría todo «{name}», que no es una imagen sRGB de 8 bits. Conviértala primero.",
+    "The materials before the last texture": "Los materiales de antes de la última textura",
+    "The mesh of \"{name}\" is linked from another file and must change. Turn on Single-User Data.":
+        "La malla de «{name}» está vinculada desde otro archivo y debe cambiar. Active Datos de usuario único.",
+    "The mesh of \"{name}\" is shared by {count} objects and must change. Turn on Single-User Data.":
+        "{count} objetos comparten la malla de «{name}», que debe cambiar. Active Datos de usuario único.",
+    "The modifiers of \"{name}\" assign materials. Apply these modifiers, or turn them off.":
+        "Los modificadores de «{name}» asignan materiales. Aplíquelos o desactívelos.",
+    "The modifiers of \"{name}\" remove the UV map \"{map}\". Apply these modifiers, or turn them off.":
+        "Los modificadores de «{name}» eliminan el mapa UV «{map}». Aplíquelos o desactívelos.",
+    "The modifiers of \"{name}\" remove the vertex group \"{group}\". Apply them, or turn the mask off.":
+        "Los modificadores de «{name}» eliminan el grupo de vértices «{group}». Aplíquelos o desactive la máscara.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Texture, or import a painted copy.":
+        "Se eliminó el objeto «{name}». Deshágalo y haga clic en Aplicar textura, o importe una copia pintada.",
+    "The object faces the -X axis of the world": "El objeto mira hacia el eje -X del mundo",
+    "The object faces the -Y axis of the world, as in Blender's front view":
+        "El objeto mira hacia el eje -Y del mundo, como en la vista frontal de Blender",
+    "The object faces the X axis of the world": "El objeto mira hacia el eje X del mundo",
+    "The object faces the Y axis of the world": "El objeto mira hacia el eje Y del mundo",
+    "The object gets a UV map.": "El objeto recibe un mapa UV.",
+    "The object has no texture of a job that could be switched off.":
+        "El objeto no tiene ninguna textura de una tarea que se pueda desactivar.",
+    "The painted materials": "Los materiales pintados",
+    "The part of the object that is painted. The rest of its texture does not change":
+        "La parte del objeto que se pinta. El resto de su textura no cambia",
+    "The side of the object that the prompt shows from the front":
+        "El lado del objeto que el prompt muestra de frente",
+    "The texture {file} is missing. Resume the job, or start it again.":
+        "Falta la textura {file}. Reanude la tarea o iníciela de nuevo.",
+    "The tiled image \"{name}\" has unsaved changes. Save it in the Image Editor first.":
+        "La imagen en mosaico «{name}» tiene cambios sin guardar. Guárdela primero en el Editor de imágenes.",
+    "The vertex group of the mask. Weights between 0 and 1 are a soft edge":
+        "El grupo de vértices de la máscara. Los pesos entre 0 y 1 son un borde suave",
+    "There is no 3D Viewport that shows the front. Choose an axis as the front.":
+        "No hay ninguna vista 3D que muestre el frente. Elija un eje como frente.",
+    "There is no object \"{name}\" in this view layer.":
+        "No hay ningún objeto «{name}» en esta capa de visualización.",
+    "Those that the object does not show now": "Los que el objeto no muestra ahora",
+    "UV Map": "Mapa UV",
+    "Vertex Group": "Grupo de vértices",
+    "View": "Vista",
+    "Which materials the object shows": "Qué materiales muestra el objeto",
+    "Words such as 'wooden' or 'gold' in the prompt set roughness and metallic":
+        "Palabras como «wooden» o «gold» en el prompt definen la rugosidad y el valor metálico",
+    "X": "X",
+    "Y": "Y",
+    "{count} triangles have no area in the UV map and are not painted.":
+        "{count} triángulos no tienen área en el mapa UV y no se pintan.",
+    "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
+        "Partes del objeto comparten {share} de la textura. Elija Nuevo como mapa UV para pintarlas por separado.",
 }
 # fmt: on

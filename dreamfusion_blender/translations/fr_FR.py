@@ -627,5 +627,158 @@ TEXTS: dict[str, str] = {
     "{number} of {count}": "{number} sur {count}",
     "{size} GB": "{size} Go",
     "{title}. License: {license}.": "{title}. Licence : {license}.",
+    "\"{name}\" has no faces after its modifiers. Turn some off.":
+        "« {name} » n’a plus de faces après ses modificateurs. Désactivez-en.",
+    "\"{name}\" has no faces. Choose an object with faces.":
+        "« {name} » n’a pas de faces. Choisissez un objet avec des faces.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or turn the mask off.":
+        "« {name} » n’a pas de groupe de sommets « {group} ». Choisissez un de ses groupes ou désactivez le masque.",
+    "\"{name}\" has {count} UV maps, and Blender allows no more. Remove one.":
+        "« {name} » a {count} cartes UV, et Blender n’en permet pas plus. Supprimez-en une.",
+    "\"{name}\" has {count} triangles, the limit is {limit}. Use a Decimate modifier or fewer subdivisions.":
+        "« {name} » a {count} triangles, la limite est {limit}. Utilisez un modificateur Décimer ou moins de subdivisions.",
+    "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
+        "« {name} » est masqué dans ce calque de vue. Affichez-le : ses modificateurs ne sont évalués qu’alors.",
+    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
+        "« {name} » est lié depuis un autre fichier. Choisissez Objet > Redéfinition de bibliothèque > Créer, ou rendez-le local.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
+        "« {name} » n’est pas un maillage. Convertissez-le avec Objet > Convertir > Maillage.",
+    "-X": "-X",
+    "-Y": "-Y",
+    "A texture was finished while this file was closed.":
+        "Une texture a été terminée pendant que ce fichier était fermé.",
+    "A wooden barrel": "A wooden barrel (en anglais)",
+    "Active": "Active",
+    "Add a UV map with Smart UV Project when the texture arrives. The other UV maps stay":
+        "Ajoute une carte UV avec la projection UV intelligente à l’arrivée de la texture. Les autres cartes UV restent",
+    "After": "Après",
+    "Apply Texture": "Appliquer la texture",
+    "Before": "Avant",
+    "Before / After": "Avant / Après",
+    "Click a mesh object first.": "Cliquez d’abord sur un objet maillage.",
+    "Description of the painted object, such as 'a wooden barrel'":
+        "Description en anglais de l’objet peint, comme « a wooden barrel »",
+    "Done. Applied": "Terminé. Appliquée",
+    "Done. Applied after the current operation": "Terminé. Appliquée après l’opération en cours",
+    "Done. Applying": "Terminé. Application en cours",
+    "Done. Not applied": "Terminé. Non appliquée",
+    "Done. Ready to apply": "Terminé. Prête à appliquer",
+    "Done. Switch to Object Mode to apply": "Terminé. Passez en mode Objet pour l’appliquer",
+    "Front": "Avant de l’objet",
+    "Give the object its own mesh data if other objects share it and it must change":
+        "Donne à l’objet ses propres données de maillage si d’autres objets les partagent et qu’elles doivent changer",
+    "How far the colors may depart from the present ones. 1 ignores them":
+        "De combien les couleurs peuvent s’écarter des couleurs actuelles. 1 les ignore",
+    "Import Copy": "Importer une copie",
+    "Import Painted Copy": "Importer une copie peinte",
+    "Import what the job has painted as another object, where its object stood when the job was started":
+        "Importe ce que la tâche a peint comme un autre objet, là où était son objet au démarrage",
+    "Make Single User": "Rendre utilisateur unique",
+    "Mask": "Masque",
+    "Material Words": "Mots de matière",
+    "Name of the object. Leave empty for the active one": "Nom de l’objet. Laissez vide pour l’objet actif",
+    "New": "Nouvelle",
+    "No object is active. Click the object to paint.": "Aucun objet n’est actif. Cliquez sur l’objet à peindre.",
+    "Objects can be painted only in Object Mode. Switch to Object Mode first.":
+        "Les objets ne peuvent être peints qu’en mode Objet. Passez d’abord en mode Objet.",
+    "Paint as much as the weights of a vertex group say, with soft edges":
+        "Peint selon les poids d’un groupe de sommets, avec des bords doux",
+    "Paint only the faces that are selected in Edit Mode": "Ne peint que les faces sélectionnées en mode Édition",
+    "Paint the active mesh from a prompt. Its shape does not change":
+        "Peint le maillage actif d’après un prompt. Sa forme ne change pas",
+    "Paint the whole object": "Peint tout l’objet",
+    "Paint through the UV map that the mesh has": "Peint avec la carte UV du maillage",
+    "Put the finished texture on the object that it was made for":
+        "Met la texture terminée sur l’objet pour lequel elle a été faite",
+    "Put the texture of the job on its object, as it is now":
+        "Met la texture de la tâche sur son objet, tel qu’il est maintenant",
+    "Selected Faces": "Faces sélectionnées",
+    "Show": "Afficher",
+    "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
+        "Côté des nouvelles textures en pixels. Avec un masque ou une force réduite, une image garde sa taille",
+    "Single-User Data": "Données à utilisateur unique",
+    "Strength and Mask use one color for the material \"{name}\": its base color is not an image.":
+        "La force et le masque utilisent une seule couleur pour le matériau « {name} » : sa couleur de base n’est pas une image.",
+    "Strength uses one color for the material \"{name}\": its image uses another UV map.":
+        "La force utilise une seule couleur pour le matériau « {name} » : son image utilise une autre carte UV.",
+    "Switch between the materials before and after the last texture":
+        "Bascule entre les matériaux d’avant et d’après la dernière texture",
+    "Texture": "Texture",
+    "Texture Object": "Texturer l’objet",
+    "Texture Size": "Taille de la texture",
+    "Texture from Prompt": "Texture d’après un prompt",
+    "The 3D Viewport shows the front of the object": "La vue 3D montre l’avant de l’objet",
+    "The Others": "Les autres",
+    "The UV map \"{name}\" crosses the border of its tile. Move each island into one tile, or choose New.":
+        "La carte UV « {name} » dépasse le bord de sa tuile. Déplacez chaque îlot dans une tuile ou choisissez Nouvelle.",
+    "The UV map \"{name}\" has no area. Unwrap the object, or choose New as UV Map.":
+        "La carte UV « {name} » n’a pas de surface. Dépliez l’objet ou choisissez Nouvelle comme carte UV.",
+    "The UV map of \"{name}\" has changed. Undo that and click Apply Texture, or import a painted copy.":
+        "La carte UV de « {name} » a changé. Annulez cela et cliquez sur Appliquer la texture, ou importez une copie peinte.",
+    "The UV map that the texture uses. An object without one gets a new one":
+        "La carte UV qu’utilise la texture. Un objet qui n’en a pas en reçoit une",
+    "The UV map {file} is missing or damaged. Start the job again.":
+        "La carte UV {file} est absente ou endommagée. Relancez la tâche.",
+    "The faces of \"{name}\" have changed. Undo that and click Apply Texture, or import a painted copy.":
+        "Les faces de « {name} » ont changé. Annulez cela et cliquez sur Appliquer la texture, ou importez une copie peinte.",
+    "The files of the job are missing. Start a new one from the object.":
+        "Les fichiers de la tâche sont absents. Lancez-en une nouvelle depuis l’objet.",
+    "The image \"{name}\" cannot be read. Find its file, then try again.":
+        "L’image « {name} » est illisible. Retrouvez son fichier, puis réessayez.",
+    "The image \"{name}\" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.":
+        "L’image « {name} » dépasse {size} pixels. Réduisez-la, ou n’utilisez ni force ni masque.",
+    "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
+        "L’image du matériau « {name} » utilise une autre carte UV. Choisissez Active comme carte UV, ou aucun masque.",
+    "The job does not name the object that it paints. Import a painted copy.":
+        "La tâche n’indique pas quel objet elle peint. Importez une copie peinte.",
+    "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
+        "Le masque changerait tout « {name} », qui n’est pas une image sRGB à 8 bits. Convertissez-la d’abord.",
+    "The materials before the last texture": "Les matériaux d’avant la dernière texture",
+    "The mesh of \"{name}\" is linked from another file and must change. Turn on Single-User Data.":
+        "Le maillage de « {name} » est lié depuis un autre fichier et doit changer. Activez Données à utilisateur unique.",
+    "The mesh of \"{name}\" is shared by {count} objects and must change. Turn on Single-User Data.":
+        "{count} objets partagent le maillage de « {name} », qui doit changer. Activez Données à utilisateur unique.",
+    "The modifiers of \"{name}\" assign materials. Apply these modifiers, or turn them off.":
+        "Les modificateurs de « {name} » assignent des matériaux. Appliquez-les ou désactivez-les.",
+    "The modifiers of \"{name}\" remove the UV map \"{map}\". Apply these modifiers, or turn them off.":
+        "Les modificateurs de « {name} » suppriment la carte UV « {map} ». Appliquez-les ou désactivez-les.",
+    "The modifiers of \"{name}\" remove the vertex group \"{group}\". Apply them, or turn the mask off.":
+        "Les modificateurs de « {name} » suppriment le groupe de sommets « {group} ». Appliquez-les ou désactivez le masque.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Texture, or import a painted copy.":
+        "L’objet « {name} » a été supprimé. Annulez cela et cliquez sur Appliquer la texture, ou importez une copie peinte.",
+    "The object faces the -X axis of the world": "L’objet fait face à l’axe -X du monde",
+    "The object faces the -Y axis of the world, as in Blender's front view":
+        "L’objet fait face à l’axe -Y du monde, comme dans la vue de face de Blender",
+    "The object faces the X axis of the world": "L’objet fait face à l’axe X du monde",
+    "The object faces the Y axis of the world": "L’objet fait face à l’axe Y du monde",
+    "The object gets a UV map.": "L’objet reçoit une carte UV.",
+    "The object has no texture of a job that could be switched off.":
+        "L’objet n’a aucune texture d’une tâche à désactiver.",
+    "The painted materials": "Les matériaux peints",
+    "The part of the object that is painted. The rest of its texture does not change":
+        "La partie de l’objet qui est peinte. Le reste de sa texture ne change pas",
+    "The side of the object that the prompt shows from the front": "Le côté de l’objet que le prompt montre de face",
+    "The texture {file} is missing. Resume the job, or start it again.":
+        "La texture {file} est absente. Reprenez la tâche ou relancez-la.",
+    "The tiled image \"{name}\" has unsaved changes. Save it in the Image Editor first.":
+        "L’image en tuiles « {name} » a des modifications non enregistrées. Enregistrez-la d’abord dans l’éditeur d’images.",
+    "The vertex group of the mask. Weights between 0 and 1 are a soft edge":
+        "Le groupe de sommets du masque. Les poids entre 0 et 1 forment un bord doux",
+    "There is no 3D Viewport that shows the front. Choose an axis as the front.":
+        "Aucune vue 3D ne montre l’avant. Choisissez un axe comme avant.",
+    "There is no object \"{name}\" in this view layer.": "Il n’y a pas d’objet « {name} » dans ce calque de vue.",
+    "Those that the object does not show now": "Ceux que l’objet ne montre pas actuellement",
+    "UV Map": "Carte UV",
+    "Vertex Group": "Groupe de sommets",
+    "View": "Vue",
+    "Which materials the object shows": "Quels matériaux l’objet montre",
+    "Words such as 'wooden' or 'gold' in the prompt set roughness and metallic":
+        "Des mots comme « wooden » ou « gold » dans le prompt règlent la rugosité et le métallique",
+    "X": "X",
+    "Y": "Y",
+    "{count} triangles have no area in the UV map and are not painted.":
+        "{count} triangles n’ont pas de surface dans la carte UV et ne sont pas peints.",
+    "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
+        "Des parties de l’objet partagent {share} de la texture. Choisissez Nouvelle comme carte UV pour les peindre séparément.",
 }
 # fmt: on

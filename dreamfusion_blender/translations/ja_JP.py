@@ -566,5 +566,141 @@ TEXTS: dict[str, str] = {
     "{number} of {count}": "{number} / {count}",
     "{size} GB": "{size} GB",
     "{title}. License: {license}.": "{title}。ライセンス: {license}。",
+    "\"{name}\" has no faces after its modifiers. Turn some off.": "「{name}」にはモディファイアー適用後の面がありません。いくつかをオフにしてください。",
+    "\"{name}\" has no faces. Choose an object with faces.": "「{name}」には面がありません。面のあるオブジェクトを選んでください。",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or turn the mask off.":
+        "「{name}」に頂点グループ「{group}」がありません。既存のグループを選ぶか、マスクをオフにしてください。",
+    "\"{name}\" has {count} UV maps, and Blender allows no more. Remove one.":
+        "「{name}」には UV マップが {count} 個あり、Blender の上限です。1 つ削除してください。",
+    "\"{name}\" has {count} triangles, the limit is {limit}. Use a Decimate modifier or fewer subdivisions.":
+        "「{name}」の三角形は {count} 個で、上限は {limit} 個です。デシメートモディファイアーを使うか、分割を減らしてください。",
+    "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
+        "「{name}」はこのビューレイヤーで非表示です。モディファイアーを評価するため、表示してください。",
+    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
+        "「{name}」は別のファイルからリンクされています。オブジェクト > ライブラリオーバーライド > 作成 を選ぶか、ローカル化してください。",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
+        "「{name}」はメッシュではありません。オブジェクト > 変換 > メッシュ で変換してください。",
+    "-X": "-X",
+    "-Y": "-Y",
+    "A texture was finished while this file was closed.": "このファイルが閉じている間にテクスチャが完成しました。",
+    "A wooden barrel": "A wooden barrel（英語で）",
+    "Active": "アクティブ",
+    "Add a UV map with Smart UV Project when the texture arrives. The other UV maps stay":
+        "テクスチャの到着時に、スマート UV 投影で UV マップを追加します。他の UV マップは残ります",
+    "After": "後",
+    "Apply Texture": "テクスチャを適用",
+    "Before": "前",
+    "Before / After": "前 / 後",
+    "Click a mesh object first.": "先にメッシュオブジェクトをクリックしてください。",
+    "Description of the painted object, such as 'a wooden barrel'": "ペイントするオブジェクトの英語の説明。例：「a wooden barrel」",
+    "Done. Applied": "完了。適用済み",
+    "Done. Applied after the current operation": "完了。現在の操作の後に適用されます",
+    "Done. Applying": "完了。適用中",
+    "Done. Not applied": "完了。適用されていません",
+    "Done. Ready to apply": "完了。適用できます",
+    "Done. Switch to Object Mode to apply": "完了。オブジェクトモードに切り替えると適用されます",
+    "Front": "正面",
+    "Give the object its own mesh data if other objects share it and it must change":
+        "他のオブジェクトと共有するメッシュデータを変更する必要がある場合、このオブジェクト専用にします",
+    "How far the colors may depart from the present ones. 1 ignores them": "現在の色からどれだけ離れてよいか。1 では無視します",
+    "Import Copy": "コピーを読み込む",
+    "Import Painted Copy": "ペイントしたコピーを読み込む",
+    "Import what the job has painted as another object, where its object stood when the job was started":
+        "ジョブがペイントしたものを、開始時のオブジェクトの位置に別のオブジェクトとして読み込みます",
+    "Make Single User": "シングルユーザー化",
+    "Mask": "マスク",
+    "Material Words": "材質の単語",
+    "Name of the object. Leave empty for the active one": "オブジェクトの名前。空欄ならアクティブなオブジェクト",
+    "New": "新規",
+    "No object is active. Click the object to paint.": "アクティブなオブジェクトがありません。ペイントするオブジェクトをクリックしてください。",
+    "Objects can be painted only in Object Mode. Switch to Object Mode first.":
+        "オブジェクトはオブジェクトモードでのみペイントできます。先にオブジェクトモードに切り替えてください。",
+    "Paint as much as the weights of a vertex group say, with soft edges": "頂点グループのウェイトに応じて、柔らかい境界でペイントします",
+    "Paint only the faces that are selected in Edit Mode": "編集モードで選択した面だけをペイントします",
+    "Paint the active mesh from a prompt. Its shape does not change": "プロンプトからアクティブなメッシュをペイントします。形は変わりません",
+    "Paint the whole object": "オブジェクト全体をペイントします",
+    "Paint through the UV map that the mesh has": "メッシュの既存の UV マップでペイントします",
+    "Put the finished texture on the object that it was made for": "完成したテクスチャを対象のオブジェクトに付けます",
+    "Put the texture of the job on its object, as it is now": "ジョブのテクスチャを、現在の状態のオブジェクトに付けます",
+    "Selected Faces": "選択した面",
+    "Show": "表示",
+    "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
+        "新しいテクスチャの一辺のピクセル数。マスクを使うか強さを下げると、画像の大きさは変わりません",
+    "Single-User Data": "シングルユーザーのデータ",
+    "Strength and Mask use one color for the material \"{name}\": its base color is not an image.":
+        "強さとマスクはマテリアル「{name}」に単色を使います。ベースカラーが画像ではないためです。",
+    "Strength uses one color for the material \"{name}\": its image uses another UV map.":
+        "強さはマテリアル「{name}」に単色を使います。画像が別の UV マップを使うためです。",
+    "Switch between the materials before and after the last texture": "最後のテクスチャの前と後のマテリアルを切り替えます",
+    "Texture": "テクスチャ",
+    "Texture Object": "オブジェクトにテクスチャを付ける",
+    "Texture Size": "テクスチャの大きさ",
+    "Texture from Prompt": "プロンプトからテクスチャ",
+    "The 3D Viewport shows the front of the object": "3D ビューポートがオブジェクトの正面を表示しています",
+    "The Others": "もう一方",
+    "The UV map \"{name}\" crosses the border of its tile. Move each island into one tile, or choose New.":
+        "UV マップ「{name}」がタイルの境界をまたいでいます。各アイランドを 1 つのタイルに収めるか、「新規」を選んでください。",
+    "The UV map \"{name}\" has no area. Unwrap the object, or choose New as UV Map.":
+        "UV マップ「{name}」に面積がありません。オブジェクトを展開するか、UV マップに「新規」を選んでください。",
+    "The UV map of \"{name}\" has changed. Undo that and click Apply Texture, or import a painted copy.":
+        "「{name}」の UV マップが変わりました。元に戻して「テクスチャを適用」をクリックするか、ペイントしたコピーを読み込んでください。",
+    "The UV map that the texture uses. An object without one gets a new one": "テクスチャが使う UV マップ。ない場合は新しく作られます",
+    "The UV map {file} is missing or damaged. Start the job again.": "UV マップ {file} がないか破損しています。ジョブをもう一度開始してください。",
+    "The faces of \"{name}\" have changed. Undo that and click Apply Texture, or import a painted copy.":
+        "「{name}」の面が変わりました。元に戻して「テクスチャを適用」をクリックするか、ペイントしたコピーを読み込んでください。",
+    "The files of the job are missing. Start a new one from the object.": "ジョブのファイルがありません。オブジェクトから新しく開始してください。",
+    "The image \"{name}\" cannot be read. Find its file, then try again.":
+        "画像「{name}」を読み込めません。ファイルを確認してから、もう一度試してください。",
+    "The image \"{name}\" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.":
+        "画像「{name}」は {size} ピクセルを超えています。縮小するか、強さとマスクを使わないでください。",
+    "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
+        "マテリアル「{name}」の画像は別の UV マップを使っています。UV マップに「アクティブ」を選ぶか、マスクを外してください。",
+    "The job does not name the object that it paints. Import a painted copy.":
+        "ジョブに対象のオブジェクトの記録がありません。ペイントしたコピーを読み込んでください。",
+    "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
+        "マスクを使うと「{name}」全体が変わります。8 ビットの sRGB 画像ではないためです。先に変換してください。",
+    "The materials before the last texture": "最後のテクスチャの前のマテリアル",
+    "The mesh of \"{name}\" is linked from another file and must change. Turn on Single-User Data.":
+        "「{name}」のメッシュは別のファイルからリンクされており、変更が必要です。「シングルユーザーのデータ」をオンにしてください。",
+    "The mesh of \"{name}\" is shared by {count} objects and must change. Turn on Single-User Data.":
+        "「{name}」のメッシュは {count} 個のオブジェクトで共有されており、変更が必要です。「シングルユーザーのデータ」をオンにしてください。",
+    "The modifiers of \"{name}\" assign materials. Apply these modifiers, or turn them off.":
+        "「{name}」のモディファイアーがマテリアルを割り当てています。適用するか、オフにしてください。",
+    "The modifiers of \"{name}\" remove the UV map \"{map}\". Apply these modifiers, or turn them off.":
+        "「{name}」のモディファイアーが UV マップ「{map}」を削除します。適用するか、オフにしてください。",
+    "The modifiers of \"{name}\" remove the vertex group \"{group}\". Apply them, or turn the mask off.":
+        "「{name}」のモディファイアーが頂点グループ「{group}」を削除します。適用するか、マスクをオフにしてください。",
+    "The object \"{name}\" was deleted. Undo that and click Apply Texture, or import a painted copy.":
+        "オブジェクト「{name}」は削除されました。元に戻して「テクスチャを適用」をクリックするか、ペイントしたコピーを読み込んでください。",
+    "The object faces the -X axis of the world": "オブジェクトはワールドの -X 軸を向いています",
+    "The object faces the -Y axis of the world, as in Blender's front view":
+        "オブジェクトは Blender のフロントビューと同じく、ワールドの -Y 軸を向いています",
+    "The object faces the X axis of the world": "オブジェクトはワールドの X 軸を向いています",
+    "The object faces the Y axis of the world": "オブジェクトはワールドの Y 軸を向いています",
+    "The object gets a UV map.": "オブジェクトに UV マップが追加されます。",
+    "The object has no texture of a job that could be switched off.": "オブジェクトには切り替えられるジョブのテクスチャがありません。",
+    "The painted materials": "ペイントされたマテリアル",
+    "The part of the object that is painted. The rest of its texture does not change": "ペイントする部分。テクスチャの残りは変わりません",
+    "The side of the object that the prompt shows from the front": "プロンプトが正面として示すオブジェクトの側",
+    "The texture {file} is missing. Resume the job, or start it again.":
+        "テクスチャ {file} がありません。ジョブを再開するか、もう一度開始してください。",
+    "The tiled image \"{name}\" has unsaved changes. Save it in the Image Editor first.":
+        "タイル画像「{name}」に未保存の変更があります。先に画像エディターで保存してください。",
+    "The vertex group of the mask. Weights between 0 and 1 are a soft edge": "マスクの頂点グループ。0 から 1 の間のウェイトは柔らかい境界になります",
+    "There is no 3D Viewport that shows the front. Choose an axis as the front.":
+        "正面を表示する 3D ビューポートがありません。正面に軸を選んでください。",
+    "There is no object \"{name}\" in this view layer.": "このビューレイヤーにオブジェクト「{name}」はありません。",
+    "Those that the object does not show now": "オブジェクトが今表示していないもの",
+    "UV Map": "UV マップ",
+    "Vertex Group": "頂点グループ",
+    "View": "ビュー",
+    "Which materials the object shows": "オブジェクトが表示するマテリアル",
+    "Words such as 'wooden' or 'gold' in the prompt set roughness and metallic":
+        "プロンプトの「wooden」や「gold」などの単語が、粗さとメタリックを設定します",
+    "X": "X",
+    "Y": "Y",
+    "{count} triangles have no area in the UV map and are not painted.": "{count} 個の三角形は UV マップに面積がなく、ペイントされません。",
+    "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
+        "テクスチャの {share} がオブジェクトの複数の部分で共有されています。別々にペイントするには、UV マップに「新規」を選んでください。",
 }
 # fmt: on

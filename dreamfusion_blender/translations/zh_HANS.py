@@ -547,5 +547,133 @@ TEXTS: dict[str, str] = {
     "{number} of {count}": "第 {number} 个，共 {count} 个",
     "{size} GB": "{size} GB",
     "{title}. License: {license}.": "{title}。许可证：{license}。",
+    "\"{name}\" has no faces after its modifiers. Turn some off.": "“{name}”在修改器之后没有面。请关闭一些修改器。",
+    "\"{name}\" has no faces. Choose an object with faces.": "“{name}”没有面。请选择有面的物体。",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or turn the mask off.":
+        "“{name}”没有顶点组“{group}”。请选择它的一个顶点组，或关闭遮罩。",
+    "\"{name}\" has {count} UV maps, and Blender allows no more. Remove one.":
+        "“{name}”有 {count} 个 UV 贴图，已达到 Blender 的上限。请删除一个。",
+    "\"{name}\" has {count} triangles, the limit is {limit}. Use a Decimate modifier or fewer subdivisions.":
+        "“{name}”有 {count} 个三角形，上限为 {limit}。请使用精简修改器或减少细分。",
+    "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
+        "“{name}”在此视图层中被隐藏。请显示它，否则不会计算其修改器。",
+    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
+        "“{name}”是从另一个文件链接的。请选择 物体 > 库重写 > 创建，或将其本地化。",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.": "“{name}”不是网格。请用 物体 > 转换 > 网格 转换它。",
+    "-X": "-X",
+    "-Y": "-Y",
+    "A texture was finished while this file was closed.": "此文件关闭期间完成了一个纹理。",
+    "A wooden barrel": "A wooden barrel（英文）",
+    "Active": "活动",
+    "Add a UV map with Smart UV Project when the texture arrives. The other UV maps stay":
+        "纹理到达时用智能 UV 投射添加一个 UV 贴图。其他 UV 贴图保留",
+    "After": "之后",
+    "Apply Texture": "应用纹理",
+    "Before": "之前",
+    "Before / After": "之前 / 之后",
+    "Click a mesh object first.": "请先点击一个网格物体。",
+    "Description of the painted object, such as 'a wooden barrel'": "所绘物体的英文描述，例如“a wooden barrel”",
+    "Done. Applied": "完成。已应用",
+    "Done. Applied after the current operation": "完成。在当前操作之后应用",
+    "Done. Applying": "完成。正在应用",
+    "Done. Not applied": "完成。未应用",
+    "Done. Ready to apply": "完成。可以应用",
+    "Done. Switch to Object Mode to apply": "完成。切换到物体模式即可应用",
+    "Front": "正面",
+    "Give the object its own mesh data if other objects share it and it must change":
+        "如果网格数据由其他物体共享且必须更改，则为该物体建立单独的网格数据",
+    "How far the colors may depart from the present ones. 1 ignores them": "颜色可以偏离现有颜色的程度。1 表示忽略现有颜色",
+    "Import Copy": "导入副本",
+    "Import Painted Copy": "导入已绘制的副本",
+    "Import what the job has painted as another object, where its object stood when the job was started":
+        "将任务所绘内容作为另一个物体导入，位置与任务开始时相同",
+    "Make Single User": "设为单用户",
+    "Mask": "遮罩",
+    "Material Words": "材质词",
+    "Name of the object. Leave empty for the active one": "物体的名称。留空表示活动物体",
+    "New": "新建",
+    "No object is active. Click the object to paint.": "没有活动物体。请点击要绘制的物体。",
+    "Objects can be painted only in Object Mode. Switch to Object Mode first.": "只能在物体模式下绘制物体。请先切换到物体模式。",
+    "Paint as much as the weights of a vertex group say, with soft edges": "按顶点组的权重绘制，边缘柔和",
+    "Paint only the faces that are selected in Edit Mode": "仅绘制在编辑模式中选中的面",
+    "Paint the active mesh from a prompt. Its shape does not change": "根据提示词绘制活动网格。形状不变",
+    "Paint the whole object": "绘制整个物体",
+    "Paint through the UV map that the mesh has": "使用网格已有的 UV 贴图绘制",
+    "Put the finished texture on the object that it was made for": "将完成的纹理赋给对应的物体",
+    "Put the texture of the job on its object, as it is now": "将任务的纹理赋给其物体的当前状态",
+    "Selected Faces": "所选面",
+    "Show": "显示",
+    "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
+        "新纹理的边长（像素）。使用遮罩或较低强度时，图像保持其大小",
+    "Single-User Data": "单用户数据",
+    "Strength and Mask use one color for the material \"{name}\": its base color is not an image.":
+        "强度和遮罩对材质“{name}”使用单一颜色：其基础色不是图像。",
+    "Strength uses one color for the material \"{name}\": its image uses another UV map.":
+        "强度对材质“{name}”使用单一颜色：其图像使用另一个 UV 贴图。",
+    "Switch between the materials before and after the last texture": "在上一个纹理之前和之后的材质之间切换",
+    "Texture": "纹理",
+    "Texture Object": "为物体添加纹理",
+    "Texture Size": "纹理大小",
+    "Texture from Prompt": "根据提示词生成纹理",
+    "The 3D Viewport shows the front of the object": "3D 视图显示物体的正面",
+    "The Others": "另一组",
+    "The UV map \"{name}\" crosses the border of its tile. Move each island into one tile, or choose New.":
+        "UV 贴图“{name}”跨越了图块边界。请将每个孤岛移到一个图块内，或选择“新建”。",
+    "The UV map \"{name}\" has no area. Unwrap the object, or choose New as UV Map.":
+        "UV 贴图“{name}”没有面积。请展开物体，或将 UV 贴图设为“新建”。",
+    "The UV map of \"{name}\" has changed. Undo that and click Apply Texture, or import a painted copy.":
+        "“{name}”的 UV 贴图已更改。请撤销更改并点击“应用纹理”，或导入已绘制的副本。",
+    "The UV map that the texture uses. An object without one gets a new one": "纹理使用的 UV 贴图。没有 UV 贴图的物体会得到一个新的",
+    "The UV map {file} is missing or damaged. Start the job again.": "UV 贴图 {file} 缺失或已损坏。请重新开始任务。",
+    "The faces of \"{name}\" have changed. Undo that and click Apply Texture, or import a painted copy.":
+        "“{name}”的面已更改。请撤销更改并点击“应用纹理”，或导入已绘制的副本。",
+    "The files of the job are missing. Start a new one from the object.": "任务的文件缺失。请从物体开始新任务。",
+    "The image \"{name}\" cannot be read. Find its file, then try again.": "无法读取图像“{name}”。请找到其文件后重试。",
+    "The image \"{name}\" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.":
+        "图像“{name}”大于 {size} 像素。请缩小它，或不使用强度和遮罩。",
+    "The image of the material \"{name}\" uses another UV map. Choose Active as UV Map, or no mask.":
+        "材质“{name}”的图像使用另一个 UV 贴图。请将 UV 贴图设为“活动”，或不用遮罩。",
+    "The job does not name the object that it paints. Import a painted copy.": "任务没有说明绘制哪个物体。请导入已绘制的副本。",
+    "The mask would change all of \"{name}\", which is not an sRGB image with 8 bits. Convert it first.":
+        "遮罩会改变整个“{name}”，因为它不是 8 位 sRGB 图像。请先转换它。",
+    "The materials before the last texture": "上一个纹理之前的材质",
+    "The mesh of \"{name}\" is linked from another file and must change. Turn on Single-User Data.":
+        "“{name}”的网格链接自另一个文件且必须更改。请打开“单用户数据”。",
+    "The mesh of \"{name}\" is shared by {count} objects and must change. Turn on Single-User Data.":
+        "“{name}”的网格由 {count} 个物体共享且必须更改。请打开“单用户数据”。",
+    "The modifiers of \"{name}\" assign materials. Apply these modifiers, or turn them off.":
+        "“{name}”的修改器会指定材质。请应用这些修改器，或将其关闭。",
+    "The modifiers of \"{name}\" remove the UV map \"{map}\". Apply these modifiers, or turn them off.":
+        "“{name}”的修改器会移除 UV 贴图“{map}”。请应用这些修改器，或将其关闭。",
+    "The modifiers of \"{name}\" remove the vertex group \"{group}\". Apply them, or turn the mask off.":
+        "“{name}”的修改器会移除顶点组“{group}”。请应用它们，或关闭遮罩。",
+    "The object \"{name}\" was deleted. Undo that and click Apply Texture, or import a painted copy.":
+        "物体“{name}”已被删除。请撤销删除并点击“应用纹理”，或导入已绘制的副本。",
+    "The object faces the -X axis of the world": "物体朝向世界的 -X 轴",
+    "The object faces the -Y axis of the world, as in Blender's front view": "物体朝向世界的 -Y 轴，与 Blender 的前视图一致",
+    "The object faces the X axis of the world": "物体朝向世界的 X 轴",
+    "The object faces the Y axis of the world": "物体朝向世界的 Y 轴",
+    "The object gets a UV map.": "物体会得到一个 UV 贴图。",
+    "The object has no texture of a job that could be switched off.": "该物体没有可切换的任务纹理。",
+    "The painted materials": "已绘制的材质",
+    "The part of the object that is painted. The rest of its texture does not change": "物体中被绘制的部分。其余纹理不变",
+    "The side of the object that the prompt shows from the front": "提示词视为正面的物体一侧",
+    "The texture {file} is missing. Resume the job, or start it again.": "纹理 {file} 缺失。请继续该任务或重新开始。",
+    "The tiled image \"{name}\" has unsaved changes. Save it in the Image Editor first.":
+        "平铺图像“{name}”有未保存的更改。请先在图像编辑器中保存。",
+    "The vertex group of the mask. Weights between 0 and 1 are a soft edge": "遮罩的顶点组。0 到 1 之间的权重为柔和边缘",
+    "There is no 3D Viewport that shows the front. Choose an axis as the front.": "没有显示正面的 3D 视图。请选择一个轴作为正面。",
+    "There is no object \"{name}\" in this view layer.": "此视图层中没有物体“{name}”。",
+    "Those that the object does not show now": "物体当前未显示的材质",
+    "UV Map": "UV 贴图",
+    "Vertex Group": "顶点组",
+    "View": "视图",
+    "Which materials the object shows": "物体显示哪些材质",
+    "Words such as 'wooden' or 'gold' in the prompt set roughness and metallic": "提示词中的“wooden”或“gold”等词会设置糙度和金属度",
+    "X": "X",
+    "Y": "Y",
+    "{count} triangles have no area in the UV map and are not painted.": "{count} 个三角形在 UV 贴图中没有面积，不会被绘制。",
+    "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
+        "纹理的 {share} 由物体的多个部分共享。要分别绘制，请将 UV 贴图设为“新建”。",
 }
 # fmt: on

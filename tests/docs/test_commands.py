@@ -116,8 +116,9 @@ def test_operators_and_functions_for_scripts_exist(pages: dict[str, Page], repo:
     text = pages["docs/manual/scripting.md"].text
     classes = {}
     for path in (
-        *(repo / "dreamfusion_blender").glob("operators/*.py"),
-        *(repo / "dreamfusion_blender").glob("stage/*.py"),
+        *sorted((repo / "dreamfusion_blender").glob("texturing/*.py")),
+        *sorted((repo / "dreamfusion_blender").glob("operators/*.py")),
+        *sorted((repo / "dreamfusion_blender").glob("stage/*.py")),
     ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):

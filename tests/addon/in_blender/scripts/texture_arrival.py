@@ -5,7 +5,7 @@ texture_arrival.py FOLDER
 No worker runs: this script writes the results.
 """
 
-import json
+import contextlib
 import os
 import sys
 import time
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from common import answer, enable, module
+from common import answer, enable, module, panel_message
 
 FOLDER = Path(sys.argv[1])
 enable()
@@ -94,7 +94,9 @@ def snapshot(obj):
         "modifiers": [simple(modifier, ("execution_time", "persistent_uid")) for modifier in obj.modifiers],
         "constraints": [simple(constraint) for constraint in obj.constraints],
         "data materials": [material and material.name_full for material in mesh.materials],
-        "trees": {m.name_full: [simple(m, ("preview",)), tree_of(m)] for m in mesh.materials if m},
+        "trees": {
+            m.name_full: [simple(m, ("preview", "is_library_indirect")), tree_of(m)] for m in mesh.materials if m
+        },
         "transform": [raw(obj.matrix_world), raw(obj.matrix_basis), obj.parent and obj.parent.name],
         "mesh": simple(mesh, ("attributes", "uv_layer_stencil_index", "uv_layer_clone_index")),
     }
@@ -248,7 +250,7 @@ for twin in twins:
 states = [snapshot(o) for o in (cube, *twins)]
 before, after, view = arrive(twins[0])
 found["shared"] = [changes(before, after), shown(cube), shown(twins[0]), twins[0].data == cube.data]
-found["shared, others"] = [changes(state, snapshot(o)) for state, o in zip(states, (cube, *twins))]
+found["shared, others"] = [changes(state, snapshot(o)) for state, o in zip(states, (cube, *twins), strict=True)]
 try:
     ops.texture(prompt="a red cube", object="Cube", uv_map="NEW")
 except RuntimeError as error:
@@ -352,6 +354,24 @@ bpy.ops.wm.open_mainfile(filepath=str(FOLDER / "override.blend"))
 found["override, saved"] = shown(bpy.data.objects["Override"])
 
 
+# An override without a slot: its data is linked, too.
+new_file()
+bpy.ops.mesh.primitive_cube_add()
+bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "bare.blend"))
+new_file()
+with bpy.data.libraries.load(str(FOLDER / "bare.blend"), link=True) as (_, there):
+    there.objects = ["Cube"]
+bpy.context.scene.collection.objects.link(bpy.data.objects["Cube"])
+override = bpy.data.objects["Cube"].override_create(remap_local_usages=True)
+override.name = "Override"
+bpy.context.view_layer.update()
+before, after, view = arrive(override, single_user=True)
+found["bare override"] = [changes(before, after), view.headline, shown(override), override.data.library is None]
+bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "override.blend"))
+bpy.ops.wm.open_mainfile(filepath=str(FOLDER / "override.blend"))
+found["bare override, saved"] = shown(bpy.data.objects["Override"])
+
+
 # --- the object changes while the job runs ---------------------------------------------------------------------------------
 def changed(change):
     new_file()
@@ -428,6 +448,7 @@ found["missing"] = [
 ]
 job = session.board().jobs[job_id]
 finish(job_id)
+sent_uv = (job.folder / "input" / "uv.npy").read_bytes()
 (job.folder / "input" / "uv.npy").write_bytes(b"nonsense")
 result = ops.apply_texture(job=job_id)
 found["damaged uv"] = [sorted(result), state == snapshot(cube), api.poll(job_id).error]
@@ -448,6 +469,28 @@ found["notes"] = [
     ),
     target.of({}) is None,
 ]
+
+# The last step fails: everything is as before.
+finish(job_id)
+(job.folder / "input" / "uv.npy").write_bytes(sent_uv)
+bpy.data.objects.new("Twin", cube.data)
+before_after = module("texturing.before_after")
+remember, before_after.remember = before_after.remember, None
+state, data = snapshot(cube), cube.data
+with contextlib.redirect_stderr(None):
+    result = ops.apply_texture(job=job_id)
+before_after.remember = remember
+counts = [len(bpy.data.meshes), len(bpy.data.materials), len(bpy.data.images)]
+found["failed"] = [sorted(result), state == snapshot(cube), cube.data == data, counts]
+found["then"] = [sorted(ops.apply_texture(job=job_id)), shown(cube)[0][0], cube.data == data]
+
+# What the report says about the UV map.
+new_file()
+bpy.ops.mesh.primitive_cube_add()
+job_id = submit(bpy.context.object)
+finish(job_id, report={"faces_without_uv": 3, "texels_shared": 50, "texels": 100})
+deliver(job_id)
+found["notes on the uv map"] = panel_message()
 
 # --- another session: by the name, or by the faces ----------------------------------------------------------------------------
 new_file()
@@ -510,7 +553,32 @@ bpy.ops.ed.undo()
 undone = state()
 bpy.ops.ed.redo()
 redone = state()
+bpy.ops.ed.undo()
+again = sorted(ops.apply_texture(job=job_id))
+found["applied after undo"] = [again, shown(bpy.data.objects["Cube"])[0][0]]
 found["undo"] = [sorted(result), before != after, undone == before, redone == after, undone[-1], after[1:4]]
 
+# --- time -----------------------------------------------------------------------------------------------------------------
+new_file()
+bpy.ops.mesh.primitive_grid_add(x_subdivisions=548, y_subdivisions=548)
+grid = bpy.context.object
+grid.data.materials.append(material())
+
+
+def seconds(action):
+    """Wall clock and processor time of this thread, which excludes other programs."""
+    started, started_cpu = time.perf_counter(), time.thread_time()
+    result = action()
+    return result, [round(time.perf_counter() - started, 3), round(time.thread_time() - started_cpu, 3)]
+
+
+job_id, submitting = seconds(lambda: submit(grid))
+finish(job_id)
+session.state.arrivals.pop(job_id)
+for _ in range(20):
+    api.poll(job_id)
+result, arriving = seconds(lambda: ops.arrive_texture(job=job_id))
+assert result == {"FINISHED"}
+found["times"] = [len(grid.data.polygons), submitting, arriving]
 answer(**found)
 os._exit(0)

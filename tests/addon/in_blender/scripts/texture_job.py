@@ -53,14 +53,15 @@ def covered(faces):
     for polygon in mesh.polygons:
         if polygon.select == faces:
             corners = np.array([uv[loop].vector for loop in polygon.loop_indices])
-            weights = random.dirichlet(np.ones(len(corners)), 60)
+            weights = random.dirichlet(np.ones(len(corners)), 300)
             x, y = (weights @ corners * (96, 64)).astype(int).T
             mask[y.clip(0, 63), x.clip(0, 95)] = True
     evaluated.to_mesh_clear()
     return mask
 
 
-result = ops.texture(prompt="a red robot", object=obj.name, mask="FACES", overrides=OVERRIDES, wait=True)
+options = {"prompt": "a red robot", "mask": "FACES", "front": "POS_X", "overrides": OVERRIDES}
+result = ops.texture(object=obj.name, wait=True, **options)
 job_id = api.current_job(bpy.context.scene)
 after, before = pixels_of(painted(obj)), pixels_of(image)
 change = np.abs(after - before).max(-1)
@@ -87,12 +88,24 @@ found["mask"] = {
     "link": [slot.link for slot in obj.material_slots],
 }
 
+# A painted copy stands exactly where the object stands.
+evaluated = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
+mesh = evaluated.to_mesh()
+points = np.array([evaluated.matrix_world @ vertex.co for vertex in mesh.vertices])
+evaluated.to_mesh_clear()
+assert ops.import_copy(job=job_id) == {"FINISHED"}
+copy = bpy.context.view_layer.objects.active
+copied = np.array([copy.matrix_world @ vertex.co for vertex in copy.data.vertices])
+nearest = np.array([np.linalg.norm(points - point, axis=1).min() for point in copied])
+found["copy"] = [copy != obj, float(nearest.max() / np.ptp(points, axis=0).max()), len(copied) >= len(points)]
+bpy.data.objects.remove(copy)
+
 # Another seed paints the same object again.
 ops.again(job=job_id)
 second = api.current_job(bpy.context.scene)
 view = api.wait(second)
 found["again"] = [second != job_id, view.headline, bool((pixels_of(painted(obj)) != after).any())]
-found["first"] = api.poll(job_id).headline
+found["first"] = poll_until(job_id, lambda view: "Ready" in view.headline, 20).headline
 
 # Canceled, then resumed.
 bpy.ops.mesh.primitive_cube_add(location=(-3, 0, 0))

@@ -7,7 +7,7 @@ enable()
 present, table = module("core.present"), module("translations")
 shown = {text for text, _ in present.STATUS_TEXTS.values()}
 shown |= {text for text, _, _ in present.PHASE_TEXTS.values()}
-shown |= set(present.DONE_TEXTS.values())
+shown |= {*present.DONE_TEXTS.values(), *present.TEXTURE_TEXTS.values(), *module("texturing.apply").TEXTS.values()}
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
 bare = []  # items without a tooltip
 
@@ -38,6 +38,8 @@ for cls in module("registration").CLASSES:
 collect(type(settings), settings.bl_rna, is_operator=False)
 photo = bpy.context.scene.dreamfusion_photo
 collect(type(photo), photo.bl_rna, is_operator=False)
+texture = bpy.context.scene.dreamfusion_texture
+collect(type(texture), texture.bl_rna, is_operator=False)
 collect(type(preferences), preferences.bl_rna, is_operator=False)
 shown |= {text for rig in module("stage.rigs").RIGS.values() for text in (rig.label, rig.description)}
 vocabulary = module("core.model_facts").of("builtin").vocabulary

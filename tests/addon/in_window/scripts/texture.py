@@ -1,0 +1,201 @@
+"""Runs in a Blender window: an artist paints a mesh with mouse and keyboard, undoes it, and adjusts it.
+
+    blender ... --python texture.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER OVERRIDES
+
+Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).parent))
+from ui_driver import (
+    PACKAGE,
+    click,
+    drive,
+    find_operator,
+    find_property,
+    in_view,
+    module,
+    move,
+    opaque_screenshot_of_sidebar,
+    open_tab,
+    screenshot,
+    search,
+    until,
+    view_area,
+    widen_sidebar,
+    xdotool,
+)
+
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+OUT = Path(OUTPUT)
+report = {"blender": bpy.app.version_string, "error": ""}
+
+
+def monkey():
+    return next(o for o in bpy.data.objects if o.type == "MESH")
+
+
+def slots():
+    """[link, material, roughness] of each slot."""
+    rows = []
+    for slot in monkey().material_slots:
+        shader = next(node for node in slot.material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+        rows.append([slot.link, slot.material.name, round(shader.inputs["Roughness"].default_value, 2)])
+    return rows
+
+
+def counts():
+    return [len(getattr(bpy.data, kind)) for kind in ("objects", "meshes", "materials", "images", "scenes")]
+
+
+def views():
+    return sorted(module("session").state.views.values(), key=lambda view: view.id)
+
+
+def over_view():
+    area = view_area()
+    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
+    yield 0.5
+
+
+def key(name):
+    yield from over_view()
+    xdotool("key", name)
+    yield 1.5
+
+
+def wait_for_job(number):
+    yield from until(lambda: len(views()) > number, 40)
+    screenshot_due = True
+    deadline = time.monotonic() + 400
+    while time.monotonic() < deadline:
+        view = views()[number]
+        if view.preview and screenshot_due and (view.fraction or 0) > 0.3:
+            screenshot(OUT / f"{number}-running")
+            screenshot_due = False
+        if not view.is_live and "Applying" not in view.headline:
+            break
+        yield 0.2
+    yield 1.0
+
+
+def click_adjust():
+    """Clicks the only option of Adjust Last Operation, in the corner of the viewport."""
+    region = next(r for r in view_area().regions if r.type == "HUD")
+    if region.height < 45:
+        yield from click(region.x + region.width / 2, region.y + region.height / 2)
+        yield from until(lambda: region.height > 45, 10)
+    yield from over_view()
+    yield from click(region.x + 24, region.y + 18)
+    yield 1.0
+
+
+def user():
+    yield 1.0
+    yield from click(40, 40)  # closes the splash screen
+    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
+    preferences = bpy.context.preferences.addons[PACKAGE].preferences
+    preferences.python, preferences.jobs_folder = PYTHON, JOBS
+    # The sections below are open or collapsed as after clicks on their headers.
+    for name, options in (
+        ("DREAMFUSION_PT_list", {"DEFAULT_CLOSED"}),
+        ("DREAMFUSION_PT_history", {"DEFAULT_CLOSED"}),
+        ("DREAMFUSION_PT_texture", set()),
+    ):
+        cls = getattr(bpy.types, name)
+        bpy.utils.unregister_class(cls)
+        cls.bl_options = options
+        bpy.utils.register_class(cls)
+    with in_view():
+        bpy.ops.object.select_all(action="SELECT")
+        bpy.ops.object.delete()
+        bpy.ops.mesh.primitive_monkey_add(location=(2, 0, 1))
+        obj = bpy.context.object
+        material = bpy.data.materials.new("Clay")
+        module("compat").enable_nodes(material)
+        obj.data.materials.append(material)
+        obj.modifiers.new("Subdivision", "SUBSURF").levels = 2
+        bpy.ops.object.shade_smooth()
+        bpy.ops.view3d.view_selected()
+    bpy.context.scene.dreamfusion.overrides = OVERRIDES
+    module("session").state.has_object = True  # so that the first steps do not push the section out of the sidebar
+    bpy.ops.ed.undo_push(message="ready")
+    view_area().spaces.active.shading.color_type = "TEXTURE"
+    yield 1.0
+    yield from open_tab()
+    yield from widen_sidebar(0.3)
+    screenshot(OUT / "1-tab")
+    report["start"] = [slots(), counts()]
+
+    # Type a prompt, click Texture.
+    yield from click(*(yield from find_property("dreamfusion_texture.prompt")))
+    xdotool("type", "--delay", "30", "a wooden chest")
+    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
+    yield 0.5
+    report["prompt"] = bpy.context.scene.dreamfusion_texture.prompt
+    yield from opaque_screenshot_of_sidebar(OUT / "section")
+    yield from click(*(yield from find_operator("dreamfusion.texture")))
+    yield from wait_for_job(0)
+    screenshot(OUT / "2-arrived")
+    report["arrived"] = [views()[0].headline, views()[0].error, slots(), counts()]
+
+    # Adjust Last Operation: without the material words.
+    yield from click_adjust()
+    screenshot(OUT / "3-adjusted")
+    report["adjusted"] = slots()
+
+    # Before and After.
+    before = yield from find_operator("dreamfusion.before_after")
+    yield from click(*before)
+    yield 0.5
+    screenshot(OUT / "4-before")
+    report["switched"] = slots()
+    yield from key("ctrl+z")
+    report["switch undone"] = slots()
+    yield from key("ctrl+z")
+    yield 1.0
+    screenshot(OUT / "5-undone")
+    report["undone"] = [slots(), counts(), views()[0].headline]
+    yield from key("ctrl+shift+z")
+    yield 1.0
+    report["redone"] = [slots(), views()[0].headline]
+
+    # From the menu, with the dialog, and with a new UV map.
+    bpy.context.scene.dreamfusion_texture.uv_map = "NEW"
+    yield from search("Texture from Prompt", OUT / "6-search")
+    yield 1.5
+    screenshot(OUT / "7-dialog")
+    xdotool("key", "Return")
+    yield from wait_for_job(1)
+    screenshot(OUT / "8-second")
+    yield from until(lambda: views()[0].headline == "Done. Ready to apply", 20)
+    report["second"] = [view.headline for view in views()]
+    report["second slots"] = [slots(), [layer.name for layer in monkey().data.uv_layers], counts()]
+    yield from key("ctrl+z")
+    report["second undone"] = [slots(), [layer.name for layer in monkey().data.uv_layers]]
+
+    # Shared data that must change: after the dialog, a question. The job is canceled.
+    bpy.context.scene.dreamfusion_texture.uv_map = "NEW"  # undone as well
+    twin = bpy.data.objects.new("Twin", monkey().data)
+    bpy.context.scene.collection.objects.link(twin)
+    bpy.ops.ed.undo_push(message="twin")
+    yield from search("Texture from Prompt")
+    yield 1.5
+    xdotool("key", "Return")
+    yield 2.0
+    screenshot(OUT / "9-question")
+    report["asked"] = len(views())
+    xdotool("key", "Return")
+    yield from until(lambda: len(views()) > 2, 40)
+    job = module("session").board().jobs[views()[2].id]
+    report["agreed"] = job.request.origin["target"]["single_user"]
+    bpy.ops.dreamfusion.cancel(job=job.id)
+    yield from until(lambda: not views()[2].is_live, 60)
+
+
+drive(user(), report, OUT)
