@@ -26,9 +26,10 @@ from .core.translate import tr
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
-VIEWS_BUDGET_S = 0.0004  # per tick; the remaining views follow in the next tick
+VIEWS_BUDGET_S = 0.0004  # of updating views outside of a tick
+TICK_BUDGET_S = 0.0015  # of a tick; jobs that are left are opened, and views updated, in the next ones
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
-HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.3
+HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.5
 
 # The longest call of each kind since the timer was started: (wall clock, processor time of this thread), seconds. The wall
 # clock also includes other programs.
@@ -36,18 +37,28 @@ worst: dict[str, tuple[float, float]] = {}
 
 
 @contextmanager
-def _measured(kind: str) -> Iterator[None]:
-    """Measures a call. A garbage collection that Python starts on its own takes milliseconds and waits until after it."""
-    started, started_cpu, collects = time.perf_counter(), time.thread_time(), gc.isenabled()
+def _collecting_later() -> Iterator[None]:
+    """A garbage collection that Python starts on its own takes milliseconds and waits until after this."""
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if collects:
+            gc.enable()
+
+
+@contextmanager
+def _measured(kind: str) -> Iterator[None]:
+    """Measures a call."""
+    started, started_cpu = time.perf_counter(), time.thread_time()
+    try:
+        with _collecting_later():
+            yield
+    finally:
         took_s, took_cpu_s = time.perf_counter() - started, time.thread_time() - started_cpu
         wall_s, cpu_s = worst.get(kind, (0.0, 0.0))
         worst[kind] = (max(wall_s, took_s), max(cpu_s, took_cpu_s))
-        if collects:
-            gc.enable()
 
 
 def collect_garbage() -> None:
@@ -70,9 +81,13 @@ def stop() -> None:
         bpy.app.timers.unregister(_on_timer)
 
 
+@_collecting_later()
 def _on_timer() -> float:
     """Never raises, because Blender would remove the timer."""
     try:
+        if session.state.board is None:  # reads the preferences, which takes as long as a tick
+            session.board()
+            return SOON_S
         if arrival.due_jobs():
             arrival.deliver_one()
             refresh_views()
@@ -97,22 +112,25 @@ def _on_timer() -> float:
 @_measured("tick")
 def tick() -> bool:
     """Updates everything once. Returns True if the next tick should follow soon."""
-    state, board = session.state, session.board()
+    state, board, until = session.state, session.board(), time.perf_counter() + TICK_BUDGET_S
     if _is_history_due():  # in its own tick: with a thousand jobs it takes as long as everything else together
         list_history()
         redraw()
         return True
-    if board.has_undiscovered:
+    is_catching_up = board.has_undiscovered or bool(state.refreshing)
+    if is_catching_up:
         collect_garbage()
         if time.monotonic() >= state.choice_due:  # in its own tick, too
             state.choice_due = time.monotonic() + CHOICE_INTERVAL_S
             if reopened.update():
                 _update_panels()
-            return True
+            if state.reconnected:
+                return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    discovers = board.has_undiscovered
-    board.tick((*state.current.values(), *(view.id for view in state.history.rows)))
+    if is_catching_up:  # before more jobs are opened, so that their views do not pile up
+        refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
+    board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)
@@ -132,7 +150,8 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    refresh_views(with_history=False, with_choice=not discovers)
+    if not is_catching_up:
+        refresh_views(with_history=False, until=until)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
@@ -145,13 +164,15 @@ def discover(job_id: str) -> None:
         tick()
 
 
-def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> None:
+def refresh_views(*, with_history: bool = True, with_choice: bool = True, until: float | None = None) -> None:
     """Updates the views of changed jobs and redraws the panels if a view has changed.
 
     Args:
         with_history: Also updates the history if it is due.
         with_choice: Also updates which jobs the panels show, unless folders are left to open.
+        until: End of the time budget, in seconds of `time.perf_counter`. At least one view is updated. None: a usual budget.
     """
+    until = time.perf_counter() + VIEWS_BUDGET_S if until is None else until
     state, board = session.state, session.board()
     state.stale_views |= board.take_changed()
     if state.language != bpy.app.translations.locale:
@@ -166,7 +187,6 @@ def refresh_views(*, with_history: bool = True, with_choice: bool = True) -> Non
     # Each job waits for its turn, so that jobs that change all the time do not keep the others from being updated.
     new = sorted(state.stale_views.difference(state.refreshing), reverse=True)
     state.refreshing.update(dict.fromkeys((*new, *soon)))
-    until = time.perf_counter() + VIEWS_BUDGET_S
     has_changed = False
     for job_id in [*state.refreshing]:
         del state.refreshing[job_id]
@@ -302,11 +322,11 @@ def _view(job: Job) -> JobView:
         job.request,
         job.state,
         arrival=arrival.state_of(job),
-        is_pausing=job.pause_requested,
+        is_pausing=not job.state.is_final and job.pause_requested,
         is_attended=job.awaits_hello or bool(job.state.host),
         ahead=job.ahead,
         waited_s=float(int(waited_s)),
-        preview=f"{job.folder}{os.sep}{job.state.preview}" if job.state.preview else "",
+        preview=f"{job.path}{os.sep}{job.state.preview}" if job.state.preview else "",
         import_error=session.state.import_errors.get(job.id, ""),
         can_move=job.can_move,
     )

@@ -149,7 +149,7 @@ def _ended_after_save(job: Job) -> bool:
     try:
         if state.file_saved_at is None:  # once: later saves do not change what was unseen
             state.file_saved_at = os.stat(bpy.data.filepath).st_mtime
-        return os.stat(job.folder / "events.jsonl").st_mtime > state.file_saved_at
+        return os.stat(f"{job.path}{os.sep}events.jsonl").st_mtime > state.file_saved_at
     except OSError:
         return False
 
@@ -169,7 +169,7 @@ def note_file() -> None:
 
 
 def _read_destination(job: Job) -> None:
-    path = job.folder / DESTINATION
+    path = f"{job.path}{os.sep}{DESTINATION}"
     if job.id not in session.state.destinations and os.path.exists(path):
         with suppress(OSError, JobError):
             session.state.destinations[job.id] = read_object(path)

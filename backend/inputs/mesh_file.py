@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import JobError
 from ..jobs.reading import open_regular
 
-NAME = "input/mesh.npz"  # relative to the job's folder
+FOLDER, NAME = "input", "input/mesh.npz"  # relative to the job's folder
 MAX_FACES = 1_000_000  # triangles
 MAX_SHEETS = 32
 MAX_FILE_BYTES = 1 << 28

@@ -58,7 +58,7 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str |
     return folder
 
 
-def read_job(folder: Path) -> JobRequest:
+def read_job(folder: Path | str) -> JobRequest:
     """Reads the request of a job.
 
     Raises:
@@ -67,12 +67,15 @@ def read_job(folder: Path) -> JobRequest:
     if not is_own_folder(folder):
         raise JobError(f"{folder} is not a job's folder: it does not exist, or it is a link to another place.")
     try:
-        raw = read_object(folder / "job.json")
+        raw = read_object(os.path.join(folder, "job.json"))
     except FileNotFoundError as error:
         raise JobError(f"{folder} is not a job's folder: it has no job.json.") from error
     except JobError as error:
         raise JobError(f"{error} Start a new job.") from error
-    return replace(parse_job(raw), id=folder.absolute().name)  # a copied folder is another job
+    request = parse_job(raw)
+    if os.path.basename(folder) == request.id:
+        return request
+    return replace(request, id=os.path.basename(os.path.abspath(folder)))  # a copied folder is another job
 
 
 def ensure_folders(folder: Path) -> None:
@@ -195,10 +198,10 @@ def withdraw_control(folder: Path, name: str) -> bool:
     return True
 
 
-def is_requested(folder: Path, name: str) -> bool:
+def is_requested(folder: Path | str, name: str) -> bool:
     """Whether the control folder has this file. A link or a folder with its name is no request."""
     try:
         is_file = stat.S_ISREG(os.lstat(os.path.join(folder, "control", name)).st_mode)
     except OSError:
         return False
-    return is_file and is_own_folder(folder / "control")
+    return is_file and is_own_folder(os.path.join(folder, "control"))

@@ -21,7 +21,7 @@ from .events import EventReader, parse_lines
 from .folder import is_requested, request_control, withdraw_control
 from .launch import Child
 from .lock import is_locked
-from .reading import open_regular
+from .reading import read_ends
 from .remote import Location, location_of
 from .states import JobState, fold, settle
 
@@ -29,7 +29,7 @@ READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter
 # Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 TAIL_LINES = 64  # besides those with progress
-_PROGRESS = b'"kind": "progress"'
+_PROGRESS, _TURNTABLE = '"kind": "progress"', '"kind": "turntable"'
 
 # A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.
 KILL_AFTER_S = 4.0
@@ -41,32 +41,42 @@ RESOLUTION_NS = 3_000_000_000  # of a folder's time, on any file system
 class JobFollower:
     """One job as its folder describes it: events, locks and control files. No call blocks.
 
-    `state` is what clients show. `folded` is the state from the events alone.
+    `state` is what clients show. `folded` is the state from the events alone. A client may have thousands of ended jobs, so
+    what only a running job needs is made when it is needed.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | str) -> None:
+        self.path = os.fspath(folder)
         self.state = self.folded = states.INITIAL
         self.is_known = False  # the events have been read to their end at least once
         self.awaits_hello = False  # this client submitted or resumed the job, and no worker has answered yet
         self.is_locked = True  # assumed until the first probe: a job is not reported dead without one
-        self.pause_requested = is_requested(folder, "pause")
         self.resume_requested = False  # by any client, and no worker has taken the job yet
         self.cancel_requested_at: float | None = None  # in seconds of the client's clock; None if another client did it
         self.start_error = ""  # why no worker takes the job, for the user
         self.restarts = 0
-        self._was_cancel_requested = is_requested(folder, "cancel")
-        self._reader = EventReader(folder)
-        self._events_path = os.fspath(folder / "events.jsonl")
+        self._reader: EventReader | None = None
+        self._read_from = 0  # where the reader starts
         self._read_size = -1  # size of events.jsonl when nothing more could be read
-        self._control_path = os.fspath(folder / "control")
         self._control_mtime_ns = -1  # when the requests were read
+
+    @cached_property
+    def folder(self) -> Path:
+        return Path(self.path)
 
     @cached_property
     def location(self) -> Location:
         return location_of(self.folder)
 
     # --- control requests --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def pause_requested(self) -> bool:
+        return is_requested(self.folder, "pause")
+
+    @cached_property
+    def _was_cancel_requested(self) -> bool:
+        return is_requested(self.folder, "cancel")
 
     @property
     def is_cancel_requested(self) -> bool:
@@ -106,14 +116,19 @@ class JobFollower:
         Costs little if nothing has changed, also for a job that has ended.
         """
         try:
-            mtime_ns = os.stat(self._control_path).st_mtime_ns
+            mtime_ns = os.stat(f"{self.path}{os.sep}control").st_mtime_ns
         except OSError:
             mtime_ns = 0
-        has_changed = mtime_ns != self._control_mtime_ns and self._read_controls()
+        has_changed = mtime_ns != self._control_mtime_ns and not self._has_ended() and self._read_controls()
         # Another request within the resolution of the time would leave it unchanged.
         is_settled = abs(time.time_ns() - mtime_ns) > RESOLUTION_NS
         self._control_mtime_ns = mtime_ns if is_settled else -1
         return has_changed or self._size() != self._read_size
+
+    def _has_ended(self) -> bool:
+        """Whether the job has ended and nobody has resumed it. Its other requests have no effect."""
+        is_resumed = self.awaits_hello or self.resume_requested or is_requested(self.path, "resume")
+        return self.folded.is_final and not is_resumed
 
     def _read_controls(self) -> bool:
         """Reads the control files. Returns whether a request has changed."""
@@ -141,30 +156,29 @@ class JobFollower:
         Of the many progress events, only the last is parsed. Returns False if the job has not ended.
         """
         try:
-            with open_regular(self._events_path) as file:
-                size = os.fstat(file.fileno()).st_size
-                if size <= HEAD_BYTES + TAIL_BYTES:
-                    head, tail = b"", file.read(size)
-                else:
-                    head = file.read(HEAD_BYTES).rpartition(b"\n")[0]  # has the warnings of the prompt
-                    file.seek(size - TAIL_BYTES)
-                    tail = file.read(TAIL_BYTES).partition(b"\n")[2]
+            size, head, tail = read_ends(f"{self.path}{os.sep}events.jsonl", HEAD_BYTES, TAIL_BYTES)
         except OSError:
             return False
-        lines = tail.split(b"\n")
+        # As text of one character for each byte, which is searched several times as fast as bytes.
+        first = head.decode("latin-1").split("\n", TAIL_LINES)[:-1]  # has the warnings of the prompt
+        lines = tail.decode("latin-1").split("\n")
         incomplete = lines.pop()  # empty if the last line is complete
-        last = tail.rfind(_PROGRESS)
-        last_line = tail.count(b"\n", 0, last) if last >= 0 else -1
-        first = [line for line in head.split(b"\n", TAIL_LINES)[:TAIL_LINES] if _PROGRESS not in line]
-        kept = [line for n, line in enumerate(lines) if _PROGRESS not in line or n == last_line]
+        if head:
+            del lines[:1]  # its start may be missing
+        last = len(lines) - 1
+        while last > 0 and _PROGRESS not in lines[last]:
+            last -= 1
+        kept = [line for line in lines[:last] if _PROGRESS not in line] + lines[last:]
+        kept = [line for line in first if _PROGRESS not in line] + kept[-TAIL_LINES:]
         state = states.INITIAL
-        for event in parse_lines([*first, *kept[-TAIL_LINES:]]):
+        for event in parse_lines(line.encode("latin-1") for line in kept if _TURNTABLE not in line):
             state = fold(state, event)
         if not state.is_final:
             return False
-        state = replace(state, report={})  # hundreds of numbers that no list shows
+        # Without the hundreds of numbers of the report, which no list shows.
+        state = JobState(**{**vars(state), "report": {}})
         self.folded, self.state, self.is_known = state, state, True
-        self._reader, self._read_size = EventReader(self.folder, size - len(incomplete)), size
+        self._read_size, self._read_from = size, size - len(incomplete)
         return True
 
     def probe(self) -> None:
@@ -180,7 +194,7 @@ class JobFollower:
     def _size(self) -> int:
         """The size of events.jsonl."""
         try:
-            return os.stat(self._events_path).st_size
+            return os.stat(f"{self.path}{os.sep}events.jsonl").st_size
         except OSError:
             return 0
 
@@ -189,6 +203,8 @@ class JobFollower:
         if size == self._read_size:
             self.is_known = True
             return []
+        if self._reader is None:
+            self._reader = EventReader(self.folder, self._read_from)
         events = self._reader.read(limit_bytes, tries=1)
         if self._reader.is_at_end:
             self._read_size, self.is_known = size, True

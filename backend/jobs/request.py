@@ -62,6 +62,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 _NAMES = tuple(f.name for f in fields(JobRequest))
+_KINDS: dict[str, type | tuple[type, ...]] = {"seed": int, "overrides": (dict, Mapping), "origin": (dict, Mapping)}
+_ID = re.compile(r"\w[\w.+-]{0,127}")  # it names the job's folder
 
 
 def clean_prompt(text: str) -> str:
@@ -117,18 +119,17 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
             f"job.json has schema {str(raw.get('schema'))[:20]!r}, this version reads {SCHEMA} and {SCHEMA_WITH_INPUT}. "
             "Update the add-on and start a new job."
         )
-    kinds: dict[str, tuple[type, ...]] = {"seed": (int,), "overrides": (Mapping,), "origin": (Mapping,)}
     values = {name: raw[name] for name in _NAMES if name in raw}
     for name in ("id", "created", "prompt"):
         if name not in values:
             raise JobError(f"job.json has no field '{name}'. Start a new job.")
     for name, value in values.items():
-        if not isinstance(value, kinds.get(name, (str,))) or isinstance(value, bool):
+        if not isinstance(value, _KINDS.get(name, str)) or isinstance(value, bool):
             raise JobError(f"The field '{name}' of job.json has the wrong type. Start a new job.")
         if isinstance(value, str) and "prompt" not in name:  # `clean_prompt` checks prompts
             if len(value) > MAX_TEXT:
                 raise JobError(f"The field '{name}' of job.json is longer than {MAX_TEXT} characters. Start a new job.")
-            if _UNUSABLE.search(value):
+            if not value.isprintable() and _UNUSABLE.search(value):
                 raise JobError(
                     f"The field '{name}' of job.json contains characters that cannot be used. Start a new job."
                 )
@@ -136,7 +137,7 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
         raise JobError(f"The mode {values['mode'][:20]!r} does not exist. Choose one of {', '.join(MODES)}.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
-    if not re.fullmatch(r"\w[\w.+-]{0,127}", values["id"]):  # it names the job's folder
+    if not _ID.fullmatch(values["id"]):
         raise JobError(f"The id {values['id'][:60]!r} is not a valid folder name. Start a new job.")
     negative_prompt = values.get("negative_prompt", "")
     if len(negative_prompt) <= MAX_TEXT:

@@ -12,19 +12,26 @@ from ..refine.texture import TextureLookup
 from .surface import SphereSurface
 
 BOUND = 0.62  # half the side of the cube, as that of the voxel grid
+RADIUS = 0.55  # of the sphere that the other scenes' objects just fit
 DENSITY = 100.0  # inside; per unit of length
 SURFACE_DENSITY = DENSITY / 2
 PAIRS_AT_ONCE = 1 << 20  # of a point and a face: about 100 bytes each
 
 
 class MeshSolid:
-    """See `fields.base.Field`. The density is `DENSITY` inside and 0 outside, also where the surface meets itself."""
+    """See `fields.base.Field`. The density is `DENSITY` inside and 0 outside, also where the surface meets itself.
+
+    The mesh is moved and scaled to just fit the sphere of `RADIUS`: its views have random distances, so that nothing
+    determines its size.
+    """
 
     bound = BOUND
 
     @torch.no_grad()
     def __init__(self, surface: SphereSurface) -> None:
-        self._vertices = surface.vertices()
+        vertices = surface.vertices()
+        centered = vertices - (vertices.amin(0) + vertices.amax(0)) / 2
+        self._vertices = centered * (RADIUS / centered.norm(dim=1).max().clamp_min(1e-9))
         self._corners = self._vertices[surface.mesh.faces]
         self.device = self._vertices.device
         uv = torch.zeros_like(self._vertices[:, :2])

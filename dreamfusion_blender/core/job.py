@@ -18,9 +18,9 @@ from ..backend.jobs.states import JobState
 class Job(JobFollower):
     """A followed job and its request."""
 
-    def __init__(self, folder: Path, request: JobRequest) -> None:
+    def __init__(self, folder: Path | str, request: JobRequest) -> None:
         super().__init__(folder)
-        self.id = folder.name
+        self.id = request.id
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
         self.ahead = 0  # number of jobs that the worker takes before this one
@@ -40,6 +40,10 @@ class Job(JobFollower):
     def _read_controls(self) -> bool:
         turn, self.turn = self.turn, job_order(self.folder)
         return super()._read_controls() or turn != self.turn
+
+    def prepare(self) -> None:
+        """Reads what a job that has not ended needs, so that the first tick that follows many of them is short."""
+        _ = self.queue, self.turn, self.is_cancel_requested
 
     @property
     def needs_watching(self) -> bool:

@@ -26,8 +26,9 @@ from .translate import tr
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
-FOLLOW_EVERY_S = 0.1  # while folders are opened; otherwise each tick follows the jobs
-DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick
+FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
+DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
+LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
 WAITING_PER_TICK = 16  # jobs far back in a queue
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
@@ -172,7 +173,7 @@ class JobBoard:
             JobError: The job is no longer in the trash, or its folder cannot be moved.
         """
         trash.restore(self.jobs_folder, job_id)
-        self._open(self.jobs_folder / job_id)
+        self._open(job_id)
 
     def _start_worker_for(self, job: Job) -> None:
         try:
@@ -245,16 +246,18 @@ class JobBoard:
 
     # --- following -------------------------------------------------------------------------------------------------
 
-    def tick(self, shown: Iterable[str] = ()) -> None:
+    def tick(self, shown: Iterable[str] = (), discover_until: float | None = None) -> None:
         """Reads new events within a fixed time budget and updates the state of every active job.
 
         Args:
             shown: Ids of jobs that the panels show. What other clients do with them is noticed first.
+            discover_until: When folders are left for the next tick, in seconds of `time.perf_counter`. None: a usual budget.
         """
-        now, until = self._clock(), time.perf_counter() + TICK_BUDGET_S
-        # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
+        now, started = self._clock(), time.perf_counter()
+        until = started + TICK_BUDGET_S
+        # In separate ticks, most of them, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S)
+            self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
             return
         self._next_follow, self._has_followed = now + FOLLOW_EVERY_S, True
@@ -271,8 +274,6 @@ class JobBoard:
             self._look_at([job.id for job in self._active.values() if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
-        if self.has_undiscovered:
-            self._discover(time.perf_counter() + DISCOVERY_BUDGET_S / 5)
         if self._has_news:
             self._settle()
 
@@ -370,31 +371,36 @@ class JobBoard:
     # --- discovering jobs ------------------------------------------------------------------------------------------
 
     def _discover(self, until: float) -> None:
-        """Lists folders, opens new ones and drops jobs whose folder is gone, until the time budget is used up."""
+        """Lists folders, opens new ones and drops jobs whose folder is gone, until no time is left for another step like the last."""
+        now = time.perf_counter()
         while self.has_undiscovered:
+            started = now
             name = self._scan.next_name()
             if name in self.jobs:
                 folder = self.jobs[name].folder
                 if folder.parent == self.jobs_folder and not os.path.lexists(folder):
                     self.forget(name)
             elif name:
-                self._open(self.jobs_folder / name)
-            if time.perf_counter() >= until:
+                self._open(name)
+            now = time.perf_counter()
+            if now + max(now - started, LISTING_S if self._scan.is_listing else 0.0) >= until:
                 return
 
-    def _open(self, folder: Path) -> None:
+    def _open(self, name: str) -> None:
+        folder = os.path.join(self.jobs_folder, name)
         try:
             job = Job(folder, read_job(folder))
         except JobError:
-            if _is_young(folder):
+            if _is_young(Path(folder)):
                 self._scan.start_again()
             else:
-                self._scan.ignore(folder.name)
+                self._scan.ignore(name)
             return
         self.jobs[job.id] = job
         if job.recall():
             self._add_to_order(job)
         else:
+            job.prepare()
             self._active[job.id] = job
             self._has_news = True
 

@@ -299,15 +299,14 @@ def fixes(state: JobState, arrival: Arrival, request: JobRequest) -> tuple[Actio
     return FIXES.get(state.error_code, DEFAULT_FIXES)
 
 
-def facts(request: JobRequest, state: JobState) -> str:
+def facts(request: JobRequest, state: JobState, place: str = "") -> str:
     """Formats `2026-11-21 14:30, seed 7, 2 of 5, on gpu-box, 55 s` in the local time zone.
 
-    The number is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs. The name of the object comes
-    first for jobs that paint one.
+    The number `place` is shown for jobs of a group, the host for remote jobs, and the duration for ended jobs. The name of the
+    object comes first for jobs that paint one.
     """
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
-    place = place_in_group(request)
     host = tr("on {host}").format(host=state.host) if state.host else ""
     parts = (painted_name(request), local_time(request.created), seed, place, host, took)
     return ", ".join(part for part in parts if part)
@@ -319,9 +318,8 @@ def painted_name(request: JobRequest) -> str:
     return shortened(str(target.get("name", ""))) if isinstance(target, Mapping) else ""
 
 
-def place_in_group(request: JobRequest) -> str:
+def place_in(group: groups.Group | None) -> str:
     """Formats `3 of 20`. Empty for a single job."""
-    group = groups.of(request.origin)
     return tr("{number} of {count}").format(number=group.number + 1, count=group.count) if group else ""
 
 
@@ -335,7 +333,7 @@ def shortened(text: str, length: int = NAME_LENGTH) -> str:
 
 def local_time(created: str) -> str:
     try:
-        return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
+        return datetime.fromisoformat(created).astimezone().isoformat(" ", "minutes")[:16]
     except (ValueError, OverflowError, OSError):  # written by another program, or a year that no time zone can shift
         return created[:16]
 
@@ -371,9 +369,10 @@ def view_job(
     done_texts = TEXTURE_TEXTS if is_texture(request) else DONE_TEXTS
     text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead, done_texts=done_texts)
     buttons = actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended)
-    known = facts(request, state)
     fraction = overall_fraction(state) if has_bar else None
     group = groups.of(request.origin)
+    place = place_in(group)
+    known = facts(request, state, place)
     return JobView(
         id=job_id,
         title=request.prompt,
@@ -395,7 +394,7 @@ def view_job(
         name=shortened(request.prompt),
         has_long_name=len(request.prompt) > NAME_LENGTH,
         group=group.id if group else "",
-        place=place_in_group(request),
+        place=place,
         status_text=status_text(state, fraction, has_error=bool(error)),
         can_move=can_move,
     )

@@ -24,7 +24,7 @@ class FolderScan:
     def __init__(self, folder: Path, known: Collection[str]) -> None:
         self._folder, self._known = folder, known
         self._entries: Iterator[os.DirEntry[str]] | None = None  # of the running listing
-        self._listed: set[str] = set()
+        self._missing: set[str] = set()  # known names that the running listing has not met yet
         self._new: list[str] = []  # sorted
         self._gone: list[str] = []
         self._ignored: set[str] = set()  # names of folders without a readable request
@@ -34,6 +34,11 @@ class FolderScan:
     def is_running(self) -> bool:
         """Whether `next_name` has more to do."""
         return self._entries is not None or bool(self._new or self._gone)
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether `next_name` lists more of the folder."""
+        return self._entries is not None
 
     def start(self) -> None:
         """Starts a listing if the folder has changed since the last one."""
@@ -50,7 +55,7 @@ class FolderScan:
         except OSError:
             return
         self._entries, self._mtime_ns = entries, mtime_ns
-        self._listed, self._new, self._gone = set(), [], []
+        self._missing, self._new, self._gone = set(self._known), [], []
 
     def start_again(self) -> None:
         """Lists the folder at the next `start`, even if it has not changed."""
@@ -77,10 +82,10 @@ class FolderScan:
         except OSError:
             self._entries, self._mtime_ns = None, -1
             return
-        self._listed.update(names)
+        self._missing.difference_update(names)
         for name in names:
             if name not in self._known and name not in self._ignored and may_be_job(name):
                 bisect.insort(self._new, name)
         if not names:
-            self._gone = [name for name in self._known if name not in self._listed]
+            self._gone = list(self._missing)
             self._entries = None

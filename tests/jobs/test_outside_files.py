@@ -36,6 +36,8 @@ BAD_TEXTS = {
     "list": "[1]",
     "empty": "",
     "half": '{"schema": 1, "id": "x',
+    "two objects": '{"a": 1} {"b": 2}',
+    "text behind": '{"a": 1}x',
     "zeros": bytes(100),
 }
 
@@ -55,6 +57,14 @@ def test_a_bad_file_is_one_short_error(tmp_path: Path, case: str, name: str) -> 
     else:
         assert read_remote(folder) is not None
         assert not read_remote(folder).host  # type: ignore[union-attr]
+
+
+def test_white_space_around_json_is_allowed(tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    before = read_job(folder)
+    path = folder / "job.json"
+    path.write_bytes(b"\r\n\t " + path.read_bytes() + b" \n")
+    assert read_job(folder) == before
 
 
 @needs_links
