@@ -26,8 +26,8 @@ from .core.translate import tr
 BUSY_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
-VIEWS_BUDGET_S = 0.0004  # of updating views outside of a tick
-TICK_BUDGET_S = 0.0015  # of a tick; jobs that are left are opened, and views updated, in the next ones
+VIEWS_BUDGET_S = 0.0004  # of updating views; the remaining ones follow in the next tick
+TICK_BUDGET_S = 0.0015  # of a tick that opens jobs
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
 HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.5
 
@@ -128,7 +128,8 @@ def tick() -> bool:
                 return True
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
-    if is_catching_up:  # before more jobs are opened, so that their views do not pile up
+    discovers = board.has_undiscovered
+    if discovers:  # first, so that the views of the jobs that are opened do not pile up
         refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
     if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
@@ -150,8 +151,8 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
-    if not is_catching_up:
-        refresh_views(with_history=False, until=until)
+    if not discovers:
+        refresh_views(with_history=False, with_choice=not is_catching_up)
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 

@@ -255,7 +255,7 @@ class JobBoard:
         """
         now, started = self._clock(), time.perf_counter()
         until = started + TICK_BUDGET_S
-        # In separate ticks, most of them, so that thousands are known soon. With slow ticks, every second one.
+        # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
         if self.has_undiscovered and (now < self._next_follow or self._has_followed):
             self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
@@ -276,6 +276,8 @@ class JobBoard:
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self._has_news:
             self._settle()
+        if self.has_undiscovered and time.perf_counter() < started + DISCOVERY_BUDGET_S / 2:
+            self._discover(started + DISCOVERY_BUDGET_S)
 
     @property
     def is_busy(self) -> bool:

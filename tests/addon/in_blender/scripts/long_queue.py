@@ -90,7 +90,7 @@ bpy.ops.preferences.addon_disable(module=PACKAGE)
 enable()
 session, pump = module("session"), module("pump")
 found["shown_again_after_s"] = seconds_until(is_complete)
-seconds_until(lambda: not session.state.stale_views, 5.0)
+seconds_until(lambda: not (session.state.stale_views or session.state.scenes_to_choose), 5.0)
 found["rows"] = rows() == ids
 view = session.state.queue.rows[3]
 found["row"] = [view.place, view.name, view.status_text, view.can_move]
