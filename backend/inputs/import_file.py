@@ -40,7 +40,7 @@ def import_mesh(path: Path, *, needs_uv: bool) -> dict[str, bytes]:
         faces.append(np.asarray(part.faces, np.int64) + count)
         count += len(part.vertices)
         if has_uv:
-            uv.append(_in_tile(_uv_of(part)[part.faces], path))
+            uv.append(_in_tile(part.visual.uv[part.faces], path))
         color, picture = _present(part)
         colors.append(color)
         sheet.append(np.full(len(part.faces), number))

@@ -85,7 +85,7 @@ def make_mesh(vertices: Any, faces: Any, **options: Any) -> InputMesh:
     """Makes a checked mesh. Without `uv`, `mask`, `sheet` or `colors`: no UVs, no mask, one gray sheet.
 
     Raises:
-        JobError: Something is wrong with the mesh. The message says what to do.
+        JobError: Something is wrong with the mesh. The message tells what to do.
     """
     count = len(faces)
     values = {

@@ -50,7 +50,7 @@ def winding_numbers(corners: Floats, resolution: int, bound: float) -> Volume:
         size = int(resolution * REACH)
         volume = _along_z(corners @ turn.T, size, REACH * bound)
         total += _sample(volume, turn, resolution, bound, REACH * bound)
-    return total / (len(axes) + TURNS)
+    return (total / (len(axes) + TURNS)).astype(np.float32)
 
 
 def _along_z(corners: Floats, size: int, bound: float) -> Volume:
@@ -60,21 +60,18 @@ def _along_z(corners: Floats, size: int, bound: float) -> Volume:
     at = (corners[..., :2] + bound) * scale + 0.5 + np.array((1.3e-4, 2.7e-4))
     a, b, c = (corners[:, k] for k in range(3))
     sign = np.sign(np.cross(b - a, c - a)[:, 2])
-    crossings = np.zeros(size**2 * (size + 1), np.float32)
+    counted = np.zeros(size**2 * (size + 1), np.float32)
     for fragments in rasterize(at, size, size):
         z = (corners[fragments.triangle, :, 2] * fragments.weights).sum(1)
         # Number of grid points below the crossing.
         below = np.ceil((z + bound) * scale).clip(0, size).astype(np.int64)
-        crossings += np.bincount(fragments.pixel * (size + 1) + below, sign[fragments.triangle], len(crossings)).astype(
-            np.float32
-        )
-    crossings = crossings.reshape(size, size, size + 1)
+        crossing = fragments.pixel * (size + 1) + below
+        counted += np.bincount(crossing, sign[fragments.triangle], len(counted)).astype(np.float32)
     # Crossings above a point count with their sign, those below with the opposite one.
-    passed = np.cumsum(crossings, axis=2)
+    passed = np.cumsum(counted.reshape(size, size, size + 1), axis=2)
     above = passed[..., -1:] - passed[..., :-1]
-    mean = (above - passed[..., :-1]) / 2
-    volume: Volume = np.moveaxis(mean, 2, 0)
-    return volume
+    mean = ((above - passed[..., :-1]) / 2).astype(np.float32)
+    return np.moveaxis(mean, 2, 0)
 
 
 def _sample(volume: Volume, turn: Floats, resolution: int, bound: float, volume_bound: float) -> Volume:

@@ -53,6 +53,7 @@ class Optimization:
 
     @property
     def field(self) -> Field:
+        assert self.scene.field is not None, "a given mesh has no field"
         return self.scene.field
 
     @property

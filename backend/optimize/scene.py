@@ -18,11 +18,11 @@ from .render import Lighting, Rendered
 
 
 class Scene(Protocol):
-    """What the optimization needs of a scene. Implemented by `GridScene`, `MlpScene` and `SphereScene`."""
+    """What the optimization needs of a scene. Implemented by `GridScene`, `MlpScene`, `SphereScene` and `PaintedScene`."""
 
     @property
-    def field(self) -> Field:
-        """The field that the mesh is made from."""
+    def field(self) -> Field | None:
+        """The field that the mesh is made from. None if the mesh is given."""
         ...
 
     @property

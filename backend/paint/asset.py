@@ -99,7 +99,7 @@ def _join(surface: Surface, sheets: tuple[Pixels, ...]) -> tuple[NDArray[np.floa
         row, column = divmod(number, across)
         resized = Image.fromarray(pixels).resize((side, side), Image.Resampling.BOX)
         picture[row * side : (row + 1) * side, column * side : (column + 1) * side] = np.asarray(resized)
-    row, column = np.divmod(surface.source.sheet, across)
-    u = (column[:, None] + surface.source.uv[..., 0]) / across
-    v = 1 - (row[:, None] + 1 - surface.source.uv[..., 1]) / down
+    rows, columns = np.divmod(surface.source.sheet, across)
+    u = (columns[:, None] + surface.source.uv[..., 0]) / across
+    v = 1 - (rows[:, None] + 1 - surface.source.uv[..., 1]) / down
     return np.stack((u, v), -1).astype(np.float32), picture

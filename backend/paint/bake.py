@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def bake_sheets(
             present = present if present.size > 3 else np.broadcast_to(present, (*shape, 3))
         else:
             shape = present.shape[:2]
-        sums = _collect(surface, colors, number, faces, shape, lambda f, n=number: progress((n + f) / count))
+        sums = _collect(surface, colors, number, faces, shape, partial(_report, progress, number, count))
         pixels, counts = _finish(sums, present, shape, padding_px, keeps_present)
         baked.append(pixels)
         totals += counts
@@ -88,6 +89,11 @@ def bake_sheets(
             "faces_without_uv": int((~has_area).sum()),
         },
     )
+
+
+def _report(progress: Callable[[float], None], number: int, count: int, fraction: float) -> None:
+    """Reports the fraction of one sheet of `count`."""
+    progress((number + fraction) / count)
 
 
 def _uv_areas(surface: Surface) -> Floats:
@@ -179,7 +185,7 @@ def _finish(
 ) -> tuple[Pixels, NDArray[np.int64]]:
     """The texture of a sheet, and its numbers of texels: painted, unseen, shared."""
     covered = sums.count > 0
-    colors = sums.colors / np.maximum(sums.count, 1)[:, None]
+    colors = (sums.colors / np.maximum(sums.count, 1)[:, None]).astype(np.float32)
     unseen = covered & ~sums.is_seen & (sums.mask > 0)
     _fill_unseen(colors, sums, unseen)
     texels = (colors * 255).round().clip(0, 255).astype(np.uint8).reshape(*shape, 3)

@@ -76,6 +76,11 @@ class PaintedScene:
             torch.from_numpy(pixels).to(device).permute(2, 0, 1)[None].float() / 255 for pixels in surface.sheets
         ]
 
+    @property
+    def field(self) -> None:
+        """The mesh is given."""
+        return None
+
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
         return {"albedo": list(self.colors.grid.levels)}
 

@@ -44,7 +44,7 @@ class SurfaceGrid(nn.Module):
         return total
 
     def voxels_at(self, points: Tensor, number: int, size: int) -> tuple[Tensor, Tensor]:
-        """The eight voxels around each point: rows [N, 8], -1 where there is none, and weights [N, 8]."""
+        """The eight voxels around each point: rows [N, 8], -1 where it does not exist, and weights [N, 8]."""
         at = ((points / self.bound + 1) * (0.5 * (size - 1))).clamp(0, size - 1)
         low = at.floor().clamp_max(size - 2)
         share = at - low

@@ -36,6 +36,8 @@ class RankState:
 def replicated(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
     """Replicates the run on the other ranks, if any, which then take part in each `advance` inside the block."""
     if is_distributed():
+        from ..paint.scene import PaintedScene
+
         tensors, facts = run.state()
         # The run's prompts include the preset's prefix and negative prompt.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
@@ -45,7 +47,7 @@ def replicated(request: JobRequest, settings: Settings, run: Optimization) -> It
                 settings,
                 {name: tensor.cpu() for name, tensor in tensors.items()},
                 facts,
-                getattr(run.scene, "surface", None),
+                run.scene.surface if isinstance(run.scene, PaintedScene) else None,
             )
         )
     try:
