@@ -21,9 +21,11 @@ def check_object(obj: Any, view_layer: Any) -> None:
     if obj is None:
         raise JobError(tr("No object is active. Click the object to paint."))
     if obj.type != "MESH":
-        raise JobError(tr('"{name}" is not a mesh. Convert it with Object > Convert > Mesh.').format(name=obj.name))
+        raise JobError(tr('"{name}" is not a mesh. Convert it with Object > Convert.').format(name=obj.name))
     if obj.library is not None:
-        text = tr('"{name}" is linked from another file. Choose Object > Library Override > Make, or make it local.')
+        text = tr(
+            '"{name}" is linked from another file. Make a library override with Object > Library Override, or make it local.'
+        )
         raise JobError(text.format(name=obj.name))
     if not obj.visible_get(view_layer=view_layer):
         text = tr('"{name}" is hidden in this view layer. Show it, because its modifiers are evaluated only then.')

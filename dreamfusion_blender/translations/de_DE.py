@@ -640,10 +640,10 @@ TEXTS: dict[str, str] = {
         "„{name}“ hat {count} Dreiecke, die Grenze ist {limit}. Nutzen Sie einen Decimate-Modifikator oder weniger Unterteilungen.",
     "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
         "„{name}“ ist in diesem View-Layer ausgeblendet. Blenden Sie es ein, denn nur dann werden seine Modifikatoren berechnet.",
-    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
-        "„{name}“ ist aus einer anderen Datei verknüpft. Wählen Sie Objekt > Bibliotheks-Override > Erstellen, oder machen Sie es lokal.",
-    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
-        "„{name}“ ist kein Mesh. Konvertieren Sie es mit Objekt > Konvertieren > Mesh.",
+    "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
+        "„{name}“ ist aus einer anderen Datei verknüpft. Erstellen Sie ein Bibliotheks-Override mit Objekt > Bibliotheks-Override, oder machen Sie es lokal.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert.":
+        "„{name}“ ist kein Mesh. Konvertieren Sie es mit Objekt > Konvertieren.",
     "-X": "-X",
     "-Y": "-Y",
     "A texture was finished while this file was closed.":

@@ -634,10 +634,10 @@ TEXTS: dict[str, str] = {
         "«{name}» tiene {count} triángulos y el límite es {limit}. Use un modificador Diezmar o menos subdivisiones.",
     "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
         "«{name}» está oculto en esta capa de visualización. Muéstrelo: solo así se evalúan sus modificadores.",
-    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
-        "«{name}» está vinculado desde otro archivo. Elija Objeto > Redefinición de biblioteca > Crear, o hágalo local.",
-    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
-        "«{name}» no es una malla. Conviértalo con Objeto > Convertir > Malla.",
+    "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
+        "«{name}» está vinculado desde otro archivo. Cree una redefinición con Objeto > Redefinición de biblioteca, o hágalo local.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert.":
+        "«{name}» no es una malla. Conviértalo con Objeto > Convertir.",
     "-X": "-X",
     "-Y": "-Y",
     "A texture was finished while this file was closed.":

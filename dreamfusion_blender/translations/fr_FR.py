@@ -639,10 +639,10 @@ TEXTS: dict[str, str] = {
         "« {name} » a {count} triangles, la limite est {limit}. Utilisez un modificateur Décimer ou moins de subdivisions.",
     "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
         "« {name} » est masqué dans ce calque de vue. Affichez-le : ses modificateurs ne sont évalués qu’alors.",
-    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
-        "« {name} » est lié depuis un autre fichier. Choisissez Objet > Redéfinition de bibliothèque > Créer, ou rendez-le local.",
-    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
-        "« {name} » n’est pas un maillage. Convertissez-le avec Objet > Convertir > Maillage.",
+    "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
+        "« {name} » est lié depuis un autre fichier. Créez une redéfinition avec Objet > Redéfinition de bibliothèque, ou rendez-le local.",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert.":
+        "« {name} » n’est pas un maillage. Convertissez-le avec Objet > Convertir.",
     "-X": "-X",
     "-Y": "-Y",
     "A texture was finished while this file was closed.":

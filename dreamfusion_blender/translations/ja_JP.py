@@ -576,10 +576,10 @@ TEXTS: dict[str, str] = {
         "「{name}」の三角形は {count} 個で、上限は {limit} 個です。デシメートモディファイアーを使うか、分割を減らしてください。",
     "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
         "「{name}」はこのビューレイヤーで非表示です。モディファイアーを評価するため、表示してください。",
-    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
-        "「{name}」は別のファイルからリンクされています。オブジェクト > ライブラリオーバーライド > 作成 を選ぶか、ローカル化してください。",
-    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.":
-        "「{name}」はメッシュではありません。オブジェクト > 変換 > メッシュ で変換してください。",
+    "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
+        "「{name}」は別のファイルからリンクされています。オブジェクト > ライブラリオーバーライド でオーバーライドを作成するか、ローカル化してください。",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert.":
+        "「{name}」はメッシュではありません。オブジェクト > 変換 で変換してください。",
     "-X": "-X",
     "-Y": "-Y",
     "A texture was finished while this file was closed.": "このファイルが閉じている間にテクスチャが完成しました。",

@@ -557,9 +557,9 @@ TEXTS: dict[str, str] = {
         "“{name}”有 {count} 个三角形，上限为 {limit}。请使用精简修改器或减少细分。",
     "\"{name}\" is hidden in this view layer. Show it, because its modifiers are evaluated only then.":
         "“{name}”在此视图层中被隐藏。请显示它，否则不会计算其修改器。",
-    "\"{name}\" is linked from another file. Choose Object > Library Override > Make, or make it local.":
-        "“{name}”是从另一个文件链接的。请选择 物体 > 库重写 > 创建，或将其本地化。",
-    "\"{name}\" is not a mesh. Convert it with Object > Convert > Mesh.": "“{name}”不是网格。请用 物体 > 转换 > 网格 转换它。",
+    "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
+        "“{name}”是从另一个文件链接的。请用 物体 > 库重写 创建重写，或将其本地化。",
+    "\"{name}\" is not a mesh. Convert it with Object > Convert.": "“{name}”不是网格。请用 物体 > 转换 转换它。",
     "-X": "-X",
     "-Y": "-Y",
     "A texture was finished while this file was closed.": "此文件关闭期间完成了一个纹理。",

@@ -25,7 +25,9 @@ CPU = torch.device("cpu")
 
 @pytest.mark.parametrize("kind", list(MAKERS))
 def test_the_colors_follow_the_models_gradient(tmp_path: Path, kind: str) -> None:
-    prior = load_family(save_tiny(kind, tmp_path / kind), CPU, torch.float32)
+    prior = load_family(
+        save_tiny(kind, tmp_path / kind), CPU, torch.float32, picture_px=32 if kind.startswith("flux") else 0
+    )
     prior.prepare("a red ball", "ugly")
     settings = for_painting("quality", PRESETS["quality"])
     settings = replace(

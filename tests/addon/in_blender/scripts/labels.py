@@ -14,6 +14,7 @@ def collect(rna):
 
 
 collect(bpy.context.scene.dreamfusion.bl_rna)
+collect(bpy.context.scene.dreamfusion_texture.bl_rna)
 collect(bpy.context.preferences.addons[PACKAGE].preferences.bl_rna)
 for cls in module("registration").CLASSES:
     own.add(getattr(cls, "bl_label", ""))
@@ -22,4 +23,5 @@ own |= {value.label for value in vars(present).values() if isinstance(value, pre
 of_blender = {item.name for item in bpy.types.Preferences.bl_rna.properties["active_section"].enum_items}
 of_blender |= {cls.bl_label for cls in bpy.types.Panel.__subclasses__() if cls.__name__.startswith("USERPREF_PT_")}
 of_blender |= {prop.name for prop in bpy.types.PreferencesSystem.bl_rna.properties}
+of_blender |= {cls.bl_label for cls in bpy.types.Menu.__subclasses__() if cls.__name__.startswith("VIEW3D_MT_object")}
 answer(own=sorted(own), of_blender=sorted(of_blender))

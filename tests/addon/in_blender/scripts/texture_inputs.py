@@ -192,7 +192,7 @@ while obj.data.uv_layers:
 before = counts()
 made = prepare(obj)
 mesh = mesh_of(made)
-uv = np.load(FOLDER / sorted(os.listdir(FOLDER))[-1] / "input" / "uv.npy")
+uv = np.load(max(FOLDER.glob("job-*/input/uv.npy")))
 found["no uv"] = [
     mesh.has_uv,
     len(uv),
@@ -448,9 +448,9 @@ for name, chosen in (
 ):
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.thread_time()  # processor time of this thread, which excludes other programs
         prepare(grid, **chosen)
-        took.append(time.perf_counter() - started)
+        took.append(time.thread_time() - started)
     times[name] = min(took)
 found["times"] = [len(grid.data.polygons), times]
 answer(found=found, refused=refused)
