@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import JobError
-from ..jobs.reading import open_regular
+from ..jobs.reading import open_regular, own_path
 
 FOLDER, NAME = "input", "input/mesh.npz"  # relative to the job's folder
 MAX_FACES = 1_000_000  # triangles
@@ -121,7 +121,7 @@ def read_mesh(folder: Path) -> InputMesh:
     """
     path = folder / NAME
     try:
-        with open_regular(path) as file:
+        with open_regular(own_path(folder, NAME)) as file:
             data = file.read(MAX_FILE_BYTES + 1)
         if len(data) > MAX_FILE_BYTES:
             raise ValueError(f"it is larger than {MAX_FILE_BYTES >> 20} MB")

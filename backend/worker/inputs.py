@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import JobError, UserError
-from ..jobs.reading import open_regular
+from ..jobs.reading import open_regular, own_path
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -75,7 +75,11 @@ def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]
         if not path.exists():
             continue
         try:
-            with warnings.catch_warnings(), open_regular(path) as file, Image.open(file) as picture:
+            with (
+                warnings.catch_warnings(),
+                open_regular(own_path(job.folder, present_name(sheet))) as file,
+                Image.open(file) as picture,
+            ):
                 warnings.simplefilter("error")
                 if max(picture.size) > MAX_PICTURE_PX:
                     raise ValueError(f"it is larger than {MAX_PICTURE_PX} pixels")

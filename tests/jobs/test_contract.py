@@ -95,7 +95,7 @@ def test_a_request_survives_its_file(
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 2},
+        {"schema": 3},
         {"schema": None},
         {"seed": -1},
         {"seed": True},

@@ -180,6 +180,8 @@ def test_events_with_impossible_values_leave_a_usable_state(value: object) -> No
 CONTRACT = [
     "job.json",
     "remote.json",
+    "input",
+    "input/mesh.npz",
     "settings.json",
     "attempt.json",
     "destination.json",
@@ -222,6 +224,7 @@ def test_no_file_of_the_contract_leads_out_of_the_folder(tmp_path: Path, name: s
                 (folder / relative).parent.mkdir(parents=True, exist_ok=True)
                 (folder / relative).write_bytes(data)
         (sandbox.outside / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).parent.mkdir(exist_ok=True)
         damage.clear(folder / name)
         (folder / name).symlink_to(sandbox.outside / name)
         on_the_board(sandbox, folder, seed)

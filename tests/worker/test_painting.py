@@ -103,16 +103,24 @@ def test_several_sheets_are_several_textures(tmp_path: Path, run_worker: RunWork
     assert pixels_of(folder).shape == pixels_of(folder, "albedo-1.png").shape == (64, 64, 3)
 
 
+def link_input(folder: Path) -> None:
+    """Replaces the folder of the input by a link to the same files elsewhere."""
+    elsewhere = folder.parent.parent / "elsewhere"
+    (folder / "input").rename(elsewhere)
+    (folder / "input").symlink_to(elsewhere, target_is_directory=True)
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
         (lambda folder: (folder / "input" / "mesh.npz").unlink(), "Cannot read"),
         (lambda folder: (folder / "input" / "mesh.npz").write_bytes(b"PK"), "damaged"),
+        (link_input, "leads out of the job's folder"),
         (lambda folder: (folder / present_name(0)).write_bytes(b"GIF89a"), "Cannot read"),
         (lambda folder: os.mkfifo(folder / present_name(0)), "Cannot read"),
         (lambda folder: Image.new("L", (9000, 1)).save(folder / present_name(0)), "larger than 8192 pixels"),
     ],
-    ids=["missing", "damaged", "no picture", "pipe", "large"],
+    ids=["missing", "damaged", "link", "no picture", "pipe", "large"],
 )
 def test_a_job_with_bad_input_fails_with_one_sentence(
     tmp_path: Path, run_worker: RunWorker, damage: Callable[[Path], Any], words: str
