@@ -27,10 +27,11 @@ class SurfaceGrid(nn.Module):
     def __init__(self, corners: NDArray[np.float64], levels: tuple[int, ...], bound: float) -> None:
         super().__init__()
         self.bound, self.sizes = bound, levels
-        points = torch.from_numpy(surface_points(corners, 2 * bound / (levels[-1] * SAMPLES_PER_VOXEL)))
+        spacing = 2 * bound / (levels[-1] * SAMPLES_PER_VOXEL)
+        points = torch.from_numpy(surface_points(corners, spacing))
         self.levels = nn.ParameterList()
         for number, size in enumerate(levels):
-            index, count = _voxels_of(points, size, bound)
+            index, count = _voxels_of(points, spacing / 2, size, bound)
             self.register_buffer(f"index_{number}", index, persistent=False)
             self.levels.append(nn.Parameter(torch.zeros(count, 3)))
             self.register_buffer(f"pairs_{number}", _neighbors(index, size), persistent=False)
@@ -88,13 +89,22 @@ def _flat(voxels: Tensor, size: int) -> Tensor:
     return (voxels[..., 2] * size + voxels[..., 1]) * size + voxels[..., 0]
 
 
-def _voxels_of(points: Tensor, size: int, bound: float) -> tuple[Tensor, int]:
-    """index [size^3] int32: the row of each voxel that a point's trilinear lookup needs, -1 for the others; and their number."""
-    low = (((points / bound + 1) * (0.5 * (size - 1))).floor()).clamp(0, size - 2).long()
-    is_used = torch.zeros(size**3, dtype=torch.bool)
+def _voxels_of(points: Tensor, reach: float, size: int, bound: float) -> tuple[Tensor, int]:
+    """The voxels that the trilinear lookups of points within `reach` of the given ones need, along each axis.
+
+    Returns:
+        index [size^3] int32, the row of each voxel, -1 for those that do not exist; and their number.
+    """
+    is_cell = torch.zeros(size**3, dtype=torch.bool)  # the cell above each voxel
     for corner in range(8):
-        is_used[_flat(low + torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2]), size)] = True
-    used = torch.nonzero(is_used)[:, 0]
+        sign = torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2]) * 2 - 1
+        at = ((points + reach * sign) / bound + 1) * (0.5 * (size - 1))
+        is_cell[_flat(at.floor().clamp(0, size - 2).long(), size)] = True
+    cells, is_used = is_cell.view(size, size, size), torch.zeros(size, size, size, dtype=torch.bool)
+    for corner in range(8):
+        z, y, x = corner & 1, corner >> 1 & 1, corner >> 2
+        is_used[z:, y:, x:] |= cells[: size - z, : size - y, : size - x]
+    used = torch.nonzero(is_used.view(-1))[:, 0]
     index = torch.full((size**3,), -1, dtype=torch.int32)
     index[used] = torch.arange(len(used), dtype=torch.int32)
     return index, len(used)

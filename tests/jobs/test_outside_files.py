@@ -181,7 +181,6 @@ CONTRACT = [
     "job.json",
     "remote.json",
     "input",
-    "input/mesh.npz",
     "settings.json",
     "attempt.json",
     "destination.json",

@@ -39,9 +39,9 @@ from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
 from .truth import AZIMUTHS_DEG, ELEVATION_DEG, PICTURE_PX
 
-# Kinds with clearly visible parts of another color, and some without.
+# Kinds that the built-in model is trained on: most with clearly visible parts of another color, some without.
 DEFAULT_KINDS = (
-    "mushroom", "car", "house", "tree", "penguin", "mug", "lamp", "cake", "rocket", "lighthouse", "carrot", "chair",
+    "mushroom", "car", "house", "tree", "penguin", "mug", "cake", "rocket", "lighthouse", "chair", "pumpkin", "duck",
 )  # fmt: skip
 UNWRAP_PX, PADDING_PX = 1024, 4
 

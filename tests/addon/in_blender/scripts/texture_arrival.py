@@ -148,14 +148,8 @@ def finish(job_id, *, missing=False, report=None):
 
 
 def deliver(job_id):
-    """Polls until the texture has arrived, and returns what the panel shows."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        view = api.poll(job_id)
-        if view.status == "done" and "Applying" not in view.headline:
-            return view
-        time.sleep(0.01)
-    raise AssertionError(view)
+    """Waits until the texture has arrived or cannot, and returns what the panel shows."""
+    return api.wait(job_id, timeout_s=60)
 
 
 def shown(obj):
