@@ -168,12 +168,12 @@ def _add(
     texel_length: float,
 ) -> None:
     pixel = fragments.pixel
-    first_here, at = np.unique(pixel, return_index=True)
-    fresh = sums.count[first_here] == 0
-    sums.points[first_here[fresh]] = points[at[fresh]]
+    here, first, index = np.unique(pixel, return_index=True, return_inverse=True)
+    fresh = sums.count[here] == 0
+    sums.points[here[fresh]] = points[first[fresh]]
     for channel in range(3):
-        sums.colors[:, channel] += np.bincount(pixel, painted[:, channel], len(sums.count)).astype(np.float32)
-    sums.count += np.bincount(pixel, minlength=len(sums.count)).astype(np.int32)
+        sums.colors[here, channel] += np.bincount(index, painted[:, channel]).astype(np.float32)
+    sums.count[here] += np.bincount(index).astype(np.int32)
     np.maximum.at(sums.mask, pixel, mask)
     sums.is_seen[pixel[seen]] = True
     far = np.linalg.norm(points - sums.points[pixel], axis=1) > OVERLAP_TEXELS * texel_length
