@@ -100,8 +100,7 @@ def poll(job_id: str) -> JobView:
     """
     pump.tick()
     pump.discover(job_id)
-    job = session.board().jobs[job_id]
-    while not job.is_known or job_id in session.state.stale_views:  # its events are still being read
+    while not (session.board().jobs[job_id].is_known and pump.is_shown(job_id)):  # its events are still being read
         pump.tick()
     if arrival.due_jobs():
         arrival.deliver_one()

@@ -156,6 +156,13 @@ def tick() -> bool:
     return fetches or installs or check_runs or board.is_busy or state.is_history_stale
 
 
+def is_shown(job_id: str) -> bool:
+    """Whether the view of a job exists and shows all that the board knows. A tick may leave views to the next one."""
+    state = session.state
+    state.stale_views |= session.board().take_changed()
+    return job_id in state.views and job_id not in state.stale_views
+
+
 def discover(job_id: str) -> None:
     """Opens job folders until the job is known or none is left, for scripts that use a job before the timer has found it."""
     board = session.board()
