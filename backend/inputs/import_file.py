@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import UserError
-from .mesh_file import MAX_FACES, InputMesh, encode_mesh, make_mesh, present_name
+from .mesh_file import MAX_FACES, NAME, InputMesh, encode_mesh, make_mesh, present_name
 
 SUFFIXES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off")
 _Y_UP = (".glb", ".gltf", ".obj")  # by their standard or by custom
@@ -46,19 +46,18 @@ def import_mesh(path: Path, *, needs_uv: bool) -> dict[str, bytes]:
         sheet.append(np.full(len(part.faces), number))
         if picture is not None and has_uv:
             pictures[number] = picture
-    whole, corners = _join_doubles(np.concatenate(vertices)), np.concatenate(faces)
+    positions, index = _join_doubles(np.concatenate(vertices))
     options: dict[str, Any] = {}
     if has_uv:
         options = {"uv": np.concatenate(uv), "sheet": np.concatenate(sheet), "colors": np.stack(colors)}
-    mesh = make_mesh(whole[0], whole[1][corners], **options)
+    mesh = make_mesh(positions, index[np.concatenate(faces)], **options)
     if needs_uv and not mesh.has_uv:
         mesh = make_mesh(mesh.vertices, mesh.faces, uv=unwrap_faces(mesh), colors=colors[0][None])
-    files = {name: _png(picture) for name, picture in ((present_name(k), p) for k, p in pictures.items())}
-    return {"input/mesh.npz": encode_mesh(mesh), **files}
+    return {NAME: encode_mesh(mesh), **{present_name(sheet): _png(picture) for sheet, picture in pictures.items()}}
 
 
 def unwrap_faces(mesh: InputMesh) -> NDArray[np.float32]:
-    """Texture coordinates of the corners [F, 3, 2], by xatlas. Faces that it drops get one point."""
+    """Texture coordinates of the corners [F, 3, 2], by xatlas. Raises UserError if it drops faces."""
     _mapping, faces, uv = xatlas.parametrize(mesh.vertices.astype(np.float32), mesh.faces.astype(np.uint32))
     if len(faces) != len(mesh.faces):
         raise UserError("The mesh cannot be unwrapped. Give it a UV map first.", "mesh")

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from ..errors import JobError
 from ..jobs.reading import open_regular, own_path
 
-FOLDER, NAME = "input", "input/mesh.npz"  # relative to the job's folder
+NAME = "input/mesh.npz"  # relative to the job's folder
 MAX_FACES = 1_000_000  # triangles
 MAX_SHEETS = 32
+MAX_PICTURE_PX = 8192  # side of a present texture
 MAX_FILE_BYTES = 1 << 28
 FARTHEST = 1e9  # coordinate
 _BLOCK = 1 << 14  # triangles
@@ -77,7 +78,7 @@ assert set(_LAYOUT) == set(_TYPES) == {entry.name for entry in fields(InputMesh)
 
 
 def present_name(sheet: int) -> str:
-    """The file with the present texture of a sheet, relative to the job's folder: 8-bit sRGB, at most 8192 pixels a side."""
+    """The file with the present texture of a sheet, relative to the job's folder: 8-bit sRGB, at most `MAX_PICTURE_PX` a side."""
     return f"input/present-{sheet}.png"
 
 
@@ -134,10 +135,10 @@ def read_mesh(folder: Path) -> InputMesh:
         ValueError,
         KeyError,
         EOFError,
-        MemoryError,
+        MemoryError,  # a damaged header that claims a huge array
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
+        NotImplementedError,  # of zipfile: a kind of compression that it does not know
         RuntimeError,
     ) as error:
         raise _wrong(f"Cannot read {path}: it is damaged ({_first_line(error)}). Start the job again.") from error
@@ -176,7 +177,7 @@ def _checked(values: dict[str, Any]) -> InputMesh:
         raise _wrong("All faces of the mesh have no area. Choose an object with a surface.")
     if len(uv) and (uv.shape != (len(faces), 3, 2) or not np.isfinite(uv).all()):
         raise _wrong("The UV map is damaged. Unwrap the object again.")
-    if len(uv) and not _double_areas(uv.astype(np.float64)).any():
+    if len(uv) and not double_areas(uv).any():
         raise _wrong("The UV map has no area. Unwrap the object, or choose a new UV map.")
     if len(uv) and (uv.min() < -1e-4 or uv.max() > 1 + 1e-4):
         raise _wrong("The UV map reaches beyond its tile. Unwrap the object again.")
@@ -196,10 +197,10 @@ def _checked(values: dict[str, Any]) -> InputMesh:
     return InputMesh(**{**values, "mask": mask.clip(0, 1), "front_deg": float(values["front_deg"]) % 360.0})
 
 
-def _double_areas(flat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Twice the signed areas [F] of triangles [F, 3, 2]."""
-    p, q = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
-    areas: NDArray[np.float64] = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+def double_areas(flat: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Twice the areas [F] of triangles in the plane [F, 3, 2]."""
+    p, q = (flat[:, 1] - flat[:, 0]).astype(np.float64), (flat[:, 2] - flat[:, 0]).astype(np.float64)
+    areas: NDArray[np.float64] = np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
     return areas
 
 

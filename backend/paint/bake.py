@@ -14,6 +14,7 @@ from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
 from ..asset.raster import Fragments, rasterize
+from ..inputs.mesh_file import double_areas
 from .scene import PaintedColors
 from .surface import Surface, look_up
 
@@ -61,7 +62,7 @@ def bake_sheets(
         keeps_present: whether unpainted texels keep the present color; the texture then keeps its size.
     """
     count = len(surface.sheets)
-    has_area = _uv_areas(surface) > 1e-12
+    has_area = double_areas(surface.source.uv) > 1e-12
     baked, totals = [], np.zeros(3, np.int64)
     for number, present in enumerate(surface.sheets):
         faces = np.flatnonzero((surface.source.sheet == number) & has_area)
@@ -96,13 +97,6 @@ def _report(progress: Callable[[float], None], number: int, count: int, fraction
     progress((number + fraction) / count)
 
 
-def _uv_areas(surface: Surface) -> Floats:
-    a, b, c = (surface.source.uv[:, corner].astype(np.float64) for corner in range(3))
-    p, q = b - a, c - a
-    areas: Floats = np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
-    return areas
-
-
 def _collect(
     surface: Surface,
     colors: PaintedColors,
@@ -126,7 +120,7 @@ def _collect(
     flat = np.stack((uv[..., 0] * width, (1 - uv[..., 1]) * height), -1)
     corners = surface.mesh.corners[faces]
     present = torch.from_numpy(np.ascontiguousarray(surface.sheets[number])).permute(2, 0, 1)[None].float() / 255
-    done = 0
+    texel_length, done = _texel_length(corners, flat), 0
     for fragments in rasterize(flat, width, height):
         weights = fragments.weights
         points = (corners[fragments.triangle] * weights[..., None]).sum(1).astype(np.float32)
@@ -136,7 +130,7 @@ def _collect(
         on_device = torch.from_numpy(points).to(device)
         painted = colors(on_device, before.to(device), torch.from_numpy(mask)[:, None].to(device)).cpu().numpy()
         seen = colors.is_seen(on_device).cpu().numpy()
-        _add(sums, fragments, points, painted, mask, seen, _texel_length(corners, flat))
+        _add(sums, fragments, points, painted, mask, seen, texel_length)
         done += len(fragments.pixel)
         progress(min(0.9, done / texels))
     return sums
@@ -146,9 +140,7 @@ def _texel_length(corners: NDArray[np.float64], flat: NDArray[np.float64]) -> fl
     """Mean length of a texel on the surface, units of length."""
     p, q = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     area = np.linalg.norm(np.cross(p, q), axis=1).sum()
-    p, q = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
-    texels = np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum()
-    return float(np.sqrt(area / max(texels, 1e-12)))
+    return float(np.sqrt(area / max(double_areas(flat).sum(), 1e-12)))
 
 
 def _mask_at(surface: Surface, faces: NDArray[np.int64], weights: Floats) -> Floats:

@@ -48,13 +48,13 @@ class PaintedColors(nn.Module):
 
     @torch.no_grad()
     def mark_seen(self, points: Tensor) -> None:
-        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1, self.grid.sizes[-1])
+        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1)
         self.seen[rows[weights > 0.1]] = True
 
     @torch.no_grad()
     def is_seen(self, points: Tensor) -> Tensor:
         """Whether a view has shown the surface at points [N, 3]."""
-        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1, self.grid.sizes[-1])
+        rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1)
         return ((self.seen[rows.clamp_min(0)] & (rows >= 0)) * weights).sum(-1) > 0.5
 
 
@@ -62,7 +62,7 @@ class PaintedScene:
     """See `optimize.scene.Scene`."""
 
     def __init__(self, surface: Surface, settings: PaintSettings, device: torch.device) -> None:
-        self.surface, self.device = surface, device
+        self.surface = surface
         # Otherwise, all texels are new.
         self.keeps_present = settings.strength < 1 or surface.source.has_mask
         self.colors = PaintedColors(surface, settings).to(device)

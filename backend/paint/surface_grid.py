@@ -39,13 +39,14 @@ class SurfaceGrid(nn.Module):
     def forward(self, points: Tensor) -> Tensor:
         """points [N, 3] -> offsets [N, 3]. Points off the surface get those of the nearest existing voxels, or 0."""
         total = points.new_zeros(len(points), 3)
-        for number, (size, values) in enumerate(zip(self.sizes, self.levels, strict=True)):
-            rows, weights = self.voxels_at(points, number, size)
+        for number, values in enumerate(self.levels):
+            rows, weights = self.voxels_at(points, number)
             total = total + (values[rows.clamp_min(0)] * weights[..., None]).sum(1)
         return total
 
-    def voxels_at(self, points: Tensor, number: int, size: int) -> tuple[Tensor, Tensor]:
-        """The eight voxels around each point: rows [N, 8], -1 where it does not exist, and weights [N, 8]."""
+    def voxels_at(self, points: Tensor, number: int) -> tuple[Tensor, Tensor]:
+        """The eight voxels of a level around each point: rows [N, 8], -1 for those that do not exist, and weights [N, 8]."""
+        size = self.sizes[number]
         at = ((points / self.bound + 1) * (0.5 * (size - 1))).clamp(0, size - 1)
         low = at.floor().clamp_max(size - 2)
         share = at - low

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..optimize.scene import Scene
     from .running import RunningJob
 
-MAX_PICTURE_PX = 8192
-
 
 def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]:
     """Reads what the job works on, and returns a function that makes the scene to optimize at its first step.
@@ -67,7 +65,7 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
 
 def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]]:
     """The present textures, [H, W, 3] uint8 sRGB, top row first, of the sheets that have one."""
-    from ..inputs.mesh_file import present_name
+    from ..inputs.mesh_file import MAX_PICTURE_PX, present_name
 
     found = {}
     for sheet in range(len(source.colors)):

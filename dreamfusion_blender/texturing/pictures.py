@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backend.errors import JobError
+from ..backend.inputs.mesh_file import MAX_PICTURE_PX
 from ..core.translate import tr
 from ..materials import read_pixels
 from .base_color import encode_srgb
 
 Pixels = NDArray[np.uint8]
-MAX_PX = 8192  # the worker reads no larger ones
 
 
 def is_exact(image: Any) -> bool:
@@ -42,9 +42,9 @@ def pixels_of(image: Any, tile: int) -> Pixels | None:
 
 
 def _read(image: Any) -> Pixels:
-    if max(image.size) > MAX_PX:
+    if max(image.size) > MAX_PICTURE_PX:
         text = tr('The image "{name}" is larger than {size} pixels. Scale it down, or turn off Strength and Mask.')
-        raise JobError(text.format(name=image.name, size=MAX_PX))
+        raise JobError(text.format(name=image.name, size=MAX_PICTURE_PX))
     if not all(image.size):
         raise JobError(tr('The image "{name}" cannot be read. Find its file, then try again.').format(name=image.name))
     values = read_pixels(image)[::-1, :, :3]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backend.errors import JobError
+from ..backend.inputs.mesh_file import double_areas
 from ..core.translate import tr
 
 Floats = NDArray[np.float32]
@@ -48,7 +49,7 @@ def divide(uv: Floats, slot: Index, kinds: Mapping[int, Hashable], name: str) ->
     Raises:
         JobError: the UV map has no area, or crosses the border of a tile.
     """
-    if not np.isfinite(uv).all() or not (_areas(uv) > 1e-12).any():
+    if not np.isfinite(uv).all() or not (double_areas(uv) > 2e-12).any():
         text = tr('The UV map "{name}" has no area. Unwrap the object, or choose New as UV Map.')
         raise JobError(text.format(name=name))
     tile, local = _tiles(uv, name)
@@ -100,7 +101,7 @@ def _overlap(cells: Index, others: Index) -> bool:
 def _cells(uv: Floats, tile: Index) -> Index:
     """The cells of a grid that triangles [T, 3, 2] cover, found by random points on them."""
     random = np.random.default_rng(0)
-    counts = 1 + np.ceil(_areas(uv) * CELLS**2).astype(np.int64)
+    counts = 1 + np.ceil(double_areas(uv) / 2 * CELLS**2).astype(np.int64)
     counts = np.minimum(counts, max(1, MAX_SAMPLES // len(counts)))
     which = np.repeat(np.arange(len(uv)), counts)
     a, b = random.random((2, len(which)))
@@ -110,10 +111,3 @@ def _cells(uv: Floats, tile: Index) -> Index:
     at = (p + a[:, None] * (q - p) + b[:, None] * (r - p)) * CELLS
     column, row = at.astype(np.int64).clip(0, CELLS - 1).T
     return np.unique((tile[which] * CELLS + row) * CELLS + column)
-
-
-def _areas(uv: Floats) -> NDArray[np.float64]:
-    """[F]: the area of each triangle in the UV map."""
-    p, q = (uv[:, 1] - uv[:, 0]).astype(np.float64), (uv[:, 2] - uv[:, 0]).astype(np.float64)
-    areas: NDArray[np.float64] = 0.5 * np.abs(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
-    return areas

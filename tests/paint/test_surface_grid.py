@@ -23,8 +23,8 @@ def test_points_cover_the_triangles_with_the_spacing() -> None:
 def test_every_point_of_the_surface_has_all_its_voxels() -> None:
     grid = SurfaceGrid(CORNERS, (4, 16, 64), 0.62)
     points = torch.from_numpy(surface_points(CORNERS, 0.013))
-    for number, size in enumerate(grid.sizes):
-        rows, weights = grid.voxels_at(points, number, size)
+    for number in range(len(grid.sizes)):
+        rows, weights = grid.voxels_at(points, number)
         assert torch.allclose(weights.sum(-1), torch.ones(len(points)), atol=1e-5)
         assert ((rows >= 0) | (weights == 0)).all()
 

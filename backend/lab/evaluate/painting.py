@@ -21,7 +21,7 @@ from ...asset.topology import Mesh, twins
 from ...asset.unwrap import unwrap
 from ...config.mesh import MeshSettings
 from ...errors import UserError
-from ...inputs.mesh_file import InputMesh, encode_mesh, make_mesh, read_mesh
+from ...inputs.mesh_file import NAME, InputMesh, encode_mesh, make_mesh, read_mesh
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ...maths.color import srgb_decode
@@ -82,7 +82,7 @@ def evaluate_painting(settings: PaintingSettings) -> dict[str, Any]:
             progress.update(number, kind)
             color = KINDS[kind].main.natural[0]
             if kind not in log:
-                files = {"input/mesh.npz": encode_mesh(true_mesh(kind))}
+                files = {NAME: encode_mesh(true_mesh(kind))}
                 prompt = article(f"{color} {kind}")
                 folder = run_to_end(settings.output / "jobs", prompt, settings.seed, settings.recipe, files)
                 log.add(kind, {"kind": kind, "color": color, **measure(folder, kind, color, settings.output)})
