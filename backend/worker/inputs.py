@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import JobError, UserError
+from ..errors import JobError
 from ..jobs.reading import open_regular, own_path
 
 if TYPE_CHECKING:
@@ -48,14 +48,13 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     import torch
 
     from ..fields.start import log_density
-    from ..inputs.mesh_file import read_mesh
+    from ..inputs.mesh_file import check_thickness, read_mesh
     from ..inputs.placement import Placement
     from ..inputs.solid import signed_distance
     from ..optimize.grid_scene import GridScene
 
-    if settings.field.kind != "grid":
-        raise UserError(f"The preset '{job.request.preset}' cannot start from a mesh. Choose another preset.", "preset")
     source = read_mesh(job.folder)
+    check_thickness(source)
     corners = Placement.of_mesh(source).to_frame(source.vertices)[source.faces]
     field = settings.field
     distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))

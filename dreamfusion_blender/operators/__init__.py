@@ -1,9 +1,24 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
+from . import (
+    arrive,
+    files,
+    generate,
+    history,
+    jobs,
+    models,
+    objects,
+    prompt,
+    prompt_list,
+    queue,
+    runtime,
+    start,
+    texture,
+)
 
 CLASSES = (
     *generate.CLASSES,
+    *start.CLASSES,
     *prompt.CLASSES,
     *jobs.CLASSES,
     *arrive.CLASSES,
