@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
-from .schedules import value
+from .schedules import stretched
 from .settings import Settings
 
-SHARE = 2 / 3  # of the preset's steps
+SHARE = 2 / 3  # of the preset's steps: the coarse shape is already there
+FRAME_RADIUS = 0.53  # of the sphere that the mesh is scaled into, see `inputs.placement.RADIUS`
 
 
 def for_starting(preset: Settings) -> Settings:
-    variant = os.environ.get("VARIANT", "scaled")
-    steps = round(SHARE * preset.optimizer.steps)
-    offset = preset.optimizer.steps - steps
-    if variant == "scaled":
-        change = lambda s: tuple((SHARE * a, v) for a, v in s)
-    else:
-        change = lambda s: ((0, value(s, offset)), *((a - offset, v) for a, v in s if a > offset))
+    """The settings of a preset with fewer steps, and all schedules in proportion.
 
-    def walk(part: Any) -> Any:
-        out = {}
-        for f in fields(part):
-            v = getattr(part, f.name)
-            if is_dataclass(v):
-                out[f.name] = walk(v)
-            elif isinstance(v, tuple) and v and isinstance(v[0], tuple):
-                out[f.name] = change(v)
-        return replace(part, **out)
+    The views frame the sphere of the mesh, so that the model, which frames its objects, neither enlarges nor shrinks it.
+    """
 
-    refine, new = preset.refine, walk(preset)
-    new = replace(
-        new,
-        refine=refine,
-        optimizer=replace(new.optimizer, steps=steps),
-        shading=replace(
-            new.shading,
-            albedo_only_steps=round(preset.shading.albedo_only_steps * SHARE)
-            if variant == "scaled"
-            else max(0, preset.shading.albedo_only_steps - offset),
-        ),
+    def in_proportion(part: Any) -> Any:
+        found = {entry.name: getattr(part, entry.name) for entry in fields(part)}
+        is_schedule = {name: isinstance(value, tuple) and isinstance(value[0], tuple) for name, value in found.items()}
+        return replace(part, **{name: stretched(found[name], SHARE) for name in found if is_schedule[name]})
+
+    shading, guidance, optimizer = (in_proportion(part) for part in (preset.shading, preset.guidance, preset.optimizer))
+    return replace(
+        preset,
+        camera=replace(preset.camera, frame_radius=FRAME_RADIUS),
+        shading=replace(shading, albedo_only_steps=round(SHARE * shading.albedo_only_steps)),
+        guidance=replace(guidance, coarse_steps=round(SHARE * guidance.coarse_steps)),
+        losses=in_proportion(preset.losses),
+        optimizer=replace(optimizer, steps=round(SHARE * optimizer.steps)),
     )
-    return new

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from mathutils import Matrix, Vector
 
+from .. import compat, session
 from ..backend.errors import JobError
 from ..backend.inputs.mesh_file import read_mesh
 from ..backend.inputs.placement import Placement
 from ..core.job import Job
+from ..core.present import Message
 from ..core.translate import tr
-from ..importer import ImportFailed, import_copy
+from ..importer import ImportFailed, import_copy, import_result
 from ..stage.surroundings import view_layer_of
 from .originals import Originals, hide
 
@@ -22,17 +24,21 @@ SPACING = 1.2  # distance of variations, as a multiple of the width of the objec
 def import_in_place(job: Job, scene: Any, *, hide_originals: bool, select: bool = True) -> Any:
     """Imports the mesh of a job at the place of its originals, also if these were moved or deleted since.
 
-    Other variations stand next to the first one.
+    Other variations stand next to the first one. If the place is unknown, the object stands at the 3D cursor like other
+    results, and a message says so.
 
     Raises:
-        ImportFailed: The mesh, or the file that knows the place, cannot be read.
+        ImportFailed: The mesh cannot be imported.
     """
     if job.mesh_path is None:
         raise ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
     try:
         source = read_mesh(job.folder)
-    except JobError as error:
-        raise ImportFailed(str(error)) from error
+    except JobError:
+        obj = import_result(job.mesh_path, job.request, scene, scene.cursor.location, select=select)
+        text = tr("The job no longer knows where its objects stood. The result stands at the 3D cursor.")
+        session.state.messages[compat.session_uid(scene)] = Message(text, is_error=False)
+        return obj
     originals = Originals.of(job.request.origin)
     matrix = Placement.of_mesh(source).matrix
     matrix[0, 3] += SPACING * originals.number * float(np.ptp(source.vertices[source.faces, 0]))

@@ -816,5 +816,7 @@ TEXTS: dict[str, str] = {
     "The side of the objects that the prompt shows from the front":
         "Die Seite der Objekte, die der Prompt von vorn zeigt",
     "and {count} more": "und {count} weitere",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "Der Auftrag weiß nicht mehr, wo seine Objekte standen. Das Ergebnis steht am 3D-Cursor.",
 }
 # fmt: on

@@ -810,5 +810,7 @@ TEXTS: dict[str, str] = {
     "The side of the objects that the prompt shows from the front":
         "El lado de los objetos que el prompt muestra de frente",
     "and {count} more": "y {count} más",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "La tarea ya no sabe dónde estaban sus objetos. El resultado está en el cursor 3D.",
 }
 # fmt: on

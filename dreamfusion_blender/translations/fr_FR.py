@@ -812,5 +812,7 @@ TEXTS: dict[str, str] = {
     "The side of the objects that the prompt shows from the front":
         "Le côté des objets que le prompt montre de face",
     "and {count} more": "et {count} de plus",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "La tâche ne sait plus où étaient ses objets. Le résultat se trouve au curseur 3D.",
 }
 # fmt: on

@@ -734,5 +734,7 @@ TEXTS: dict[str, str] = {
         "選択したオブジェクトには面がありません。面のあるオブジェクトを選択してください。",
     "The side of the objects that the prompt shows from the front": "プロンプトが正面として示すオブジェクトの側",
     "and {count} more": "他 {count} 個",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "ジョブは元のオブジェクトの位置を失いました。結果は 3D カーソルの位置にあります。",
 }
 # fmt: on

@@ -704,5 +704,7 @@ TEXTS: dict[str, str] = {
     "The selected objects have no faces. Select objects with a surface.": "所选物体没有面。请选择有表面的物体。",
     "The side of the objects that the prompt shows from the front": "提示词视为正面的物体一侧",
     "and {count} more": "还有 {count} 个",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "任务已不知道其物体原来的位置。结果位于 3D 游标处。",
 }
 # fmt: on

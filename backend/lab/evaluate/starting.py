@@ -18,12 +18,13 @@ from ...asset.glb import Y_UP
 from ...asset.topology import Mesh, vertex_normals
 from ...errors import UserError
 from ...inputs.mesh_file import NAME, InputMesh, encode_mesh
-from ...inputs.placement import Placement
+from ...inputs.placement import RADIUS, Placement
 from ...inputs.solid import signed_distance
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ..world.captions import article
 from ..world.kinds import KINDS
+from ..world.scene import RADIUS as TRUE_RADIUS
 from . import fingerprint
 from .blockouts import PARTS, blockout
 from .glb_loader import Primitive, load_glb
@@ -117,7 +118,7 @@ def _make(settings: StartingSettings, name: str, freedom: float | None, seed: in
     picture = settings.output / "pictures" / f"{_key(name, freedom, seed)}.png"
     picture.parent.mkdir(exist_ok=True)
     _save_picture(folder, blockout(name), picture)
-    facts["overlap"] = round(overlap(folder, middle_solid(name), mesh), 4)
+    facts["overlap"] = round(overlap(folder, middle_solid(name), is_started=mesh is not None), 4)
     if mesh is not None:
         facts["blockout overlap"] = round(iou(solid_of(mesh), middle_solid(name)), 4)
         ratios = silhouettes(folder, mesh)
@@ -153,16 +154,18 @@ def middle_solid(kind: str) -> Solid:
 
 
 def solid_of(mesh: InputMesh) -> Solid:
-    """The inside of a mesh, [GRID, GRID, GRID] over x, y, z."""
-    return np.moveaxis(signed_distance(mesh.vertices[mesh.faces], GRID, BOUND) < 0, (0, 1, 2), (2, 1, 0))
+    """The inside of a mesh as large as a true shape, [GRID, GRID, GRID] over x, y, z."""
+    corners = Placement.of_mesh(mesh).to_frame(mesh.vertices)[mesh.faces] * (TRUE_RADIUS / RADIUS)
+    return np.moveaxis(signed_distance(corners, GRID, BOUND) < 0, (0, 1, 2), (2, 1, 0))
 
 
-def overlap(folder: Path, truth: Solid, mesh: InputMesh | None) -> float:
-    """Overlap (IoU) of a result with a true shape, with closed cavities filled. mesh: what the result started from."""
+def overlap(folder: Path, truth: Solid, *, is_started: bool) -> float:
+    """Overlap (IoU) of a result with a true shape, with closed cavities filled.
+
+    A mesh does not tell the size of the true shape: its sphere counts as that of the true shape.
+    """
     settings, run = load_job(folder)
-    points = grid_points(BOUND)
-    if mesh is not None:
-        points = Placement.of_mesh(mesh).to_frame(points)
+    points = grid_points(BOUND) * (RADIUS / TRUE_RADIUS if is_started else 1.0)
     density = FieldSampler(run.field, settings.mesh.chunk_points).density(points).reshape(truth.shape)
     return iou(solid_above(density, float(read_state(folder).report["iso_level"])), truth)
 

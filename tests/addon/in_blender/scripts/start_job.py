@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from common import answer, enable, made, module, poll_until
+from common import answer, enable, made, module, panel_message, poll_until
 
 OVERRIDES, FOLDER = sys.argv[1], Path(sys.argv[2])
 enable()
@@ -106,14 +106,10 @@ pair = sorted((obj for obj in made() if obj["dreamfusion_job"] not in ids), key=
 found["variations"] = [sorted(result), [off(obj, wanted + (2.4 * n, 0, 0)) for n, obj in enumerate(pair)]]
 found["variations hide"] = [cube.visible_get(), cube.hide_render]
 
-# Without the file that knows the place, nothing is imported, and the panel says so.
+# Without the file that knows the place, the object stands at the 3D cursor, and the panel says so.
 (session.board().jobs[pair[0]["dreamfusion_job"]].folder / "input" / "mesh.npz").unlink()
-count = len(bpy.data.objects)
-try:
-    ops.import_result(job=pair[0]["dreamfusion_job"])
-except RuntimeError as error:
-    found["no place"] = str(error)
-found["nothing left"] = len(bpy.data.objects) == count
+assert ops.import_result(job=pair[0]["dreamfusion_job"]) == {"FINISHED"}
+found["no place"] = [panel_message(), [round(c, 3) for c in bpy.context.view_layer.objects.active.location]]
 
 # One undo removes the object and shows its originals.
 bpy.ops.wm.read_homefile(use_empty=True)
