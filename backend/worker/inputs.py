@@ -47,7 +47,7 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     """Makes a voxel grid whose density begins as the mesh."""
     import torch
 
-    from ..fields.start import log_density
+    from ..fields.start import start_of
     from ..inputs.mesh_file import check_thickness, read_mesh
     from ..inputs.placement import Placement
     from ..inputs.solid import signed_distance
@@ -58,7 +58,7 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     corners = Placement.of_mesh(source).to_frame(source.vertices)[source.faces]
     field = settings.field
     distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))
-    start = log_density(distance, settings.start.freedom)
+    start = start_of(distance, settings.start.freedom)
     return lambda: GridScene(field, job.device, start)
 
 

@@ -12,7 +12,7 @@ import torch
 import trimesh
 
 from backend.config.lookup import settings_for
-from backend.fields.start import log_density
+from backend.fields.start import start_of
 from backend.guidance.families import load_family
 from backend.inputs.mesh_file import make_mesh
 from backend.inputs.placement import Placement
@@ -36,7 +36,7 @@ def test_the_mesh_is_there_and_follows_the_models_gradient(tmp_path: Path, kind:
     mesh = make_mesh(box.vertices, box.faces)
     corners = Placement.of_mesh(mesh).to_frame(mesh.vertices)[mesh.faces]
     distance = signed_distance(corners, 32, settings.field.bound)
-    scene = GridScene(settings.field, CPU, log_density(torch.from_numpy(distance), 0.3))
+    scene = GridScene(settings.field, CPU, start_of(torch.from_numpy(distance), 0.3))
     run = Optimization("a red box", "ugly", 0, settings, prior, CPU, scene)
     sizes = [run.advance() for _ in range(2)]
     assert all(math.isfinite(size) and size > 0 for size in sizes)

@@ -34,6 +34,7 @@ from ui_driver import (
 
 ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
+IN_HEADER = 0.16  # position of the checkbox across the sidebar, after it was made wider
 report = {"blender": bpy.app.version_string, "error": ""}
 
 
@@ -113,7 +114,7 @@ def user():
     yield from widen_sidebar(0.15)
 
     # Turn on Start From, without a selection.
-    box = yield from find_property("dreamfusion_start.use")
+    box = yield from find_property("dreamfusion_start.use", share=IN_HEADER)
     yield from click(*box)
     report["on"] = bpy.context.scene.dreamfusion_start.use
     yield from opaque_screenshot_of_sidebar(OUT / "1-nothing-selected")

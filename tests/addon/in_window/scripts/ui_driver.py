@@ -97,10 +97,14 @@ def copy_hovered(keys):
     return bpy.context.window_manager.clipboard
 
 
-def find(text, keys):
-    """Moves the mouse down the sidebar until the copied information of the widget contains `text`."""
+def find(text, keys, share=0.6):
+    """Moves the mouse down the sidebar until the copied information of the widget contains `text`.
+
+    Args:
+        share: Position across the sidebar, 0 to 1.
+    """
     region = sidebar()
-    x = region.x + (region.width - 20) * 0.6
+    x = region.x + (region.width - 20) * share
     for offset in range(20, region.height, 9):
         y = region.y + region.height - offset
         move(x, y)
@@ -115,8 +119,8 @@ def find_operator(name):
     return find(f"bpy.ops.{name}", "ctrl+c")
 
 
-def find_property(name):
-    return find(name, "ctrl+shift+alt+c")
+def find_property(name, share=0.6):
+    return find(name, "ctrl+shift+alt+c", share)
 
 
 def open_tab():
