@@ -26,6 +26,7 @@ from ui_driver import (
     open_tab,
     screenshot,
     search,
+    sidebar,
     until,
     view_area,
     widen_sidebar,
@@ -34,7 +35,7 @@ from ui_driver import (
 
 ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
-IN_HEADER = 0.16  # position of the checkbox across the sidebar, after it was made wider
+BOX_PX = (48, 52)  # the checkbox in the header: from the left edge of the sidebar, and above the slider
 report = {"blender": bpy.app.version_string, "error": ""}
 
 
@@ -114,8 +115,8 @@ def user():
     yield from widen_sidebar(0.15)
 
     # Turn on Start From, without a selection.
-    box = yield from find_property("dreamfusion_start.use", share=IN_HEADER)
-    yield from click(*box)
+    _, top = yield from find_property("dreamfusion_start.freedom")
+    yield from click(sidebar().x + BOX_PX[0], top + BOX_PX[1])  # nothing can be copied from widgets in headers
     report["on"] = bpy.context.scene.dreamfusion_start.use
     yield from opaque_screenshot_of_sidebar(OUT / "1-nothing-selected")
     yield from click(*(yield from find_property("dreamfusion.prompt")))

@@ -97,14 +97,10 @@ def copy_hovered(keys):
     return bpy.context.window_manager.clipboard
 
 
-def find(text, keys, share=0.6):
-    """Moves the mouse down the sidebar until the copied information of the widget contains `text`.
-
-    Args:
-        share: Position across the sidebar, 0 to 1.
-    """
+def find(text, keys):
+    """Moves the mouse down the sidebar until the copied information of the widget contains `text`."""
     region = sidebar()
-    x = region.x + (region.width - 20) * share
+    x = region.x + (region.width - 20) * 0.6
     for offset in range(20, region.height, 9):
         y = region.y + region.height - offset
         move(x, y)
@@ -119,8 +115,8 @@ def find_operator(name):
     return find(f"bpy.ops.{name}", "ctrl+c")
 
 
-def find_property(name, share=0.6):
-    return find(name, "ctrl+shift+alt+c", share)
+def find_property(name):
+    return find(name, "ctrl+shift+alt+c")
 
 
 def open_tab():
