@@ -76,7 +76,7 @@ def winding_numbers(corners: Floats, resolution: int, bound: float) -> Volume:
     total = np.zeros((resolution,) * 3, np.float32)
     for turn in axes:
         total += _sample(_along_z(corners @ turn.T, resolution, bound), turn, resolution, bound, bound)
-    along_axes = total / len(axes)
+    along_axes: Volume = (total / len(axes)).astype(np.float32)
     is_whole = np.abs(along_axes - along_axes.round()) < 1e-3
     if is_whole.all():
         return along_axes
@@ -130,4 +130,5 @@ def _passed(points: NDArray[np.float32], resolution: int, bound: float) -> NDArr
 def _positions(mask: NDArray[np.bool_], bound: float) -> Floats:
     """The positions [N, 3] of the voxels of a mask."""
     z, y, x = np.nonzero(mask)
-    return np.stack((x, y, z), -1) * (2 * bound / (len(mask) - 1)) - bound
+    found: Floats = np.stack((x, y, z), -1).astype(np.float64) * (2 * bound / (len(mask) - 1)) - bound
+    return found
