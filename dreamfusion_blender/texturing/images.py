@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,13 @@ def _load_tiles(files: Sequence[tuple[int, Path]], name: str) -> Any:
             contents[tile] = source.read(MAX_BYTES)
     digest = hashlib.sha256(b"".join(contents.values())).hexdigest()[:16]
     base = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:48] or "texture"
+    named = {f"{base}-{digest}.{tile}.png": data for tile, data in contents.items()}
     folder = paths.textures_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for tile, data in contents.items():
-        write_atomic(folder / f"{base}-{digest}.{tile}.png", data)
+    try:
+        _write(folder, named)
+    except OSError:  # the image is packed, so Blender's temporary folder does, too
+        folder = Path(bpy.app.tempdir)
+        _write(folder, named)
     first = min(contents)
     image = bpy.data.images.load(os.fspath(folder / f"{base}-{digest}.{first}.png"))
     image.source = "TILED"
@@ -69,3 +72,9 @@ def _load_tiles(files: Sequence[tuple[int, Path]], name: str) -> Any:
     image.reload()
     image.pack()
     return image
+
+
+def _write(folder: Path, named: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in named.items():
+        write_atomic(folder / name, data)
