@@ -13,7 +13,7 @@ import bpy
 
 from .. import textures
 from ..backend.jobs.files import write_atomic
-from ..backend.jobs.reading import open_regular
+from ..backend.jobs.reading import read_regular
 from ..core import paths
 from ..core.translate import tr
 from ..importer import ImportFailed
@@ -49,10 +49,7 @@ def _load_one(file: Path) -> Any:
 
 def _load_tiles(files: Sequence[tuple[int, Path]], name: str) -> Any:
     """A tiled image, packed. Its tiles are copied first, because the job's folder may be deleted."""
-    contents = {}
-    for tile, file in files:
-        with open_regular(file) as source:
-            contents[tile] = source.read(MAX_BYTES)
+    contents = {tile: read_regular(file, MAX_BYTES) for tile, file in files}
     digest = hashlib.sha256(b"".join(contents.values())).hexdigest()[:16]
     base = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:48] or "texture"
     named = {f"{base}-{digest}.{tile}.png": data for tile, data in contents.items()}
