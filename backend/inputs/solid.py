@@ -70,12 +70,12 @@ def winding_numbers(corners: Floats, resolution: int, bound: float) -> Volume:
 
     The winding number is the mean over all directions of the signed number of surfaces that a ray crosses. Here, the mean is
     taken over the two directions of each axis: exact for closed meshes, also if they overlap. Where these disagree, the mesh is
-    open, and several more orientations are looked up at the nearest point of turned grids: close for meshes with holes.
+    open, and several more orientations are interpolated in turned grids: close for meshes with holes.
     """
     axes = [np.eye(3), np.eye(3)[[1, 2, 0]], np.eye(3)[[2, 0, 1]]]
     total = np.zeros((resolution,) * 3, np.float32)
     for turn in axes:
-        total += _sample(_along_z(corners @ turn.T, resolution, bound), turn, resolution, bound, bound)
+        total += _sample(_along_z(corners @ turn.T, resolution, bound), turn, resolution, bound, bound, order=0)
     along_axes: Volume = (total / len(axes)).astype(np.float32)
     is_whole = np.abs(along_axes - along_axes.round()) < 1e-3
     if is_whole.all():
@@ -83,7 +83,7 @@ def winding_numbers(corners: Floats, resolution: int, bound: float) -> Volume:
     for turn in Rotation.random(TURNS, random_state=0).as_matrix():
         size = int(resolution * REACH)
         volume = _along_z(corners @ turn.T, size, REACH * bound)
-        total += _sample(volume, turn, resolution, bound, REACH * bound)
+        total += _sample(volume, turn, resolution, bound, REACH * bound, order=1)
     return np.where(is_whole, along_axes, total / (len(axes) + TURNS)).astype(np.float32)
 
 
@@ -108,13 +108,13 @@ def _along_z(corners: Floats, size: int, bound: float) -> Volume:
     return np.moveaxis(mean, 2, 0)
 
 
-def _sample(volume: Volume, turn: Floats, resolution: int, bound: float, volume_bound: float) -> Volume:
-    """The values of a turned cube of half side `volume_bound` at the voxels of the cube, nearest neighbor."""
+def _sample(volume: Volume, turn: Floats, resolution: int, bound: float, volume_bound: float, *, order: int) -> Volume:
+    """The values of a turned cube of half side `volume_bound` at the voxels of the cube: nearest, or linear (order 1)."""
     axis = np.linspace(-bound, bound, resolution)
     z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
     turned = np.stack((x, y, z), -1) @ turn.T
     index = (turned[..., ::-1] + volume_bound) * ((len(volume) - 1) / (2 * volume_bound))
-    found: Volume = map_coordinates(volume, np.moveaxis(index, -1, 0), order=0, mode="constant")
+    found: Volume = map_coordinates(volume, np.moveaxis(index, -1, 0), order=order, mode="constant")
     return found
 
 
