@@ -161,7 +161,7 @@ def _input(mesh: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
     from ..inputs.import_file import import_mesh
 
     try:
-        return mode, import_mesh(mesh, needs_uv=mode == "texture")
+        return mode, import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode == "start")
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
 
