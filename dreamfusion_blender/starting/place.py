@@ -25,7 +25,7 @@ def import_in_place(job: Job, scene: Any, *, hide_originals: bool, select: bool 
     """Imports the mesh of a job at the place of its originals, also if these were moved or deleted since.
 
     Other variations stand next to the first one. If the place is unknown, the object stands at the 3D cursor like other
-    results, and a message says so.
+    results, and the panel shows a message.
 
     Raises:
         ImportFailed: The mesh cannot be imported.

@@ -63,7 +63,7 @@ def test_without_freedom_the_surface_stays_whatever_the_optimization_does(change
     assert volume(grid) == pytest.approx(true, rel=0.05)
 
 
-def test_with_some_freedom_the_surface_moves_as_far_as_the_band() -> None:
+def test_with_some_freedom_the_surface_moves_to_the_edges_of_the_band() -> None:
     grid = VoxelGrid((8, SIZE), BOUND, 1.0, 0.2, start=start_of(ball(), 0.2))
     band = NEAREST + (FARTHEST - NEAREST) * 0.2
     for change, radius in ((30.0, RADIUS + band), (-60.0, RADIUS - band)):

@@ -174,7 +174,7 @@ def _save_picture(folder: Path, mesh: InputMesh, path: Path) -> None:
     """Saves the mesh that the object starts from beside the object, from four sides."""
     cameras = cameras_around((30, 120, 210, 300), ELEVATION_DEG)
     frame = Mesh(Placement.of_mesh(mesh).to_frame(mesh.vertices), mesh.faces)
-    # Corners of their own, so that edges stay sharp.
+    # Separate corners, so that edges stay sharp.
     flat = Mesh(frame.vertices[frame.faces].reshape(-1, 3), np.arange(3 * len(frame.faces)).reshape(-1, 3))
     before = render_mesh([Primitive(flat.vertices, vertex_normals(flat), flat.faces, np.full(3, 0.6))], cameras, 96)
     after = render_mesh(load_glb(folder / "asset" / "mesh.glb"), cameras, 96)

@@ -106,7 +106,7 @@ pair = sorted((obj for obj in made() if obj["dreamfusion_job"] not in ids), key=
 found["variations"] = [sorted(result), [off(obj, wanted + (2.4 * n, 0, 0)) for n, obj in enumerate(pair)]]
 found["variations hide"] = [cube.visible_get(), cube.hide_render]
 
-# Without the file that knows the place, the object stands at the 3D cursor, and the panel says so.
+# Without the file that knows the place, the object stands at the 3D cursor, and the panel shows a message.
 (session.board().jobs[pair[0]["dreamfusion_job"]].folder / "input" / "mesh.npz").unlink()
 assert ops.import_result(job=pair[0]["dreamfusion_job"]) == {"FINISHED"}
 found["no place"] = [panel_message(), [round(c, 3) for c in bpy.context.view_layer.objects.active.location]]
