@@ -16,7 +16,7 @@ from ..devices import usable_cores
 from ..errors import UserError
 from ..optimize import checkpoint
 from . import ranks
-from .inputs import scenes_of
+from .inputs import reference_of, scenes_of
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
 from .preload import preload
@@ -63,9 +63,12 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     from ..optimize.loop import Optimization
 
     make_scene = scenes_of(job, settings)
+    reference = reference_of(job, settings)
 
     def create() -> Optimization:
-        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene())
+        return Optimization(
+            prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference
+        )
 
     run = restore(job, create) or create()
     if rollbacks:

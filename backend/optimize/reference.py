@@ -1,0 +1,107 @@
+"""The reference-view loss: one view of the object follows a reference image.
+
+RealFusion (Melas-Kyriazi et al. 2023, section 3) and Magic123 (Qian et al. 2023, section 3.1) add a reconstruction loss on
+the view of the image to score distillation: the colors inside of the object's mask, and the opacity against the mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import affine_grid, grid_sample, interpolate
+
+from ..config.image import ImageSettings
+from ..config.schedules import value
+from ..inputs.cutout import cut_out, frame
+from ..maths.color import srgb_decode
+from .render import Rendered
+from .views import PREVIEW_FILL, ViewBatch, preview_view
+
+SMALLEST, LARGEST = 0.4, 1.1  # size of the object, as a multiple of that of the framed image
+
+RenderView = Callable[[ViewBatch, int], Rendered]  # a view and its size in pixels, with a background in linear light
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A framed reference image.
+
+    Attributes:
+        layers: [1, 4, S, S], sRGB times coverage, and coverage, 0 to 1.
+    """
+
+    layers: Tensor
+    settings: ImageSettings
+
+    @staticmethod
+    def of(pixels: NDArray[np.uint8], settings: ImageSettings) -> Reference:
+        """Separates and frames the object of an image [H, W, 4] uint8 sRGB.
+
+        Raises:
+            JobError: there is no object, or no background (code "image").
+        """
+        framed = torch.from_numpy(frame(pixels, cut_out(pixels), PREVIEW_FILL))
+        return Reference(framed.permute(2, 0, 1)[None], settings)
+
+    def view(self, frame_radius: float) -> ViewBatch:
+        """The unlit view that shows what the image shows."""
+        return preview_view(frame_radius, self.settings.azimuth_deg, self.settings.elevation_deg, lit=False)
+
+
+class ReferenceLoss:
+    """The loss of one view against a reference image. It has no state: resumed runs continue bit-identically."""
+
+    def __init__(self, reference: Reference, frame_radius: float, device: torch.device) -> None:
+        self.settings = reference.settings
+        self._view = reference.view(frame_radius).to(device)
+        size = (2 * self.settings.render_px,) * 2
+        self._layers = interpolate(reference.layers, size, mode="bilinear", antialias=True).to(device)
+
+    def is_due(self, step: int) -> bool:
+        s = self.settings
+        return step % s.every == 0 and (value(s.color_weight, step) > 0 or value(s.silhouette_weight, step) > 0)
+
+    def compute(self, render: RenderView, step: int, total_steps: int) -> Tensor:
+        """The weighted loss, a mean over the pixels. `render` renders one view."""
+        s = self.settings
+        view, px = self._view, s.render_px
+        with torch.no_grad():
+            opacity = render(view, px).opacity
+            target = self._aligned(opacity)
+            coverage = target[:, 3]
+            color = (target[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1)
+        # In front of the image's own colors, a wrong opacity inside of the silhouette is no wrong color.
+        made = render(ViewBatch(view.cameras, view.lighting, view.styles, srgb_decode(color), [step], view.frame_radius), px)
+        loss = value(s.color_weight, step) * ((made.image - color).square().mean(-1) * coverage).mean()
+        if step >= s.silhouette_from * total_steps:
+            loss = loss + value(s.silhouette_weight, step) * (made.opacity - coverage).square().mean()
+        return loss
+
+    def _aligned(self, opacity: Tensor) -> Tensor:
+        """The image [1, 4, px, px], moved and scaled until its object has the area and the center of that in the view.
+
+        An image does not tell how large the object is, compared with its sphere: a car that is seen from the front is
+        smaller. The guidance finds the size.
+        """
+        px = self.settings.render_px
+        area, x, y = _moments(opacity[0])
+        wanted, wanted_x, wanted_y = _moments(self._layers[0, 3])
+        scale = (area / wanted.clamp_min(1e-6)).sqrt().clamp(SMALLEST, LARGEST)
+        zero = torch.zeros_like(scale)
+        # affine_grid maps the coordinates of the view to those of the image.
+        inverse = torch.stack((1 / scale, zero, wanted_x - x / scale, zero, 1 / scale, wanted_y - y / scale))
+        grid = affine_grid(inverse.view(1, 2, 3), [1, 4, px, px], align_corners=False)
+        return grid_sample(self._layers, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def _moments(coverage: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Area of [S, S], as a share of it, and the center x, y in -1 .. 1."""
+    size = coverage.shape[-1]
+    axis = (torch.arange(size, device=coverage.device) + 0.5) * (2 / size) - 1
+    total = coverage.sum().clamp_min(1e-6)
+    return coverage.mean(), (coverage.sum(0) * axis).sum() / total, (coverage.sum(1) * axis).sum() / total
