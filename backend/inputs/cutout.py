@@ -15,9 +15,9 @@ FRAMED_PX = 256  # side of the framed image
 WORK_PX = 512  # side at which the background is found
 OPAQUE = 250  # alpha from which a pixel counts as opaque
 MIN_TRANSPARENT = 0.005  # share of transparent pixels from which the alpha channel is used
-TOLERANCE, SPREAD = 16.0, 3.0  # color distance (0 to 255) to the background, and multiples of its own noise
+TOLERANCE, SPREAD = 8.0, 5.0  # color distance (0 to 255) to the background, and multiples of its own noise
 LARGEST_TOLERANCE = 48.0
-MIN_OBJECT = 0.002  # share of the image
+MIN_OBJECT, SMALLEST_HOLE = 0.002, 0.001  # shares of the image
 MAX_OBJECT = 0.97
 _DEGREE = 2  # of the polynomial that describes the background
 
@@ -84,6 +84,7 @@ def _without_background(colors: Pixels) -> Floats:
     near = distance < tolerance
     labels, _ = ndimage.label(near)
     outside = near & np.isin(labels, np.unique(_border_of(labels)))
+    outside |= _holes(labels, distance, tolerance)
     grain = max(1, round(min(values.shape[:2]) / 200))
     solid = _without_specks(ndimage.binary_opening(~outside, iterations=grain))
     share = float(solid.mean())
@@ -95,6 +96,20 @@ def _without_background(colors: Pixels) -> Floats:
         )
     soft = Image.fromarray(solid.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(soft, np.float32)
+
+
+def _holes(labels: NDArray[np.int32], distance: NDArray[np.float64], tolerance: float) -> NDArray[np.bool_]:
+    """Enclosed parts that have the very color of the background, such as the hole in the handle of a mug.
+
+    Spots of the object that are only similar stay.
+    """
+    index = np.arange(1, labels.max() + 1)
+    if not len(index):
+        return np.zeros(labels.shape, bool)
+    sizes = ndimage.sum_labels(np.ones(labels.shape), labels, index)
+    typical = ndimage.median(distance, labels, index)
+    found = index[(sizes > SMALLEST_HOLE * labels.size) & (np.asarray(typical) < tolerance / 3)]
+    return np.isin(labels, found)
 
 
 def _fit_border(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

@@ -135,9 +135,10 @@ class Optimization:
         """Accumulates the gradient of the view of the reference image."""
         samples = self.settings.optimizer.samples * 3 // 2
 
-        def render(view: ViewBatch, size_px: int) -> Rendered:
+        def render(view: ViewBatch, size_px: int) -> tuple[Tensor, Tensor]:
             random = view.random() if torch.is_grad_enabled() else None
-            return self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples, random)
+            made = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples, random)
+            return made.image, made.opacity
 
         # A mean over pixels, like the regularizers.
         loss = px * px * reference.compute(render, self.step, self.total_steps)

@@ -7,7 +7,7 @@ the view of the image to score distillation: the colors inside of the object's m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,12 +19,12 @@ from ..config.image import ImageSettings
 from ..config.schedules import value
 from ..inputs.cutout import cut_out, frame
 from ..maths.color import srgb_decode
-from .render import Rendered
 from .views import PREVIEW_FILL, ViewBatch, preview_view
 
 SMALLEST, LARGEST = 0.4, 1.1  # size of the object, as a multiple of that of the framed image
 
-RenderView = Callable[[ViewBatch, int], Rendered]  # a view and its size in pixels, with a background in linear light
+# A view and its size in pixels -> sRGB image [1, H, W, 3] and opacity [1, H, W].
+RenderView = Callable[[ViewBatch, int], tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,15 @@ class ReferenceLoss:
         s = self.settings
         view, px = self._view, s.render_px
         with torch.no_grad():
-            opacity = render(view, px).opacity
+            _, opacity = render(view, px)
             target = self._aligned(opacity)
             coverage = target[:, 3]
             color = (target[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1)
         # In front of the image's own colors, a wrong opacity inside of the silhouette is no wrong color.
-        made = render(ViewBatch(view.cameras, view.lighting, view.styles, srgb_decode(color), [step], view.frame_radius), px)
-        loss = value(s.color_weight, step) * ((made.image - color).square().mean(-1) * coverage).mean()
+        image, opacity = render(replace(view, backgrounds=srgb_decode(color), seeds=[step]), px)
+        loss = value(s.color_weight, step) * ((image - color).square().mean(-1) * coverage).mean()
         if step >= s.silhouette_from * total_steps:
-            loss = loss + value(s.silhouette_weight, step) * (made.opacity - coverage).square().mean()
+            loss = loss + value(s.silhouette_weight, step) * (opacity - coverage).square().mean()
         return loss
 
     def _aligned(self, opacity: Tensor) -> Tensor:

@@ -43,7 +43,7 @@ from .truth import compare_with_truth
 DEFAULT_OBJECTS = ("mushroom teal", "mug purple", "car lime", "chair pink", "rocket orange", "duck blue", "house navy", "pumpkin green")
 IMAGE_PX, VIEW_PX = 512, 128
 DISTANCE, FILL = 2.0, 0.9
-BACKGROUND = 0.8  # linear, of the images
+BACKGROUND = 0.35  # linear, of the images
 AMBIENT = 0.5  # of lit images
 SIDES_DEG = (60.0, 180.0)  # other views in the picture
 
