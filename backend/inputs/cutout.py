@@ -19,7 +19,7 @@ TOLERANCE, SPREAD = 8.0, 5.0  # color distance (0 to 255) to the background, and
 LARGEST_TOLERANCE = 48.0
 MIN_OBJECT, SMALLEST_HOLE = 0.002, 0.001  # shares of the image
 MAX_OBJECT = 0.97
-_DEGREE = 2  # of the polynomial that describes the background
+_DEGREE, ROBUST_FITS = 2, 12  # of the polynomial that describes the background
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -113,21 +113,19 @@ def _holes(labels: NDArray[np.int32], distance: NDArray[np.float64], tolerance: 
 
 
 def _fit_border(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """The color of the background at each pixel [H, W, 3], and its noise. An object may touch part of the border."""
+    """The color of the background at each pixel [H, W, 3], and its noise."""
     height, width = values.shape[:2]
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     terms = [rows**i * columns**j for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i)]
     basis = np.stack(terms, -1)
     at, colors = _border_of(basis), _border_of(values)
-    used = np.ones(len(at), bool)
-    for _ in range(4):  # leaves out the object where it touches the border
-        if not used.any():
-            break
-        middle = np.median(colors[used], axis=0)
-        fitted, *_ = np.linalg.lstsq(at[used], colors[used] - middle, rcond=None)
+    middle = np.median(colors, axis=0)
+    off = np.ones(len(at))
+    for _ in range(ROBUST_FITS):  # least absolute differences: an object may touch part of the border
+        weights = np.sqrt(1 / np.maximum(off, 1))[:, None]
+        fitted, *_ = np.linalg.lstsq(at * weights, (colors - middle) * weights, rcond=None)
         off = np.sqrt(np.square(colors - middle - at @ fitted).sum(-1))
-        noise = float(np.median(off[used])) * 1.5
-        used = off < max(TOLERANCE, SPREAD * noise)
+    noise = 1.5 * float(np.median(off))
     background: NDArray[np.float64] = basis @ fitted + middle
     return background, noise
 
