@@ -26,6 +26,7 @@ from . import (
 from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
 from .core.present import Arrival
+from .image_prompt import settings as image_settings
 from .panels import menus
 from .stage import photo_settings
 from .texturing import before_after
@@ -35,6 +36,7 @@ CLASSES = (
     *properties.CLASSES,
     *before_after.CLASSES,
     *texture_settings.CLASSES,
+    *image_settings.CLASSES,
     *queue_list.CLASSES,
     *preferences.CLASSES,
     *operators.CLASSES,
@@ -49,6 +51,7 @@ def register() -> None:
     photo_settings.attach()
     before_after.attach()
     texture_settings.attach()
+    image_settings.attach()
     queue_list.attach()
     menus.attach()
     translations.register()
@@ -71,6 +74,7 @@ def unregister() -> None:
     translations.unregister()
     menus.detach()
     queue_list.detach()
+    image_settings.detach()
     texture_settings.detach()
     before_after.detach()
     photo_settings.detach()

@@ -42,15 +42,20 @@ def build_requests(
     ]
 
 
-def submit_all(scene: bpy.types.Scene, requests: Sequence[JobRequest]) -> list[Job]:
+def submit_all(
+    scene: bpy.types.Scene, requests: Sequence[JobRequest], files: Mapping[str, bytes] | None = None
+) -> list[Job]:
     """Submits jobs in order. The panel shows the first one, unless it shows a job that has not ended.
+
+    Args:
+        files: What each job works on, see `submit`.
 
     Raises:
         JobError: See `submit`.
     """
     uid = compat.session_uid(scene)
     shown = session.state.current.get(uid, "")
-    jobs = [submit(scene, request) for request in requests]
+    jobs = [submit(scene, request, files) for request in requests]
     view = session.state.views.get(shown)
     is_queued_behind = view is not None and view.is_live
     session.state.current[uid] = shown if is_queued_behind else jobs[0].id

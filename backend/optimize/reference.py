@@ -48,6 +48,13 @@ class Reference:
         framed = torch.from_numpy(frame(pixels, cut_out(pixels), PREVIEW_FILL))
         return Reference(framed.permute(2, 0, 1)[None], settings)
 
+    def pixels(self) -> NDArray[np.float32]:
+        """The colors [N, 3] of the object, sRGB in [0, 1]."""
+        layers = self.layers[0].permute(1, 2, 0)
+        inside = layers[layers[..., 3] > 0.9]
+        found: NDArray[np.float32] = (inside[:, :3] / inside[:, 3:]).numpy()
+        return found
+
     def view(self, frame_radius: float) -> ViewBatch:
         """The unlit view that shows what the image shows."""
         return preview_view(frame_radius, self.settings.azimuth_deg, self.settings.elevation_deg, lit=False)
@@ -71,7 +78,7 @@ class ReferenceLoss:
         s = self.settings
         view, px = self._view, s.render_px
         with torch.no_grad():
-            _, opacity = render(view, px)
+            _, opacity = render(view, px // 2)
             target = self._aligned(opacity)
             coverage = target[:, 3]
             color = (target[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1)

@@ -1,10 +1,11 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
+from . import arrive, files, generate, history, image, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
 
 CLASSES = (
     *generate.CLASSES,
     *prompt.CLASSES,
+    *image.CLASSES,
     *jobs.CLASSES,
     *arrive.CLASSES,
     *texture.CLASSES,

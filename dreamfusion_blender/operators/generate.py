@@ -15,6 +15,7 @@ from ..core import groups, overrides, presets
 from ..core.job import Job
 from ..core.present import OPEN_PREFERENCES, SETUP_CODES, Message
 from ..core.translate import CONTEXT, tr
+from ..image_prompt import inputs as image_inputs
 from ..panels.prompt import ask
 from ..properties import TIPS
 
@@ -121,6 +122,16 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
         default=1,
         options={"SKIP_SAVE"},
     )
+    image: StringProperty(
+        name="Image",
+        description="Name of an image in this file, or path of an image file, that the front of the object follows",
+        options={"SKIP_SAVE"},
+    )
+
+    def start(self, context: Context) -> Sequence[Job]:
+        requests = self.requests(context.scene)  # first, because it is quick to check
+        image = image_inputs.of_scene(context.scene, self.image if self.properties.is_property_set("image") else None)
+        return submission.submit_all(context.scene, image.added_to(requests), image.files)
 
     def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
         """Opens a question before it starts a job whose result is not what the prompt in the panel says."""
