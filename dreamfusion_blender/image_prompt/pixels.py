@@ -18,13 +18,16 @@ Pixels = NDArray[np.uint8]
 
 
 def encode(image: Any) -> bytes:
-    """A PNG file of an image: 8-bit RGBA, at most `STORED_PX` a side. Of a UDIM, its first tile; of a movie, one frame.
+    """A PNG file of an image: 8-bit RGBA, at most `STORED_PX` a side. Of a UDIM, its first tile.
 
     Raises:
         JobError: The image cannot be read or used (code "image").
     """
     if image.type == "RENDER_RESULT":
         text = tr('The pixels of "{name}" are not accessible. Save it as an image, and open that.')
+        raise JobError(text.format(name=image.name), "image")
+    if image.source in ("MOVIE", "SEQUENCE"):
+        text = tr('"{name}" is a movie or a sequence. Open a single frame as an image.')
         raise JobError(text.format(name=image.name), "image")
     width, height = image.size  # reads the file
     if not (width and height and image.has_data and len(image.pixels) == width * height * 4):

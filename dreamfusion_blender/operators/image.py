@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import bpy
 from bpy.types import Context, Operator
 
 from .. import pump
@@ -17,7 +18,7 @@ class DREAMFUSION_OT_image_from_viewport(Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: Context) -> set[str]:
-        area = self._view(context)
+        area = None if bpy.app.background else self._view(context)  # nothing is drawn without a window
         if area is None:
             self.report({"WARNING"}, tr("Open a 3D Viewport first."))
             return {"CANCELLED"}
