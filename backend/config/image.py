@@ -20,12 +20,12 @@ class ImageSettings:
     """
 
     color_weight: Annotated[Schedule, Doc("Weight of the colors inside of the silhouette", "", 0.0, 1e6)] = 20.0
-    silhouette_weight: Annotated[Schedule, Doc("Weight of the silhouette", "", 0.0, 1e6)] = 20.0
+    silhouette_weight: Annotated[Schedule, Doc("Weight of the silhouette", "", 0.0, 1e6)] = 10.0
     silhouette_from: Annotated[
         float, Doc("Share of the steps before the silhouette counts, in which the object finds its size", "", 0.0, 1.0)
     ] = 0.3
     every: Annotated[int, Doc("Interval between steps that follow the image", "steps", 1, 1_000_000)] = 2
-    render_px: Annotated[int, Doc("Side of the view that is compared with the image", "pixels", 16, 512)] = 64
+    render_px: Annotated[int, Doc("Side of the view that is compared with the image", "pixels", 16, 512)] = 48
     azimuth_deg: Annotated[
         float, Doc("Side of the object that the image shows; 0: the front, 90: its left side", "degrees", -360.0, 360.0)
     ] = 0.0

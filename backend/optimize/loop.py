@@ -133,17 +133,19 @@ class Optimization:
 
     def _follow_reference(self, reference: ReferenceLoss, px: int) -> None:
         """Accumulates the gradient of the view of the reference image."""
-        samples = self.settings.optimizer.samples * 3 // 2
+        samples = self.settings.optimizer.samples
 
         def render(view: ViewBatch, size_px: int) -> tuple[Tensor, Tensor]:
             random = view.random() if torch.is_grad_enabled() else None
             made = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples, random)
             return made.image, made.opacity
 
+        roles = self.scene.parameters_by_role()
+        both = roles.get("all", [])
         # A mean over pixels, like the regularizers.
-        loss = px * px * reference.compute(render, self.step, self.total_steps)
-        if loss.requires_grad:
-            loss.backward()
+        reference.backward(
+            render, self.step, self.total_steps, px * px, roles.get("albedo", both), roles.get("density", both)
+        )
 
     def _penalty(self, rendered: Rendered) -> Tensor:
         """Weighted sum of the regularizers at this step."""

@@ -6,7 +6,7 @@ the view of the image to score distillation: the colors inside of the object's m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,8 +73,23 @@ class ReferenceLoss:
         s = self.settings
         return step % s.every == 0 and (value(s.color_weight, step) > 0 or value(s.silhouette_weight, step) > 0)
 
-    def compute(self, render: RenderView, step: int, total_steps: int) -> Tensor:
-        """The weighted loss, a mean over the pixels. `render` renders one view."""
+    def backward(
+        self,
+        render: RenderView,
+        step: int,
+        total_steps: int,
+        scale: float,
+        color_inputs: Sequence[Tensor],
+        silhouette_inputs: Sequence[Tensor],
+    ) -> None:
+        """Accumulates the gradient of the weighted loss, a mean over the pixels, multiplied by `scale`.
+
+        Where colors and shape have parameters of their own, colors must not change the shape: matter would move along the rays.
+
+        Args:
+            render: renders one view.
+            color_inputs, silhouette_inputs: the parameters that follow the colors and the silhouette.
+        """
         s = self.settings
         view, px = self._view, s.render_px
         with torch.no_grad():
@@ -84,10 +99,11 @@ class ReferenceLoss:
             color = (target[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1)
         # In front of the image's own colors, a wrong opacity inside of the silhouette is no wrong color.
         image, opacity = render(replace(view, backgrounds=srgb_decode(color), seeds=[step]), px)
-        loss = value(s.color_weight, step) * ((image - color).square().mean(-1) * coverage).mean()
+        colors = ((image - color).square().mean(-1) * coverage).mean()
+        _accumulate(scale * value(s.color_weight, step) * colors, color_inputs)
         if step >= s.silhouette_from * total_steps:
-            loss = loss + value(s.silhouette_weight, step) * (opacity - coverage).square().mean()
-        return loss
+            silhouette = (opacity - coverage).square().mean()
+            _accumulate(scale * value(s.silhouette_weight, step) * silhouette, silhouette_inputs)
 
     def _aligned(self, opacity: Tensor) -> Tensor:
         """The image [1, 4, px, px], moved and scaled until its object has the area and the center of that in the view.
@@ -112,3 +128,9 @@ def _moments(coverage: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     axis = (torch.arange(size, device=coverage.device) + 0.5) * (2 / size) - 1
     total = coverage.sum().clamp_min(1e-6)
     return coverage.mean(), (coverage.sum(0) * axis).sum() / total, (coverage.sum(1) * axis).sum() / total
+
+
+def _accumulate(loss: Tensor, inputs: Sequence[Tensor]) -> None:
+    inputs = [one for one in inputs if one.requires_grad]
+    if loss.requires_grad and inputs:
+        loss.backward(inputs=inputs, retain_graph=True)  # type: ignore[no-untyped-call]

@@ -129,9 +129,8 @@ class Refinement:
     def _follow_reference(self, reference: ReferenceLoss) -> None:
         """Accumulates the gradient of the view of the reference image."""
         s, px = self.settings, self.settings.refine.render_px
-        loss = px * px * reference.compute(self._render, s.optimizer.steps, s.optimizer.steps)
-        if loss.requires_grad:
-            loss.backward()
+        last = s.optimizer.steps
+        reference.backward(self._render, last, last, px * px, [self.texture.correction], [self.shape.latent])
 
     def _render(self, views: ViewBatch, size_px: int, vertices: Tensor | None = None) -> tuple[Tensor, Tensor]:
         return render(

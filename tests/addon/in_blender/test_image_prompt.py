@@ -33,7 +33,7 @@ def test_images_of_all_kinds_and_a_real_job(
     assert "Save it as an image" in got["render result"]
     assert "is a movie or a sequence" in got["sequence"]
     assert got["settings"] == {
-        "image.color_weight": 10.0, "image.silhouette_weight": 10.0, "image.azimuth_deg": 90.0,
+        "image.color_weight": 10.0, "image.silhouette_weight": 5.0, "image.azimuth_deg": 90.0,
     }  # fmt: skip
     assert got["defaults"] == {}
     assert got["no image"] == [{}, {}]
