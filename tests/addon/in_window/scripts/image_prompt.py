@@ -35,6 +35,7 @@ from ui_driver import (
 
 ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
 OUT = Path(OUTPUT)
+ROW_PX = 26
 report = {"blender": bpy.app.version_string, "error": ""}
 
 
@@ -130,9 +131,9 @@ def user():
     report["undone"] = [len(made()), chosen().image is not None]
 
     # X clears the image.
-    x, y = yield from find_property("dreamfusion_image.image")
+    _, y = yield from find_operator("dreamfusion.image_from_viewport")  # the row below
     region = sidebar()
-    yield from click(region.x + region.width - 48, y)
+    yield from click(region.x + region.width - 48, y + ROW_PX)
     yield 1.0
     report["cleared"] = chosen().image is None
     screenshot(OUT / "3-cleared")
