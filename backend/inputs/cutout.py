@@ -89,7 +89,9 @@ def _without_background(colors: Pixels) -> Floats:
     solid = _without_specks(ndimage.binary_opening(~outside, iterations=grain))
     share = float(solid.mean())
     if share < MIN_OBJECT:
-        raise JobError("The image shows no object in front of its background. Use one with a plain background.", "image")
+        raise JobError(
+            "The image shows no object in front of its background. Use one with a plain background.", "image"
+        )
     if share > MAX_OBJECT or _border_of(solid).mean() > 0.6:
         raise JobError(
             "The background of the image is not plain. Use an image with a plain or transparent background.", "image"

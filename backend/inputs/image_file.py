@@ -48,7 +48,9 @@ def import_image(path: Path) -> dict[str, bytes]:
     except FileNotFoundError as error:
         raise UserError(f"There is no image {path}. Check the path.", "image") from error
     except _PROBLEMS as error:
-        raise UserError(f"Cannot read {path}: it is damaged, or not an image. Use a PNG or JPEG file.", "image") from error
+        raise UserError(
+            f"Cannot read {path}: it is damaged, or not an image. Use a PNG or JPEG file.", "image"
+        ) from error
     from .cutout import cut_out
 
     cut_out(pixels)  # raises UserError if there is no object

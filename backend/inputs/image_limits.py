@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import JobError
-from ..jobs.request import IMAGE as NAME
+from ..jobs.request import IMAGE
 
+NAME = IMAGE  # relative to the job's folder
 MIN_PX, MAX_PX = 16, 8192  # side
 STORED_PX = 1024  # side of the image in the job's folder; larger ones are scaled down
 MIN_ALPHA = 8  # of 255

@@ -68,9 +68,7 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     make_scene = scenes_of(job, settings)
 
     def create() -> Optimization:
-        return Optimization(
-            prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference
-        )
+        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference)
 
     run = restore(job, create) or create()
     if rollbacks:

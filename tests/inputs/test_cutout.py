@@ -25,7 +25,9 @@ def test_an_alpha_channel_is_the_coverage() -> None:
     assert ((cut_out(mushroom(256)) > 0.5) == TRUE).all()
 
 
-@pytest.mark.parametrize("background", [(255, 255, 255), (128, 128, 128), (20, 160, 60)], ids=["white", "gray", "green"])
+@pytest.mark.parametrize(
+    "background", [(255, 255, 255), (128, 128, 128), (20, 160, 60)], ids=["white", "gray", "green"]
+)
 def test_a_plain_background_is_removed(background: tuple[int, ...]) -> None:
     assert iou(cut_out(mushroom(256, (*background, 255))) > 0.5, TRUE) > 0.97
 

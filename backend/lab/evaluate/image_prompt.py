@@ -40,7 +40,16 @@ from .result_log import ResultLog, check_settings, plain
 from .truth import compare_with_truth
 
 # Each kind in a color that is unusual for it. The prompt does not name the color.
-DEFAULT_OBJECTS = ("mushroom teal", "mug purple", "car lime", "chair pink", "rocket orange", "duck blue", "house navy", "pumpkin green")
+DEFAULT_OBJECTS = (
+    "mushroom teal",
+    "mug purple",
+    "car lime",
+    "chair pink",
+    "rocket orange",
+    "duck blue",
+    "house navy",
+    "pumpkin green",
+)
 IMAGE_PX, VIEW_PX = 512, 128
 DISTANCE, FILL = 2.0, 0.9
 BACKGROUND = 0.35  # linear, of the images
@@ -106,7 +115,9 @@ def evaluate_image_prompt(settings: ImagePromptSettings) -> dict[str, Any]:
 def _kind_and_color(name: str) -> tuple[str, str]:
     kind, _, color = name.partition(" ")
     if kind not in KINDS or color not in COLORS:
-        raise UserError(f"The procedural world has no '{name}'. Write a kind and a color, such as 'mug purple'.", "kinds")
+        raise UserError(
+            f"The procedural world has no '{name}'. Write a kind and a color, such as 'mug purple'.", "kinds"
+        )
     return kind, color
 
 
