@@ -36,7 +36,7 @@ def cut_out(pixels: Pixels) -> Floats:
     """
     alpha = pixels[..., 3]
     if (alpha < OPAQUE).mean() > MIN_TRANSPARENT:
-        return alpha.astype(np.float32) / 255
+        return alpha.astype(np.float32) / np.float32(255)
     return _without_background(pixels[..., :3])
 
 

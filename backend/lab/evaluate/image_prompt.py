@@ -152,8 +152,8 @@ def _measure(kind: str, color: str, settings: ImagePromptSettings) -> dict[str, 
 
 def _camera(azimuth_deg: float, elevation_deg: float) -> Cameras:
     distance = torch.tensor([DISTANCE])
-    angles = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
-    return orbit(*angles, distance, framing_focal(distance, RADIUS, FILL))
+    azimuth, elevation = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
+    return orbit(azimuth, elevation, distance, framing_focal(distance, RADIUS, FILL))
 
 
 @torch.no_grad()
@@ -179,7 +179,7 @@ def true_picture(
     return small[..., :3], small[..., 3]
 
 
-def _encode(linear: NDArray[np.float32]) -> Pixels:
+def _encode(linear: NDArray[np.floating]) -> Pixels:
     encoded: Pixels = (srgb_encode(torch.from_numpy(linear).clamp(0, 1)) * 255).round().to(torch.uint8).numpy()
     return encoded
 
