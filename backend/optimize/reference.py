@@ -21,6 +21,7 @@ from ..inputs.cutout import cut_out, frame
 from ..maths.color import srgb_decode
 from .views import PREVIEW_FILL, ViewBatch, preview_view
 
+OUTSIDE_TOLERANCE, INSIDE_TOLERANCE = 0.1, 0.5  # of the opacity, see `silhouette_loss`
 SMALLEST, LARGEST = 0.4, 1.1  # size of the object, as a multiple of that of the framed image
 
 # A view and its size in pixels -> sRGB image [1, H, W, 3] and opacity [1, H, W].
@@ -102,7 +103,7 @@ class ReferenceLoss:
         colors = ((image - color).square().mean(-1) * coverage).mean()
         _accumulate(scale * value(s.color_weight, step) * colors, color_inputs)
         if step >= s.silhouette_from * total_steps:
-            silhouette = (opacity - coverage).square().mean()
+            silhouette = silhouette_loss(opacity, coverage)
             _accumulate(scale * value(s.silhouette_weight, step) * silhouette, silhouette_inputs)
 
     def _aligned(self, opacity: Tensor) -> Tensor:
@@ -120,6 +121,18 @@ class ReferenceLoss:
         inverse = torch.stack((1 / scale, zero, wanted_x - x / scale, zero, 1 / scale, wanted_y - y / scale))
         grid = affine_grid(inverse.view(1, 2, 3), [1, 4, px, px], align_corners=False)
         return grid_sample(self._layers, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def silhouette_loss(opacity: Tensor, coverage: Tensor) -> Tensor:
+    """Mean squared difference of opacity and coverage beyond a tolerance, a scalar.
+
+    Matter outside of the silhouette is wrong wherever it is on the ray. Inside, a ray says that matter is missing, but not at
+    which depth: with Adam, the smallest consistent gradient lets all of the ray grow towards the camera. Rays that are at least
+    half-opaque are therefore left to the guidance.
+    """
+    excess = (opacity - coverage - OUTSIDE_TOLERANCE).clamp_min(0)
+    missing = (coverage - opacity - INSIDE_TOLERANCE).clamp_min(0)
+    return (excess.square() + missing.square()).mean()
 
 
 def _moments(coverage: Tensor) -> tuple[Tensor, Tensor, Tensor]:

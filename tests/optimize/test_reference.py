@@ -16,7 +16,7 @@ from backend.config.settings import FieldSettings
 from backend.guidance.families import load_family
 from backend.optimize.grid_scene import GridScene
 from backend.optimize.loop import Optimization
-from backend.optimize.reference import Reference, ReferenceLoss
+from backend.optimize.reference import Reference, ReferenceLoss, silhouette_loss
 from backend.optimize.views import ViewBatch
 from tests.guidance.tiny_models import MAKERS, save_tiny
 from tests.inputs.pictures import mushroom
@@ -118,3 +118,18 @@ def test_every_family_follows_an_image(tmp_path: Path, kind: str) -> None:
     for role in ("density", "albedo"):
         without, with_image = (run.scene.parameters_by_role()[role][0] for run in runs)
         assert not torch.equal(without, with_image)
+
+
+def test_inside_of_the_silhouette_only_missing_matter_counts() -> None:
+    opacity = torch.tensor([0.95, 0.6, 0.2], requires_grad=True)
+    silhouette_loss(opacity, torch.ones(3)).backward()  # type: ignore[no-untyped-call]
+    assert opacity.grad is not None
+    assert opacity.grad[:2].tolist() == [0, 0]
+    assert opacity.grad[2] < 0
+
+
+def test_outside_of_the_silhouette_matter_is_removed() -> None:
+    opacity = torch.tensor([0.05, 0.3, 0.95], requires_grad=True)
+    silhouette_loss(opacity, torch.zeros(3)).backward()  # type: ignore[no-untyped-call]
+    assert opacity.grad is not None
+    assert opacity.grad[0] == 0 < opacity.grad[1] < opacity.grad[2]
