@@ -85,7 +85,7 @@ class ReferenceLoss:
     ) -> None:
         """Accumulates the gradient of the weighted loss, a mean over the pixels, multiplied by `scale`.
 
-        Where colors and shape have parameters of their own, colors must not change the shape: matter would move along the rays.
+        Where colors and shape have separate parameters, colors must not change the shape: matter would move along the rays.
 
         Args:
             render: renders one view.

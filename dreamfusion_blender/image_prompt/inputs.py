@@ -25,7 +25,7 @@ WEIGHTS = ("image.color_weight", "image.silhouette_weight")
 
 @dataclass(frozen=True)
 class ImageInput:
-    """The reference image of new jobs. Without files, there is none.
+    """The reference image of new jobs. Without an image, both are empty.
 
     Attributes:
         files: of the job's folder, see `backend.jobs.folder.create_job_folder`.
