@@ -14,8 +14,9 @@ NAME = "Viewport"
 
 def grab(context: Any, area: Any) -> Any:
     """Draws the 3D Viewport `area` without overlays and with a transparent background, into a new packed image."""
-    import gpu
+    import gpu as gpu_module
 
+    gpu: Any = gpu_module  # the stubs of this module have wrong signatures
     space = area.spaces.active
     region = next(one for one in area.regions if one.type == "WINDOW")
     view = space.region_3d
@@ -43,7 +44,7 @@ def grab(context: Any, area: Any) -> Any:
     read.dimensions = width * height * 4
     values = np.array(read, np.float32).reshape(-1, 4)
     values[:, :3] /= np.maximum(values[:, 3:], 1e-4)  # byte images have straight alpha
-    image = bpy.data.images.new(NAME, width, height, alpha=True)
+    image: Any = bpy.data.images.new(NAME, width, height, alpha=True)
     image.pixels.foreach_set(np.clip(values, 0, 1).ravel())
     image.update()
     image.pack()
