@@ -13,6 +13,8 @@ Several objects, laid out together. Some of them may fail::
 
     bpy.ops.dreamfusion.generate_scene(prompts="a red mug\\na green tree", wait=True)
 
+or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
+
 An object that follows an image, by the name of the image or the path of its file::
 
     bpy.ops.dreamfusion.generate(prompt="a mug", image="//mug.png", wait=True)
@@ -21,7 +23,9 @@ A texture for an object of the scene::
 
     bpy.ops.dreamfusion.texture(prompt="a wooden barrel", object="Cylinder", wait=True)
 
-or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
+An object that starts from others and stands in their place, one name per line::
+
+    bpy.ops.dreamfusion.generate(prompt="a brown chair", start_from="Seat\\nBack", freedom=0.3, wait=True)
 
 In a window, the add-on's timer does the polling.
 """
@@ -40,6 +44,8 @@ from .core import groups
 from .core.present import Arrival, JobView
 from .image_prompt import inputs as image_inputs
 from .stage.surroundings import view_layer_of
+from .starting import job as start_job
+from .starting.settings import StartOptions
 from .texturing import job as texture_job
 from .texturing.options import TextureOptions
 
@@ -119,6 +125,33 @@ def texture(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **option
     made, _ = texture_job.submit(scene, view_layer_of(scene), obj, prompt, TextureOptions(**chosen), **options)
     pump.refresh_views()
     return made.id
+
+
+def start_from(
+    scene: bpy.types.Scene,
+    objects: Sequence[bpy.types.Object],
+    prompt: str,
+    seeds: Sequence[int] = (0,),
+    **options: Any,
+) -> list[str]:
+    """Submits one job per seed that starts from objects of the scene. The first result stands in their place, others next to it.
+
+    Args:
+        options: Of the start: freedom, front_deg, hide_originals (see `StartOptions`). And of the jobs: negative_prompt,
+            preset, prior, overrides ({"group.name": value}).
+
+    Returns:
+        The ids of the jobs, in the order of the seeds.
+
+    Raises:
+        JobError: The objects cannot be used, an option is invalid, or the add-on is not set up.
+    """
+    chosen = {name: options.pop(name) for name in StartOptions.__dataclass_fields__ if name in options}
+    session.apply_preferences()
+    prompts_and_seeds = [(prompt, seed) for seed in seeds]
+    jobs = start_job.submit(scene, view_layer_of(scene), objects, prompts_and_seeds, StartOptions(**chosen), **options)
+    pump.refresh_views()
+    return [job.id for job in jobs]
 
 
 def poll(job_id: str) -> JobView:

@@ -9,7 +9,7 @@ import bpy
 
 from . import arrival, compat, pictures, session
 from .backend.catalog.lookup import check_model
-from .backend.config.lookup import check_settings
+from .backend.config.lookup import settings_for
 from .backend.errors import JobError, UserError
 from .backend.jobs.request import MAX_SEED, JobRequest, new_job
 from .core import groups
@@ -48,7 +48,7 @@ def submit_all(
     """Submits jobs in order. The panel shows the first one, unless it shows a job that has not ended.
 
     Args:
-        files: What each job works on, see `submit`.
+        files: What all of them work on, see `submit`.
 
     Raises:
         JobError: See `submit`.
@@ -69,7 +69,7 @@ def check(request: JobRequest) -> None:
         JobError: One of them is wrong. A job would fail.
     """
     try:
-        check_settings(request.preset, request.overrides)
+        settings_for(request.preset, request.overrides, request.mode)
         if not session.runs_remotely():
             check_model(request.prior, session.models_folder())
     except UserError as error:

@@ -29,6 +29,11 @@ def value(schedule: Schedule, step: float) -> float:
     return y0 + (y1 - y0) * (step - x0) / (x1 - x0)
 
 
+def stretched(schedule: Schedule, factor: float) -> Schedule:
+    """The schedule with its steps multiplied by a factor."""
+    return schedule if isinstance(schedule, (int, float)) else tuple((factor * step, at) for step, at in schedule)
+
+
 def max_value(schedule: Schedule) -> float:
     """The largest value over all steps."""
     return float(schedule) if isinstance(schedule, (int, float)) else max(float(value) for _, value in schedule)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..config.settings import FieldSettings
+from ..fields.start import Start
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
 from ..maths.random_streams import RandomStreams
@@ -20,7 +21,7 @@ class GridScene:
         start: see `VoxelGrid`.
     """
 
-    def __init__(self, settings: FieldSettings, device: torch.device, start: Tensor | None = None) -> None:
+    def __init__(self, settings: FieldSettings, device: torch.device, start: Start | None = None) -> None:
         self.settings = settings
         s = settings
         self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start).to(device)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import JobError, UserError
+from ..errors import JobError
 from ..jobs.reading import open_regular, own_path
 
 if TYPE_CHECKING:
@@ -62,19 +62,18 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     """Makes a voxel grid whose density begins as the mesh."""
     import torch
 
-    from ..fields.start import log_density
-    from ..inputs.mesh_file import read_mesh
+    from ..fields.start import start_of
+    from ..inputs.mesh_file import check_thickness, read_mesh
     from ..inputs.placement import Placement
     from ..inputs.solid import signed_distance
     from ..optimize.grid_scene import GridScene
 
-    if settings.field.kind != "grid":
-        raise UserError(f"The preset '{job.request.preset}' cannot start from a mesh. Choose another preset.", "preset")
     source = read_mesh(job.folder)
+    check_thickness(source)
     corners = Placement.of_mesh(source).to_frame(source.vertices)[source.faces]
     field = settings.field
     distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))
-    start = log_density(distance, settings.start.freedom)
+    start = start_of(distance, settings.start.freedom)
     return lambda: GridScene(field, job.device, start)
 
 

@@ -15,6 +15,7 @@ from ..core.present import RESTORE, Message, shortened
 from ..core.translate import tr
 from ..image_prompt import inputs as image_inputs
 from ..panels import widgets
+from ..starting import originals
 from ..texturing import target
 from ..texturing.inputs import read_inputs
 from .jobs import JobOperator
@@ -33,8 +34,7 @@ class DREAMFUSION_OT_again(JobOperator, Operator):
         scene = context.scene
         job = session.board().jobs[job_id]
         old, origin = job.request, session.origin_of(scene)
-        if target.KEY in old.origin:
-            origin[target.KEY] = old.origin[target.KEY]
+        origin |= {key: old.origin[key] for key in (target.KEY, originals.KEY) if key in old.origin}
         fresh = new_job(old.prompt, seed=random.randrange(100_000), origin=origin)
         again = replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin)
         submission.submit(scene, again, read_inputs(job.folder) if old.schema != SCHEMA else None)
@@ -55,10 +55,12 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
             return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
         image_inputs.show_in_panel(context.scene, job.folder, request)
-        # The section Image shows its settings.
-        settings.overrides = overrides.to_text(
-            {name: value for name, value in request.overrides.items() if not name.startswith("image.")}
-        )
+        # The sections Image and Start From show their settings.
+        changed = {name: value for name, value in request.overrides.items() if not name.startswith("image.")}
+        if request.mode == "start":
+            start = context.scene.dreamfusion_start
+            start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))
+        settings.overrides = overrides.to_text(changed)
         settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:
             settings.preset = request.preset

@@ -116,6 +116,7 @@ def test_operators_and_functions_for_scripts_exist(pages: dict[str, Page], repo:
     text = pages["docs/manual/scripting.md"].text
     classes = {}
     for path in (
+        *sorted((repo / "dreamfusion_blender").glob("starting/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("texturing/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("operators/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("stage/*.py")),
