@@ -32,11 +32,13 @@ CODES = frozenset(
         "empty",
         "full",
         "import",
+        "mesh",
+        "image",
     ]
     # Downloads:
     + ["network", "gated"]
     # Evaluation, on the command line only:
-    + ["arm", "judge", "kinds", "mesh", "meshes", "minutes", "output", "part", "prompts"]
+    + ["arm", "judge", "kinds", "meshes", "minutes", "output", "part", "prompts"]
 )
 
 

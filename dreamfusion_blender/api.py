@@ -15,6 +15,10 @@ Several objects, laid out together. Some of them may fail::
 
 or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
 
+An object that follows an image, by the name of the image or the path of its file::
+
+    bpy.ops.dreamfusion.generate(prompt="a mug", image="//mug.png", wait=True)
+
 A texture for an object of the scene::
 
     bpy.ops.dreamfusion.texture(prompt="a wooden barrel", object="Cylinder", wait=True)
@@ -38,6 +42,7 @@ from . import arrival, compat, pump, session, submission
 from .backend.jobs import states
 from .core import groups
 from .core.present import Arrival, JobView
+from .image_prompt import inputs as image_inputs
 from .stage.surroundings import view_layer_of
 from .starting import job as start_job
 from .starting.settings import StartOptions
@@ -76,6 +81,30 @@ def generate_scene(
     jobs = submission.submit_all(scene, submission.build_requests(scene, prompts_and_seeds, pattern, gap, **options))
     pump.refresh_views()
     return [job.id for job in jobs]
+
+
+def generate(
+    scene: bpy.types.Scene, prompt: str, image: bpy.types.Image | None = None, strength: float = 1.0, **options: Any
+) -> str:
+    """Submits a job that generates an object at the 3D cursor of the scene.
+
+    Args:
+        image: The reference image, which the front of the object follows.
+        strength: How closely it follows the image, 0.05 to 1.
+        options: Of the job: negative_prompt, seed, preset, prior, overrides ({"group.name": value}).
+
+    Returns:
+        The id of the job.
+
+    Raises:
+        JobError: The prompt, the image or an option is invalid, or the add-on is not set up.
+    """
+    session.apply_preferences()
+    requests = submission.build_requests(scene, [(prompt, options.pop("seed", 0))], **options)
+    reference = image_inputs.of_image(image, strength)
+    (job,) = submission.submit_all(scene, reference.added_to(requests), reference.files)
+    pump.refresh_views()
+    return job.id
 
 
 def texture(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **options: Any) -> str:

@@ -26,6 +26,7 @@ from . import (
 from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
 from .core.present import Arrival
+from .image_prompt import settings as image_settings
 from .panels import menus
 from .stage import photo_settings
 from .starting import settings as start_settings
@@ -36,6 +37,7 @@ CLASSES = (
     *properties.CLASSES,
     *before_after.CLASSES,
     *texture_settings.CLASSES,
+    *image_settings.CLASSES,
     *start_settings.CLASSES,
     *queue_list.CLASSES,
     *preferences.CLASSES,
@@ -51,6 +53,7 @@ def register() -> None:
     photo_settings.attach()
     before_after.attach()
     texture_settings.attach()
+    image_settings.attach()
     start_settings.attach()
     queue_list.attach()
     menus.attach()
@@ -74,6 +77,7 @@ def unregister() -> None:
     translations.unregister()
     menus.detach()
     queue_list.detach()
+    image_settings.detach()
     start_settings.detach()
     texture_settings.detach()
     before_after.detach()

@@ -24,7 +24,7 @@ from ..devices import is_distributed
 from ..errors import UserError
 from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
-from ..jobs.request import MAX_SEED, new_job
+from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
 from ..places import models_folder
 from .jobs import app as jobs_
@@ -110,6 +110,9 @@ def generate(
             help="What to do with the mesh: texture paints it, start changes it.  [default: texture if there is a mesh]"
         ),
     ] = "",
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Image that the front of the object follows: PNG, JPEG, ...")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     host: _Host = None,
@@ -122,6 +125,8 @@ def generate(
     from .terminal import conclude, follow
 
     mode, files = _input(mesh, mode)
+    if image is not None:
+        files |= _image_files(image)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
     overrides = _checked_options(preset, set_ or (), "" if remote_host else prior, mode)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
@@ -136,6 +141,7 @@ def generate(
         overrides=overrides,
         origin={"client": "command line"},
         mode=mode,
+        image=IMAGE if image is not None else "",
     )
     if remote_host is not None:
         follow(create_job_folder(output, request, {remote.NOTE: remote_host.note, **files}))
@@ -162,6 +168,16 @@ def _input(mesh: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
 
     try:
         return mode, import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode == "start")
+    except UserError as error:
+        _fail(str(error), exit_codes.USAGE)
+
+
+def _image_files(image: Path) -> dict[str, bytes]:
+    """The file of the reference image. Prints one line and exits if it cannot be used."""
+    from ..inputs.image_file import import_image
+
+    try:
+        return import_image(image)
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
 

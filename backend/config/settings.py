@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from ..errors import UserError
 from .doc import Doc, check_ranges
+from .image import ImageSettings
 from .mesh import MeshSettings
 from .paint import PaintSettings
 from .refine import RefineSettings
@@ -286,6 +287,7 @@ class Settings:
     refine: RefineSettings = _part(default_factory=RefineSettings)
     paint: PaintSettings = _part(default_factory=PaintSettings)
     start: StartSettings = _part(default_factory=StartSettings)
+    image: ImageSettings = _part(default_factory=ImageSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:

@@ -15,6 +15,7 @@ from ..errors import JobError
 SCHEMA = 1
 SCHEMA_WITH_INPUT = 2  # of jobs with files in `input`; earlier versions would ignore these
 MODES = ("generate", "texture", "start")
+IMAGE = "input/image.png"  # relative to the job's folder
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_TEXT = 4096  # characters of other fields, such as the path of a model
 _UNUSABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control characters, and text that cannot be encoded
@@ -38,10 +39,11 @@ class JobRequest:
     backend: str = ""  # version of the client; workers of earlier versions leave the job to a later one
     # What is made: an object from nothing, colors for the mesh in `input`, or an object that starts from that mesh.
     mode: str = "generate"
+    image: str = ""  # `IMAGE` if the object follows the reference image there
 
     @property
     def schema(self) -> int:
-        return SCHEMA if self.mode == "generate" else SCHEMA_WITH_INPUT
+        return SCHEMA if self.mode == "generate" and not self.image else SCHEMA_WITH_INPUT
 
     @property
     def is_from_later_version(self) -> bool:
@@ -135,6 +137,8 @@ def parse_job(raw: Mapping[str, Any]) -> JobRequest:
                 )
     if values.get("mode", "generate") not in MODES:
         raise JobError(f"The mode {values['mode'][:20]!r} does not exist. Choose one of {', '.join(MODES)}.")
+    if values.get("image", "") not in ("", IMAGE):
+        raise JobError(f"The reference image of a job is in {IMAGE}. Start a new job.")
     if not 0 <= values.get("seed", 0) <= MAX_SEED:
         raise JobError(f"The seed {values['seed']} is out of range. Choose one between 0 and {MAX_SEED}.")
     if not _ID.fullmatch(values["id"]):

@@ -19,6 +19,7 @@ from ..maths.finite import are_finite
 from . import losses, parallel
 from .optimizers import build_optimizer, optimizer_tensors
 from .packing import pack, unpack
+from .reference import Reference, ReferenceLoss
 from .render import Rendered
 from .scene import Scene, build_scene
 from .views import ViewBatch, draw_views, preview_view
@@ -40,14 +41,21 @@ class Optimization:
         prior: Prior | LikenessPrior,
         device: torch.device,
         scene: Scene | None = None,
+        reference: Reference | None = None,
     ) -> None:
-        """scene: what is optimized; None for the empty field of the settings."""
+        """
+        Args:
+            scene: what is optimized; None for the empty field of the settings.
+            reference: the image that one view follows.
+        """
         self.prompt, self.negative_prompt = prompt, negative_prompt
         self.settings, self.prior, self.device = settings, prior, device
         self.guide = build_guide(prior, prompt, negative_prompt, settings.guidance)
         self.generator = torch.Generator().manual_seed(seed)
         self.scene = scene or build_scene(settings.field, device, seed)
         self.optimizer = build_optimizer(settings.optimizer, self.scene.parameters_by_role())
+        self.reference = reference
+        self._reference_loss = reference and ReferenceLoss(reference, settings.camera.frame_radius, device)
         self.step = 0
         self.model_overflows = 0  # steps in which the view was finite, and the model's gradient was not
 
@@ -75,6 +83,8 @@ class Optimization:
         squares = 0.0
         for start in range(0, len(rows), max(1, chunk)):
             squares += self._accumulate(views.select(rows[start : start + chunk]).to(self.device))
+        if self._reference_loss and self._reference_loss.is_due(self.step) and parallel.is_first():
+            self._follow_reference(self._reference_loss, px)
         parameters = self._parameters()
         parallel.all_reduce_gradients(parameters)
         size = math.sqrt(parallel.all_reduce_sum(squares) / s.optimizer.views)
@@ -120,6 +130,22 @@ class Optimization:
         if not math.isfinite(size) and are_finite([picture.image]):
             self.model_overflows += 1
         return size
+
+    def _follow_reference(self, reference: ReferenceLoss, px: int) -> None:
+        """Accumulates the gradient of the view of the reference image."""
+        samples = self.settings.optimizer.samples
+
+        def render(view: ViewBatch, size_px: int) -> tuple[Tensor, Tensor]:
+            random = view.random() if torch.is_grad_enabled() else None
+            made = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples, random)
+            return made.image, made.opacity
+
+        roles = self.scene.parameters_by_role()
+        both = roles.get("all", [])
+        # A mean over pixels, like the regularizers.
+        reference.backward(
+            render, self.step, self.total_steps, px * px, roles.get("albedo", both), roles.get("density", both)
+        )
 
     def _penalty(self, rendered: Rendered) -> Tensor:
         """Weighted sum of the regularizers at this step."""

@@ -57,6 +57,11 @@ def leave() -> None:
     os.environ.pop("WORLD_SIZE", None)  # child processes are not part of the group either
 
 
+def is_first() -> bool:
+    """Whether this rank does what is done once per step."""
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+
 def rank_views(views: int) -> list[int]:
     """Indices of the views that this rank renders; all of them in a single process."""
     if not dist.is_initialized():

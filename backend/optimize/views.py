@@ -69,6 +69,9 @@ def draw_lighting(
     return Lighting(light, ambient, ~clay, settings.occlusion), styles
 
 
+PREVIEW_FILL = 0.9  # the framed sphere's share of the width of previews
+
+
 @dataclass(frozen=True)
 class ViewBatch:
     """The B random views of one step.
@@ -128,7 +131,7 @@ def preview_view(frame_radius: float, azimuth_deg: float, elevation_deg: float, 
     """A fixed view for previews and the turntable: the camera frames the object, the light is at its upper right."""
     distance = torch.tensor([2.0])
     azimuth, elevation = (torch.tensor([math.radians(angle)]) for angle in (azimuth_deg, elevation_deg))
-    camera = orbit(azimuth, elevation, distance, framing_focal(distance, frame_radius, 0.9))
+    camera = orbit(azimuth, elevation, distance, framing_focal(distance, frame_radius, PREVIEW_FILL))
     lighting = Lighting.unlit(1)
     if lit:
         side = camera.position + 0.6 * camera.rotation[:, :, 0] + 0.9 * camera.rotation[:, :, 1]

@@ -22,6 +22,7 @@ from ..guidance.loader import build_guide
 from ..maths.finite import are_finite
 from ..optimize.optimizers import optimizer_tensors
 from ..optimize.packing import pack, unpack
+from ..optimize.reference import Reference, ReferenceLoss
 from ..optimize.views import ViewBatch, draw_views, preview_view
 from .render import RenderMesh, render
 from .shape import Displacements
@@ -60,7 +61,9 @@ class Refinement:
         settings: Settings,
         prior: Prior | LikenessPrior,
         device: torch.device,
+        reference: Reference | None = None,
     ) -> None:
+        """reference: the image that one view follows."""
         self.baked, self.settings, self.device = baked, settings, device
         r = settings.refine
         self.guide = build_guide(prior, prompt, negative_prompt, _guidance(settings))
@@ -76,6 +79,7 @@ class Refinement:
             parameter.requires_grad_(rate > 0)
         self.optimizer = torch.optim.Adam([{"params": [p]} for p, rate in rates.items() if rate > 0], betas=BETAS)
         self.generator = torch.Generator().manual_seed(seed)
+        self._reference_loss = reference and ReferenceLoss(reference, settings.camera.frame_radius, device)
         self.step = 0
 
     @property
@@ -96,6 +100,9 @@ class Refinement:
         for start in range(0, r.views, chunk):
             rows = list(range(start, min(start + chunk, r.views)))
             squares += self._accumulate(views.select(rows).to(self.device))
+        # The main stage is over: the schedules of the image are at their ends.
+        if self._reference_loss and self._reference_loss.is_due(s.optimizer.steps + self.step):
+            self._follow_reference(self._reference_loss)
         size = math.sqrt(squares / r.views)
         if math.isfinite(size) and not are_finite(p.grad for p in self.modules.parameters() if p.grad is not None):
             size = math.nan
@@ -113,19 +120,28 @@ class Refinement:
         """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
         r = self.settings.refine
         vertices = self.shape()
-        image, _ = render(
-            self.render_mesh,
-            vertices,
-            self.texture.lookup(),
-            views.cameras,
-            views.lighting,
-            views.backgrounds,
-            r.render_px,
-        )
+        image, _ = self._render(views, r.render_px, vertices)
         result = self.guide.compute(image.permute(0, 3, 1, 2), views.conditions(), self.step, views.random())
         loss = result.loss + result.pixels * self._penalty(vertices)
         (loss * (len(views.styles) / r.views)).backward()
         return float(result.sizes.sum())
+
+    def _follow_reference(self, reference: ReferenceLoss) -> None:
+        """Accumulates the gradient of the view of the reference image."""
+        s, px = self.settings, self.settings.refine.render_px
+        last = s.optimizer.steps
+        reference.backward(self._render, last, last, px * px, [self.texture.correction], [self.shape.latent])
+
+    def _render(self, views: ViewBatch, size_px: int, vertices: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return render(
+            self.render_mesh,
+            self.shape() if vertices is None else vertices,
+            self.texture.lookup(),
+            views.cameras,
+            views.lighting,
+            views.backgrounds,
+            size_px,
+        )
 
     def _penalty(self, vertices: Tensor) -> Tensor:
         """Weighted sum of the regularizers."""
@@ -163,10 +179,7 @@ class Refinement:
     def preview(self, size_px: int = 128, azimuth_deg: float = 30.0, elevation_deg: float = 20.0) -> np.ndarray:
         """Renders a view with the light of the main stage's previews, without random numbers: uint8 sRGB [H, W, 3]."""
         view = preview_view(self.settings.camera.frame_radius, azimuth_deg, elevation_deg).to(self.device)
-        albedo = self.texture.lookup()
-        image, _ = render(
-            self.render_mesh, self.shape(), albedo, view.cameras, view.lighting, view.backgrounds, size_px
-        )
+        image, _ = self._render(view, size_px)
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -67,7 +67,9 @@ def _follow(given: RankState) -> None:
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
     scene = PaintedScene(given.surface, settings.paint, device) if given.surface else None
-    run = Optimization(request.prompt, request.negative_prompt, request.seed, settings, prior, device, scene)
+    run = Optimization(
+        request.prompt, request.negative_prompt, request.seed, settings, prior, device, scene, given.reference
+    )
     run.restore(given.tensors, given.facts)
     while parallel.receive():
         run.advance()

@@ -16,6 +16,7 @@ from ..jobs.reading import open_regular, own_path
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..inputs.mesh_file import InputMesh
+    from ..optimize.reference import Reference
     from ..optimize.scene import Scene
     from .running import RunningJob
 
@@ -41,6 +42,20 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
         raise JobError("The mesh has no UV map. Unwrap it first.", code="mesh")
     surface = Surface.of(source, _pictures(job, source))
     return lambda: PaintedScene(surface, settings.paint, job.device)
+
+
+def reference_of(job: RunningJob, settings: Settings) -> Reference | None:
+    """The reference image of the job, None without one.
+
+    Raises:
+        JobError: the image is missing, damaged, or cannot be used (code "image").
+    """
+    if not job.request.image:
+        return None
+    from ..inputs.image_file import read_image
+    from ..optimize.reference import Reference
+
+    return Reference.of(read_image(job.folder), settings.image)
 
 
 def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:

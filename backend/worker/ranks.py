@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..jobs.request import JobRequest
     from ..optimize.loop import Optimization
+    from ..optimize.reference import Reference
     from ..paint.surface import Surface
 
 
@@ -30,6 +31,7 @@ class RankState:
     tensors: dict[str, Tensor]
     facts: dict[str, Any]
     surface: Surface | None  # what is painted
+    reference: Reference | None
 
 
 @contextmanager
@@ -48,6 +50,7 @@ def replicated(request: JobRequest, settings: Settings, run: Optimization) -> It
                 {name: tensor.cpu() for name, tensor in tensors.items()},
                 facts,
                 run.scene.surface if isinstance(run.scene, PaintedScene) else None,
+                run.reference,
             )
         )
     try:

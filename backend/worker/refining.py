@@ -77,7 +77,9 @@ class Refiner:
 
     def _create(self, baked: Baked) -> Refinement:
         job, run = self._job, self._run
-        return Refinement(baked, run.prompt, run.negative_prompt, seed_of(job), self._settings, run.prior, job.device)
+        return Refinement(
+            baked, run.prompt, run.negative_prompt, seed_of(job), self._settings, run.prior, job.device, run.reference
+        )
 
 
 def delete_checkpoints(job: RunningJob) -> None:

@@ -16,7 +16,7 @@ from ..devices import usable_cores
 from ..errors import UserError
 from ..optimize import checkpoint
 from . import ranks
-from .inputs import scenes_of
+from .inputs import reference_of, scenes_of
 from .job_settings import resolve_settings
 from .memory import open_prior_within_memory
 from .preload import preload
@@ -28,6 +28,7 @@ from .timeline import estimate_asset_s
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..optimize.loop import Optimization
+    from ..optimize.reference import Reference
     from ..refine.loop import Refinement
 
 CHECKED_AT = (0.25, 0.5, 0.75, 1.0)  # of the steps
@@ -53,11 +54,13 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
         settings = at_strength(settings)  # not recorded: the recorded settings are those of the request
     if notes := prior.prompt_notes(job.request.prompt):
         job.emit("warning", message=notes)
+    reference = reference_of(job, settings)
+    prompt = _with_color(job, prior, reference)
     job.check_control()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
     from ..guidance.view_conditions import add_prefix
 
-    prompt = add_prefix(job.request.prompt, settings.guidance.prefix)
+    prompt = add_prefix(prompt, settings.guidance.prefix)
     prior.prepare(prompt, negative_prompt)
     job.check_control()
     from ..optimize.loop import Optimization
@@ -65,12 +68,30 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     make_scene = scenes_of(job, settings)
 
     def create() -> Optimization:
-        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene())
+        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference)
 
     run = restore(job, create) or create()
     if rollbacks:
         run.generator.manual_seed(seed_of(job) + NOISE_STRIDE * rollbacks)
     return settings, run
+
+
+def _with_color(job: RunningJob, prior: object, reference: Reference | None) -> str:
+    """The prompt, with the color of the image if it names none and the model has a word for it.
+
+    Otherwise, the model would pull all other sides towards the usual color of the object. RealFusion (section 3.2) learns a
+    word for the image instead.
+    """
+    prompt, vocabulary = job.request.prompt, getattr(prior, "vocabulary", None)
+    if reference is None or vocabulary is None:
+        return prompt
+    from ..prompts.color_words import missing_color
+
+    color = missing_color(prompt, vocabulary, reference.pixels())
+    if not color:
+        return prompt
+    job.emit("warning", message=f'The prompt names no color. The job uses that of the image: "{color}".')
+    return f"{prompt}, {color}"
 
 
 def restore(job: RunningJob, create: Callable[[], Optimization]) -> Optimization | None:

@@ -37,11 +37,11 @@ def decode(data: bytes) -> np.ndarray | None:
 
 
 def encode(pixels: np.ndarray) -> bytes:
-    """A PNG file of `pixels` [H, W, 3] uint8 sRGB, top row first."""
-    height, width = pixels.shape[:2]
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row starts with its filter: none
+    """A PNG file of `pixels` [H, W, 3] uint8 sRGB, or [H, W, 4] with straight alpha, top row first."""
+    height, width, channels = pixels.shape
+    rows = np.zeros((height, 1 + channels * width), np.uint8)  # each row starts with its filter: none
     rows[:, 1:] = pixels.reshape(height, -1)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", width, height, 8, {3: 2, 4: 6}[channels], 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b""))
     return SIGNATURE + b"".join(_chunk(kind, data) for kind, data in chunks)
 

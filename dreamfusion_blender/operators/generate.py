@@ -15,6 +15,8 @@ from ..core import groups, overrides, presets
 from ..core.job import Job
 from ..core.present import OPEN_PREFERENCES, SETUP_CODES, Message
 from ..core.translate import CONTEXT, tr
+from ..image_prompt import inputs as image_inputs
+from ..image_prompt.inputs import ImageInput
 from ..panels.prompt import ask
 from ..properties import TIPS
 from ..starting import geometry
@@ -122,6 +124,25 @@ class GenerateOperator(StartFields, RequestOperator):
         default=1,
         options={"SKIP_SAVE"},
     )
+    image: StringProperty(
+        name="Image",
+        description="Name of an image in this file, or path of an image file, that the front of the object follows",
+        options={"SKIP_SAVE"},
+    )
+
+    def start(self, context: Context) -> Sequence[Job]:
+        requests = self.requests(context.scene)  # first, because it is quick to check
+        image = self.image_input(context.scene)
+        return submission.submit_all(context.scene, image.added_to(requests), image.files)
+
+    def image_input(self, scene: Any) -> ImageInput:
+        """The reference image of this operator or, if it is not set, of the section Image.
+
+        Raises:
+            JobError: The image cannot be used.
+        """
+        is_given = self.properties.is_property_set("image")  # type: ignore[attr-defined]
+        return image_inputs.of_scene(scene, self.image if is_given else None)
 
     def submit_from(self, context: Context, objects: Sequence[Any]) -> Sequence[Job]:
         """Submits jobs that start from objects.
@@ -135,7 +156,15 @@ class GenerateOperator(StartFields, RequestOperator):
             front_deg=azimuth_of(self.start_option(scene, "front"), region_data_of(context)),
             hide_originals=self.start_option(scene, "hide_originals"),
         )
-        return start_job.submit(scene, context.view_layer, objects, self.prompts_and_seeds(scene), options, **shared)
+        return start_job.submit(
+            scene,
+            context.view_layer,
+            objects,
+            self.prompts_and_seeds(scene),
+            options,
+            self.image_input(scene),
+            **shared,
+        )
 
     def start_option(self, scene: Any, name: str) -> Any:
         """The value of an option of this operator or, if it is not set, of the section Start From."""

@@ -13,6 +13,7 @@ from ..backend.jobs.request import SCHEMA, new_job
 from ..core import overrides
 from ..core.present import RESTORE, Message, shortened
 from ..core.translate import tr
+from ..image_prompt import inputs as image_inputs
 from ..panels import widgets
 from ..starting import originals
 from ..texturing import target
@@ -47,13 +48,15 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: Context, job_id: str) -> None:
-        request = session.board().jobs[job_id].request
-        settings = context.scene.dreamfusion
+        job = session.board().jobs[job_id]
+        request, settings = job.request, context.scene.dreamfusion
         if request.mode == "texture":
             context.scene.dreamfusion_texture.prompt = request.prompt
             return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
-        changed = dict(request.overrides)
+        image_inputs.show_in_panel(context.scene, job.folder, request)
+        # The sections Image and Start From show their settings.
+        changed = {name: value for name, value in request.overrides.items() if not name.startswith("image.")}
         if request.mode == "start":
             start = context.scene.dreamfusion_start
             start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))

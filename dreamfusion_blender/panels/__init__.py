@@ -1,11 +1,12 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import history, main, menus, prompt, queue, scene_list, stage, start, texture
+from . import history, image, main, menus, prompt, queue, scene_list, stage, start, texture
 
 # The sub-panels are drawn in this order.
 CLASSES = (
     *queue.CLASSES,
     main.DREAMFUSION_PT_main,
+    *image.CLASSES,
     *start.CLASSES,
     *scene_list.CLASSES,
     *texture.CLASSES,

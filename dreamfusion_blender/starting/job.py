@@ -9,6 +9,7 @@ from .. import session, submission
 from ..backend.inputs.mesh_file import NAME, check_thickness, encode_mesh, make_mesh
 from ..backend.jobs.request import MAX_SEED, new_job
 from ..core.job import Job
+from ..image_prompt.inputs import ImageInput
 from .geometry import read_objects
 from .originals import KEY, Originals
 from .settings import StartOptions
@@ -20,11 +21,13 @@ def submit(
     objects: Sequence[Any],
     prompts_and_seeds: Sequence[tuple[str, int]],
     options: StartOptions,
+    image: ImageInput | None = None,
     **request: Any,
 ) -> list[Job]:
     """Submits a job for each prompt and seed. All start from the same objects as they are now; nothing in the file changes.
 
     Args:
+        image: the reference image, which the front of the objects follows.
         request: other fields of the requests, see `JobRequest`.
 
     Raises:
@@ -41,4 +44,5 @@ def submit(
     vertices, faces = read_objects(objects, view_layer)
     mesh = make_mesh(vertices, faces, front_deg=options.front_deg)
     check_thickness(mesh)
-    return submission.submit_all(scene, requests, {NAME: encode_mesh(mesh)})
+    image = image or ImageInput()
+    return submission.submit_all(scene, image.added_to(requests), {NAME: encode_mesh(mesh), **image.files})

@@ -784,6 +784,28 @@ TEXTS: dict[str, str] = {
         "{count} Dreiecke haben in der UV-Map keine Fläche und werden nicht bemalt.",
     "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
         "{share} der Textur werden von Teilen des Objekts gemeinsam genutzt. Wählen Sie „Neue“ als UV-Map, um sie getrennt zu bemalen.",
+    "Image": "Bild",
+    "Side": "Seite",
+    "Use Viewport": "Ansicht verwenden",
+    "Use a picture of the 3D Viewport as the image, without overlays and background. The side and the elevation are those of the view":
+        "Verwendet ein Bild des 3D-Viewports ohne Overlays und Hintergrund. Seite und Höhe sind die der Ansicht",
+    "Image of one object with a plain or transparent background. The front of new objects follows it. Leave empty to use only the prompt":
+        "Bild eines Objekts vor einem einfarbigen oder durchsichtigen Hintergrund. Die Vorderseite neuer Objekte folgt ihm. Leer lassen, um nur den Prompt zu verwenden",
+    "How closely the object follows the image": "Wie genau das Objekt dem Bild folgt",
+    "Side of the object that the image shows. 0° is the front, 90° the side to the right of it":
+        "Seite des Objekts, die das Bild zeigt. 0° ist die Vorderseite, 90° die Seite rechts davon",
+    "Height of the camera of the image above the horizon": "Höhe der Kamera des Bildes über dem Horizont",
+    "The front of new objects follows it.": "Die Vorderseite neuer Objekte folgt ihm.",
+    "The pixels of \"{name}\" are not accessible. Save it as an image, and open that.":
+        "Die Pixel von „{name}“ sind nicht zugänglich. Speichern Sie es als Bild, und öffnen Sie dieses.",
+    "There is no image \"{name}\", neither in this file nor on the disk.":
+        "Es gibt kein Bild „{name}“, weder in dieser Datei noch auf der Festplatte.",
+    "Image of {prompt}": "Bild von {prompt}",
+    "Open a 3D Viewport first.": "Öffnen Sie zuerst einen 3D-Viewport.",
+    "Name of an image in this file, or path of an image file, that the front of the object follows":
+        "Name eines Bildes in dieser Datei oder Pfad einer Bilddatei, der die Vorderseite des Objekts folgt",
+    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
+        "„{name}“ ist ein Film oder eine Bildfolge. Öffnen Sie ein einzelnes Bild daraus.",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "„{name}“ hat keine Oberfläche, von der ausgegangen werden kann. Wählen Sie ein Mesh, eine Kurve oder einen Text.",
     "Freedom": "Freiheit",

@@ -778,6 +778,29 @@ TEXTS: dict[str, str] = {
         "{count} triángulos no tienen área en el mapa UV y no se pintan.",
     "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
         "Partes del objeto comparten {share} de la textura. Elija Nuevo como mapa UV para pintarlas por separado.",
+    "Image": "Imagen",
+    "Side": "Lado",
+    "Use Viewport": "Usar la vista",
+    "Use a picture of the 3D Viewport as the image, without overlays and background. The side and the elevation are those of the view":
+        "Usa una imagen de la vista 3D, sin superposiciones ni fondo. El lado y la elevación son los de la vista",
+    "Image of one object with a plain or transparent background. The front of new objects follows it. Leave empty to use only the prompt":
+        "Imagen de un objeto con fondo liso o transparente. El frente de los objetos nuevos la sigue. Déjelo vacío para usar solo el prompt",
+    "How closely the object follows the image": "Con qué fidelidad sigue el objeto a la imagen",
+    "Side of the object that the image shows. 0° is the front, 90° the side to the right of it":
+        "Lado del objeto que muestra la imagen. 0° es el frente, 90° el lado a su derecha",
+    "Height of the camera of the image above the horizon":
+        "Altura de la cámara de la imagen sobre el horizonte",
+    "The front of new objects follows it.": "El frente de los objetos nuevos la sigue.",
+    "The pixels of \"{name}\" are not accessible. Save it as an image, and open that.":
+        "No se puede acceder a los píxeles de «{name}». Guárdelo como imagen y ábrala.",
+    "There is no image \"{name}\", neither in this file nor on the disk.":
+        "No existe ninguna imagen «{name}», ni en este archivo ni en el disco.",
+    "Image of {prompt}": "Imagen de {prompt}",
+    "Open a 3D Viewport first.": "Abra primero una vista 3D.",
+    "Name of an image in this file, or path of an image file, that the front of the object follows":
+        "Nombre de una imagen de este archivo, o ruta de un archivo de imagen, que sigue el frente del objeto",
+    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
+        "«{name}» es una película o una secuencia. Abra un solo fotograma como imagen.",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "«{name}» no tiene una superficie de la que partir. Elija una malla, una curva o un texto.",
     "Freedom": "Libertad",

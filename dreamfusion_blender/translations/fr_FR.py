@@ -780,6 +780,29 @@ TEXTS: dict[str, str] = {
         "{count} triangles n’ont pas de surface dans la carte UV et ne sont pas peints.",
     "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
         "Des parties de l’objet partagent {share} de la texture. Choisissez Nouvelle comme carte UV pour les peindre séparément.",
+    "Image": "Image",
+    "Side": "Côté",
+    "Use Viewport": "Utiliser la vue",
+    "Use a picture of the 3D Viewport as the image, without overlays and background. The side and the elevation are those of the view":
+        "Utilise une image de la vue 3D, sans surimpressions ni arrière-plan. Le côté et l’élévation sont ceux de la vue",
+    "Image of one object with a plain or transparent background. The front of new objects follows it. Leave empty to use only the prompt":
+        "Image d’un objet sur un fond uni ou transparent. L’avant des nouveaux objets la suit. Laissez vide pour n’utiliser que le prompt",
+    "How closely the object follows the image": "À quel point l’objet suit l’image",
+    "Side of the object that the image shows. 0° is the front, 90° the side to the right of it":
+        "Côté de l’objet que montre l’image. 0° est l’avant, 90° le côté à sa droite",
+    "Height of the camera of the image above the horizon":
+        "Hauteur de la caméra de l’image au-dessus de l’horizon",
+    "The front of new objects follows it.": "L’avant des nouveaux objets la suit.",
+    "The pixels of \"{name}\" are not accessible. Save it as an image, and open that.":
+        "Les pixels de « {name} » ne sont pas accessibles. Enregistrez-la comme image, puis ouvrez celle-ci.",
+    "There is no image \"{name}\", neither in this file nor on the disk.":
+        "Il n’y a pas d’image « {name} », ni dans ce fichier ni sur le disque.",
+    "Image of {prompt}": "Image de {prompt}",
+    "Open a 3D Viewport first.": "Ouvrez d’abord une vue 3D.",
+    "Name of an image in this file, or path of an image file, that the front of the object follows":
+        "Nom d’une image de ce fichier, ou chemin d’un fichier d’image, que suit l’avant de l’objet",
+    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
+        "« {name} » est un film ou une séquence. Ouvrez une seule image.",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "« {name} » n’a pas de surface de départ. Choisissez un maillage, une courbe ou un texte.",
     "Freedom": "Liberté",

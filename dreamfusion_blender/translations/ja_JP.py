@@ -703,6 +703,28 @@ TEXTS: dict[str, str] = {
     "{count} triangles have no area in the UV map and are not painted.": "{count} 個の三角形は UV マップに面積がなく、ペイントされません。",
     "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
         "テクスチャの {share} がオブジェクトの複数の部分で共有されています。別々にペイントするには、UV マップに「新規」を選んでください。",
+    "Image": "画像",
+    "Side": "向き",
+    "Use Viewport": "ビューポートを使用",
+    "Use a picture of the 3D Viewport as the image, without overlays and background. The side and the elevation are those of the view":
+        "オーバーレイと背景のない3Dビューポートの画像を使用します。向きと仰角はビューのものになります",
+    "Image of one object with a plain or transparent background. The front of new objects follows it. Leave empty to use only the prompt":
+        "無地または透明な背景の、1つのオブジェクトの画像。新しいオブジェクトの正面がこれに従います。プロンプトだけを使う場合は空のままにします",
+    "How closely the object follows the image": "オブジェクトが画像にどれだけ忠実に従うか",
+    "Side of the object that the image shows. 0° is the front, 90° the side to the right of it":
+        "画像に写っているオブジェクトの向き。0°は正面、90°はその右側です",
+    "Height of the camera of the image above the horizon": "画像のカメラの、水平線からの高さ",
+    "The front of new objects follows it.": "新しいオブジェクトの正面がこれに従います。",
+    "The pixels of \"{name}\" are not accessible. Save it as an image, and open that.":
+        "「{name}」のピクセルにアクセスできません。画像として保存し、それを開いてください。",
+    "There is no image \"{name}\", neither in this file nor on the disk.":
+        "画像「{name}」は、このファイルにもディスクにもありません。",
+    "Image of {prompt}": "{prompt}の画像",
+    "Open a 3D Viewport first.": "先に3Dビューポートを開いてください。",
+    "Name of an image in this file, or path of an image file, that the front of the object follows":
+        "オブジェクトの正面が従う、このファイル内の画像の名前、または画像ファイルのパス",
+    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
+        "「{name}」は動画または連番画像です。1フレームを画像として開いてください。",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "「{name}」には開始に使える面がありません。メッシュ、カーブ、テキストのいずれかを選んでください。",
     "Freedom": "自由度",

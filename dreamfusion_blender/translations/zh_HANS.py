@@ -676,6 +676,27 @@ TEXTS: dict[str, str] = {
     "{count} triangles have no area in the UV map and are not painted.": "{count} 个三角形在 UV 贴图中没有面积，不会被绘制。",
     "{share} of the texture is shared by parts of the object. Choose New as UV Map to paint them separately.":
         "纹理的 {share} 由物体的多个部分共享。要分别绘制，请将 UV 贴图设为“新建”。",
+    "Image": "图像",
+    "Side": "侧面",
+    "Use Viewport": "使用视图",
+    "Use a picture of the 3D Viewport as the image, without overlays and background. The side and the elevation are those of the view":
+        "使用 3D 视图的画面作为图像，不含叠加层和背景。侧面和仰角取自该视图",
+    "Image of one object with a plain or transparent background. The front of new objects follows it. Leave empty to use only the prompt":
+        "单个物体的图像，背景为纯色或透明。新物体的正面会与它一致。留空则只使用提示词",
+    "How closely the object follows the image": "物体与图像的一致程度",
+    "Side of the object that the image shows. 0° is the front, 90° the side to the right of it":
+        "图像所显示的物体侧面。0° 为正面，90° 为其右侧",
+    "Height of the camera of the image above the horizon": "图像的相机相对地平线的高度",
+    "The front of new objects follows it.": "新物体的正面会与它一致。",
+    "The pixels of \"{name}\" are not accessible. Save it as an image, and open that.":
+        "无法访问“{name}”的像素。请将其另存为图像，然后打开该图像。",
+    "There is no image \"{name}\", neither in this file nor on the disk.": "此文件和磁盘上都没有图像“{name}”。",
+    "Image of {prompt}": "{prompt} 的图像",
+    "Open a 3D Viewport first.": "请先打开一个 3D 视图。",
+    "Name of an image in this file, or path of an image file, that the front of the object follows":
+        "物体正面所依据的图像：此文件中图像的名称，或图像文件的路径",
+    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
+        "“{name}”是影片或图像序列。请打开其中一帧作为图像。",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "“{name}”没有可作为起点的表面。请选择网格、曲线或文本。",
     "Freedom": "自由度",

@@ -149,6 +149,49 @@ def painting(
     print(to_markdown(facts["kinds"], facts))
 
 
+@app.command("image-prompt")
+def image_prompt(
+    output: _Output,
+    objects: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="OBJECT", help="Kinds and colors, such as 'mug purple'.  [default: eight of them]"),
+    ] = None,
+    lit: Annotated[bool, typer.Option("--lit", help="Shade the images. Otherwise, they show plain colors.")] = False,
+    alpha: Annotated[
+        bool, typer.Option("--alpha", help="Give the images an alpha channel. Otherwise, they have a background.")
+    ] = False,
+    elevation_deg: Annotated[
+        float, typer.Option("--elevation", min=-90.0, max=90.0, help="Elevation of the camera of the images, degrees.")
+    ] = 15.0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Generates objects with and without a reference image.
+
+    The images show objects of the procedural world. Reports the PSNR of the front, unlit, and the overlap with the true shape.
+    """
+    from ...config.overrides import parse_assignment
+    from .image_prompt import ImagePromptSettings, evaluate_image_prompt, to_markdown
+
+    settings = ImagePromptSettings(
+        output,
+        tuple(objects or ImagePromptSettings.objects),
+        seed,
+        preset,
+        _absolute(prior),
+        device,
+        lit,
+        alpha,
+        elevation_deg,
+        dict(parse_assignment(text) for text in set_ or ()),
+    )
+    facts = evaluate_image_prompt(settings)
+    print(to_markdown(facts["objects"], facts))
+
+
 @app.command()
 def starting(
     output: _Output,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import JobError
 from ...jobs.folder import create_job_folder, list_jobs, read_job, request_control
-from ...jobs.request import clean_prompt, new_job
+from ...jobs.request import IMAGE, clean_prompt, new_job
 from ...jobs.states import DONE, FAILED, JobState, read_state
 from . import fingerprint
 from .result_log import check_settings
@@ -73,6 +73,7 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe, files: Map
             overrides=recipe.overrides_of_job(),
             origin={"client": "evaluate"},
             mode=recipe.mode,
+            image=IMAGE if IMAGE in (files or {}) else "",
         )
         folder = create_job_folder(jobs, request, files)
     if not has_ended(read_state(folder)):

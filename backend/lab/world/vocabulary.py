@@ -7,28 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...guidance.view_conditions import AZIMUTH_WORDS, ELEVATION_WORDS, STYLES
+from ...prompts.color_words import COLORS as COLORS  # the center of each word's range
 from .kinds import KINDS
 from .materials import MATERIALS
-
-# sRGB, the center of each word's range.
-COLORS: dict[str, tuple[float, float, float]] = {
-    "red": (0.85, 0.10, 0.10),
-    "orange": (0.95, 0.50, 0.08),
-    "yellow": (0.95, 0.85, 0.12),
-    "lime": (0.65, 0.90, 0.15),
-    "green": (0.12, 0.60, 0.18),
-    "teal": (0.08, 0.60, 0.60),
-    "blue": (0.15, 0.30, 0.90),
-    "navy": (0.08, 0.10, 0.42),
-    "purple": (0.52, 0.16, 0.72),
-    "pink": (0.96, 0.58, 0.74),
-    "brown": (0.45, 0.26, 0.12),
-    "beige": (0.86, 0.76, 0.58),
-    "white": (0.94, 0.94, 0.94),
-    "gray": (0.52, 0.52, 0.52),
-    "black": (0.08, 0.08, 0.08),
-    "gold": (0.83, 0.66, 0.20),
-}
 
 
 @dataclass(frozen=True)

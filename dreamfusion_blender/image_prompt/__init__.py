@@ -1,0 +1,1 @@
+"""A reference image beside the prompt."""
