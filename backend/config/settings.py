@@ -10,6 +10,7 @@ from dataclasses import field as _part
 from typing import Annotated, Literal
 
 from ..errors import UserError
+from .change import ChangeSettings
 from .doc import Doc, check_ranges
 from .mesh import MeshSettings
 from .paint import PaintSettings
@@ -286,6 +287,7 @@ class Settings:
     refine: RefineSettings = _part(default_factory=RefineSettings)
     paint: PaintSettings = _part(default_factory=PaintSettings)
     start: StartSettings = _part(default_factory=StartSettings)
+    change: ChangeSettings = _part(default_factory=ChangeSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:
