@@ -25,6 +25,7 @@ from . import (
 )
 from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
+from .changing import settings as change_settings
 from .core.present import Arrival
 from .panels import menus
 from .stage import photo_settings
@@ -35,6 +36,7 @@ CLASSES = (
     *properties.CLASSES,
     *before_after.CLASSES,
     *texture_settings.CLASSES,
+    *change_settings.CLASSES,
     *queue_list.CLASSES,
     *preferences.CLASSES,
     *operators.CLASSES,
@@ -49,6 +51,7 @@ def register() -> None:
     photo_settings.attach()
     before_after.attach()
     texture_settings.attach()
+    change_settings.attach()
     queue_list.attach()
     menus.attach()
     translations.register()
@@ -71,6 +74,7 @@ def unregister() -> None:
     translations.unregister()
     menus.detach()
     queue_list.detach()
+    change_settings.detach()
     texture_settings.detach()
     before_after.detach()
     photo_settings.detach()

@@ -12,30 +12,38 @@ _WITH_SCHEDULES = ("shading", "guidance", "losses", "optimizer")
 
 
 def at_amount(settings: Settings) -> Settings:
-    """The settings of a run that changes an object by an amount, as in image-to-image (SDEdit, Meng et al. 2021).
+    """The settings of a run that changes an object by an amount.
 
-    It does the last part of the steps, and begins with less noise. The shape moves slower with a smaller amount, or not at all.
+    While the shape stays, this is image-to-image (SDEdit, Meng et al. 2021): the last part of the steps, with less noise. A shape
+    that may change needs all steps and all noise; what it keeps is decided by its start, see `fields.changed_grid`.
     """
-    amount, freedom = settings.change.amount, settings.change.freedom
+    amount = settings.change.amount
+    if settings.change.freedom:
+        return settings
     total = settings.optimizer.steps
     steps = max(1, round(total * amount))
     late = _from_step(settings, total - steps)
-    guidance, optimizer = late.guidance, late.optimizer
+    guidance = late.guidance
     late = replace(
         late,
         guidance=replace(guidance, t_low=scaled(guidance.t_low, amount), t_high=scaled(guidance.t_high, amount)),
-        optimizer=replace(optimizer, steps=steps, density_rate=scaled(optimizer.density_rate, freedom)),
+        optimizer=replace(late.optimizer, steps=steps, density_rate=0.0),
     )
-    return late if freedom else _colors_only(late)
+    # Views without texture have no gradient for colors, and regularizers have none for a shape that stays.
+    losses = replace(
+        late.losses, opacity=0.0, orientation=0.0, entropy=0.0, transmittance=0.0, total_variation=0.0, matter=0.0
+    )
+    return replace(late, shading=replace(late.shading, textureless=0.0), losses=losses)
 
 
 def _from_step(settings: Settings, first: int) -> Settings:
     """The settings with all schedules as they are from step `first` on."""
     groups: dict[str, Any] = {name: getattr(settings, name) for name in _WITH_SCHEDULES}
-    late = {
-        name: replace(group, **{f.name: shifted(entry, first) for f in fields(group) if _is_schedule(entry := getattr(group, f.name))})
-        for name, group in groups.items()
-    }
+    late = {}
+    for name, group in groups.items():
+        entries = {f.name: getattr(group, f.name) for f in fields(group)}
+        schedules = {name: shifted(entry, first) for name, entry in entries.items() if _is_schedule(entry)}
+        late[name] = replace(group, **schedules)
     late["shading"] = replace(late["shading"], albedo_only_steps=max(0, settings.shading.albedo_only_steps - first))
     late["guidance"] = replace(late["guidance"], coarse_steps=max(0, settings.guidance.coarse_steps - first))
     field = replace(settings.field, prune_from=max(0, settings.field.prune_from - first))
@@ -44,11 +52,3 @@ def _from_step(settings: Settings, first: int) -> Settings:
 
 def _is_schedule(entry: Any) -> bool:
     return isinstance(entry, tuple) and bool(entry) and isinstance(entry[0], tuple)
-
-
-def _colors_only(settings: Settings) -> Settings:
-    """Without what can only change the shape: views without texture have no gradient then."""
-    losses = replace(
-        settings.losses, opacity=0.0, orientation=0.0, entropy=0.0, transmittance=0.0, total_variation=0.0, matter=0.0
-    )
-    return replace(settings, shading=replace(settings.shading, textureless=0.0), losses=losses)

@@ -6,14 +6,17 @@ import math
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy.ndimage import binary_fill_holes, distance_transform_edt
 from torch import Tensor
 from torch.nn.functional import interpolate
 
 from ..inputs.field_file import MAX_SIDE, FieldVolume
+from .start import log_density as start_density
 from .voxel_grid import VoxelGrid
 
-SOLID, HINT = 60.0, 3.0  # largest initial density, per unit of length, of a shape that may move little and much
-FAINTEST = 1e-3  # initial density of empty space, per unit of length, where matter can grow
+SURFACE = 10.0  # density at the surface of the earlier field, per unit of length
+EMPTY = 1e-4  # density of its pruned voxels
 
 
 class ChangedGrid(VoxelGrid):
@@ -22,8 +25,8 @@ class ChangedGrid(VoxelGrid):
     Args:
         levels, fill: see `VoxelGrid`.
         volume: the earlier field.
-        freedom: how far the shape may change, see `ChangeSettings`. With more freedom, the start is less opaque: the guidance
-            cannot open or move an opaque surface.
+        freedom: how far the shape may change, see `ChangeSettings`. With 0, the density is that of the earlier field. Otherwise,
+            it is a less opaque one with the same shape, see `start.log_density`: guidance cannot open or move opaque surfaces.
         weight: [D, H, W], how much each voxel may change, 0 to 1. None: everything.
     """
 
@@ -34,14 +37,15 @@ class ChangedGrid(VoxelGrid):
         self, levels: tuple[int, ...], volume: FieldVolume, fill: bool, freedom: float, weight: Tensor | None = None
     ) -> None:
         bound, size = volume.bound, levels[-1]
-        known = torch.from_numpy(np.concatenate((volume.log_density[None], volume.albedo)))
-        known = _resized(known, size)
+        known = _resized(torch.from_numpy(np.concatenate((volume.log_density[None], volume.albedo))), size)
         occupied = _resized(torch.from_numpy(volume.occupied[None]).float(), size)[0] > 0
-        log_density = torch.where(occupied, known[0], math.log(FAINTEST))
         weight = torch.ones(size, size, size) if weight is None else weight
+        log_density = known[0]
         if freedom:
-            softened = log_density.clamp(math.log(FAINTEST), math.log(SOLID * (HINT / SOLID) ** freedom))
-            log_density = torch.lerp(known[0], softened, weight)
+            solid = occupied & (log_density > math.log(SURFACE))
+            distance = _signed_distance(solid.numpy(), 2 * bound / (size - 1))
+            empty = torch.where(occupied, log_density, math.log(EMPTY))
+            log_density = torch.lerp(empty, start_density(torch.from_numpy(distance), freedom), weight)
         super().__init__(levels, bound, 1.0, 1.0, fill, log_density)
         self.register_buffer("albedo_start", known[None, 1:], persistent=False)
         self.register_buffer("weight", weight[None, None], persistent=False)
@@ -71,3 +75,11 @@ def _resized(values: Tensor, size: int) -> Tensor:
     if values.shape[-1] == size:
         return values
     return interpolate(values[None], (size,) * 3, mode="trilinear", align_corners=True)[0]
+
+
+def _signed_distance(solid: NDArray[np.bool_], spacing: float) -> NDArray[np.float32]:
+    """Distance to the surface of a solid [D, H, W], negative inside. Hollows without an opening count as inside."""
+    solid = binary_fill_holes(solid)
+    within, outside = distance_transform_edt(solid) - 0.5, distance_transform_edt(~solid) - 0.5
+    distance: NDArray[np.float32] = (np.where(solid, -within, outside) * spacing).astype(np.float32)
+    return distance

@@ -1,6 +1,6 @@
 """Operators of the panels and menus."""
 
-from . import arrive, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
+from . import arrive, change, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
 
 CLASSES = (
     *generate.CLASSES,
@@ -8,6 +8,7 @@ CLASSES = (
     *jobs.CLASSES,
     *arrive.CLASSES,
     *texture.CLASSES,
+    *change.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
     *queue.CLASSES,

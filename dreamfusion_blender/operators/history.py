@@ -52,6 +52,9 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         if request.mode == "texture":
             context.scene.dreamfusion_texture.prompt = request.prompt
             return
+        if request.mode == "change":
+            context.scene.dreamfusion_change.prompt = request.prompt
+            return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
         settings.overrides = overrides.to_text(request.overrides)
         settings.prior = request.prior

@@ -1,12 +1,13 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import history, main, menus, prompt, queue, scene_list, stage, texture
+from . import change, history, main, menus, prompt, queue, scene_list, stage, texture
 
 # The sub-panels are drawn in this order.
 CLASSES = (
     *queue.CLASSES,
     main.DREAMFUSION_PT_main,
     *scene_list.CLASSES,
+    *change.CLASSES,
     *texture.CLASSES,
     *history.CLASSES,
     main.DREAMFUSION_PT_advanced,
