@@ -50,6 +50,7 @@ class ChangedGrid(VoxelGrid):
         self.register_buffer("albedo_start", known[None, 1:], persistent=False)
         self.register_buffer("weight", weight[None, None], persistent=False)
         if not freedom:
+            self.blob.copy_(log_density)
             self.occupied.copy_(occupied)
 
     def log_density(self) -> Tensor:

@@ -15,8 +15,8 @@ from .field_file import FieldVolume
 from .mesh_file import InputMesh
 from .solid import signed_distance
 
-DENSITY = 100.0  # inside, per unit of length: opaque within two voxels
-SHARPNESS = 2.0  # fall of the logarithm of the density, per voxel
+INSIDE, SURFACE = 100.0, 1.5  # density, per unit of length; at the surface, a ray along a face is half opaque
+SHARPNESS = 4.0  # fall of the logarithm of the density, per voxel
 REACH = 3  # voxels outside of the surface that count as occupied
 DARKEST = 0.03  # the logits of 0 and 1 are infinite, and the sigmoid's gradient vanishes near them
 EDGE = 4.0  # voxels over which a region's border fades
@@ -55,7 +55,7 @@ def field_of_mesh(source: InputMesh, vertices: Floats, pictures: Pictures, voxel
     """
     corners = vertices[source.faces]
     distance = signed_distance(corners, voxels.size, voxels.bound) / voxels.spacing
-    log_density = np.log(DENSITY) - SHARPNESS * (distance + 1).clip(0, None)
+    log_density = np.minimum(np.log(INSIDE), np.log(SURFACE) - SHARPNESS * distance)
     face, weights = sample_faces(corners, voxels.spacing / 2)
     colors = _present_colors(source, face, weights, pictures).clip(DARKEST, 1 - DARKEST)
     points = (corners[face] * weights[..., None]).sum(1)
