@@ -18,7 +18,12 @@ class ChangeSettings:
 
     amount: Annotated[
         float,
-        Doc("How much changes; up to 0.5: only the colors, above: the shape too, 1: the old object is a hint", "", 0.1, 1.0),
+        Doc(
+            "How much changes; up to 0.5: only the colors, above: the shape too, 1: the old object is a hint",
+            "",
+            0.1,
+            1.0,
+        ),
     ] = 0.5
 
     def __post_init__(self) -> None:

@@ -93,7 +93,9 @@ def _weights(obj: Any, name: str) -> Floats:
     """[V]: the weights of a vertex group."""
     group = obj.vertex_groups.get(name)
     if group is None:
-        text = tr('"{name}" has no vertex group "{group}". Choose one of its vertex groups, or change the whole object.')
+        text = tr(
+            '"{name}" has no vertex group "{group}". Choose one of its vertex groups, or change the whole object.'
+        )
         raise JobError(text.format(name=obj.name, group=name))
     weights = np.zeros(len(obj.data.vertices), np.float32)
     for number, vertex in enumerate(obj.data.vertices):

@@ -1,6 +1,20 @@
 """Operators of the panels and menus."""
 
-from . import arrive, change, files, generate, history, jobs, models, objects, prompt, prompt_list, queue, runtime, texture
+from . import (
+    arrive,
+    change,
+    files,
+    generate,
+    history,
+    jobs,
+    models,
+    objects,
+    prompt,
+    prompt_list,
+    queue,
+    runtime,
+    texture,
+)
 
 CLASSES = (
     *generate.CLASSES,

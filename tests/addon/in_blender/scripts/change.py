@@ -171,7 +171,10 @@ result = sorted(ops.import_copy(job=job_id))
 copy = bpy.context.view_layer.objects.active
 copied = np.array([copy.matrix_world @ vertex.co for vertex in copy.data.vertices])
 reach = np.ptp(world, axis=0).max()
-found["copy"] = [result, float(max(np.abs(copied.min(0) - world.min(0)).max(), np.abs(copied.max(0) - world.max(0)).max()) / reach)]
+found["copy"] = [
+    result,
+    float(max(np.abs(copied.min(0) - world.min(0)).max(), np.abs(copied.max(0) - world.max(0)).max()) / reach),
+]
 
 # Shared data, and what cannot be changed.
 twin = copy.copy()
