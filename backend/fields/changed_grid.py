@@ -16,6 +16,7 @@ from .start import log_density as start_density
 from .voxel_grid import VoxelGrid
 
 SURFACE = 10.0  # density at the surface of the earlier field, per unit of length
+FAINT = 0.3  # the same, at most, as a share of the highest density
 EMPTY = 1e-4  # density of its pruned voxels
 
 
@@ -42,7 +43,8 @@ class ChangedGrid(VoxelGrid):
         weight = torch.ones(size, size, size) if weight is None else weight
         log_density = known[0]
         if freedom:
-            solid = occupied & (log_density > math.log(SURFACE))
+            highest = float(log_density[occupied].max()) if occupied.any() else 0.0
+            solid = occupied & (log_density > min(math.log(SURFACE), highest + math.log(FAINT)))
             distance = _signed_distance(solid.numpy(), 2 * bound / (size - 1))
             empty = torch.where(occupied, log_density, math.log(EMPTY))
             log_density = torch.lerp(empty, start_density(torch.from_numpy(distance), freedom), weight)

@@ -153,14 +153,14 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         What renders the final object: the refinement, or else the optimization.
     """
     from ..asset.build import build_asset
+    from ..fields.changed_grid import volume_of
+    from ..inputs import field_file
+    from ..jobs.files import write_atomic
     from ..optimize.grid_scene import GridScene
     from ..paint.asset import paint_asset
     from ..paint.scene import PaintedScene
     from ..sphere.asset import sphere_asset
     from ..sphere.scene import SphereScene
-    from ..fields.changed_grid import volume_of
-    from ..inputs import field_file
-    from ..jobs.files import write_atomic
     from . import refining
 
     def progress(phase: str, fraction: float) -> None:

@@ -7,7 +7,6 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-
 from .. import api, arrival, compat, importer, pump, session
 from ..backend.errors import JobError
 from ..backend.jobs import states

@@ -51,6 +51,12 @@ def test_with_freedom_it_is_a_fainter_one_with_the_same_shape() -> None:
     assert float(ChangedGrid((8, 16), volume_of(old), False, 0.3).query(outside)[0]) < 0.01
 
 
+def test_a_faint_field_is_not_empty() -> None:
+    faint = VoxelGrid((4, 16), 0.62, 5.0, 0.2)
+    grid = ChangedGrid((8, 16), volume_of(faint), fill=False, freedom=0.8)
+    assert float(grid.query(torch.full((1, 3), 0.05))[0]) > 1
+
+
 def test_outside_of_the_region_gradients_vanish() -> None:
     weight = torch.zeros(16, 16, 16)
     weight[8:] = 1

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 import trimesh
 from numpy.typing import NDArray
-from PIL import Image
 from scipy.spatial import cKDTree
 
 from ...asset.glb import Y_UP
