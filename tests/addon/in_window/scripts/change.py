@@ -86,15 +86,11 @@ def user():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     preferences = bpy.context.preferences.addons[PACKAGE].preferences
     preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    # The sections below are open or collapsed as after clicks on their headers.
-    for name, options in (
-        ("DREAMFUSION_PT_list", {"DEFAULT_CLOSED"}),
-        ("DREAMFUSION_PT_history", {"DEFAULT_CLOSED"}),
-        ("DREAMFUSION_PT_change", set()),
-    ):
-        cls = getattr(bpy.types, name)
+    # The section is open as after a click on its header. Registered last, the others are below it, so that all of it is visible.
+    for name in ("change", "texture", "list", "history", "advanced", "relight", "place"):
+        cls = getattr(bpy.types, f"DREAMFUSION_PT_{name}")
         bpy.utils.unregister_class(cls)
-        cls.bl_options = options
+        cls.bl_options = set() if name == "change" else {"DEFAULT_CLOSED"}
         bpy.utils.register_class(cls)
     with in_view():
         bpy.ops.object.select_all(action="SELECT")
