@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ def decode_field(data: bytes) -> FieldVolume:
     return FieldVolume(density.astype(np.float32), albedo.astype(np.float32), occupied, bound)
 
 
-def _array(archive: zipfile.ZipFile, name: str, kind: type) -> NDArray[np.generic]:
+def _array(archive: zipfile.ZipFile, name: str, kind: type) -> NDArray[Any]:
     largest = 2 * 3 * MAX_SIDE**3 + 4096
     if archive.getinfo(f"{name}.npy").file_size > largest:
         raise ValueError(f"'{name}' is too large")

@@ -22,7 +22,7 @@ class DREAMFUSION_PT_change(StagePanel, Panel):
     def poll(cls, context: Context) -> bool:
         """Only for objects that a job made. Others can be painted."""
         obj = context.view_layer.objects.active
-        return obj is not None and JOB_PROPERTY in obj
+        return obj is not None and obj.get(JOB_PROPERTY) is not None
 
     def draw(self, context: Context) -> None:
         layout, chosen, obj = self.layout, context.scene.dreamfusion_change, context.view_layer.objects.active
