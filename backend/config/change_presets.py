@@ -26,6 +26,7 @@ def at_amount(settings: Settings) -> Settings:
     guidance = late.guidance
     late = replace(
         late,
+        field=replace(late.field, prune_from=steps + 1),
         guidance=replace(guidance, t_low=scaled(guidance.t_low, amount), t_high=scaled(guidance.t_high, amount)),
         optimizer=replace(late.optimizer, steps=steps, density_rate=0.0),
     )
@@ -46,8 +47,7 @@ def _from_step(settings: Settings, first: int) -> Settings:
         late[name] = replace(group, **schedules)
     late["shading"] = replace(late["shading"], albedo_only_steps=max(0, settings.shading.albedo_only_steps - first))
     late["guidance"] = replace(late["guidance"], coarse_steps=max(0, settings.guidance.coarse_steps - first))
-    field = replace(settings.field, prune_from=max(0, settings.field.prune_from - first))
-    return replace(settings, field=field, **late)
+    return replace(settings, **late)
 
 
 def _is_schedule(entry: Any) -> bool:

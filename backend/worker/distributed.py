@@ -59,8 +59,8 @@ def _follow(given: RankState) -> None:
     """Takes part in the steps of the worker's run."""
     # Imported late, because they take seconds.
     from ..guidance.loader import open_prior
-    from ..optimize.loop import Optimization
     from ..optimize.grid_scene import GridScene
+    from ..optimize.loop import Optimization
     from ..paint.scene import PaintedScene
 
     request, settings = given.request, given.settings
