@@ -58,5 +58,5 @@ def test_wrong_arrays_are_refused(change: dict[str, object]) -> None:
         arrays = {name: archive[name] for name in archive.files}
     buffer = io.BytesIO()
     np.savez(buffer, **{**arrays, **change})  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="its|has|type|Object"):
+    with pytest.raises(ValueError, match=r"its|has|type|Object"):
         decode_field(buffer.getvalue())
