@@ -14,7 +14,7 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
-from .backend.jobs.reading import open_regular
+from .backend.jobs.reading import read_regular
 from .core import png
 
 IMAGE_NAME = ".dreamfusion-preview"  # reused, without users so that it is not saved; the dot hides it in menus
@@ -97,11 +97,10 @@ def read(path: str) -> np.ndarray | None:
     Previews of older versions, and other files that are not simple, are loaded by Blender.
     """
     try:
-        with open_regular(Path(path)) as file:
-            data = file.read(png.MAX_BYTES + 1)
+        data = read_regular(path, png.MAX_BYTES)
     except OSError:
         return None
-    if len(data) > png.MAX_BYTES or not data.startswith(png.SIGNATURE):
+    if not data.startswith(png.SIGNATURE):
         return None
     pixels = png.decode(data)
     return _read_with_blender(path) if pixels is None and png.is_small(data) else pixels

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import JobError
-from ..jobs.reading import open_regular, own_path
+from ..jobs.reading import own_path, read_regular
 
 NAME = "input/mesh.npz"  # relative to the job's folder
 MAX_FACES = 1_000_000  # triangles
@@ -122,11 +122,7 @@ def read_mesh(folder: Path) -> InputMesh:
     """
     path = folder / NAME
     try:
-        with open_regular(own_path(folder, NAME)) as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-        if len(data) > MAX_FILE_BYTES:
-            raise ValueError(f"it is larger than {MAX_FILE_BYTES >> 20} MB")
-        return _checked(_arrays(data))
+        return _checked(_arrays(read_regular(own_path(folder, NAME), MAX_FILE_BYTES)))
     except JobError:
         raise
     except OSError as error:

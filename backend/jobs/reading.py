@@ -91,6 +91,18 @@ def _open_regular(path: Path | str, flags: int, *, may_be_link: bool = False) ->
     return descriptor
 
 
+def read_regular(path: Path | str, limit_bytes: int) -> bytes:
+    """The content of a regular file. Allocates what the file needs: `file.read(limit_bytes)` would allocate the limit first.
+
+    Raises:
+        OSError: See `open_regular`; or the file is larger than the limit.
+    """
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > limit_bytes:
+            raise OSError(errno.EFBIG, f"it is larger than {limit_bytes >> 20} MB", os.fspath(path))
+        return file.read()
+
+
 def read_ends(path: Path | str, head_bytes: int, tail_bytes: int) -> tuple[int, bytes, bytes]:
     """The size of a regular file, its first bytes, and its last bytes: all of them if the file is not longer than both.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import bpy
 
 from .. import textures
 from ..backend.jobs.files import write_atomic
-from ..backend.jobs.reading import open_regular
+from ..backend.jobs.reading import read_regular
 from ..core import paths
 from ..core.translate import tr
 from ..importer import ImportFailed
@@ -49,16 +49,16 @@ def _load_one(file: Path) -> Any:
 
 def _load_tiles(files: Sequence[tuple[int, Path]], name: str) -> Any:
     """A tiled image, packed. Its tiles are copied first, because the job's folder may be deleted."""
-    contents = {}
-    for tile, file in files:
-        with open_regular(file) as source:
-            contents[tile] = source.read(MAX_BYTES)
+    contents = {tile: read_regular(file, MAX_BYTES) for tile, file in files}
     digest = hashlib.sha256(b"".join(contents.values())).hexdigest()[:16]
     base = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:48] or "texture"
+    named = {f"{base}-{digest}.{tile}.png": data for tile, data in contents.items()}
     folder = paths.textures_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for tile, data in contents.items():
-        write_atomic(folder / f"{base}-{digest}.{tile}.png", data)
+    try:
+        _write(folder, named)
+    except OSError:  # the image is packed, so Blender's temporary folder does, too
+        folder = Path(bpy.app.tempdir)
+        _write(folder, named)
     first = min(contents)
     image = bpy.data.images.load(os.fspath(folder / f"{base}-{digest}.{first}.png"))
     image.source = "TILED"
@@ -69,3 +69,9 @@ def _load_tiles(files: Sequence[tuple[int, Path]], name: str) -> Any:
     image.reload()
     image.pack()
     return image
+
+
+def _write(folder: Path, named: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in named.items():
+        write_atomic(folder / name, data)

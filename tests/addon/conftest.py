@@ -60,11 +60,14 @@ def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.Te
 def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> Iterator[RunInBlender]:
     """Runs a script of `in_blender/scripts/` with the installed extension and returns its result."""
     folders: set[Path] = {tmp_path / "jobs"}
+    home = tmp_path / "home"
+    home.mkdir()
 
     def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
         folders.add(jobs or tmp_path / "jobs")
         environment = {
             **installed,
+            "HOME": str(home),  # with the user's data folder: no test finds what another one has left there
             "DREAMFUSION_PYTHON": python,
             "DREAMFUSION_JOBS": str(jobs or tmp_path / "jobs"),
         }

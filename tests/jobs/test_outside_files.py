@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from backend.jobs.events import EventReader
 from backend.jobs.files import write_atomic
 from backend.jobs.folder import create_job_folder, ensure_folders, list_jobs, read_job, request_control
 from backend.jobs.follow import JobFollower
-from backend.jobs.reading import inside, own_path, read_object
+from backend.jobs.reading import inside, own_path, read_object, read_regular
 from backend.jobs.remote import read as read_remote
 from backend.jobs.request import new_job
 from backend.jobs.states import JobState, fold
@@ -144,6 +145,20 @@ def test_a_lot_of_damage_cost_each_read_little(tmp_path: Path, filling: bytes) -
         worst = max(worst, time.thread_time() - started)
     assert follower.folded.status == "done"
     assert worst < 0.005
+
+
+def test_reading_a_file_takes_its_size_not_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "small.png"
+    file.write_bytes(b"x" * 40_000)
+    tracemalloc.start()
+    try:
+        assert read_regular(file, 8 << 20) == b"x" * 40_000
+        assert tracemalloc.get_traced_memory()[1] < 200_000
+    finally:
+        tracemalloc.stop()
+    with pytest.raises(OSError, match="larger than 1 MB"):
+        file.write_bytes(b"x" * ((1 << 20) + 1))
+        read_regular(file, 1 << 20)
 
 
 def test_a_line_without_end_is_skipped(tmp_path: Path) -> None:

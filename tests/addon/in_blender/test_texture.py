@@ -154,8 +154,9 @@ def test_arrival(run_in_blender: RunInBlender, tmp_path: Path) -> None:
     assert got["twice"] == [True, True, 1]
     tiles = ["TILED", [1001, 1002], [[10, 100, 200], [30, 100, 200]], 2, [16, 16]]
     assert got["udim"] == [[], tiles]
+    assert got["udim, no folder"] == [tiles, False]
     assert got["udim saved"] == tiles
-    assert got["before / after, saved"] == "Old"
+    assert got["before / after, saved"] == "Old - Barrel"  # painted twice
     assert got["linked data"] == [[], [["OBJECT", "Theirs - Barrel", "Local albedo"]], True]
     assert got["override"] == [[], [["OBJECT", "Theirs - Barrel.001", "Override albedo"]]]
     assert got["override, saved"] == got["override"][1]

@@ -313,8 +313,16 @@ found["udim"] = [changes(before, after), udim(image)]
 for folder in session.board().jobs_folder.parent.glob("**/asset"):
     for file in folder.glob("albedo*"):
         file.unlink()
-for file in module("core.paths").textures_folder().glob("*.png"):
+textures_folder = module("core.paths").textures_folder()
+for file in textures_folder.glob("*.png"):
     file.unlink()
+textures_folder.rmdir()
+textures_folder.touch()  # from here on, nothing can be written to it
+job_id = submit(cube)
+finish(job_id)
+deliver(job_id)
+image = cube.material_slots[0].material.node_tree.nodes.active.image
+found["udim, no folder"] = [udim(image), textures_folder in Path(image.filepath_raw).parents]
 bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "udim.blend"))
 bpy.ops.wm.open_mainfile(filepath=str(FOLDER / "udim.blend"))
 found["udim saved"] = udim(bpy.data.objects["Cube"].material_slots[0].material.node_tree.nodes.active.image)
