@@ -125,7 +125,7 @@ def generate(
     """Generates an object from a prompt, or colors for a mesh. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from .terminal import conclude, follow
 
-    mode, files = _input(mesh, from_, mode)
+    mode, files = _inputs(mesh, from_, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
     overrides = _checked_options(preset, set_ or (), "" if remote_host else prior)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
@@ -153,44 +153,14 @@ def generate(
     follow(create_job_folder(output, request, files))
 
 
-def _input(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
-    """The mode of the job, and the files of its `input` folder. Prints one line and exits if they do not fit."""
-    if mesh is None and earlier is None:
-        if mode not in ("", "generate"):
-            options = "--from JOB or --mesh FILE" if mode == "change" else "--mesh FILE"
-            _fail(f"The mode '{mode[:20]}' needs an object. Add {options}.", exit_codes.USAGE)
-        return "generate", {}
-    mode = mode or ("texture" if earlier is None else "change")
-    if mode not in ("texture", "start", "change"):
-        _fail(f"The mode '{mode[:20]}' does not exist for a mesh. Use texture, start or change.", exit_codes.USAGE)
-    if earlier is not None and (mesh is not None or mode != "change"):
-        _fail("--from only changes the object of a job. Leave out --mesh and --mode.", exit_codes.USAGE)
+def _inputs(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
+    """See `inputs.read_inputs`. Prints one line and exits if the options do not fit."""
+    from .inputs import read_inputs
+
     try:
-        return mode, _earlier(earlier) if earlier is not None else _given(mesh, mode)
+        return read_inputs(mesh, earlier, mode)
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
-
-
-def _given(mesh: Path | None, mode: str) -> dict[str, bytes]:
-    from ..inputs.import_file import import_mesh
-
-    assert mesh is not None
-    return import_mesh(mesh, needs_uv=mode == "texture")
-
-
-def _earlier(folder: Path) -> dict[str, bytes]:
-    """The field of a job, or else its mesh.
-
-    Raises:
-        UserError: the folder is not a job's, or the job has neither.
-    """
-    from ..inputs.earlier import earlier_files
-
-    read_job(folder)
-    mesh = folder / "asset" / "mesh.glb"
-    if not mesh.is_file():
-        raise UserError(f"The job in {folder} has no object yet. Wait until it is done, or resume it.")
-    return earlier_files(folder) or _given(mesh, "change")
 
 
 def _checked_options(preset: str, assignments: Sequence[str], prior: str) -> dict[str, Any]:

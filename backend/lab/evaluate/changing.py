@@ -5,23 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import trimesh
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ...asset.glb import Y_UP
 from ...guidance.clip import Clip
 from ...guidance.loader import prior_folder
 from ...inputs.earlier import earlier_files
-from ...inputs.mesh_field import sample_faces
 from ...inputs.mesh_file import NAME, encode_mesh, make_mesh
-from ...inputs.solid import signed_distance
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
 from ...maths.color import srgb_encode
@@ -30,19 +25,17 @@ from ..world.captions import article
 from ..world.vocabulary import COLORS
 from . import fingerprint
 from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
-from .glb_loader import Primitive, load_glb
 from .job_runner import JobRecipe, run_to_end
+from .made_object import BOUND, GRID, Made
 from .markdown import markdown_table
 from .mesh_render import cameras_around, render_mesh
-from .occupancy import Solid, iou, middle_shape
+from .occupancy import iou, middle_shape
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
-from .truth import AZIMUTHS_DEG, ELEVATION_DEG, compare_with_truth
+from .truth import ELEVATION_DEG, compare_with_truth
 from .zero_shot import ZeroShotClassifier
 
-GRID, BOUND = 64, 0.62  # of the solids that are compared
 MARGIN = 0.03  # length beside the border of a region that is not compared
-SAMPLE_SPACING = 0.01
 JUDGED_PX, SHOWN_PX = 224, 96
 
 Floats = NDArray[np.float64]
@@ -91,45 +84,6 @@ class ChangingSettings:
     def recipe(self, mode: str, amount: float = 0.5) -> JobRecipe:
         overrides = {**self.overrides, "change.amount": amount} if mode == "change" else self.overrides
         return JobRecipe(self.preset, self.prior, self.device, overrides, mode=mode)
-
-
-class Made:
-    """A finished object, in the frame of its job."""
-
-    def __init__(self, job: Path) -> None:
-        self.job, self.mesh = job, job / "asset" / "mesh.glb"
-
-    @cached_property
-    def parts(self) -> list[Primitive]:
-        return load_glb(self.mesh)
-
-    @cached_property
-    def _shape(self) -> trimesh.Trimesh:
-        return trimesh.load(self.mesh, force="mesh", process=False)
-
-    @property
-    def vertices(self) -> Floats:
-        """[V, 3]; `parts` are moved and scaled."""
-        return np.asarray(self._shape.vertices, float) @ Y_UP
-
-    @property
-    def faces(self) -> NDArray[np.int64]:
-        return np.asarray(self._shape.faces, np.int64)
-
-    @cached_property
-    def solid(self) -> Solid:
-        """[N, N, N], x slowest."""
-        return signed_distance(self.vertices[self.faces], GRID, BOUND).transpose(2, 1, 0) < 0
-
-    def views(self, size_px: int) -> NDArray[np.uint8]:
-        """Unlit pictures from all sides, sRGB [A, H, W, 3]."""
-        return render_mesh(self.parts, cameras_around(AZIMUTHS_DEG, ELEVATION_DEG), size_px).albedo
-
-    def samples(self) -> tuple[Floats, Floats]:
-        """Points on the surface [P, 3], and their linear colors [P, 3]."""
-        corners = self.vertices[self.faces]
-        face, weights = sample_faces(corners, SAMPLE_SPACING)
-        return (corners[face] * weights[..., None]).sum(1), self.parts[0].albedo(face, weights)
 
 
 def evaluate_changing(settings: ChangingSettings) -> dict[str, Any]:
