@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import JobError
 from ..jobs.folder import read_job
-from ..jobs.reading import open_regular, own_path, read_object
+from ..jobs.reading import own_path, read_object, read_regular
 from . import field_file
 
 CHECKPOINT = "input/field.safetensors"  # of a job of version 0.1.0, which has no `asset/field.npz`
@@ -44,8 +44,7 @@ def _newest_checkpoint(folder: Path) -> bytes | None:
     for name in sorted((name for name in os.listdir(checkpoints) if name.endswith(".json")), reverse=True):
         try:
             facts: dict[str, Any] = read_object(checkpoints / name)
-            with open_regular(own_path(checkpoints, name.replace(".json", ".safetensors"))) as file:
-                data = file.read(MAX_CHECKPOINT_BYTES + 1)
+            data = read_regular(own_path(checkpoints, name.replace(".json", ".safetensors")), MAX_CHECKPOINT_BYTES)
         except (OSError, JobError):
             continue
         if len(data) == facts.get("size") and zlib.crc32(data) == facts.get("crc32"):

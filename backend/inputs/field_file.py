@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import JobError
-from ..jobs.reading import open_regular, own_path
+from ..jobs.reading import own_path, read_regular
 
 OUTPUT = "asset/field.npz"  # relative to the job's folder
 NAME = "input/field.npz"
@@ -68,7 +68,7 @@ def encode_field(volume: FieldVolume) -> bytes:
 def copy_field(folder: Path) -> bytes | None:
     """The field of a finished job as the content of `NAME`. None if it has no usable one."""
     try:
-        data = _read(folder, OUTPUT)
+        data = read_regular(own_path(folder, OUTPUT), MAX_FILE_BYTES)
         decode_field(data)
     except (OSError, *_WRONG):
         return None
@@ -83,7 +83,7 @@ def read_field(folder: Path) -> FieldVolume | None:
     """
     path = folder / NAME
     try:
-        return decode_field(_read(folder, NAME))
+        return decode_field(read_regular(own_path(folder, NAME), MAX_FILE_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -121,11 +121,3 @@ def _array(archive: zipfile.ZipFile, name: str, kind: type) -> NDArray[Any]:
     if array.dtype != kind:
         raise ValueError(f"'{name}' has another type")
     return array
-
-
-def _read(folder: Path, name: str) -> bytes:
-    with open_regular(own_path(folder, name)) as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise ValueError(f"it is larger than {MAX_FILE_BYTES >> 20} MB")
-    return data

@@ -18,7 +18,7 @@ from ..inputs.field_file import FieldVolume, read_field
 from ..inputs.mesh_field import Voxels, field_of_mesh, region_of_mesh
 from ..inputs.mesh_file import NAME, read_mesh
 from ..inputs.placement import Placement
-from ..jobs.reading import open_regular, own_path, read_object
+from ..jobs.reading import own_path, read_object, read_regular
 from ..optimize.grid_scene import GridScene
 from .present import pictures_of
 from .running import RunningJob
@@ -62,8 +62,7 @@ def _field_of_checkpoint(job: RunningJob) -> FieldVolume | None:
         return None
     try:
         facts = apply_overrides(find_preset("fast"), read_object(own_path(job.folder, FACTS))).field
-        with open_regular(own_path(job.folder, CHECKPOINT)) as file:
-            tensors = load(file.read(MAX_CHECKPOINT_BYTES))
+        tensors = load(read_regular(own_path(job.folder, CHECKPOINT), MAX_CHECKPOINT_BYTES))
         scene = GridScene(facts, torch.device("cpu"))
         weights = {key.removeprefix("scene."): tensor for key, tensor in tensors.items() if key.startswith("scene.")}
         scene.modules.load_state_dict(weights)

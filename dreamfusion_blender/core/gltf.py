@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backend.jobs.reading import LIMIT_BYTES, open_regular, parse
+from ..backend.jobs.reading import LIMIT_BYTES, open_regular, parse, read_regular
 
 
 def is_self_contained(mesh: Path) -> bool:
@@ -38,8 +38,7 @@ def read_corners(mesh: Path) -> NDArray[np.float64] | None:
     None if the file is missing, damaged or different.
     """
     try:
-        with open_regular(mesh) as file:
-            data = file.read(MAX_BYTES)
+        data = read_regular(mesh, MAX_BYTES)
         length = struct.unpack_from("<I", data, 12)[0]
         document, start = parse(data[20 : 20 + length]), 20 + length + 8
         (primitive,) = document["meshes"][0]["primitives"]
