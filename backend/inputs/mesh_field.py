@@ -15,8 +15,9 @@ from .field_file import FieldVolume
 from .mesh_file import InputMesh
 from .solid import signed_distance
 
-INSIDE, SURFACE = 100.0, 1.5  # density, per unit of length; at the surface, a ray along a face is half opaque
-SHARPNESS = 4.0  # fall of the logarithm of the density, per voxel
+SURFACE = 20.0  # density at the surface, per unit of length
+SHARPNESS = 12.0  # fall of the logarithm of the density, per voxel
+LARGEST = 30.0  # logarithm of the density, far inside and outside
 REACH = 3  # voxels outside of the surface that count as occupied
 DARKEST = 0.03  # the logits of 0 and 1 are infinite, and the sigmoid's gradient vanishes near them
 EDGE = 4.0  # voxels over which a region's border fades
@@ -37,13 +38,12 @@ class Voxels:
     def spacing(self) -> float:
         return 2 * self.bound / (self.size - 1)
 
-    def nearest(self, points: Floats) -> NDArray[np.int64]:
-        """[N, N, N]: which of the points [P, 3] is nearest to each voxel."""
+    def nearest(self, points: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Which of the points [P, 3] is nearest to each voxel, and its distance, both [N, N, N]."""
         axis = np.linspace(-self.bound, self.bound, self.size)
         z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
-        _, index = cKDTree(points).query(np.stack((x, y, z), -1).reshape(-1, 3), workers=-1)
-        found: NDArray[np.int64] = index.reshape(z.shape)
-        return found
+        distance, index = cKDTree(points).query(np.stack((x, y, z), -1).reshape(-1, 3), workers=-1)
+        return index.reshape(z.shape), distance.reshape(z.shape)
 
 
 def field_of_mesh(source: InputMesh, vertices: Floats, pictures: Pictures, voxels: Voxels) -> FieldVolume:
@@ -54,12 +54,14 @@ def field_of_mesh(source: InputMesh, vertices: Floats, pictures: Pictures, voxel
         pictures: present textures, [H, W, 3] uint8 sRGB, top row first; see `InputMesh` for sheets without one.
     """
     corners = vertices[source.faces]
-    distance = signed_distance(corners, voxels.size, voxels.bound) / voxels.spacing
-    log_density = np.minimum(np.log(INSIDE), np.log(SURFACE) - SHARPNESS * distance)
-    face, weights = sample_faces(corners, voxels.spacing / 2)
-    colors = _present_colors(source, face, weights, pictures).clip(DARKEST, 1 - DARKEST)
+    face, weights = sample_faces(corners, voxels.spacing / 4)
     points = (corners[face] * weights[..., None]).sum(1)
-    albedo = np.moveaxis(np.log(colors / (1 - colors))[voxels.nearest(points)], -1, 0)
+    index, distance = voxels.nearest(points)
+    # More precise than the signed distance, which counts whole voxels.
+    distance *= np.sign(signed_distance(corners, voxels.size, voxels.bound)) / voxels.spacing
+    log_density = (np.log(SURFACE) - SHARPNESS * distance).clip(-LARGEST, LARGEST)
+    colors = _present_colors(source, face, weights, pictures).clip(DARKEST, 1 - DARKEST)
+    albedo = np.moveaxis(np.log(colors / (1 - colors))[index], -1, 0)
     return FieldVolume(log_density.astype(np.float32), albedo.astype(np.float32), distance < REACH, voxels.bound)
 
 
@@ -71,7 +73,8 @@ def region_of_mesh(source: InputMesh, vertices: Floats, voxels: Voxels) -> Volum
     corners = vertices[source.faces]
     face, weights = sample_faces(corners, voxels.spacing / 2)
     points = (corners[face] * weights[..., None]).sum(1)
-    mask = (source.mask[face] * weights).sum(1)[voxels.nearest(points)]
+    index, _ = voxels.nearest(points)
+    mask = (source.mask[face] * weights).sum(1)[index]
     inside = distance_transform_edt(np.pad(mask > 0, 1, mode="edge"))[1:-1, 1:-1, 1:-1]
     region: Volume = (mask * (inside / EDGE).clip(0, 1)).astype(np.float32)
     return region
