@@ -56,7 +56,7 @@ def changed_scenes(job: RunningJob, settings: Settings) -> Callable[[], GridScen
 
 
 def _field_of_checkpoint(job: RunningJob) -> FieldVolume | None:
-    """The field of a job of version 0.1.0. None if there is none in `input`."""
+    """The field of a job of version 0.1.0. None if `input` has none."""
     path = job.folder / CHECKPOINT
     if not path.exists():
         return None

@@ -17,7 +17,7 @@ TOLERANCE = 1e-4  # of the size of the object
 
 
 def fit(points: Floats, images: Floats) -> Floats | None:
-    """The affine transform [4, 4] that maps points [N, 3] to images [N, 3]. None if there is none, or more than one."""
+    """The affine transform [4, 4] that maps points [N, 3] to images [N, 3]. None without exactly one."""
     if len(points) != len(images) or len(points) < 4:
         return None
     center, middle = points.mean(0), images.mean(0)

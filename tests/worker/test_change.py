@@ -78,7 +78,7 @@ def test_above_one_half_the_shape_changes(tmp_path: Path, run_worker: RunWorker,
     start, after = decode_field(ball()), field_of(folder)
     assert np.abs(after.log_density - start.log_density).max() > 0.5
     # It begins as the old shape.
-    assert after.log_density[16, 16, 16] > 0 > after.log_density[3, 3, 3]
+    assert after.log_density[16, 16, 16] > after.log_density[3, 3, 3] + 2
 
 
 def test_outside_of_the_region_nothing_changes(tmp_path: Path, run_worker: RunWorker) -> None:
