@@ -13,15 +13,19 @@ Several objects, laid out together. Some of them may fail::
 
     bpy.ops.dreamfusion.generate_scene(prompts="a red mug\\na green tree", wait=True)
 
+or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
+
 A texture for an object of the scene::
 
     bpy.ops.dreamfusion.texture(prompt="a wooden barrel", object="Cylinder", wait=True)
 
+An object that starts from others and stands in their place, one name per line::
+
+    bpy.ops.dreamfusion.generate(prompt="a brown chair", start_from="Seat\\nBack", freedom=0.3, wait=True)
+
 A new version of a generated object, in its place::
 
     bpy.ops.dreamfusion.change(prompt="a blue mug", object="Mug", amount=0.5, wait=True)
-
-or ``views = api.wait_all(api.generate_scene(scene, ["a red mug", "a green tree"], pattern="GRID"))``.
 
 In a window, the add-on's timer does the polling.
 """
@@ -41,6 +45,8 @@ from .changing.options import ChangeOptions
 from .core import groups
 from .core.present import Arrival, JobView
 from .stage.surroundings import view_layer_of
+from .starting import job as start_job
+from .starting.settings import StartOptions
 from .texturing import job as texture_job
 from .texturing.options import TextureOptions
 
@@ -116,6 +122,33 @@ def change(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **options
     made = change_job.submit(scene, obj, prompt, ChangeOptions(**chosen), **options)
     pump.refresh_views()
     return made.id
+
+
+def start_from(
+    scene: bpy.types.Scene,
+    objects: Sequence[bpy.types.Object],
+    prompt: str,
+    seeds: Sequence[int] = (0,),
+    **options: Any,
+) -> list[str]:
+    """Submits one job per seed that starts from objects of the scene. The first result stands in their place, others next to it.
+
+    Args:
+        options: Of the start: freedom, front_deg, hide_originals (see `StartOptions`). And of the jobs: negative_prompt,
+            preset, prior, overrides ({"group.name": value}).
+
+    Returns:
+        The ids of the jobs, in the order of the seeds.
+
+    Raises:
+        JobError: The objects cannot be used, an option is invalid, or the add-on is not set up.
+    """
+    chosen = {name: options.pop(name) for name in StartOptions.__dataclass_fields__ if name in options}
+    session.apply_preferences()
+    prompts_and_seeds = [(prompt, seed) for seed in seeds]
+    jobs = start_job.submit(scene, view_layer_of(scene), objects, prompts_and_seeds, StartOptions(**chosen), **options)
+    pump.refresh_views()
+    return [job.id for job in jobs]
 
 
 def poll(job_id: str) -> JobView:

@@ -20,6 +20,7 @@ from .core.present import Arrival, Message, import_fixes
 from .core.translate import tr
 from .stage import grouping
 from .stage.surroundings import view_layer_of
+from .starting import place
 from .texturing import apply
 
 
@@ -83,7 +84,7 @@ def deliver_one() -> None:
             del session.state.arrivals[job.id]  # its file is closed; it is offered when the file is open again
             continue
         found = session.preferences()
-        place, select = importer.cursor_of(destination_of(job), scene), found is None or found.select_new
+        point, select = importer.cursor_of(destination_of(job), scene), found is None or found.select_new
         try:
             with bpy.context.temp_override(**compat.view_of(scene)):
                 # Without a window, Blender crashes when it pushes the first undo step.
@@ -92,8 +93,11 @@ def deliver_one() -> None:
                     operators.arrive_texture("EXEC_DEFAULT", has_undo, job=job.id)
                 elif job.request.mode == "change":
                     operators.arrive_change("EXEC_DEFAULT", has_undo, job=job.id)
+                elif is_start(job):
+                    hides = place.hides_originals(job)
+                    operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, hide_originals=hides, select=select)
                 else:
-                    operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=place, select=select)
+                    operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=point, select=select)
         except Exception as error:
             _fail(job, _reason_of(error))
         if session.state.arrivals.get(job.id) is Arrival.PENDING:  # Blender did not run the operator
@@ -123,6 +127,24 @@ def deliver(
         return obj
 
     return _all_or_nothing(job, scene, make)
+
+
+def is_start(job: Job) -> bool:
+    """Whether the job starts from objects. Its result stands in their place."""
+    return job.request.mode == "start"
+
+
+def deliver_in_place(
+    job: Job, scene: bpy.types.Scene, *, hide_originals: bool, select: bool = True
+) -> bpy.types.Object:
+    """Imports a job's mesh where the objects stood that it started from. If that fails, nothing in the file changes.
+
+    Raises:
+        importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
+    """
+    return _all_or_nothing(
+        job, scene, lambda: place.import_in_place(job, scene, hide_originals=hide_originals, select=select)
+    )
 
 
 def deliver_texture(job: Job, scene: bpy.types.Scene, *, use_words: bool = True) -> bpy.types.Object:

@@ -29,6 +29,7 @@ from .changing import settings as change_settings
 from .core.present import Arrival
 from .panels import menus
 from .stage import photo_settings
+from .starting import settings as start_settings
 from .texturing import before_after
 from .texturing import settings as texture_settings
 
@@ -37,6 +38,7 @@ CLASSES = (
     *before_after.CLASSES,
     *texture_settings.CLASSES,
     *change_settings.CLASSES,
+    *start_settings.CLASSES,
     *queue_list.CLASSES,
     *preferences.CLASSES,
     *operators.CLASSES,
@@ -52,6 +54,7 @@ def register() -> None:
     before_after.attach()
     texture_settings.attach()
     change_settings.attach()
+    start_settings.attach()
     queue_list.attach()
     menus.attach()
     translations.register()
@@ -75,6 +78,7 @@ def unregister() -> None:
     menus.detach()
     queue_list.detach()
     change_settings.detach()
+    start_settings.detach()
     texture_settings.detach()
     before_after.detach()
     photo_settings.detach()

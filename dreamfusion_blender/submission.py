@@ -9,7 +9,7 @@ import bpy
 
 from . import arrival, compat, pictures, session
 from .backend.catalog.lookup import check_model
-from .backend.config.lookup import check_settings
+from .backend.config.lookup import settings_for
 from .backend.errors import JobError, UserError
 from .backend.jobs.request import MAX_SEED, JobRequest, new_job
 from .core import groups
@@ -42,15 +42,20 @@ def build_requests(
     ]
 
 
-def submit_all(scene: bpy.types.Scene, requests: Sequence[JobRequest]) -> list[Job]:
+def submit_all(
+    scene: bpy.types.Scene, requests: Sequence[JobRequest], files: Mapping[str, bytes] | None = None
+) -> list[Job]:
     """Submits jobs in order. The panel shows the first one, unless it shows a job that has not ended.
+
+    Args:
+        files: What all of them work on, see `submit`.
 
     Raises:
         JobError: See `submit`.
     """
     uid = compat.session_uid(scene)
     shown = session.state.current.get(uid, "")
-    jobs = [submit(scene, request) for request in requests]
+    jobs = [submit(scene, request, files) for request in requests]
     view = session.state.views.get(shown)
     is_queued_behind = view is not None and view.is_live
     session.state.current[uid] = shown if is_queued_behind else jobs[0].id
@@ -64,7 +69,7 @@ def check(request: JobRequest) -> None:
         JobError: One of them is wrong. A job would fail.
     """
     try:
-        check_settings(request.preset, request.overrides)
+        settings_for(request.preset, request.overrides, request.mode)
         if not session.runs_remotely():
             check_model(request.prior, session.models_folder())
     except UserError as error:

@@ -38,7 +38,7 @@ def read_inputs(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str
 def _mesh_files(mesh: Path, mode: str) -> dict[str, bytes]:
     from ..inputs.import_file import import_mesh
 
-    return import_mesh(mesh, needs_uv=mode == "texture")
+    return import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode == "start")
 
 
 def _job_files(folder: Path) -> dict[str, bytes]:

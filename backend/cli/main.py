@@ -127,7 +127,7 @@ def generate(
 
     mode, files = _inputs(mesh, from_, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = _checked_options(preset, set_ or (), "" if remote_host else prior)
+    overrides = _checked_options(preset, set_ or (), "" if remote_host else prior, mode)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker runs in another folder
     request = new_job(
@@ -163,19 +163,20 @@ def _inputs(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str, di
         _fail(str(error), exit_codes.USAGE)
 
 
-def _checked_options(preset: str, assignments: Sequence[str], prior: str) -> dict[str, Any]:
+def _checked_options(preset: str, assignments: Sequence[str], prior: str, mode: str) -> dict[str, Any]:
     """Returns the overrides. Prints one line and exits if the preset, an override or the model is wrong, so that no job is
     created.
 
     Args:
         prior: an empty string for a model on another host.
+        mode: of the job.
     """
-    from ..config.lookup import check_settings
+    from ..config.lookup import settings_for
     from ..config.overrides import parse_assignment
 
     try:
         overrides = dict(parse_assignment(text) for text in assignments)
-        check_settings(preset, overrides)
+        settings_for(preset, overrides, mode)
         if prior:
             check_model(prior, models_folder())
     except UserError as error:

@@ -9,8 +9,10 @@ from typing import Any
 from ..errors import UserError
 from .doc import shortened
 from .overrides import apply_overrides
+from .paint_presets import for_painting
 from .presets import ALL_PRESETS, PRESETS
 from .settings import Settings
+from .start_presets import for_starting
 
 
 def find_preset(name: str) -> Settings:
@@ -26,10 +28,18 @@ def find_preset(name: str) -> Settings:
     return ALL_PRESETS[name]
 
 
-def check_settings(preset: str, overrides: Mapping[str, Any]) -> None:
-    """Checks that a preset exists and that its settings can be overridden in this way.
+def settings_for(preset: str, overrides: Mapping[str, Any], mode: str = "generate") -> Settings:
+    """The settings of a job: the preset as it is for the mode (see `jobs.request.MODES`), with the overrides applied.
 
     Raises:
-        UserError: no such preset (code "preset"), or an override is invalid (code "settings").
+        UserError: no such preset, or it cannot start from a mesh (code "preset"), or an override is invalid (code "settings").
     """
-    apply_overrides(find_preset(preset), overrides)
+    found = find_preset(preset)
+    if mode == "texture":
+        found = for_painting(preset, found)
+    elif mode == "start":
+        found = for_starting(found)
+    settings = apply_overrides(found, overrides)
+    if mode == "start" and settings.field.kind != "grid":
+        raise UserError(f"The preset '{shortened(preset)}' cannot start from a mesh. Choose another preset.", "preset")
+    return settings

@@ -44,6 +44,11 @@ def scaled(schedule: Schedule, factor: float) -> Schedule:
     return tuple((step, factor * value) for step, value in schedule)
 
 
+def stretched(schedule: Schedule, factor: float) -> Schedule:
+    """The schedule with its steps multiplied by a factor."""
+    return schedule if isinstance(schedule, (int, float)) else tuple((factor * step, at) for step, at in schedule)
+
+
 def max_value(schedule: Schedule) -> float:
     """The largest value over all steps."""
     return float(schedule) if isinstance(schedule, (int, float)) else max(float(value) for _, value in schedule)

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from ..inputs.field_file import MAX_SIDE, FieldVolume
-from .start import log_density as start_density
+from .start import Start, start_of
 from .voxel_grid import VoxelGrid
 
 SURFACE = 10.0  # density at the surface of the earlier field, per unit of length
@@ -27,7 +27,7 @@ class ChangedGrid(VoxelGrid):
         levels, fill: see `VoxelGrid`.
         volume: the earlier field.
         freedom: how far the shape may change, see `ChangeSettings`. With 0, the density is that of the earlier field. Otherwise,
-            it is a less opaque one with the same shape, see `start.log_density`: guidance cannot open or move opaque surfaces.
+            it is a less opaque one with the same shape, see `start.start_of`: guidance cannot open or move opaque surfaces.
         weight: [D, H, W], how much each voxel may change, 0 to 1. None: everything.
     """
 
@@ -41,14 +41,19 @@ class ChangedGrid(VoxelGrid):
         known = _resized(torch.from_numpy(np.concatenate((volume.log_density[None], volume.albedo))), size)
         occupied = _resized(torch.from_numpy(volume.occupied[None]).float(), size)[0] > 0
         weight = torch.ones(size, size, size) if weight is None else weight
-        log_density = known[0]
+        log_density, lowest, highest = known[0], None, None
         if freedom:
             highest = float(log_density[occupied].max()) if occupied.any() else 0.0
             solid = occupied & (log_density > min(math.log(SURFACE), highest + math.log(FAINT)))
             distance = _signed_distance(solid.numpy(), 2 * bound / (size - 1))
             empty = torch.where(occupied, log_density, math.log(EMPTY))
-            log_density = torch.lerp(empty, start_density(torch.from_numpy(distance), freedom), weight)
-        super().__init__(levels, bound, 1.0, 1.0, fill, log_density)
+            start = start_of(torch.from_numpy(distance), freedom)
+            log_density = torch.lerp(empty, start.initial, weight)
+            if start.lowest is not None and start.highest is not None:  # only inside of the region
+                is_free = weight > 0
+                lowest = torch.where(is_free, start.lowest, -math.inf)
+                highest = torch.where(is_free, start.highest, math.inf)
+        super().__init__(levels, bound, 1.0, 1.0, fill, Start(log_density, lowest, highest))
         self.register_buffer("albedo_start", known[None, 1:], persistent=False)
         self.register_buffer("weight", weight[None, None], persistent=False)
         if not freedom:
@@ -56,7 +61,7 @@ class ChangedGrid(VoxelGrid):
             self.occupied.copy_(occupied)
 
     def log_density(self) -> Tensor:
-        return self.blob + self.weight * self._sum(self.density_levels)
+        return self._bounded(self.blob + self.weight * self._sum(self.density_levels))
 
     def albedo_logits(self) -> Tensor:
         return self.albedo_start + self.weight * self._sum(self.albedo_levels)

@@ -17,6 +17,7 @@ from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
 from ..maths.ambient_occlusion import CELLS, OPAQUE, visibility_grid
 from ..maths.color import srgb_decode
 from .gaps import find_small_gaps
+from .start import Start
 from .unseen import find_unseen
 
 _SOLID_DEPTH = 0.1  # length: a voxel's solidity is the opacity of a layer this thick
@@ -87,12 +88,14 @@ class VoxelGrid(nn.Module):
         bound: half the side of the cube.
         start_density: density at the center of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
-        start: initial log density [D, H, W] that replaces the blob.
+        start: what the field starts from instead of the blob.
         fill: whether `density` and `query`, which the mesh is made from, fill unseen voxels and small gaps between
             components. Rendered images do not change.
     """
 
     blob: Tensor
+    lowest: Tensor | None
+    highest: Tensor | None
     occupied: Tensor
 
     def __init__(
@@ -102,7 +105,7 @@ class VoxelGrid(nn.Module):
         start_density: float,
         start_radius: float,
         fill: bool = False,
-        start: Tensor | None = None,
+        start: Start | None = None,
     ) -> None:
         super().__init__()
         self.fill = fill
@@ -113,10 +116,14 @@ class VoxelGrid(nn.Module):
         axis = torch.linspace(-bound, bound, self.resolution)
         z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
         squared = x * x + y * y + z * z
-        blob = torch.log(torch.tensor(start_density)) - squared / (2 * start_radius**2) if start is None else start
+        blob = (
+            torch.log(torch.tensor(start_density)) - squared / (2 * start_radius**2) if start is None else start.initial
+        )
         # Density must vanish at the cube's faces: a surface cut off there would leave a hole in the mesh.
         outside = torch.relu(torch.stack((x.abs(), y.abs(), z.abs())).amax(0) - 0.96 * bound) / (0.04 * bound)
         self.register_buffer("blob", (blob - 20.0 * outside)[None, None], persistent=False)
+        self.register_buffer("lowest", None if start is None else start.lowest, persistent=False)
+        self.register_buffer("highest", None if start is None else start.highest, persistent=False)
         self.register_buffer("occupied", squared < (0.97 * bound) ** 2)
 
     def sampler(self) -> GridSampler:
@@ -127,7 +134,10 @@ class VoxelGrid(nn.Module):
 
     def log_density(self) -> Tensor:
         """[1, 1, D, H, W]: the logarithm of the density at the voxels."""
-        return self._sum(self.density_levels) + self.blob
+        return self._bounded(self._sum(self.density_levels) + self.blob)
+
+    def _bounded(self, log_density: Tensor) -> Tensor:
+        return log_density if self.lowest is None else log_density.clamp(self.lowest, self.highest)
 
     def albedo_logits(self) -> Tensor:
         """[1, 3, D, H, W]: the albedo at the voxels, as logits of sRGB."""

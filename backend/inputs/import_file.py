@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import UserError
-from .mesh_file import MAX_FACES, NAME, InputMesh, encode_mesh, make_mesh, present_name
+from .mesh_file import MAX_FACES, NAME, InputMesh, check_thickness, encode_mesh, make_mesh, present_name
 
 SUFFIXES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off")
 _Y_UP = (".glb", ".gltf", ".obj")  # by their standard or by custom
@@ -21,11 +21,12 @@ _TO_Z_UP = np.array([(1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)])
 MAX_BYTES = 1 << 29
 
 
-def import_mesh(path: Path, *, needs_uv: bool) -> dict[str, bytes]:
+def import_mesh(path: Path, *, needs_uv: bool, needs_thickness: bool = False) -> dict[str, bytes]:
     """The files of a job's `input` folder for a mesh file: name -> content.
 
     Args:
         needs_uv: Unwraps a mesh without texture coordinates.
+        needs_thickness: Refuses a mesh that an object cannot start from.
 
     Raises:
         UserError: The file cannot be read, or its mesh cannot be used (code "mesh").
@@ -51,6 +52,8 @@ def import_mesh(path: Path, *, needs_uv: bool) -> dict[str, bytes]:
     if has_uv:
         options = {"uv": np.concatenate(uv), "sheet": np.concatenate(sheet), "colors": np.stack(colors)}
     mesh = make_mesh(positions, index[np.concatenate(faces)], **options)
+    if needs_thickness:
+        check_thickness(mesh)
     if needs_uv and not mesh.has_uv:
         mesh = make_mesh(mesh.vertices, mesh.faces, uv=unwrap_faces(mesh), colors=colors[0][None])
     return {NAME: encode_mesh(mesh), **{present_name(sheet): _png(picture) for sheet, picture in pictures.items()}}

@@ -24,6 +24,7 @@ MAX_SHEETS = 32
 MAX_PICTURE_PX = 8192  # side of a present texture
 MAX_FILE_BYTES = 1 << 28
 FARTHEST = 1e9  # coordinate
+FLATTEST = 1e-5  # thickness of a mesh that an object can start from, as a share of its size
 _BLOCK = 1 << 14  # triangles
 
 
@@ -191,6 +192,19 @@ def _checked(values: dict[str, Any]) -> InputMesh:
     if not np.isfinite(values["front_deg"]):
         raise _wrong("The direction of the front is not a number. Start the job again.")
     return InputMesh(**{**values, "mask": mask.clip(0, 1), "front_deg": float(values["front_deg"]) % 360.0})
+
+
+def check_thickness(mesh: InputMesh) -> None:
+    """Checks that an object can start from the mesh.
+
+    Raises:
+        JobError: All faces are in one plane.
+    """
+    points = mesh.vertices[np.unique(mesh.faces)]
+    centered = points - points.mean(0)
+    spread = np.sqrt(np.linalg.eigvalsh(centered.T @ centered / len(points)).clip(0))
+    if spread[0] < FLATTEST * spread[-1]:
+        raise _wrong("All faces are in one plane. Give the objects thickness, for example with a Solidify modifier.")
 
 
 def double_areas(flat: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

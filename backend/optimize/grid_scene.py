@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..config.settings import FieldSettings
+from ..fields.start import Start
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
 from ..maths.random_streams import RandomStreams
@@ -25,7 +26,7 @@ class GridScene:
         self,
         settings: FieldSettings,
         device: torch.device,
-        start: Tensor | None = None,
+        start: Start | None = None,
         field: VoxelGrid | None = None,
     ) -> None:
         self.settings = settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..errors import JobError, UserError
+from ..errors import JobError
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -45,17 +45,16 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     """Makes a voxel grid whose density begins as the mesh."""
     import torch
 
-    from ..fields.start import log_density
-    from ..inputs.mesh_file import read_mesh
+    from ..fields.start import start_of
+    from ..inputs.mesh_file import check_thickness, read_mesh
     from ..inputs.placement import Placement
     from ..inputs.solid import signed_distance
     from ..optimize.grid_scene import GridScene
 
-    if settings.field.kind != "grid":
-        raise UserError(f"The preset '{job.request.preset}' cannot start from a mesh. Choose another preset.", "preset")
     source = read_mesh(job.folder)
+    check_thickness(source)
     corners = Placement.of_mesh(source).to_frame(source.vertices)[source.faces]
     field = settings.field
     distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))
-    start = log_density(distance, settings.start.freedom)
+    start = start_of(distance, settings.start.freedom)
     return lambda: GridScene(field, job.device, start)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 from .. import __version__
-from ..config.lookup import find_preset
+from ..config.lookup import settings_for
 from ..config.overrides import apply_overrides, flatten
-from ..config.paint_presets import for_painting
 from ..config.presets import PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
@@ -22,17 +21,14 @@ def resolve_settings(job: RunningJob) -> Settings:
     A resumed job therefore keeps its settings.
 
     Raises:
-        UserError: the preset is unknown (code "preset"), or an override is invalid (code "settings").
+        UserError: the preset is unknown or does not suit the job (code "preset"), or an override is invalid (code "settings").
     """
     path = job.folder / "settings.json"
     try:
         return apply_overrides(next(iter(PRESETS.values())), read_object(path)["settings"])
     except (OSError, KeyError, TypeError, AttributeError, UserError):
         pass  # not recorded yet, from another version, or damaged: resolve the request
-    preset = find_preset(job.request.preset)
-    if job.request.mode == "texture":
-        preset = for_painting(job.request.preset, preset)
-    settings = apply_overrides(preset, job.request.overrides)
+    settings = settings_for(job.request.preset, job.request.overrides, job.request.mode)
     record_settings(job, settings)
     return settings
 

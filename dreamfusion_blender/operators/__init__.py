@@ -13,11 +13,13 @@ from . import (
     prompt_list,
     queue,
     runtime,
+    start,
     texture,
 )
 
 CLASSES = (
     *generate.CLASSES,
+    *start.CLASSES,
     *prompt.CLASSES,
     *jobs.CLASSES,
     *arrive.CLASSES,

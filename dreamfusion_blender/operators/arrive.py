@@ -9,6 +9,8 @@ from .. import arrival, compat, importer, pump, reopened, session
 from ..core import groups
 from ..core.present import Arrival
 from ..core.translate import tr
+from ..starting.place import hides_originals
+from ..starting.settings import TIPS as START_TIPS
 from .jobs import JobOperator
 
 
@@ -29,10 +31,17 @@ class ImportOperator:
         options={"SKIP_SAVE"},
     )
 
+    hide_originals: BoolProperty(
+        name="Hide Originals",
+        description=START_TIPS["hide_originals"],
+        options={"SKIP_SAVE"},
+    )
+
     def draw(self, _context: Context) -> None:
         column = self.layout.column()  # type: ignore[attr-defined]
         column.use_property_split = True
-        column.prop(self, "location")
+        job = session.board().jobs.get(self.job)  # type: ignore[attr-defined]
+        column.prop(self, "hide_originals" if job is not None and arrival.is_start(job) else "location")
         column.prop(self, "select")
 
 
@@ -52,7 +61,10 @@ class DREAMFUSION_OT_arrive(ImportOperator, Operator):
             return {"CANCELLED"}
         scene, group = arrival.scene_of(job) or context.scene, groups.of(arrival.destination_of(job))
         try:
-            arrival.deliver(job, scene, tuple(self.location), group=group, select=self.select)
+            if arrival.is_start(job):
+                arrival.deliver_in_place(job, scene, hide_originals=self.hide_originals, select=self.select)
+            else:
+                arrival.deliver(job, scene, tuple(self.location), group=group, select=self.select)
         except importer.ImportFailed as error:
             self.report({"WARNING"}, str(error))
             return {"CANCELLED"}
@@ -78,6 +90,12 @@ class DREAMFUSION_OT_import_result(ImportOperator, JobOperator, Operator):
             return
         if job.request.mode == "change":
             arrival.deliver_change(job, context.scene)
+            return
+        if arrival.is_start(job):
+            if not self.properties.is_property_set("hide_originals"):  # type: ignore[attr-defined]
+                self.hide_originals = hides_originals(job)
+            self.job = job_id
+            arrival.deliver_in_place(job, context.scene, hide_originals=self.hide_originals, select=self.select)
             return
         is_first = not self.properties.is_property_set("location")  # type: ignore[attr-defined]
         self.job = job_id

@@ -17,6 +17,10 @@ from ..core.present import OPEN_PREFERENCES, SETUP_CODES, Message
 from ..core.translate import CONTEXT, tr
 from ..panels.prompt import ask
 from ..properties import TIPS
+from ..starting import geometry
+from ..starting import job as start_job
+from ..starting.settings import StartFields, StartOptions
+from ..texturing.front import azimuth_of, region_data_of
 
 
 class RequestOperator:
@@ -106,11 +110,8 @@ class RequestOperator:
         return {"FINISHED"} if not self.wait or self.wait_for(jobs) else {"CANCELLED"}
 
 
-class DREAMFUSION_OT_generate(RequestOperator, Operator):
-    """Generate an object from the prompt and import it at the 3D cursor"""
-
-    bl_idname = "dreamfusion.generate"
-    bl_label = "Generate"
+class GenerateOperator(StartFields, RequestOperator):
+    """Base of the operators that generate an object from one prompt, from nothing or from objects of the scene."""
 
     prompt: StringProperty(name="Prompt", description=TIPS["prompt"], options={"SKIP_SAVE"})
     variations: IntProperty(
@@ -119,6 +120,51 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
         min=1,
         max=properties.MAX_VARIATIONS,
         default=1,
+        options={"SKIP_SAVE"},
+    )
+
+    def submit_from(self, context: Context, objects: Sequence[Any]) -> Sequence[Job]:
+        """Submits jobs that start from objects.
+
+        Raises:
+            JobError: The objects cannot be used, a request is invalid, or the add-on is not set up.
+        """
+        scene, shared = context.scene, self.shared_options(context.scene)
+        options = StartOptions(
+            freedom=self.start_option(scene, "freedom"),
+            front_deg=azimuth_of(self.start_option(scene, "front"), region_data_of(context)),
+            hide_originals=self.start_option(scene, "hide_originals"),
+        )
+        return start_job.submit(scene, context.view_layer, objects, self.prompts_and_seeds(scene), options, **shared)
+
+    def start_option(self, scene: Any, name: str) -> Any:
+        """The value of an option of this operator or, if it is not set, of the section Start From."""
+        is_given = self.properties.is_property_set(name)  # type: ignore[attr-defined]
+        return getattr(self if is_given else scene.dreamfusion_start, name)
+
+    def prompts_and_seeds(self, scene: bpy.types.Scene) -> list[tuple[str, int]]:
+        prompt, seed = str(self.option(scene, "prompt")), self.option(scene, "seed")
+        return [(prompt, seed + number) for number in range(self.option(scene, "variations"))]
+
+    def wait_for(self, jobs: Sequence[Job]) -> bool:
+        views = api.wait_all([job.id for job in jobs])
+        for error in [view.error for view in views if view.error]:
+            self.report({"ERROR"}, error)  # type: ignore[attr-defined]
+        return all(view.status == states.DONE and not view.error for view in views)
+
+
+class DREAMFUSION_OT_generate(GenerateOperator, Operator):
+    """Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from"""
+
+    bl_idname = "dreamfusion.generate"
+    bl_label = "Generate"
+
+    start_from: StringProperty(
+        name="Start From",
+        description=(
+            "Names of the objects to start from, one per line. If it is not set, the selected objects, "
+            "if Start From is on in the panel"
+        ),
         options={"SKIP_SAVE"},
     )
 
@@ -131,16 +177,21 @@ class DREAMFUSION_OT_generate(RequestOperator, Operator):
             return {"CANCELLED"}
         return super().invoke(context, event)
 
-    def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
-        prompt, seed = str(self.option(scene, "prompt")), self.option(scene, "seed")
-        prompts_and_seeds = [(prompt, seed + number) for number in range(self.option(scene, "variations"))]
-        return submission.build_requests(scene, prompts_and_seeds, **self.shared_options(scene))
+    def start(self, context: Context) -> Sequence[Job]:
+        scene: Any = context.scene
+        if self.properties.is_property_set("start_from"):
+            names = self.start_from.splitlines()
+            return (
+                self.submit_from(context, geometry.named(names, context.view_layer))
+                if names
+                else super().start(context)
+            )
+        if scene.dreamfusion_start.use:
+            return self.submit_from(context, geometry.usable(context.view_layer))
+        return super().start(context)
 
-    def wait_for(self, jobs: Sequence[Job]) -> bool:
-        views = api.wait_all([job.id for job in jobs])
-        for error in [view.error for view in views if view.error]:
-            self.report({"ERROR"}, error)
-        return all(view.status == states.DONE and not view.error for view in views)
+    def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
+        return submission.build_requests(scene, self.prompts_and_seeds(scene), **self.shared_options(scene))
 
 
 class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):

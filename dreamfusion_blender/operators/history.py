@@ -14,6 +14,7 @@ from ..core import overrides
 from ..core.present import RESTORE, Message, shortened
 from ..core.translate import tr
 from ..panels import widgets
+from ..starting import originals
 from ..texturing import target
 from ..texturing.inputs import read_inputs
 from .jobs import JobOperator
@@ -32,8 +33,7 @@ class DREAMFUSION_OT_again(JobOperator, Operator):
         scene = context.scene
         job = session.board().jobs[job_id]
         old, origin = job.request, session.origin_of(scene)
-        if target.KEY in old.origin:
-            origin[target.KEY] = old.origin[target.KEY]
+        origin |= {key: old.origin[key] for key in (target.KEY, originals.KEY) if key in old.origin}
         fresh = new_job(old.prompt, seed=random.randrange(100_000), origin=origin)
         again = replace(old, id=fresh.id, created=fresh.created, seed=fresh.seed, origin=fresh.origin)
         submission.submit(scene, again, read_inputs(job.folder) if old.schema != SCHEMA else None)
@@ -56,7 +56,11 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
             context.scene.dreamfusion_change.prompt = request.prompt
             return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
-        settings.overrides = overrides.to_text(request.overrides)
+        changed = dict(request.overrides)
+        if request.mode == "start":
+            start = context.scene.dreamfusion_start
+            start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))
+        settings.overrides = overrides.to_text(changed)
         settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:
             settings.preset = request.preset

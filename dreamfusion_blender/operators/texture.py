@@ -18,7 +18,7 @@ from ..panels.texture import draw_options
 from ..texturing import before_after, checks, settings
 from ..texturing import job as texture_job
 from ..texturing.apply import notes_on
-from ..texturing.front import azimuth_of
+from ..texturing.front import azimuth_of, region_data_of
 from ..texturing.options import TextureOptions
 from ..texturing.settings import TextureFields
 from .generate import RequestOperator
@@ -76,7 +76,7 @@ class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
             group=self.texture_option(scene, "vertex_group"),
             strength=self.texture_option(scene, "strength"),
             texture_px=self.texture_option(scene, "texture_px"),
-            front_deg=azimuth_of(self.texture_option(scene, "front"), self._region_data(context)),
+            front_deg=azimuth_of(self.texture_option(scene, "front"), region_data_of(context)),
             single_user=self.texture_option(scene, "single_user"),
         )
         request = {**self.shared_options(scene), "seed": self.option(scene, "seed")}
@@ -122,13 +122,6 @@ class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
         if found is None:
             raise JobError(tr('There is no object "{name}" in this view layer.').format(name=self.object))
         return found
-
-    def _region_data(self, context: Context) -> Any:
-        """The view of the largest 3D Viewport, or of the one that the operator was started from."""
-        if context.region_data is not None and context.area is not None and context.area.type == "VIEW_3D":
-            return context.region_data
-        area = compat.view_of(context.scene).get("area") if not bpy.app.background else None
-        return area.spaces.active.region_3d if area is not None else None
 
 
 class TextureOperator:

@@ -1,11 +1,12 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import change, history, main, menus, prompt, queue, scene_list, stage, texture
+from . import change, history, main, menus, prompt, queue, scene_list, stage, start, texture
 
 # The sub-panels are drawn in this order.
 CLASSES = (
     *queue.CLASSES,
     main.DREAMFUSION_PT_main,
+    *start.CLASSES,
     *scene_list.CLASSES,
     *change.CLASSES,
     *texture.CLASSES,

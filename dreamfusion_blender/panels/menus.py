@@ -38,6 +38,7 @@ class DREAMFUSION_MT_object(Menu):
     def draw(self, _context: Context) -> None:
         layout = self.layout
         layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator("dreamfusion.start_from_selected")
         layout.operator("dreamfusion.texture").in_dialog = True
         layout.operator("dreamfusion.change").in_dialog = True
         layout.operator("dreamfusion.before_after")

@@ -11,6 +11,7 @@ from ..core import preset_choice
 from ..core.prompt_note import PromptNote
 from ..core.translate import tr
 from . import widgets
+from .start import draw_summary
 
 LABEL_SHARE = 0.4  # of the width, as in Blender's property split
 QUESTION_WIDTH = 420
@@ -49,6 +50,7 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     column.prop(settings, "variations")
     preferences.draw_run_on(session.preferences(), column)
     draw_memory_check(layout, session.model_to_check(settings), width)
+    draw_summary(layout, context)
     button = layout.column()
     button.scale_y = 1.5
     button.operator("dreamfusion.generate", icon="SHADERFX")

@@ -5,10 +5,22 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import bpy
+from bpy.types import Context
+
+from .. import compat
 from ..backend.errors import JobError
 from ..core.translate import tr
 
 AXES = {"NEG_Y": 0.0, "POS_X": 90.0, "POS_Y": 180.0, "NEG_X": 270.0}
+
+
+def region_data_of(context: Context) -> Any:
+    """The view of the 3D Viewport that an operator was started from, or of the largest one. None without a window."""
+    if context.region_data is not None and context.area is not None and context.area.type == "VIEW_3D":
+        return context.region_data
+    area = compat.view_of(context.scene).get("area") if not bpy.app.background else None
+    return area.spaces.active.region_3d if area is not None else None
 
 
 def azimuth_of(front: str, region_data: Any) -> float:

@@ -171,8 +171,8 @@ TEXTS: dict[str, str] = {
     "Generate": "Erzeugen",
     "Generate again with the same settings and a new seed":
         "Erzeugt das Objekt erneut mit denselben Einstellungen und einem neuen Startwert",
-    "Generate an object from the prompt and import it at the 3D cursor":
-        "Erzeugt ein Objekt aus dem Text und importiert es am 3D-Cursor",
+    "Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from":
+        "Erzeugt ein Objekt aus dem Text und importiert es am 3D-Cursor oder an der Stelle der Objekte, von denen es ausgeht",
     "Generate one object per prompt of the list and arrange them around the 3D cursor":
         "Erzeugt ein Objekt je Text der Liste und ordnet sie um den 3D-Cursor an",
     "Generate Scene": "Szene erzeugen",
@@ -830,5 +830,39 @@ TEXTS: dict[str, str] = {
     "The shape changes, too.": "Auch die Form ändert sich.",
     "The vertex group of the region. Weights between 0 and 1 are a soft edge":
         "Die Vertex-Gruppe des Bereichs. Gewichte zwischen 0 und 1 sind ein weicher Rand",
+    "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
+        "„{name}“ hat keine Oberfläche, von der ausgegangen werden kann. Wählen Sie ein Mesh, eine Kurve oder einen Text.",
+    "Freedom": "Freiheit",
+    "Generate an object from the prompt that starts from the selected objects and stands in their place":
+        "Erzeugt ein Objekt aus dem Prompt, das von den ausgewählten Objekten ausgeht und an ihrer Stelle steht",
+    "Hide Originals": "Originale ausblenden",
+    "Hide the objects in viewports and renders when the result arrives":
+        "Blendet die Objekte im Viewport und beim Rendern aus, wenn das Ergebnis eintrifft",
+    "How far the shape may depart from the objects. 0 keeps their silhouette, 1 takes them as a hint":
+        "Wie weit die Form von den Objekten abweichen darf. 0 behält ihre Silhouette, 1 nimmt sie als Hinweis",
+    "Just a hint": "Nur ein Hinweis",
+    "Keep the silhouette": "Silhouette behalten",
+    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
+        "Namen der Objekte, von denen ausgegangen wird, einer je Zeile. Wenn nicht gesetzt, die ausgewählten Objekte, falls „Ausgehen von“ im Panel an ist",
+    "No object to start from is selected. Select meshes, curves, or texts.":
+        "Es ist kein Objekt ausgewählt, von dem ausgegangen werden kann. Wählen Sie Meshes, Kurven oder Texte aus.",
+    "Objects are read in Object Mode. Switch to Object Mode first.":
+        "Objekte werden nur im Objektmodus gelesen. Wechseln Sie zuerst in den Objektmodus.",
+    "Select the objects to start from.": "Wählen Sie die Objekte aus, von denen ausgegangen wird.",
+    "Start From": "Ausgehen von",
+    "Start From Selected": "Von Auswahl ausgehen",
+    "Start from the selected objects instead of from nothing. The result stands in their place":
+        "Geht von den ausgewählten Objekten aus statt von nichts. Das Ergebnis steht an ihrer Stelle",
+    "Starts from \"{name}\"": "Geht von „{name}“ aus",
+    "Starts from {count} objects": "Geht von {count} Objekten aus",
+    "The objects have {count} triangles, the limit is {limit}. Select fewer, or use a Decimate modifier.":
+        "Die Objekte haben {count} Dreiecke, die Grenze ist {limit}. Wählen Sie weniger aus, oder nutzen Sie einen Decimate-Modifikator.",
+    "The selected objects have no faces. Select objects with a surface.":
+        "Die ausgewählten Objekte haben keine Flächen. Wählen Sie Objekte mit einer Oberfläche aus.",
+    "The side of the objects that the prompt shows from the front":
+        "Die Seite der Objekte, die der Prompt von vorn zeigt",
+    "and {count} more": "und {count} weitere",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "Der Auftrag weiß nicht mehr, wo seine Objekte standen. Das Ergebnis steht am 3D-Cursor.",
 }
 # fmt: on

@@ -170,8 +170,8 @@ TEXTS: dict[str, str] = {
     "Generate": "Generar",
     "Generate again with the same settings and a new seed":
         "Vuelve a generar con los mismos ajustes y una semilla nueva",
-    "Generate an object from the prompt and import it at the 3D cursor":
-        "Genera un objeto a partir del texto y lo importa en el cursor 3D",
+    "Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from":
+        "Genera un objeto a partir del texto y lo importa en el cursor 3D, o en el lugar de los objetos de los que parte",
     "Generate one object per prompt of the list and arrange them around the 3D cursor":
         "Genera un objeto por cada texto de la lista y los dispone alrededor del cursor 3D",
     "Generate Scene": "Generar escena",
@@ -824,5 +824,39 @@ TEXTS: dict[str, str] = {
     "The shape changes, too.": "También cambia la forma.",
     "The vertex group of the region. Weights between 0 and 1 are a soft edge":
         "El grupo de vértices de la región. Los pesos entre 0 y 1 son un borde suave",
+    "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
+        "«{name}» no tiene una superficie de la que partir. Elija una malla, una curva o un texto.",
+    "Freedom": "Libertad",
+    "Generate an object from the prompt that starts from the selected objects and stands in their place":
+        "Genera un objeto a partir del prompt que parte de los objetos seleccionados y queda en su lugar",
+    "Hide Originals": "Ocultar originales",
+    "Hide the objects in viewports and renders when the result arrives":
+        "Oculta los objetos en las vistas y en los renders cuando llega el resultado",
+    "How far the shape may depart from the objects. 0 keeps their silhouette, 1 takes them as a hint":
+        "Cuánto puede apartarse la forma de los objetos. 0 conserva su silueta, 1 los toma como una pista",
+    "Just a hint": "Solo una pista",
+    "Keep the silhouette": "Conservar la silueta",
+    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
+        "Nombres de los objetos de partida, uno por línea. Si no se indica, los objetos seleccionados, si Partir de está activado en el panel",
+    "No object to start from is selected. Select meshes, curves, or texts.":
+        "No hay ningún objeto de partida seleccionado. Seleccione mallas, curvas o textos.",
+    "Objects are read in Object Mode. Switch to Object Mode first.":
+        "Los objetos solo se leen en el modo Objeto. Cambie primero al modo Objeto.",
+    "Select the objects to start from.": "Seleccione los objetos de partida.",
+    "Start From": "Partir de",
+    "Start From Selected": "Partir de la selección",
+    "Start from the selected objects instead of from nothing. The result stands in their place":
+        "Parte de los objetos seleccionados en lugar de empezar de cero. El resultado queda en su lugar",
+    "Starts from \"{name}\"": "Parte de «{name}»",
+    "Starts from {count} objects": "Parte de {count} objetos",
+    "The objects have {count} triangles, the limit is {limit}. Select fewer, or use a Decimate modifier.":
+        "Los objetos tienen {count} triángulos, el límite es {limit}. Seleccione menos o use un modificador Diezmar.",
+    "The selected objects have no faces. Select objects with a surface.":
+        "Los objetos seleccionados no tienen caras. Seleccione objetos con superficie.",
+    "The side of the objects that the prompt shows from the front":
+        "El lado de los objetos que el prompt muestra de frente",
+    "and {count} more": "y {count} más",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "La tarea ya no sabe dónde estaban sus objetos. El resultado está en el cursor 3D.",
 }
 # fmt: on

@@ -172,8 +172,8 @@ TEXTS: dict[str, str] = {
     "Generate": "Générer",
     "Generate again with the same settings and a new seed":
         "Génère à nouveau avec les mêmes réglages et une nouvelle graine",
-    "Generate an object from the prompt and import it at the 3D cursor":
-        "Génère un objet à partir du texte et l’importe au curseur 3D",
+    "Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from":
+        "Génère un objet à partir du texte et l’importe au curseur 3D, ou à la place des objets dont il part",
     "Generate one object per prompt of the list and arrange them around the 3D cursor":
         "Génère un objet par texte de la liste et les dispose autour du curseur 3D",
     "Generate Scene": "Générer la scène",
@@ -825,5 +825,39 @@ TEXTS: dict[str, str] = {
     "The shape changes, too.": "La forme change aussi.",
     "The vertex group of the region. Weights between 0 and 1 are a soft edge":
         "Le groupe de sommets de la région. Les poids entre 0 et 1 forment un bord progressif",
+    "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
+        "« {name} » n’a pas de surface de départ. Choisissez un maillage, une courbe ou un texte.",
+    "Freedom": "Liberté",
+    "Generate an object from the prompt that starts from the selected objects and stands in their place":
+        "Génère un objet à partir du prompt, qui part des objets sélectionnés et prend leur place",
+    "Hide Originals": "Masquer les originaux",
+    "Hide the objects in viewports and renders when the result arrives":
+        "Masque les objets dans les vues et dans les rendus à l’arrivée du résultat",
+    "How far the shape may depart from the objects. 0 keeps their silhouette, 1 takes them as a hint":
+        "Jusqu’où la forme peut s’écarter des objets. 0 garde leur silhouette, 1 les prend comme un indice",
+    "Just a hint": "Un simple indice",
+    "Keep the silhouette": "Garder la silhouette",
+    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
+        "Noms des objets de départ, un par ligne. Sans indication, les objets sélectionnés, si Partir de est activé dans le panneau",
+    "No object to start from is selected. Select meshes, curves, or texts.":
+        "Aucun objet de départ n’est sélectionné. Sélectionnez des maillages, des courbes ou des textes.",
+    "Objects are read in Object Mode. Switch to Object Mode first.":
+        "Les objets ne sont lus qu’en mode objet. Passez d’abord en mode objet.",
+    "Select the objects to start from.": "Sélectionnez les objets de départ.",
+    "Start From": "Partir de",
+    "Start From Selected": "Partir de la sélection",
+    "Start from the selected objects instead of from nothing. The result stands in their place":
+        "Part des objets sélectionnés au lieu de partir de rien. Le résultat prend leur place",
+    "Starts from \"{name}\"": "Part de « {name} »",
+    "Starts from {count} objects": "Part de {count} objets",
+    "The objects have {count} triangles, the limit is {limit}. Select fewer, or use a Decimate modifier.":
+        "Les objets ont {count} triangles, la limite est {limit}. Sélectionnez-en moins, ou utilisez un modificateur Décimer.",
+    "The selected objects have no faces. Select objects with a surface.":
+        "Les objets sélectionnés n’ont pas de faces. Sélectionnez des objets qui ont une surface.",
+    "The side of the objects that the prompt shows from the front":
+        "Le côté des objets que le prompt montre de face",
+    "and {count} more": "et {count} de plus",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "La tâche ne sait plus où étaient ses objets. Le résultat se trouve au curseur 3D.",
 }
 # fmt: on

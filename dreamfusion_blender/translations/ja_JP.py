@@ -155,7 +155,8 @@ TEXTS: dict[str, str] = {
     "Gap": "間隔",
     "Generate": "生成",
     "Generate again with the same settings and a new seed": "同じ設定と新しいシードで再度生成します",
-    "Generate an object from the prompt and import it at the 3D cursor": "プロンプトからオブジェクトを生成し、3D カーソルの位置に読み込みます",
+    "Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from":
+        "プロンプトからオブジェクトを生成し、3D カーソルの位置、または元にしたオブジェクトの位置に読み込みます",
     "Generate one object per prompt of the list and arrange them around the 3D cursor":
         "リストのプロンプトごとにオブジェクトを生成し、3D カーソルの周りに並べます",
     "Generate Scene": "シーンを生成",
@@ -740,5 +741,38 @@ TEXTS: dict[str, str] = {
         "領域が空です。編集モードで面を選択するか、オブジェクト全体を変更してください。",
     "The shape changes, too.": "形も変わります。",
     "The vertex group of the region. Weights between 0 and 1 are a soft edge": "領域の頂点グループ。0 から 1 の間のウェイトは滑らかな境界になります",
+    "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
+        "「{name}」には開始に使える面がありません。メッシュ、カーブ、テキストのいずれかを選んでください。",
+    "Freedom": "自由度",
+    "Generate an object from the prompt that starts from the selected objects and stands in their place":
+        "選択したオブジェクトから開始して、プロンプトのオブジェクトを同じ位置に生成します",
+    "Hide Originals": "元を隠す",
+    "Hide the objects in viewports and renders when the result arrives":
+        "結果が届いたら、元のオブジェクトをビューポートとレンダーで隠します",
+    "How far the shape may depart from the objects. 0 keeps their silhouette, 1 takes them as a hint":
+        "形が元のオブジェクトからどれだけ離れてよいか。0 はシルエットを保ち、1 は手がかりとしてのみ使います",
+    "Just a hint": "手がかりのみ",
+    "Keep the silhouette": "シルエットを保つ",
+    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
+        "開始に使うオブジェクトの名前。1 行に 1 つ。指定しなければ、パネルの「元にする」がオンのとき選択したオブジェクトを使います",
+    "No object to start from is selected. Select meshes, curves, or texts.":
+        "開始に使うオブジェクトが選択されていません。メッシュ、カーブ、テキストを選択してください。",
+    "Objects are read in Object Mode. Switch to Object Mode first.":
+        "オブジェクトはオブジェクトモードでのみ読み取れます。先にオブジェクトモードに切り替えてください。",
+    "Select the objects to start from.": "開始に使うオブジェクトを選択してください。",
+    "Start From": "元にする",
+    "Start From Selected": "選択から開始",
+    "Start from the selected objects instead of from nothing. The result stands in their place":
+        "何もない状態からではなく、選択したオブジェクトから開始します。結果は同じ位置に置かれます",
+    "Starts from \"{name}\"": "「{name}」から開始",
+    "Starts from {count} objects": "{count} 個のオブジェクトから開始",
+    "The objects have {count} triangles, the limit is {limit}. Select fewer, or use a Decimate modifier.":
+        "オブジェクトの三角形は {count} 個で、上限は {limit} 個です。選択を減らすか、デシメートモディファイアーを使ってください。",
+    "The selected objects have no faces. Select objects with a surface.":
+        "選択したオブジェクトには面がありません。面のあるオブジェクトを選択してください。",
+    "The side of the objects that the prompt shows from the front": "プロンプトが正面として示すオブジェクトの側",
+    "and {count} more": "他 {count} 個",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "ジョブは元のオブジェクトの位置を失いました。結果は 3D カーソルの位置にあります。",
 }
 # fmt: on

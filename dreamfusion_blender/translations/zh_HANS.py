@@ -152,7 +152,8 @@ TEXTS: dict[str, str] = {
     "Gap": "间距",
     "Generate": "生成",
     "Generate again with the same settings and a new seed": "用相同的设置和新的种子重新生成",
-    "Generate an object from the prompt and import it at the 3D cursor": "根据提示词生成物体，并导入到 3D 游标处",
+    "Generate an object from the prompt and import it at the 3D cursor, or in place of the objects that it starts from":
+        "根据提示词生成物体，并导入到 3D 游标处，或放在作为起点的物体的位置",
     "Generate one object per prompt of the list and arrange them around the 3D cursor": "为列表中的每个提示词生成一个物体，并排列在 3D 游标周围",
     "Generate Scene": "生成场景",
     "Grid": "网格",
@@ -710,5 +711,35 @@ TEXTS: dict[str, str] = {
     "The region is empty. Select some faces in Edit Mode, or change the whole object.": "区域为空。请在编辑模式中选择一些面，或更改整个物体。",
     "The shape changes, too.": "形状也会改变。",
     "The vertex group of the region. Weights between 0 and 1 are a soft edge": "区域的顶点组。介于 0 和 1 之间的权重形成柔和的边缘",
+    "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
+        "“{name}”没有可作为起点的表面。请选择网格、曲线或文本。",
+    "Freedom": "自由度",
+    "Generate an object from the prompt that starts from the selected objects and stands in their place":
+        "根据提示词生成物体，以所选物体为起点，并放在它们的位置",
+    "Hide Originals": "隐藏原物体",
+    "Hide the objects in viewports and renders when the result arrives": "结果到达时，在视图和渲染中隐藏原物体",
+    "How far the shape may depart from the objects. 0 keeps their silhouette, 1 takes them as a hint":
+        "形状可以偏离原物体多远。0 保持轮廓，1 仅作为提示",
+    "Just a hint": "仅作提示",
+    "Keep the silhouette": "保持轮廓",
+    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
+        "作为起点的物体名称，每行一个。如果未设置，且面板中启用了“起始于”，则使用所选物体",
+    "No object to start from is selected. Select meshes, curves, or texts.":
+        "没有选中可作为起点的物体。请选择网格、曲线或文本。",
+    "Objects are read in Object Mode. Switch to Object Mode first.": "只能在物体模式下读取物体。请先切换到物体模式。",
+    "Select the objects to start from.": "请选择作为起点的物体。",
+    "Start From": "起始于",
+    "Start From Selected": "从所选开始",
+    "Start from the selected objects instead of from nothing. The result stands in their place":
+        "以所选物体为起点，而不是从零开始。结果会放在它们的位置",
+    "Starts from \"{name}\"": "从“{name}”开始",
+    "Starts from {count} objects": "从 {count} 个物体开始",
+    "The objects have {count} triangles, the limit is {limit}. Select fewer, or use a Decimate modifier.":
+        "物体共有 {count} 个三角面，上限为 {limit}。请减少选择，或使用精简修改器。",
+    "The selected objects have no faces. Select objects with a surface.": "所选物体没有面。请选择有表面的物体。",
+    "The side of the objects that the prompt shows from the front": "提示词视为正面的物体一侧",
+    "and {count} more": "还有 {count} 个",
+    "The job no longer knows where its objects stood. The result stands at the 3D cursor.":
+        "任务已不知道其物体原来的位置。结果位于 3D 游标处。",
 }
 # fmt: on

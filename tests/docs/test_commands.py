@@ -118,6 +118,7 @@ def test_operators_and_functions_for_scripts_exist(pages: dict[str, Page], repo:
     for path in (
         repo / "dreamfusion_blender" / "operators" / "generate.py",  # the base of others
         *sorted((repo / "dreamfusion_blender").glob("changing/*.py")),
+        *sorted((repo / "dreamfusion_blender").glob("starting/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("texturing/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("operators/*.py")),
         *sorted((repo / "dreamfusion_blender").glob("stage/*.py")),

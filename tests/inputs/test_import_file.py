@@ -33,6 +33,14 @@ def textured_box() -> Any:
     return box
 
 
+def test_a_flat_mesh_is_refused_only_if_thickness_is_needed(tmp_path: Path) -> None:
+    path = tmp_path / "plane.ply"
+    trimesh.Trimesh([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [(0, 1, 2)]).export(path)
+    import_mesh(path, needs_uv=False)
+    with pytest.raises(UserError, match="All faces are in one plane"):
+        import_mesh(path, needs_uv=False, needs_thickness=True)
+
+
 @pytest.mark.parametrize("suffix", [".glb", ".obj", ".ply", ".stl", ".off"])
 def test_formats_without_texture_coordinates_are_unwrapped(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"mesh{suffix}"

@@ -12,7 +12,7 @@ import pytest
 
 from backend.errors import JobError
 from backend.inputs import mesh_file
-from backend.inputs.mesh_file import encode_mesh, make_mesh, read_mesh
+from backend.inputs.mesh_file import check_thickness, encode_mesh, make_mesh, read_mesh
 from backend.inputs.placement import RADIUS, Placement
 
 VERTICES = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], float) + 1e6
@@ -108,6 +108,15 @@ def test_a_missing_file_and_a_link_are_refused(tmp_path: Path) -> None:
     (tmp_path / mesh_file.NAME).symlink_to(elsewhere)
     with pytest.raises(JobError, match="Cannot read"):
         read_mesh(tmp_path)
+
+
+def test_objects_do_not_start_from_faces_in_one_plane() -> None:
+    turned = VERTICES @ np.linalg.qr(np.random.default_rng(2).normal(size=(3, 3)))[0]
+    for vertices in (VERTICES, turned):
+        with pytest.raises(JobError, match="All faces are in one plane"):
+            check_thickness(make_mesh(vertices, FACES))
+    bent = VERTICES + np.array([(0, 0, 0), (0, 0, 0.01), (0, 0, 0), (0, 0, 0)])
+    check_thickness(make_mesh(bent, FACES))
 
 
 @pytest.mark.parametrize("front_deg", [0.0, 90.0, 200.5])

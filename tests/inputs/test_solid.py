@@ -39,6 +39,22 @@ def test_overlapping_meshes_are_united() -> None:
     assert iou(signed_distance(corners_of(*parts), SIZE, BOUND), flat | tall) > 0.95
 
 
+def test_a_part_that_is_inside_out_leaves_no_hole() -> None:
+    parts = [trimesh.creation.box((0.5, 0.5, 0.5)), trimesh.creation.box((0.3, 0.3, 0.9))]
+    parts[1].invert()
+    inside = signed_distance(corners_of(*parts), SIZE, BOUND) < 0
+    assert inside[SIZE // 2, SIZE // 2, SIZE // 2]
+    parts[1].invert()
+    assert np.array_equal(inside, signed_distance(corners_of(*parts), SIZE, BOUND) < 0)
+
+
+def test_parts_thinner_than_a_voxel_exist_beside_thick_ones() -> None:
+    thin = trimesh.creation.box((1.0, 1.0, 0.004)).apply_translation((0, 0, 0.3))
+    inside = signed_distance(corners_of(trimesh.creation.box((0.2, 0.2, 0.6)), thin), SIZE, BOUND) < 0
+    layers = inside[:, SIZE // 4, SIZE // 4]  # z, away from the box
+    assert 1 <= layers.sum() <= 2
+
+
 @pytest.mark.parametrize("turned", [False, True], ids=["outward", "inward"])
 def test_holes_do_not_empty_a_mesh(turned: bool) -> None:
     kept = BALL.faces[BALL.triangles_center[:, 2] > -0.25]
@@ -56,4 +72,6 @@ def test_a_sheet_becomes_as_thick_as_a_voxel() -> None:
 
 def test_distances_are_those_of_the_ball() -> None:
     distance = signed_distance(corners_of(BALL), SIZE, BOUND)
-    assert np.abs(distance - (np.sqrt(X**2 + Y**2 + Z**2) - 0.4)).max() < 0.04
+    error = np.abs(distance - (np.sqrt(X**2 + Y**2 + Z**2) - 0.4))
+    assert error.max() < 0.04
+    assert error[np.abs(distance) < 0.04].max() < 0.006  # near the surface, much less than a voxel

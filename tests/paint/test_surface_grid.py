@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from backend.paint.surface_grid import SurfaceGrid, surface_points
+from backend.inputs.sampling import surface_points
+from backend.paint.surface_grid import SurfaceGrid
 from tests.paint.painted import ball
 
 CORNERS = ball().vertices[ball().faces] / 2

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from backend.config.lookup import check_settings
+from backend.config.lookup import settings_for
 from backend.config.overrides import apply_overrides, flatten, parse_assignment
 from backend.config.presets import FAST
 from backend.errors import UserError
@@ -52,7 +52,7 @@ def test_random_settings_are_accepted_or_refused_with_a_sentence(seed: int) -> N
 def add_by_assignments(jobs: Path, drawn: dict[str, Any]) -> Path:
     """As on the command line."""
     overrides = dict(parse_assignment(f"{path}={json.dumps(value)}") for path, value in drawn.items())
-    check_settings("fast", {**SMALL, **overrides})
+    settings_for("fast", {**SMALL, **overrides})
     return add_job(jobs, overrides=overrides)
 
 

@@ -171,6 +171,44 @@ def changing(
 
 
 @app.command()
+def starting(
+    output: _Output,
+    blockouts: Annotated[
+        list[str] | None, typer.Argument(help="Blockouts whose silhouette must stay.  [default: all]")
+    ] = None,
+    compare: Annotated[
+        list[str] | None, typer.Option(help="Blockout to compare with nothing. Repeatable.  [default: chair]")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Objects per comparison.")] = 2,
+    freedom: Annotated[float, typer.Option(min=0.0, max=1.0, help="Freedom of the objects that are compared.")] = 0.5,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Starts objects from blockouts.
+
+    Reports how much of the silhouette stays without freedom, and the overlap with the true shapes of objects with freedom and of
+    objects from nothing.
+    """
+    from ...config.overrides import parse_assignment
+    from .starting import StartingSettings, evaluate_starting, to_markdown
+
+    settings = StartingSettings(
+        output,
+        StartingSettings.blockouts if blockouts is None else tuple(blockouts),
+        StartingSettings.compared if compare is None else tuple(compare),
+        tuple(range(seeds)),
+        freedom,
+        preset,
+        _absolute(prior),
+        device,
+        dict(parse_assignment(text) for text in set_ or ()),
+    )
+    print(to_markdown(evaluate_starting(settings)))
+
+
+@app.command()
 def prompts(
     output: Annotated[Path, typer.Option(help="File to write, with one prompt per line.")],
     prior: _Prior = "builtin",
