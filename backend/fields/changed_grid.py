@@ -43,8 +43,8 @@ class ChangedGrid(VoxelGrid):
         weight = torch.ones(size, size, size) if weight is None else weight
         log_density, lowest, highest = known[0], None, None
         if freedom:
-            highest = float(log_density[occupied].max()) if occupied.any() else 0.0
-            solid = occupied & (log_density > min(math.log(SURFACE), highest + math.log(FAINT)))
+            densest = float(log_density[occupied].max()) if occupied.any() else 0.0
+            solid = occupied & (log_density > min(math.log(SURFACE), densest + math.log(FAINT)))
             distance = _signed_distance(solid.numpy(), 2 * bound / (size - 1))
             empty = torch.where(occupied, log_density, math.log(EMPTY))
             start = start_of(torch.from_numpy(distance), freedom)
