@@ -36,7 +36,7 @@ def test_training_and_checkpoints(tmp_path: Path) -> None:
     texts, views = zip(*captions, strict=True)
     truth = as_layer(stored)
     restored = build_text_encoder(tokenizer), build_sketch(PX)
-    for minutes in (0.2, 0.8, 2.4):  # a busy computer needs more time
+    for minutes in (0.2, 0.8, 2.4, 7.2):  # about 50 steps; a busy computer takes seconds for each
         train_sketch(encoder, tokenizer, sketch, shards, tmp_path, minutes, dropout=0.1)
         facts = load_sketch(tmp_path, *restored)
         assert facts["spent_s"] >= 60 * minutes
