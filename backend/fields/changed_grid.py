@@ -41,7 +41,9 @@ class ChangedGrid(VoxelGrid):
         known = _resized(torch.from_numpy(np.concatenate((volume.log_density[None], volume.albedo))), size)
         occupied = _resized(torch.from_numpy(volume.occupied[None]).float(), size)[0] > 0
         weight = torch.ones(size, size, size) if weight is None else weight
-        log_density, lowest, highest = known[0], None, None
+        log_density = known[0]
+        lowest: Tensor | None = None
+        highest: Tensor | None = None
         if freedom:
             densest = float(log_density[occupied].max()) if occupied.any() else 0.0
             solid = occupied & (log_density > min(math.log(SURFACE), densest + math.log(FAINT)))
