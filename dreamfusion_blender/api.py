@@ -27,6 +27,10 @@ An object that starts from others and stands in their place, one name per line::
 
     bpy.ops.dreamfusion.generate(prompt="a brown chair", start_from="Seat\\nBack", freedom=0.3, wait=True)
 
+A new version of a generated object, in its place::
+
+    bpy.ops.dreamfusion.change(prompt="a blue mug", object="Mug", amount=0.5, wait=True)
+
 In a window, the add-on's timer does the polling.
 """
 
@@ -40,6 +44,8 @@ import bpy
 
 from . import arrival, compat, pump, session, submission
 from .backend.jobs import states
+from .changing import job as change_job
+from .changing.options import ChangeOptions
 from .core import groups
 from .core.present import Arrival, JobView
 from .image_prompt import inputs as image_inputs
@@ -123,6 +129,26 @@ def texture(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **option
     chosen = {name: options.pop(name) for name in TextureOptions.__dataclass_fields__ if name in options}
     session.apply_preferences()
     made, _ = texture_job.submit(scene, view_layer_of(scene), obj, prompt, TextureOptions(**chosen), **options)
+    pump.refresh_views()
+    return made.id
+
+
+def change(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **options: Any) -> str:
+    """Submits a job that changes a generated object of the scene. The new version arrives in its place.
+
+    Args:
+        options: Of the change: amount, region, group, single_user (see `ChangeOptions`). And of the job: negative_prompt, seed,
+            preset, prior, overrides ({"group.name": value}).
+
+    Returns:
+        The id of the job.
+
+    Raises:
+        JobError: The object cannot be changed, an option is invalid, or the add-on is not set up.
+    """
+    chosen = {name: options.pop(name) for name in ChangeOptions.__dataclass_fields__ if name in options}
+    session.apply_preferences()
+    made = change_job.submit(scene, obj, prompt, ChangeOptions(**chosen), **options)
     pump.refresh_views()
     return made.id
 

@@ -13,6 +13,7 @@ import bpy
 
 from . import cleanup, compat, importer, presence, session
 from .backend.jobs import states
+from .changing import apply as change
 from .core.groups import Group
 from .core.job import Job
 from .core.present import Arrival, Message, import_fixes
@@ -88,8 +89,10 @@ def deliver_one() -> None:
             with bpy.context.temp_override(**compat.view_of(scene)):
                 # Without a window, Blender crashes when it pushes the first undo step.
                 has_undo, operators = not bpy.app.background, bpy.ops.dreamfusion  # type: ignore[attr-defined]
-                if is_texture(job):
+                if job.request.mode == "texture":
                     operators.arrive_texture("EXEC_DEFAULT", has_undo, job=job.id)
+                elif job.request.mode == "change":
+                    operators.arrive_change("EXEC_DEFAULT", has_undo, job=job.id)
                 elif is_start(job):
                     hides = place.hides_originals(job)
                     operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, hide_originals=hides, select=select)
@@ -126,11 +129,6 @@ def deliver(
     return _all_or_nothing(job, scene, make)
 
 
-def is_texture(job: Job) -> bool:
-    """Whether the job paints an object of the scene."""
-    return job.request.mode == "texture"
-
-
 def is_start(job: Job) -> bool:
     """Whether the job starts from objects. Its result stands in their place."""
     return job.request.mode == "start"
@@ -161,13 +159,23 @@ def deliver_texture(job: Job, scene: bpy.types.Scene, *, use_words: bool = True)
     return _all_or_nothing(job, scene, lambda: apply.apply_texture(job, scene, use_words=use_words))
 
 
+def deliver_change(job: Job, scene: bpy.types.Scene) -> bpy.types.Object:
+    """Puts the new version of an object in its place. If that fails, nothing in the file changes.
+
+    Raises:
+        importer.ImportFailed: The object has changed, or the mesh is missing. The panel shows the error too.
+    """
+    return _all_or_nothing(job, scene, lambda: change.apply_change(job, scene))
+
+
 def deliver_copy(job: Job, scene: bpy.types.Scene, *, select: bool = True) -> bpy.types.Object:
-    """Imports what a job has painted as another object, where its object stood. If that fails, nothing in the file changes.
+    """Imports what a job has painted or changed as another object, where its object stood. If that fails, nothing changes.
 
     Raises:
         importer.ImportFailed: The mesh cannot be imported. The panel shows the error too.
     """
-    return _all_or_nothing(job, scene, lambda: apply.import_painted(job, scene, select=select))
+    make = change.import_changed if job.request.mode == "change" else apply.import_painted
+    return _all_or_nothing(job, scene, lambda: make(job, scene, select=select))
 
 
 def _all_or_nothing(job: Job, scene: bpy.types.Scene, make: Callable[[], bpy.types.Object]) -> bpy.types.Object:

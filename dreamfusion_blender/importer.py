@@ -46,7 +46,7 @@ def import_result(
     settling.settle(obj, scene, location, settling.size_of(request, scene))
     _name(obj, request.prompt)
     materials.prepare(obj, request)
-    _store_request(obj, request)
+    store_request(obj, request)
     if select:
         _select_only(obj, scene)
     return obj
@@ -61,10 +61,25 @@ def import_copy(
     obj.matrix_world = Matrix(matrix)
     _name(obj, request.prompt)
     materials.prepare(obj, request)
-    _store_request(obj, request)
+    store_request(obj, request)
     if select:
         _select_only(obj, scene)
     return obj
+
+
+def import_mesh(mesh: Path, request: JobRequest, scene: bpy.types.Scene) -> bpy.types.Mesh:
+    """Imports only the mesh data with its material, in the file's coordinates.
+
+    Raises:
+        ImportFailed: see `import_result`.
+    """
+    obj = _read_checked(mesh, scene)
+    obj.data.shade_smooth()
+    _name(obj, request.prompt)
+    materials.prepare(obj, request)
+    data: Any = obj.data
+    bpy.data.objects.remove(obj)
+    return data  # type: ignore[no-any-return]
 
 
 def _read_checked(mesh: Path, scene: bpy.types.Scene) -> bpy.types.Object:
@@ -187,7 +202,8 @@ def _name(obj: bpy.types.Object, prompt: str) -> None:
                 node.image.name = f"{name} {node.image.name.partition('.')[0]}"
 
 
-def _store_request(obj: bpy.types.Object, request: JobRequest) -> None:
+def store_request(obj: bpy.types.Object, request: JobRequest) -> None:
+    """Stores the request as custom properties of its object."""
     facts: dict[str, Any] = {
         "prompt": request.prompt,
         "negative_prompt": request.negative_prompt,

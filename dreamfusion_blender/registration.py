@@ -25,6 +25,7 @@ from . import (
 )
 from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
+from .changing import settings as change_settings
 from .core.present import Arrival
 from .image_prompt import settings as image_settings
 from .panels import menus
@@ -38,6 +39,7 @@ CLASSES = (
     *before_after.CLASSES,
     *texture_settings.CLASSES,
     *image_settings.CLASSES,
+    *change_settings.CLASSES,
     *start_settings.CLASSES,
     *queue_list.CLASSES,
     *preferences.CLASSES,
@@ -54,6 +56,7 @@ def register() -> None:
     before_after.attach()
     texture_settings.attach()
     image_settings.attach()
+    change_settings.attach()
     start_settings.attach()
     queue_list.attach()
     menus.attach()
@@ -78,6 +81,7 @@ def unregister() -> None:
     menus.detach()
     queue_list.detach()
     image_settings.detach()
+    change_settings.detach()
     start_settings.detach()
     texture_settings.detach()
     before_after.detach()

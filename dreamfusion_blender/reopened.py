@@ -17,7 +17,7 @@ from .backend.jobs import states
 from .backend.jobs.files import write_atomic
 from .backend.jobs.reading import read_object
 from .core.job import Job
-from .core.present import APPLY, DISMISS, IMPORT, IMPORT_ALL, Message
+from .core.present import APPLY, APPLY_CHANGE, DISMISS, IMPORT, IMPORT_ALL, Message
 from .core.translate import tr
 
 DESTINATION = "destination.json"  # in a job's folder: replaces the origin of the request
@@ -112,8 +112,11 @@ def _update_messages() -> None:
             messages[uid] = Message(text, is_error=False, actions=(IMPORT_ALL, DISMISS))
         elif unseen and unseen[0] != state.current.get(uid):
             text, action = tr("An object was finished while this file was closed."), IMPORT
-            if arrival.is_texture(session.board().jobs[unseen[0]]):
+            mode = session.board().jobs[unseen[0]].request.mode
+            if mode == "texture":
                 text, action = tr("A texture was finished while this file was closed."), APPLY
+            elif mode == "change":
+                action = APPLY_CHANGE
             messages[uid] = Message(text, is_error=False, actions=(action, DISMISS), job=unseen[0])
     state.unseen = messages
 

@@ -107,11 +107,15 @@ def generate(
     mode: Annotated[
         str,
         typer.Option(
-            help="What to do with the mesh: texture paints it, start changes it.  [default: texture if there is a mesh]"
+            help="What to do with the mesh: texture paints it, start begins with its shape, change makes another version of the "
+            "object.  [default: texture if there is a mesh, change if there is a job]"
         ),
     ] = "",
     image: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Image that the front of the object follows: PNG, JPEG, ...")
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="JOB", help="Folder of the job whose object is changed.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
@@ -124,9 +128,7 @@ def generate(
     """Generates an object from a prompt, or colors for a mesh. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from .terminal import conclude, follow
 
-    mode, files = _input(mesh, mode)
-    if image is not None:
-        files |= _image_files(image)
+    mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
     overrides = _checked_options(preset, set_ or (), "" if remote_host else prior, mode)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
@@ -155,29 +157,12 @@ def generate(
     follow(create_job_folder(output, request, files))
 
 
-def _input(mesh: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
-    """The mode of the job, and the files of its `input` folder. Prints one line and exits if they do not fit."""
-    if mesh is None:
-        if mode not in ("", "generate"):
-            _fail(f"The mode '{mode[:20]}' needs a mesh. Add --mesh FILE.", exit_codes.USAGE)
-        return "generate", {}
-    mode = mode or "texture"
-    if mode not in ("texture", "start"):
-        _fail(f"The mode '{mode[:20]}' does not exist for a mesh. Use texture or start.", exit_codes.USAGE)
-    from ..inputs.import_file import import_mesh
+def _inputs(mesh: Path | None, earlier: Path | None, image: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
+    """See `inputs.read_inputs`. Prints one line and exits if the options do not fit."""
+    from .inputs import read_inputs
 
     try:
-        return mode, import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode == "start")
-    except UserError as error:
-        _fail(str(error), exit_codes.USAGE)
-
-
-def _image_files(image: Path) -> dict[str, bytes]:
-    """The file of the reference image. Prints one line and exits if it cannot be used."""
-    from ..inputs.image_file import import_image
-
-    try:
-        return import_image(image)
+        return read_inputs(mesh, earlier, image, mode)
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .presets import DETAILED, FAST
-from .schedules import Schedule
+from .schedules import scaled
 from .settings import Settings
 
 
@@ -62,11 +62,5 @@ def at_strength(settings: Settings) -> Settings:
     guidance, strength = settings.guidance, settings.paint.strength
     return replace(
         settings,
-        guidance=replace(guidance, t_low=_scaled(guidance.t_low, strength), t_high=_scaled(guidance.t_high, strength)),
+        guidance=replace(guidance, t_low=scaled(guidance.t_low, strength), t_high=scaled(guidance.t_high, strength)),
     )
-
-
-def _scaled(schedule: Schedule, factor: float) -> Schedule:
-    if isinstance(schedule, (int, float)):
-        return factor * schedule
-    return tuple((step, factor * value) for step, value in schedule)

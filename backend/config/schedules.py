@@ -29,6 +29,21 @@ def value(schedule: Schedule, step: float) -> float:
     return y0 + (y1 - y0) * (step - x0) / (x1 - x0)
 
 
+def shifted(schedule: Schedule, first: float) -> Schedule:
+    """The rest of a schedule from step `first` on, which becomes step 0."""
+    if isinstance(schedule, (int, float)):
+        return schedule
+    rest = tuple((at - first, level) for at, level in schedule if at > first)
+    return ((0, value(schedule, first)), *rest)
+
+
+def scaled(schedule: Schedule, factor: float) -> Schedule:
+    """A schedule with all values multiplied by `factor`."""
+    if isinstance(schedule, (int, float)):
+        return factor * schedule
+    return tuple((step, factor * value) for step, value in schedule)
+
+
 def stretched(schedule: Schedule, factor: float) -> Schedule:
     """The schedule with its steps multiplied by a factor."""
     return schedule if isinstance(schedule, (int, float)) else tuple((factor * step, at) for step, at in schedule)

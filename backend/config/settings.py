@@ -10,6 +10,7 @@ from dataclasses import field as _part
 from typing import Annotated, Literal
 
 from ..errors import UserError
+from .change import ChangeSettings
 from .doc import Doc, check_ranges
 from .image import ImageSettings
 from .mesh import MeshSettings
@@ -288,6 +289,7 @@ class Settings:
     paint: PaintSettings = _part(default_factory=PaintSettings)
     start: StartSettings = _part(default_factory=StartSettings)
     image: ImageSettings = _part(default_factory=ImageSettings)
+    change: ChangeSettings = _part(default_factory=ChangeSettings)
     output: OutputSettings = _part(default_factory=OutputSettings)
 
     def check(self) -> None:

@@ -128,11 +128,20 @@ class VoxelGrid(nn.Module):
 
     def sampler(self) -> GridSampler:
         """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
-        log_density = self._sum(self.density_levels) + self.blob
-        if self.lowest is not None:
-            log_density = log_density.clamp(self.lowest, self.highest)
+        log_density, albedo = self.log_density(), self.albedo_logits()
         gradient = _gradient(log_density, 2 * self.bound / (self.resolution - 1))
-        return GridSampler(torch.cat((log_density, self._sum(self.albedo_levels), gradient), 1), self.bound)
+        return GridSampler(torch.cat((log_density, albedo, gradient), 1), self.bound)
+
+    def log_density(self) -> Tensor:
+        """[1, 1, D, H, W]: the logarithm of the density at the voxels."""
+        return self._bounded(self._sum(self.density_levels) + self.blob)
+
+    def _bounded(self, log_density: Tensor) -> Tensor:
+        return log_density if self.lowest is None else log_density.clamp(self.lowest, self.highest)
+
+    def albedo_logits(self) -> Tensor:
+        """[1, 3, D, H, W]: the albedo at the voxels, as logits of sRGB."""
+        return self._sum(self.albedo_levels)
 
     @staticmethod
     def _sum(levels: nn.ParameterList) -> Tensor:

@@ -14,7 +14,7 @@ from ..errors import JobError
 
 SCHEMA = 1
 SCHEMA_WITH_INPUT = 2  # of jobs with files in `input`; earlier versions would ignore these
-MODES = ("generate", "texture", "start")
+MODES = ("generate", "texture", "start", "change")
 IMAGE = "input/image.png"  # relative to the job's folder
 MAX_PROMPT_LENGTH = 1000  # characters; text encoders use fewer, and a whole text pasted by mistake is an error
 MAX_TEXT = 4096  # characters of other fields, such as the path of a model
@@ -37,7 +37,8 @@ class JobRequest:
     overrides: Mapping[str, Any] = field(default_factory=dict)  # {"field.path": value} over the preset
     origin: Mapping[str, Any] = field(default_factory=dict)  # notes of the client; the worker does not read them
     backend: str = ""  # version of the client; workers of earlier versions leave the job to a later one
-    # What is made: an object from nothing, colors for the mesh in `input`, or an object that starts from that mesh.
+    # What is made: an object from nothing, colors for the mesh in `input`, an object that starts from that mesh, or another
+    # version of the object in `input`.
     mode: str = "generate"
     image: str = ""  # `IMAGE` if the object follows the reference image there
 

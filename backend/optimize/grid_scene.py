@@ -19,12 +19,20 @@ class GridScene:
 
     Args:
         start: see `VoxelGrid`.
+        field: a field that is not empty, instead of the one of the settings.
     """
 
-    def __init__(self, settings: FieldSettings, device: torch.device, start: Start | None = None) -> None:
+    def __init__(
+        self,
+        settings: FieldSettings,
+        device: torch.device,
+        start: Start | None = None,
+        field: VoxelGrid | None = None,
+    ) -> None:
         self.settings = settings
         s = settings
-        self.field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start).to(device)
+        field = field or VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start)
+        self.field = field.to(device)
         self.modules: nn.Module = self.field
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:

@@ -17,6 +17,7 @@ from .ranks import RankState
 
 if TYPE_CHECKING:
     from ..jobs.request import JobRequest
+    from ..optimize.scene import Scene
     from .stop import StopFlag
 
 
@@ -58,6 +59,7 @@ def _follow(given: RankState) -> None:
     """Takes part in the steps of the worker's run."""
     # Imported late, because they take seconds.
     from ..guidance.loader import open_prior
+    from ..optimize.grid_scene import GridScene
     from ..optimize.loop import Optimization
     from ..paint.scene import PaintedScene
 
@@ -66,7 +68,9 @@ def _follow(given: RankState) -> None:
     g = settings.guidance
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
     prior.prepare(request.prompt, request.negative_prompt)
-    scene = PaintedScene(given.surface, settings.paint, device) if given.surface else None
+    scene: Scene | None = PaintedScene(given.surface, settings.paint, device) if given.surface else None
+    if given.grid is not None:
+        scene = GridScene(settings.field, device, field=given.grid)
     run = Optimization(
         request.prompt, request.negative_prompt, request.seed, settings, prior, device, scene, given.reference
     )

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from ..errors import JobError
-from ..jobs.reading import open_regular, own_path
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
-    from ..inputs.mesh_file import InputMesh
     from ..optimize.reference import Reference
     from ..optimize.scene import Scene
     from .running import RunningJob
@@ -31,16 +24,21 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
     """
     if job.request.mode == "start":
         return _started(job, settings)
+    if job.request.mode == "change":
+        from .changing import changed_scenes
+
+        return changed_scenes(job, settings)
     if job.request.mode != "texture":
         return lambda: None
     from ..inputs.mesh_file import read_mesh
     from ..paint.scene import PaintedScene
     from ..paint.surface import Surface
+    from .present import pictures_of
 
     source = read_mesh(job.folder)
     if not source.has_uv:
         raise JobError("The mesh has no UV map. Unwrap it first.", code="mesh")
-    surface = Surface.of(source, _pictures(job, source))
+    surface = Surface.of(source, pictures_of(job, source))
     return lambda: PaintedScene(surface, settings.paint, job.device)
 
 
@@ -75,33 +73,3 @@ def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:
     distance = torch.from_numpy(signed_distance(corners, field.levels[-1], field.bound))
     start = start_of(distance, settings.start.freedom)
     return lambda: GridScene(field, job.device, start)
-
-
-def _pictures(job: RunningJob, source: InputMesh) -> dict[int, NDArray[np.uint8]]:
-    """The present textures, [H, W, 3] uint8 sRGB, top row first, of the sheets that have one."""
-    from ..inputs.mesh_file import MAX_PICTURE_PX, present_name
-
-    found = {}
-    for sheet in range(len(source.colors)):
-        path = job.folder / present_name(sheet)
-        if not path.exists():
-            continue
-        try:
-            with (
-                warnings.catch_warnings(),
-                open_regular(own_path(job.folder, present_name(sheet))) as file,
-                Image.open(file) as picture,
-            ):
-                warnings.simplefilter("error")
-                if max(picture.size) > MAX_PICTURE_PX:
-                    raise ValueError(f"it is larger than {MAX_PICTURE_PX} pixels")
-                found[sheet] = np.asarray(picture.convert("RGB"))
-        except (
-            OSError,
-            ValueError,
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-            SyntaxError,
-        ) as error:
-            raise JobError(f"Cannot read {path}: {error}. Start the job again.", code="mesh") from error
-    return found

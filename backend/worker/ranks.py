@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..config.settings import Settings
+    from ..fields.voxel_grid import VoxelGrid
     from ..jobs.request import JobRequest
     from ..optimize.loop import Optimization
     from ..optimize.reference import Reference
@@ -31,6 +33,7 @@ class RankState:
     tensors: dict[str, Tensor]
     facts: dict[str, Any]
     surface: Surface | None  # what is painted
+    grid: VoxelGrid | None  # what the run began with, unless it is the empty field of the settings
     reference: Reference | None
 
 
@@ -38,8 +41,10 @@ class RankState:
 def replicated(request: JobRequest, settings: Settings, run: Optimization) -> Iterator[None]:
     """Replicates the run on the other ranks, if any, which then take part in each `advance` inside the block."""
     if is_distributed():
+        from ..optimize.grid_scene import GridScene
         from ..paint.scene import PaintedScene
 
+        is_given = request.mode in ("start", "change")
         tensors, facts = run.state()
         # The run's prompts include the preset's prefix and negative prompt.
         request = replace(request, prompt=run.prompt, negative_prompt=run.negative_prompt)
@@ -50,6 +55,7 @@ def replicated(request: JobRequest, settings: Settings, run: Optimization) -> It
                 {name: tensor.cpu() for name, tensor in tensors.items()},
                 facts,
                 run.scene.surface if isinstance(run.scene, PaintedScene) else None,
+                deepcopy(run.scene.field).cpu() if is_given and isinstance(run.scene, GridScene) else None,
                 run.reference,
             )
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from ..config.change_presets import at_amount
 from ..config.paint_presets import at_strength
 from ..devices import usable_cores
 from ..errors import UserError
@@ -50,8 +51,11 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
+    # Not recorded: the recorded settings are those of the request.
     if job.request.mode == "texture":
-        settings = at_strength(settings)  # not recorded: the recorded settings are those of the request
+        settings = at_strength(settings)
+    if job.request.mode == "change":
+        settings = at_amount(settings)
     if notes := prior.prompt_notes(job.request.prompt):
         job.emit("warning", message=notes)
     reference = reference_of(job, settings)
@@ -170,6 +174,10 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
         What renders the final object: the refinement, or else the optimization.
     """
     from ..asset.build import build_asset
+    from ..fields.changed_grid import volume_of
+    from ..inputs import field_file
+    from ..jobs.files import write_atomic
+    from ..optimize.grid_scene import GridScene
     from ..paint.asset import paint_asset
     from ..paint.scene import PaintedScene
     from ..sphere.asset import sphere_asset
@@ -190,6 +198,8 @@ def build(job: RunningJob, settings: Settings, run: Optimization) -> Optimizatio
     if isinstance(run.scene, SphereScene):
         report = sphere_asset(run.scene.surface, settings.mesh, folder, progress, refiner)
     else:
+        if isinstance(run.scene, GridScene):
+            write_atomic(job.folder / field_file.OUTPUT, field_file.encode_field(volume_of(run.scene.field)))
         report = build_asset(run.field, settings.mesh, folder, progress, refiner)
     if (used := report.get("resolution", settings.mesh.resolution)) < settings.mesh.resolution:
         job.emit(

@@ -1,11 +1,15 @@
-"""Checks the mesh of a job before Blender's importer opens it."""
+"""Reads the mesh of a job without Blender's importer: checks it, and finds the corners of its faces."""
 
 from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
-from ..backend.jobs.reading import LIMIT_BYTES, open_regular, parse
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backend.jobs.reading import LIMIT_BYTES, open_regular, parse, read_regular
 
 
 def is_self_contained(mesh: Path) -> bool:
@@ -21,3 +25,37 @@ def is_self_contained(mesh: Path) -> bool:
         return not any("uri" in item for name in ("buffers", "images") for item in document.get(name, ()))
     except (OSError, ValueError, AttributeError, TypeError, struct.error):
         return False
+
+
+MAX_BYTES = 1 << 29
+_INDEX_TYPES = {5121: "<u1", 5123: "<u2", 5125: "<u4"}
+_FLOAT = 5126
+
+
+def read_corners(mesh: Path) -> NDArray[np.float64] | None:
+    """The corners of all triangles in order, [3 F, 3], z up, of a GLB file with one mesh, as the backend writes it.
+
+    None if the file is missing, damaged or different.
+    """
+    try:
+        data = read_regular(mesh, MAX_BYTES)
+        length = struct.unpack_from("<I", data, 12)[0]
+        document, start = parse(data[20 : 20 + length]), 20 + length + 8
+        (primitive,) = document["meshes"][0]["primitives"]
+        points = _accessor(document, data, start, primitive["attributes"]["POSITION"], 3)
+        index = _accessor(document, data, start, primitive["indices"], 1)
+        x, y, z = points[index[:, 0].astype(np.int64)].astype(np.float64).T
+    except (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, struct.error):
+        return None
+    return np.stack((x, -z, y), 1)
+
+
+def _accessor(document: Any, data: bytes, start: int, number: int, width: int) -> NDArray[Any]:
+    """[N, width]: the values of an accessor in the binary chunk that begins at `start`."""
+    accessor = document["accessors"][number]
+    view = document["bufferViews"][accessor["bufferView"]]
+    kind = "<f4" if accessor["componentType"] == _FLOAT else _INDEX_TYPES[accessor["componentType"]]
+    if view.get("byteStride", 0) not in (0, width * np.dtype(kind).itemsize):
+        raise ValueError("the values are interleaved")
+    offset = start + view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
+    return np.frombuffer(data, kind, accessor["count"] * width, offset).reshape(-1, width)

@@ -10,6 +10,11 @@ from ..backend.prompts.reading import read_prompt
 from ..backend.prompts.vocabulary import Vocabulary
 
 JOB_PROPERTY = "dreamfusion_job"  # custom property of imported objects: the id of their job
+PROMPT_PROPERTY = "dreamfusion_prompt"
+# All custom properties of imported objects, see `importer.store_request`.
+PROPERTIES = tuple(
+    f"dreamfusion_{name}" for name in ("prompt", "negative_prompt", "seed", "preset", "prior", "job", "created")
+)
 TEXTURE_PROPERTY = "dreamfusion_texture_job"  # of painted objects: the id of the job of their texture
 MAX_LENGTH = 32  # characters
 MAX_WORDS = 4

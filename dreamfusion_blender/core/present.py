@@ -46,6 +46,7 @@ START = Action("resume", "Start", "PLAY")
 IMPORT = Action("import_result", "Import", "IMPORT")
 IMPORT_AGAIN = Action("import_result", "Import Again", "IMPORT")
 APPLY = Action("apply_texture", "Apply Texture", "TEXTURE")
+APPLY_CHANGE = Action("apply_change", "Apply Change", "MOD_REMESH")
 IMPORT_COPY = Action("import_copy", "Import Copy", "IMPORT")
 BEFORE_AFTER = Action("before_after", "Before / After", "ARROW_LEFTRIGHT")
 IMPORT_ALL = Action("import_unseen", "Import All", "IMPORT")
@@ -139,8 +140,8 @@ DONE_TEXTS: dict[Arrival, str] = {
     Arrival.FAILED: "Done. Import failed",
 }
 
-# Of jobs that paint an object of the scene.
-TEXTURE_TEXTS: dict[Arrival, str] = {
+# Of jobs that paint or change an object of the scene.
+IN_PLACE_TEXTS: dict[Arrival, str] = {
     Arrival.NOT_IMPORTED: "Done. Ready to apply",
     Arrival.PENDING: "Done. Applying",
     Arrival.HELD: "Done. Switch to Object Mode to apply",
@@ -176,6 +177,8 @@ MORE = (AGAIN, EDIT, SHOW_LOG, DELETE)
 CAN_RESUME, CAN_IMPORT, IS_IMPORTED = (RESUME,), (IMPORT, AGAIN), (SELECT, MARK, AGAIN, IMPORT_AGAIN)
 CAN_APPLY, IS_APPLIED = (APPLY, IMPORT_COPY, AGAIN), (SELECT, BEFORE_AFTER, AGAIN, IMPORT_COPY)
 APPLY_FIXES = (APPLY, IMPORT_COPY)
+CAN_CHANGE, IS_CHANGED = (APPLY_CHANGE, IMPORT_COPY, AGAIN), (SELECT, MARK, AGAIN, IMPORT_COPY)
+CHANGE_FIXES = (APPLY_CHANGE, IMPORT_COPY)
 SETUP_CODES = ("setup", "jobs")  # errors that the user solves in the preferences
 SLOW_START_S = 45.0
 NAME_LENGTH = 60  # of a job's name in rows, buttons and messages
@@ -207,9 +210,9 @@ def overall_fraction(state: JobState) -> float:
     return round(min(1.0, start + length * state.fraction), 4)
 
 
-def is_texture(request: JobRequest) -> bool:
-    """Whether the job paints an object of the scene."""
-    return request.mode == "texture"
+def is_in_place(request: JobRequest) -> bool:
+    """Whether the job paints or changes an object of the scene."""
+    return request.mode in ("texture", "change")
 
 
 def headline(
@@ -278,16 +281,19 @@ def actions(state: JobState, arrival: Arrival, *, is_pausing: bool, is_attended:
     return ()
 
 
-def texture_actions(state: JobState, arrival: Arrival, usual: tuple[Action, ...]) -> tuple[Action, ...]:
-    """Buttons for a job that paints an object: `usual`, unless it is done."""
+def in_place_actions(
+    request: JobRequest, state: JobState, arrival: Arrival, usual: tuple[Action, ...]
+) -> tuple[Action, ...]:
+    """Buttons for a job that paints or changes an object: `usual`, unless it is done."""
     if state.status != states.DONE:
         return usual
-    return {Arrival.NOT_IMPORTED: CAN_APPLY, Arrival.IMPORTED: IS_APPLIED}.get(arrival, usual)
+    can, is_done = (CAN_APPLY, IS_APPLIED) if request.mode == "texture" else (CAN_CHANGE, IS_CHANGED)
+    return {Arrival.NOT_IMPORTED: can, Arrival.IMPORTED: is_done}.get(arrival, usual)
 
 
 def import_fixes(request: JobRequest) -> tuple[Action, ...]:
     """Buttons for a result that could not be imported or applied."""
-    return APPLY_FIXES if is_texture(request) else FIXES["import"]
+    return {"texture": APPLY_FIXES, "change": CHANGE_FIXES}.get(request.mode, FIXES["import"])
 
 
 def fixes(state: JobState, arrival: Arrival, request: JobRequest) -> tuple[Action, ...]:
@@ -308,13 +314,13 @@ def facts(request: JobRequest, state: JobState, place: str = "") -> str:
     took = duration(state.elapsed_s) if state.elapsed_s and state.is_final else ""
     seed = tr("seed {seed}").format(seed=request.seed)
     host = tr("on {host}").format(host=state.host) if state.host else ""
-    parts = (painted_name(request), local_time(request.created), seed, place, host, took)
+    parts = (target_name(request), local_time(request.created), seed, place, host, took)
     return ", ".join(part for part in parts if part)
 
 
-def painted_name(request: JobRequest) -> str:
-    """The name that the painted object had. Empty for other jobs."""
-    target = request.origin.get("target") if is_texture(request) else None
+def target_name(request: JobRequest) -> str:
+    """The name that the painted or changed object had. Empty for other jobs."""
+    target = request.origin.get("target") if is_in_place(request) else None
     return shortened(str(target.get("name", ""))) if isinstance(target, Mapping) else ""
 
 
@@ -366,7 +372,7 @@ def view_job(
     if state.status == states.FAILED and not error:
         error = tr("Failed. See the log.")
     has_bar = state.status in (states.STARTING, states.RUNNING, states.PAUSED)
-    done_texts = TEXTURE_TEXTS if is_texture(request) else DONE_TEXTS
+    done_texts = IN_PLACE_TEXTS if is_in_place(request) else DONE_TEXTS
     text = headline(state, arrival, is_pausing=is_pausing, waited_s=waited_s, ahead=ahead, done_texts=done_texts)
     buttons = actions(state, arrival, is_pausing=is_pausing, is_attended=is_attended)
     fraction = overall_fraction(state) if has_bar else None
@@ -386,7 +392,7 @@ def view_job(
         preview=preview,
         notes=(*state.warnings, state.link) if state.link else state.warnings,
         error=error,
-        actions=texture_actions(state, arrival, buttons) if is_texture(request) else buttons,
+        actions=in_place_actions(request, state, arrival, buttons) if is_in_place(request) else buttons,
         fixes=fixes(state, arrival, request),
         more=MORE if state.is_final else (),
         facts=known,

@@ -2,6 +2,7 @@
 
 from . import (
     arrive,
+    change,
     files,
     generate,
     history,
@@ -25,6 +26,7 @@ CLASSES = (
     *jobs.CLASSES,
     *arrive.CLASSES,
     *texture.CLASSES,
+    *change.CLASSES,
     *files.CLASSES,
     *history.CLASSES,
     *queue.CLASSES,

@@ -85,8 +85,11 @@ class DREAMFUSION_OT_import_result(ImportOperator, JobOperator, Operator):
             text = tr("Objects can be imported only in Object Mode. Switch to Object Mode first.")
             raise importer.ImportFailed(text)
         job = session.board().jobs[job_id]
-        if arrival.is_texture(job):
+        if job.request.mode == "texture":
             arrival.deliver_texture(job, context.scene)
+            return
+        if job.request.mode == "change":
+            arrival.deliver_change(job, context.scene)
             return
         if arrival.is_start(job):
             if not self.properties.is_property_set("hide_originals"):  # type: ignore[attr-defined]

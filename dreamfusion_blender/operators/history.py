@@ -53,6 +53,9 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         if request.mode == "texture":
             context.scene.dreamfusion_texture.prompt = request.prompt
             return
+        if request.mode == "change":
+            context.scene.dreamfusion_change.prompt = request.prompt
+            return
         settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
         image_inputs.show_in_panel(context.scene, job.folder, request)
         # The sections Image and Start From show their settings.

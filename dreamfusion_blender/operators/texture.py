@@ -180,10 +180,10 @@ class DREAMFUSION_OT_apply_texture(TextureOperator, JobOperator, Operator):
 
 
 class DREAMFUSION_OT_import_copy(JobOperator, Operator):
-    """Import what the job has painted as another object, where its object stood when the job was started"""
+    """Import what the job has made as another object, where its object stood when the job was started"""
 
     bl_idname = "dreamfusion.import_copy"
-    bl_label = "Import Painted Copy"
+    bl_label = "Import Copy"
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: Context, job_id: str) -> None:

@@ -1,6 +1,6 @@
 """Panels of the sidebar tab, and menus."""
 
-from . import history, image, main, menus, prompt, queue, scene_list, stage, start, texture
+from . import change, history, image, main, menus, prompt, queue, scene_list, stage, start, texture
 
 # The sub-panels are drawn in this order.
 CLASSES = (
@@ -9,6 +9,7 @@ CLASSES = (
     *image.CLASSES,
     *start.CLASSES,
     *scene_list.CLASSES,
+    *change.CLASSES,
     *texture.CLASSES,
     *history.CLASSES,
     main.DREAMFUSION_PT_advanced,

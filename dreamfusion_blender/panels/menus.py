@@ -40,6 +40,7 @@ class DREAMFUSION_MT_object(Menu):
         layout.operator_context = "INVOKE_DEFAULT"
         layout.operator("dreamfusion.start_from_selected")
         layout.operator("dreamfusion.texture").in_dialog = True
+        layout.operator("dreamfusion.change").in_dialog = True
         layout.operator("dreamfusion.before_after")
         layout.separator()
         layout.operator_enum("dreamfusion.light_rig", "rig")

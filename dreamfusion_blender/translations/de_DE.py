@@ -671,9 +671,6 @@ TEXTS: dict[str, str] = {
     "How far the colors may depart from the present ones. 1 ignores them":
         "Wie weit die Farben von den jetzigen abweichen dürfen. 1 beachtet sie nicht",
     "Import Copy": "Kopie importieren",
-    "Import Painted Copy": "Bemalte Kopie importieren",
-    "Import what the job has painted as another object, where its object stood when the job was started":
-        "Importiert, was der Auftrag bemalt hat, als weiteres Objekt dort, wo das Objekt beim Start stand",
     "Make Single User": "Einzelnutzer machen",
     "Mask": "Maske",
     "Material Words": "Materialwörter",
@@ -806,6 +803,55 @@ TEXTS: dict[str, str] = {
         "Name eines Bildes in dieser Datei oder Pfad einer Bilddatei, der die Vorderseite des Objekts folgt",
     "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
         "„{name}“ ist ein Film oder eine Bildfolge. Öffnen Sie ein einzelnes Bild daraus.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
+        "„{name}“ hat keine Vertex-Gruppe „{group}“. Wählen Sie eine seiner Gruppen, oder ändern Sie das ganze Objekt.",
+    "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":
+        "„{name}“ hat Shape Keys, die nicht zu einem anderen Mesh passen. Entfernen Sie sie, oder ändern Sie eine Kopie.",
+    "\"{name}\" is linked from another file. Make it local with Object > Relations > Make Local.":
+        "„{name}“ ist aus einer anderen Datei verknüpft. Machen Sie es mit „Objekt > Beziehungen > Lokal machen“ lokal.",
+    "A blue mug": "A blue mug (auf Englisch)",
+    "All": "Alles",
+    "Amount": "Ausmaß",
+    "Apply Change": "Änderung anwenden",
+    "Change": "Ändern",
+    "Change Object": "Objekt ändern",
+    "Change as much as the weights of a vertex group say":
+        "Ändert so viel, wie die Gewichte einer Vertex-Gruppe angeben",
+    "Change from Prompt": "Nach Prompt ändern",
+    "Change only around the faces that are selected in Edit Mode":
+        "Ändert nur die Umgebung der Flächen, die im Bearbeitungsmodus ausgewählt sind",
+    "Change the whole object": "Ändert das ganze Objekt",
+    "Description of the new version, such as 'a blue mug'": "Beschreibung der neuen Fassung, etwa „a blue mug“",
+    "Give the object its own mesh data if other objects share it":
+        "Gibt dem Objekt eigene Mesh-Daten, wenn andere Objekte sie mitnutzen",
+    "How much changes. Up to 0.5, the shape stays and only the colors change. With 1, the old shape is only a hint":
+        "Wie viel sich ändert. Bis 0,5 bleibt die Form, und nur die Farben ändern sich. Mit 1 ist die alte Form nur ein Anhaltspunkt",
+    "Import what the job has made as another object, where its object stood when the job was started":
+        "Importiert das Ergebnis des Auftrags als weiteres Objekt, dort wo sein Objekt beim Start des Auftrags stand",
+    "Make another version of the active object from a new prompt, in its place":
+        "Macht aus dem aktiven Objekt nach einem neuen Prompt eine andere Fassung, an derselben Stelle",
+    "No object is active. Click the object to change.":
+        "Kein Objekt ist aktiv. Klicken Sie auf das Objekt, das geändert werden soll.",
+    "Objects can be changed only in Object Mode. Switch to Object Mode first.":
+        "Objekte können nur im Objektmodus geändert werden. Wechseln Sie zuerst in den Objektmodus.",
+    "Only the colors change.": "Nur die Farben ändern sich.",
+    "Put the finished version in the place of the object that it was made from":
+        "Setzt die fertige Fassung an die Stelle des Objekts, aus dem sie entstand",
+    "Put the new version in the place of the object, as it is now":
+        "Setzt die neue Fassung an die Stelle des Objekts, wie es jetzt ist",
+    "Region": "Bereich",
+    "The job does not name the object that it changes. Import a copy.":
+        "Der Auftrag nennt nicht, welches Objekt er ändert. Importieren Sie eine Kopie.",
+    "The mesh of \"{name}\" has changed. Undo that and click Apply Change, or import a copy.":
+        "Das Mesh von „{name}“ hat sich geändert. Machen Sie das rückgängig und klicken Sie auf „Änderung anwenden“, oder importieren Sie eine Kopie.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Change, or import a copy.":
+        "Das Objekt „{name}“ wurde gelöscht. Machen Sie das rückgängig und klicken Sie auf „Änderung anwenden“, oder importieren Sie eine Kopie.",
+    "The part of the object that changes": "Der Teil des Objekts, der sich ändert",
+    "The region is empty. Select some faces in Edit Mode, or change the whole object.":
+        "Der Bereich ist leer. Wählen Sie im Bearbeitungsmodus Flächen aus, oder ändern Sie das ganze Objekt.",
+    "The shape changes, too.": "Auch die Form ändert sich.",
+    "The vertex group of the region. Weights between 0 and 1 are a soft edge":
+        "Die Vertex-Gruppe des Bereichs. Gewichte zwischen 0 und 1 sind ein weicher Rand",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "„{name}“ hat keine Oberfläche, von der ausgegangen werden kann. Wählen Sie ein Mesh, eine Kurve oder einen Text.",
     "Freedom": "Freiheit",

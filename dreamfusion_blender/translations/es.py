@@ -665,9 +665,6 @@ TEXTS: dict[str, str] = {
     "How far the colors may depart from the present ones. 1 ignores them":
         "Cuánto pueden apartarse los colores de los actuales. 1 los ignora",
     "Import Copy": "Importar copia",
-    "Import Painted Copy": "Importar copia pintada",
-    "Import what the job has painted as another object, where its object stood when the job was started":
-        "Importa lo que pintó la tarea como otro objeto, donde estaba su objeto al iniciarla",
     "Make Single User": "Hacer de usuario único",
     "Mask": "Máscara",
     "Material Words": "Palabras de material",
@@ -801,6 +798,55 @@ TEXTS: dict[str, str] = {
         "Nombre de una imagen de este archivo, o ruta de un archivo de imagen, que sigue el frente del objeto",
     "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
         "«{name}» es una película o una secuencia. Abra un solo fotograma como imagen.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
+        "«{name}» no tiene ningún grupo de vértices «{group}». Elija uno de sus grupos, o cambie todo el objeto.",
+    "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":
+        "«{name}» tiene claves de forma, que no sirven para otra malla. Elimínelas, o cambie una copia.",
+    "\"{name}\" is linked from another file. Make it local with Object > Relations > Make Local.":
+        "«{name}» está vinculado desde otro archivo. Hágalo local con Objeto > Relaciones > Hacer local.",
+    "A blue mug": "A blue mug (en inglés)",
+    "All": "Todo",
+    "Amount": "Cantidad",
+    "Apply Change": "Aplicar cambio",
+    "Change": "Cambiar",
+    "Change Object": "Cambiar objeto",
+    "Change as much as the weights of a vertex group say":
+        "Cambia tanto como indican los pesos de un grupo de vértices",
+    "Change from Prompt": "Cambiar según el prompt",
+    "Change only around the faces that are selected in Edit Mode":
+        "Cambia solo alrededor de las caras seleccionadas en el modo Edición",
+    "Change the whole object": "Cambia todo el objeto",
+    "Description of the new version, such as 'a blue mug'": "Descripción de la nueva versión, por ejemplo «a blue mug»",
+    "Give the object its own mesh data if other objects share it":
+        "Da al objeto sus propios datos de malla si otros objetos los comparten",
+    "How much changes. Up to 0.5, the shape stays and only the colors change. With 1, the old shape is only a hint":
+        "Cuánto cambia. Hasta 0,5 la forma se conserva y solo cambian los colores. Con 1, la forma anterior es solo un indicio",
+    "Import what the job has made as another object, where its object stood when the job was started":
+        "Importa lo que ha hecho el trabajo como otro objeto, donde estaba su objeto cuando empezó el trabajo",
+    "Make another version of the active object from a new prompt, in its place":
+        "Hace otra versión del objeto activo según un nuevo prompt, en su lugar",
+    "No object is active. Click the object to change.":
+        "Ningún objeto está activo. Haga clic en el objeto que desea cambiar.",
+    "Objects can be changed only in Object Mode. Switch to Object Mode first.":
+        "Los objetos solo se pueden cambiar en el modo Objeto. Cambie primero al modo Objeto.",
+    "Only the colors change.": "Solo cambian los colores.",
+    "Put the finished version in the place of the object that it was made from":
+        "Pone la versión terminada en el lugar del objeto del que procede",
+    "Put the new version in the place of the object, as it is now":
+        "Pone la nueva versión en el lugar del objeto, tal como está ahora",
+    "Region": "Región",
+    "The job does not name the object that it changes. Import a copy.":
+        "El trabajo no indica qué objeto cambia. Importe una copia.",
+    "The mesh of \"{name}\" has changed. Undo that and click Apply Change, or import a copy.":
+        "La malla de «{name}» ha cambiado. Deshágalo y haga clic en «Aplicar cambio», o importe una copia.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Change, or import a copy.":
+        "El objeto «{name}» se ha eliminado. Deshágalo y haga clic en «Aplicar cambio», o importe una copia.",
+    "The part of the object that changes": "La parte del objeto que cambia",
+    "The region is empty. Select some faces in Edit Mode, or change the whole object.":
+        "La región está vacía. Seleccione caras en el modo Edición, o cambie todo el objeto.",
+    "The shape changes, too.": "También cambia la forma.",
+    "The vertex group of the region. Weights between 0 and 1 are a soft edge":
+        "El grupo de vértices de la región. Los pesos entre 0 y 1 son un borde suave",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "«{name}» no tiene una superficie de la que partir. Elija una malla, una curva o un texto.",
     "Freedom": "Libertad",

@@ -670,9 +670,6 @@ TEXTS: dict[str, str] = {
     "How far the colors may depart from the present ones. 1 ignores them":
         "De combien les couleurs peuvent s’écarter des couleurs actuelles. 1 les ignore",
     "Import Copy": "Importer une copie",
-    "Import Painted Copy": "Importer une copie peinte",
-    "Import what the job has painted as another object, where its object stood when the job was started":
-        "Importe ce que la tâche a peint comme un autre objet, là où était son objet au démarrage",
     "Make Single User": "Rendre utilisateur unique",
     "Mask": "Masque",
     "Material Words": "Mots de matière",
@@ -803,6 +800,54 @@ TEXTS: dict[str, str] = {
         "Nom d’une image de ce fichier, ou chemin d’un fichier d’image, que suit l’avant de l’objet",
     "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
         "« {name} » est un film ou une séquence. Ouvrez une seule image.",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
+        "« {name} » n'a pas de groupe de sommets « {group} ». Choisissez l'un de ses groupes, ou modifiez tout l'objet.",
+    "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":
+        "« {name} » a des clés de forme, qui ne conviennent pas à un autre maillage. Supprimez-les, ou modifiez une copie.",
+    "\"{name}\" is linked from another file. Make it local with Object > Relations > Make Local.":
+        "« {name} » est lié depuis un autre fichier. Rendez-le local avec Objet > Relations > Rendre local.",
+    "A blue mug": "A blue mug (en anglais)",
+    "All": "Tout",
+    "Amount": "Quantité",
+    "Apply Change": "Appliquer la modification",
+    "Change": "Modifier",
+    "Change Object": "Modifier l'objet",
+    "Change as much as the weights of a vertex group say": "Modifie selon les poids d'un groupe de sommets",
+    "Change from Prompt": "Modifier d'après le prompt",
+    "Change only around the faces that are selected in Edit Mode":
+        "Modifie seulement autour des faces sélectionnées en mode Édition",
+    "Change the whole object": "Modifie tout l'objet",
+    "Description of the new version, such as 'a blue mug'":
+        "Description de la nouvelle version, par exemple « a blue mug »",
+    "Give the object its own mesh data if other objects share it":
+        "Donne à l'objet ses propres données de maillage si d'autres objets les partagent",
+    "How much changes. Up to 0.5, the shape stays and only the colors change. With 1, the old shape is only a hint":
+        "L'ampleur du changement. Jusqu'à 0,5, la forme reste et seules les couleurs changent. Avec 1, l'ancienne forme n'est qu'un indice",
+    "Import what the job has made as another object, where its object stood when the job was started":
+        "Importe le résultat de la tâche comme un autre objet, là où se trouvait son objet au lancement de la tâche",
+    "Make another version of the active object from a new prompt, in its place":
+        "Crée une autre version de l'objet actif d'après un nouveau prompt, à sa place",
+    "No object is active. Click the object to change.": "Aucun objet n'est actif. Cliquez sur l'objet à modifier.",
+    "Objects can be changed only in Object Mode. Switch to Object Mode first.":
+        "Les objets ne peuvent être modifiés qu'en mode Objet. Passez d'abord en mode Objet.",
+    "Only the colors change.": "Seules les couleurs changent.",
+    "Put the finished version in the place of the object that it was made from":
+        "Met la version terminée à la place de l'objet dont elle provient",
+    "Put the new version in the place of the object, as it is now":
+        "Met la nouvelle version à la place de l'objet, tel qu'il est maintenant",
+    "Region": "Région",
+    "The job does not name the object that it changes. Import a copy.":
+        "La tâche n'indique pas l'objet qu'elle modifie. Importez une copie.",
+    "The mesh of \"{name}\" has changed. Undo that and click Apply Change, or import a copy.":
+        "Le maillage de « {name} » a changé. Annulez cela et cliquez sur « Appliquer la modification », ou importez une copie.",
+    "The object \"{name}\" was deleted. Undo that and click Apply Change, or import a copy.":
+        "L'objet « {name} » a été supprimé. Annulez cela et cliquez sur « Appliquer la modification », ou importez une copie.",
+    "The part of the object that changes": "La partie de l'objet qui change",
+    "The region is empty. Select some faces in Edit Mode, or change the whole object.":
+        "La région est vide. Sélectionnez des faces en mode Édition, ou modifiez tout l'objet.",
+    "The shape changes, too.": "La forme change aussi.",
+    "The vertex group of the region. Weights between 0 and 1 are a soft edge":
+        "Le groupe de sommets de la région. Les poids entre 0 et 1 forment un bord progressif",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "« {name} » n’a pas de surface de départ. Choisissez un maillage, une courbe ou un texte.",
     "Freedom": "Liberté",

@@ -605,9 +605,6 @@ TEXTS: dict[str, str] = {
         "他のオブジェクトと共有するメッシュデータを変更する必要がある場合、このオブジェクト専用にします",
     "How far the colors may depart from the present ones. 1 ignores them": "現在の色からどれだけ離れてよいか。1 では無視します",
     "Import Copy": "コピーを読み込む",
-    "Import Painted Copy": "ペイントしたコピーを読み込む",
-    "Import what the job has painted as another object, where its object stood when the job was started":
-        "ジョブがペイントしたものを、開始時のオブジェクトの位置に別のオブジェクトとして読み込みます",
     "Make Single User": "シングルユーザー化",
     "Mask": "マスク",
     "Material Words": "材質の単語",
@@ -725,6 +722,47 @@ TEXTS: dict[str, str] = {
         "オブジェクトの正面が従う、このファイル内の画像の名前、または画像ファイルのパス",
     "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
         "「{name}」は動画または連番画像です。1フレームを画像として開いてください。",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
+        "「{name}」に頂点グループ「{group}」がありません。ある頂点グループを選ぶか、オブジェクト全体を変更してください。",
+    "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":
+        "「{name}」にはシェイプキーがあり、別のメッシュには使えません。削除するか、コピーを変更してください。",
+    "\"{name}\" is linked from another file. Make it local with Object > Relations > Make Local.":
+        "「{name}」は別のファイルからリンクされています。「オブジェクト > 関係 > ローカル化」でローカルにしてください。",
+    "A blue mug": "A blue mug（英語）",
+    "All": "すべて",
+    "Amount": "変化量",
+    "Apply Change": "変更を適用",
+    "Change": "変更",
+    "Change Object": "オブジェクトを変更",
+    "Change as much as the weights of a vertex group say": "頂点グループのウェイトに応じて変更します",
+    "Change from Prompt": "プロンプトから変更",
+    "Change only around the faces that are selected in Edit Mode": "編集モードで選択された面の周りだけを変更します",
+    "Change the whole object": "オブジェクト全体を変更します",
+    "Description of the new version, such as 'a blue mug'": "新しいバージョンの説明（例：a blue mug）",
+    "Give the object its own mesh data if other objects share it": "他のオブジェクトと共有している場合、オブジェクト専用のメッシュデータを作ります",
+    "How much changes. Up to 0.5, the shape stays and only the colors change. With 1, the old shape is only a hint":
+        "どれだけ変わるか。0.5 までは形を保ち、色だけが変わります。1 では元の形は手がかりにすぎません",
+    "Import what the job has made as another object, where its object stood when the job was started":
+        "ジョブの結果を別のオブジェクトとして、ジョブ開始時に元のオブジェクトがあった場所にインポートします",
+    "Make another version of the active object from a new prompt, in its place":
+        "新しいプロンプトからアクティブオブジェクトの別バージョンを作り、その場所に置きます",
+    "No object is active. Click the object to change.": "アクティブなオブジェクトがありません。変更するオブジェクトをクリックしてください。",
+    "Objects can be changed only in Object Mode. Switch to Object Mode first.":
+        "オブジェクトはオブジェクトモードでのみ変更できます。先にオブジェクトモードに切り替えてください。",
+    "Only the colors change.": "色だけが変わります。",
+    "Put the finished version in the place of the object that it was made from": "完成したバージョンを元のオブジェクトと置き換えます",
+    "Put the new version in the place of the object, as it is now": "新しいバージョンを現在の状態のオブジェクトと置き換えます",
+    "Region": "領域",
+    "The job does not name the object that it changes. Import a copy.": "ジョブに変更対象のオブジェクトが記録されていません。コピーをインポートしてください。",
+    "The mesh of \"{name}\" has changed. Undo that and click Apply Change, or import a copy.":
+        "「{name}」のメッシュが変わりました。元に戻して「変更を適用」をクリックするか、コピーをインポートしてください。",
+    "The object \"{name}\" was deleted. Undo that and click Apply Change, or import a copy.":
+        "オブジェクト「{name}」は削除されました。元に戻して「変更を適用」をクリックするか、コピーをインポートしてください。",
+    "The part of the object that changes": "変わるオブジェクトの部分",
+    "The region is empty. Select some faces in Edit Mode, or change the whole object.":
+        "領域が空です。編集モードで面を選択するか、オブジェクト全体を変更してください。",
+    "The shape changes, too.": "形も変わります。",
+    "The vertex group of the region. Weights between 0 and 1 are a soft edge": "領域の頂点グループ。0 から 1 の間のウェイトは滑らかな境界になります",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "「{name}」には開始に使える面がありません。メッシュ、カーブ、テキストのいずれかを選んでください。",
     "Freedom": "自由度",

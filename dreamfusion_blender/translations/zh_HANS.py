@@ -585,9 +585,6 @@ TEXTS: dict[str, str] = {
         "如果网格数据由其他物体共享且必须更改，则为该物体建立单独的网格数据",
     "How far the colors may depart from the present ones. 1 ignores them": "颜色可以偏离现有颜色的程度。1 表示忽略现有颜色",
     "Import Copy": "导入副本",
-    "Import Painted Copy": "导入已绘制的副本",
-    "Import what the job has painted as another object, where its object stood when the job was started":
-        "将任务所绘内容作为另一个物体导入，位置与任务开始时相同",
     "Make Single User": "设为单用户",
     "Mask": "遮罩",
     "Material Words": "材质词",
@@ -697,6 +694,44 @@ TEXTS: dict[str, str] = {
         "物体正面所依据的图像：此文件中图像的名称，或图像文件的路径",
     "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
         "“{name}”是影片或图像序列。请打开其中一帧作为图像。",
+    "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
+        "“{name}”没有顶点组“{group}”。请选择它的一个顶点组，或更改整个物体。",
+    "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":
+        "“{name}”有形态键，不适用于其他网格。请移除它们，或更改副本。",
+    "\"{name}\" is linked from another file. Make it local with Object > Relations > Make Local.":
+        "“{name}”是从另一个文件链接的。请用“物体 > 关系 > 本地化”使其成为本地数据。",
+    "A blue mug": "A blue mug（英文）",
+    "All": "全部",
+    "Amount": "变化量",
+    "Apply Change": "应用更改",
+    "Change": "更改",
+    "Change Object": "更改物体",
+    "Change as much as the weights of a vertex group say": "按照顶点组的权重更改",
+    "Change from Prompt": "根据提示词更改",
+    "Change only around the faces that are selected in Edit Mode": "只更改编辑模式中所选面的周围",
+    "Change the whole object": "更改整个物体",
+    "Description of the new version, such as 'a blue mug'": "新版本的描述，例如“a blue mug”",
+    "Give the object its own mesh data if other objects share it": "如果其他物体共享网格数据，则为该物体创建自己的数据",
+    "How much changes. Up to 0.5, the shape stays and only the colors change. With 1, the old shape is only a hint":
+        "变化的程度。不超过 0.5 时保持形状，只改变颜色。为 1 时旧形状只作参考",
+    "Import what the job has made as another object, where its object stood when the job was started":
+        "将任务的结果作为另一个物体导入，位于任务开始时其物体所在的位置",
+    "Make another version of the active object from a new prompt, in its place": "根据新的提示词制作活动物体的另一个版本，并放在原处",
+    "No object is active. Click the object to change.": "没有活动物体。请点击要更改的物体。",
+    "Objects can be changed only in Object Mode. Switch to Object Mode first.": "只能在物体模式下更改物体。请先切换到物体模式。",
+    "Only the colors change.": "只改变颜色。",
+    "Put the finished version in the place of the object that it was made from": "用完成的版本替换其来源物体",
+    "Put the new version in the place of the object, as it is now": "用新版本替换当前状态的物体",
+    "Region": "区域",
+    "The job does not name the object that it changes. Import a copy.": "任务没有指明要更改的物体。请导入副本。",
+    "The mesh of \"{name}\" has changed. Undo that and click Apply Change, or import a copy.":
+        "“{name}”的网格已改变。请撤销并点击“应用更改”，或导入副本。",
+    "The object \"{name}\" was deleted. Undo that and click Apply Change, or import a copy.":
+        "物体“{name}”已被删除。请撤销并点击“应用更改”，或导入副本。",
+    "The part of the object that changes": "物体中改变的部分",
+    "The region is empty. Select some faces in Edit Mode, or change the whole object.": "区域为空。请在编辑模式中选择一些面，或更改整个物体。",
+    "The shape changes, too.": "形状也会改变。",
+    "The vertex group of the region. Weights between 0 and 1 are a soft edge": "区域的顶点组。介于 0 和 1 之间的权重形成柔和的边缘",
     "\"{name}\" has no surface to start from. Choose a mesh, a curve, or a text.":
         "“{name}”没有可作为起点的表面。请选择网格、曲线或文本。",
     "Freedom": "自由度",

@@ -262,3 +262,37 @@ def test_resume_connects_only_to_a_host_that_is_named(run: Run, tmp_path: Path) 
     for options in ((), ("--host", "other.example"), ("--host", "evil.example", "--host-folder", "~/mine")):
         assert_failed(run("resume", folder, *options), "The job ran on evil.example", "--host")
     assert not (folder / "events.jsonl").exists()
+
+
+def test_change_the_object_of_a_job(run: Run, tmp_path: Path) -> None:
+    jobs, options = tmp_path / "jobs", ["--device", "cpu", *small()]
+    assert run("generate", "a red mug", "--output", jobs, *options).returncode == 0
+    (old,) = list_jobs(jobs)
+    done = run("generate", "a blue mug", "--output", jobs, "--from", old, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    new = next(folder for folder in list_jobs(jobs) if folder != old)
+    assert read_job(new).mode == "change"
+    assert (new / "asset" / "mesh.glb").is_file()
+    # Without its field, with the mesh.
+    (old / "asset" / "field.npz").unlink()
+    for path in (old / "checkpoints").iterdir():
+        path.unlink()
+    done = run("generate", "a green mug", "--output", tmp_path / "meshes", "--from", old, *options)
+    (from_mesh,) = list_jobs(tmp_path / "meshes")
+    assert (done.returncode, state_of(from_mesh).status) == (0, states.DONE)
+    assert sorted(path.name for path in (from_mesh / "input").iterdir()) == ["mesh.npz", "present-0.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        (["--mode", "change"], ("needs an object", "--from JOB or --mesh FILE")),
+        (["--from", "/no/such/job"], ("is not a job's folder",)),
+        (["--from", "/no/such/job", "--mode", "texture"], ("--from only changes",)),
+        (["--from", "/no/such/job", "--mesh", "mug.glb"], ("--from only changes",)),
+    ],
+)
+def test_wrong_uses_of_change(run: Run, tmp_path: Path, options: list[str], texts: tuple[str, ...]) -> None:
+    done = run("generate", "a mug", "--output", tmp_path / "jobs", *options)
+    assert_failed(done, *texts, status=exit_codes.USAGE)
+    assert not (tmp_path / "jobs").exists()

@@ -14,11 +14,13 @@ from tests.worker.small_jobs import SMALL, state_of
 PROMPT = "a red mushroom"
 
 
-def generate(jobs: Path, repo: Path, ranks: int, **overrides: object) -> subprocess.CompletedProcess[str]:
+def generate(
+    jobs: Path, repo: Path, ranks: int, *options: str, **overrides: object
+) -> subprocess.CompletedProcess[str]:
     chosen = {**SMALL, "optimizer.views": 2, "optimizer.views_at_once": 1, **overrides}
     sets = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}".replace("True", "true"))]
     sets = [word.replace("False", "false") for word in sets]
-    arguments = ["-m", "backend", "generate", PROMPT, "--output", str(jobs), "--device", "cpu", *sets]
+    arguments = ["-m", "backend", "generate", PROMPT, "--output", str(jobs), "--device", "cpu", *options, *sets]
     return torchrun.run(arguments, repo, ranks)
 
 
@@ -28,9 +30,21 @@ def the_job(jobs: Path) -> Path:
 
 
 def test_two_ranks_give_the_result_of_one(tmp_path: Path, repo: Path) -> None:
+    compare(tmp_path, repo)
+
+
+def test_two_ranks_change_an_object_as_one_does(tmp_path: Path, repo: Path) -> None:
+    """They all begin with its field."""
+    done = generate(tmp_path / "old", repo, 1)
+    assert done.returncode == 0, done.stderr
+    compare(tmp_path, repo, "--from", str(the_job(tmp_path / "old")), **{"change.amount": 0.9})
+
+
+def compare(tmp_path: Path, repo: Path, *options: str, **overrides: object) -> None:
+    """Runs the same job with one rank and with two, and compares the results."""
     for ranks in (1, 2):
         (tmp_path / str(ranks)).mkdir()
-        done = generate(tmp_path / str(ranks), repo, ranks)
+        done = generate(tmp_path / str(ranks), repo, ranks, *options, **overrides)
         assert done.returncode == 0, done.stderr
     alone, together = (the_job(tmp_path / str(ranks)) for ranks in (1, 2))
     assert state_of(together).status == DONE

@@ -193,6 +193,27 @@ def image_prompt(
 
 
 @app.command()
+def changing(
+    output: _Output,
+    seed: Annotated[list[int] | None, typer.Option(min=0, help="Random seed. Repeatable.  [default: 0]")] = None,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Changes generated objects and compares both versions.
+
+    Reports the overlap of both shapes, the overlap with the true new shape, and the difference from the true new colors.
+    """
+    from ...config.overrides import parse_assignment
+    from .changing import ChangingSettings, evaluate_changing, to_markdown
+
+    overrides = dict(parse_assignment(text) for text in set_ or ())
+    settings = ChangingSettings(output, tuple(seed or (0,)), preset, _absolute(prior), device, overrides)
+    print(to_markdown(evaluate_changing(settings)["cases"]))
+
+
+@app.command()
 def starting(
     output: _Output,
     blockouts: Annotated[

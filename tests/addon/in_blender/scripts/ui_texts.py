@@ -7,7 +7,8 @@ enable()
 present, table = module("core.present"), module("translations")
 shown = {text for text, _ in present.STATUS_TEXTS.values()}
 shown |= {text for text, _, _ in present.PHASE_TEXTS.values()}
-shown |= {*present.DONE_TEXTS.values(), *present.TEXTURE_TEXTS.values(), *module("texturing.apply").TEXTS.values()}
+shown |= {*present.DONE_TEXTS.values(), *present.IN_PLACE_TEXTS.values()}
+shown |= {*module("texturing.apply").TEXTS.values(), *module("changing.apply").TEXTS.values()}
 shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
 bare = []  # items without a tooltip
 
@@ -38,6 +39,8 @@ for cls in module("registration").CLASSES:
 collect(type(settings), settings.bl_rna, is_operator=False)
 photo = bpy.context.scene.dreamfusion_photo
 collect(type(photo), photo.bl_rna, is_operator=False)
+change = bpy.context.scene.dreamfusion_change
+collect(type(change), change.bl_rna, is_operator=False)
 texture = bpy.context.scene.dreamfusion_texture
 collect(type(texture), texture.bl_rna, is_operator=False)
 image = bpy.context.scene.dreamfusion_image

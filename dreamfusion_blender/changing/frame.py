@@ -1,0 +1,49 @@
+"""Where the frame of a job is in the space of an object: an affine transform, found from vertices that are known in both.
+
+Nothing has to be stored when an object is imported, and applied transforms do no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..texturing.surface import read
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-4  # of the size of the object
+
+
+def fit(points: Floats, images: Floats) -> Floats | None:
+    """The affine transform [4, 4] that maps points [N, 3] to images [N, 3]. None without exactly one."""
+    if len(points) != len(images) or len(points) < 4:
+        return None
+    center, middle = points.mean(0), images.mean(0)
+    linear, _, rank, _ = np.linalg.lstsq(points - center, images - middle, rcond=1e-7)
+    size = float(np.ptp(images, axis=0).max())
+    error = np.abs((points - center) @ linear + middle - images).max()
+    if rank < 3 or not error <= TOLERANCE * size or abs(np.linalg.det(linear)) < 1e-12 * size**3:
+        return None
+    matrix = np.eye(4)
+    matrix[:3, :3], matrix[:3, 3] = linear.T, middle - center @ linear
+    return matrix
+
+
+def transform(matrix: Floats, points: Floats) -> Floats:
+    """Points [N, 3] transformed by a matrix [4, 4]."""
+    moved: Floats = points @ matrix[:3, :3].T + matrix[:3, 3]
+    return moved
+
+
+def vertices_of(mesh: Any) -> Floats:
+    """[V, 3]: the vertices of a mesh in its own space."""
+    flat = read(mesh.vertices, "co", 3 * len(mesh.vertices), np.float32)
+    return flat.reshape(-1, 3).astype(np.float64)  # type: ignore[no-any-return]
+
+
+def corners_of(mesh: Any) -> Floats:
+    """[L, 3]: the positions of the corners of all faces in order, in the space of the mesh."""
+    corners = read(mesh.loops, "vertex_index", len(mesh.loops), np.int32)
+    return vertices_of(mesh)[corners]
