@@ -18,7 +18,7 @@ def interface(backend_python: Path, output: Path) -> int:
     """
     made = output / "panel.png"
     before = made.stat().st_mtime_ns if made.exists() else 0
-    arguments = ["-q", "-m", "window", "-k", "screenshot and not trixie"]
+    arguments = ["-q", "-m", "window", "-k", "(screenshot or artist) and not trixie"]
     if status := testing.run_tests(backend_python, arguments, {"DREAMFUSION_PICTURES": str(output)}):
         return status
     if not made.exists() or made.stat().st_mtime_ns == before:

@@ -125,7 +125,7 @@ def generate(
     host_jobs: _HostJobs = "",
     set_: _Set = None,
 ) -> None:
-    """Generates an object from a prompt, or colors for a mesh. The job's 'asset' folder contains mesh.glb and albedo.png."""
+    """Generates an object from a prompt, or works on a mesh or an earlier object. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from .terminal import conclude, follow
 
     mode, files = _inputs(mesh, from_, image, mode)

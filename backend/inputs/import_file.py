@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import trimesh
-import xatlas
 from numpy.typing import NDArray
 from PIL import Image
 
+from ..asset.atlas import parametrize
 from ..errors import UserError
 from .mesh_file import MAX_FACES, NAME, InputMesh, check_thickness, encode_mesh, make_mesh, present_name
 
@@ -61,10 +61,10 @@ def import_mesh(path: Path, *, needs_uv: bool, needs_thickness: bool = False) ->
 
 def unwrap_faces(mesh: InputMesh) -> NDArray[np.float32]:
     """Texture coordinates of the corners [F, 3, 2], by xatlas. Raises UserError if it drops faces."""
-    _mapping, faces, uv = xatlas.parametrize(mesh.vertices.astype(np.float32), mesh.faces.astype(np.uint32))
+    faces, uv = parametrize(mesh.vertices, mesh.faces)
     if len(faces) != len(mesh.faces):
         raise UserError("The mesh cannot be unwrapped. Give it a UV map first.", "mesh")
-    found: NDArray[np.float32] = np.asarray(uv, np.float32)[np.asarray(faces, np.int64)].clip(0, 1)
+    found: NDArray[np.float32] = uv.astype(np.float32)[faces].clip(0, 1)
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import emptied, in_window, publish
 
 OVERRIDES = {**small.OVERRIDES, "optimizer.steps": 24, "optimizer.render_px": 24, "output.preview_every": 10}
 
@@ -37,3 +37,5 @@ def test_an_artist_changes_an_object(
     assert got["agreed"]
     for name in ("1-tab", "section", "2-arrived", "3-undone", "5-dialog", "6-second", "7-question"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+    if suite == "sid":
+        publish(pictures, {"section": "change-section"})

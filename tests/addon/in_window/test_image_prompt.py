@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import emptied, in_window, publish
 
 OVERRIDES = {**small.OVERRIDES, "image.render_px": 16, "optimizer.steps": 12}
 
@@ -34,3 +34,5 @@ def test_an_artist_uses_the_viewport_as_image(
     assert got["cleared"]
     for name in ("1-tab", "section", "2-arrived", "3-cleared"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+    if suite == "sid":
+        publish(pictures, {"section": "image-section"})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import emptied, in_window, publish
 
 OVERRIDES = {
     **small.OVERRIDES,
@@ -44,3 +44,5 @@ def test_an_artist_starts_from_a_blockout(
     assert got["jobs"] == 1  # the dialog was closed
     for name in ("1-nothing-selected", "section", "0-running", "3-arrived", "4-undone", "6-dialog"):
         assert (pictures / f"{name}.png").stat().st_size > 5_000
+    if suite == "sid":
+        publish(pictures, {"section": "start-section"})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import emptied, in_window, publish
 
 OVERRIDES = {
     **small.TEXTURE_OVERRIDES,
@@ -48,3 +48,5 @@ def test_an_artist_paints_a_mesh(
     assert got["agreed"]
     for name in ("1-tab", "section", "0-running", "2-arrived", "4-before", "7-dialog", "8-second", "9-question"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000
+    if suite == "sid":
+        publish(pictures, {"section": "texture-section"})

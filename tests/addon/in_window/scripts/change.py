@@ -22,6 +22,7 @@ from ui_driver import (
     module,
     move,
     opaque_screenshot_of_sidebar,
+    open_section,
     open_tab,
     screenshot,
     search,
@@ -86,12 +87,7 @@ def user():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     preferences = bpy.context.preferences.addons[PACKAGE].preferences
     preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    # The section is open as after a click on its header. Registered last, the others are below it, so that all of it is visible.
-    for name in ("change", "texture", "list", "history", "advanced", "relight", "place"):
-        cls = getattr(bpy.types, f"DREAMFUSION_PT_{name}")
-        bpy.utils.unregister_class(cls)
-        cls.bl_options = set() if name == "change" else {"DEFAULT_CLOSED"}
-        bpy.utils.register_class(cls)
+    open_section("change")
     with in_view():
         bpy.ops.object.select_all(action="SELECT")
         bpy.ops.object.delete()

@@ -24,6 +24,7 @@ from ui_driver import (
     module,
     move,
     opaque_screenshot_of_sidebar,
+    open_section,
     open_tab,
     screenshot,
     sidebar,
@@ -65,12 +66,7 @@ def user():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     preferences = bpy.context.preferences.addons[PACKAGE].preferences
     preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    # The sections below are open or collapsed as after clicks on their headers.
-    for name, options in (("DREAMFUSION_PT_list", {"DEFAULT_CLOSED"}), ("DREAMFUSION_PT_image", set())):
-        cls = getattr(bpy.types, name)
-        bpy.utils.unregister_class(cls)
-        cls.bl_options = options
-        bpy.utils.register_class(cls)
+    open_section("image")
     with in_view():
         bpy.ops.object.select_all(action="SELECT")
         bpy.ops.object.delete()

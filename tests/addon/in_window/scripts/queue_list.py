@@ -22,6 +22,7 @@ from ui_driver import (
     in_view,
     module,
     move,
+    open_section,
     open_tab,
     screenshot,
     screenshot_of_sidebar,
@@ -166,12 +167,7 @@ def user():
     bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
     bpy.context.preferences.system.use_region_overlap = False
     yield 1.0
-    cls = (
-        bpy.types.DREAMFUSION_PT_list
-    )  # expanded before the first draw, when Blender stores which panels are collapsed
-    bpy.utils.unregister_class(cls)
-    cls.bl_options = set()
-    bpy.utils.register_class(cls)
+    open_section("list")
     yield from open_tab()
     yield from widen_sidebar(0.1)
     yield from the_list()

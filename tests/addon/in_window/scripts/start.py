@@ -23,6 +23,7 @@ from ui_driver import (
     module,
     move,
     opaque_screenshot_of_sidebar,
+    open_section,
     open_tab,
     screenshot,
     search,
@@ -91,11 +92,7 @@ def user():
     bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
     preferences = bpy.context.preferences.addons[PACKAGE].preferences
     preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    # The section is open as after a click on its header.
-    cls = bpy.types.DREAMFUSION_PT_start
-    bpy.utils.unregister_class(cls)
-    cls.bl_options = set()
-    bpy.utils.register_class(cls)
+    open_section("start")
     with in_view():
         bpy.ops.object.select_all(action="SELECT")
         bpy.ops.object.delete()

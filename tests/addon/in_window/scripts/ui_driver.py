@@ -135,6 +135,20 @@ def open_tab():
     raise NotFound(f"no tab {TAB} in the sidebar")
 
 
+def open_section(name):
+    """Opens a section as a click on its header does. Before the first draw, when Blender stores which ones are closed.
+
+    The sections are registered in their order again, because Blender draws new ones last.
+    """
+    sections = [cls for cls in module("panels").CLASSES if hasattr(cls, "bl_parent_id")]
+    for cls in sections:
+        bpy.utils.unregister_class(cls)
+    for cls in sections:
+        if cls.bl_idname == f"DREAMFUSION_PT_{name}":
+            cls.bl_options = set()
+        bpy.utils.register_class(cls)
+
+
 def until(is_reached, tries=200):
     """Waits until a condition is met, because a busy computer redraws late."""
     for _ in range(tries):
