@@ -89,7 +89,7 @@ def _with_color(job: RunningJob, prior: object, reference: Reference | None) -> 
     prompt, vocabulary = job.request.prompt, getattr(prior, "vocabulary", None)
     if reference is None or vocabulary is None:
         return prompt
-    from ..prompts.color_words import missing_color
+    from ..inputs.color_words import missing_color
 
     color = missing_color(prompt, vocabulary, reference.pixels())
     if not color:

@@ -65,7 +65,7 @@ def test_an_exception_of_the_caller_ends_the_process(monkeypatch: pytest.MonkeyP
 def test_a_failure_has_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     for code, error in (("raise ValueError('no charts')", RuntimeError), ("raise MemoryError", MemoryError)):
         monkeypatch.setattr("backend.asset.atlas._CODE", code)
-        with pytest.raises(error, match="no charts|MemoryError"):
+        with pytest.raises(error, match=r"no charts|MemoryError"):
             pack_charts(squares(1), 64, 1, lambda: None)
 
 

@@ -50,6 +50,7 @@ WITH_NUMPY = (
     "inputs.placement",
     "inputs.field_file",
     "inputs.earlier",
+    "inputs.image_limits",
 )  # the add-on imports these, too
 LIGHT_FILES = ("errors.py", "places.py", "__init__.py")
 STANDARD_LIBRARY = (*LIGHT, "relay")  # packages that Blender's own Python imports or runs

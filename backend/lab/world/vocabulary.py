@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...guidance.view_conditions import AZIMUTH_WORDS, ELEVATION_WORDS, STYLES
-from ...prompts.color_words import COLORS as COLORS  # the center of each word's range
+from ...inputs.color_words import COLORS as COLORS  # the center of each word's range
 from .kinds import KINDS
 from .materials import MATERIALS
 

@@ -12,7 +12,7 @@ from dreamfusion_blender.backend.install import pythons
 
 from tests.addon.conftest import RunInBlender
 
-OTHER_NAMES = {"Object Mode"}  # names of Blender that are no fields or buttons
+OTHER_NAMES = {"Object Mode", "Make Local"}  # names of Blender that are no fields or buttons, and a submenu
 
 
 @pytest.mark.versions

@@ -120,7 +120,7 @@ job.state = state
 
 # An exception at each step of the import, also in a group.
 group = {"id": "g", "number": 1, "count": 2, "pattern": "ROW", "gap": 0.2}
-for name in ("_read_glb", "_place", "_name", "_store_request", "_select_only"):
+for name in ("_read_glb", "_place", "_name", "store_request", "_select_only"):
     with failing(importer, name):
         found[name] = outcome()
 member = bpy.data.objects["Cube"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backend.guidance.builtin.prior import BUILTIN
-from backend.prompts.color_words import COLORS, missing_color
+from backend.inputs.color_words import COLORS, missing_color
 from backend.prompts.reading import read_prompt
 from backend.prompts.vocabulary import Vocabulary
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .reading import read_prompt
-from .vocabulary import Vocabulary
+from ..prompts.reading import read_prompt
+from ..prompts.vocabulary import Vocabulary
 
 # sRGB of the colors of the procedural world.
 COLORS: dict[str, tuple[float, float, float]] = {
