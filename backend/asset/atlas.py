@@ -1,4 +1,4 @@
-"""Runs xatlas in a process of its own: it can wait forever, see `packing`, and then nothing else could end a job."""
+"""Runs xatlas in a separate process: it can wait forever, see `packing`, and then nothing else could end a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls xatlas. This file runs in a process of its own, see `atlas`, so it imports nothing of this package.
+"""Calls xatlas. This file runs in a separate process, see `atlas`, so it imports nothing of this package.
 
 xatlas starts threads for each atlas, and waits for their end when the atlas is destroyed. If it wakes a thread just before that thread
 begins to sleep, both wait forever, with Python's lock held: about once in ten thousand atlases on a busy computer. Therefore no
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-Arrays = dict[str, NDArray[Any]]
+Arrays = dict[str, Any]  # NDArray by name
 
 FILL = 0.85  # initial guess of the share of the texture's side that the charts fill
 CLOSE = 0.97  # the search ends when the charts fill this share of the texture's side

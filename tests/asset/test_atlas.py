@@ -1,4 +1,4 @@
-"""xatlas in its own process."""
+"""xatlas in a separate process."""
 
 from __future__ import annotations
 
