@@ -6,10 +6,10 @@ from . import change, history, image, main, menus, prompt, queue, scene_list, st
 CLASSES = (
     *queue.CLASSES,
     main.DREAMFUSION_PT_main,
+    *change.CLASSES,  # first, because it is about the object in front of the user
     *image.CLASSES,
     *start.CLASSES,
     *scene_list.CLASSES,
-    *change.CLASSES,
     *texture.CLASSES,
     *history.CLASSES,
     main.DREAMFUSION_PT_advanced,

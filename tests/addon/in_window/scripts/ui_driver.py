@@ -14,6 +14,7 @@ import bpy
 
 PACKAGE = "bl_ext.user_default.dreamfusion"
 TAB = "DreamFusion"
+UP, DOWN = 4, 5  # the mouse wheel
 TABS_PX, BORDER_PX, MARGIN_PX = (
     30,
     4,
@@ -98,16 +99,22 @@ def copy_hovered(keys):
 
 
 def find(text, keys):
-    """Moves the mouse down the sidebar until the copied information of the widget contains `text`."""
+    """Moves the mouse down the sidebar until the copied information of the widget contains `text`. Scrolls if there is none."""
     region = sidebar()
     x = region.x + (region.width - 20) * 0.6
-    for offset in range(20, region.height, 9):
-        y = region.y + region.height - offset
-        move(x, y)
-        yield 0.12
-        found = yield from copy_hovered(keys)
-        if text in found:
-            return x, y
+    for wheel in (None, DOWN, UP):
+        if wheel is not None:
+            move(x, region.y + region.height / 2)
+            yield 0.2
+            xdotool("click", "--repeat", 40, "--delay", 10, wheel)
+            yield 1.0
+        for offset in range(20, region.height, 9):
+            y = region.y + region.height - offset
+            move(x, y)
+            yield 0.12
+            found = yield from copy_hovered(keys)
+            if text in found:
+                return x, y
     raise NotFound(f"no widget for {text!r} in the sidebar")
 
 
