@@ -99,7 +99,7 @@ def copy_hovered(keys):
 
 
 def find(text, keys):
-    """Moves the mouse down the sidebar until the copied information of the widget contains `text`. Scrolls if there is none."""
+    """Moves the mouse down the sidebar until the copied information of the widget contains `text`. Scrolls if no visible one does."""
     region = sidebar()
     x = region.x + (region.width - 20) * 0.6
     for wheel in (None, DOWN, UP):
