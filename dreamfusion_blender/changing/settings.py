@@ -6,10 +6,11 @@ from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, PointerProperty, StringProperty
-from bpy.types import Context, Object, PropertyGroup, Scene
+from bpy.types import Object, PropertyGroup, Scene
 
 from ..core.naming import JOB_PROPERTY, PROMPT_PROPERTY
 from ..core.translate import CONTEXT
+from ..texturing.settings import group_names
 from .options import DEFAULT_AMOUNT, REGIONS
 
 TIPS = {
@@ -19,11 +20,6 @@ TIPS = {
     "vertex_group": "The vertex group of the region. Weights between 0 and 1 are a soft edge",
     "single_user": "Give the object its own mesh data if other objects share it",
 }
-
-
-def _group_names(_settings: PropertyGroup, context: Context, _text: str) -> list[str]:
-    obj = context.view_layer.objects.active
-    return [group.name for group in obj.vertex_groups] if obj is not None and obj.type == "MESH" else []
 
 
 def prompt_of(obj: Object | None) -> str:
@@ -67,7 +63,7 @@ class ChangeFields:
         options={"SKIP_SAVE"},
         name="Vertex Group",
         description=TIPS["vertex_group"],
-        search=_group_names,
+        search=group_names,
         search_options={"SUGGESTION"},
     )
     single_user: BoolProperty(options={"SKIP_SAVE"}, name="Single-User Data", description=TIPS["single_user"])

@@ -3,10 +3,11 @@
 from typing import Any
 
 from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
-from bpy.types import Context, Operator
+from bpy.types import Context, Operator, Scene
 
 from .. import arrival, compat, importer, pump, reopened, session
 from ..core import groups
+from ..core.job import Job
 from ..core.present import Arrival
 from ..core.translate import tr
 from ..starting.place import hides_originals
@@ -45,32 +46,43 @@ class ImportOperator:
         column.prop(self, "select")
 
 
-class DREAMFUSION_OT_arrive(ImportOperator, Operator):
-    """Import the finished object into the scene that it was generated for"""
-
-    bl_idname = "dreamfusion.arrive"
-    bl_label = "Add Generated Object"
-    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+class ArriveOperator:
+    """Base of the operators with which the result of a job arrives in its scene."""
 
     job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
 
     def execute(self, context: Context) -> set[str]:
         job = session.board().jobs.get(self.job)
         if job is None:
-            self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))
+            self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))  # type: ignore[attr-defined]
             return {"CANCELLED"}
-        scene, group = arrival.scene_of(job) or context.scene, groups.of(arrival.destination_of(job))
         try:
-            if arrival.is_start(job):
-                arrival.deliver_in_place(job, scene, hide_originals=self.hide_originals, select=self.select)
-            else:
-                arrival.deliver(job, scene, tuple(self.location), group=group, select=self.select)
+            self.deliver(job, arrival.scene_of(job) or context.scene)
         except importer.ImportFailed as error:
-            self.report({"WARNING"}, str(error))
+            self.report({"WARNING"}, str(error))  # type: ignore[attr-defined]
             return {"CANCELLED"}
         finally:
             pump.refresh_views()
         return {"FINISHED"}
+
+    def deliver(self, job: Job, scene: Scene) -> None:
+        """Raises importer.ImportFailed."""
+        raise NotImplementedError
+
+
+class DREAMFUSION_OT_arrive(ImportOperator, ArriveOperator, Operator):
+    """Import the finished object into the scene that it was generated for"""
+
+    bl_idname = "dreamfusion.arrive"
+    bl_label = "Add Generated Object"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+
+    def deliver(self, job: Job, scene: Scene) -> None:
+        if arrival.is_start(job):
+            arrival.deliver_in_place(job, scene, hide_originals=self.hide_originals, select=self.select)
+            return
+        group = groups.of(arrival.destination_of(job))
+        arrival.deliver(job, scene, tuple(self.location), group=group, select=self.select)
 
 
 class DREAMFUSION_OT_import_result(ImportOperator, JobOperator, Operator):

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
-from bpy.types import Context, Event, Object, Operator
+from bpy.types import Context, Event, Operator, Scene
 
-from .. import api, arrival, compat, importer, pump, session
-from ..backend.errors import JobError
-from ..backend.jobs import states
+from .. import arrival, compat, importer, pump, session
 from ..core.job import Job
 from ..core.present import Message
 from ..core.translate import CONTEXT, tr
@@ -21,35 +18,30 @@ from ..texturing.apply import notes_on
 from ..texturing.front import azimuth_of, region_data_of
 from ..texturing.options import TextureOptions
 from ..texturing.settings import TextureFields
-from .generate import RequestOperator
+from .arrive import ArriveOperator
 from .jobs import JobOperator
+from .object_request import DIALOG_WIDTH, ObjectRequestOperator
 from .objects import objects_of
 
-DIALOG_WIDTH = 340
 
-
-class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
+class DREAMFUSION_OT_texture(TextureFields, ObjectRequestOperator, Operator):
     """Paint the active mesh from a prompt. Its shape does not change"""
 
     bl_idname = "dreamfusion.texture"
     bl_label = "Texture from Prompt"
 
     prompt: StringProperty(name="Prompt", description=settings.TIPS["prompt"], options={"SKIP_SAVE"})
-    object: StringProperty(
-        name="Object", description="Name of the object. Leave empty for the active one", options={"SKIP_SAVE"}
-    )
-    in_dialog: BoolProperty(name="Dialog", options={"SKIP_SAVE", "HIDDEN"})
-    is_question: BoolProperty(name="Question", options={"SKIP_SAVE", "HIDDEN"})
+
+    section = "texture"
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """The panel starts the job at once. The menu opens a dialog first."""
-        has_prompt = bool(str(self.texture_option(context.scene, "prompt")).strip())
+        has_prompt = bool(str(self.section_option(context.scene, "prompt")).strip())
         self.is_question = self.is_question or (has_prompt and not self.in_dialog and self._must_ask(context))
         self.in_dialog = self.in_dialog or not has_prompt
         if not (self.is_question or self.in_dialog):
             return self._run(context, in_panel=True)
-        confirm = tr("Make Single User") if self.is_question else tr("Texture")
-        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH, confirm_text=confirm)
+        return self._open_dialog(context, tr("Texture"))
 
     def draw(self, context: Context) -> None:
         layout, chosen, obj = self.layout, context.scene.dreamfusion_texture, self._object(context)
@@ -60,68 +52,28 @@ class DREAMFUSION_OT_texture(TextureFields, RequestOperator, Operator):
         compat.prompt_field(layout, chosen, "prompt", placeholder="A wooden barrel")
         draw_options(layout, chosen, obj)
 
-    def execute(self, context: Context) -> set[str]:
-        if self.is_question:
-            self.single_user = True
-            return self._run(context, in_panel=True)
-        if self.in_dialog and self._must_ask(context):
-            return bpy.ops.dreamfusion.texture("INVOKE_DEFAULT", is_question=True)  # type: ignore[attr-defined, no-any-return]
-        return self._run(context, in_panel=self.in_dialog)
-
     def start(self, context: Context) -> Sequence[Job]:
         scene, obj = context.scene, self._object(context)
         options = TextureOptions(
-            uv=self.texture_option(scene, "uv_map"),
-            mask=self.texture_option(scene, "mask"),
-            group=self.texture_option(scene, "vertex_group"),
-            strength=self.texture_option(scene, "strength"),
-            texture_px=self.texture_option(scene, "texture_px"),
-            front_deg=azimuth_of(self.texture_option(scene, "front"), region_data_of(context)),
-            single_user=self.texture_option(scene, "single_user"),
+            uv=self.section_option(scene, "uv_map"),
+            mask=self.section_option(scene, "mask"),
+            group=self.section_option(scene, "vertex_group"),
+            strength=self.section_option(scene, "strength"),
+            texture_px=self.section_option(scene, "texture_px"),
+            front_deg=azimuth_of(self.section_option(scene, "front"), region_data_of(context)),
+            single_user=self.section_option(scene, "single_user"),
         )
         request = {**self.shared_options(scene), "seed": self.option(scene, "seed")}
-        prompt = self.texture_option(scene, "prompt")
+        prompt = self.section_option(scene, "prompt")
         job, notes = texture_job.submit(scene, context.view_layer, obj, prompt, options, **request)
         if notes:
             session.state.messages[compat.session_uid(scene)] = Message(" ".join(notes), is_error=False)
             self.report({"INFO"}, notes[0])
         return [job]
 
-    def texture_option(self, scene: Any, name: str) -> Any:
-        """The value of an option of this operator or, if it is not set, of the section in the tab."""
-        return getattr(self if self.properties.is_property_set(name) else scene.dreamfusion_texture, name)
-
-    def wait_for(self, jobs: Sequence[Job]) -> bool:
-        (view,) = api.wait_all([job.id for job in jobs])
-        if view.error:
-            self.report({"ERROR"}, view.error)
-        return view.status == states.DONE and not view.error
-
-    def _must_ask(self, context: Context) -> bool:
-        """Whether other objects would lose the mesh data that they share with this one."""
-        try:
-            obj = self._object(context)
-        except JobError:  # reported when the job is started
-            return False
-        if obj is None or obj.type != "MESH" or self.texture_option(context.scene, "single_user"):
-            return False
-        return (self._adds_uv(context, obj) or not obj.material_slots) and checks.is_shared(obj)
-
-    def _adds_uv(self, context: Context, obj: Object) -> bool:
-        return self.texture_option(context.scene, "uv_map") == "NEW" or not len(obj.data.uv_layers)
-
-    def _object(self, context: Context) -> Any:
-        """The named object, or the active one.
-
-        Raises:
-            JobError: the named object does not exist.
-        """
-        if not self.object:
-            return context.view_layer.objects.active
-        found = context.view_layer.objects.get(self.object)
-        if found is None:
-            raise JobError(tr('There is no object "{name}" in this view layer.').format(name=self.object))
-        return found
+    def changes_data(self, context: Context, obj: Any) -> bool:
+        adds_uv = self.section_option(context.scene, "uv_map") == "NEW" or not len(obj.data.uv_layers)
+        return adds_uv or not obj.material_slots
 
 
 class TextureOperator:
@@ -138,31 +90,17 @@ class TextureOperator:
         self.layout.prop(self, "use_words")  # type: ignore[attr-defined]
 
 
-class DREAMFUSION_OT_arrive_texture(TextureOperator, Operator):
+class DREAMFUSION_OT_arrive_texture(TextureOperator, ArriveOperator, Operator):
     """Put the finished texture on the object that it was made for"""
 
     bl_idname = "dreamfusion.arrive_texture"
     bl_label = "Texture Object"
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
 
-    job: StringProperty(name="Job", options={"SKIP_SAVE", "HIDDEN"})
-
-    def execute(self, context: Context) -> set[str]:
-        job = session.board().jobs.get(self.job)
-        if job is None:
-            self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))
-            return {"CANCELLED"}
-        scene = arrival.scene_of(job) or context.scene
-        try:
-            arrival.deliver_texture(job, scene, use_words=self.use_words)
-        except importer.ImportFailed as error:
-            self.report({"WARNING"}, str(error))
-            return {"CANCELLED"}
-        finally:
-            pump.refresh_views()
+    def deliver(self, job: Job, scene: Scene) -> None:
+        arrival.deliver_texture(job, scene, use_words=self.use_words)
         if notes := notes_on(job.state.report):
             session.state.messages[compat.session_uid(scene)] = Message(" ".join(notes), is_error=False)
-        return {"FINISHED"}
 
 
 class DREAMFUSION_OT_apply_texture(TextureOperator, JobOperator, Operator):

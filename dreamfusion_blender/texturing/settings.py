@@ -20,7 +20,8 @@ TIPS = {
 }
 
 
-def _group_names(_settings: PropertyGroup, context: Context, _text: str) -> list[str]:
+def group_names(_settings: PropertyGroup, context: Context, _text: str) -> list[str]:
+    """Suggestions for a field with the name of a vertex group of the active object."""
     obj = context.view_layer.objects.active
     return [group.name for group in obj.vertex_groups] if obj is not None and obj.type == "MESH" else []
 
@@ -47,7 +48,7 @@ class TextureFields:
         options={"SKIP_SAVE"},
         name="Vertex Group",
         description=TIPS["vertex_group"],
-        search=_group_names,
+        search=group_names,
         search_options={"SUGGESTION"},
     )
     front: EnumProperty(
