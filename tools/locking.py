@@ -30,6 +30,7 @@ from .common import REPO, Failed, clean_environment, last_lines, say
 PYTHONS = sorted(minor for _, minor in pythons.SUPPORTED)
 # Wheels that do not exist: on ARM Linux, users must provide a Python with these packages.
 GAPS = {("xatlas", "aarch64"), ("pymcubes", "aarch64")}
+OMITTED = {"openvino-telemetry"}  # a dependency that only sends data to the makers of OpenVINO, which works without it
 # PyTorch's own indexes: lock file, index, requirements, and platforms. https://pytorch.org/get-started/locally/ lists the
 # indexes of each version; PyTorch 2.13 has cu126, cu129, cu130, cu132, rocm7.1 and rocm7.2. The CUDA version is the one of
 # the build on PyPI. Dependencies of torch that only its index has are listed, too.
@@ -209,7 +210,7 @@ def main() -> int:
     folder = REPO / "requirements"
     wanted = (folder / "backend.txt").read_text(encoding="utf-8")
     named = pins(wanted)
-    packages = parse(resolve(wanted), PLATFORMS)
+    packages = [package for package in parse(resolve(wanted), PLATFORMS) if package.name not in OMITTED]
     # Packages that backend.txt does not list are dependencies of PyPI's build of PyTorch.
     torch = [package for package in packages if package.name == "torch" or package.name not in named]
     write(folder / lockfiles.BACKEND, [package for package in packages if package not in torch], PLATFORMS)

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool3d, grid_sample, interpolate, max_pool3d
+from torch.nn.functional import grid_sample, max_pool3d
 
 from ..maths.ambient_occlusion import CELLS, OPAQUE, visibility_grid
 from ..maths.color import srgb_decode
@@ -51,7 +51,7 @@ class GridSampler:
         No image constrains the interior, so density that grew there stays. With an empty interior, ambient occlusion
         darkens every opening. A lid over what should be a hollow then hides the dark depth, and the guidance removes it.
         """
-        light = interpolate(self.visibility[:, :1], self.volume.shape[2:], mode="trilinear", align_corners=True)
+        light = _upsample(self.visibility[:, :1], self.volume.shape[-1])
         return (self.solidity() * (1 - light / _INTERIOR).clamp_min(0)).mean()
 
     def fill(self, mask: Tensor) -> GridSampler:
@@ -68,9 +68,8 @@ class GridSampler:
         Constant in the graph. Gradients reach the field through the occluded surfaces' weights: where an image should be
         darker, the surface recedes to a darker depth.
         """
-        solidity = avg_pool3d(self.solidity(), 3, stride=1, padding=1, count_include_pad=False)
-        solidity = interpolate(solidity, (CELLS,) * 3, mode="trilinear", align_corners=True)
-        return visibility_grid(OPAQUE * solidity[0], self.bound)
+        smaller = _averaging_matrix(self.volume.shape[-1], CELLS, self.volume.device)
+        return visibility_grid(OPAQUE * _resample(self.solidity(), smaller)[0], self.bound)
 
 
 def _activate(log_density: Tensor) -> Tensor:
@@ -168,8 +167,10 @@ class VoxelGrid(nn.Module):
         The margin lets density grow back into pruned voxels.
         """
         log_density = self.sampler().volume[:, :1]
-        neighborhood_max = max_pool3d(log_density, 2 * margin + 1, stride=1, padding=margin)
-        self.occupied.copy_(_activate(neighborhood_max)[0, 0] > threshold)
+        for axis in range(3):  # a maximum over a cube is one over each axis in turn
+            window = [2 * margin + 1 if axis == other else 1 for other in range(3)]
+            log_density = max_pool3d(log_density, window, stride=1, padding=[size // 2 for size in window])
+        self.occupied.copy_(_activate(log_density)[0, 0] > threshold)
 
     @torch.no_grad()
     def density(self, points: Tensor) -> Tensor:
@@ -215,14 +216,26 @@ def _interpolation_matrix(coarse: int, fine: int, device: torch.device) -> Tenso
     return matrix.float().to(device)
 
 
-def _upsample(volume: Tensor, size: int) -> Tensor:
-    """Trilinear interpolation of [1, C, n, n, n] to `size` voxels per axis, one matrix product per axis.
+@lru_cache(maxsize=16)
+def _averaging_matrix(fine: int, coarse: int, device: torch.device) -> Tensor:
+    """The mean of each of `fine` points and its neighbors along one axis, interpolated at `coarse` points: [coarse, fine]."""
+    near = torch.ones(fine, fine, dtype=torch.float64).tril(1).triu(-1)
+    mean = (near / near.sum(1, keepdim=True)).float().to(device)
+    return _interpolation_matrix(fine, coarse, device) @ mean
 
-    Equal to `interpolate`, but ten times faster on a CPU, forward and backward.
+
+def _upsample(volume: Tensor, size: int) -> Tensor:
+    """Trilinear interpolation of [1, C, n, n, n] to `size` voxels per axis."""
+    return _resample(volume, _interpolation_matrix(volume.shape[-1], size, volume.device))
+
+
+def _resample(volume: Tensor, matrix: Tensor) -> Tensor:
+    """Applies a matrix [m, n] along each axis of [1, C, n, n, n]: [1, C, m, m, m].
+
+    Interpolation by matrices equals `interpolate`, but is ten times faster on a CPU, forward and backward.
     """
-    matrix = _interpolation_matrix(volume.shape[-1], size, volume.device)
     volume = matrix @ (volume @ matrix.T)
-    return (matrix @ volume.flatten(3)).unflatten(3, (size, size))
+    return (matrix @ volume.flatten(3)).unflatten(3, 2 * matrix.shape[:1])
 
 
 def _gradient(log_density: Tensor, spacing: float) -> Tensor:

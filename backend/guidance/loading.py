@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +87,18 @@ def load_tokenizer(cls: Any, folder: Path | str, **options: Any) -> Any:
     for name in _missing_files(cls, Path(folder)):
         raise Damaged(f"is incomplete: {Path(folder).name}/{name} is missing")
     tokenizer = cls.from_pretrained(folder, **_SAFE | options)
-    tokens = [tokenizer(text).input_ids for text in TEXTS]
-    decoded = [tokenizer.decode(ids, skip_special_tokens=True) for ids in tokens]
-    if any(_letters(text) not in _letters(found) for text, found in zip(TEXTS, decoded, strict=True)):
-        raise Damaged(f"is damaged: the vocabulary of its {Path(folder).name} lacks common words")
+    check_words(lambda text: tokenizer(text).input_ids, partial(tokenizer.decode, skip_special_tokens=True), folder)
     return tokenizer
+
+
+def check_words(encode: Callable[[str], list[int]], decode: Callable[[list[int]], str], folder: Path | str) -> None:
+    """Checks that a tokenizer knows common words.
+
+    Raises:
+        Damaged: it does not.
+    """
+    if any(_letters(text) not in _letters(decode(encode(text))) for text in TEXTS):
+        raise Damaged(f"is damaged: the vocabulary of its {Path(folder).name} lacks common words")
 
 
 def _letters(text: str) -> str:

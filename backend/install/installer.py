@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from ..errors import UserError
 from ..jobs import variables
 from ..jobs.exit_codes import DONE, FAILED
 from ..jobs.files import write_atomic
+from ..jobs.launch import BACKEND_ROOT
 from ..jobs.lock import FolderLock
 from . import causes, lockfiles, python_download, pythons, tool, torch_builds
 
@@ -34,6 +36,7 @@ from . import causes, lockfiles, python_download, pythons, tool, torch_builds
 ROOM_GB = {torch_builds.CPU: 3.0, torch_builds.METAL: 3.0, torch_builds.CUDA: 10.0, torch_builds.ROCM: 30.0}
 UNPACKED = 4
 PROBE = "import torch, diffusers, transformers, trimesh"
+PREPARE = f"{__package__.rpartition('.')[0]}.guidance.builtin.conversion"
 
 
 def report(phase: str, message: str = "", fraction: float | None = None) -> None:
@@ -89,7 +92,13 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
             os.replace(final, old)
         os.replace(staging, final)
         shutil.rmtree(old, ignore_errors=True)
-        return environment_python(final)
+        python = environment_python(final)
+        if re.search(r"^openvino==", steps[0].text, re.MULTILINE):
+            report("model", "Preparing the built-in model", 0.98)
+            tool.run(
+                [str(python), "-m", PREPARE], log, variables.for_child(), cwd=BACKEND_ROOT
+            )  # or else the first job does it
+        return python
     finally:
         lock.release()
 

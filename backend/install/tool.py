@@ -16,7 +16,11 @@ def pip_install(python: Path) -> list[str]:
 
 
 def run(
-    command: Sequence[str], log: Path, environment: Mapping[str, str], on_line: Callable[[str], None] = lambda _: None
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None] = lambda _: None,
+    cwd: Path | None = None,
 ) -> tuple[int, str]:
     """Runs pip, uv or Python. Appends the output to the log.
 
@@ -42,6 +46,7 @@ def run(
                 text=True,
                 encoding="utf-8",
                 errors="replace",
+                cwd=cwd,
                 env={**environment, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))},
             )
             assert child.stdout is not None

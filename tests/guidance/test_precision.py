@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from backend.devices import native_dtypes
 from backend.errors import UserError
-from backend.guidance.builtin.prior import fastest_dtype
+from backend.guidance.builtin.networks import fastest_dtype
 from backend.guidance.families import load_family
 from backend.guidance.families.precision import weights_dtype
 from backend.guidance.loader import open_prior

@@ -62,14 +62,22 @@ def encode_captions(
         padding: "longest" is faster and returns the same labels, but L varies.
 
     Returns:
-        hidden [B, L, D], and labels [B, label_width(D)]: the pooled text, the sum of its token embeddings (which separates
-        kinds and colors before the encoder is trained), and the features of view and light.
+        hidden [B, L, D], and labels [B, label_width(D)]: see `encode_tokens` and `view_labels`.
     """
     tokens = tokenizer(list(texts), padding=padding, truncation=True, return_tensors="pt").to(text_encoder.device)
-    encoded = text_encoder(input_ids=tokens.input_ids)
-    words = text_encoder.get_input_embeddings()(tokens.input_ids) * tokens.attention_mask[..., None]
-    rounded = [None if view is None else view.rounded() for view in views or [None] * len(texts)]
-    features = torch.tensor(
-        [view_features(view) + light_features(view) for view in rounded], device=text_encoder.device
-    )
-    return encoded.last_hidden_state, torch.cat((encoded.pooler_output, _WORDS_SCALE * words.sum(1), features), 1)
+    hidden, words = encode_tokens(text_encoder, tokens.input_ids, tokens.attention_mask)
+    return hidden, torch.cat((words, view_labels(views or [None] * len(texts)).to(words.device)), 1)
+
+
+def encode_tokens(text_encoder: Any, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns hidden [B, L, D], and [B, 2 D]: the pooled text, and the sum of its token embeddings, which separates kinds and
+    colors before the encoder is trained."""
+    encoded = text_encoder(input_ids=input_ids)
+    words = text_encoder.get_input_embeddings()(input_ids) * attention_mask[..., None]
+    return encoded.last_hidden_state, torch.cat((encoded.pooler_output, _WORDS_SCALE * words.sum(1)), 1)
+
+
+def view_labels(views: Sequence[ViewConditions | None]) -> Tensor:
+    """Returns [B, VIEW_WIDTH + LIGHT_WIDTH]: the features of rounded views and lights."""
+    rounded = [None if view is None else view.rounded() for view in views]
+    return torch.tensor([view_features(view) + light_features(view) for view in rounded])

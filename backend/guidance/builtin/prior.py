@@ -12,25 +12,23 @@ from torch import Tensor
 from torch.nn.functional import interpolate, pixel_unshuffle
 
 from ...catalog.lookup import BUILTIN_FOLDER
-from ...devices import native_dtypes
 from ...errors import UserError
 from ...prompts.notes import prompt_notes
 from ...prompts.reading import read_prompt
 from ...prompts.vocabulary import Vocabulary, read_world
 from ..base import Conditioning
-from ..loading import check_hears, check_numbers, load_network, load_tokenizer, reading
+from ..loading import reading
 from ..view_conditions import ViewConditions
-from .labels import encode_captions
-from .sketch import CONFIG, Sketch, predict_velocity
+from .networks import PATCH, Networks, TorchNetworks, fastest_dtype
+from .openvino_networks import find_networks
+from .sketch import CONFIG
 
 BUILTIN = BUILTIN_FOLDER
 PIPELINE = "PixelPriorPipeline"  # in its model_index.json
-_PATCH = 2  # the U-Net works on 2x2 blocks of pixels
 
 
 class PixelPrior:
-    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1], with v-prediction. The U-Net
-    takes z_t and the sketch.
+    """See `base.Prior`. Diffuses 2x2 pixel blocks, [B, 12, image_px / 2, image_px / 2] in [-1, 1], with v-prediction.
 
     coarse: a model for smaller pictures of the same world, if the folder has one. In the same time it is trained on four times
     as many pictures, and it is four times as fast; it finds the shape.
@@ -38,50 +36,30 @@ class PixelPrior:
 
     name, has_view_inputs = "builtin", True
 
-    def __init__(
-        self,
-        unet: Any,
-        text_encoder: Any,
-        tokenizer: Any,
-        sketch: Sketch,
-        alphas_cumprod: Tensor,
-        world: dict[str, Any],
-    ) -> None:
-        self.unet, self.text_encoder, self.tokenizer, self.sketch = unet, text_encoder, tokenizer, sketch
-        self.alphas_cumprod = alphas_cumprod.float()
+    def __init__(self, networks: Networks, world: dict[str, Any]) -> None:
+        self.networks = networks
+        self.alphas_cumprod, self.image_px = networks.alphas_cumprod, networks.image_px
+        self.device, self.dtype = networks.device, networks.dtype
         self.world, self.vocabulary = world, Vocabulary(world)
-        self.device, self.dtype = unet.device, unet.dtype
-        self.image_px = int(unet.config.sample_size) * _PATCH
         self.coarse: PixelPrior | None = None
 
     @classmethod
-    def load(cls, folder: Path, device: torch.device) -> PixelPrior:
+    def load(cls, folder: Path, device: torch.device, is_reference: bool = False) -> PixelPrior:
         """Loads the model from a folder with safetensors.
+
+        Args:
+            is_reference: uses PyTorch on a CPU, too, where OpenVINO is faster.
 
         Raises:
             UserError: a file is missing or damaged.
         """
-        from diffusers import DDPMScheduler, UNet2DConditionModel
-        from diffusers.models.attention_processor import AttnProcessor
-        from transformers import CLIPTextModel, PreTrainedTokenizerFast
-
         with reading(f"The built-in model in {folder}", "Reinstall the extension, or restore the folder."):
             refuse_earlier_versions(folder)
             dtype = fastest_dtype(device)
-            unet = load_network(UNet2DConditionModel, folder / "unet")
-            # At 64 tokens the plain processor is as fast as the fused one on GPUs, and faster on CPUs.
-            unet.set_attn_processor(AttnProcessor())
-            unet.to(device=device, dtype=dtype, memory_format=torch.channels_last)
-            text_encoder = load_network(CLIPTextModel, folder / "text_encoder").to(device)
-            sketch = Sketch.load(folder / "sketch", device, dtype)
-            check_numbers(sketch, folder / "sketch")
-            tokenizer = load_tokenizer(PreTrainedTokenizerFast, folder / "tokenizer")
-            check_hears(tokenizer, text_encoder, folder / "text_encoder")
-            scheduler = DDPMScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
-            world = read_world(folder)
-        prior = cls(unet, text_encoder, tokenizer, sketch, scheduler.alphas_cumprod.to(device), world)
+            networks = None if is_reference or device.type != "cpu" else find_networks(folder, dtype)
+            prior = cls(networks or TorchNetworks.load(folder, device, dtype), read_world(folder))
         if (folder / "coarse").is_dir():
-            prior.coarse = cls.load(folder / "coarse", device)
+            prior.coarse = cls.load(folder / "coarse", device, is_reference)
         return prior
 
     def view_text(self, prompt: str, view: ViewConditions) -> str:
@@ -93,19 +71,18 @@ class PixelPrior:
 
     @torch.no_grad()
     def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None = None) -> Conditioning:
-        hidden, labels = encode_captions(self.text_encoder, self.tokenizer, texts, views)
-        return Conditioning(hidden.to(self.dtype), labels.to(self.dtype))
+        return Conditioning(*self.networks.encode_text(texts, views))
 
     def encode(self, image: Tensor) -> Tensor:
         if image.shape[-1] != self.image_px:
             image = interpolate(image, (self.image_px, self.image_px), mode="bilinear", antialias=True)
-        return pixel_unshuffle(image * 2 - 1, _PATCH)
+        return pixel_unshuffle(image * 2 - 1, PATCH)
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
         assert text.pooled is not None  # set by `encode_text`
         alphas_cumprod = self.alphas_cumprod[t].view(-1, 1, 1, 1)
-        v = predict_velocity(self.unet, self.sketch, z_t, t, alphas_cumprod, text.hidden, text.pooled)
+        v = self.networks.predict_velocity(z_t, t, alphas_cumprod, text.hidden, text.pooled)
         return alphas_cumprod.sqrt() * v + (1 - alphas_cumprod).sqrt() * z_t
 
     def prompt_notes(self, prompt: str) -> str | None:
@@ -130,14 +107,3 @@ def refuse_earlier_versions(folder: Path) -> None:
             f"The model in {folder} was trained by an earlier version of this project. Train it again with train-prior.",
             code="weights",
         )
-
-
-def fastest_dtype(device: torch.device) -> torch.dtype:
-    """Returns bfloat16 where the device has instructions for it (up to seven times faster convolutions on CPUs), else float16 on
-    CUDA and float32 elsewhere.
-
-    The choice depends on the hardware and not on a timing, so that a resumed job makes the same one.
-    """
-    if device.type in ("cuda", "cpu") and torch.bfloat16 in native_dtypes(device):
-        return torch.bfloat16
-    return torch.float16 if device.type == "cuda" else torch.float32

@@ -8,7 +8,7 @@ from torch import Tensor
 from ...config.settings import Precision
 from ...devices import CODE, native_dtypes
 from ...errors import UserError
-from ..builtin.prior import fastest_dtype
+from ..builtin.networks import fastest_dtype
 
 
 def weights_dtype(precision: Precision, device: torch.device) -> torch.dtype:

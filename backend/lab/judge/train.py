@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.nn.functional import normalize
 
-from ...guidance.builtin.prior import fastest_dtype
+from ...guidance.builtin.networks import fastest_dtype
 from ...guidance.clip import Clip
 from ...jobs.files import write_atomic
 from ..evaluate.progress_bar import ProgressBar

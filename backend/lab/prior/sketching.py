@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import mse_loss, pixel_unshuffle
 
 from ...guidance.builtin.labels import encode_captions
-from ...guidance.builtin.prior import fastest_dtype
+from ...guidance.builtin.networks import fastest_dtype
 from ...jobs.files import write_atomic
 from ..world.dataset import Shards, drop_captions
 from .model import PATCH

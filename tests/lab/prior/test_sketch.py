@@ -11,9 +11,9 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
 from backend.errors import UserError
 from backend.guidance.builtin.labels import encode_captions
+from backend.guidance.builtin.networks import TorchNetworks
 from backend.guidance.builtin.prior import BUILTIN, PixelPrior
 from backend.guidance.builtin.sketch import CONFIG, Sketch, expected_velocity
-from backend.guidance.loader import load_prior
 from backend.guidance.view_conditions import ViewConditions
 from backend.lab.prior.model import PATCH, SPREAD, build_sketch, build_text_encoder, build_tokenizer
 from backend.lab.prior.network import TrainableModel
@@ -52,13 +52,13 @@ def test_training_and_checkpoints(tmp_path: Path) -> None:
 
 
 def test_the_shipped_sketch_uses_words_and_angles() -> None:
-    prior = load_prior("builtin", torch.device("cpu"))
+    networks = TorchNetworks.load(BUILTIN, torch.device("cpu"), torch.float32)
 
     def layer_of(
         text: str, azimuth_deg: float = 0
     ) -> torch.Tensor:  # [4, H, W], premultiplied sRGB and alpha in [0, 1]
         view = ViewConditions(math.radians(azimuth_deg), 0.0, "unlit")
-        layer = prior.sketch(prior.encode_text([text], [view]).pooled).float()
+        layer = networks.sketch(networks.encode_text([text], [view])[1])
         return pixel_shuffle(layer, PATCH)[0] / 2 + 0.5
 
     for color, strongest in (("red", 0), ("green", 1), ("blue", 2)):

@@ -1,0 +1,202 @@
+"""The networks of the built-in model, as OpenVINO runs them on x86-64 processors: in less than half of PyTorch's time.
+
+The model is converted once for each environment, in a separate process (`conversion`), which also compares the result with PyTorch.
+Without OpenVINO, or if the conversion fails, PyTorch runs the networks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...errors import JobError
+from ...jobs import variables
+from ...jobs.files import write_atomic
+from ...jobs.launch import BACKEND_ROOT, CRASHED
+from ...jobs.lock import FolderLock
+from ..loading import check_words
+from ..view_conditions import ViewConditions
+from .labels import view_labels
+from .networks import PATCH
+from .sketch import CONFIG, expected_velocity
+
+FORMAT = 1  # of the converted files; another one converts again
+DENOISER, TEXT_ENCODER, FACTS = "denoiser.xml", "text_encoder.xml", "facts.json"
+TIMEOUT_S = 600.0
+_SOURCES = ("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "sketch/config.json", "sketch/model.safetensors",
+            "text_encoder/config.json", "text_encoder/model.safetensors", "scheduler/scheduler_config.json")  # fmt: skip
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
+
+
+class OpenVinoNetworks:
+    """See `networks.Networks`.
+
+    Args:
+        converted: a folder from `conversion`.
+        dtype: of the computations in the denoiser.
+    """
+
+    device, dtype = torch.device("cpu"), torch.float32
+
+    def __init__(self, folder: Path, converted: Path, dtype: torch.dtype) -> None:
+        from tokenizers import Tokenizer
+
+        self._core = import_openvino().Core()
+        self._denoiser, self._precision = converted / DENOISER, "bf16" if dtype == torch.bfloat16 else "f32"
+        self._compiled: dict[tuple[int, int], Any] = {}  # requests by batch size and threads
+        text_encoder = self._core.read_model(converted / TEXT_ENCODER)
+        self._encode = self._core.compile_model(text_encoder, "CPU", _options("f32", 1)).create_infer_request()
+        length = int(text_encoder.inputs[0].get_partial_shape()[1].get_length())
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+        self._tokenizer.enable_truncation(length)
+        self._tokenizer.enable_padding(length=length, pad_id=self._tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
+        check_words(self._ids, self._tokenizer.decode, folder / "tokenizer")
+        self.image_px = PATCH * int(_read(folder / "unet" / "config.json")["sample_size"])
+        self.alphas_cumprod = torch.tensor(_read(converted / FACTS)["alphas_cumprod"])
+        self._spread = float(_read(folder / "sketch" / CONFIG)["spread"])
+
+    def _ids(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text).ids)
+
+    def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None) -> tuple[Tensor, Tensor]:
+        tokens = self._tokenizer.encode_batch(list(texts))
+        ids, mask = (np.array([getattr(one, name) for one in tokens], np.int64) for name in ("ids", "attention_mask"))
+        hidden, words = _infer(self._encode, (ids, mask))
+        return hidden, torch.cat((words, view_labels(views or [None] * len(texts))), 1)
+
+    def predict_velocity(
+        self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, hidden: Tensor, labels: Tensor
+    ) -> Tensor:
+        z_t = z_t.float()
+        given = (tensor.contiguous().numpy() for tensor in (z_t, t, hidden, labels))
+        drawn, residual = _infer(self._request(z_t, hidden), tuple(given))
+        return residual + expected_velocity(drawn, z_t, alphas_cumprod, self._spread)
+
+    def _request(self, z_t: Tensor, hidden: Tensor) -> Any:
+        """The compiled denoiser for the shapes of these inputs."""
+        key = len(z_t), torch.get_num_threads()
+        if key not in self._compiled:
+            model = self._core.read_model(self._denoiser)
+            # With fixed labels, the float32 compiler of OpenVINO 2025.4 to 2026.4 crashes.
+            shapes = zip(model.inputs, ([*z_t.shape], [len(z_t)], [*hidden.shape]), strict=False)
+            model.reshape(dict(shapes))
+            compiled = self._core.compile_model(model, "CPU", _options(self._precision, key[1]))
+            self._compiled[key] = compiled.create_infer_request()
+        return self._compiled[key]
+
+
+def _options(precision: str, threads: int) -> dict[str, Any]:
+    # Pinned threads of two jobs would share one core.
+    return {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
+
+
+def _infer(request: Any, inputs: tuple[np.ndarray, ...]) -> list[Tensor]:
+    """Runs a network. The results are copies, because the request reuses its memory."""
+    return [torch.from_numpy(np.array(made)) for made in request.infer(inputs, share_inputs=True).values()]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
+
+
+def import_openvino() -> Any:
+    """Imports OpenVINO without its telemetry, which would send the version and the system to its makers.
+
+    Raises:
+        ImportError: OpenVINO is not installed.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # makes its import fail
+    import openvino
+
+    return openvino
+
+
+def find_networks(folder: Path, dtype: torch.dtype) -> OpenVinoNetworks | None:
+    """Returns the networks of the model in a folder, which are converted first if necessary. None if PyTorch must run them.
+
+    Raises:
+        Damaged: the tokenizer lacks words.
+    """
+    try:
+        converted = find_converted(folder, dtype)
+    except (ImportError, OSError, JobError):  # no OpenVINO, files missing, or the environment is read-only
+        return None
+    return OpenVinoNetworks(folder, converted, dtype) if _is_usable(converted) else None
+
+
+def find_converted(folder: Path, dtype: torch.dtype) -> Path:
+    """Returns the folder of the converted model in this environment. Converts the model, unless that was tried before.
+
+    Raises:
+        ImportError: OpenVINO is not installed.
+        OSError, JobError: a file is missing, or the environment is read-only.
+    """
+    place = Path(sys.prefix) / "dreamfusion-networks"
+    target = place / _identity(folder, dtype)
+    if _is_complete(target):
+        return target
+    place.mkdir(exist_ok=True)
+    lock = FolderLock(place / "lock")
+    lock.acquire(TIMEOUT_S)
+    try:
+        if not _is_complete(target):
+            shutil.rmtree(target, ignore_errors=True)
+            _convert(folder, target, dtype)
+    finally:
+        lock.release()
+    return target
+
+
+def _is_complete(converted: Path) -> bool:
+    """Whether the conversion ended, and all its files have their sizes."""
+    if not (converted / FACTS).exists():
+        return False
+    sizes = _read(converted / FACTS)["sizes"]
+    return all((converted / name).exists() and (converted / name).stat().st_size == sizes[name] for name in sizes)
+
+
+def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
+    """Runs `conversion`. If it crashes, the crash is recorded, and not repeated."""
+    command = [sys.executable, "-m", f"{__package__}.conversion", str(folder), str(target), str(dtype)]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=BACKEND_ROOT,
+            env=variables.for_child(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=TIMEOUT_S,
+            creationflags=_NO_WINDOW,
+        )
+    except subprocess.TimeoutExpired:
+        return
+    if done.returncode in CRASHED:
+        target.mkdir(exist_ok=True)
+        write_atomic(target / FACTS, json.dumps({"is_usable": False, "sizes": {}, "status": done.returncode}))
+    elif done.returncode:
+        sys.stderr.write(done.stderr.decode(errors="replace"))
+
+
+def _identity(folder: Path, dtype: torch.dtype) -> str:
+    """Identifies the weights, the processor, and the version of OpenVINO."""
+    version = import_openvino().get_version()
+    digest = hashlib.sha256(f"{FORMAT} {version} {dtype} {sorted(torch.cpu.get_capabilities().items())}".encode())
+    for name in _SOURCES:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_usable(converted: Path) -> bool:
+    return (converted / FACTS).exists() and bool(_read(converted / FACTS)["is_usable"])
