@@ -54,7 +54,8 @@ def relative(made: torch.Tensor, true: torch.Tensor) -> float:
 
 def test_texts_are_encoded_as_by_transformers(prior: PixelPrior, reference: PixelPrior) -> None:
     made, true = (one.encode_text(TEXTS, VIEWS) for one in (prior, reference))
-    assert made.pooled is not None and true.pooled is not None
+    assert made.pooled is not None
+    assert true.pooled is not None
     assert made.hidden.shape == true.hidden.shape
     for row in range(len(TEXTS)):
         assert relative(made.hidden[row], true.hidden[row]) < 0.005
