@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ..config.settings import OptimizerSettings
+from .adam import Adam
 
 # Paper, appendix A.2: Distributed Shampoo with b1 = b2 = 0.9, exponent override 2, block size 128, SQRT_N grafting,
 # epsilon 1e-6. The interval of 10 steps between preconditioners is a choice: the paper does not state it.
@@ -35,7 +36,7 @@ def build_optimizer(settings: OptimizerSettings, groups: dict[str, list[nn.Param
         return optimizer
     # On CPUs, one pass over the memory instead of ten.
     is_fused = all(parameter.device.type == "cpu" for parameters in groups.values() for parameter in parameters)
-    return torch.optim.Adam(param_groups, betas=settings.betas, foreach=not is_fused, fused=is_fused)
+    return Adam(param_groups, betas=settings.betas, foreach=not is_fused, fused=is_fused)
 
 
 def _state_tensors(state: dict[str, Any]) -> dict[str, list[Tensor]]:
