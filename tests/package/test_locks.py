@@ -64,6 +64,7 @@ def test_every_dependency_of_a_package_is_locked(locks: dict[str, dict[str, Pack
         for distribution in distributions()
         if canonicalize_name(distribution.name) in listed
         for needed in map(Requirement, distribution.requires or [])
+        if canonicalize_name(needed.name) not in locking.OMITTED
         for platform, versions in locked
         if canonicalize_name(distribution.name) in versions and platform.takes(needed.marker)
         if not needed.specifier.contains(versions.get(canonicalize_name(needed.name), "0"), prereleases=True)
