@@ -167,6 +167,8 @@ def in_window(
             str(LIMIT_S),
             "--",
             *options,
+            "--python-expr",
+            f"import sys; sys.path.insert(0, {str(SCRIPTS)!r})",  # for ui_driver
             "--python",
             SCRIPTS / script,
             "--",
