@@ -81,7 +81,7 @@ def show_state(views, facts):
     preferences.host, preferences.run_on = facts.get("host", ""), "REMOTE" if "host" in facts else "LOCAL"
     session.start()
     board, state = session.board(), session.state
-    board.python = facts.get("python", board.python)
+    board.workers.python = facts.get("python", board.workers.python)
     pictures.hide_all()
     uid = bpy.context.scene.session_uid
     state.views = {view.id: view for view in views}
