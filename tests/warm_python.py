@@ -1,8 +1,8 @@
 """A Python whose workers start in milliseconds: forks of a process that has imported what they need.
 
-A fresh worker takes five seconds of processor time until its job begins. `WarmPython.program` is used like a Python. It
-passes `-m backend work JOBS` on to a server, and everything else to the real Python. The worker is a process like any other,
-with its own group, output, and end; it runs the backend of the checkout.
+A fresh worker takes six seconds of processor time until its job begins. `WarmPython.program` is used like a Python. It passes
+`-m backend work` (and `generate` and `resume`, which start workers) on to a server, and everything else to the real Python.
+A worker is a process like any other, with its own group, output, and end; it runs the backend of the checkout.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from tools.common import REPO
 CLIENT = """
 import json, os, signal, socket, sys, time
 REAL, SOCKET, arguments = sys.argv[1], sys.argv[2], sys.argv[3:]
-if arguments[:3] != ["-m", "backend", "work"]:
+if arguments[:1] == ["-B"]:
+    del arguments[0]
+if arguments[:2] != ["-m", "backend"] or not {"work", "generate", "resume"} & set(arguments[2:3]):
     os.execv(REAL, [REAL, *arguments])
 server, deadline = socket.socket(socket.AF_UNIX), time.monotonic() + 240
 while True:
@@ -37,7 +39,8 @@ while True:
         if time.monotonic() > deadline:
             raise
         time.sleep(0.05)
-request = {"arguments": arguments[1:], "cwd": os.getcwd(), "environment": dict(os.environ)}
+program = os.path.join(os.path.dirname(SOCKET), "python")
+request = {"arguments": arguments[1:], "program": program, "cwd": os.getcwd(), "environment": dict(os.environ)}
 socket.send_fds(server, [json.dumps(request).encode() + b"\\n"], [0, 1, 2])
 answers = server.makefile()
 worker = int(answers.readline())
@@ -139,7 +142,7 @@ def _work(request: dict[str, Any], files: list[int]) -> NoReturn:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["environment"])
-    sys.argv = request["arguments"]
+    sys.argv, sys.executable = request["arguments"], request["program"]
     status = 1
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

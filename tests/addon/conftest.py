@@ -23,9 +23,9 @@ RunInBlender = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
+def board(tmp_path: Path, warm_python: Path) -> Iterator[JobBoard]:
     """A board with an empty jobs folder. Its workers are stopped after the test."""
-    made = JobBoard(tmp_path / "jobs", str(backend_python))
+    made = JobBoard(tmp_path / "jobs", str(warm_python))
     yield made
     made.stop()
 

@@ -34,15 +34,20 @@ def small(steps: int = 2) -> list[str]:
     return [part for name, value in values.items() for part in ("--set", f"{name}={json.dumps(value)}")]
 
 
-def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-B", "-m", "backend", *map(str, arguments)]
+def command(*arguments: str | Path, python: str | Path = sys.executable) -> list[str]:
+    return [str(python), "-B", "-m", "backend", *map(str, arguments)]
 
 
 @pytest.fixture
-def run(repo: Path) -> Run:
+def run(repo: Path, warm_python: Path) -> Run:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command(*arguments), cwd=repo, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+            command(*arguments, python=warm_python),
+            cwd=repo,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
         )
 
     return run
@@ -116,16 +121,16 @@ def test_generate_on_a_terminal_shows_a_progress_bar(repo: Path, tmp_path: Path)
         (["work"], ("There is no jobs folder",)),
     ],
 )
-def test_errors_are_one_line(run: Run, tmp_path: Path, arguments: list[str], texts: tuple[str, ...]) -> None:
+def test_errors_are_one_line(call: Run, tmp_path: Path, arguments: list[str], texts: tuple[str, ...]) -> None:
     where = ["--output", tmp_path] if arguments[0] == "generate" else [tmp_path / "nowhere"]
-    assert_failed(run(*arguments, *where), *texts)
+    assert_failed(call(*arguments, *where), *texts)
     assert os.listdir(tmp_path) == []
 
 
-def test_an_unwritable_output_is_one_line(run: Run, tmp_path: Path) -> None:
+def test_an_unwritable_output_is_one_line(call: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert_failed(run("generate", "a mug", "--output", tmp_path / "file" / "jobs"), "Cannot write to")
-    assert_failed(run("work", tmp_path / "file"), "There is no jobs folder")
+    assert_failed(call("generate", "a mug", "--output", tmp_path / "file" / "jobs"), "Cannot write to")
+    assert_failed(call("work", tmp_path / "file"), "There is no jobs folder")
 
 
 @pytest.mark.parametrize(
@@ -282,10 +287,10 @@ def test_models_lists_the_built_in_model(call: Run) -> None:
     assert "mushroom" in done.stdout
 
 
-def test_resume_connects_only_to_a_host_that_is_named(run: Run, tmp_path: Path) -> None:
+def test_resume_connects_only_to_a_host_that_is_named(call: Run, tmp_path: Path) -> None:
     folder = create_job_folder(tmp_path, new_job("a mug"), {"remote.json": Remote("evil.example").note})
     for options in ((), ("--host", "other.example"), ("--host", "evil.example", "--host-folder", "~/mine")):
-        assert_failed(run("resume", folder, *options), "The job ran on evil.example", "--host")
+        assert_failed(call("resume", folder, *options), "The job ran on evil.example", "--host")
     assert not (folder / "events.jsonl").exists()
 
 
@@ -317,7 +322,7 @@ def test_change_the_object_of_a_job(run: Run, tmp_path: Path) -> None:
         (["--from", "/no/such/job", "--mesh", "mug.glb"], ("--from only changes",)),
     ],
 )
-def test_wrong_uses_of_change(run: Run, tmp_path: Path, options: list[str], texts: tuple[str, ...]) -> None:
-    done = run("generate", "a mug", "--output", tmp_path / "jobs", *options)
+def test_wrong_uses_of_change(call: Run, tmp_path: Path, options: list[str], texts: tuple[str, ...]) -> None:
+    done = call("generate", "a mug", "--output", tmp_path / "jobs", *options)
     assert_failed(done, *texts, status=exit_codes.USAGE)
     assert not (tmp_path / "jobs").exists()

@@ -234,6 +234,17 @@ def until(is_reached, tries=200):
         yield 0.3
 
 
+def until_still(tries=30):
+    """Waits until the screen does not change any more, such as while shaders are compiled."""
+    before = b""
+    for _ in range(tries):
+        yield 2.0
+        now = subprocess.run(["xwd", "-root", "-silent"], check=True, capture_output=True).stdout
+        if now == before:
+            return
+        before = now
+
+
 def search(text, file=None):
     """Types `text` into Menu Search (F3) and runs the first result. Saves a screenshot to `file`."""
     yield from over_view()

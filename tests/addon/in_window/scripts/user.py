@@ -29,6 +29,7 @@ from ui_driver import (
     search,
     set_up,
     until,
+    until_still,
     view_area,
     views,
     xdotool,
@@ -124,7 +125,7 @@ def user():
     xdotool("key", "z")
     yield 0.7
     xdotool("key", "8")  # Rendered, in the pie menu
-    yield 30.0  # the first render compiles shaders
+    yield from until_still()  # the first render compiles shaders
     report["shading"] = view_area().spaces.active.shading.type
     screenshot(OUT / "5-lit")
     view_area().spaces.active.shading.type = "SOLID"
