@@ -106,7 +106,7 @@ def _serve(path: str) -> NoReturn:
 def _look_after(client: socket.socket) -> NoReturn:
     """Forks the worker of a client, kills it when the client is gone, and tells the client how it has ended.
 
-    This process keeps the output open: whoever reads it to its end knows that the worker has ended, with all its locks.
+    This process keeps the output open: at the end of the output, the worker has ended and released its locks.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     data, files, _, _ = socket.recv_fds(client, 1 << 20, 3)

@@ -151,7 +151,7 @@ def read_json(path: Path | str, *, of_model: bool = False) -> Any:
         descriptor, size = _open_with_size(path, may_be_link=of_model)
         try:
             data = b""
-            # Not more than the file needs, because `os.read` allocates what it is asked for.
+            # Not more than the file needs, because `os.read` allocates the whole number of bytes first.
             size = min(size, limit_bytes + 1)
             while len(data) < size and (block := os.read(descriptor, size - len(data))):
                 data += block
