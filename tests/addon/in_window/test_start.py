@@ -26,10 +26,10 @@ OVERRIDES = {
 @pytest.mark.window
 @IN_ONE
 def test_an_artist_starts_from_a_blockout(
-    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+    suite: str, gui_blender: Path, built_zip: Path, warm_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-start")
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
+    arguments = [built_zip, warm_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
     got = in_window(gui_blender, suite, "start.py", arguments, pictures, tmp_path)
     assert got["on"]
     assert got["refused"] == [0, ["No object to start from is selected. Select meshes, curves, or texts."]]

@@ -22,10 +22,10 @@ OVERRIDES = {
 @pytest.mark.window
 @IN_ONE
 def test_an_artist_paints_a_mesh(
-    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+    suite: str, gui_blender: Path, built_zip: Path, warm_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-texture")
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
+    arguments = [built_zip, warm_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
     got = in_window(gui_blender, suite, "texture.py", arguments, pictures, tmp_path)
     old, painted = [["DATA", "Clay", 0.5]], [["OBJECT", "Clay - Chest", 0.6]]
     without_words = [["OBJECT", "Clay - Chest", 0.5]]
