@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# Every code of a job or command that failed. The add-on chooses its buttons by them (`dreamfusion_blender/core/present.py`).
+# Every code of a job or command that failed. The add-on chooses its buttons by them (`dreamfusion_blender/core/actions.py`).
 # Lost connections to a remote host have codes of `relay.ssh`.
 CODES = frozenset(
     # Jobs:

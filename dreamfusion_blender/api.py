@@ -47,7 +47,8 @@ from .backend.jobs import states
 from .changing import job as change_job
 from .changing.options import ChangeOptions
 from .core import groups
-from .core.present import Arrival, JobView
+from .core.arrival_states import Arrival
+from .core.present import JobView
 from .image_prompt import inputs as image_inputs
 from .stage.surroundings import view_layer_of
 from .starting import job as start_job

@@ -14,9 +14,11 @@ import bpy
 from . import cleanup, compat, importer, presence, session
 from .backend.jobs import states
 from .changing import apply as change
+from .core.actions import import_fixes
+from .core.arrival_states import Arrival
 from .core.groups import Group
 from .core.job import Job
-from .core.present import Arrival, Message, import_fixes
+from .core.present import Message
 from .core.translate import tr
 from .stage import grouping
 from .stage.surroundings import view_layer_of

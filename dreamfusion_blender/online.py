@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from .core.present import ALLOW_ONLINE, OPEN_PREFERENCES, Action
+from .core.actions import ALLOW_ONLINE, OPEN_PREFERENCES, Action
 from .core.translate import tr
 
 

@@ -10,8 +10,8 @@ from . import online, session
 from .backend.jobs.remote import DEFAULT_FOLDER
 from .backend.places import models_folder
 from .core import paths, runtime
+from .core.actions import ALLOW_ONLINE
 from .core.models import ModelRow
-from .core.present import ALLOW_ONLINE
 from .core.translate import CONTEXT, tr
 from .panels import setup, widgets
 from .panels.jobs import draw_action

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 import bpy
 
 from . import session
+from .core.arrival_states import Arrival
 from .core.naming import JOB_PROPERTY, TEXTURE_PROPERTY
-from .core.present import Arrival
 from .session import ObjectSearch
 
 OBJECTS_PER_TICK = 500

@@ -19,8 +19,9 @@ import bpy
 from . import arrival, pictures, presence, queue_list, reopened, session
 from .backend.jobs import states
 from .core import history
+from .core.arrival_states import Arrival
 from .core.job import Job
-from .core.present import Arrival, JobView, Message, view_job
+from .core.present import JobView, Message, view_job
 from .core.translate import tr
 
 BUSY_INTERVAL_S = 0.1
@@ -132,7 +133,7 @@ def tick() -> bool:
     if discovers:  # first, so that the views of the jobs that are opened do not pile up
         refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
-    if board.is_online != bpy.app.online_access:  # changed in Blender's preferences
+    if board.workers.is_online != bpy.app.online_access:  # changed in Blender's preferences
         session.apply_preferences()
         redraw(everything=True)
     check_runs = state.check is not None and state.check.is_running

@@ -26,7 +26,7 @@ from . import (
 from .backend.catalog.lookup import BUILTIN
 from .backend.jobs import states
 from .changing import settings as change_settings
-from .core.present import Arrival
+from .core.arrival_states import Arrival
 from .image_prompt import settings as image_settings
 from .panels import menus
 from .stage import photo_settings

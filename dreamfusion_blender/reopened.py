@@ -16,8 +16,9 @@ from .backend.errors import JobError
 from .backend.jobs import states
 from .backend.jobs.files import write_atomic
 from .backend.jobs.reading import read_object
+from .core.actions import APPLY, APPLY_CHANGE, DISMISS, IMPORT, IMPORT_ALL
 from .core.job import Job
-from .core.present import APPLY, APPLY_CHANGE, DISMISS, IMPORT, IMPORT_ALL, Message
+from .core.present import Message
 from .core.translate import tr
 
 DESTINATION = "destination.json"  # in a job's folder: replaces the origin of the request

@@ -18,10 +18,12 @@ from .backend.jobs.remote import Remote
 from .backend.jobs.remote import problem as remote_problem
 from .backend.places import models_folder as default_models_folder
 from .core import models, paths, real_sizes, runtime
+from .core.actions import INSTALL, OPEN_PREFERENCES, Action
+from .core.arrival_states import Arrival
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import JobBoard
-from .core.present import INSTALL, OPEN_PREFERENCES, Action, Arrival, JobView, Message
+from .core.present import JobView, Message
 from .core.queue import QueueView
 from .core.runtime import Installation
 from .core.translate import tr
@@ -135,11 +137,12 @@ def apply_preferences() -> None:
         state.board = JobBoard(Path(jobs), python)
     else:
         state.board.use(Path(jobs), python)
-    state.board.remote, state.board.is_online = remote, bpy.app.online_access
+    state.board.remote, workers = remote, state.board.workers
+    workers.is_online = bpy.app.online_access
     if host is not None:
-        state.board.hosts.add(host)
-    state.board.offline_problem = offline_problem()
-    state.board.environment = {models.MODELS_VARIABLE: str(models_folder())}
+        workers.hosts.add(host)
+    workers.offline_problem = offline_problem()
+    workers.environment = {models.MODELS_VARIABLE: str(models_folder())}
     refresh_models()
 
 
@@ -192,7 +195,7 @@ def is_installing() -> bool:
 
 def needs_backend() -> bool:
     """Whether jobs run on this computer and no backend is installed or chosen."""
-    return not (board().python or board().remote)
+    return not (board().workers.python or board().remote)
 
 
 def models_folder() -> Path:

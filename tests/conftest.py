@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from backend.jobs.remote import Remote
 from tests import figures
 from tests.relay.openssh import Sshd
 from tests.shared import made_once
+from tests.warm_python import WarmPython
 from tools import environments, packaging
 
 
@@ -55,6 +57,15 @@ def blender_python() -> Path:
 def backend_python() -> Path:
     """The Python of the backend's environment."""
     return _python_of(environments.backend_environment())
+
+
+@pytest.fixture(scope="session")
+def warm_python() -> Iterator[Path]:
+    """A Python whose workers start in milliseconds, see `WarmPython`. They run the backend of the checkout."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as folder:  # a short path, as sockets need it
+        made = WarmPython(Path(folder))
+        yield made.program
+        made.stop()
 
 
 @pytest.fixture(scope="session")

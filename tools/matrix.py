@@ -54,7 +54,7 @@ def matrix(backend_python: Path, versions: Sequence[str], arguments: Sequence[st
 def _test(backend_python: Path, blender_python: Path, arguments: Sequence[str]) -> bool:
     status = run_tests(
         backend_python,
-        ["-m", "versions", "-q", *marked_files("versions"), *arguments],
+        ["-m", "versions and not window", "-q", *marked_files("versions"), *arguments],
         {"BLENDER_PYTHON": str(blender_python)},
     )
     if status < 0 or status == INTERRUPTED:

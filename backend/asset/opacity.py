@@ -24,7 +24,7 @@ LN2 = float(np.log(2.0))
 VIEW_PX = 96  # of the silhouettes, square
 LEVELS = 40  # candidate iso levels
 FAINT = 1e-3  # lower bound of the density before the logarithm
-TIE = 0.002  # scores this close to the best one count as equal; the middle level among them is chosen
+TIE = 0.002  # scores this close to the best one count as equal, and scores twice as far off do not count
 
 EMPTY = "The result contains no solid object. Try another seed, a simpler prompt, or a preset with more steps."
 
@@ -75,11 +75,8 @@ def measure_opacity(
     volume = _sample(sampler, resolution, progress)
     bound = sampler.bound
     # At lower densities, even a ray through the whole volume is transparent. Such fog is left out of the bounding box.
-    solid = np.argwhere(volume * (2 * bound) > LN2)
-    if not len(solid):
-        raise UserError(EMPTY, "empty")
+    low, high = _solid_box(volume, LN2 / (2 * bound))
     corners = np.array(list(product((0, 1), repeat=3)))
-    low, high = (solid.min(0) - 1).clip(0), (solid.max(0) + 1).clip(None, resolution - 1)
     box = 2 * bound * np.where(corners, high, low) / (resolution - 1) - bound
     center = box.mean(0)
     radius = float(np.linalg.norm(box[0] - center))
@@ -103,9 +100,9 @@ def choose_iso_level(opacity: Opacity, progress: Callable[[float], None] = lambd
     levels = np.geomspace(min(bottom, 0.5 * top), 0.95 * top, LEVELS)
     overlap = np.array([mean_iou(opacity.highest > level, masks) for level in levels])
     score = overlap - _depth_errors(opacity, levels, overlap > overlap.max() - 0.2, progress)
-    good = np.flatnonzero(score >= score.max() - TIE)
-    middle = float(np.exp(np.log(levels[good]).mean()))
-    return float(levels[good][np.abs(np.log(levels[good] / middle)).argmin()])
+    # The mean of the best levels, with weights that fall to 0: rounding cannot move it from one level to the next.
+    weights = np.clip(2 - (score.max() - score) / TIE, 0, 1)
+    return float(np.exp(np.average(np.log(levels), weights=weights)))
 
 
 def mean_iou(masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
@@ -134,6 +131,31 @@ def _sample(sampler: FieldSampler, resolution: int, progress: Callable[[float], 
         grid = np.stack(np.meshgrid(axis[start : start + slab], axis, axis, indexing="ij"), -1)
         volume[start : start + slab] = sampler.density(grid.reshape(-1, 3)).reshape(grid.shape[:3])
     return volume
+
+
+def _solid_box(volume: NDArray[np.float32], threshold: float) -> tuple[Array, Array]:
+    """Two corners [3] of the box around all densities above the threshold, with a margin of one cell, in cells of the volume.
+
+    Between two samples, the logarithm of the density is interpolated. A tiny change of the field moves the box only a little.
+
+    Raises:
+        UserError: no density is above the threshold (code "empty").
+    """
+    last = len(volume) - 1
+    low, high = np.empty(3), np.empty(3)
+    for axis in range(3):
+        profile = np.log(np.maximum(volume.max(tuple({0, 1, 2} - {axis})), FAINT) / threshold)
+        if not (profile > 0).any():
+            raise UserError(EMPTY, "empty")
+        low[axis] = _first_above_zero(profile) - 1
+        high[axis] = last - _first_above_zero(profile[::-1]) + 1
+    return low.clip(0), high.clip(None, last)
+
+
+def _first_above_zero(values: Array) -> float:
+    """The interpolated index at which `values` [N] exceed 0 for the first time."""
+    first = int(np.argmax(values > 0))
+    return first - float(values[first] / (values[first] - values[first - 1])) if first else 0.0
 
 
 def _frames() -> list[Array]:

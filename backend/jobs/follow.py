@@ -176,7 +176,7 @@ class JobFollower:
         if not state.is_final:
             return False
         # Without the hundreds of numbers of the report, which no list shows.
-        state = JobState(**{**vars(state), "report": {}})
+        state = states.changed(state, report={})
         self.folded, self.state, self.is_known = state, state, True
         self._read_size, self._read_from = size, size - len(incomplete)
         return True

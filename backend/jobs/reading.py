@@ -82,13 +82,19 @@ def open_regular(path: Path | str, mode: str = "rb", *, may_be_link: bool = Fals
 
 def _open_regular(path: Path | str, flags: int, *, may_be_link: bool = False) -> int:
     """The descriptor of a regular file. See `open_regular`."""
+    return _open_with_size(path, flags, may_be_link=may_be_link)[0]
+
+
+def _open_with_size(path: Path | str, flags: int = _READ, *, may_be_link: bool = False) -> tuple[int, int]:
+    """The descriptor of a regular file, and its size in bytes. See `open_regular`."""
     if not _NO_LINK and not may_be_link and os.path.islink(path):
         raise OSError(errno.ELOOP, "it is a link", os.fspath(path))
     descriptor = os.open(path, flags | _NO_WAIT | (0 if may_be_link else _NO_LINK), 0o666)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(path))
-    return descriptor
+    return descriptor, found.st_size
 
 
 def read_regular(path: Path | str, limit_bytes: int) -> bytes:
@@ -111,9 +117,8 @@ def read_ends(path: Path | str, head_bytes: int, tail_bytes: int) -> tuple[int, 
     Raises:
         OSError: See `open_regular`.
     """
-    descriptor = _open_regular(path, _READ)
+    descriptor, size = _open_with_size(path)
     try:
-        size = os.fstat(descriptor).st_size
         if size <= head_bytes + tail_bytes:
             return size, b"", os.read(descriptor, size)
         head = os.read(descriptor, head_bytes)
@@ -143,10 +148,12 @@ def read_json(path: Path | str, *, of_model: bool = False) -> Any:
     """
     limit_bytes = MODEL_LIMIT_BYTES if of_model else LIMIT_BYTES
     try:
-        descriptor = _open_regular(path, _READ, may_be_link=of_model)
+        descriptor, size = _open_with_size(path, may_be_link=of_model)
         try:
             data = b""
-            while len(data) <= limit_bytes and (block := os.read(descriptor, limit_bytes + 1 - len(data))):
+            # Not more than the file needs, because `os.read` allocates the whole number of bytes first.
+            size = min(size, limit_bytes + 1)
+            while len(data) < size and (block := os.read(descriptor, size - len(data))):
                 data += block
         finally:
             os.close(descriptor)

@@ -73,8 +73,8 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
             if get("protocol") != PROTOCOL:
                 other = get("protocol") if isinstance(get("protocol"), int) else None
                 text = f"The backend uses protocol {other}, the add-on {PROTOCOL}. Install the same version of both."
-                return _changed(state, status=FAILED, error=text, error_code="protocol", protocol=other)
-            return _changed(
+                return changed(state, status=FAILED, error=text, error_code="protocol", protocol=other)
+            return changed(
                 state,
                 status=RUNNING,
                 protocol=PROTOCOL,
@@ -84,9 +84,9 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
                 warnings=(),
             )
         case "phase":
-            return _changed(state, phase=_text(get("name", "")), step=0, total=0)
+            return changed(state, phase=_text(get("name", "")), step=0, total=0)
         case "progress":
-            return _changed(
+            return changed(
                 state,
                 status=RUNNING,
                 phase=_text(get("phase", state.phase)),
@@ -96,26 +96,26 @@ def _fold(state: JobState, event: Mapping[str, Any]) -> JobState:
                 eta_s=None if get("eta_s") is None else _number(get("eta_s")),
             )
         case "paused":
-            return _changed(state, status=PAUSED, eta_s=None)
+            return changed(state, status=PAUSED, eta_s=None)
         case "resumed":
-            return _changed(state, status=RUNNING)
+            return changed(state, status=RUNNING)
         case "preview":
-            return _changed(state, preview=_text(get("path", "")))
+            return changed(state, preview=_text(get("path", "")))
         case "warning":
-            return _changed(state, warnings=(*state.warnings, _text(get("message", "")))[-MAX_WARNINGS:])
+            return changed(state, warnings=(*state.warnings, _text(get("message", "")))[-MAX_WARNINGS:])
         case "result":
-            return _changed(state, mesh=_text(get("mesh", "")), report=dict(get("report") or {}))
+            return changed(state, mesh=_text(get("mesh", "")), report=dict(get("report") or {}))
         case "error":
-            return _changed(state, error=_text(get("message", "")), error_code=_text(get("code", "")))
+            return changed(state, error=_text(get("message", "")), error_code=_text(get("code", "")))
         case "link":
-            return _changed(state, host=_text(get("host", "")), link=_text(get("message", "")))
+            return changed(state, host=_text(get("host", "")), link=_text(get("message", "")))
         case "bye":
             status = get("status")
-            return _changed(state, status=status if status in FINAL_STATES else FAILED, eta_s=None, link="")
+            return changed(state, status=status if status in FINAL_STATES else FAILED, eta_s=None, link="")
     return state
 
 
-def _changed(state: JobState, **changes: Any) -> JobState:
+def changed(state: JobState, **changes: Any) -> JobState:
     """Like `dataclasses.replace`, but ten times as fast: a client folds the events of thousands of jobs."""
     changed = object.__new__(JobState)
     changed.__dict__.update(state.__dict__, **changes)

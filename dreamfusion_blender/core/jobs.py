@@ -12,17 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from ..backend.errors import JobError
-from ..backend.jobs import launch, remote, states, trash
+from ..backend.jobs import states, trash
 from ..backend.jobs.folder import create_job_folder, read_job, request_control
-from ..backend.jobs.launch import Child
-from ..backend.jobs.lock import is_locked
-from ..backend.jobs.remote import NOTE, Location, Remote
+from ..backend.jobs.remote import NOTE, Remote
 from ..backend.jobs.request import JobRequest
-from . import paths
 from .job import Job
-from .present import shortened
 from .scan import FolderScan
-from .translate import tr
+from .workers import Workers
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
@@ -34,10 +30,6 @@ PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
 YOUNG_FOLDER_S = 10.0  # a client creates the folder first and the request last
-OFFLINE = (
-    "Online access is disabled. Turn on Allow Online Access in the preferences (System > Network), "
-    "or set Run On to This Computer."
-)
 
 
 class JobBoard:
@@ -51,12 +43,8 @@ class JobBoard:
 
     def __init__(self, jobs_folder: Path, python: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.jobs_folder = jobs_folder
-        self.python = python
+        self.workers = Workers(python)
         self.remote: Remote | None = None  # host of new jobs; None for this computer
-        self.hosts: set[Remote] = set()  # hosts that the user has chosen; no other one is connected to
-        self.is_online = True  # Blender may use the network
-        self.offline_problem = OFFLINE  # the message if it may not
-        self.environment: dict[str, str] = {}  # variables for workers, added to Blender's own
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
         self._active: dict[str, Job] = {}  # jobs that may still change; only these cost time in a tick
@@ -64,7 +52,6 @@ class JobBoard:
         self._changed: set[str] = set()
         self._has_news = True
         self._clock = clock
-        self._workers: dict[Location, Child] = {}
         self._next_scan = self._next_probe = self._next_follow = 0.0
         self._has_followed = False  # in the last tick
         self._next_look = 0  # position in `order`
@@ -72,7 +59,7 @@ class JobBoard:
 
     def use(self, jobs_folder: Path, python: str) -> None:
         """Changes the folders. Drops the finished jobs of the old jobs folder; its unfinished jobs are followed to their end."""
-        self.python = python
+        self.workers.python = python
         if jobs_folder == self.jobs_folder:
             return
         self.jobs_folder, self._next_scan = jobs_folder, 0.0
@@ -93,7 +80,7 @@ class JobBoard:
         """
         notes: dict[str, str | bytes] = dict(files or {})
         if self.remote:
-            self.hosts.add(self.remote)
+            self.workers.hosts.add(self.remote)
             notes[NOTE] = self.remote.note
         folder = create_job_folder(self.jobs_folder, request, notes)
         job = Job(folder, request)
@@ -177,52 +164,17 @@ class JobBoard:
 
     def _start_worker_for(self, job: Job) -> None:
         try:
-            self._start_worker(job.location)
+            self.workers.start(job.location)
         except JobError as error:
             job.start_error = str(error)
         self._active[job.id] = job
         self._settle()
 
-    # --- the worker ------------------------------------------------------------------------------------------------
-
-    def worker_is_alive(self, location: Location) -> bool:
-        """Whether a worker or relay runs at the location, started by this client or another one."""
-        child = self._workers.get(location)
-        return (child is not None and child.is_alive) or is_locked(location.lock)
-
-    def _start_worker(self, location: Location) -> None:
-        if self.worker_is_alive(location):
-            return
-        if location.remote and not self.is_online:
-            raise JobError(self.offline_problem, code="setup")
-        problem = self._host_problem(location.remote) if location.remote else paths.python_problem(self.python)
-        if problem:
-            raise JobError(problem, code="setup")
-        self._workers[location] = launch.start_worker(location, self.python, self.environment)
-
-    def _host_problem(self, host: Remote) -> str:
-        """Why there is no connection to the host of a job. Anybody who can write to the jobs folder can name one there."""
-        if problem := remote.problem(host):
-            return problem
-        if host in self.hosts:
-            return ""
-        name = shortened(host.host)
-        if host.host not in {known.host for known in self.hosts}:
-            text = tr(
-                "This job ran on {host}, which is not your remote host. To continue, enter it in the preferences."
-            )
-        else:
-            text = tr(
-                "This job ran on {host} with other folders or another Python than in your preferences. "
-                "To continue, enter those there."
-            )
-        return text.format(host=name)
-
     def _restart_workers(self) -> None:
         """Starts a worker for every job that waits without one."""
         for job in self._active.values():
-            if job.needs_worker and not self.worker_is_alive(job.location):
-                job.restart_worker(self._workers.get(job.location), partial(self._start_worker, job.location))
+            if job.needs_worker and not self.workers.is_alive(job.location):
+                job.restart_worker(self.workers.last_at(job.location), partial(self.workers.start, job.location))
 
     def stop(self, also: Collection[str] = ()) -> None:
         """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
@@ -232,7 +184,7 @@ class JobBoard:
         Args:
             also: Ids of jobs to cancel if another client's worker or a remote host runs them.
         """
-        own = {location: child for location, child in self._workers.items() if child.is_alive and not location.remote}
+        own = self.workers.alive_here()
         for child in own.values():
             child.terminate()
         for job in self.active():
@@ -305,7 +257,7 @@ class JobBoard:
     def _follow(self, now: float, until: float, *, probe: bool) -> None:
         has_time, deleted = True, []
         for job in self._due_now():
-            child = self._workers.get(job.location)
+            child = self.workers.last_at(job.location)
             was_known = job.is_known
             if has_time and (job.read() or job.is_known != was_known):
                 self._has_news = True
@@ -351,7 +303,7 @@ class JobBoard:
         before = Counter(job.queue for job in self._active.values() if job.is_running)
         for job in self.active():
             ahead = before[job.queue]
-            state = job.settle(is_first=not ahead, worker_is_alive=partial(self.worker_is_alive, job.location))
+            state = job.settle(is_first=not ahead, worker_is_alive=partial(self.workers.is_alive, job.location))
             if state.status in (states.QUEUED, states.STARTING):
                 before[job.queue] += 1  # a location's only worker finishes its job, then takes the oldest
             if state.status == states.STARTING and job.state.status == states.QUEUED:

@@ -5,6 +5,7 @@ from . import (
     change,
     files,
     generate,
+    generate_scene,
     history,
     image,
     jobs,
@@ -20,6 +21,7 @@ from . import (
 
 CLASSES = (
     *generate.CLASSES,
+    *generate_scene.CLASSES,
     *start.CLASSES,
     *prompt.CLASSES,
     *image.CLASSES,

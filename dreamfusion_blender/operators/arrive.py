@@ -7,8 +7,8 @@ from bpy.types import Context, Operator, Scene
 
 from .. import arrival, compat, importer, pump, reopened, session
 from ..core import groups
+from ..core.arrival_states import Arrival
 from ..core.job import Job
-from ..core.present import Arrival
 from ..core.translate import tr
 from ..starting.place import hides_originals
 from ..starting.settings import TIPS as START_TIPS

@@ -1,20 +1,16 @@
-"""Operators that generate an object from the prompt, and a scene from a list of prompts."""
+"""Operators that generate an object from the prompt, from nothing or from objects of the scene."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import IntProperty, StringProperty
 from bpy.types import Context, Operator
 
-from .. import api, compat, prompting, properties, pump, session, submission
-from ..backend.errors import JobError
+from .. import api, prompting, properties, submission
 from ..backend.jobs import states
-from ..backend.jobs.request import MAX_SEED, JobRequest
-from ..core import groups, overrides, presets
+from ..backend.jobs.request import JobRequest
 from ..core.job import Job
-from ..core.present import OPEN_PREFERENCES, SETUP_CODES, Message
-from ..core.translate import CONTEXT, tr
 from ..image_prompt import inputs as image_inputs
 from ..image_prompt.inputs import ImageInput
 from ..panels.prompt import ask
@@ -23,93 +19,7 @@ from ..starting import geometry
 from ..starting import job as start_job
 from ..starting.settings import StartFields, StartOptions
 from ..texturing.front import azimuth_of, region_data_of
-
-
-class RequestOperator:
-    """Base of both operators: options, error reports and waiting. Options that are not set come from the scene."""
-
-    negative_prompt: StringProperty(name="Negative Prompt", description=TIPS["negative_prompt"], options={"SKIP_SAVE"})
-    prior: StringProperty(name="Model", description=TIPS["prior"], options={"SKIP_SAVE"})
-    preset: EnumProperty(
-        name="Preset",
-        translation_context=CONTEXT,
-        description=TIPS["preset"],
-        items=presets.PRESETS,
-        default=presets.DEFAULT,
-        options={"SKIP_SAVE"},
-    )
-    seed: IntProperty(name="Seed", description=TIPS["seed"], min=0, max=MAX_SEED, options={"SKIP_SAVE"})
-    overrides: StringProperty(name="Overrides", description=TIPS["overrides"], options={"SKIP_SAVE"})
-    wait: BoolProperty(
-        name="Wait",
-        description="Return when the objects are in the scene. Blender does not respond until then. For scripts",
-        options={"SKIP_SAVE"},
-    )
-
-    is_confirmed: BoolProperty(name="Confirmed", options={"SKIP_SAVE", "HIDDEN"})
-
-    def invoke(self, context: Context, _event: bpy.types.Event) -> set[str]:
-        return self._run(context, in_panel=True)
-
-    def execute(self, context: Context) -> set[str]:
-        return self._run(context, in_panel=False)
-
-    def start(self, context: Context) -> Sequence[Job]:
-        """Submits the jobs.
-
-        Raises:
-            JobError: A request is invalid, or the add-on is not set up.
-        """
-        return submission.submit_all(context.scene, self.requests(context.scene))
-
-    def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:
-        """Makes the requests.
-
-        Raises:
-            JobError: A prompt or an option is invalid.
-        """
-        raise NotImplementedError
-
-    def wait_for(self, jobs: Sequence[Job]) -> bool:
-        """Waits until the jobs have ended and reports failures. Returns False if the operator failed."""
-        raise NotImplementedError
-
-    def option(self, scene: Any, name: str) -> Any:
-        """The value of an option of this operator or, if it is not set, of the scene's settings."""
-        is_given = self.properties.is_property_set(name)  # type: ignore[attr-defined]
-        return getattr(self if is_given else scene.dreamfusion, name)
-
-    def shared_options(self, scene: bpy.types.Scene) -> dict[str, Any]:
-        """The options that all requests share."""
-        return {
-            "negative_prompt": str(self.option(scene, "negative_prompt")),
-            "prior": session.prior_path(str(self.option(scene, "prior"))),
-            "preset": str(self.option(scene, "preset")),
-            "overrides": overrides.parse(str(self.option(scene, "overrides"))),
-        }
-
-    def _run(self, context: Context, *, in_panel: bool) -> set[str]:
-        uid = compat.session_uid(context.scene)
-        # The panel shows the message. Scripts get an exception, because Blender raises one for ERROR.
-        severity = {"WARNING" if in_panel else "ERROR"}
-        session.state.messages.pop(uid, None)
-        try:
-            session.apply_preferences()
-            jobs = self.start(context)
-        except JobError as error:
-            fixes = session.setup_fixes() if error.code in SETUP_CODES else ()
-            if error.code == "prior":
-                fixes = (OPEN_PREFERENCES,)
-            session.state.messages[uid] = Message(str(error), actions=fixes)
-            pump.redraw()
-            self.report(severity, str(error))  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        pump.refresh_views()
-        pump.collect_garbage()
-        if jobs[0].start_error:  # the panel shows it with the job
-            self.report(severity, jobs[0].start_error)  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        return {"FINISHED"} if not self.wait or self.wait_for(jobs) else {"CANCELLED"}
+from .request import RequestOperator
 
 
 class GenerateOperator(StartFields, RequestOperator):
@@ -223,58 +133,4 @@ class DREAMFUSION_OT_generate(GenerateOperator, Operator):
         return submission.build_requests(scene, self.prompts_and_seeds(scene), **self.shared_options(scene))
 
 
-class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
-    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
-
-    bl_idname = "dreamfusion.generate_scene"
-    bl_label = "Generate Scene"
-
-    prompts: StringProperty(name="Prompts", description="One prompt per line", options={"SKIP_SAVE"})
-    pattern: EnumProperty(name="Pattern", description=TIPS["pattern"], items=groups.PATTERNS, options={"SKIP_SAVE"})
-    gap: FloatProperty(
-        name="Gap",
-        description=TIPS["gap"],
-        unit="LENGTH",
-        default=groups.GAP,
-        min=0.0,
-        options={"SKIP_SAVE"},
-    )
-
-    def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
-        """Opens a question before it starts jobs for prompts without a known object."""
-        settings: Any = context.scene.dreamfusion  # type: ignore[attr-defined]
-        is_own = self.properties.is_property_set("prompts") or self.properties.is_property_set("prior")
-        if not (self.is_confirmed or is_own or bpy.app.background):
-            note = prompting.note_of_list(settings, prompts_of(settings))
-            if note.needs_answer:
-                ask(context, note, "dreamfusion.generate_scene")
-                return {"CANCELLED"}
-        return super().invoke(context, event)
-
-    def requests(self, scene: Any) -> list[JobRequest]:
-        text = self.prompts if self.properties.is_property_set("prompts") else prompts_of(scene.dreamfusion)
-        seed = self.option(scene, "seed")
-        prompts_and_seeds = [(prompt, seed) for prompt in groups.prompts_of(text)]
-        pattern, gap = self.option(scene, "pattern"), self.option(scene, "gap")
-        return submission.build_requests(scene, prompts_and_seeds, pattern, gap, **self.shared_options(scene))
-
-    def wait_for(self, jobs: Sequence[Job]) -> bool:
-        """Succeeds if at least one object was generated, and reports the others."""
-        views = api.wait_all([job.id for job in jobs])
-        missing = [view for view in views if view.error or view.status != states.DONE]
-        if missing:
-            text = tr("{count} of {all} objects could not be generated: {prompts}.").format(
-                count=len(missing), all=len(views), prompts=", ".join(view.title for view in missing)
-            )
-            self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)
-        return len(missing) < len(views)
-
-
-def prompts_of(settings: Any) -> str:
-    """The list of the scene, one prompt per line: the chosen text, or the prompts typed in the tab."""
-    if settings.prompt_list is not None:
-        return str(settings.prompt_list.as_string())
-    return str(settings.prompts_text)
-
-
-CLASSES = (DREAMFUSION_OT_generate, DREAMFUSION_OT_generate_scene)
+CLASSES = (DREAMFUSION_OT_generate,)

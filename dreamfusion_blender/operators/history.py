@@ -11,7 +11,9 @@ from .. import compat, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import SCHEMA, new_job
 from ..core import overrides
-from ..core.present import RESTORE, Message, shortened
+from ..core.actions import RESTORE
+from ..core.formats import shortened
+from ..core.present import Message
 from ..core.translate import tr
 from ..image_prompt import inputs as image_inputs
 from ..panels import widgets

@@ -120,7 +120,7 @@ class DREAMFUSION_OT_check_backend(Operator):
             return {"CANCELLED"}
         settings = context.scene.dreamfusion
         state.check = DoctorCheck(
-            board.python, board.remote, session.model_to_check(settings), environment=board.environment
+            board.workers.python, board.remote, session.model_to_check(settings), environment=board.workers.environment
         )
         state.diagnosis = state.check.diagnosis
         pump.redraw(everything=True)

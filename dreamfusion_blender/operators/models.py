@@ -45,7 +45,7 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
     def execute(self, _context: Context) -> set[str]:
         state = session.state
         session.apply_preferences()
-        problem = paths.python_problem(session.board().python)
+        problem = paths.python_problem(session.board().workers.python)
         if state.download is not None and state.download.is_running:
             problem = tr("Another download is running. Wait until it is finished, or cancel it.")
         if problem := problem or online.problem():
@@ -53,7 +53,7 @@ class DREAMFUSION_OT_download_model(ModelOperator, Operator):
             return {"CANCELLED"}
         try:
             state.download = models.Download(
-                session.board().python, self.model, session.models_folder(), session.mirror()
+                session.board().workers.python, self.model, session.models_folder(), session.mirror()
             )
         except JobError as error:
             self.report({"WARNING"}, str(error))

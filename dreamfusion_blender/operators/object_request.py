@@ -13,7 +13,7 @@ from ..backend.jobs import states
 from ..core.job import Job
 from ..core.translate import tr
 from ..texturing import checks
-from .generate import RequestOperator
+from .request import RequestOperator
 
 DIALOG_WIDTH = 340
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from bpy.types import UILayout
 
-from ..core.present import Action, JobView, Message
+from ..core.actions import Action
+from ..core.present import JobView, Message
 from . import widgets
 
 TITLE_LINES = 3

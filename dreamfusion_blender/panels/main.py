@@ -6,7 +6,8 @@ from bpy.types import Context, Panel
 
 from .. import compat, pictures, session
 from ..core import real_sizes
-from ..core.present import RESTART, Message
+from ..core.actions import RESTART
+from ..core.present import Message
 from ..core.translate import tr
 from .jobs import draw_job, draw_live, draw_message
 from .prompt import draw_prompt

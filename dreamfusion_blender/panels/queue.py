@@ -8,7 +8,8 @@ from bpy.types import Context, UILayout, UIList
 
 from .. import session
 from ..backend.jobs import states
-from ..core.present import CANCEL_ALL, MARK_ALL, RESUME_ALL, RETRY_FAILED, SELECT_ALL, JobView
+from ..core.actions import CANCEL_ALL, MARK_ALL, RESUME_ALL, RETRY_FAILED, SELECT_ALL
+from ..core.present import JobView
 from ..core.queue import QueueView
 from .jobs import draw_action
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bpy.types import UILayout
 
 from .. import online, session
-from ..core.present import ALLOW_ONLINE, Message, clock
+from ..core.actions import ALLOW_ONLINE
+from ..core.formats import clock
+from ..core.present import Message
 from ..core.translate import tr
 from . import widgets
 from .jobs import draw_action, draw_message

@@ -23,9 +23,9 @@ RunInBlender = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def board(tmp_path: Path, backend_python: Path) -> Iterator[JobBoard]:
+def board(tmp_path: Path, warm_python: Path) -> Iterator[JobBoard]:
     """A board with an empty jobs folder. Its workers are stopped after the test."""
-    made = JobBoard(tmp_path / "jobs", str(backend_python))
+    made = JobBoard(tmp_path / "jobs", str(warm_python))
     yield made
     made.stop()
 
@@ -56,22 +56,35 @@ def installed(blender_python: Path, built_zip: Path, tmp_path_factory: pytest.Te
     return environment
 
 
-@pytest.fixture
-def run_in_blender(blender_python: Path, installed: dict[str, str], tmp_path: Path) -> Iterator[RunInBlender]:
-    """Runs a script of `in_blender/scripts/` with the installed extension and returns its result."""
-    folders: set[Path] = {tmp_path / "jobs"}
-    home = tmp_path / "home"
-    home.mkdir()
+@pytest.fixture(scope="session")
+def run_in_folder(blender_python: Path, installed: dict[str, str]) -> RunInBlender:
+    """Runs a script of `in_blender/scripts/` with the installed extension, with the user's home and jobs in a folder.
 
-    def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
-        folders.add(jobs or tmp_path / "jobs")
+    For fixtures that several tests share; see also `run_in_blender`.
+    """
+
+    def run(folder: Path, script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
+        home = folder / "home"
+        home.mkdir(exist_ok=True)
         environment = {
             **installed,
             "HOME": str(home),  # with the user's data folder: no test finds what another one has left there
             "DREAMFUSION_PYTHON": python,
-            "DREAMFUSION_JOBS": str(jobs or tmp_path / "jobs"),
+            "DREAMFUSION_JOBS": str(jobs or folder / "jobs"),
         }
         return run_script(blender_python, script, *arguments, environment=environment)
+
+    return run
+
+
+@pytest.fixture
+def run_in_blender(run_in_folder: RunInBlender, tmp_path: Path) -> Iterator[RunInBlender]:
+    """Runs a script of `in_blender/scripts/` with the installed extension and returns its result."""
+    folders: set[Path] = {tmp_path / "jobs"}
+
+    def run(script: str, *arguments: str, python: str = "", jobs: Path | None = None) -> dict[str, Any]:
+        folders.add(jobs or tmp_path / "jobs")
+        return run_in_folder(tmp_path, script, *arguments, python=python, jobs=jobs)
 
     yield run
     for folder in folders:

@@ -52,8 +52,8 @@ def test_an_invalid_group_entry_is_ignored(note: object) -> None:
     assert groups.of({"group": {"id": "a", "number": 0, "count": 1, "pattern": "SPIRAL", "gap": 0.1}}) is None
 
 
-def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunInBlender, backend_python: Path) -> None:
-    got = run_in_blender("group.py", small.typed(small.OVERRIDES), python=str(backend_python))
+def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunInBlender, warm_python: Path) -> None:
+    got = run_in_blender("group.py", small.typed(small.OVERRIDES), python=str(warm_python))
     for case, words in (("empty", "is empty"), ("line", "Line 3"), ("long", "101 prompts")):
         assert all(words in said for said in got[case]), case
     assert got["refused"] == 0

@@ -126,20 +126,20 @@ def test_a_missing_python_fails_the_job_and_keeps_it(tmp_path: Path, python: str
 def test_a_job_resumes_after_a_python_without_requirements_is_replaced(
     board: JobBoard, blender_python: Path, backend_python: Path
 ) -> None:
-    board.python = str(blender_python)
+    board.workers.python = str(blender_python)
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended)
     assert job.state.status == states.FAILED
     assert "requirements are not installed" in job.state.error
 
-    board.python = str(backend_python)
+    board.workers.python = str(backend_python)
     board.resume(job.id)
     small.tick_until(board, job, small.has_ended)
     assert job.state.status == states.DONE
 
 
 def test_a_program_that_is_not_python_fails_the_job(board: JobBoard) -> None:
-    board.python = shutil.which("false") or "false"
+    board.workers.python = shutil.which("false") or "false"
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended, patience_s=30)
     assert job.state.error_code == "start"
@@ -147,7 +147,7 @@ def test_a_program_that_is_not_python_fails_the_job(board: JobBoard) -> None:
 
 
 def test_a_program_that_never_takes_the_job_is_not_restarted_forever(board: JobBoard) -> None:
-    board.python = shutil.which("true") or "true"
+    board.workers.python = shutil.which("true") or "true"
     job = board.submit(small.request())
     small.tick_until(board, job, small.has_ended, patience_s=30)
     assert job.state.status == states.FAILED

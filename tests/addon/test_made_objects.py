@@ -11,8 +11,9 @@ from dreamfusion_blender.backend.jobs import states
 from dreamfusion_blender.backend.jobs.request import JobRequest
 from dreamfusion_blender.backend.jobs.states import JobState
 
-from dreamfusion_blender.core import groups, present
-from dreamfusion_blender.core.present import Arrival, view_job
+from dreamfusion_blender.core import formats, groups
+from dreamfusion_blender.core.arrival_states import Arrival
+from dreamfusion_blender.core.present import view_job
 from tests.addon.conftest import RunInBlender
 
 
@@ -66,7 +67,7 @@ def test_a_long_prompt_has_a_short_name() -> None:
     assert shown.title == text.strip()
     assert shown.name.startswith("a red mushroom")
     assert shown.name.endswith(" red…") or shown.name.endswith("mushroom…")
-    assert len(shown.name) <= present.NAME_LENGTH
+    assert len(shown.name) <= formats.NAME_LENGTH
     assert shown.has_long_name
-    assert present.shortened("x" * 99) == "x" * (present.NAME_LENGTH - 1) + "…"
-    assert present.shortened("a mug") == "a mug"
+    assert formats.shortened("x" * 99) == "x" * (formats.NAME_LENGTH - 1) + "…"
+    assert formats.shortened("a mug") == "a mug"

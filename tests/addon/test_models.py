@@ -71,7 +71,7 @@ def test_the_worker_uses_the_models_folder_of_the_preferences(board: JobBoard, t
     part = tmp_path / "models" / f"{NAME}.part"
     part.mkdir(parents=True)
     (part / "x.part").write_bytes(b"x")
-    board.environment = {models.MODELS_VARIABLE: str(tmp_path / "models")}
+    board.workers.environment = {models.MODELS_VARIABLE: str(tmp_path / "models")}
     job = board.submit(new_job("a red mushroom", prior=NAME, overrides=small.OVERRIDES))
     small.tick_until(board, job, small.has_ended)
     assert job.state.error_code == "prior"

@@ -115,7 +115,7 @@ def test_two_clients_that_resume_at_once_run_the_job_once(tmp_path: Path, backen
         for board, job in zip(boards, jobs, strict=True):
             small.tick_until(board, job, small.has_ended)
             assert job.state.status == states.CANCELLED
-        while any(board.worker_is_alive(first.location) for board in boards):
+        while any(board.workers.is_alive(first.location) for board in boards):
             time.sleep(0.05)
         before = hellos(first.folder)
         boards[0].resume(first.id)

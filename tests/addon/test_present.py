@@ -13,8 +13,9 @@ from dreamfusion_blender.backend.jobs.states import JobState, fold
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamfusion_blender.core import present
-from dreamfusion_blender.core.present import Arrival, view_job
+from dreamfusion_blender.core import actions, formats, present
+from dreamfusion_blender.core.arrival_states import Arrival
+from dreamfusion_blender.core.present import view_job
 
 STATUSES = (
     states.QUEUED,
@@ -112,12 +113,12 @@ def test_a_running_job_shows_step_and_time_left() -> None:
     [(0.2, "1 s"), (7.4, "7 s"), (42, "40 s"), (89, "90 s"), (100, "2 min"), (3600, "1 h"), (3900, "1 h 5 min")],
 )
 def test_durations_are_rounded(seconds: float, text: str) -> None:
-    assert present.duration(seconds) == text
+    assert formats.duration(seconds) == text
 
 
 def test_buttons_are_defined_for_known_codes_only() -> None:
-    assert set(present.FIXES) <= CODES
-    assert set(present.SETUP_CODES) <= CODES
+    assert set(actions.FIXES) <= CODES
+    assert set(actions.SETUP_CODES) <= CODES
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
@@ -127,7 +128,7 @@ def test_every_error_code_has_buttons(code: str) -> None:
 
 @given(st.floats(0, 1e6))
 def test_a_duration_is_short_and_never_zero(seconds: float) -> None:
-    text = present.duration(seconds)
+    text = formats.duration(seconds)
     assert len(text) < 16
     assert not text.startswith("0 ")
 

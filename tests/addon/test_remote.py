@@ -13,8 +13,9 @@ from dreamfusion_blender.backend.jobs.remote import Remote as BoardRemote
 from dreamfusion_blender.backend.jobs.states import JobState
 
 from backend.jobs.remote import Remote
+from dreamfusion_blender.core.actions import OPEN_PREFERENCES
 from dreamfusion_blender.core.jobs import JobBoard
-from dreamfusion_blender.core.present import OPEN_PREFERENCES, view_job
+from dreamfusion_blender.core.present import view_job
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
@@ -44,7 +45,7 @@ def test_an_object_is_generated_on_a_remote_host(run_in_blender: RunInBlender, b
 )
 def test_an_unusable_host_fails_the_job(remote: BoardRemote, is_online: bool, words: str, tmp_path: Path) -> None:
     board = JobBoard(tmp_path / "jobs", "")
-    board.remote, board.is_online = remote, is_online
+    board.remote, board.workers.is_online = remote, is_online
     job = board.submit(small.request())
     board.tick()
     assert (job.state.status, job.state.error_code) == (states.FAILED, "start")
@@ -95,14 +96,14 @@ def test_a_planted_host_is_never_connected_to(
     clock = iter(range(1000))
     board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
     if known is not None:
-        board.hosts.add(known)
+        board.workers.hosts.add(known)
     for _ in range(8):
         board.tick()
     if is_resumed:
         board.resume(folder.name)
         board.tick()
     job = board.jobs[folder.name]
-    assert board._workers == {}
+    assert board.workers._started == {}
     assert (job.state.status, job.state.error_code) == (states.FAILED, "start")
     assert words in job.state.error
     assert view_job("id", job.request, job.state).fixes[0] == OPEN_PREFERENCES
@@ -116,10 +117,10 @@ def test_a_job_of_the_chosen_host_is_connected_again(tmp_path: Path) -> None:
     write.close()
     clock = iter(range(1000))
     board = JobBoard(tmp_path, "", clock=lambda: float(next(clock)))
-    board.hosts.add(host)
+    board.workers.hosts.add(host)
     for _ in range(4):
         board.tick()
-    (child,) = board._workers.values()
+    (child,) = board.workers._started.values()
     child.kill()
     child.wait(60)
 

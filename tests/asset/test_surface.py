@@ -240,6 +240,17 @@ def test_the_iso_level_of_a_surface_is_the_chosen_one() -> None:
     assert face_components(surface.mesh)[0] == 1
 
 
+@pytest.mark.parametrize("shape", [torus(), mug()], ids=["torus", "mug"])
+def test_rounding_hardly_changes_the_iso_level(shape: Distance) -> None:
+    levels = []
+    for seed in range(5):
+        field = VoxelField(ShapeField(shape, softness=0.02, firmness=100.0), size=24, noise=0.3)
+        rounding = torch.randn(field.grid[:, :1].shape, generator=torch.Generator().manual_seed(seed))
+        field.grid[:, :1] += 1e-5 * rounding
+        levels.append(choose_iso_level(measure_opacity(FieldSampler(field, 1 << 16), 24)))
+    assert max(levels) < 1.01 * min(levels)
+
+
 def test_iso_factor_scales_the_chosen_level() -> None:
     plain, further_in = extract(sphere()), extract(sphere(), iso_factor=2.0)
     assert further_in.iso_level == pytest.approx(2 * plain.iso_level)

@@ -17,7 +17,7 @@ from backend.jobs import exit_codes, request, states
 from backend.lab.world.kinds import KINDS
 from backend.prompts.vocabulary import well_known
 from dreamfusion_blender.core import groups
-from dreamfusion_blender.core.present import FIXES
+from dreamfusion_blender.core.actions import FIXES
 from tests.docs.conftest import Page
 from tools.environments import PYTHON_OF
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -35,11 +34,11 @@ def test_its_jobs_are_read(jobs: Path) -> None:
     assert (state.status, state.step, state.total) == (states.DIED, 7, 12)
 
 
-def test_its_interrupted_job_resumes(jobs: Path, repo: Path) -> None:
+def test_its_interrupted_job_resumes(jobs: Path, repo: Path, warm_python: Path) -> None:
     _, folder = list_jobs(jobs)
     old_events = len(events_of(folder))
     request_control(folder, "resume")
-    command = [sys.executable, "-B", "-m", "backend", "work", str(jobs)]
+    command = [warm_python, "-m", "backend", "work", str(jobs)]
     subprocess.run(command, cwd=repo, check=True, timeout=TIMEOUT_S)
     state = read_state(folder)
     assert (state.status, state.warnings) == (states.DONE, ())

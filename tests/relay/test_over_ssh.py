@@ -55,16 +55,16 @@ def test_a_job_survives_its_connection_and_its_relay(board: JobBoard, box: Remot
     small.tick_until(board, job, lambda j: j.state.status == states.PAUSED)
 
     # The relay is killed with Blender, as in a power cut. The next board starts another relay.
-    for child in board._workers.values():
+    for child in board.workers._started.values():
         child.kill()
         child.wait(60)
     later = JobBoard(board.jobs_folder, "")
-    later.hosts = board.hosts  # the preferences name the host
+    later.workers.hosts = board.workers.hosts  # the preferences name the host
     later.tick()
     while later.has_undiscovered:
         later.tick()
     found = later.jobs[job.id]
-    small.tick_until(later, found, lambda j: later.worker_is_alive(j.location))
+    small.tick_until(later, found, lambda j: later.workers.is_alive(j.location))
     later.unpause(job.id)
     small.tick_until(later, found, lambda j: j.state.status == states.RUNNING)
     step = found.state.step

@@ -19,9 +19,9 @@ def start_module() -> Iterator[StartModule]:
     """Returns a function that starts a module in a folder. Processes that still run after the test are killed."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    def start(folder: Path, *arguments: str, python: Path = Path(sys.executable)) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [python, "-m", *arguments],
             cwd=folder,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
@@ -42,11 +42,13 @@ def start_module() -> Iterator[StartModule]:
 
 
 @pytest.fixture
-def start_worker(repo: Path, start_module: StartModule) -> StartWorker:
-    """Returns a function that starts a worker, or another program, on a jobs folder."""
+def start_worker(repo: Path, start_module: StartModule, warm_python: Path) -> StartWorker:
+    """Returns a function that starts a worker on a jobs folder: a fork, or a fresh process of the given program."""
 
     def start(jobs: Path, *program: str) -> subprocess.Popen[str]:
-        return start_module(repo, *(program or ("backend", "work")), str(jobs))
+        if program:
+            return start_module(repo, *program, str(jobs))
+        return start_module(repo, "backend", "work", str(jobs), python=warm_python)
 
     return start
 

@@ -65,5 +65,5 @@ def await_that(what: str, check: Callable[[], bool], worker: subprocess.Popen[st
 
 
 StartModule = Callable[..., subprocess.Popen[str]]
-StartWorker = Callable[..., subprocess.Popen[str]]  # jobs folder, program and its arguments
+StartWorker = Callable[..., subprocess.Popen[str]]  # jobs folder; module and its arguments for a fresh process
 RunWorker = Callable[[Path], str]

@@ -44,7 +44,7 @@ def test_a_job_can_be_canceled_in_every_stage(
     tmp_path: Path, start_worker: StartWorker, figure: Record, phase: str
 ) -> None:
     folder = add_job(tmp_path, overrides=FINE)
-    worker = start_worker(tmp_path)
+    worker = start_worker(tmp_path, "backend", "work")
     await_that(phase, lambda: any(e.get("name") == phase for e in read_events(folder)), worker)
     seconds = seconds_to_end(folder)
     assert state_of(folder).status == states.CANCELLED

@@ -7,7 +7,6 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import pytest
 from backend.jobs import states
 from backend.jobs.folder import request_control
 from tests.figures import Record
-from tests.worker.nursery import Nursery, nursery
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 from tests.worker.test_interrupted import LONG, shorten
 
@@ -24,12 +22,6 @@ ROUNDS = 64
 OVERLAPS = 24
 # What is deleted, relative to the job's folder.
 TARGETS = (".", "checkpoints", "previews", "control", "lock", "asset", "..", "../worker.lock")
-
-
-@pytest.fixture
-def workers(repo: Path, tmp_path: Path) -> Iterator[Nursery]:
-    with nursery(repo, tmp_path / "workers.log") as started:
-        yield started
 
 
 def delete(folder: Path) -> None:
@@ -76,19 +68,21 @@ def test_a_deleted_lock_ends_the_job_which_can_be_resumed(
 
 @pytest.mark.faults
 @pytest.mark.slow
-def test_deletions_at_random_moments(tmp_path: Path, workers: Nursery, figure: Record) -> None:
+def test_deletions_at_random_moments(
+    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker, figure: Record
+) -> None:
     random.seed(2)
-    whole_s = _seconds_of_a_job(tmp_path / "first", workers)
+    whole_s = _seconds_of_a_job(tmp_path / "first", run_worker)
     ghosts, unclear, stuck = [], [], []
     for number in range(ROUNDS):
         jobs, target = tmp_path / f"jobs{number}", TARGETS[number % len(TARGETS)]
         folder, waiting = add_job(jobs, steps=10), add_job(jobs, steps=1)
-        workers.start(jobs)
+        worker = start_worker(jobs)
         time.sleep(random.uniform(0.2 * whole_s, whole_s))
         path = Path(os.path.normpath(folder / target))
         subprocess.run(["rm", "-rf", path], check=False, capture_output=True)
-        status, output = workers.wait()
-        what = (target, status, output)
+        output, _ = worker.communicate(timeout=240)
+        what = (target, worker.returncode, output)
         if target in (".", "..") and path.exists():
             ghosts.append((what, sorted(str(p) for p in path.rglob("*"))))
         if target not in (".", ".."):
@@ -110,36 +104,36 @@ def test_deletions_at_random_moments(tmp_path: Path, workers: Nursery, figure: R
 
 @pytest.mark.faults
 @pytest.mark.slow
-def test_two_workers_never_have_one_job(tmp_path: Path, repo: Path, workers: Nursery, figure: Record) -> None:
+def test_two_workers_never_have_one_job(
+    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker, figure: Record
+) -> None:
     """Both locks are deleted and a client resumes the job, while its worker still runs."""
     random.seed(3)
-    whole_s = _seconds_of_a_job(tmp_path / "first", workers)
+    whole_s = _seconds_of_a_job(tmp_path / "first", run_worker)
     mixed, taken_over = [], 0
-    with nursery(repo, tmp_path / "others.log") as others:
-        for number in range(OVERLAPS):
-            folder = add_job(tmp_path / f"jobs{number}", steps=10)
-            workers.start(folder.parent)
-            time.sleep(random.uniform(0.2 * whole_s, whole_s))
-            for lock in (folder.parent / "worker.lock", folder / "lock"):
-                lock.unlink(missing_ok=True)
-            request_control(folder, "resume")
-            others.start(folder.parent)
-            ends = [workers.wait(), others.wait()]
-            events, hellos = read_events(folder), [n for n, kind in enumerate(kinds(folder)) if kind == "hello"]
-            taken_over += len(hellos) > 1
-            numbers = [event["n"] for event in events[hellos[-1] :]]
-            is_sole = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-            if not is_sole or state_of(folder).status != states.DONE or any(output for _, output in ends):
-                mixed.append((ends, events[hellos[-1] :], state_of(folder)))
+    for number in range(OVERLAPS):
+        folder = add_job(tmp_path / f"jobs{number}", steps=10)
+        first = start_worker(folder.parent)
+        time.sleep(random.uniform(0.2 * whole_s, whole_s))
+        for lock in (folder.parent / "worker.lock", folder / "lock"):
+            lock.unlink(missing_ok=True)
+        request_control(folder, "resume")
+        second = start_worker(folder.parent)
+        ends = [(worker.communicate(timeout=240)[0], worker.returncode) for worker in (first, second)]
+        events, hellos = read_events(folder), [n for n, kind in enumerate(kinds(folder)) if kind == "hello"]
+        taken_over += len(hellos) > 1
+        numbers = [event["n"] for event in events[hellos[-1] :]]
+        is_sole = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        if not is_sole or state_of(folder).status != states.DONE or any(output for output, _ in ends):
+            mixed.append((ends, events[hellos[-1] :], state_of(folder)))
     print(mixed)
     figure("locks deleted, jobs that a second worker took over", taken_over, at_least=OVERLAPS // 2)
     figure("locks deleted, jobs with events of two workers or without an end", len(mixed), at_most=0)
 
 
-def _seconds_of_a_job(jobs: Path, workers: Nursery) -> float:
+def _seconds_of_a_job(jobs: Path, run_worker: RunWorker) -> float:
     folder = add_job(jobs, steps=10)
     started = time.monotonic()
-    workers.start(jobs)
-    assert workers.wait() == (0, "")
+    assert run_worker(jobs) == ""
     assert state_of(folder).status == states.DONE
     return time.monotonic() - started

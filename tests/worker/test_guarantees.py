@@ -122,9 +122,10 @@ def test_killed_at_random_moments_a_job_resumes_to_the_same_bits(
     while kills < KILLS:
         folder = new_job(tmp_path / str(kills))
         for _ in range(6):
-            worker = start_worker(folder.parent)
+            is_starting = dice.random() < 0.2  # a few kills while it starts, most while it works
+            worker = start_worker(folder.parent, *(("backend", "work") if is_starting else ()))
             hellos = kinds(folder).count("hello")
-            if dice.random() < 0.8:  # most kills while it works, some while it starts
+            if not is_starting:
                 await_that("hello", lambda f=folder, h=hellos: kinds(f).count("hello") > h, worker)
             time.sleep(dice.uniform(0, seconds[-1] - seconds[0]))
             kill(worker)

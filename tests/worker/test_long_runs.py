@@ -22,7 +22,7 @@ TINY = {"field.levels": [8], "mesh.resolution": 16, "mesh.coarse_resolution": 16
 @pytest.mark.slow
 def test_500_jobs_leave_the_worker_as_it_was(tmp_path: Path, start_worker: StartWorker, figure: Record) -> None:
     folders = [add_job(tmp_path, steps=1, seed=number, overrides=TINY) for number in range(JOBS)]
-    process = start_worker(tmp_path)
+    process = start_worker(tmp_path, "backend", "work")
     worker, samples = psutil.Process(process.pid), []
     for folder in folders[1:]:
         await_that(f"the start of {folder.name}", lambda folder=folder: bool(EventReader(folder).read(1)), process)

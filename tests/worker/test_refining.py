@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +30,14 @@ def steps_of(folder: Path, phase: str = "refining") -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> tuple[Path, Path]:
+def finished(tmp_path_factory: pytest.TempPathFactory, repo: Path, warm_python: Path) -> tuple[Path, Path]:
     """A job with a refinement, and the same job without it."""
     jobs = tmp_path_factory.mktemp("jobs")
     # The refined job is the last, because waiting jobs take precedence over a turntable.
     plain = add_job(jobs)
     refined = add_job(jobs, overrides={**REFINE, "output.turntable": True})
     done = subprocess.run(
-        [sys.executable, "-m", "backend", "work", str(jobs)], cwd=repo, capture_output=True, text=True, check=False
+        [warm_python, "-m", "backend", "work", str(jobs)], cwd=repo, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return refined, plain
@@ -118,11 +117,10 @@ def test_an_invalid_setting_fails_the_job(tmp_path: Path, run_worker: RunWorker)
     assert "'refine.t_high' is 0.9 and must be between 0.001 and 0.5" in state.error
 
 
-def test_the_refinement_uses_the_negative_prompt_of_the_preset(tmp_path: Path, repo: Path) -> None:
+def test_the_refinement_uses_the_negative_prompt_of_the_preset(tmp_path: Path, run_worker: RunWorker) -> None:
     """The text encoder of a large model is unloaded by then: only texts encoded at the start are available."""
     model = save_tiny("sd", tmp_path / "model")
     small = {**REFINE, "refine.steps": 1, "optimizer.steps": 2}
     folder = add_job(tmp_path / "jobs", steps=2, prior=str(model), preset="sd", overrides=small)
-    command = [sys.executable, "-m", "backend", "work", str(folder.parent)]
-    subprocess.run(command, cwd=repo, capture_output=True, text=True, check=True)
+    run_worker(folder.parent)
     assert (state_of(folder).status, state_of(folder).error) == (states.DONE, "")

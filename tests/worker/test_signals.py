@@ -8,7 +8,6 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from backend.jobs import states
 from backend.jobs.folder import request_control
 from backend.jobs.lock import is_locked
 from tests.figures import Record
-from tests.worker.nursery import Nursery, nursery
-from tests.worker.small_jobs import StartWorker, add_job, await_that, kinds, state_of
+from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, state_of
 from tests.worker.test_interrupted import LONG, assert_same_end
 
 MOMENTS = 80
@@ -30,12 +28,6 @@ STORMS = (
     (signal.SIGTERM,) * 20,
 )
 WAITING = (states.QUEUED, states.CANCELLED)
-
-
-@pytest.fixture
-def workers(repo: Path, tmp_path: Path) -> Iterator[Nursery]:
-    with nursery(repo, tmp_path / "workers.log") as started:
-        yield started
 
 
 def send(pid: int, signals: tuple[int, ...], gap_s: float) -> None:
@@ -58,12 +50,13 @@ def test_a_second_signal_does_not_interrupt_what_the_first_one_began(tmp_path: P
 
 @pytest.mark.faults
 @pytest.mark.slow
-def test_signals_at_random_moments(tmp_path: Path, workers: Nursery, figure: Record) -> None:
+def test_signals_at_random_moments(
+    tmp_path: Path, start_worker: StartWorker, run_worker: RunWorker, figure: Record
+) -> None:
     random.seed(1)
     reference = add_job(tmp_path / "reference", steps=10, seed=5)
     started = time.monotonic()
-    workers.start(reference.parent)
-    assert workers.wait() == (0, "")
+    assert run_worker(reference.parent) == ""
     whole_s = time.monotonic() - started
     assert state_of(reference).status == states.DONE
 
@@ -74,10 +67,11 @@ def test_signals_at_random_moments(tmp_path: Path, workers: Nursery, figure: Rec
         while state_of(folder).status != states.DONE:
             if state_of(folder).status != states.QUEUED:
                 request_control(folder, "resume")
-            pid = workers.start(folder.parent)
+            worker = start_worker(folder.parent)
             time.sleep(random.uniform(0.0, whole_s))
-            send(pid, random.choice(STORMS), random.uniform(0.0, 0.02))
-            status, output = workers.wait()
+            send(worker.pid, random.choice(STORMS), random.uniform(0.0, 0.02))
+            output, _ = worker.communicate(timeout=240)
+            status = worker.returncode
             state = state_of(folder)
             if state.status in WAITING:
                 moments += 1

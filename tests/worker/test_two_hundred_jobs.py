@@ -1,16 +1,20 @@
-"""Counts the jobs without an object, over all kinds of objects and colors of the built-in model."""
+"""Counts the jobs without an object, over all kinds of objects and colors of the built-in model.
+
+With a folder in the variable TWO_HUNDRED_JOBS, an interrupted test continues there.
+"""
 
 from __future__ import annotations
 
+import os
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from backend.catalog.lookup import BUILTIN_FOLDER
-from backend.jobs.folder import create_job_folder, list_jobs
+from backend.jobs.folder import create_job_folder, list_jobs, request_control
 from backend.jobs.request import new_job
-from backend.jobs.states import DONE, read_state
+from backend.jobs.states import DIED, DONE, read_state
 from backend.prompts.vocabulary import Vocabulary
 from backend.worker.recovery import FILE
 from tests.figures import Record
@@ -39,8 +43,11 @@ def add_jobs(folders: list[Path], count: int) -> None:
 def test_jobs_diverge_or_end_empty_in_less_than_a_percent(
     tmp_path: Path, start_worker: StartWorker, figure: Record
 ) -> None:
-    folders = [tmp_path / str(number) for number in range(WORKERS)]
-    add_jobs(folders, JOBS)
+    folders = [Path(os.environ.get("TWO_HUNDRED_JOBS", tmp_path)) / str(number) for number in range(WORKERS)]
+    if not any(map(list_jobs, folders)):
+        add_jobs(folders, JOBS)
+    for job in (job for folder in folders for job in list_jobs(folder) if read_state(job).status == DIED):
+        request_control(job, "resume")
     for worker in [start_worker(folder) for folder in folders]:
         worker.communicate()
     count(folders, figure)

@@ -14,8 +14,8 @@ FIELD, MESH = ["field.npz", "mesh.npz"], ["mesh.npz", "present-0.png"]
 
 
 @pytest.mark.versions
-def test_the_new_version_takes_the_place_of_the_old_one(run_in_blender: RunInBlender, backend_python: Path) -> None:
-    got = run_in_blender("change.py", small.typed(small.OVERRIDES), python=str(backend_python))
+def test_the_new_version_takes_the_place_of_the_old_one(run_in_blender: RunInBlender, warm_python: Path) -> None:
+    got = run_in_blender("change.py", small.typed(small.OVERRIDES), python=str(warm_python))
     result, facts = got["changed"]
     assert result == ["FINISHED"]
     assert got["view"] == ["Done. Applied", ["select_object", "mark_asset", "again", "import_copy"]]

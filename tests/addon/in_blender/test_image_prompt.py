@@ -14,9 +14,9 @@ ENCODED = [64, 48, [231, 89, 89, 255], [0, 0, 0, 0]]  # float images hold linear
 
 
 @pytest.mark.versions
-def test_images_of_all_kinds_and_a_real_job(run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path) -> None:
+def test_images_of_all_kinds_and_a_real_job(run_in_blender: RunInBlender, warm_python: Path, tmp_path: Path) -> None:
     overrides = small.typed({**small.OVERRIDES, "image.render_px": 16})
-    got = run_in_blender("image_prompt.py", str(tmp_path), overrides, python=str(backend_python))
+    got = run_in_blender("image_prompt.py", str(tmp_path), overrides, python=str(warm_python))
     for case in ("generated", "packed", "file", "tiled"):
         assert got[case] == SQUARE, case
     assert got["float"] == ENCODED

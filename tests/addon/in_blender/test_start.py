@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,16 @@ OVERRIDES = {**small.OVERRIDES, "field.levels": [8, 32], "mesh.resolution": 48}
 NEAR = 0.06  # of the longest side: a voxel of these small jobs
 
 
+@pytest.fixture(scope="module")
+def inputs(run_in_folder: RunInBlender, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What jobs get, and what is refused."""
+    folder = tmp_path_factory.mktemp("inputs")
+    return run_in_folder(folder, "start_inputs.py", str(folder), python="/usr/bin/true")
+
+
 @pytest.mark.versions
-def test_what_jobs_get(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    got = run_in_blender("start_inputs.py", str(tmp_path), python="/usr/bin/true")["found"]
+def test_what_jobs_get(inputs: dict[str, Any]) -> None:
+    got = inputs["found"]
     # Size, center, volume, triangles.
     assert got["cube"] == [2, 2, 2, 1, 2, 3, 8, 12]
     assert got["scaled"] == [4, 2, 1, 0, 0, 1, 8, 12]
@@ -42,8 +50,8 @@ def test_what_jobs_get(run_in_blender: RunInBlender, tmp_path: Path) -> None:
 
 
 @pytest.mark.versions
-def test_what_is_refused_before_there_is_a_job(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    got = run_in_blender("start_inputs.py", str(tmp_path), python="/usr/bin/true")["refused"]
+def test_what_is_refused_before_there_is_a_job(inputs: dict[str, Any]) -> None:
+    got = inputs["refused"]
     starts = {
         "nothing selected": "No object to start from is selected",
         "only a light": "No object to start from is selected",
@@ -69,8 +77,8 @@ def test_what_is_refused_before_there_is_a_job(run_in_blender: RunInBlender, tmp
 
 
 @pytest.mark.versions
-def test_results_stand_in_place(run_in_blender: RunInBlender, backend_python: Path, tmp_path: Path) -> None:
-    got = run_in_blender("start_job.py", small.typed(OVERRIDES), str(tmp_path), python=str(backend_python))
+def test_results_stand_in_place(run_in_blender: RunInBlender, warm_python: Path, tmp_path: Path) -> None:
+    got = run_in_blender("start_job.py", small.typed(OVERRIDES), str(tmp_path), python=str(warm_python))
     off, facts = got["place"]
     assert off < NEAR
     assert facts == {"scale": [1, 1, 1], "rotation": 90, "selected": True, "bottom": True}

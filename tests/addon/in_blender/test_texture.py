@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,16 @@ from tests.addon.conftest import RunInBlender
 UPRIGHT = "Undo that and click Apply Texture, or import a painted copy."
 
 
+@pytest.fixture(scope="module")
+def inputs(run_in_folder: RunInBlender, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What jobs get, and what is refused."""
+    folder = tmp_path_factory.mktemp("inputs")
+    return run_in_folder(folder, "texture_inputs.py", str(folder))
+
+
 @pytest.mark.versions
-def test_what_jobs_get(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    answered = run_in_blender("texture_inputs.py", str(tmp_path))
-    got = answered["found"]
+def test_what_jobs_get(inputs: dict[str, Any]) -> None:
+    got = inputs["found"]
     # World-space triangles as seen, also with parents, mirrored scales, modifiers, pose, and far from the origin.
     assert got["subdivided"][1:3] == [15744, True]
     assert 0 <= got["subdivided"][3] < got["subdivided"][4] <= 1
@@ -64,8 +71,8 @@ def test_what_jobs_get(run_in_blender: RunInBlender, tmp_path: Path) -> None:
 
 
 @pytest.mark.versions
-def test_what_is_refused(run_in_blender: RunInBlender, tmp_path: Path) -> None:
-    got = run_in_blender("texture_inputs.py", str(tmp_path))["refused"]
+def test_what_is_refused(inputs: dict[str, Any]) -> None:
+    got = inputs["refused"]
     starts = {
         "nothing": "No object is active",
         "a light": '"Point" is not a mesh',
@@ -105,13 +112,13 @@ def test_large_meshes_do_not_block_blender(
 ) -> None:
     (tmp_path / "arrival").mkdir()
     faces, submitting, arriving = run_in_blender(
-        "texture_arrival.py", str(tmp_path / "arrival"), python="/usr/bin/true"
+        "texture_arrival.py", str(tmp_path / "arrival"), "times", python="/usr/bin/true"
     )["times"]
     assert faces >= 300_000
     for name, (wall_s, own_s) in (("submission", submitting), ("arrival", arriving)):
         figure(f"{name} of a texture for {faces} faces", wall_s, "s")
         figure(f"{name}: the same without other programs", own_s, "s", at_most=1.0)
-    _, times = run_in_blender("texture_inputs.py", str(tmp_path))["found"]["times"]
+    _, times = run_in_blender("texture_inputs.py", str(tmp_path), "times")["times"]
     for case, took_s in times.items():
         figure(
             f"reading the object, {case}, without other programs",
@@ -199,8 +206,8 @@ def test_arrival(run_in_blender: RunInBlender, tmp_path: Path) -> None:
 
 
 @pytest.mark.versions
-def test_real_jobs(run_in_blender: RunInBlender, backend_python: Path) -> None:
-    got = run_in_blender("texture_job.py", small.typed(small.TEXTURE_OVERRIDES), python=str(backend_python))
+def test_real_jobs(run_in_blender: RunInBlender, warm_python: Path) -> None:
+    got = run_in_blender("texture_job.py", small.typed(small.TEXTURE_OVERRIDES), python=str(warm_python))
     mask = got["mask"]
     assert mask["result"] == ["FINISHED"]
     assert mask["size"] == [96, 64]  # of the image before

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_BOTH, emptied, in_window
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_BOTH
 def test_arrived_objects_survive_undo_and_adjusting(
     suite: str, gui_blender: Path, built_zip: Path, finished_job: Path, repo: Path, tmp_path: Path
 ) -> None:

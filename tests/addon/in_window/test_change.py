@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window, publish
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window, publish
 
 OVERRIDES = {**small.OVERRIDES, "optimizer.steps": 24, "optimizer.render_px": 24, "output.preview_every": 10}
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_ONE
 def test_an_artist_changes_an_object(
-    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+    suite: str, gui_blender: Path, built_zip: Path, warm_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-change")
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
+    arguments = [built_zip, warm_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
     got = in_window(gui_blender, suite, "change.py", arguments, pictures, tmp_path)
     assert got["generated"] == "Done. Imported"
     start, place, size = got["start"]

@@ -12,14 +12,14 @@ import pytest
 from dreamfusion_blender.backend.install import lockfiles
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window
 from tests.addon.test_runtime import make_wheel
 
 MAX_CLICKS = 4  # and a prompt
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])
+@IN_ONE
 def test_four_clicks_and_a_prompt_make_the_first_object(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

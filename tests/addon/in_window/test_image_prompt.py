@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window, publish
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window, publish
 
 OVERRIDES = {**small.OVERRIDES, "image.render_px": 16, "optimizer.steps": 12}
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_ONE
 def test_an_artist_uses_the_viewport_as_image(
-    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+    suite: str, gui_blender: Path, built_zip: Path, warm_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-image-prompt")
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
+    arguments = [built_zip, warm_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
     got = in_window(gui_blender, suite, "image_prompt.py", arguments, pictures, tmp_path)
     image = got["image"]
     assert (image["name"], image["packed"], image["longer side"]) == ("Viewport", True, 768)

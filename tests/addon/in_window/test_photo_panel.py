@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])
+@IN_ONE
 def test_a_photo_is_adjusted_in_its_panel(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_BOTH, emptied, in_window
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_BOTH
 def test_prompts_that_the_model_does_not_understand(
     suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
 ) -> None:

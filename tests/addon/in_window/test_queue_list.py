@@ -14,7 +14,7 @@ from dreamfusion_blender.backend.jobs.request import new_job
 
 from dreamfusion_blender.core import groups
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_BOTH, emptied, in_window
 
 LONG = "a tall red mushroom with a white stem and many small white spots, " * 13
 
@@ -44,7 +44,7 @@ def list_of_twenty(jobs: Path, blend: Path) -> FolderLock:
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])
+@IN_BOTH
 def test_the_list_of_a_long_queue(suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-queue-list")
     jobs, blend = tmp_path / "jobs", tmp_path / "scene.blend"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.addon import small
-from tests.addon.in_window.test_window import emptied, in_window, publish
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window, publish
 
 OVERRIDES = {
     **small.TEXTURE_OVERRIDES,
@@ -20,12 +20,12 @@ OVERRIDES = {
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_ONE
 def test_an_artist_paints_a_mesh(
-    suite: str, gui_blender: Path, built_zip: Path, backend_python: Path, repo: Path, tmp_path: Path
+    suite: str, gui_blender: Path, built_zip: Path, warm_python: Path, repo: Path, tmp_path: Path
 ) -> None:
     pictures = emptied(repo / "out" / "window" / f"{suite}-texture")
-    arguments = [built_zip, backend_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
+    arguments = [built_zip, warm_python, tmp_path / "jobs", pictures, small.typed(OVERRIDES)]
     got = in_window(gui_blender, suite, "texture.py", arguments, pictures, tmp_path)
     old, painted = [["DATA", "Clay", 0.5]], [["OBJECT", "Clay - Chest", 0.6]]
     without_words = [["OBJECT", "Clay - Chest", 0.5]]

@@ -9,7 +9,7 @@ import pytest
 
 from backend.asset.build import build_asset
 from backend.config.mesh import MeshSettings
-from tests.addon.in_window.test_window import emptied, in_window
+from tests.addon.in_window.test_window import IN_ONE, emptied, in_window
 from tests.asset.known_objects import field_of
 
 OBJECTS = {"a blue mug": ("mug", ("blue", "yellow")), "a gold vase": ("vase", ("gold",))}
@@ -18,7 +18,7 @@ IN_A_FILE = [[False, True, True]] * 6  # three maps of two objects: not packed, 
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("suite", ["trixie", "sid"])  # Blender 4.3 and 5.2
+@IN_ONE
 def test_textures_survive_save_and_undo(
     suite: str, gui_blender: Path, built_zip: Path, repo: Path, tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ session.state.current[uid] = "m0"
 listed = draw(bpy.types.DREAMFUSION_PT_main)
 for row in bpy.context.window_manager.dreamfusion_queue:
     bpy.types.DREAMFUSION_UL_queue.draw_item(None, Context(), StrictLayout(listed), None, row, 0, None, "")
-session.state.messages[uid] = present.Message("Try again.", actions=(present.OPEN_PREFERENCES,))
+session.state.messages[uid] = present.Message("Try again.", actions=(module("core.actions").OPEN_PREFERENCES,))
 message = draw(bpy.types.DREAMFUSION_PT_main)
 settings = bpy.context.scene.dreamfusion
 memory = {"builtin": draw(bpy.types.DREAMFUSION_PT_main)}

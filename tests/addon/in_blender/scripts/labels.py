@@ -18,8 +18,8 @@ collect(bpy.context.scene.dreamfusion_texture.bl_rna)
 collect(bpy.context.preferences.addons[PACKAGE].preferences.bl_rna)
 for cls in module("registration").CLASSES:
     own.add(getattr(cls, "bl_label", ""))
-present = module("core.present")
-own |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
+actions = module("core.actions")
+own |= {value.label for value in vars(actions).values() if isinstance(value, actions.Action)}
 of_blender = {item.name for item in bpy.types.Preferences.bl_rna.properties["active_section"].enum_items}
 of_blender |= {cls.bl_label for cls in bpy.types.Panel.__subclasses__() if cls.__name__.startswith("USERPREF_PT_")}
 of_blender |= {prop.name for prop in bpy.types.PreferencesSystem.bl_rna.properties}

@@ -79,7 +79,7 @@ bpy.ops.dreamfusion.add_prompt()
 settings.prompts[0].name = "a red mug"
 module("operators.prompt_list").add(settings, ["a tree", "a cone"])  # the clipboard of Paste Prompts needs a window
 bpy.ops.dreamfusion.move_prompt(step=-1)
-found["typed"] = module("operators.generate").prompts_of(settings).splitlines()
+found["typed"] = module("operators.generate_scene").prompts_of(settings).splitlines()
 settings.prompts_row = 0
 bpy.ops.dreamfusion.remove_prompt()
 found["removed"] = [line.name for line in settings.prompts]

@@ -30,7 +30,8 @@ enable()
 first = present()
 timer = module("pump")._on_timer
 timers = [bpy.app.timers.is_registered(timer)]
-verbs = sorted({a.verb for a in vars(module("core.present")).values() if isinstance(a, module("core.present").Action)})
+actions = module("core.actions")
+verbs = sorted({a.verb for a in vars(actions).values() if isinstance(a, actions.Action)})
 bpy.ops.preferences.addon_disable(module=PACKAGE)
 after = present()
 timers.append(bpy.app.timers.is_registered(timer))

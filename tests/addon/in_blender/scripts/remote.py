@@ -26,6 +26,6 @@ view = session.state.views[api.current_job(bpy.context.scene)]
 answer(
     view=[view.status, view.headline, view.facts, view.error],
     object=facts_of(obj),
-    python=session.board().python,
+    python=session.board().workers.python,
     **found,
 )

@@ -63,7 +63,7 @@ found["allowed"] = [before, [bpy.app.online_access, system.use_online_access], b
 record("online")
 system.use_online_access = False
 module("pump").tick()  # notices the change
-found["noticed"] = session.state.board.is_online == bpy.app.online_access
+found["noticed"] = session.state.board.workers.is_online == bpy.app.online_access
 system.use_online_access = True
 module("pump").tick()
 installing(task.TaskProgress("Downloading torch", 0.3, elapsed_s=65))

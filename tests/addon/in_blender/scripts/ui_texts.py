@@ -4,12 +4,12 @@ import bpy
 from common import PACKAGE, answer, enable, module
 
 enable()
-present, table = module("core.present"), module("translations")
+present, actions, table = module("core.present"), module("core.actions"), module("translations")
 shown = {text for text, _ in present.STATUS_TEXTS.values()}
 shown |= {text for text, _, _ in present.PHASE_TEXTS.values()}
 shown |= {*present.DONE_TEXTS.values(), *present.IN_PLACE_TEXTS.values()}
 shown |= {*module("texturing.apply").TEXTS.values(), *module("changing.apply").TEXTS.values()}
-shown |= {value.label for value in vars(present).values() if isinstance(value, present.Action)}
+shown |= {value.label for value in vars(actions).values() if isinstance(value, actions.Action)}
 bare = []  # items without a tooltip
 
 

@@ -5,33 +5,30 @@
 JOBS_FOLDER holds finished jobs. Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
+    key,
+    made,
     module,
     move,
     open_tab,
+    over_view,
     screenshot,
+    set_up,
     until,
     view_area,
     xdotool,
 )
 
-ZIP, JOBS, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, JOBS, OUTPUT = arguments()
 OUT = Path(OUTPUT)
 FIRST_FIELD_PX = 40  # from the upper edge of Adjust Last Operation
-report = {"blender": bpy.app.version_string, "error": ""}
-
-
-def made():
-    return sorted((o for o in bpy.data.objects if "dreamfusion_job" in o), key=lambda o: o.name)
+report = {}
 
 
 def places():
@@ -63,18 +60,6 @@ def count_deliveries():
     return attempts
 
 
-def over_view():
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height * 0.6)
-    yield 0.5
-
-
-def key(name):
-    yield from over_view()
-    xdotool("key", name)
-    yield 1.5
-
-
 def adjust_x(value):
     """Types a value into the first field of Adjust Last Operation, in the corner of the viewport."""
     region = next(r for r in view_area().regions if r.type == "HUD")
@@ -97,12 +82,7 @@ def headline(job_id):
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = "/usr/bin/true", JOBS
-    yield 1.0
+    yield from set_up(ZIP, jobs=JOBS)
     yield from open_tab()
     state = module("session").state
     yield from until(lambda: len(state.views) == 2)

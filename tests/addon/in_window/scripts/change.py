@@ -5,36 +5,34 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 import time
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
+    end_typing,
     find_operator,
     find_property,
     in_view,
+    key,
     module,
-    move,
     opaque_screenshot_of_sidebar,
-    open_section,
     open_tab,
     screenshot,
     search,
+    set_up,
     until,
     view_area,
-    widen_sidebar,
+    views,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def mug():
@@ -58,18 +56,6 @@ def size():
     return [round(value, 2) for value in mug().dimensions]
 
 
-def views():
-    return sorted(module("session").state.views.values(), key=lambda view: view.id)
-
-
-def key(name):
-    area = view_area()
-    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
-    yield 0.5
-    xdotool("key", name)
-    yield 1.5
-
-
 def wait_for_job(number):
     yield from until(lambda: len(views()) > number, 40)
     deadline = time.monotonic() + 600
@@ -82,16 +68,7 @@ def wait_for_job(number):
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    open_section("change")
-    with in_view():
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.object.delete()
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES, section="change", is_empty=True)
     view_area().spaces.active.shading.color_type = "TEXTURE"
     with in_view():
         bpy.ops.dreamfusion.generate(prompt="a red mug")
@@ -110,9 +87,7 @@ def user():
         obj.modifiers.new("Subdivision", "SUBSURF").levels = 1
         bpy.ops.view3d.view_selected()
     bpy.ops.ed.undo_push(message="ready")
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar(0.3)
+    yield from open_tab(widen_at=0.3)
     screenshot(OUT / "1-tab")
     report["start"] = [version(), place(), size()]
     report["prefilled"] = bpy.context.scene.dreamfusion_change.prompt
@@ -121,8 +96,7 @@ def user():
     yield from click(*(yield from find_property("dreamfusion_change.prompt")))
     xdotool("key", "ctrl+a")
     xdotool("type", "--delay", "30", "a blue mug")
-    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
-    yield 0.5
+    yield from end_typing()
     report["prompt"] = bpy.context.scene.dreamfusion_change.prompt
     yield from opaque_screenshot_of_sidebar(OUT / "section")
     yield from click(*(yield from find_operator("dreamfusion.change")))

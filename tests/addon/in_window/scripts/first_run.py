@@ -12,28 +12,25 @@ import time
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
     NotFound,
+    arguments,
     click,
     drive,
     find_operator,
     module,
-    move,
     opaque_screenshot_of_sidebar,
     open_tab,
+    over_view,
     screenshot,
+    set_up,
     until,
-    view_area,
-    widen_sidebar,
     xdotool,
 )
 
-ZIP, JOBS, OUTPUT, WHEELS, LOCKS, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, JOBS, OUTPUT, WHEELS, LOCKS, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "python": sys.version_info[:2], "clicks": [], "error": ""}
+report = {"python": sys.version_info[:2], "clicks": []}
 
 
 def press(name):
@@ -53,16 +50,9 @@ def state():
 
 
 def first_run():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.jobs_folder = JOBS
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
+    preferences = yield from set_up(ZIP, "", JOBS, OVERRIDES)
     shutil.copytree(LOCKS, module("core.runtime").locks(), dirs_exist_ok=True)
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar()
+    yield from open_tab(widen_at=0.6)
     yield from opaque_screenshot_of_sidebar(OUT / "1-offline")
     yield from press("allow_online")
     yield from until(lambda: bpy.app.online_access)
@@ -77,9 +67,8 @@ def first_run():
     yield from until(lambda: state().installation is not None, 60)
     if state().installation is None:
         raise NotFound("the dialog started no installation")
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 1.5
+    yield from over_view()
+    yield 1.0
     yield from opaque_screenshot_of_sidebar(OUT / "4-installing")
     report["elapsed_s"] = 0
     started = time.monotonic()

@@ -6,70 +6,46 @@ Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
 import math
-import sys
 import time
 from pathlib import Path
 
 import bpy
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
+    end_typing,
     find_operator,
     find_property,
     in_view,
+    key,
+    made,
     module,
-    move,
     opaque_screenshot_of_sidebar,
-    open_section,
     open_tab,
     screenshot,
+    set_up,
     sidebar,
     until,
     view_area,
-    widen_sidebar,
+    views,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
 ROW_PX = 26
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def chosen():
     return bpy.context.scene.dreamfusion_image
 
 
-def views():
-    return sorted(module("session").state.views.values(), key=lambda view: view.id)
-
-
-def made():
-    return [o for o in bpy.data.objects if "dreamfusion_job" in o]
-
-
-def key(name):
-    area = view_area()
-    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
-    yield 0.5
-    xdotool("key", name)
-    yield 1.5
-
-
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    open_section("image")
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES, section="image", is_empty=True)
     with in_view():
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.object.delete()
         bpy.ops.mesh.primitive_uv_sphere_add(radius=1)
         bpy.ops.object.shade_smooth()
         material = bpy.data.materials.new("Purple")
@@ -77,12 +53,9 @@ def user():
         bpy.context.object.data.materials.append(material)
         bpy.ops.view3d.view_axis(type="RIGHT")
         bpy.ops.view3d.view_selected()
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
     module("session").state.has_object = True  # so that the first steps do not push the section out of the sidebar
     bpy.ops.ed.undo_push(message="ready")
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar(0.3)
+    yield from open_tab(widen_at=0.3)
     screenshot(OUT / "1-tab")
 
     # Use Viewport.
@@ -108,8 +81,7 @@ def user():
     # Generate with it.
     yield from click(*(yield from find_property("dreamfusion.prompt")))
     xdotool("type", "--delay", "30", "a purple ball")
-    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
-    yield 0.5
+    yield from end_typing()
     yield from click(*(yield from find_operator("dreamfusion.generate")))
     yield from until(lambda: views(), 40)
     deadline = time.monotonic() + 400

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import bpy
 
-sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "in_blender" / "scripts"))
 from growth import Watch
-from ui_driver import PACKAGE, click, drive, in_view, module, open_tab, screenshot, until
+from ui_driver import PACKAGE, arguments, drive, in_view, made, module, open_tab, screenshot, set_up, until
 
-ZIP, PYTHON, JOBS, OUTPUT, FINISHED, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, FINISHED, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
 COUNT, WARM_UP = 90, 40  # more than the 32 steps of Blender's undo
-report = {"blender": bpy.app.version_string, "error": "", "previews": 0}
+report = {"previews": 0}
 
 
 def repeat(name, action, count=COUNT, warm_up=WARM_UP):
@@ -30,10 +29,6 @@ def repeat(name, action, count=COUNT, warm_up=WARM_UP):
             watch.sample()
     report[name] = watch.report()
     print(name, report[name], flush=True)
-
-
-def made():
-    return [o for o in bpy.data.objects if "dreamfusion_job" in o]
 
 
 def undo_and_redo(number):
@@ -79,12 +74,7 @@ def toggle(_number):
 
 def user():
     global JOB
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    yield 1.0
+    yield from set_up(ZIP, PYTHON, JOBS)
     yield from open_tab()
     bpy.ops.wm.save_as_mainfile(filepath=str(OUT / "scene.blend"))
     with in_view():

@@ -5,24 +5,18 @@
 Saves a screenshot and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 from pathlib import Path
 
 import bpy
+from ui_driver import arguments, drive, module, opaque_screenshot_of_sidebar, open_tab, set_up
 
-sys.path.insert(0, str(Path(__file__).parent))
-from ui_driver import click, drive, module, opaque_screenshot_of_sidebar, open_tab
-
-ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, OUTPUT = arguments()
 OUT = Path(OUTPUT)
-report = {"error": ""}
+report = {}
 
 
 def offline_mode():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    yield 1.0
+    yield from set_up(ZIP, "")
     yield from open_tab()
     online, session = module("online"), module("session")
     report["is_fixed"] = online.is_fixed()

@@ -126,7 +126,7 @@ def all_states(preview):
     yield "host-lost", [view(states.RUNNING, host="gpu-box", link=lost, **steps)], {"host": "me@gpu-box"}
     yield "history", [], {"history": page}
     yield "history-no-match", [], {"search": "xyz"}
-    deleted = Message('Deleted "a blue mug".', is_error=False, actions=(present.RESTORE,))
+    deleted = Message('Deleted "a blue mug".', is_error=False, actions=(module("core.actions").RESTORE,))
     yield "deleted", [], {"message": deleted, "deleted": ("two", "a blue mug")}
     yield "add-on-error", [running], {"pump_error": "KeyError: 'one'"}
     yield "German", [running, *waiting], {"language": "de_DE", "history": page}

@@ -5,15 +5,12 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 from pathlib import Path
 
 import bpy
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
     find_operator,
@@ -22,17 +19,18 @@ from ui_driver import (
     module,
     move,
     open_tab,
+    over_view,
     screenshot,
     screenshot_of_sidebar,
+    set_up,
     until,
     view_area,
-    widen_sidebar,
     xdotool,
 )
 
-ZIP, GLB, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, GLB, OUTPUT = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def photograph():
@@ -65,16 +63,8 @@ def photo():
     return bpy.context.scene.dreamfusion_photo
 
 
-def rest():
-    area = view_area()
-    move(area.x + area.width * 0.35, area.y + area.height / 2)
-
-
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
+    yield from set_up(ZIP)
     bpy.context.preferences.system.use_region_overlap = False
     bpy.context.preferences.view.filebrowser_display_type = "SCREEN"  # other windows take the keyboard focus
     # The panels above the photo are collapsed, as after a click on their headers.
@@ -100,8 +90,7 @@ def user():
     made[0].select_set(True)
     bpy.context.view_layer.objects.active = made[0]
     bpy.ops.ed.undo_push(message="arrived")
-    yield from open_tab()
-    yield from widen_sidebar(0.3)
+    yield from open_tab(widen_at=0.3)
     before = [perspective(), scene.render.engine, scene.camera.name]
     with in_view():
         bpy.ops.dreamfusion.place_in_photo("INVOKE_DEFAULT", True, horizon=0.6)
@@ -128,8 +117,7 @@ def user():
     yield 1.0
     changed = [photo().height, list(bpy.context.scene.camera.location)]
     report["changed"] = [changed[0] != height, changed[1] != place]
-    rest()
-    yield 0.5
+    yield from over_view()
     screenshot(OUT / "3-adjusted")
     for _ in range(3):
         xdotool("key", "ctrl+z")
@@ -139,8 +127,8 @@ def user():
     button = yield from find_operator("dreamfusion.remove_photo")
     yield from click(*button)
     yield from until(lambda: not photo().is_active, 30)
-    rest()
-    yield 1.0
+    yield from over_view()
+    yield 0.5
     scene = bpy.context.scene
     report["removed"] = [photo().is_active, [perspective(), scene.render.engine, scene.camera.name]]
     screenshot(OUT / "5-removed")

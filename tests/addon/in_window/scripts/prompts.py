@@ -5,35 +5,33 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
     TABS_PX,
+    arguments,
     click,
     copy_hovered,
     drive,
+    end_typing,
     find_operator,
     find_property,
     module,
     move,
     open_tab,
+    over_view,
     screenshot,
     screenshot_of_sidebar,
+    set_up,
     sidebar,
     until,
-    view_area,
-    widen_sidebar,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def settings():
@@ -56,18 +54,6 @@ def type_prompt(place, text):
     yield 0.8
 
 
-def end_typing():
-    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
-    yield 0.5
-
-
-def aside():
-    """Moves the mouse away from the sidebar, so that no tooltip is shown."""
-    area = view_area()
-    move(area.x + area.width * 0.3, area.y + area.height * 0.3)
-    yield 0.6
-
-
 def choose(text, file):
     """Opens the list of objects below the prompt, types, and takes the first result."""
     region = sidebar()
@@ -88,18 +74,11 @@ def choose(text, file):
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    settings().overrides = OVERRIDES
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES)
     module(
         "session"
     ).state.has_object = True  # hides the steps to the first object, whose examples also write the prompt
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar()
+    yield from open_tab(widen_at=0.6)
     prompt = yield from find_property("dreamfusion.prompt")
 
     # The note changes while the user types.
@@ -146,7 +125,7 @@ def user():
     yield from choose("Teek", "5-german-list")
     report["chosen_in_german"] = settings().prompt
     settings().prompt = "ein roter Pilz"
-    yield from aside()
+    yield from over_view()
     screenshot_of_sidebar(OUT / "6-german-note")
     bpy.context.preferences.view.language = "en_US"
     yield 0.6
@@ -159,7 +138,7 @@ def user():
         ("10-large-model", "a guitar", "sdxl"),
     ):
         settings().prior, settings().prompt = prior, text
-        yield from aside()
+        yield from over_view()
         yield 2.0
         screenshot_of_sidebar(OUT / name)
     settings().prior, settings().prompt = "builtin", "a red mushroom"

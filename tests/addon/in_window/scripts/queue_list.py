@@ -6,16 +6,14 @@ JOBS_FOLDER holds a list of twenty jobs for the scene of BLEND_FILE. Saves scree
 quits.
 """
 
-import sys
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
     PACKAGE,
     TABS_PX,
     NotFound,
+    arguments,
     click,
     copy_hovered,
     drive,
@@ -24,19 +22,20 @@ from ui_driver import (
     move,
     open_section,
     open_tab,
+    over_view,
     screenshot,
     screenshot_of_sidebar,
+    set_up,
     sidebar,
     until,
     view_area,
-    widen_sidebar,
     xdotool,
 )
 
-ZIP, JOBS, BLEND, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, JOBS, BLEND, OUTPUT = arguments()
 OUT = Path(OUTPUT)
 ROW_PX = 20
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def rows():
@@ -62,9 +61,7 @@ def find_move_up():
 
 def dialog(name, verb, key, **options):
     """Opens a dialog over the viewport, takes a screenshot, and presses a key."""
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 0.5
+    yield from over_view()
     with in_view():
         getattr(bpy.ops.dreamfusion, verb)("INVOKE_DEFAULT", **options)
     yield 1.0
@@ -160,16 +157,11 @@ def the_prompts():
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
     bpy.ops.wm.save_as_mainfile(filepath=BLEND)
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
+    yield from set_up(ZIP)
     bpy.context.preferences.system.use_region_overlap = False
-    yield 1.0
     open_section("list")
-    yield from open_tab()
-    yield from widen_sidebar(0.1)
+    yield from open_tab(widen_at=0.1)
     yield from the_list()
     yield from the_long_prompt(rows()[2])
     yield from the_prompts()

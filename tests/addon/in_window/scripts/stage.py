@@ -5,31 +5,29 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 import traceback
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
     find_operator,
     in_view,
-    move,
     open_tab,
+    over_view,
     screenshot,
     screenshot_of_sidebar,
+    set_up,
     until,
     view_area,
     xdotool,
 )
 
-ZIP, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, OUTPUT = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": "", "drawn": {}, "failed": []}
+report = {"drawn": {}, "failed": []}
 drawn = {}
 
 
@@ -115,10 +113,7 @@ def lamps():
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
+    yield from set_up(ZIP)
     bpy.context.preferences.system.use_region_overlap = False
     panels = [
         bpy.types.DREAMFUSION_PT_list,
@@ -127,7 +122,6 @@ def user():
     ]
     for cls in panels:
         watch(cls)
-    yield 1.0
     yield from open_tab()
     for name, prepare in STATES.items():
         with in_view():
@@ -152,9 +146,7 @@ def user():
     yield from until(lamps)
     after = [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]
     screenshot(OUT / "lit")
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 0.3
+    yield from over_view()
     xdotool("key", "ctrl+z")
     yield from until(lambda: not lamps())
     report["undone"] = [before, after, [lamps(), bpy.context.scene.world.name, len(bpy.data.objects)]]

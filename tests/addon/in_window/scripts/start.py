@@ -5,47 +5,38 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 import time
 from pathlib import Path
 
 import bpy
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
+    end_typing,
     find_operator,
     find_property,
     in_view,
+    key,
+    made,
     module,
-    move,
     opaque_screenshot_of_sidebar,
-    open_section,
     open_tab,
     screenshot,
     search,
+    set_up,
     sidebar,
     until,
     view_area,
-    widen_sidebar,
+    views,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
 BOX_PX = (48, 52)  # the checkbox in the header: from the left edge of the sidebar, and above the slider
-report = {"blender": bpy.app.version_string, "error": ""}
-
-
-def views():
-    return sorted(module("session").state.views.values(), key=lambda view: view.id)
-
-
-def made():
-    return [obj for obj in bpy.data.objects if "dreamfusion_job" in obj]
+report = {}
 
 
 def bounds(*objects):
@@ -58,18 +49,6 @@ def state():
     return sorted(
         [o.name, o.visible_get(), o.hide_render, o.select_get()] for o in bpy.data.objects if o.type == "MESH"
     )
-
-
-def over_view():
-    area = view_area()
-    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
-    yield 0.5
-
-
-def key(name):
-    yield from over_view()
-    xdotool("key", name)
-    yield 1.5
 
 
 def wait_for_job(number):
@@ -87,16 +66,7 @@ def wait_for_job(number):
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    open_section("start")
-    with in_view():
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.object.delete()
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES, section="start", is_empty=True)
     bpy.context.scene.cursor.location = (-3, 2, 0)  # results stand in place of the boxes, not here
     module("session").state.has_object = True  # so that the first steps do not push the section out of the sidebar
     view_area().spaces.active.shading.color_type = "TEXTURE"
@@ -108,8 +78,7 @@ def user():
         bpy.context.object.scale = (1.0, 0.2, 1.4)
         bpy.ops.object.select_all(action="DESELECT")
     bpy.ops.ed.undo_push(message="ready")
-    yield from open_tab()
-    yield from widen_sidebar(0.15)
+    yield from open_tab(widen_at=0.15)
 
     # Turn on Start From, without a selection.
     _, top = yield from find_property("dreamfusion_start.freedom")
@@ -118,8 +87,7 @@ def user():
     yield from opaque_screenshot_of_sidebar(OUT / "1-nothing-selected")
     yield from click(*(yield from find_property("dreamfusion.prompt")))
     xdotool("type", "--delay", "30", "a brown chair")
-    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
-    yield 0.5
+    yield from end_typing()
     yield from click(*(yield from find_operator("dreamfusion.generate")))
     yield 1.0
     report["refused"] = [len(views()), [message.text for message in module("session").state.messages.values()]]

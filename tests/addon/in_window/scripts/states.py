@@ -8,35 +8,31 @@ Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
 import gc
-import sys
 import time
 import traceback
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from panel_states import all_states, view
 from ui_driver import (
     PACKAGE,
-    click,
+    arguments,
     drive,
     in_view,
     module,
-    move,
     open_tab,
+    over_view,
     screenshot,
     screenshot_of_sidebar,
     search,
+    set_up,
     until,
-    view_area,
-    widen_sidebar,
     xdotool,
 )
 
-ZIP, JOBS, PICTURE, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, JOBS, PICTURE, OUTPUT = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": "", "failed": [], "shown": [], "unseen": []}
+report = {"failed": [], "shown": [], "unseen": []}
 drawn = {}  # class name -> longest draw, ms of processor time
 shown = {}  # name of a scene -> title of the job in its panel
 
@@ -85,7 +81,7 @@ def show_state(views, facts):
     preferences.host, preferences.run_on = facts.get("host", ""), "REMOTE" if "host" in facts else "LOCAL"
     session.start()
     board, state = session.board(), session.state
-    board.python = facts.get("python", board.python)
+    board.workers.python = facts.get("python", board.workers.python)
     pictures.hide_all()
     uid = bpy.context.scene.session_uid
     state.views = {view.id: view for view in views}
@@ -213,10 +209,8 @@ def dialogs(job):
         "install": ("install_runtime", {}),
         "models": ("download_model", {"model": "sd-2.1-base"}),
     }
-    area = view_area()
     for name, (verb, options) in operators.items():
-        move(area.x + area.width * 0.4, area.y + area.height / 2)
-        yield 0.5
+        yield from over_view()
         with in_view():
             getattr(bpy.ops.dreamfusion, verb)("INVOKE_DEFAULT", **options)
         yield 1.0
@@ -253,18 +247,14 @@ def search_of_menus():
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    bpy.context.preferences.addons[PACKAGE].preferences.python = "/usr/bin/true"
+    yield from set_up(ZIP)
     bpy.context.preferences.system.use_region_overlap = False
     bpy.context.preferences.system.use_online_access = True  # enables remote hosts and downloads in the interface
     yield 1.0
     for cls in watched():
         watch(cls)  # before the first draw, because Blender then stores which panels are collapsed
     record_shown_jobs()
-    yield from open_tab()
-    yield from widen_sidebar(0.3)
+    yield from open_tab(widen_at=0.3)
     yield from every_state()
     yield from a_thousand_jobs()
     yield from dialogs(module("session").state.history.rows[0].id)

@@ -5,36 +5,35 @@
 Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
-import sys
 import time
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
-    PACKAGE,
+    arguments,
     click,
     drive,
+    end_typing,
     find_operator,
     find_property,
     in_view,
+    key,
     module,
-    move,
     opaque_screenshot_of_sidebar,
-    open_section,
     open_tab,
+    over_view,
     screenshot,
     search,
+    set_up,
     until,
     view_area,
-    widen_sidebar,
+    views,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": ""}
+report = {}
 
 
 def monkey():
@@ -52,22 +51,6 @@ def slots():
 
 def counts():
     return [len(getattr(bpy.data, kind)) for kind in ("objects", "meshes", "materials", "images", "scenes")]
-
-
-def views():
-    return sorted(module("session").state.views.values(), key=lambda view: view.id)
-
-
-def over_view():
-    area = view_area()
-    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
-    yield 0.5
-
-
-def key(name):
-    yield from over_view()
-    xdotool("key", name)
-    yield 1.5
 
 
 def wait_for_job(number):
@@ -97,15 +80,8 @@ def click_adjust():
 
 
 def user():
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python, preferences.jobs_folder = PYTHON, JOBS
-    open_section("texture")
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES, section="texture", is_empty=True)
     with in_view():
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.object.delete()
         bpy.ops.mesh.primitive_monkey_add(location=(2, 0, 1))
         obj = bpy.context.object
         material = bpy.data.materials.new("Clay")
@@ -114,21 +90,17 @@ def user():
         obj.modifiers.new("Subdivision", "SUBSURF").levels = 2
         bpy.ops.object.shade_smooth()
         bpy.ops.view3d.view_selected()
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
     module("session").state.has_object = True  # so that the first steps do not push the section out of the sidebar
     bpy.ops.ed.undo_push(message="ready")
     view_area().spaces.active.shading.color_type = "TEXTURE"
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar(0.3)
+    yield from open_tab(widen_at=0.3)
     screenshot(OUT / "1-tab")
     report["start"] = [slots(), counts()]
 
     # Type a prompt, click Texture.
     yield from click(*(yield from find_property("dreamfusion_texture.prompt")))
     xdotool("type", "--delay", "30", "a wooden chest")
-    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
-    yield 0.5
+    yield from end_typing()
     report["prompt"] = bpy.context.scene.dreamfusion_texture.prompt
     yield from opaque_screenshot_of_sidebar(OUT / "section")
     yield from click(*(yield from find_operator("dreamfusion.texture")))

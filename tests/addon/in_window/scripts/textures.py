@@ -6,18 +6,15 @@ PLAN is a JSON file with the prompts and asset folders of the objects. Saves scr
 """
 
 import json
-import sys
 import time
 from pathlib import Path
 
 import bpy
+from ui_driver import arguments, drive, in_view, module, over_view, screenshot, set_up, until, view_area, xdotool
 
-sys.path.insert(0, str(Path(__file__).parent))
-from ui_driver import PACKAGE, click, drive, in_view, module, move, screenshot, until, view_area, xdotool
-
-ZIP, PLAN, OUTPUT = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PLAN, OUTPUT = arguments()
 OUT = Path(OUTPUT)
-report = {"blender": bpy.app.version_string, "error": "", "redraw_s": {}, "undone": []}
+report = {"redraw_s": {}, "undone": []}
 
 
 def images():
@@ -40,13 +37,8 @@ def redraw(name):
 
 
 def user():
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    assert PACKAGE in bpy.context.preferences.addons
-    yield 1.0
-    yield from click(40, 40)  # closes the splash screen
+    yield from set_up(ZIP, is_empty=True)
     with in_view():
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.object.delete()
         for number, (prompt, folder) in enumerate(json.loads(Path(PLAN).read_text()).items()):
             request = module("backend.jobs.request").new_job(prompt)
             place = (1.2 * number, 0.0, 0.0)
@@ -66,9 +58,7 @@ def user():
     report["saved"] = states()
     redraw("after the save")
     redraw("later")
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 0.5
+    yield from over_view()
     for _ in range(2):
         before = len(images())
         xdotool("key", "ctrl+z")

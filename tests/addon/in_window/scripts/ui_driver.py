@@ -15,15 +15,57 @@ import bpy
 PACKAGE = "bl_ext.user_default.dreamfusion"
 TAB = "DreamFusion"
 UP, DOWN = 4, 5  # the mouse wheel
-TABS_PX, BORDER_PX, MARGIN_PX = (
-    30,
-    4,
-    8,
-)  # of the sidebar: width of its tabs, its lower edge, and the margin below the panels
+# Of the sidebar: width of its tabs, its lower edge, and the margin below the panels.
+TABS_PX, BORDER_PX, MARGIN_PX = 30, 4, 8
+PROBE_PX = 14  # the steps in which the mouse searches; a widget is 20 pixels high
+NO_BACKEND = "/usr/bin/true"  # as Python of the backend: nothing is missing, and no worker runs
 
 
 class NotFound(Exception):
     """An element of the interface was not found."""
+
+
+def arguments():
+    """What follows `--` on the command line."""
+    return sys.argv[sys.argv.index("--") + 1 :]
+
+
+def set_up(zip_file, python=NO_BACKEND, jobs="", overrides="", *, section="", is_empty=False):
+    """Installs the extension, and prepares the startup scene. Every script begins with this.
+
+    Args:
+        python, jobs: The preferences *Python* and *Jobs Folder*.
+        overrides: The *Advanced* settings of the scene.
+        section: The section that is open, by the end of its identifier.
+        is_empty: Whether the objects of the startup scene are deleted.
+
+    Returns:
+        The preferences of the extension.
+    """
+    yield 1.0
+    yield from click(40, 40)  # closes the splash screen
+    bpy.ops.extensions.package_install_files(repo="user_default", filepath=zip_file, enable_on_install=True)
+    preferences = bpy.context.preferences.addons[PACKAGE].preferences
+    preferences.python, preferences.jobs_folder = python, jobs
+    bpy.context.scene.dreamfusion.overrides = overrides
+    if section:
+        open_section(section)
+    if is_empty:
+        with in_view():
+            bpy.ops.object.select_all(action="SELECT")
+            bpy.ops.object.delete()
+    yield 1.0
+    return preferences
+
+
+def views():
+    """The jobs that the panel knows, oldest first."""
+    return sorted(module("session").state.views.values(), key=lambda view: view.id)
+
+
+def made():
+    """The generated objects, by name."""
+    return sorted((o for o in bpy.data.objects if "dreamfusion_job" in o), key=lambda o: o.name)
 
 
 def xdotool(*words):
@@ -90,12 +132,36 @@ def click(x, y):
     yield 0.5
 
 
+def over_view():
+    """Moves the mouse over the viewport, away from its objects and from the sidebar."""
+    area = view_area()
+    move(area.x + area.width * 0.35, area.y + area.height * 0.5)
+    yield 0.5
+
+
+def key(name):
+    """Presses a key in the viewport."""
+    yield from over_view()
+    xdotool("key", name)
+    yield 1.5
+
+
+def end_typing():
+    """Presses the key that ends the input of a prompt, which has several lines in Blender 5.2."""
+    xdotool("key", "ctrl+Return" if bpy.app.version >= (5, 2, 0) else "Return")
+    yield 0.5
+
+
 def copy_hovered(keys):
     """Presses keys that copy information about the widget under the mouse, and returns the clipboard."""
-    bpy.context.window_manager.clipboard = "nothing"
+    manager = bpy.context.window_manager
+    manager.clipboard = "nothing"
     xdotool("key", keys)
-    yield 0.25
-    return bpy.context.window_manager.clipboard
+    for _ in range(5):
+        yield 0.05
+        if manager.clipboard != "nothing":
+            break
+    return manager.clipboard
 
 
 def find(text, keys):
@@ -108,7 +174,7 @@ def find(text, keys):
             yield 0.2
             xdotool("click", "--repeat", 40, "--delay", 10, wheel)
             yield 1.0
-        for offset in range(20, region.height, 9):
+        for offset in range(20, region.height, PROBE_PX):
             y = region.y + region.height - offset
             move(x, y)
             yield 0.12
@@ -126,7 +192,8 @@ def find_property(name):
     return find(name, "ctrl+shift+alt+c")
 
 
-def open_tab():
+def open_tab(widen_at=None):
+    """Opens the tab in the sidebar with the mouse, and makes the sidebar wider: see `widen_sidebar`."""
     area = view_area()
     move(area.x + area.width / 2, area.y + area.height / 2)
     yield 0.3
@@ -138,8 +205,11 @@ def open_tab():
     for offset in range(20, region.height, 20):
         yield from click(region.x + region.width - 10, region.y + region.height - offset)
         if region.active_panel_category == TAB:
-            return
-    raise NotFound(f"no tab {TAB} in the sidebar")
+            break
+    else:
+        raise NotFound(f"no tab {TAB} in the sidebar")
+    if widen_at is not None:
+        yield from widen_sidebar(widen_at)
 
 
 def open_section(name):
@@ -164,11 +234,20 @@ def until(is_reached, tries=200):
         yield 0.3
 
 
+def until_still(tries=30):
+    """Waits until the screen does not change any more, such as while shaders are compiled."""
+    before = b""
+    for _ in range(tries):
+        yield 2.0
+        now = subprocess.run(["xwd", "-root", "-silent"], check=True, capture_output=True).stdout
+        if now == before:
+            return
+        before = now
+
+
 def search(text, file=None):
     """Types `text` into Menu Search (F3) and runs the first result. Saves a screenshot to `file`."""
-    area = view_area()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
-    yield 0.5
+    yield from over_view()
     if bpy.app.version < (5, 0, 0):
         xdotool("key", "F3")
     else:  # on a virtual screen, 5.2 receives F3 only with the next key, which is lost
@@ -183,7 +262,7 @@ def search(text, file=None):
     yield 0.5
 
 
-def widen_sidebar(height=0.6):
+def widen_sidebar(height):
     """Drags the edge of the sidebar to make it wider.
 
     Args:
@@ -207,7 +286,8 @@ def module(name):
 
 
 def drive(steps, report: dict, folder: Path):
-    """Runs `steps`, writes `report` to `folder` and quits Blender. On failure, `report["error"]` is set."""
+    """Runs `steps`, writes `report` to `folder` and quits Blender. `report["error"]` tells a failure, or is empty."""
+    report.update(blender=bpy.app.version_string, error="")
 
     def on_timer():
         try:

@@ -6,53 +6,43 @@ Saves screenshots and `report.json` in OUTPUT_FOLDER and quits.
 """
 
 import gc
-import sys
 import time
 from pathlib import Path
 
 import bpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from ui_driver import (
     PACKAGE,
     NotFound,
+    arguments,
     click,
     drive,
+    end_typing,
     find_operator,
     find_property,
+    in_view,
+    made,
     module,
-    move,
     opaque_screenshot_of_sidebar,
     open_tab,
+    over_view,
     screenshot,
     search,
+    set_up,
     until,
+    until_still,
     view_area,
-    widen_sidebar,
+    views,
     xdotool,
 )
 
-ZIP, PYTHON, JOBS, OUTPUT, PROMPT, OVERRIDES = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, PYTHON, JOBS, OUTPUT, PROMPT, OVERRIDES = arguments()
 OUT = Path(OUTPUT)
 ARRIVING = (
     "Done. Importing",
     "Done. Switch to Object Mode to import",
     "Done. Imported after the current operation",
 )
-report = {"blender": bpy.app.version_string, "headlines": [], "error": ""}
-
-
-def install():
-    bpy.ops.extensions.package_install_files(repo="user_default", filepath=ZIP, enable_on_install=True)
-    preferences = bpy.context.preferences.addons[PACKAGE].preferences
-    preferences.python = PYTHON
-    preferences.jobs_folder = JOBS
-    bpy.context.scene.dreamfusion.overrides = OVERRIDES
-    bpy.context.scene.cursor.location = (1.5, -1.0, 0.5)
-
-
-def views():
-    return list(module("session").state.views.values())
+report = {"headlines": []}
 
 
 def lamps():
@@ -60,16 +50,12 @@ def lamps():
 
 
 def user():
-    yield 1.0
-    # A click next to the splash screen closes it.
-    yield from click(40, 40)
-    install()
+    yield from set_up(ZIP, PYTHON, JOBS, OVERRIDES)
+    bpy.context.scene.cursor.location = (1.5, -1.0, 0.5)
     # A full garbage collection takes 5 to 15 ms. Freezing the existing objects excludes it from the measured ticks.
     gc.collect()
     gc.freeze()
-    yield 1.0
-    yield from open_tab()
-    yield from widen_sidebar()
+    yield from open_tab(widen_at=0.6)
     screenshot(OUT / "1-tab")
     generate = yield from find_operator("dreamfusion.generate")
     prompt = yield from find_property("dreamfusion.prompt")
@@ -77,11 +63,7 @@ def user():
     xdotool("type", "--delay", "30", PROMPT)
     yield 0.8
     screenshot(OUT / "2-typed")
-    if bpy.app.version >= (5, 2, 0):
-        xdotool("key", "ctrl+Return")
-    else:
-        xdotool("key", "Return")
-    yield 0.5
+    yield from end_typing()
     report["prompt"] = bpy.context.scene.dreamfusion.prompt
     objects_before = len(bpy.data.objects)
     started = time.monotonic()
@@ -116,24 +98,22 @@ def user():
     report["preview_icon"] = module("pictures").icon_of(view.id)
     worst = module("pump").worst
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in times] for kind, times in worst.items()}
-    made = [o for o in bpy.data.objects if "dreamfusion_job" in o]
+    window = bpy.context.window_manager.windows[0]
     report["made"] = [
         {
             "name": o.name,
             "location": list(o.location),
             "selected": o.select_get(),
-            "active": bpy.context.window_manager.windows[0].view_layer.objects.active == o,
+            "active": window.view_layer.objects.active == o,
             "faces": len(o.data.polygons),
         }
-        for o in made
+        for o in made()
     ]
     report["objects"] = [objects_before, len(bpy.data.objects)]
     view_area().spaces.active.shading.color_type = "TEXTURE"
-    area = view_area()
-    window = bpy.context.window_manager.windows[0]
-    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
+    with in_view():
         bpy.ops.view3d.view_selected()
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
+    yield from over_view()
     yield 1.0
     screenshot(OUT / "4-arrived")
     # Find the light rig by name. The viewport shows its lights.
@@ -141,21 +121,21 @@ def user():
     yield from search("Three-Point")
     yield from until(lambda: len(lamps()) > len(before), 60)
     report["lamps"] = sorted(set(lamps()) - set(before))
-    move(area.x + area.width * 0.4, area.y + area.height / 2)
+    yield from over_view()
     xdotool("key", "z")
     yield 0.7
     xdotool("key", "8")  # Rendered, in the pie menu
-    yield 30.0  # the first render compiles shaders
+    yield from until_still()  # the first render compiles shaders
     report["shading"] = view_area().spaces.active.shading.type
     screenshot(OUT / "5-lit")
     view_area().spaces.active.shading.type = "SOLID"
     # The first undo removes only the lights, the second one only the object.
     xdotool("key", "ctrl+z")
     yield from until(lambda: lamps() == before, 60)
-    report["after_first_undo"] = [lamps() == before, sum("dreamfusion_job" in o for o in bpy.data.objects)]
+    report["after_first_undo"] = [lamps() == before, len(made())]
     xdotool("key", "ctrl+z")
     yield 1.0
-    report["after_undo"] = [len(bpy.data.objects), sum("dreamfusion_job" in o for o in bpy.data.objects)]
+    report["after_undo"] = [len(bpy.data.objects), len(made())]
     screenshot(OUT / "6-undone")
     bpy.ops.preferences.addon_disable(module=PACKAGE)
     yield 0.5
