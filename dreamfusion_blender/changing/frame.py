@@ -1,4 +1,4 @@
-"""Where the frame of a job is in the space of an object: an affine transform, found from vertices that are known in both.
+"""Where the frame of a job is in the space of an object: an affine transform, found from points that are known in both.
 
 Nothing has to be stored when an object is imported, and applied transforms do no harm.
 """
@@ -18,13 +18,22 @@ TOLERANCE = 1e-4  # of the size of the object
 
 def fit(points: Floats, images: Floats) -> Floats | None:
     """The affine transform [4, 4] that maps points [N, 3] to images [N, 3]. None without exactly one."""
-    if len(points) != len(images) or len(points) < 4:
+    matrix = nearest(points, images)
+    if matrix is None:
+        return None
+    size = float(np.ptp(images, axis=0).max())
+    error = np.abs(transform(matrix, points) - images).max()
+    is_flat = abs(np.linalg.det(matrix[:3, :3])) < 1e-12 * size**3
+    return matrix if error <= TOLERANCE * size and not is_flat else None
+
+
+def nearest(points: Floats, images: Floats) -> Floats | None:
+    """The affine transform [4, 4] that maps points [N, 3] as closely as possible to images [N, 3]. None without exactly one."""
+    if len(points) != len(images) or len(points) < 4 or not np.isfinite(images).all():
         return None
     center, middle = points.mean(0), images.mean(0)
     linear, _, rank, _ = np.linalg.lstsq(points - center, images - middle, rcond=1e-7)
-    size = float(np.ptp(images, axis=0).max())
-    error = np.abs((points - center) @ linear + middle - images).max()
-    if rank < 3 or not error <= TOLERANCE * size or abs(np.linalg.det(linear)) < 1e-12 * size**3:
+    if rank < 3:
         return None
     matrix = np.eye(4)
     matrix[:3, :3], matrix[:3, 3] = linear.T, middle - center @ linear
