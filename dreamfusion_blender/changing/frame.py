@@ -5,6 +5,7 @@ Nothing has to be stored when an object is imported, and applied transforms do n
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..texturing.surface import read
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-4  # of the size of the object
+FRONT_STEP_DEG = 5
 
 
 def fit(points: Floats, images: Floats) -> Floats | None:
@@ -38,6 +40,31 @@ def nearest(points: Floats, images: Floats) -> Floats | None:
     matrix = np.eye(4)
     matrix[:3, :3], matrix[:3, 3] = linear.T, middle - center @ linear
     return matrix
+
+
+def front_of(points: Floats, uv: Floats, images: Floats, image_uv: Floats) -> float:
+    """Where the front of a mesh, -y, is after an edit: azimuth in degrees, counterclockwise from above.
+
+    Edits of the shape keep the texture coordinates, which tell where a corner is now, also after a rotation was applied. The result is
+    rounded, so that sculpting does not turn an object. 0 if too few corners are left.
+
+    Args:
+        points, uv: the corners of the mesh, [N, 3], and their texture coordinates, [N, 2].
+        images, image_uv: the same of the edited mesh, in any order and number.
+    """
+    _, first, second = np.intersect1d(_keys(uv), _keys(image_uv), return_indices=True)
+    matrix = nearest(points[first], images[second])
+    if matrix is None:
+        return 0.0
+    x, y, _ = -matrix[:3, 1]
+    return float(round(math.degrees(math.atan2(x, -y)) / FRONT_STEP_DEG) * FRONT_STEP_DEG % 360)
+
+
+def _keys(uv: Floats) -> NDArray[np.int64]:
+    """[N]: a number for each texture coordinate [N, 2], the same for equal ones."""
+    u, v = (uv.astype(np.float64).clip(-1, 2) * 1e5).round().astype(np.int64).T
+    keys: NDArray[np.int64] = u * (1 << 20) + v
+    return keys
 
 
 def transform(matrix: Floats, points: Floats) -> Floats:

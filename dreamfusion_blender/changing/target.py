@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,7 +22,6 @@ from ..texturing.target import KEY, NotMatching
 from . import frame
 
 Floats = NDArray[np.float64]
-FRONT_STEP_DEG = 5
 
 
 @dataclass(frozen=True)
@@ -129,11 +127,7 @@ def place_of_result(job: Job, mesh: Any) -> Floats | None:
 
 
 def front_of_edited(job: Job, mesh: Any) -> float:
-    """The azimuth of the front of an edited mesh in its own space, degrees; 0 is -y, as in the mesh of the job.
-
-    Edits of the shape keep the texture coordinates. They tell where corners of the job's mesh are now, also after its rotation was
-    applied. The result is rounded, so that sculpting does not turn an object. 0 if the texture coordinates are new.
-    """
+    """The azimuth of the front of an edited mesh in its own space, see `frame.front_of`. 0 if its UV map is new."""
     path = inside(job.folder, "asset/mesh.glb")
     if path is None or not mesh.uv_layers:
         return 0.0
@@ -141,18 +135,7 @@ def front_of_edited(job: Job, mesh: Any) -> float:
     present = surface.read_uv(mesh, mesh.uv_layers[0].name)
     if corners is None or uv is None or present is None:
         return 0.0
-    _, first, second = np.intersect1d(_keys(uv), _keys(present), return_indices=True)
-    matrix = frame.nearest(corners[first], frame.corners_of(mesh)[second])
-    if matrix is None:
-        return 0.0
-    x, y, _ = -matrix[:3, 1]
-    return float(round(math.degrees(math.atan2(x, -y)) / FRONT_STEP_DEG) * FRONT_STEP_DEG % 360)
-
-
-def _keys(uv: NDArray[Any]) -> NDArray[np.int64]:
-    """[L]: a number for each texture coordinate [L, 2], the same for equal ones."""
-    u, v = (uv.astype(np.float64).clip(-1, 2) * 1e5).round().astype(np.int64).T
-    return u * (1 << 20) + v  # type: ignore[no-any-return]
+    return frame.front_of(corners, uv, frame.corners_of(mesh), present)
 
 
 def _place_of_other_version(target: ChangeTarget, obj: Any) -> Floats | None:
