@@ -9,6 +9,7 @@ from ..config.paint import PaintSettings
 from ..maths.cameras import Cameras
 from ..maths.color import srgb_decode
 from ..maths.random_streams import RandomStreams
+from ..optimize import parallel
 from ..optimize.render import Lighting, Rendered
 from ..refine.render import Rasterized, render_surface
 from .surface import Surface, look_up
@@ -82,7 +83,8 @@ class PaintedScene:
         return {"albedo": list(self.colors.grid.levels)}
 
     def at_step(self, step: int) -> None:
-        """Nothing depends on the step."""
+        """Collects what the views of all ranks have shown."""
+        parallel.all_reduce_any(self.colors.seen)
 
     def render(
         self,
