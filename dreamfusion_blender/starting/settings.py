@@ -68,7 +68,7 @@ class DreamFusionStart(StartFields, PropertyGroup):
     """The fields of the section. `objects`: see `chosen`."""
 
     use: BoolProperty(name="Start From", description=TIPS["use"], update=_remember_selected)
-    objects: CollectionProperty(type=DreamFusionStartObject)
+    objects: CollectionProperty(type=DreamFusionStartObject, options={"HIDDEN"})
 
 
 CLASSES = (DreamFusionStartObject, DreamFusionStart)
