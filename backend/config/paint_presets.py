@@ -13,29 +13,31 @@ def _built_in(preset: Settings, steps: int) -> Settings:
     """For the built-in model, which knows unlit views, so that nothing but the albedo appears in a picture.
 
     Timesteps that fall from noise to detail give sharper parts than random ones (as in DreamTime, Huang et al. 2023). The
-    shape already tells what is meant, so that low guidance suffices, and even less at the end keeps the colors true.
+    shape already tells what is meant, so that a little guidance suffices to place the parts. Guidance makes colors too strong:
+    the second half of the steps has none and fits the texture to the means of what the model expects. Its timesteps stay so
+    high that the model decides, and not the present colors.
     """
     return replace(
         preset,
         shading=replace(preset.shading, shaded=0.0, textureless=0.0),
         guidance=replace(
             preset.guidance,
-            guidance_scale=((0, 4.0), (0.45 * steps, 4.0), (0.55 * steps, 1.2)),
-            t_low=((0, 0.85), (0.6 * steps, 0.02)),
-            t_high=((0, 0.98), (0.6 * steps, 0.6), (steps, 0.4)),
+            guidance_scale=((0, 1.8), (0.5 * steps, 1.8), (0.6 * steps, 1.0)),
+            t_low=((0, 0.85), (0.4 * steps, 0.4), (steps, 0.2)),
+            t_high=((0, 0.98), (0.5 * steps, 0.9), (steps, 0.7)),
         ),
         optimizer=replace(
             preset.optimizer,
             steps=steps,
             render_px=64,
-            albedo_rate=((0, 0.05), (0.8 * steps, 0.05), (steps, 0.005)),
+            albedo_rate=((0, 0.05), (0.6 * steps, 0.05), (steps, 0.004)),
         ),
         # A pixel of the model's pictures is two of these voxels wide. Finer ones would keep noise.
         paint=replace(preset.paint, levels=(8, 16, 32, 64)),
     )
 
 
-_PAINT = {"fast": _built_in(FAST, 200), "detailed": _built_in(DETAILED, 400)}
+_PAINT = {"fast": _built_in(FAST, 240), "detailed": _built_in(DETAILED, 480)}
 
 
 def for_painting(name: str, preset: Settings) -> Settings:

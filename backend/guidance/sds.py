@@ -73,9 +73,13 @@ def sds_gradient(
     alphas_cumprod = prior.alphas_cumprod[noising.t].view(-1, 1, 1, 1)
     sigma_squared = 1 - alphas_cumprod
     z_t = alphas_cumprod.sqrt() * x + sigma_squared.sqrt() * noising.noise
-    both = Conditioning.join((text, empty))
-    cond, uncond = prior.predict_noise(z_t.repeat(2, 1, 1, 1), noising.t.repeat(2), both).chunk(2)
-    residual = guided_noise(cond, uncond, guidance_scale, rescale) - noising.noise
+    if guidance_scale == 1:  # `empty` has no effect
+        guided = prior.predict_noise(z_t, noising.t, text)
+    else:
+        both = Conditioning.join((text, empty))
+        cond, uncond = prior.predict_noise(z_t.repeat(2, 1, 1, 1), noising.t.repeat(2), both).chunk(2)
+        guided = guided_noise(cond, uncond, guidance_scale, rescale)
+    residual = guided - noising.noise
     return residual * sigma_squared if weighting == "sigma_squared" else residual
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch import nn
+from torch import Tensor, nn
 
 from ..devices import is_distributed
 
@@ -83,6 +83,14 @@ def all_reduce_gradients(parameters: list[nn.Parameter]) -> None:
         count = parameter.numel()
         parameter.grad = flat[offset : offset + count].view_as(parameter)
         offset += count
+
+
+def all_reduce_any(flags: Tensor) -> None:
+    """Sets, in place, each flag that is set in any rank."""
+    if dist.is_initialized():
+        numbers = flags.to(torch.uint8)
+        dist.all_reduce(numbers, dist.ReduceOp.MAX)
+        flags.copy_(numbers.bool())
 
 
 def all_reduce_sum(number: float) -> float:

@@ -60,14 +60,14 @@ def paint_asset(
         "formats": [],
         "seconds": {"total": round(time.monotonic() - started, 3)},
     }
-    glb = _encode(surface, painted.pixels, settings.roughness)
+    glb = encode_painted(surface, painted.pixels, settings.roughness)
     write_atomic(folder / "report.json", json.dumps(report, indent=2) + "\n")
     write_atomic(folder / "mesh.glb", glb)
     progress("exporting", 1.0)
     return report
 
 
-def _encode(surface: Surface, sheets: tuple[Pixels, ...], roughness: float) -> bytes:
+def encode_painted(surface: Surface, sheets: tuple[Pixels, ...], roughness: float) -> bytes:
     """A GLB file in the frame of the job, with all sheets in one texture."""
     uv, picture = _join(surface, sheets)
     mesh = surface.mesh

@@ -22,6 +22,7 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 MAX_TREE = 100_000  # seen texels that unseen ones take their color from
 NEIGHBORS = 16
+BORDER_TEXELS = 1.5  # around charts, in which a linear filter at their edges looks up
 OVERLAP_TEXELS = 3.0  # two points of the surface share a texel if they are farther apart than this many texels
 
 
@@ -41,6 +42,7 @@ class _Sheet:
     points: Floats  # [P, 3], the first point
     count: NDArray[np.int32]  # [P]
     mask: Floats  # [P], the largest
+    face: NDArray[np.int32]  # [P], of the first point, as a number of the faces of the sheet
     is_seen: NDArray[np.bool_]  # [P]
     is_shared: NDArray[np.bool_]  # [P], by distant points
 
@@ -76,6 +78,8 @@ def bake_sheets(
             shape = present.shape[:2]
         sums = _collect(surface, colors, number, faces, shape, partial(_report, progress, number, count))
         pixels, counts = _finish(sums, present, shape, padding_px, keeps_present)
+        if not keeps_present:
+            _extend(pixels, surface, colors, sums, faces)
         baked.append(pixels)
         totals += counts
         progress((number + 1) / count)
@@ -113,6 +117,7 @@ def _collect(
         np.zeros((texels, 3), np.float32),
         np.zeros(texels, np.int32),
         np.zeros(texels, np.float32),
+        np.zeros(texels, np.int32),
         np.zeros(texels, bool),
         np.zeros(texels, bool),
     )
@@ -163,6 +168,7 @@ def _add(
     here, first, index = np.unique(pixel, return_index=True, return_inverse=True)
     fresh = sums.count[here] == 0
     sums.points[here[fresh]] = points[first[fresh]]
+    sums.face[here[fresh]] = fragments.triangle[first[fresh]]
     for channel in range(3):
         sums.colors[here, channel] += np.bincount(index, painted[:, channel]).astype(np.float32)
     sums.count[here] += np.bincount(index).astype(np.int32)
@@ -198,6 +204,44 @@ def _finish(
     change = result[nearest].astype(np.int16) - np.broadcast_to(present, result.shape)[nearest]
     result[beyond] = (result[beyond] + change).clip(0, 255).astype(np.uint8)
     return result, counts
+
+
+def _extend(pixels: Pixels, surface: Surface, colors: PaintedColors, sums: _Sheet, faces: NDArray[np.int64]) -> None:
+    """Gives the texels next to charts the color that the adjacent face would have there if it were larger.
+
+    A filter at the edge of a chart then finds the color of the surface, as on the other side of the seam.
+    """
+    height, width, _ = pixels.shape
+    distance, (rows, columns) = distance_transform_edt(sums.count.reshape(height, width) == 0, return_indices=True)
+    y, x = np.nonzero((distance > 0) & (distance <= BORDER_TEXELS))
+    nearest = rows[y, x] * width + columns[y, x]
+    shown = sums.is_seen[nearest]  # the others have been filled
+    y, x, face = y[shown], x[shown], faces[sums.face[nearest[shown]]]
+    if not len(face):
+        return
+    uv = surface.source.uv[face].astype(np.float64)
+    weights = _barycentric(uv, np.stack(((x + 0.5) / width, 1 - (y + 0.5) / height), -1))
+    points = (surface.mesh.corners[face] * weights[..., None]).sum(1)
+    on_device = torch.from_numpy(points.astype(np.float32)).to(colors.seen.device)
+    exists = colors.grid.covers(on_device)
+    blank = on_device.new_zeros(len(points), 3)
+    painted = (255 * colors(on_device, blank, torch.ones_like(blank[:, :1]))).round().to(torch.uint8)
+    kept = exists.cpu().numpy()
+    pixels[y[kept], x[kept]] = painted[exists].cpu().numpy()
+
+
+def _barycentric(triangles: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights [N, 3] of the corners of triangles [N, 3, 2] for points [N, 2], also outside of them."""
+    origin = triangles[:, 0]
+    p, q, r = triangles[:, 1] - origin, triangles[:, 2] - origin, points - origin
+
+    def cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+        return found
+
+    area = cross(p, q)
+    second, third = cross(r, q) / area, cross(p, r) / area
+    return np.stack((1 - second - third, second, third), -1)
 
 
 def _fill_unseen(colors: Floats, sums: _Sheet, unseen: NDArray[np.bool_]) -> None:

@@ -7,12 +7,11 @@ from torch import Tensor, nn
 
 from ..config.paint import PaintSettings
 from ..maths.cameras import Cameras
-from ..maths.color import srgb_decode, srgb_encode
+from ..maths.color import srgb_decode
 from ..maths.random_streams import RandomStreams
-from ..maths.shading import lambert
+from ..optimize import parallel
 from ..optimize.render import Lighting, Rendered
-from ..refine.contour import find_blend
-from ..refine.render import rasterize_view, vertex_normals
+from ..refine.render import Rasterized, render_surface
 from .surface import Surface, look_up
 from .surface_grid import SurfaceGrid
 
@@ -69,7 +68,6 @@ class PaintedScene:
         self.modules: nn.Module = self.colors
         self._mesh = surface.to_render(device)
         self._vertices = torch.from_numpy(surface.mesh.vertices).float().to(device)
-        self._normals = vertex_normals(self._vertices, self._mesh.faces)
         self._sheet = torch.from_numpy(surface.source.sheet).to(device)
         self._mask = torch.from_numpy(surface.source.mask).to(device) if surface.source.has_mask else None
         self._sheets = [
@@ -85,7 +83,8 @@ class PaintedScene:
         return {"albedo": list(self.colors.grid.levels)}
 
     def at_step(self, step: int) -> None:
-        """Nothing depends on the step."""
+        """Collects what the views of all ranks have shown."""
+        parallel.all_reduce_any(self.colors.seen)
 
     def render(
         self,
@@ -97,34 +96,25 @@ class PaintedScene:
         random: RandomStreams | None = None,
     ) -> Rendered:
         """Renders B views. `samples` and `random` have no meaning for a surface."""
-        layers = torch.stack([self._view(cameras, lighting, view, size_px) for view in range(len(cameras))])
-        opacity = layers[..., 3]
-        image = layers[..., :3] + (1 - opacity[..., None]) * background
-        rendered = Rendered(srgb_encode(image.clamp(0, 1)), opacity, torch.zeros_like(opacity))
+        image, opacity = render_surface(
+            self._mesh,
+            self._vertices,
+            self._color,
+            cameras,
+            lighting,
+            background,
+            size_px,
+            is_two_sided=True,  # both sides of a face are painted, whatever its orientation
+        )
+        rendered = Rendered(image, opacity, torch.zeros_like(opacity))
         if torch.is_grad_enabled():
             rendered.penalties["total_variation"] = self.colors.grid.total_variation
         return rendered
 
-    def _view(self, cameras: Cameras, lighting: Lighting, view: int, size_px: int) -> Tensor:
-        """[H, W, 4]: linear light and opacity."""
-        mesh = self._mesh
-        raster = rasterize_view(self._vertices, mesh.faces, cameras, view, size_px)
-        points = raster.interpolate(self._vertices, mesh.faces)
-        normal = torch.nn.functional.normalize(raster.interpolate(self._normals, mesh.faces), dim=-1)
-        # Both sides of a face are painted, whatever its orientation.
-        away = ((cameras.position[view] - points) * normal).sum(-1, keepdim=True) < 0
-        normal = torch.where(away, -normal, normal)
-        light = lighting.light[view].expand_as(points)
-        reflected = lambert(normal, points, light, lighting.ambient[view])
+    def _color(self, raster: Rasterized, points: Tensor) -> Tensor:
         if torch.is_grad_enabled():
             self.colors.mark_seen(points)
-        color = points.new_ones(1, 3)
-        if lighting.textured[view]:
-            color = srgb_decode(self._colors_at(raster.face, raster.weights, points))
-        layers = torch.cat((color * reflected, points.new_ones(len(points), 1)), -1)
-        image = points.new_zeros(size_px * size_px, 4).index_put((raster.pixel,), layers)
-        blend = find_blend(raster.flat, raster.inverse_depth, mesh.faces, mesh.edges, raster.nearest, size_px)
-        return blend.apply(image).view(size_px, size_px, 4)
+        return srgb_decode(self._colors_at(raster.face, raster.weights, points))
 
     def _colors_at(self, face: Tensor, weights: Tensor, points: Tensor) -> Tensor:
         uv = (self._mesh.uv[self._mesh.uv_faces[face]] * weights[..., None]).sum(1)

@@ -61,6 +61,11 @@ class SurfaceGrid(nn.Module):
         found, weight = torch.stack(rows, -1).long(), torch.stack(weights, -1)
         return found, weight * (found >= 0)
 
+    def covers(self, points: Tensor) -> Tensor:
+        """Whether all voxels around points [N, 3] exist, on all levels: [N] bool."""
+        levels = range(len(self.levels))
+        return torch.stack([self.voxels_at(points, number)[1].sum(-1) > 0.999 for number in levels]).all(0)
+
     def total_variation(self) -> Tensor:
         """Mean squared difference of neighboring voxels, summed over the levels."""
         terms = []

@@ -24,6 +24,7 @@ from .visibility import screen_weights, visible_faces
 NEAR = 0.01  # near clipping distance, units of length: faces with a nearer vertex are not drawn
 
 Albedo = Callable[[Tensor], Tensor]  # uv [N, 2] -> linear light [N, 3]
+Color = Callable[["Rasterized", Tensor], Tensor]  # surface points [N, 3] -> linear light [N, 3]
 Bend = Callable[["Rasterized", Tensor], Tensor]  # smooth unit normals [N, 3] -> those of a normal map [N, 3]
 
 
@@ -128,16 +129,36 @@ def render(
     size_px: int,
     bend: Bend | None = None,
 ) -> tuple[Tensor, Tensor]:
+    """Renders B views of a mesh with a texture, see `render_surface`."""
+
+    def color(raster: Rasterized, _points: Tensor) -> Tensor:
+        return albedo(raster.interpolate(mesh.uv, mesh.uv_faces))
+
+    return render_surface(mesh, vertices, color, cameras, lighting, background, size_px, bend)
+
+
+def render_surface(
+    mesh: RenderMesh,
+    vertices: Tensor,
+    color: Color,
+    cameras: Cameras,
+    lighting: Lighting,
+    background: Tensor,
+    size_px: int,
+    bend: Bend | None = None,
+    is_two_sided: bool = False,
+) -> tuple[Tensor, Tensor]:
     """Renders B views of a mesh, one after the other. Memory is proportional to the pixels that show the surface.
 
     Args:
         vertices: [V, 3].
-        albedo: the texture.
+        color: the colors of the surface.
         background: linear light, broadcastable to [B, H, W, 3].
         bend: the normal map.
+        is_two_sided: whether the back of a face is lit like its front.
 
     Returns:
-        sRGB [B, H, W, 3] in [0, 1] and opacity [B, H, W], differentiable in vertices, albedo and background.
+        sRGB [B, H, W, 3] in [0, 1] and opacity [B, H, W], differentiable in vertices, colors and background.
     """
     normals = vertex_normals(vertices, mesh.faces)
     views = []
@@ -147,11 +168,13 @@ def render(
         if bend is not None:
             normal = bend(raster, normal)
         points = raster.interpolate(vertices, mesh.faces)
+        if is_two_sided:
+            is_away = ((cameras.position[view] - points) * normal).sum(-1, keepdim=True) < 0
+            normal = torch.where(is_away, -normal, normal)
         light = lighting.light[view].to(points.dtype).expand_as(points)
         reflected = lambert(normal, points, light, lighting.ambient[view].to(points.dtype))
-        white = points.new_ones(1, 3)
-        color = albedo(raster.interpolate(mesh.uv, mesh.uv_faces)) if lighting.textured[view] else white
-        layers = torch.cat((color * reflected, points.new_ones(len(points), 1)), -1)
+        albedo = color(raster, points) if lighting.textured[view] else points.new_ones(1, 3)
+        layers = torch.cat((albedo * reflected, points.new_ones(len(points), 1)), -1)
         image = points.new_zeros(size_px * size_px, 4).index_put((raster.pixel,), layers)
         blend = find_blend(raster.flat, raster.inverse_depth, mesh.faces, mesh.edges, raster.nearest, size_px)
         views.append(blend.apply(image).view(size_px, size_px, 4))

@@ -19,7 +19,7 @@ from ..core.naming import JOB_PROPERTY
 from ..texturing.target import KEY
 from . import checks, frame, source
 from .options import ChangeOptions
-from .target import ChangeTarget, frame_of, place_of_result
+from .target import ChangeTarget, frame_of, front_of_edited, place_of_result
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def submit(scene: Any, obj: Any, prompt: str, options: ChangeOptions, **request:
     draft = new_job(prompt, mode="change", overrides=overrides, **request)  # first, because it is quick to check
     checks.check_object(obj, single_user=options.single_user)
     earlier = _job_of(obj)
-    given = (earlier and from_field(earlier, obj, options)) or from_mesh(obj, options)
+    given = (earlier and from_field(earlier, obj, options)) or from_mesh(obj, options, earlier)
     world = np.array(obj.matrix_world, np.float64) @ given.matrix
     target = ChangeTarget(
         name=obj.name,
@@ -83,13 +83,16 @@ def from_field(earlier: Job, obj: Any, options: ChangeOptions) -> Given | None:
     return Given({**files, NAME: encode_mesh(shape)}, matrix, frame_of(earlier))
 
 
-def from_mesh(obj: Any, options: ChangeOptions) -> Given:
+def from_mesh(obj: Any, options: ChangeOptions, earlier: Job | None) -> Given:
     """The mesh of the object with its colors.
+
+    earlier: the job that made the object, which tells where its front is.
 
     Raises:
         JobError: The region is wrong, or an image cannot be read.
     """
-    shape, pictures = source.read_colored(obj, options)
+    front_deg = front_of_edited(earlier, obj.data) if earlier else 0.0
+    shape, pictures = source.read_colored(obj, options, front_deg)
     return Given({NAME: encode_mesh(shape), **pictures}, Placement.of_mesh(shape).matrix)
 
 

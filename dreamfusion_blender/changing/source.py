@@ -49,8 +49,10 @@ def read_shape(obj: Any, options: ChangeOptions) -> InputMesh:
     return make_mesh(frame.vertices_of(obj.data), triangles.vertices, mask=_mask(obj, options, triangles))
 
 
-def read_colored(obj: Any, options: ChangeOptions) -> tuple[InputMesh, Mapping[str, bytes]]:
+def read_colored(obj: Any, options: ChangeOptions, front_deg: float) -> tuple[InputMesh, Mapping[str, bytes]]:
     """Like `read_shape`, with a sheet for each material slot, and the files with their present textures.
+
+    front_deg: azimuth of the front in the space of the object.
 
     A material has a texture if its base color is an image whose UV map stays in the first tile. Other materials have one color.
     """
@@ -70,7 +72,12 @@ def read_colored(obj: Any, options: ChangeOptions) -> tuple[InputMesh, Mapping[s
         if pixels is not None and np.isfinite(found).all() and found.min() > -1e-4 and found.max() < 1 + 1e-4:
             uv[rows] = found.clip(0, 1)
             files[present_name(number)] = png.encode(pixels)
-    options_of_mesh = {"sheet": slot, "colors": np.array(colors, np.uint8), "mask": _mask(obj, options, triangles)}
+    options_of_mesh = {
+        "sheet": slot,
+        "colors": np.array(colors, np.uint8),
+        "mask": _mask(obj, options, triangles),
+        "front_deg": front_deg,
+    }
     if files:
         options_of_mesh["uv"] = uv
     return make_mesh(frame.vertices_of(mesh), triangles.vertices, **options_of_mesh), files

@@ -17,6 +17,7 @@ from ..backend.jobs.reading import inside
 from ..core import gltf
 from ..core.job import Job
 from ..core.naming import JOB_PROPERTY
+from ..texturing import surface
 from ..texturing.target import KEY, NotMatching
 from . import frame
 
@@ -123,6 +124,18 @@ def place_of_result(job: Job, mesh: Any) -> Floats | None:
     images = frame.corners_of(mesh)
     matrix = frame.fit(corners, images)
     return frame.fit(turned, images) if matrix is None else matrix
+
+
+def front_of_edited(job: Job, mesh: Any) -> float:
+    """The azimuth of the front of an edited mesh in its own space, see `frame.front_of`. 0 if its UV map is new."""
+    path = inside(job.folder, "asset/mesh.glb")
+    if path is None or not mesh.uv_layers:
+        return 0.0
+    corners, uv = gltf.read_corners(path), gltf.read_uv(path)
+    present = surface.read_uv(mesh, mesh.uv_layers[0].name)
+    if corners is None or uv is None or present is None:
+        return 0.0
+    return frame.front_of(corners, uv, frame.corners_of(mesh), present)
 
 
 def _place_of_other_version(target: ChangeTarget, obj: Any) -> Floats | None:

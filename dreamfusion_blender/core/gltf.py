@@ -37,17 +37,29 @@ def read_corners(mesh: Path) -> NDArray[np.float64] | None:
 
     None if the file is missing, damaged or different.
     """
+    values = _read(mesh, "POSITION", 3)
+    return None if values is None else np.stack((values[:, 0], -values[:, 2], values[:, 1]), 1)
+
+
+def read_uv(mesh: Path) -> NDArray[np.float64] | None:
+    """The texture coordinates of the corners of `read_corners`, [3 F, 2], v up as in Blender. None as there."""
+    values = _read(mesh, "TEXCOORD_0", 2)
+    return None if values is None else np.stack((values[:, 0], 1 - values[:, 1]), 1)
+
+
+def _read(mesh: Path, attribute: str, width: int) -> NDArray[np.float64] | None:
+    """[3 F, width]: an attribute at the corners of all triangles in order."""
     try:
         data = read_regular(mesh, MAX_BYTES)
         length = struct.unpack_from("<I", data, 12)[0]
         document, start = parse(data[20 : 20 + length]), 20 + length + 8
         (primitive,) = document["meshes"][0]["primitives"]
-        points = _accessor(document, data, start, primitive["attributes"]["POSITION"], 3)
+        values = _accessor(document, data, start, primitive["attributes"][attribute], width)
         index = _accessor(document, data, start, primitive["indices"], 1)
-        x, y, z = points[index[:, 0].astype(np.int64)].astype(np.float64).T
+        found: NDArray[np.float64] = values[index[:, 0].astype(np.int64)].astype(np.float64)
     except (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, struct.error):
         return None
-    return np.stack((x, -z, y), 1)
+    return found
 
 
 def _accessor(document: Any, data: bytes, start: int, number: int, width: int) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from ..image_prompt import inputs as image_inputs
 from ..image_prompt.inputs import ImageInput
 from ..panels.prompt import ask
 from ..properties import TIPS
-from ..starting import geometry
+from ..starting import chosen, geometry
 from ..starting import job as start_job
 from ..starting.settings import StartFields, StartOptions
 from ..texturing.front import azimuth_of, region_data_of
@@ -101,8 +101,8 @@ class DREAMFUSION_OT_generate(GenerateOperator, Operator):
     start_from: StringProperty(
         name="Start From",
         description=(
-            "Names of the objects to start from, one per line. If it is not set, the selected objects, "
-            "if Start From is on in the panel"
+            "Names of the objects to start from, one per line. If it is not set, the objects of the section "
+            "Start From, if that is on"
         ),
         options={"SKIP_SAVE"},
     )
@@ -126,7 +126,10 @@ class DREAMFUSION_OT_generate(GenerateOperator, Operator):
                 else super().start(context)
             )
         if scene.dreamfusion_start.use:
-            return self.submit_from(context, geometry.usable(context.view_layer))
+            objects = chosen.objects_of(scene, context.view_layer)
+            jobs = self.submit_from(context, objects)
+            chosen.remember(scene, objects)
+            return jobs
         return super().start(context)
 
     def requests(self, scene: bpy.types.Scene) -> list[JobRequest]:

@@ -17,7 +17,7 @@ from ..core.present import Message
 from ..core.translate import tr
 from ..image_prompt import inputs as image_inputs
 from ..panels import widgets
-from ..starting import originals
+from ..starting import chosen, originals
 from ..texturing import target
 from ..texturing.inputs import read_inputs
 from .jobs import JobOperator
@@ -65,6 +65,7 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         if request.mode == "start":
             start = context.scene.dreamfusion_start
             start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))
+            chosen.remember(context.scene, originals.Originals.of(request.origin).find(context.scene))
         settings.overrides = overrides.to_text(changed)
         settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:

@@ -1,4 +1,4 @@
-"""The operator in the menu that starts from the selected objects, with a dialog."""
+"""Operators about starting from objects: the one in the menu, with a dialog, and the choice of other objects."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from .. import compat
 from ..core.job import Job
 from ..core.translate import tr
 from ..panels.start import draw_objects, draw_options
-from ..starting import geometry
+from ..starting import chosen, geometry
 from .generate import GenerateOperator
 
 DIALOG_WIDTH = 340
@@ -33,4 +33,20 @@ class DREAMFUSION_OT_start_from_selected(GenerateOperator, Operator):
         return self.submit_from(context, geometry.usable(context.view_layer))
 
 
-CLASSES = (DREAMFUSION_OT_start_from_selected,)
+class DREAMFUSION_OT_use_selected(Operator):
+    """Start from the objects that are selected now, instead of the earlier ones"""
+
+    bl_idname = "dreamfusion.use_selected"
+    bl_label = "Use Selected"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        return bool(geometry.usable(context.view_layer))
+
+    def execute(self, context: Context) -> set[str]:
+        chosen.remember(context.scene, geometry.usable(context.view_layer))
+        return {"FINISHED"}
+
+
+CLASSES = (DREAMFUSION_OT_start_from_selected, DREAMFUSION_OT_use_selected)

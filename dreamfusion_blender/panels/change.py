@@ -6,12 +6,11 @@ from typing import Any
 
 from bpy.types import Context, Panel, UILayout
 
-from .. import compat, prompting
+from .. import compat
 from ..core.naming import JOB_PROPERTY
 from ..core.translate import tr
-from . import widgets
+from .prompt import draw_plain_note
 from .stage import StagePanel
-from .tab import text_width
 
 
 class DREAMFUSION_PT_change(StagePanel, Panel):
@@ -28,13 +27,7 @@ class DREAMFUSION_PT_change(StagePanel, Panel):
         layout, chosen, obj = self.layout, context.scene.dreamfusion_change, context.view_layer.objects.active
         layout.label(text=obj.name, icon="OUTLINER_OB_MESH", translate=False)
         compat.prompt_field(layout, chosen, "prompt", placeholder="A blue mug", lines=2)
-        note = prompting.note_of_text(chosen.prompt, context.scene.dreamfusion.prior)
-        if note.is_error:
-            widgets.wrapped(layout, note.texts[0], text_width(context), icon="ERROR", alert=True)
-        else:  # always one row, see `prompt.draw_note`
-            layout.label(
-                text=note.short, icon="CHECKMARK" if note.is_good else "INFO" if note.short else "NONE", translate=False
-            )
+        draw_plain_note(layout, context, chosen.prompt)
         draw_options(layout, chosen, obj)
         button = layout.column()
         button.scale_y = 1.5

@@ -12,6 +12,7 @@ from ..core.prompt_note import PromptNote
 from ..core.translate import tr
 from . import widgets
 from .start import draw_summary
+from .tab import text_width
 
 LABEL_SHARE = 0.4  # of the width, as in Blender's property split
 QUESTION_WIDTH = 420
@@ -77,6 +78,16 @@ def draw_note(layout: UILayout, note: PromptNote, width: float, *, has_vocabular
     if has_vocabulary:
         is_alone = not (note.short or note.has_lines)
         row.operator("dreamfusion.choose_word", text="Objects and Colors" if is_alone else "", icon="VIEWZOOM")
+
+
+def draw_plain_note(layout: UILayout, context: Context, prompt: str) -> None:
+    """Draws the note on the prompt of a section, without corrections: always one row, see `draw_note`."""
+    note = prompting.note_of_text(prompt, context.scene.dreamfusion.prior)
+    if note.is_error:
+        widgets.wrapped(layout, note.texts[0], text_width(context), icon="ERROR", alert=True)
+        return
+    icon = "CHECKMARK" if note.is_good else "INFO" if note.short else "NONE"
+    layout.label(text=note.short, icon=icon, translate=False)
 
 
 def draw_fixes(layout: UILayout, note: PromptNote) -> None:

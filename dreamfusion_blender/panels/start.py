@@ -8,7 +8,7 @@ from typing import Any
 from bpy.types import Context, Panel, UILayout
 
 from ..core.translate import tr
-from ..starting.geometry import usable
+from ..starting.chosen import objects_of
 from .stage import StagePanel
 
 SHOWN = 4  # names in the section
@@ -22,10 +22,12 @@ class DREAMFUSION_PT_start(StagePanel, Panel):
         self.layout.prop(context.scene.dreamfusion_start, "use", text="")
 
     def draw(self, context: Context) -> None:
-        layout, chosen, objects = self.layout, context.scene.dreamfusion_start, usable(context.view_layer)
-        layout.active = chosen.use
-        draw_objects(layout, objects)
-        draw_options(layout, chosen)
+        layout, settings = self.layout, context.scene.dreamfusion_start
+        layout.active = settings.use
+        draw_objects(layout, objects_of(context.scene, context.view_layer))
+        if settings.objects:
+            layout.operator("dreamfusion.use_selected", icon="RESTRICT_SELECT_OFF")
+        draw_options(layout, settings)
 
 
 def draw_objects(layout: UILayout, objects: Sequence[Any]) -> None:
@@ -63,7 +65,7 @@ def draw_summary(layout: UILayout, context: Context) -> None:
     """Draws one row about what the next job starts from, because the section may be closed."""
     if not context.scene.dreamfusion_start.use:
         return
-    objects = usable(context.view_layer)
+    objects = objects_of(context.scene, context.view_layer)
     if not objects:
         layout.label(text="Select the objects to start from.", icon="INFO")
     elif len(objects) == 1:

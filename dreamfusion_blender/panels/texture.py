@@ -6,12 +6,11 @@ from typing import Any
 
 from bpy.types import Context, Panel, UILayout
 
-from .. import compat, prompting
+from .. import compat
 from ..core.translate import tr
 from ..texturing import before_after
-from . import widgets
+from .prompt import draw_plain_note
 from .stage import StagePanel
-from .tab import text_width
 
 
 class DREAMFUSION_PT_texture(StagePanel, Panel):
@@ -28,13 +27,7 @@ class DREAMFUSION_PT_texture(StagePanel, Panel):
         column = layout.column()
         column.enabled = is_mesh
         compat.prompt_field(column, chosen, "prompt", placeholder="A wooden barrel", lines=2)
-        note = prompting.note_of_text(chosen.prompt, context.scene.dreamfusion.prior)
-        if note.is_error:
-            widgets.wrapped(column, note.texts[0], text_width(context), icon="ERROR", alert=True)
-        else:  # always one row, see `prompt.draw_note`
-            column.label(
-                text=note.short, icon="CHECKMARK" if note.is_good else "INFO" if note.short else "NONE", translate=False
-            )
+        draw_plain_note(column, context, chosen.prompt)
         draw_options(column, chosen, obj if is_mesh else None)
         button = column.column()
         button.scale_y = 1.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,31 @@ def named(names: Sequence[str], view_layer: Any) -> list[Any]:
 def read_objects(objects: Sequence[Any], view_layer: Any) -> tuple[Floats, Index]:
     """The triangles of all objects with modifiers, parents and instances: vertices [V, 3], faces [F, 3].
 
+    Objects that were hidden, for example because a result stands in their place, are read like visible ones.
+
     Raises:
-        JobError: An object is hidden or being edited, or the objects have no faces, or too many.
+        JobError: An object is disabled or being edited, or the objects have no faces, or too many.
     """
     if not objects:
         raise JobError(tr("No object to start from is selected. Select meshes, curves, or texts."))
+    with _shown(objects, view_layer):
+        return _read_visible(objects, view_layer)
+
+
+@contextmanager
+def _shown(objects: Sequence[Any], view_layer: Any) -> Iterator[None]:
+    """Shows hidden objects for a moment: Blender evaluates modifiers only for visible ones."""
+    hidden = [obj for obj in objects if obj.hide_get(view_layer=view_layer)]
+    try:
+        for obj in hidden:
+            obj.hide_set(False, view_layer=view_layer)
+        yield
+    finally:
+        for obj in hidden:
+            obj.hide_set(True, view_layer=view_layer)
+
+
+def _read_visible(objects: Sequence[Any], view_layer: Any) -> tuple[Floats, Index]:
     for obj in objects:
         if not obj.visible_get(view_layer=view_layer):
             text = tr('"{name}" is hidden in this view layer. Show it, because its modifiers are evaluated only then.')

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, PointerProperty
-from bpy.types import PropertyGroup, Scene
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, PointerProperty
+from bpy.types import Context, Object, PropertyGroup, Scene
 
 from ..core.translate import CONTEXT
 from ..texturing.options import FRONTS
+from . import chosen, geometry
 
 TIPS = {
     "use": "Start from the selected objects instead of from nothing. The result stands in their place",
@@ -52,13 +54,24 @@ class StartFields:
     )
 
 
+def _remember_selected(settings: Any, context: Context) -> None:
+    chosen.remember(settings.id_data, geometry.usable(context.view_layer) if settings.use else ())
+
+
+class DreamFusionStartObject(PropertyGroup):
+    """An object that jobs start from."""
+
+    object: PointerProperty(type=Object)
+
+
 class DreamFusionStart(StartFields, PropertyGroup):
-    """The fields of the section."""
+    """The fields of the section. `objects`: see `chosen`."""
 
-    use: BoolProperty(name="Start From", description=TIPS["use"])
+    use: BoolProperty(name="Start From", description=TIPS["use"], update=_remember_selected)
+    objects: CollectionProperty(type=DreamFusionStartObject, options={"HIDDEN"})
 
 
-CLASSES = (DreamFusionStart,)
+CLASSES = (DreamFusionStartObject, DreamFusionStart)
 
 
 def attach() -> None:

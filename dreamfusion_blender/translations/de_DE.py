@@ -864,8 +864,8 @@ TEXTS: dict[str, str] = {
         "Wie weit die Form von den Objekten abweichen darf. 0 behält ihre Silhouette, 1 nimmt sie als Hinweis",
     "Just a hint": "Nur ein Hinweis",
     "Keep the silhouette": "Silhouette behalten",
-    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
-        "Namen der Objekte, von denen ausgegangen wird, einer je Zeile. Wenn nicht gesetzt, die ausgewählten Objekte, falls „Ausgehen von“ im Panel an ist",
+    "Names of the objects to start from, one per line. If it is not set, the objects of the section Start From, if that is on":
+        "Namen der Objekte, von denen ausgegangen wird, einer je Zeile. Wenn nicht gesetzt, die Objekte des Abschnitts „Ausgehen von“, falls dieser an ist",
     "No object to start from is selected. Select meshes, curves, or texts.":
         "Es ist kein Objekt ausgewählt, von dem ausgegangen werden kann. Wählen Sie Meshes, Kurven oder Texte aus.",
     "Objects are read in Object Mode. Switch to Object Mode first.":
@@ -873,6 +873,9 @@ TEXTS: dict[str, str] = {
     "Select the objects to start from.": "Wählen Sie die Objekte aus, von denen ausgegangen wird.",
     "Start From": "Ausgehen von",
     "Start From Selected": "Von Auswahl ausgehen",
+    "Start from the objects that are selected now, instead of the earlier ones":
+        "Geht von den Objekten aus, die jetzt ausgewählt sind, statt von den bisherigen",
+    "Use Selected": "Auswahl verwenden",
     "Start from the selected objects instead of from nothing. The result stands in their place":
         "Geht von den ausgewählten Objekten aus statt von nichts. Das Ergebnis steht an ihrer Stelle",
     "Starts from \"{name}\"": "Geht von „{name}“ aus",

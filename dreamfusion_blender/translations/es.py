@@ -859,8 +859,8 @@ TEXTS: dict[str, str] = {
         "Cuánto puede apartarse la forma de los objetos. 0 conserva su silueta, 1 los toma como una pista",
     "Just a hint": "Solo una pista",
     "Keep the silhouette": "Conservar la silueta",
-    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
-        "Nombres de los objetos de partida, uno por línea. Si no se indica, los objetos seleccionados, si Partir de está activado en el panel",
+    "Names of the objects to start from, one per line. If it is not set, the objects of the section Start From, if that is on":
+        "Nombres de los objetos de partida, uno por línea. Si no se indica, los objetos de la sección Partir de, si está activada",
     "No object to start from is selected. Select meshes, curves, or texts.":
         "No hay ningún objeto de partida seleccionado. Seleccione mallas, curvas o textos.",
     "Objects are read in Object Mode. Switch to Object Mode first.":
@@ -868,6 +868,9 @@ TEXTS: dict[str, str] = {
     "Select the objects to start from.": "Seleccione los objetos de partida.",
     "Start From": "Partir de",
     "Start From Selected": "Partir de la selección",
+    "Start from the objects that are selected now, instead of the earlier ones":
+        "Parte de los objetos seleccionados ahora en lugar de los anteriores",
+    "Use Selected": "Usar selección",
     "Start from the selected objects instead of from nothing. The result stands in their place":
         "Parte de los objetos seleccionados en lugar de empezar de cero. El resultado queda en su lugar",
     "Starts from \"{name}\"": "Parte de «{name}»",

@@ -860,8 +860,8 @@ TEXTS: dict[str, str] = {
         "Jusqu’où la forme peut s’écarter des objets. 0 garde leur silhouette, 1 les prend comme un indice",
     "Just a hint": "Un simple indice",
     "Keep the silhouette": "Garder la silhouette",
-    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
-        "Noms des objets de départ, un par ligne. Sans indication, les objets sélectionnés, si Partir de est activé dans le panneau",
+    "Names of the objects to start from, one per line. If it is not set, the objects of the section Start From, if that is on":
+        "Noms des objets de départ, un par ligne. Sans indication, les objets de la section Partir de, si elle est activée",
     "No object to start from is selected. Select meshes, curves, or texts.":
         "Aucun objet de départ n’est sélectionné. Sélectionnez des maillages, des courbes ou des textes.",
     "Objects are read in Object Mode. Switch to Object Mode first.":
@@ -869,6 +869,9 @@ TEXTS: dict[str, str] = {
     "Select the objects to start from.": "Sélectionnez les objets de départ.",
     "Start From": "Partir de",
     "Start From Selected": "Partir de la sélection",
+    "Start from the objects that are selected now, instead of the earlier ones":
+        "Part des objets sélectionnés maintenant au lieu des précédents",
+    "Use Selected": "Utiliser la sélection",
     "Start from the selected objects instead of from nothing. The result stands in their place":
         "Part des objets sélectionnés au lieu de partir de rien. Le résultat prend leur place",
     "Starts from \"{name}\"": "Part de « {name} »",

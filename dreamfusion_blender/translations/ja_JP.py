@@ -775,8 +775,8 @@ TEXTS: dict[str, str] = {
         "形が元のオブジェクトからどれだけ離れてよいか。0 はシルエットを保ち、1 は手がかりとしてのみ使います",
     "Just a hint": "手がかりのみ",
     "Keep the silhouette": "シルエットを保つ",
-    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
-        "開始に使うオブジェクトの名前。1 行に 1 つ。指定しなければ、パネルの「元にする」がオンのとき選択したオブジェクトを使います",
+    "Names of the objects to start from, one per line. If it is not set, the objects of the section Start From, if that is on":
+        "開始に使うオブジェクトの名前。1 行に 1 つ。指定しなければ、「元にする」セクションがオンのとき、そのオブジェクトを使います",
     "No object to start from is selected. Select meshes, curves, or texts.":
         "開始に使うオブジェクトが選択されていません。メッシュ、カーブ、テキストを選択してください。",
     "Objects are read in Object Mode. Switch to Object Mode first.":
@@ -784,6 +784,9 @@ TEXTS: dict[str, str] = {
     "Select the objects to start from.": "開始に使うオブジェクトを選択してください。",
     "Start From": "元にする",
     "Start From Selected": "選択から開始",
+    "Start from the objects that are selected now, instead of the earlier ones":
+        "以前のオブジェクトではなく、現在選択しているオブジェクトから開始します",
+    "Use Selected": "選択を使用",
     "Start from the selected objects instead of from nothing. The result stands in their place":
         "何もない状態からではなく、選択したオブジェクトから開始します。結果は同じ位置に置かれます",
     "Starts from \"{name}\"": "「{name}」から開始",

@@ -743,14 +743,17 @@ TEXTS: dict[str, str] = {
         "形状可以偏离原物体多远。0 保持轮廓，1 仅作为提示",
     "Just a hint": "仅作提示",
     "Keep the silhouette": "保持轮廓",
-    "Names of the objects to start from, one per line. If it is not set, the selected objects, if Start From is on in the panel":
-        "作为起点的物体名称，每行一个。如果未设置，且面板中启用了“起始于”，则使用所选物体",
+    "Names of the objects to start from, one per line. If it is not set, the objects of the section Start From, if that is on":
+        "作为起点的物体名称，每行一个。如果未设置，且“起始于”部分已启用，则使用其中的物体",
     "No object to start from is selected. Select meshes, curves, or texts.":
         "没有选中可作为起点的物体。请选择网格、曲线或文本。",
     "Objects are read in Object Mode. Switch to Object Mode first.": "只能在物体模式下读取物体。请先切换到物体模式。",
     "Select the objects to start from.": "请选择作为起点的物体。",
     "Start From": "起始于",
     "Start From Selected": "从所选开始",
+    "Start from the objects that are selected now, instead of the earlier ones":
+        "以当前所选物体为起点，而不是之前的物体",
+    "Use Selected": "使用所选",
     "Start from the selected objects instead of from nothing. The result stands in their place":
         "以所选物体为起点，而不是从零开始。结果会放在它们的位置",
     "Starts from \"{name}\"": "从“{name}”开始",

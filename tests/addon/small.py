@@ -68,8 +68,10 @@ def assert_quick(
     assert all(took < bound for took, bound in times(got)), times(got)
 
 
-def request(prompt: str = "a red mushroom", overrides: dict[str, object] = OVERRIDES) -> JobRequest:
-    return new_job(prompt, seed=1, overrides=overrides)
+def request(
+    prompt: str = "a red mushroom", overrides: dict[str, object] = OVERRIDES, mode: str = "generate", image: str = ""
+) -> JobRequest:
+    return new_job(prompt, seed=1, overrides=overrides, mode=mode, image=image)
 
 
 def tick_until(board: JobBoard, job: Job, reached: Callable[[Job], bool], patience_s: float = PATIENCE_S) -> list[str]:

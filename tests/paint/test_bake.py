@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from backend.asset.topology import Mesh, twins
 from backend.config.paint import PaintSettings
 from backend.paint.bake import PaintedSheets, bake_sheets
 from backend.paint.scene import PaintedScene
-from backend.paint.surface import Surface
+from backend.paint.surface import Surface, look_up
 from tests.paint.painted import ball, square
 
 CPU = torch.device("cpu")
@@ -119,3 +120,32 @@ def test_sizes(px: int) -> None:
     found = baked(Surface.of(ball()), px=px)
     assert found.pixels[0].shape == (px, px, 3)
     assert found.report["faces_without_uv"] == 0
+
+
+def test_filtered_colors_at_the_edges_of_charts_are_those_of_the_surface() -> None:
+    source = ball(3)
+    surface = Surface.of(source)
+    scene = scene_of(surface)
+    index = scene.colors.grid.index_0
+    where = torch.nonzero(index >= 0)[:, 0]
+    with torch.no_grad():  # a wave along x
+        x = (where % 64) / 63 * 2 - 1
+        scene.colors.grid.levels[0][:] = torch.sin(12 * x)[:, None]
+    (pixels,) = bake_sheets(surface, scene.colors, 256, 2, scene.keeps_present).pixels
+    twin = twins(Mesh(source.vertices, source.faces))
+    edges = ((source.uv + np.roll(source.uv, -1, axis=1)) / 2).reshape(-1, 2)
+    is_seam = np.abs(edges - edges[twin]).max(1) > 1e-6
+    edges = edges[is_seam]
+    corners = surface.mesh.corners
+    middles = ((corners + np.roll(corners, -1, axis=1)) / 2).reshape(-1, 3)[is_seam]
+    points = torch.from_numpy(middles).float()
+    with torch.no_grad():
+        wanted = 255 * scene.colors(points, torch.zeros_like(points), torch.ones(len(points), 1)).numpy()
+    found = look_up(
+        [torch.from_numpy(pixels).permute(2, 0, 1)[None].float()],
+        torch.zeros(len(edges), dtype=torch.long),
+        torch.from_numpy(edges).float(),
+    ).numpy()
+    error = np.abs(found - wanted).max(1)  # with the colors of the nearest texels: mean 1.7, 99 % below 6.9
+    assert error.mean() < 0.5
+    assert np.percentile(error, 99) < 1.5

@@ -14,12 +14,19 @@ from dreamfusion_blender.backend.jobs import states
 from dreamfusion_blender.backend.jobs.folder import is_requested, list_jobs, read_job, request_control
 from dreamfusion_blender.backend.jobs.lock import is_locked
 from dreamfusion_blender.backend.jobs.remote import Remote
+from dreamfusion_blender.backend.jobs.request import IMAGE, JobRequest
 
+from backend.inputs.earlier import earlier_files
+from backend.inputs.field_file import NAME as FIELD
+from backend.inputs.mesh_file import NAME as MESH
+from backend.inputs.mesh_file import encode_mesh
 from backend.relay.check import check
 from dreamfusion_blender.core.doctor import DoctorCheck
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
+from tests.inputs.pictures import as_file, mushroom
+from tests.paint.painted import ball
 from tests.relay.openssh import Sshd
 
 
@@ -98,6 +105,48 @@ def test_the_command_line_generates_an_object_on_the_host(box: Remote, sshd: Ssh
             assert (folder / name).read_bytes() == path.read_bytes(), name
     assert relayed(folder) == (remote_folder / "events.jsonl").read_bytes()
     assert read_job(remote_folder) == replace(read_job(folder), origin={})
+
+
+def of_mesh(mode: str, overrides: dict[str, object]) -> tuple[JobRequest, dict[str, bytes]]:
+    return small.request("a red ball", overrides, mode), {MESH: encode_mesh(ball())}
+
+
+@pytest.mark.parametrize(
+    ("request_of_job", "files"),
+    [
+        of_mesh("texture", small.TEXTURE_OVERRIDES),
+        of_mesh("start", {**small.OVERRIDES, "field.levels": [8, 32]}),
+        of_mesh("change", small.OVERRIDES),
+        (
+            small.request(overrides={**small.OVERRIDES, "image.render_px": 16}, image=IMAGE),
+            {IMAGE: as_file(mushroom())},
+        ),
+    ],
+    ids=["texture", "start", "change", "image"],
+)
+def test_the_host_gets_what_a_job_works_on(
+    board: JobBoard, box: Remote, request_of_job: JobRequest, files: dict[str, bytes]
+) -> None:
+    job = board.submit(request_of_job, files)
+    small.tick_until(board, job, small.has_ended)
+    assert (job.state.status, job.state.error) == (states.DONE, "")
+    remote_folder = Path(box.jobs) / job.id
+    for name, content in files.items():
+        assert (remote_folder / name).read_bytes() == content
+    assert job.mesh_path is not None
+    assert job.mesh_path.read_bytes() == (remote_folder / "asset" / "mesh.glb").read_bytes()
+
+
+def test_an_object_of_the_host_is_changed_there(board: JobBoard, box: Remote) -> None:
+    """The field of the first job comes back with its asset, and goes to the host again."""
+    first = board.submit(small.request())
+    small.tick_until(board, first, small.has_ended)
+    files = earlier_files(first.folder)
+    assert set(files) == {FIELD}
+    second = board.submit(small.request("a blue mushroom", mode="change"), files)
+    small.tick_until(board, second, small.has_ended)
+    assert (second.state.status, second.state.error) == (states.DONE, "")
+    assert (Path(box.jobs) / second.id / FIELD).read_bytes() == files[FIELD]
 
 
 def test_the_check_of_a_working_host(box: Remote) -> None:

@@ -3,12 +3,15 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 import torch
+import trimesh
 from safetensors.torch import load_file
 
 from backend.jobs.folder import list_jobs
 from backend.jobs.states import DONE
 from tests import torchrun
+from tests.inputs.pictures import as_file, mushroom
 from tests.worker.small_jobs import SMALL, state_of
 
 PROMPT = "a red mushroom"
@@ -38,6 +41,20 @@ def test_two_ranks_change_an_object_as_one_does(tmp_path: Path, repo: Path) -> N
     done = generate(tmp_path / "old", repo, 1)
     assert done.returncode == 0, done.stderr
     compare(tmp_path, repo, "--from", str(the_job(tmp_path / "old")), **{"change.amount": 0.9})
+
+
+@pytest.mark.parametrize("mode", ["texture", "start"])
+def test_two_ranks_work_on_a_mesh_as_one_does(tmp_path: Path, repo: Path, mode: str) -> None:
+    ball = tmp_path / "ball.obj"
+    trimesh.creation.icosphere(2).export(ball)
+    sizes = {"paint.levels": [8, 16], "field.levels": [8, 32]}
+    compare(tmp_path, repo, "--mesh", str(ball), "--mode", mode, **sizes)
+
+
+def test_two_ranks_follow_an_image_as_one_does(tmp_path: Path, repo: Path) -> None:
+    """Only the first one renders the view of the image."""
+    (tmp_path / "image.png").write_bytes(as_file(mushroom()))
+    compare(tmp_path, repo, "--image", str(tmp_path / "image.png"), **{"image.render_px": 16, "image.every": 1})
 
 
 def compare(tmp_path: Path, repo: Path, *options: str, **overrides: object) -> None:

@@ -24,7 +24,7 @@ from ...errors import UserError
 from ...inputs.mesh_file import NAME, InputMesh, encode_mesh, make_mesh, read_mesh
 from ...jobs.files import write_atomic
 from ...jobs.states import DONE, read_state
-from ...maths.color import srgb_decode
+from ...maths.color import srgb_decode, srgb_encode
 from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.scene import Objects, middle_sizes, paint, place
@@ -44,6 +44,7 @@ DEFAULT_KINDS = (
     "mushroom", "car", "house", "tree", "penguin", "mug", "cake", "rocket", "lighthouse", "chair", "pumpkin", "duck",
 )  # fmt: skip
 UNWRAP_PX, PADDING_PX = 1024, 4
+SAME_COLOR = 2.0  # of 255: true colors at both sides of a seam that differ by less
 
 Floats = NDArray[np.float64]
 
@@ -123,7 +124,8 @@ def measure(folder: Path, kind: str, color: str, output: Path) -> dict[str, Any]
     (part,) = load_glb(folder / "asset" / "mesh.glb")
     white = np.ones((1, 1, 3))
     covered = _views(part, white).min(-1) > 254
-    made, true = _views(part, _linear(texture)), _views(part, true_texture(source, kind, color, len(texture)))
+    wanted = true_texture(source, kind, color, len(texture))
+    made, true = _views(part, _linear(texture)), _views(part, wanted)
     ratios = []
     for view, mask in enumerate(covered):
         error = float(np.square((made[view] - true[view])[mask] / 255).mean())
@@ -136,7 +138,7 @@ def measure(folder: Path, kind: str, color: str, output: Path) -> dict[str, Any]
         "psnr": round(float(np.mean(ratios)), 2),
         "psnr worst": round(min(ratios), 2),
         "accent": _accent_share(true[covered], made[covered], kind, color),
-        "seams": round(seam_ratio(source, texture), 2),
+        "seams": round(seam_ratio(source, texture, _encoded(wanted)), 2),
         "unseen": round(report["texels_unseen"] / max(1, report["texels"]), 4),
     }
 
@@ -150,6 +152,11 @@ def _views(part: Primitive, texture: Floats) -> Floats:
 def _linear(pixels: Floats) -> Floats:
     linear: Floats = srgb_decode(torch.from_numpy(pixels / 255)).numpy()
     return linear
+
+
+def _encoded(linear: Floats) -> Floats:
+    pixels: Floats = 255 * srgb_encode(torch.from_numpy(linear)).numpy()
+    return pixels
 
 
 def true_texture(source: InputMesh, kind: str, color: str, texture_px: int) -> Floats:
@@ -184,14 +191,15 @@ def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | 
     return round(float((nearest(made) == wanted)[other].mean()), 3)
 
 
-def seam_ratio(source: InputMesh, texture: Floats) -> float:
+def seam_ratio(source: InputMesh, texture: Floats, true: Floats) -> float:
     """Mean color difference at UV seams as a multiple of that of neighboring texels inside of charts beside the seams.
 
     At the middle of a seam's edge, both charts show the same point: any difference is visible as a line. Charts end at creases,
-    where colors change most, so that texels of other places would not compare.
+    where colors change most, so that texels of other places would not compare. Seams at which the true color changes, such as that
+    between a roof and a wall, do not count.
 
     Args:
-        texture: [H, W, 3], top row first.
+        texture, true: the colors and the true ones, [H, W, 3], 0 to 255, top row first.
     """
     twin = twins(Mesh(source.vertices, source.faces))
     half = np.flatnonzero(np.arange(len(twin)) < twin)
@@ -200,6 +208,7 @@ def seam_ratio(source: InputMesh, texture: Floats) -> float:
     middles = [(start + end) / 2 for start, end in ends]
     (start, end), (other_end, other_start) = ends
     is_seam = (np.abs(start - other_start) > 1e-6).any(1) | (np.abs(end - other_end) > 1e-6).any(1)
+    is_seam &= np.abs(_sample(true, middles[0]) - _sample(true, middles[1])).max(1) < SAME_COLOR
     if not is_seam.any() or is_seam.all():
         return 1.0
     across = np.abs(_sample(texture, middles[0]) - _sample(texture, middles[1])).mean(1)[is_seam]

@@ -45,6 +45,7 @@ def test_the_new_version_takes_the_place_of_the_old_one(run_in_blender: RunInBle
     assert got["no group"].startswith('"My Mug" has no vertex group "Handle".')
     # Edited objects, and objects whose job is gone. A mesh as a coarse field is a bit rounder.
     check(got["sculpted"][1], MESH, "a red mug", 0.12)
+    assert got["front"] == 90  # its -y has become +x
     check(got["job gone"][1], MESH, "a blue mug", 0.12)
     # While the job runs, the scale is applied, the mesh is edited, and the object is deleted.
     check(got["scaled meanwhile"], FIELD, "a red mug")

@@ -41,6 +41,8 @@ def test_what_jobs_get(inputs: dict[str, Any]) -> None:
     # The request.
     names = ["Cube", "Cylinder", "Cylinder.001"]
     assert got["selected"] == ["start", "a brown chair", {"start.freedom": 0.5}, names, True]
+    assert got["kept"] == [names, True, [True] * 3]
+    assert got["chosen again"] == ["Result"]
     assert got["mesh"] == [12 + 2 * 124, 0]
     assert got["named"] == [0.2, ["Cube", "Cylinder"], False, 90]
     assert got["from nothing"] == ["generate", False]

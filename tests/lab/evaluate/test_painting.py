@@ -39,7 +39,8 @@ def test_the_true_colors_have_no_seams_and_random_charts_have() -> None:
     assert np.ptp(pixels.reshape(-1, 3), axis=0).max() < 1e-3
     assert pixels[0, 0, 0] > 200 > 60 > pixels[0, 0, 1]
     across = np.linspace(0, 255, 128)[None, :, None].repeat(128, 0).repeat(3, 2)
-    assert seam_ratio(source, across) > 5
+    assert seam_ratio(source, across, pixels) > 5
+    assert seam_ratio(source, across, across) < 1  # the true colors change there, too
 
 
 def test_unknown_kinds_are_named(tmp_path: Path) -> None:

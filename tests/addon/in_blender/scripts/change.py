@@ -137,12 +137,14 @@ mug.data.polygons.foreach_set("select", np.zeros(len(mug.data.polygons), bool))
 found["no faces"] = change(mug, "a white mug", region="FACES")
 found["no group"] = change(mug, "a white mug", region="GROUP", vertex_group="Handle")
 
-# Sculpted: the job begins with the mesh.
+# Sculpted, and turned by 90 degrees with an applied rotation: the job begins with the mesh.
 points = frame.vertices_of(mug.data)
 points[:, 2] += 0.2 * np.sin(5 * points[:, 0])
+points[:, :2] = np.stack((-points[:, 1], points[:, 0]), 1)
 mug.data.vertices.foreach_set("co", points.astype(np.float32).ravel())
 before = kept(mug), box(mug)
 found["sculpted"] = [change(mug, "a red mug"), facts(mug, before)]
+found["front"] = read_mesh(session.board().jobs[api.current_job(scene)].folder).front_deg
 
 # Its job is gone.
 shutil.rmtree(session.board().jobs[mug["dreamfusion_job"]].folder)

@@ -33,6 +33,14 @@ def box_of(*objects):
     return [*np.round(np.concatenate((high - low, (low + high) / 2)), 4).tolist(), round(volume, 3), len(faces)]
 
 
+def generate():
+    """The job that Generate makes."""
+    ids = set(session.board().jobs)
+    assert ops.generate() == {"FINISHED"}
+    (made,) = set(session.board().jobs) - ids
+    return session.board().jobs[made]
+
+
 def add(kind="cube", **options):
     getattr(bpy.ops.mesh, f"primitive_{kind}_add")(**options)
     return bpy.context.object
@@ -108,6 +116,23 @@ before = len(session.board().jobs)
 assert ops.generate() == {"FINISHED"}
 job = session.board().jobs[api.current_job(bpy.context.scene)]
 note = dict(job.request.origin["start"])
+# The next job starts from the same objects, although others are selected now and these are hidden.
+for obj in bpy.data.objects:
+    obj.select_set(False)
+    obj.hide_set(True)
+add(size=1, location=(0, 9, 0)).name = "Result"
+again = generate()
+found["kept"] = [
+    list(again.request.origin["start"]["names"]),
+    np.array_equal(*(mesh_file.read_mesh(one.folder).vertices for one in (job, again))),
+    [obj.hide_get() for obj in (*legs, seat)],
+]
+assert ops.use_selected() == {"FINISHED"}
+found["chosen again"] = generate().request.origin["start"]["names"]
+bpy.data.objects.remove(bpy.data.objects["Result"])
+for obj in bpy.data.objects:
+    obj.hide_set(False)
+    obj.select_set(True)
 found["selected"] = [job.request.mode, job.request.prompt, dict(job.request.overrides), note["names"], note["hide"]]
 found["mesh"] = [len(mesh_file.read_mesh(job.folder).faces), mesh_file.read_mesh(job.folder).front_deg]
 options = {"prompt": "a red chair", "freedom": 0.2, "front": "POS_X", "hide_originals": False}
@@ -160,6 +185,7 @@ def alone(obj):
 
 
 alone(None)
+bpy.context.scene.dreamfusion_start.use = True  # forgets the earlier objects
 refuse("nothing selected")
 bpy.ops.object.light_add()
 refuse("only a light")
@@ -169,9 +195,9 @@ refuse("paper", start_from=seat.name, preset="paper")
 refuse("mlp", start_from=seat.name, overrides='field.kind="mlp"')
 refuse("bad freedom", start_from=seat.name, overrides="start.freedom=2")
 refuse("no prompt", start_from=seat.name, prompt="")
-seat.hide_set(True)
+seat.hide_viewport = True
 refuse("hidden", start_from=seat.name)
-seat.hide_set(False)
+seat.hide_viewport = False
 refuse("flat", start_from=add("plane").name)
 tilted = add("grid", rotation=(0.3, 0.2, 0.1), location=(1e4, 0, 0))
 refuse("flat, tilted", start_from=tilted.name)
