@@ -46,7 +46,7 @@ SYNONYMS: dict[str, str] = {
     "hare": "rabbit", "bunny": "rabbit", "teddy": "bear", "hamburger": "burger", "cheeseburger": "burger", "pail": "bucket",
     "cask": "barrel", "keg": "barrel", "kettle": "teapot", "fortress": "castle", "beacon": "lighthouse", "droid": "robot",
     "android": "robot", "tube": "cylinder", "column": "cylinder", "pillar": "cylinder", "pill": "capsule", "ramp": "wedge",
-    "tiara": "crown", "footstool": "stool", "sabre": "sword", "saber": "sword", "mallet": "hammer", "blade": "sword", "trunk": "chest", "urn": "vase", "dish": "bowl",
+    "tiara": "crown", "footstool": "stool", "saber": "sword", "mallet": "hammer", "blade": "sword", "trunk": "chest", "urn": "vase", "dish": "bowl",
     "high": "tall", "low": "short", "broad": "wide", "little": "small", "tiny": "small", "mini": "small",
     "stripy": "striped", "stripe": "striped", "chequered": "checked", "checkered": "checked", "checker": "checked",
     "dotted": "spotted", "dots": "spots", "squares": "checks", "timber": "wooden", "wood": "wooden", "oak": "wooden",
@@ -99,7 +99,8 @@ def held_out_colors(kind: str) -> frozenset[str]:
     natural = {word for part in KINDS[kind].parts if part.role == "main" for word in part.natural}
     free = [word for word in COLORS if word not in natural | {"red", "blue", "green", "yellow", "white"}]
     start = zlib.crc32(kind.encode())
-    return frozenset((free[start % len(free)], free[(start + 1 + start // 16 % (len(free) - 1)) % len(free)])) - {"gray"}
+    second = start + 1 + start // 16 % (len(free) - 1)
+    return frozenset((free[start % len(free)], free[second % len(free)])) - {"gray"}
 
 
 def world(kinds: tuple[str, ...] = ()) -> dict[str, Any]:
