@@ -37,13 +37,16 @@ _HEIGHTS: dict[str, float] = {
     "squash": 0.2, "strawberry": 0.04, "swan": 1.0, "tomato": 0.07, "tower": 30.0, "woman": 1.65, "bicycle": 1.05,
     "puppy": 0.25, "pig": 0.8, "elephant": 3.2, "cow": 1.4, "sheep": 0.8, "rabbit": 0.25, "candle": 0.15,
     "book": 0.24, "bed": 1.0, "statue": 2.0, "cactus": 0.3, "duckling": 0.15, "kitten": 0.15,
-    "hut": 3.0, "cabin": 4.0, "cottage": 6.0, "stool": 0.45, "lantern": 0.3, "guitar": 1.0,
+    "hut": 3.0, "cabin": 4.0, "cottage": 6.0, "stool": 0.45, "lantern": 0.3, "guitar": 1.0, "castle": 25.0,
+    "crown": 0.15, "capsule": 0.2, "can": 0.12, "drum": 0.5, "mouse": 0.04, "squirrel": 0.2, "tulip": 0.4, "palace": 20.0,
 }
 _LENGTHS: dict[str, float] = {
     "car": 4.2, "donut": 0.1, "torus": 0.3, "bagel": 0.11, "banana": 0.19, "bread": 0.25, "bus": 12.0, "fruit": 0.08,
     "missile": 4.0, "pan": 0.45, "pie": 0.25, "pizza": 0.3, "plate": 0.26, "potato": 0.1, "sandwich": 0.15,
     "tractor": 4.5, "train": 25.0, "boat": 6.0, "ship": 100.0, "plane": 35.0, "airplane": 35.0, "fish": 0.3,
-    "hammer": 0.32, "sword": 1.0, "shoe": 0.29, "key": 0.06, "ring": 0.022,
+    "hammer": 0.32, "sword": 1.0, "shoe": 0.29, "key": 0.06, "ring": 0.022, "carrot": 0.2, "wedge": 0.2,
+    "knife": 0.3, "dagger": 0.35, "axe": 0.7, "spear": 2.0, "shark": 4.0, "dolphin": 2.5, "whale": 15.0,
+    "helicopter": 12.0, "submarine": 100.0,
 }
 _SAME: dict[str, str] = {
     "android": "robot", "armchair": "sofa", "automobile": "car", "beacon": "lighthouse", "block": "cube",
@@ -54,7 +57,10 @@ _SAME: dict[str, str] = {
     "kettle": "teapot", "lorry": "truck", "orb": "ball", "pail": "bucket", "pine": "tree", "sedan": "car",
     "settee": "sofa", "spaceship": "rocket", "sphere": "ball", "spruce": "tree", "toadstool": "mushroom",
     "urn": "vase", "van": "truck", "oak": "tree", "bike": "bicycle",
-    "aeroplane": "plane", "bunny": "rabbit", "soldier": "knight",
+    "aeroplane": "plane", "jet": "plane", "bunny": "rabbit", "hare": "rabbit", "soldier": "knight",
+    "fortress": "castle", "tube": "cylinder", "column": "cylinder", "pillar": "cylinder", "pill": "capsule",
+    "ramp": "wedge", "tiara": "crown", "footstool": "stool", "saber": "sword", "blade": "sword", "mallet": "hammer",
+    "sailboat": "boat", "yacht": "boat", "goldfish": "fish",
 }
 # fmt: on
 TOY_M = 0.25

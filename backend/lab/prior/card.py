@@ -30,7 +30,7 @@ downloads. It is trained on a small procedural world only.
   backgrounds ({quiet:.0f} % of them close to gray). {styles}. {natural:.0f} % of the captions name no color, {accent:.0f} % a second one.
   No photographs, no 3D data sets, no pictures of people.
 - **Training of the U-Net**: {start}{samples:,} samples in {steps:,} steps of AdamW in bfloat16, {hours:.1f} hours on {device}; caption
-  dropout {dropout:.0f} %; final loss {loss:.4f} ({noisy:.0f} % of the timesteps are drawn from the noisiest fifth; the loss includes an error
+  dropout {dropout:.0f} %, with the color channels of these pictures in random order; final loss {loss:.4f} ({noisy:.0f} % of the timesteps are drawn from the noisiest fifth; the loss includes an error
   averaged over blocks of pixels). The weights are the exponential moving average.
   Repeat it with `python build.py backend train-prior --output FOLDER`.
 

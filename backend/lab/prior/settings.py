@@ -16,6 +16,8 @@ class TrainSettings:
     pictures: Path  # folder of the rendered pictures
     minutes: float = 80.0
     sketch_minutes: float = 20.0  # additional, for the text encoder and the sketch
+    sketch_rate: float = 1e-3  # learning rate of the sketch
+    text_rate: float = 1e-3  # of the text encoder; lower after `start_from`, because the U-Net relies on it
     shards: int = 10  # per kind, of `dataset.PER_SHARD` pictures; missing ones are rendered first
     picture_px: int = 32  # a multiple of 8; 64 costs four times as much
     kinds: tuple[str, ...] = ()  # of objects; empty: all

@@ -20,7 +20,6 @@ from .model import PATCH
 from .rates import rate_at
 
 BATCH = 128
-LEARNING_RATE = 1e-3
 WARMUP_STEPS, DECAY_FROM = 100, 0.4  # of the time, then a cosine to 2 %
 SAVE_S = 120.0
 WEIGHTS, FACTS = "sketch.safetensors", "sketch.json"  # in the run's folder
@@ -48,16 +47,22 @@ def train_sketch(
     run: Path,
     minutes: float,
     dropout: float,
+    rate: float,
+    text_rate: float,
 ) -> None:
     """Trains in place until the minutes are spent. Saves checkpoints in `run` and resumes from them.
 
-    dropout: share of captions that are replaced by empty ones, to learn the mean over all pictures.
+    Args:
+        dropout: share of captions that are replaced by empty ones, to learn the mean over all pictures.
+        rate, text_rate: highest learning rates of the sketch and of the text encoder.
     """
     device = next(sketch.parameters()).device
     dtype = fastest_dtype(device)
     both = nn.ModuleDict({"text_encoder": text_encoder, "sketch": sketch})
     parameters = list(both.parameters())
-    adam = torch.optim.AdamW(parameters, lr=LEARNING_RATE, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
+    rates = {text_encoder: text_rate, sketch: rate}
+    groups = [{"params": list(part.parameters())} for part in rates]
+    adam = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
     facts = load_sketch(run, text_encoder, sketch)
     step, spent = int(facts["step"]), facts["spent_s"]
     generator = torch.Generator().manual_seed(step)
@@ -72,15 +77,16 @@ def train_sketch(
             write_atomic(run / FACTS, json.dumps({"step": step, "spent_s": elapsed, "loss": mean_loss}))
         if progress >= 1:
             break
-        texts, views = zip(*drop_captions(captions, dropout, generator), strict=True)
+        stored, captions = drop_captions(stored, captions, dropout, generator)
+        texts, views = zip(*captions, strict=True)
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
             drawn = sketch(encode_captions(text_encoder, tokenizer, texts, views, "longest")[1])
         loss = mse_loss(drawn.float(), as_layer(stored).to(device))
         adam.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
-        for group in adam.param_groups:
-            group["lr"] = rate_at(progress, step, LEARNING_RATE, WARMUP_STEPS, DECAY_FROM)
+        for group, highest in zip(adam.param_groups, rates.values(), strict=True):
+            group["lr"] = rate_at(progress, step, highest, WARMUP_STEPS, DECAY_FROM)
         adam.step()
         step += 1
         mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()

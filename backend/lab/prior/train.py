@@ -91,10 +91,10 @@ def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tens
         progress = elapsed / (60 * settings.minutes)
         if progress >= 1:  # `elapsed` changes only when weights are averaged, so all processes stop together
             break
+        stored, captions = drop_captions(stored, captions, settings.caption_dropout, generator)
         x = pixel_unshuffle(add_backgrounds(stored.to(device), generator), PATCH)
         t = draw_training_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
         noise = torch.randn(x.shape, generator=generator).to(device)
-        captions = drop_captions(captions, settings.caption_dropout, generator)
         squared = alphas_cumprod[t][:, None, None, None]
         alpha, sigma = squared.sqrt(), (1 - squared).sqrt()
         v = model(alpha * x + sigma * noise, t, squared, captions)
@@ -157,6 +157,8 @@ def _train_sketch(settings: TrainSettings) -> None:
         settings.run,
         settings.sketch_minutes,
         settings.caption_dropout,
+        settings.sketch_rate,
+        settings.text_rate,
     )
     torch.set_num_threads(threads)
 

@@ -19,6 +19,7 @@ from .tracer import Shading, render_layer
 from .vocabulary import COLORS, NEVER_SIZED, SIZES, Form, held_out_colors
 
 _COLOR_WORDS = tuple(COLORS)
+GRAY = 2.0  # how often an object is gray, relative to other colors: a tint that is invisible on them is another color on gray
 NAMED_ACCENT = 0.3  # share of captions that name the accent color, for kinds with one
 SIZED = 0.2  # share of captions with a size word
 NATURAL = 0.12  # share of captions without colors
@@ -71,7 +72,9 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
     material = rng.choices(materials.NAMES, [m.share for m in materials.MATERIALS.values()])[0]
     size = rng.choice(tuple(SIZES)) if rng.random() < SIZED and kind.name not in NEVER_SIZED else None
     allowed = [word for word in COLORS if word not in held_out_colors(kind.name)]
-    main = rng.choice(materials.NATURAL.get(material, kind.main.natural) if natural else allowed)
+    shares = [GRAY if word == "gray" else 1.0 for word in allowed]
+    colored = rng.choices(allowed, shares)[0]
+    main = rng.choice(materials.NATURAL.get(material, kind.main.natural)) if natural else colored
     accent = kind.accent
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
     other = rng.choice(_COLOR_WORDS) if named else None

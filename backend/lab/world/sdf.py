@@ -89,6 +89,22 @@ def prism(p: Tensor, x: Size, y: Size, z: Size) -> Tensor:
     return _in_plane(torch.where(inside, -edge, edge), p[..., 1].abs() - y)
 
 
+def pyramid(p: Tensor, side: Size, half: Size) -> Tensor:
+    """A square pyramid along z with half width `side` at -half and its tip at +half. A bound, exact near the faces."""
+    side, half = (torch.as_tensor(v, dtype=p.dtype, device=p.device) for v in (side, half))
+    outward = p[..., :2].abs().amax(-1)
+    slope = (2 * half * outward + side * (p[..., 2] - half)) / (4 * half * half + side * side).sqrt()
+    return torch.maximum(slope, -half - p[..., 2])
+
+
+def wedge(p: Tensor, x: Size, y: Size, z: Size) -> Tensor:
+    """A box with half extents x, y, z, cut by the plane from its lower edge at -y to its upper edge at +y. A bound, exact near
+    the faces."""
+    y, z = (torch.as_tensor(v, dtype=p.dtype, device=p.device) for v in (y, z))
+    slope = (y * p[..., 2] - z * p[..., 1]) / (y * y + z * z).sqrt()
+    return torch.maximum(slope, box(p, x, y, z))
+
+
 def torus(p: Tensor, major: Size, minor: Size) -> Tensor:
     """A torus around the z axis."""
     ring = p[..., :2].norm(dim=-1) - major

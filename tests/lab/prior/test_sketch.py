@@ -37,7 +37,7 @@ def test_training_and_checkpoints(tmp_path: Path) -> None:
     truth = as_layer(stored)
     restored = build_text_encoder(tokenizer), build_sketch(PX)
     for minutes in (0.2, 0.8, 2.4, 7.2):  # about 50 steps; a busy computer takes seconds for each
-        train_sketch(encoder, tokenizer, sketch, shards, tmp_path, minutes, dropout=0.1)
+        train_sketch(encoder, tokenizer, sketch, shards, tmp_path, minutes, dropout=0.1, rate=1e-3, text_rate=1e-3)
         facts = load_sketch(tmp_path, *restored)
         assert facts["spent_s"] >= 60 * minutes
         with torch.no_grad():
@@ -47,7 +47,7 @@ def test_training_and_checkpoints(tmp_path: Path) -> None:
             break
     assert error < 0.7
     # The training time is used up: another run changes nothing.
-    train_sketch(encoder, tokenizer, sketch, shards, tmp_path, minutes, dropout=0.1)
+    train_sketch(encoder, tokenizer, sketch, shards, tmp_path, minutes, dropout=0.1, rate=1e-3, text_rate=1e-3)
     assert load_sketch(tmp_path, *restored)["step"] == facts["step"]
 
 

@@ -54,7 +54,7 @@ def test_every_kind_fits_its_bounding_sphere(name):
     solid = (objects.distances(GRID.repeat(4, 1), owner).amin(-1) < 0).view(4, -1)
     radius = torch.where(solid, GRID.norm(dim=-1), 0.0).amax(1)
     assert (radius < RADIUS + 0.04).all(), "too large"
-    assert (radius > RADIUS - 0.075).all(), "too small"
+    assert (radius > RADIUS - 0.1).all(), "too small"  # sharp corners lie between the points of the grid
     assert (solid.float().mean(1) > 0.004).all(), "empty"
 
 
@@ -167,7 +167,8 @@ def test_held_out_colors_are_excluded_from_training():
     generator = random.Random(1)
     for kind in KINDS.values():
         held = held_out_colors(kind.name)
-        assert len(held) == 2
+        assert len(held) in (1, 2)
+        assert "gray" not in held
         subjects = [_draw_subject(kind, generator)[0] for _ in range(120)]
         assert not {subject.color for subject in subjects} & held
         assert not held & {word for part in kind.parts if part.role == "main" for word in part.natural}
@@ -287,8 +288,19 @@ def test_shards_are_rendered_once_and_new_ones_are_added(tmp_path):
     assert layers.shape == (16, 8, 8, 4)
     assert all("ball" in caption.text for caption in captions)
     assert any(caption.view for caption in captions)
-    kept = drop_captions(captions, 0.5, torch.Generator().manual_seed(0))
+    stored, kept = drop_captions(layers, captions, 0.5, torch.Generator().manual_seed(0))
     assert {Caption("")} < set(kept) <= {Caption(""), *captions}
+    dropped = torch.tensor([caption == Caption("") for caption in kept])
+    assert torch.equal(stored[~dropped], layers[~dropped])
+    assert torch.equal(stored[..., 3], layers[..., 3])
+    assert torch.equal(stored.sort(-1).values[dropped], layers.sort(-1).values[dropped])
+
+
+def test_the_mean_of_pictures_without_captions_is_gray():
+    stored = torch.zeros(3000, 1, 1, 4, dtype=torch.uint8)
+    stored[..., 0], stored[..., 3] = 240, 255
+    permuted, _ = drop_captions(stored, [Caption("a red ball")] * 3000, 1.0, torch.Generator().manual_seed(0))
+    assert permuted.float().mean((0, 1, 2))[:3].tolist() == pytest.approx([80, 80, 80], abs=8)
 
 
 def test_opaque_pixels_hide_the_background():

@@ -29,8 +29,10 @@ def bowl(p: Tensor, s: SimpleNamespace) -> tuple[Tensor, ...]:
 
     shell = sdf.common(sdf.without(grown(0.0), grown(s.wall)), p[..., 2])
     foot = sdf.cylinder(sdf.moved(p, z=-s.depth), s.foot, 0.04)
-    # A second color distinguishes it from a ball in the overhead view.
+    # A second color distinguishes it from a ball in the overhead view. It ends above the floor: the near wall hides a floor in
+    # another color unless the camera is high, so that a flat lid cannot look the same from all sides.
     coat = sdf.common(sdf.without(grown(s.wall - 0.02), grown(s.wall + 0.008)), p[..., 2] + 0.008)
+    coat = sdf.common(coat, -0.6 * s.depth - p[..., 2])
     return sdf.union(shell, sdf.without(foot, sdf.ellipsoid(p, 0.45, 0.45, s.depth - 0.02))), coat
 
 
@@ -93,7 +95,7 @@ KINDS = (
     ),
     Kind(
         "bowl",
-        {"depth": (0.34, 0.46), "wall": (0.075, 0.095), "foot": (0.16, 0.24)},
+        {"depth": (0.38, 0.48), "wall": (0.075, 0.095), "foot": (0.16, 0.24)},
         (Part("body", "main", CHINA), Part("coat", "fixed", ("white",))),
         bowl,
     ),
