@@ -25,8 +25,9 @@ from .occupancy import ReferenceShape
 
 SPACING = 0.008  # of the points on the surface, world units
 FIT_POINTS, FIT_STEPS, FIT_RATE = 4096, 120, 0.02
-_NEIGHBORS = 24  # nearest points, about 3 spacings far, that decide whether a point is at an edge or a corner
-_CORNER = 0.85  # length of their mean normal, below which it is
+_SPARSE = 40  # one of so many points is used to find corners
+_NEIGHBORS = 24  # nearest points, up to about 0.06 away, that decide whether a point is at a corner
+_CORNER = 0.9  # length of their mean normal, below which it is
 
 Floats = NDArray[np.float64]
 
@@ -59,13 +60,15 @@ class Ideal:
         chunks = [normals_at(self._objects, part, _owner(part)) for part in at.split(1 << 16)]
         return torch.cat(chunks).double().numpy()
 
-    @cached_property
-    def convex_corners(self) -> NDArray[np.bool_]:
-        """[P]: which points are at a convex edge or corner."""
-        _, near = self.tree.query(self.points, _NEIGHBORS)
-        is_bent = np.linalg.norm(self.normals[near].mean(1), axis=1) < _CORNER
-        below: NDArray[np.bool_] = ((self.points[near].mean(1) - self.points) * self.normals).sum(1) < 0
-        return is_bent & below
+    def is_convex_corner(self, points: Floats) -> NDArray[np.bool_]:
+        """Whether points [N, 3] are nearest to a convex edge or corner -> [N]. Well-rounded edges do not count."""
+        centers, normals = self.points[::_SPARSE], self.normals[::_SPARSE]
+        tree = cKDTree(centers)
+        _, near = tree.query(centers, _NEIGHBORS)
+        is_bent = np.linalg.norm(normals[near].mean(1), axis=1) < _CORNER
+        is_convex = ((centers[near].mean(1) - centers) * normals).sum(1) < 0
+        found: NDArray[np.bool_] = (is_bent & is_convex)[tree.query(points)[1]]
+        return found
 
     def _sample(self) -> tuple[Floats, Floats]:
         """Points on a mesh of the shape, moved onto the exact surface."""

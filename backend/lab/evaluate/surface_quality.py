@@ -68,9 +68,10 @@ def corner_overshoot(vertices: Floats, ideal: Ideal) -> float | None:
 
     None if the ideal surface has no edges.
     """
-    if not ideal.convex_corners.any():
+    at_corners = vertices[ideal.is_convex_corner(vertices)]
+    if not len(at_corners):
         return None
-    beyond = ideal.distance(vertices)[ideal.convex_corners[ideal.tree.query(vertices)[1]]]
+    beyond = ideal.distance(at_corners)
     return 100 * max(0.0, float(beyond.max(initial=0.0))) / SIZE
 
 
