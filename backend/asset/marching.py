@@ -44,9 +44,7 @@ class Lattice:
         chunk_points: approximate number of points for each call of `density`.
     """
 
-    def __init__(
-        self, density: Density, iso: float, origin: Array, cell: float, chunk_points: int
-    ) -> None:
+    def __init__(self, density: Density, iso: float, origin: Array, cell: float, chunk_points: int) -> None:
         self._density, self.iso, self.origin, self.cell = density, iso, np.asarray(origin, float), cell
         self._batch = max(1, chunk_points // (BLOCK + 1) ** 3)
         steps = np.arange(BLOCK + 1)

@@ -32,7 +32,12 @@ class MeshSettings:
     ] = 1.0
     blur: Annotated[
         float,
-        Doc("Standard deviation of the blur that removes bumps before the surface is extracted; 0: off", "coarse samples", 0.0, 4.0),
+        Doc(
+            "Standard deviation of the blur that removes bumps before the surface is extracted; 0: off",
+            "coarse samples",
+            0.0,
+            4.0,
+        ),
     ] = 0.0
     component_share: Annotated[
         float, Doc("Smallest component that is kept, as a share of the largest component's volume", "", 0.0, 1.0)
@@ -51,7 +56,8 @@ class MeshSettings:
         float, Doc("Distance of the bake's samples to either side of the surface", "coarse samples", 0.0, 16.0)
     ] = 1.5
     evening: Annotated[
-        int, Doc("Rounds of a filter that removes blotches of the color and keeps its borders; 0: off", "rounds", 0, 1000)
+        int,
+        Doc("Rounds of a filter that removes blotches of the color and keeps its borders; 0: off", "rounds", 0, 1000),
     ] = 0
     chunk_points: Annotated[
         int, Doc("Points per query of the field; lower values save memory", "points", 4096, 1 << 24)

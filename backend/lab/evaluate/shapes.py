@@ -238,7 +238,9 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "best": mean([float(row["best"]) for row in rows]),
         "levels": {f"{at:g}": mean([float(row["levels"][f"{at:g}"]) for row in made]) for at in LEVELS},
         **{name: mean([float(row[name]) for row in made if name in row]) for name in VIEWED},
-        "surface": {name: _with_interval([row[name] for row in made if row.get(name) is not None]) for name in MEASURES},
+        "surface": {
+            name: _with_interval([row[name] for row in made if row.get(name) is not None]) for name in MEASURES
+        },
         "seconds": mean([float(row["seconds"]) for row in made if "seconds" in row]),
         "good": proportion(sum(value >= GOOD for value in values), len(values)),
         "euler right": proportion(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
