@@ -81,7 +81,6 @@ def build_asset(
             settings.bake_samples,
             settings.bake_depth * surface.opacity.cell,
             lambda fraction: progress("baking", 0.2 + 0.8 * fraction),
-            settings.evening,
         )
 
     def check() -> None:

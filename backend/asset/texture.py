@@ -9,8 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..maths.color import srgb_decode, srgb_encode
-from .evening import even_out
+from ..maths.color import srgb_encode
 from .field_sampler import FieldSampler
 from .raster import fill_uncovered, rasterize
 from .topology import Array, Mesh
@@ -35,7 +34,6 @@ def bake_albedo(
     samples: int,
     depth: float,
     progress: Callable[[float], None] = lambda fraction: None,
-    evening: int = 0,
 ) -> Texture:
     """Bakes the albedo of the field at every texel.
 
@@ -45,12 +43,7 @@ def bake_albedo(
         samples: number of samples along the normal, see `composite_albedo`.
         depth: distance of the first and last sample from the surface, world units.
         progress: receives a fraction from 0 to 1.
-        evening: rounds of `evening.even_out`.
     """
-    shift = np.zeros((len(mesh.vertices), 3))
-    if evening:
-        colors = _srgb(composite_albedo(sampler, mesh.vertices, normals, samples, depth))
-        shift = even_out(mesh, colors, evening) - colors
     linear = np.zeros((texture_px * texture_px, 3), np.float32)
     covered = np.zeros(texture_px * texture_px, bool)
     has_texel = np.zeros(len(mesh.faces), bool)
@@ -67,8 +60,6 @@ def bake_albedo(
         towards = (normals[corner] * weights).sum(1)
         towards /= np.maximum(np.linalg.norm(towards, axis=1, keepdims=True), 1e-12)
         linear[pixel] = composite_albedo(sampler, points, towards, samples, depth)
-        if evening:
-            linear[pixel] = _shifted(linear[pixel], (shift[corner] * weights).sum(1))
         covered[pixel] = True
         progress(min(0.95, float(covered.sum()) / total))
     mask = covered.reshape(texture_px, texture_px)
@@ -103,17 +94,6 @@ def composite_albedo(
         weights = weights + 1e-6 * density[..., 0] / np.maximum(density.max(1), 1e-9) + center
         result[part] = (albedo * (weights / weights.sum(1, keepdims=True))[..., None]).sum(1)
     return result
-
-
-def _srgb(linear: NDArray[np.float32]) -> Array:
-    srgb: Array = srgb_encode(torch.from_numpy(linear.clip(0, 1))).double().numpy()
-    return srgb
-
-
-def _shifted(linear: NDArray[np.float32], shift: Array) -> NDArray[np.float32]:
-    """Linear RGB [N, 3] plus a difference of sRGB [N, 3]."""
-    shifted: NDArray[np.float32] = srgb_decode(torch.from_numpy((_srgb(linear) + shift).clip(0, 1))).float().numpy()
-    return shifted
 
 
 def _encode(linear: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -55,10 +55,6 @@ class MeshSettings:
     bake_depth: Annotated[
         float, Doc("Distance of the bake's samples to either side of the surface", "coarse samples", 0.0, 16.0)
     ] = 1.5
-    evening: Annotated[
-        int,
-        Doc("Rounds of a filter that removes blotches of the color and keeps its borders; 0: off", "rounds", 0, 1000),
-    ] = 0
     chunk_points: Annotated[
         int, Doc("Points per query of the field; lower values save memory", "points", 4096, 1 << 24)
     ] = 1 << 18

@@ -1,4 +1,4 @@
-"""Filters that remove bumps from a surface and blotches from its colors, and keep edges."""
+"""Filters that remove bumps from a surface and keep its edges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import trimesh
 
-from backend.asset.evening import even_out
 from backend.asset.fairing import fair
 from backend.asset.field_sampler import FieldSampler
 from backend.asset.smoothing import smoothed
@@ -121,15 +120,3 @@ def test_a_cup_keeps_its_wall_and_its_hollow() -> None:
     smooth = extract_surface(sampler, replace(settings, blur=0.8, fairing=20)).mesh
     assert examine(smooth).euler == 2
     assert face_volumes(smooth).sum() == pytest.approx(face_volumes(rough).sum(), rel=0.05)
-
-
-def test_blotches_disappear_and_the_border_between_colors_stays() -> None:
-    ball = trimesh.creation.icosphere(subdivisions=5, radius=0.5)
-    mesh = Mesh(np.asarray(ball.vertices, float), np.asarray(ball.faces, np.int64))
-    upper = mesh.vertices[:, 2:] > 0
-    plain = np.where(upper, (0.8, 0.2, 0.2), (0.2, 0.2, 0.7))
-    noisy = plain + np.random.default_rng(0).normal(0, 0.04, plain.shape)
-    found = even_out(mesh, noisy, 20)
-    assert np.abs(found - plain).mean() < 0.3 * np.abs(noisy - plain).mean()
-    assert np.abs(found - plain).max() < 0.1  # also at the border
-    assert np.array_equal(even_out(mesh, noisy, 0), noisy)

@@ -14,7 +14,7 @@ from backend.worker.job_settings import resolve_settings
 from backend.worker.running import RunningJob
 from backend.worker.stop import StopFlag
 
-NEWER = ("mesh.blur", "mesh.fairing", "mesh.evening")
+NEWER = ("mesh.blur", "mesh.fairing")
 
 
 def test_settings_that_are_newer_than_the_job_change_nothing(tmp_path):
@@ -28,5 +28,5 @@ def test_settings_that_are_newer_than_the_job_change_nothing(tmp_path):
         del facts["settings"][name]
     path.write_text(json.dumps(facts))
     mesh = resolve_settings(job).mesh
-    assert (mesh.blur, mesh.fairing, mesh.evening) == (0, 0, 0)
+    assert (mesh.blur, mesh.fairing) == (0, 0)
     assert mesh.iso_factor == FAST.mesh.iso_factor

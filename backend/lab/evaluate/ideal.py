@@ -7,6 +7,7 @@ proportions.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from .occupancy import ReferenceShape
 
 SPACING = 0.008  # of the points on the surface, world units
 FIT_POINTS, FIT_STEPS, FIT_RATE = 4096, 120, 0.02
-_SPARSE = 40  # one of so many points is used to find corners
+_SPARSE = 40  # one of 40 points is used to find corners
 _NEIGHBORS = 24  # nearest points, up to about 0.06 away, that decide whether a point is at a corner
 _CORNER = 0.9  # length of their mean normal, below which it is
 
@@ -98,7 +99,8 @@ def fit(kind: str, points: Floats) -> Ideal:
     ranges = torch.tensor(list(world.sizes.values()))
     share = torch.full((len(ranges),), 0.5, requires_grad=True)
     shift, growth = torch.zeros(1, 3, requires_grad=True), torch.zeros(1, requires_grad=True)
-    optimizer = torch.optim.Adam([{"params": [share]}, {"params": [shift, growth], "lr": 0.2 * FIT_RATE}], FIT_RATE)
+    slow: dict[str, Any] = {"params": [shift, growth], "lr": 0.2 * FIT_RATE}
+    optimizer = torch.optim.Adam([{"params": [share]}, slow], FIT_RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, FIT_STEPS)
     for _ in range(FIT_STEPS):
         objects = _objects(kind, ranges, share, center + shift, scale * growth.exp())
