@@ -28,6 +28,7 @@ _CLEARANCE = 1e-3  # least |s|: keeps vertices off the lattice points, where the
 _BIAS = 1 << 19  # makes lattice indices nonnegative; a key packs three of 20 bits and the axis
 
 Block = tuple[int, int, int]
+Density = Callable[[Array], NDArray[np.float32]]  # points [N, 3] in world space -> density [N], per unit of length
 _NEIGHBORS: list[Block] = [(a, b, c) for a, b, c in product((-1, 0, 1), repeat=3) if a or b or c]
 _ACROSS_FACES = [offset for offset in _NEIGHBORS if sum(map(abs, offset)) == 1]
 
@@ -36,16 +37,14 @@ class Lattice:
     """Values of the level function on the lattice, evaluated block by block.
 
     Args:
-        density: points [N, 3] in world space -> density [N], per unit of length.
+        density: the field.
         iso: density at the surface.
         origin: world position of lattice point (0, 0, 0) [3].
         cell: edge length of a cell, world units.
         chunk_points: approximate number of points for each call of `density`.
     """
 
-    def __init__(
-        self, density: Callable[[Array], NDArray[np.float32]], iso: float, origin: Array, cell: float, chunk_points: int
-    ) -> None:
+    def __init__(self, density: Density, iso: float, origin: Array, cell: float, chunk_points: int) -> None:
         self._density, self.iso, self.origin, self.cell = density, iso, np.asarray(origin, float), cell
         self._batch = max(1, chunk_points // (BLOCK + 1) ** 3)
         steps = np.arange(BLOCK + 1)

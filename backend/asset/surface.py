@@ -12,10 +12,12 @@ import numpy as np
 from ..config.mesh import MeshSettings
 from ..errors import UserError
 from .cleaning import is_excessive, keep_solid, simplify, smooth
+from .fairing import fair
 from .field_sampler import FieldSampler
-from .marching import BLOCK, Block, Lattice, march
+from .marching import BLOCK, Block, Density, Lattice, march
 from .normal_map import OrientedPoints
 from .opacity import EMPTY, Opacity, choose_iso_level, measure_opacity
+from .smoothing import smoothed
 from .topology import Mesh, face_components, make_manifold
 
 NOISY = 20  # times the square of the resolution; the faces of ordinary objects are at most 12 times the square
@@ -58,8 +60,9 @@ def extract_surface(
         opacity, lambda fraction: progress(0.1 + 0.1 * fraction)
     )
     resolution = settings.resolution
+    density = smoothed(opacity.volume, opacity.bound, iso, settings.blur) if settings.blur else sampler.density
     while True:
-        found = _extract(sampler, opacity, iso, settings, resolution, progress)
+        found = _extract(density, opacity, iso, settings, resolution, progress)
         if found is not None:
             progress(1.0)
             return found
@@ -67,7 +70,7 @@ def extract_surface(
 
 
 def _extract(
-    sampler: FieldSampler,
+    density: Density,
     opacity: Opacity,
     iso: float,
     settings: MeshSettings,
@@ -77,7 +80,7 @@ def _extract(
     """Extracts the surface at a resolution. Returns None if it has too many faces and a lower resolution is possible."""
     progress(0.2)
     limit = NOISY * resolution**2 if resolution > MIN_RESOLUTION else math.inf
-    lattice, seeds = _lattice(sampler, opacity, iso, settings.chunk_points, resolution)
+    lattice, seeds = _lattice(density, opacity, iso, settings.chunk_points, resolution)
     # A block that the surface crosses completely has at least twice as many faces as a side of the block has cells.
     if not lattice.follow_surface(
         seeds, lambda done, known: progress(0.2 + 0.3 * done / known), max_blocks=limit / BLOCK**2
@@ -104,13 +107,16 @@ def _extract(
     mesh = smooth(mesh, settings.smoothing)
     detail = OrientedPoints.from_mesh(mesh) if settings.normal_px or settings.roughness_px else None
     mesh, within_budget = simplify(mesh, settings.face_budget, lambda: progress(0.75))
+    if settings.fairing:
+        mesh = fair(mesh, settings.fairing, lambda: progress(0.75))
+        detail = detail and OrientedPoints.from_mesh(mesh)  # without the bumps
     if limit < math.inf and is_excessive(len(mesh.faces), settings.face_budget):
         return None
     return Surface(mesh, detail, iso, opacity, resolution, cell, raw_faces, raw_components, within_budget)
 
 
 def _lattice(
-    sampler: FieldSampler, opacity: Opacity, iso: float, chunk_points: int, resolution: int
+    density: Density, opacity: Opacity, iso: float, chunk_points: int, resolution: int
 ) -> tuple[Lattice, list[Block]]:
     """Returns a lattice scaled to the object's size, and blocks on every component of the coarse grid's surface."""
     dense = opacity.volume > iso
@@ -120,12 +126,12 @@ def _lattice(
     views = [padded[x : x + size + 1, y : y + size + 1, z : z + size + 1] for x, y, z in product((0, 1), repeat=3)]
     crossed = np.argwhere(np.logical_or.reduce(views) & ~np.logical_and.reduce(views)) - 1.0  # low corners
     if not len(crossed):
-        return Lattice(sampler.density, iso, np.zeros(3), opacity.cell, chunk_points), []
+        return Lattice(density, iso, np.zeros(3), opacity.cell, chunk_points), []
     corners = crossed * opacity.cell - opacity.bound
     extent = float((corners.max(0) - corners.min(0)).max())
     cell = max(extent, opacity.cell) / resolution
     origin = (corners.max(0) + corners.min(0) + opacity.cell) / 2
-    lattice = Lattice(sampler.density, iso, origin, cell, chunk_points)
+    lattice = Lattice(density, iso, origin, cell, chunk_points)
     steps = np.linspace(0, 1, int(np.ceil(opacity.cell / (BLOCK * cell))) + 1)
     seeds = [
         np.unique(np.floor((corners + opacity.cell * np.array(step) - origin) / (BLOCK * cell)).astype(int), axis=0)

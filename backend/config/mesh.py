@@ -30,12 +30,24 @@ class MeshSettings:
         float,
         Doc("Factor on the chosen iso level; above 1 the surface moves inward, which suits soft edges", "", 0.1, 10.0),
     ] = 1.0
+    blur: Annotated[
+        float,
+        Doc(
+            "Standard deviation of the blur that removes bumps before the surface is extracted; 0: off",
+            "coarse samples",
+            0.0,
+            4.0,
+        ),
+    ] = 0.0
     component_share: Annotated[
         float, Doc("Smallest component that is kept, as a share of the largest component's volume", "", 0.0, 1.0)
     ] = 0.05
     smoothing: Annotated[
         int, Doc("Iterations of Taubin smoothing, which preserves the volume; 0: off", "iterations", 0, 100)
     ] = 5
+    fairing: Annotated[
+        int, Doc("Rounds of a bilateral filter, which removes bumps and keeps edges; 0: off", "rounds", 0, 1000)
+    ] = 0
     face_budget: Annotated[int, Doc("Largest number of triangles", "triangles", 100, 2_000_000)] = 20_000
     texture_px: Annotated[int, Doc("Side of the albedo texture", "pixels", 64, 8192)] = 1024
     padding_px: Annotated[int, Doc("Gap between UV charts", "pixels", 1, 64)] = 4

@@ -7,7 +7,6 @@ import json
 from .. import __version__
 from ..config.lookup import settings_for
 from ..config.overrides import apply_overrides, flatten
-from ..config.presets import PRESETS
 from ..config.settings import Settings
 from ..errors import UserError
 from ..jobs.files import write_atomic
@@ -18,14 +17,14 @@ from .running import RunningJob
 def resolve_settings(job: RunningJob) -> Settings:
     """Returns the recorded settings, or else applies the overrides to the preset and records the result.
 
-    A resumed job therefore keeps its settings.
+    A resumed job therefore keeps its settings. Settings that are newer than the job have their defaults, which change nothing.
 
     Raises:
         UserError: the preset is unknown or does not suit the job (code "preset"), or an override is invalid (code "settings").
     """
     path = job.folder / "settings.json"
     try:
-        return apply_overrides(next(iter(PRESETS.values())), read_object(path)["settings"])
+        return apply_overrides(Settings(), read_object(path)["settings"])
     except (OSError, KeyError, TypeError, AttributeError, UserError):
         pass  # not recorded yet, from another version, or damaged: resolve the request
     settings = settings_for(job.request.preset, job.request.overrides, job.request.mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import trimesh
@@ -21,6 +22,14 @@ GRID, BOUND = 64, 0.62  # of the solids
 SPACING = 0.01  # of points on the surface
 
 Floats = NDArray[np.float64]
+
+
+class Samples(NamedTuple):
+    """P points on a surface, evenly spread."""
+
+    points: Floats  # [P, 3]
+    colors: Floats  # [P, 3], linear light
+    normals: Floats  # [P, 3], unit length, interpolated between the vertices as in shading
 
 
 class Made:
@@ -57,6 +66,13 @@ class Made:
 
     def samples(self) -> tuple[Floats, Floats]:
         """Points on the surface [P, 3], and their linear colors [P, 3]."""
+        return self.oriented_samples()[:2]
+
+    def oriented_samples(self, spacing: float = SPACING) -> Samples:
+        """Points that are `spacing` apart, with normals."""
         corners = self.vertices[self.faces]
-        face, weights = sample_faces(corners, SPACING)
-        return (corners[face] * weights[..., None]).sum(1), self.parts[0].albedo(face, weights)
+        face, weights = sample_faces(corners, spacing)
+        part = self.parts[0]
+        normals = (part.normals[self.faces[face]] * weights[..., None]).sum(1)
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+        return Samples((corners[face] * weights[..., None]).sum(1), part.albedo(face, weights), normals)

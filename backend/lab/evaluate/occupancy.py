@@ -58,10 +58,18 @@ class ReferenceShape:
     `scene.RADIUS`.
     """
 
+    bound = 1.1 * RADIUS
+
     def __init__(self, kind: Kind, sizes: dict[str, Tensor]) -> None:
         center, scale = place(kind, sizes)
         self._objects = Objects(kind, sizes, center, scale, torch.zeros(1, len(kind.parts), 3))
-        self.bound = 1.1 * RADIUS
+
+    @classmethod
+    def of(cls, objects: Objects) -> ReferenceShape:
+        """A batch of one, wherever it is placed."""
+        shape = cls.__new__(cls)
+        shape._objects = objects
+        return shape
 
     def distance(self, points: Tensor) -> Tensor:
         """points [N, 3] -> signed distance to the object [N], negative inside."""

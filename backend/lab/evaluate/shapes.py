@@ -26,10 +26,12 @@ from . import fingerprint
 from .confidence import bootstrap_interval, proportion
 from .contact_sheet import RIGHT, WRONG, Tile, save_contact_sheet
 from .job_runner import JobRecipe, load_job, run_to_end
+from .made_object import Made
 from .markdown import format_percent, markdown_table
 from .occupancy import Solid, densities, hollows, iou, middle_shape, other_shapes, solid_above
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
+from .surface_quality import MEASURES, SHARES, measure_surface
 from .truth import compare_with_truth
 
 LEVELS = (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)  # additional densities at which the overlap is reported
@@ -93,6 +95,7 @@ def evaluate_shapes(settings: ShapeSettings) -> dict[str, Any]:
                 facts = measure_job(folder, reference_of(kind), picture)
                 if facts["status"] == DONE:
                     facts |= compare_with_truth(folder / "asset" / "mesh.glb", kind, color)
+                    facts |= measure_surface(Made(folder), kind, color)
                 log.add(key, {"kind": kind, "color": color, "seed": seed, **facts})
             progress.update(number + 1, key)
     rows = [row for kind, color, seed in runs if (row := log.get(f"{kind}/{color}/{seed}"))]
@@ -235,6 +238,10 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "best": mean([float(row["best"]) for row in rows]),
         "levels": {f"{at:g}": mean([float(row["levels"][f"{at:g}"]) for row in made]) for at in LEVELS},
         **{name: mean([float(row[name]) for row in made if name in row]) for name in VIEWED},
+        "surface": {
+            name: _with_interval([row[name] for row in made if row.get(name) is not None]) for name in MEASURES
+        },
+        "seconds": mean([float(row["seconds"]) for row in made if "seconds" in row]),
         "good": proportion(sum(value >= GOOD for value in values), len(values)),
         "euler right": proportion(sum(row["euler"] == row["euler expected"] for row in made), len(rows)),
         "one piece": proportion(sum(row["components"] == 1 for row in made), len(rows)),
@@ -242,8 +249,16 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _with_interval(values: list[float]) -> dict[str, float] | None:
+    """Mean and 95 % interval, None without values."""
+    if not values:
+        return None
+    low, high = bootstrap_interval(values)
+    return {"mean": round(math.fsum(values) / len(values), 4), "low": round(low, 4), "high": round(high, 4)}
+
+
 def to_markdown(facts: dict[str, Any]) -> str:
-    """Formats the table of `shapes.md`, best kinds first."""
+    """Formats the tables of `shapes.md`: shapes, the best kinds first, and surfaces."""
 
     def line(name: str, found: dict[str, Any], known: str) -> list[str]:
         overlap = found["iou"]
@@ -279,7 +294,16 @@ def to_markdown(facts: dict[str, Any]) -> str:
         "one component",
         "known",
     ]
-    return markdown_table(head, rows)
+    surfaces = [_surface_line(kind, found) for kind, found in order] + [_surface_line("all", facts["all"])]
+    return markdown_table(head, rows) + "\n\n" + markdown_table(("kind", *MEASURES, "seconds"), surfaces)
+
+
+def _surface_line(name: str, found: dict[str, Any]) -> list[str]:
+    def cell(value: dict[str, float] | None, digits: int) -> str:
+        return "-" if value is None else "{mean:.{0}f} ({low:.{0}f} to {high:.{0}f})".format(digits, **value)
+
+    values = [cell(found["surface"][measure], 3 if measure in SHARES else 1) for measure in MEASURES]
+    return [name, *values, f"{found['seconds']:.0f}"]
 
 
 def _write_sheet(output: Path, rows: list[dict[str, Any]]) -> None:
