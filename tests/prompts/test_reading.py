@@ -114,7 +114,7 @@ def test_supported_prompts_have_no_notes():
         ("a shiny red mug", 'The model does not recognize "shiny".'),
         (
             "a dog and a red mushrom",
-            'The prompt names no object that the model supports (it does not recognize "dog", "mushrom"). Try "bear" '
+            'The prompt names no object that the model supports (it does not recognize "dog", "mushrom"). Try "bear" or "rabbit" '
             'instead of "dog", "mushroom" instead of "mushrom".',
         ),
         (
