@@ -60,7 +60,10 @@ def extract_surface(
         opacity, lambda fraction: progress(0.1 + 0.1 * fraction)
     )
     resolution = settings.resolution
-    density = smoothed(opacity.volume, opacity.bound, iso, settings.blur) if settings.blur else sampler.density
+    density = sampler.density
+    if settings.blur:
+        samples = settings.blur / 100 * (len(opacity.volume) - 1)
+        density = smoothed(opacity.volume, opacity.bound, iso, samples)
     while True:
         found = _extract(density, opacity, iso, settings, resolution, progress)
         if found is not None:

@@ -34,9 +34,9 @@ class MeshSettings:
         float,
         Doc(
             "Standard deviation of the blur that removes bumps before the surface is extracted; 0: off",
-            "coarse samples",
+            "percent of the volume's side",
             0.0,
-            4.0,
+            10.0,
         ),
     ] = 0.0
     component_share: Annotated[

@@ -47,7 +47,7 @@ FAST = Settings(
         albedo_rate=((0, 0.03), (190, 0.03), (200, 0.08), (260, 0.08), (300, 0.005)),
         threads=1,
     ),
-    mesh=MeshSettings(iso_factor=1.5, resolution=96, blur=0.8, fairing=20, normal_px=0),
+    mesh=MeshSettings(iso_factor=1.5, resolution=96, blur=1.25, fairing=20, normal_px=0),
 )
 
 # The same as "fast" until step 200, where the shape is found. The additional time goes into the surface and the colors.

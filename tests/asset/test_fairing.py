@@ -48,7 +48,7 @@ def test_bumps_of_a_noisy_field_disappear_and_the_shape_stays() -> None:
     settings = MeshSettings(resolution=96, face_budget=8000, normal_px=0, iso_level=ISO)
     sampler = FieldSampler(field, settings.chunk_points)
     rough = extract_surface(sampler, settings).mesh
-    smooth = extract_surface(sampler, replace(settings, blur=0.8, fairing=20)).mesh
+    smooth = extract_surface(sampler, replace(settings, blur=1.25, fairing=20)).mesh
 
     def error(mesh: Mesh) -> float:
         centers = mesh.corners.mean(1)
@@ -117,6 +117,6 @@ def test_a_cup_keeps_its_wall_and_its_hollow() -> None:
     sampler = FieldSampler(VoxelField(ShapeField(cup, softness=0.03)), 1 << 18)
     settings = MeshSettings(resolution=64, normal_px=0, iso_level=ISO)
     rough = extract_surface(sampler, settings).mesh
-    smooth = extract_surface(sampler, replace(settings, blur=0.8, fairing=20)).mesh
+    smooth = extract_surface(sampler, replace(settings, blur=1.25, fairing=20)).mesh
     assert examine(smooth).euler == 2
     assert face_volumes(smooth).sum() == pytest.approx(face_volumes(rough).sum(), rel=0.05)

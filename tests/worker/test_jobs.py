@@ -211,7 +211,7 @@ def test_a_job_added_at_the_last_moment_is_run(tmp_path: Path, repo: Path) -> No
 
 
 def test_pause_and_resume(tmp_path: Path, start_worker: StartWorker) -> None:
-    folder = add_job(tmp_path)
+    folder = add_job(tmp_path, steps=100)  # long enough for a second pause
     request_control(folder, "pause")
     worker = start_worker(tmp_path)
     await_that("the pause", lambda: state_of(folder).status == states.PAUSED, worker)
@@ -223,7 +223,7 @@ def test_pause_and_resume(tmp_path: Path, start_worker: StartWorker) -> None:
     if state_of(folder).phase == "optimising":
         found = checkpoint.load_latest(folder / "checkpoints")
         assert found is not None
-        assert found[0] == step
+        assert found[0] >= step  # progress is reported a few times a second
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(1.0)
     assert state_of(folder).step == step

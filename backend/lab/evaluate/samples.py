@@ -32,7 +32,7 @@ from .reference_images import looks_of, render_references
 from .result_log import ResultLog, check_settings, plain
 from .sampling import draw_samples
 from .specs import HELD_OUT, PHRASED, SEEN, SETS, TEXTURELESS, Spec, known_colors, specs_of
-from .zero_shot import Prediction, ZeroShotClassifier
+from .zero_shot import Prediction, ZeroShotClassifier, known_kinds
 
 _Row = dict[str, Any]
 _HEAD = ("object", "color", "both")
@@ -72,10 +72,12 @@ def evaluate_samples(settings: SampleSettings) -> dict[str, Any]:
 
     device = resolve_device(settings.device)
     prior = load_prior(settings.prior, device)
-    kinds = [kind for kind in prior.world["kinds"] if kind in KINDS]
+    kinds = known_kinds(settings.judge, (kind for kind in prior.world["kinds"] if kind in KINDS))
     wanted = list(settings.kinds) or kinds
     if unknown := [kind for kind in wanted if kind not in kinds]:
-        raise UserError(f"The model does not support the kind '{unknown[0]}'. Choose from {', '.join(kinds)}.", "kinds")
+        raise UserError(
+            f"The model or the judge does not know the kind '{unknown[0]}'. Choose from {', '.join(kinds)}.", "kinds"
+        )
     colors = known_colors(prior.world["colors"])
     classifier = ZeroShotClassifier(Clip.load(settings.judge), kinds, colors)
     used = {"weights": fingerprint.prior(settings.prior), "judge's weights": fingerprint.judge(settings.judge)}

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from ...guidance.clip import Clip
+from ...guidance.clip import JUDGE, Clip
 from ..world.captions import article
+
+
+def known_kinds(judge: str, kinds: Iterable[str]) -> list[str]:
+    """Those of the kinds that a judge was trained on; all of them for an image-text model from elsewhere."""
+    facts = (JUDGE if judge == "judge" else Path(judge).expanduser()) / "judge.json"
+    if not facts.exists():
+        return list(kinds)
+    trained = json.loads(facts.read_text(encoding="utf-8"))["kinds"]
+    return [kind for kind in kinds if kind in trained]
 
 
 @dataclass(frozen=True)

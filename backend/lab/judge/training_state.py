@@ -8,12 +8,14 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import CLIPModel
+from transformers import CLIPModel, PreTrainedTokenizerFast
 
 from ...jobs.files import write_atomic
+from ..prior.model import keep_known_words
 from .model import build_judge, judge_tokenizer
 from .settings import JudgeSettings
 
+_WORDS = "text_model.embeddings.token_embedding.weight"
 _MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
 
 
@@ -26,7 +28,7 @@ class TrainingState:
         self.tokenizer = judge_tokenizer()
         self.model: CLIPModel = build_judge(self.tokenizer).to(torch.device(settings.device)).train()
         if settings.start_from:
-            self.model.load_state_dict(load_file(settings.start_from / "model.safetensors"))
+            self._warm_start(settings.start_from)
         self.names = [name for name, _ in self.model.named_parameters()]
         self.parameters = list(self.model.parameters())
         self.average = [parameter.detach().clone() for parameter in self.parameters]
@@ -41,6 +43,14 @@ class TrainingState:
             torch.optim.AdamW(outer, betas=(0.9, 0.98), weight_decay=0.0, foreach=True),
         ]
         self.step, self.spent_s = 0, 0.0
+
+    def _warm_start(self, folder: Path) -> None:
+        """Loads the weights of a judge. Its vocabulary may differ."""
+        earlier = load_file(folder / "model.safetensors")
+        words = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True).get_vocab()
+        table = self.model.state_dict()[_WORDS]
+        earlier[_WORDS] = keep_known_words(table, earlier[_WORDS], self.tokenizer.get_vocab(), words)
+        self.model.load_state_dict(earlier)
 
     def update(self, loss: Tensor, learning_rate: float) -> None:
         """Takes one optimization step and updates the moving average."""

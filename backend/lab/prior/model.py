@@ -78,6 +78,19 @@ def start_as_bag_of_words(encoder: CLIPTextModel) -> None:
             module.out_proj.weight.copy_(module.v_proj.weight.T)
 
 
+@torch.no_grad()
+def keep_known_words(
+    table: torch.Tensor, earlier: torch.Tensor, words: dict[str, int], earlier_words: dict[str, int]
+) -> torch.Tensor:
+    """Returns the token embeddings [V, D] of a new vocabulary: those of an earlier model for common words, those of `table` for new
+    words. The vocabularies map words to rows."""
+    table = table.clone()
+    for word, row in words.items():
+        if word in earlier_words:
+            table[row] = earlier[earlier_words[word]]
+    return table
+
+
 def build_unet(
     picture_px: int = 64, channels: tuple[int, ...] = (64, 128, 192), layers: int = 2, attentive: int = 1
 ) -> UNet2DConditionModel:

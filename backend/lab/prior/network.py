@@ -17,7 +17,14 @@ from ...guidance.builtin.sketch import WEIGHTS, predict_velocity
 from ...jobs.files import write_atomic
 from ..world.captions import Caption
 from ..world.vocabulary import world
-from .model import build_scheduler, build_sketch, build_text_encoder, build_tokenizer, build_unet
+from .model import (
+    build_scheduler,
+    build_sketch,
+    build_text_encoder,
+    build_tokenizer,
+    build_unet,
+    keep_known_words,
+)
 
 
 class TrainableModel(nn.Module):
@@ -55,10 +62,7 @@ def warm_start(model: TrainableModel, folder: Path) -> None:
     old = load_file(folder / "text_encoder" / "model.safetensors")
     (name,) = [key for key in old if key.endswith("token_embedding.weight")]
     ids = PreTrainedTokenizerFast.from_pretrained(folder / "tokenizer", local_files_only=True).get_vocab()
-    table = model.text_encoder.state_dict()[name].clone()
-    for word, row in model.tokenizer.get_vocab().items():
-        if word in ids:
-            table[row] = old[name][ids[word]]
+    table = keep_known_words(model.text_encoder.state_dict()[name], old[name], model.tokenizer.get_vocab(), ids)
     model.text_encoder.load_state_dict({**old, name: table})
 
 

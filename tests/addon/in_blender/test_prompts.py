@@ -73,7 +73,7 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
         assert again < 0.2, prompt
 
     # The list of objects and colors, in the language of the interface.
-    assert len(got["words"]) == 38 + 16
+    assert len(got["words"]) == 49 + 16
     assert ["mushroom", "mushroom", "Object"] in got["words"]
     assert "bowl" not in [word for word, _, _ in got["words"]]
     german = got["languages"]["de_DE"]

@@ -67,5 +67,5 @@ def test_an_evaluation_is_resumed(tmp_path, tiny_clip):
     (tmp_path / "samples.jsonl").write_text(lines[0] + "\n")
     assert evaluate_samples(settings)["sets"] == facts["sets"]
     assert (tmp_path / "samples.jsonl").read_text().splitlines()[0] == lines[0]
-    with pytest.raises(UserError, match="does not support the kind 'zebra'"):
+    with pytest.raises(UserError, match="does not know the kind 'zebra'"):
         evaluate_samples(SampleSettings(tmp_path, judge=str(tiny_clip), kinds=("zebra",), device="cpu"))
