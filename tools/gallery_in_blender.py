@@ -35,8 +35,8 @@ def main() -> int:
     for number, (name, mesh) in enumerate(found):
         row, column = divmod(number, COLUMNS)
         center = view @ Vector(((column - (COLUMNS - 1) / 2) * CELL, ((rows - 1) / 2 - row) * CELL, 0))
-        _place(mesh, center)
-        _write(name, center - view @ Vector((0, 0.5 * CELL - 0.04, -1)), view)
+        _place(mesh, center + view @ Vector((0, 0.08, 0)))
+        _write(name, center - view @ Vector((0, 0.5 * CELL - 0.02, -1)), view)
     _set_up(view, rows)
     bpy.context.scene.render.filepath = str(options.output.resolve())
     bpy.ops.render.render(write_still=True)
@@ -59,7 +59,7 @@ def _place(mesh: Path, center: Vector) -> None:
     bpy.context.view_layer.update()
     corners = [thing.matrix_world @ vertex.co for vertex in thing.data.vertices]
     low, high = (Vector([choose(corner[axis] for corner in corners) for axis in range(3)]) for choose in (min, max))
-    scale = 1.5 / (high - low).length * (1 + 0.25 * (max(high - low) / (high - low).length - 0.577))
+    scale = 1.28 / (high - low).length * (1 + 0.25 * (max(high - low) / (high - low).length - 0.577))
     thing.matrix_world = (
         Matrix.Translation(center) @ Matrix.Scale(scale, 4) @ Matrix.Translation(-(low + high) / 2) @ thing.matrix_world
     )
@@ -90,7 +90,7 @@ def _set_up(view: Matrix, rows: int) -> None:
     camera.matrix_world = Matrix.Translation(view @ Vector((0, 0, 60))) @ view.to_4x4()
     scene.collection.objects.link(camera)
     scene.camera = camera
-    for strength, angle_deg, right_deg, up_deg in ((3.2, 8, -45, 50), (0.5, 40, 60, 10)):
+    for strength, angle_deg, right_deg, up_deg in ((2.7, 8, -45, 50), (0.5, 40, 60, 10)):
         sun_data = bpy.data.lights.new("sun", "SUN")
         sun_data.energy, sun_data.angle = strength, math.radians(angle_deg)
         sun = bpy.data.objects.new("sun", sun_data)

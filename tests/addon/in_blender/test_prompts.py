@@ -44,7 +44,7 @@ def test_prompts_models_and_presets(run_in_blender: RunInBlender, tmp_path: Path
     assert notes["weak"]["short"] == 'Often poor: "bowl"'
     assert notes["unknown"]["short"] == "No known object"
     assert notes["unknown"]["texts"] == ["The prompt names no object that the model can make."]
-    assert (fixes("related"), fixes("two related")) == (["a bear"], ["a duck", "a penguin"])
+    assert (fixes("related"), fixes("two related")) == (["a bear", "a rabbit"], ["a duck", "a penguin"])
     for name in ("German", "Japanese", "Chinese"):
         assert fixes(name) == ["a red mushroom"], name
     assert fixes("German object") == ["a mushroom"]
