@@ -31,14 +31,17 @@ def main() -> int:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     found = sorted(_meshes(options.jobs))
     rows = math.ceil(len(found) / COLUMNS)
-    view = Matrix.Rotation(math.radians(AZIMUTH_DEG), 3, "Z") @ Matrix.Rotation(math.radians(90 - ELEVATION_DEG), 3, "X")
+    view = Matrix.Rotation(math.radians(AZIMUTH_DEG), 3, "Z") @ Matrix.Rotation(
+        math.radians(90 - ELEVATION_DEG), 3, "X"
+    )
     for number, (name, mesh) in enumerate(found):
         row, column = divmod(number, COLUMNS)
         center = view @ Vector(((column - (COLUMNS - 1) / 2) * CELL, ((rows - 1) / 2 - row) * CELL, 0))
         _place(mesh, center + view @ Vector((0, 0.08, 0)))
         _write(name, center - view @ Vector((0, 0.5 * CELL - 0.02, -1)), view)
     _set_up(view, rows)
-    bpy.context.scene.render.filepath = str(options.output.resolve())
+    scene: Any = bpy.context.scene
+    scene.render.filepath = str(options.output.resolve())
     bpy.ops.render.render(write_still=True)
     return 0
 
@@ -56,34 +59,39 @@ def _place(mesh: Path, center: Vector) -> None:
     bpy.ops.import_scene.gltf(filepath=str(mesh))
     thing: Any
     (thing,) = (obj for obj in bpy.data.objects if obj not in before and obj.type == "MESH")
-    bpy.context.view_layer.update()
+    context: Any = bpy.context
+    context.view_layer.update()
     corners = [thing.matrix_world @ vertex.co for vertex in thing.data.vertices]
-    low, high = (Vector([choose(corner[axis] for corner in corners) for axis in range(3)]) for choose in (min, max))
-    scale = 1.28 / (high - low).length * (1 + 0.25 * (max(high - low) / (high - low).length - 0.577))
+    low = Vector([min(corner[axis] for corner in corners) for axis in range(3)])
+    high = Vector([max(corner[axis] for corner in corners) for axis in range(3)])
+    size: list[float] = list(high - low)
+    diagonal = math.hypot(*size)
+    scale = 1.28 / diagonal * (1 + 0.25 * (max(size) / diagonal - 0.577))  # long things may be a little longer
     thing.matrix_world = (
         Matrix.Translation(center) @ Matrix.Scale(scale, 4) @ Matrix.Translation(-(low + high) / 2) @ thing.matrix_world
     )
 
 
 def _write(text: str, position: Vector, view: Matrix) -> None:
-    curve = bpy.data.curves.new("name", "FONT")
+    curve: Any = bpy.data.curves.new("name", "FONT")
     curve.body, curve.size, curve.align_x = text, 0.17, "CENTER"
     label = bpy.data.objects.new("name", curve)
     label.matrix_world = Matrix.Translation(position) @ view.to_4x4()
-    ink = bpy.data.materials.new("ink")
+    ink: Any = bpy.data.materials.new("ink")
     ink.use_nodes = True
     nodes, links = ink.node_tree.nodes, ink.node_tree.links
     nodes.clear()
-    color = nodes.new("ShaderNodeEmission")
+    color: Any = nodes.new("ShaderNodeEmission")
     color.inputs["Color"].default_value = (0.02, 0.02, 0.02, 1)
     links.new(color.outputs[0], nodes.new("ShaderNodeOutputMaterial").inputs["Surface"])
     curve.materials.append(ink)
-    bpy.context.scene.collection.objects.link(label)
+    scene: Any = bpy.context.scene
+    scene.collection.objects.link(label)
 
 
 def _set_up(view: Matrix, rows: int) -> None:
     scene: Any = bpy.context.scene
-    camera_data = bpy.data.cameras.new("camera")
+    camera_data: Any = bpy.data.cameras.new("camera")
     camera_data.type, camera_data.ortho_scale = "ORTHO", COLUMNS * CELL
     camera_data.clip_end = 200
     camera = bpy.data.objects.new("camera", camera_data)
@@ -91,16 +99,17 @@ def _set_up(view: Matrix, rows: int) -> None:
     scene.collection.objects.link(camera)
     scene.camera = camera
     for strength, angle_deg, right_deg, up_deg in ((2.7, 8, -45, 50), (0.5, 40, 60, 10)):
-        sun_data = bpy.data.lights.new("sun", "SUN")
+        sun_data: Any = bpy.data.lights.new("sun", "SUN")
         sun_data.energy, sun_data.angle = strength, math.radians(angle_deg)
         sun = bpy.data.objects.new("sun", sun_data)
         turn = Matrix.Rotation(math.radians(right_deg), 3, "Y") @ Matrix.Rotation(math.radians(-up_deg), 3, "X")
         sun.matrix_world = (view @ turn).to_4x4()
         scene.collection.objects.link(sun)
-    scene.world = bpy.data.worlds.new("world")
-    scene.world.use_nodes = True
-    scene.world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.62, 0.64, 0.68, 1)
-    scene.world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.7
+    world: Any = bpy.data.worlds.new("world")
+    scene.world = world
+    world.use_nodes = True
+    world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.62, 0.64, 0.68, 1)
+    world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.7
     scene.view_settings.view_transform = "Standard"
     scene.render.engine = "CYCLES"
     scene.cycles.device, scene.cycles.samples, scene.cycles.use_denoising = "CPU", SAMPLES, True

@@ -60,7 +60,7 @@ def extract_surface(
         opacity, lambda fraction: progress(0.1 + 0.1 * fraction)
     )
     resolution = settings.resolution
-    density = sampler.density
+    density: Density = sampler.density
     if settings.blur:
         samples = settings.blur / 100 * (len(opacity.volume) - 1)
         density = smoothed(opacity.volume, opacity.bound, iso, samples)
