@@ -64,7 +64,7 @@ def _place(mesh: Path, center: Vector) -> None:
     corners = [thing.matrix_world @ vertex.co for vertex in thing.data.vertices]
     low = Vector([min(corner[axis] for corner in corners) for axis in range(3)])
     high = Vector([max(corner[axis] for corner in corners) for axis in range(3)])
-    size: list[float] = list(high - low)
+    size = [high[axis] - low[axis] for axis in range(3)]
     diagonal = math.hypot(*size)
     scale = 1.28 / diagonal * (1 + 0.25 * (max(size) / diagonal - 0.577))  # long things may be a little longer
     thing.matrix_world = (
