@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..jobs.launch import NO_WINDOW
 from .packing import Array, Arrays, Index
 
 # Read at the start, because the extension can be updated or removed while a job runs.
 _CODE = Path(__file__).with_name("packing.py").read_text(encoding="utf-8")
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 _CHECK_S = 0.1
 
 
@@ -61,7 +61,7 @@ def _call(given: Arrays, check: Callable[[], None]) -> Arrays:
     # -P: the working directory may hold files that are named like packages.
     command = [sys.executable, "-P", "-c", _CODE]
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, creationflags=_NO_WINDOW, **pipes) as process, ThreadPoolExecutor(1) as thread:
+    with subprocess.Popen(command, creationflags=NO_WINDOW, **pipes) as process, ThreadPoolExecutor(1) as thread:
         answer = thread.submit(process.communicate, buffer.getvalue())
         try:
             while not wait([answer], timeout=_CHECK_S).done:

@@ -7,21 +7,18 @@ the voxels.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
+from .marching import Density
 from .topology import Array
 
 STEEPEST = 0.95  # least distance of the level function from -1 and 1, where the density would be infinite
 _SHARPNESS = 0.5  # of the level function; at 1 it is that of `marching`
 
 
-def smoothed(
-    volume: NDArray[np.float32], bound: float, iso: float, blur: float
-) -> Callable[[Array], NDArray[np.float32]]:
+def smoothed(volume: NDArray[np.float32], bound: float, iso: float, blur: float) -> Density:
     """Returns a density whose surface at `iso` is a smoothed one of the samples.
 
     Args:

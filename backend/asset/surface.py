@@ -108,11 +108,11 @@ def _extract(
     mesh = make_manifold(mesh) or mesh
     progress(0.75)
     mesh = smooth(mesh, settings.smoothing)
-    detail = OrientedPoints.from_mesh(mesh) if settings.normal_px or settings.roughness_px else None
+    detailed = mesh
     mesh, within_budget = simplify(mesh, settings.face_budget, lambda: progress(0.75))
     if settings.fairing:
-        mesh = fair(mesh, settings.fairing, lambda: progress(0.75))
-        detail = detail and OrientedPoints.from_mesh(mesh)  # without the bumps
+        detailed = mesh = fair(mesh, settings.fairing, lambda: progress(0.75))  # a map must not bring the bumps back
+    detail = OrientedPoints.from_mesh(detailed) if settings.normal_px or settings.roughness_px else None
     if limit < math.inf and is_excessive(len(mesh.faces), settings.face_budget):
         return None
     return Surface(mesh, detail, iso, opacity, resolution, cell, raw_faces, raw_components, within_budget)

@@ -95,9 +95,8 @@ def install(root: Path, locks: Path, wheels: Path | None, probe: str, wanted: st
         python = environment_python(final)
         if re.search(r"^openvino==", steps[0].text, re.MULTILINE):
             report("model", "Preparing the built-in model", 0.98)
-            tool.run(
-                [str(python), "-m", PREPARE], log, variables.for_child(), cwd=BACKEND_ROOT
-            )  # or else the first job does it
+            # If this fails, the first job does it.
+            tool.run([str(python), "-m", PREPARE], log, variables.for_child(), cwd=BACKEND_ROOT)
         return python
     finally:
         lock.release()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..jobs import variables
+from ..jobs.launch import NO_WINDOW
 
 Version = tuple[int, int]
 
@@ -23,7 +24,6 @@ Version = tuple[int, int]
 SUPPORTED: tuple[Version, ...] = ((3, 13), (3, 11))
 FIELD = "Python for the Installation"  # the field in the preferences
 LIMIT_S = 20.0  # for a Python that does not answer
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def version_of(python: Path, modules: str = "sys") -> Version | None:
             text=True,
             errors="replace",
             timeout=LIMIT_S,
-            creationflags=_NO_WINDOW,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -164,7 +164,7 @@ def _windows(version: Version) -> Iterator[Path]:
     home, short = Path.home(), f"{version[0]}{version[1]}"
     if launcher := shutil.which("py"):
         command = [launcher, f"-{dotted(version)}", "-c", "import sys; print(sys.executable)"]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", creationflags=_NO_WINDOW)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", creationflags=NO_WINDOW)
         if done.returncode == 0:
             yield Path(done.stdout.strip())
     local = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")

@@ -29,6 +29,7 @@ BACKEND_ROOT = Path(__file__).resolve().parents[2]  # holds the package `backend
 KILLED = (-9, 137)  # SIGKILL, by this process or by the system, which has no other way to free memory
 OUT_OF_MEMORY = 0xC0000017  # Windows
 CRASHED = (-11, -7, -4, 139, 135, 132, 0xC0000005, 0xC000001D, 0xC0000409)  # invalid memory access or instruction
+NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # `creationflags` without a console window on Windows
 MAX_LOG_BYTES = 1 << 20  # a larger worker.log is deleted before the next start; each job has a separate log
 
 
@@ -144,7 +145,7 @@ def _base_environment(*, is_same_python: bool) -> dict[str, str]:
 
 def _own_group() -> dict[str, Any]:
     if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | NO_WINDOW}
     return {"start_new_session": True}
 
 

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from ...catalog.lookup import BUILTIN_FOLDER
 from ..view_conditions import SHADED, UNLIT, ViewConditions
 from .labels import encode_tokens
-from .networks import TorchNetworks, fastest_dtype
+from .networks import PATCH, TorchNetworks, fastest_dtype
 from .openvino_networks import DENOISER, FACTS, TEXT_ENCODER, OpenVinoNetworks, find_converted, import_openvino
 
 MAX_ERROR = 0.02  # of the predicted v, relative; bfloat16 has .006
@@ -85,8 +85,8 @@ def _example_tokens(networks: TorchNetworks) -> tuple[Tensor, ...]:
 def _example_inputs(networks: TorchNetworks) -> tuple[Tensor, ...]:
     """z_t, t, hidden, labels, and alphas_cumprod of each timestep."""
     hidden, labels = networks.encode_text(_TEXTS, _VIEWS)
-    side = networks.image_px // 2
-    z_t = torch.randn(len(_TEXTS), 12, side, side, generator=torch.Generator().manual_seed(0))
+    side = networks.image_px // PATCH
+    z_t = torch.randn(len(_TEXTS), 3 * PATCH**2, side, side, generator=torch.Generator().manual_seed(0))
     t = torch.tensor([50, 500, 950])
     return z_t, t, hidden, labels, networks.alphas_cumprod[t].view(-1, 1, 1, 1)
 

@@ -22,8 +22,9 @@ from torch import Tensor
 from ...errors import JobError
 from ...jobs import variables
 from ...jobs.files import write_atomic
-from ...jobs.launch import BACKEND_ROOT, CRASHED
+from ...jobs.launch import BACKEND_ROOT, CRASHED, NO_WINDOW
 from ...jobs.lock import FolderLock
+from ...jobs.reading import read_object
 from ..loading import check_words
 from ..view_conditions import ViewConditions
 from .labels import view_labels
@@ -35,7 +36,6 @@ DENOISER, TEXT_ENCODER, FACTS = "denoiser.xml", "text_encoder.xml", "facts.json"
 TIMEOUT_S = 600.0
 _SOURCES = ("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "sketch/config.json", "sketch/model.safetensors",
             "text_encoder/config.json", "text_encoder/model.safetensors", "scheduler/scheduler_config.json")  # fmt: skip
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 
 
 class OpenVinoNetworks:
@@ -61,9 +61,9 @@ class OpenVinoNetworks:
         self._tokenizer.enable_truncation(length)
         self._tokenizer.enable_padding(length=length, pad_id=self._tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
         check_words(self._ids, self._tokenizer.decode, folder / "tokenizer")
-        self.image_px = PATCH * int(_read(folder / "unet" / "config.json")["sample_size"])
-        self.alphas_cumprod = torch.tensor(_read(converted / FACTS)["alphas_cumprod"])
-        self._spread = float(_read(folder / "sketch" / CONFIG)["spread"])
+        self.image_px = PATCH * int(read_object(folder / "unet" / "config.json", of_model=True)["sample_size"])
+        self.alphas_cumprod = torch.tensor(read_object(converted / FACTS)["alphas_cumprod"])
+        self._spread = float(read_object(folder / "sketch" / CONFIG, of_model=True)["spread"])
 
     def _ids(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text).ids)
@@ -105,11 +105,6 @@ def _infer(request: Any, inputs: tuple[np.ndarray, ...]) -> list[Tensor]:
     return [torch.from_numpy(np.array(made)) for made in request.infer(inputs, share_inputs=True).values()]
 
 
-def _read(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return content
-
-
 def import_openvino() -> Any:
     """Imports OpenVINO without its telemetry, which would send the version and the system to its makers.
 
@@ -132,7 +127,8 @@ def find_networks(folder: Path, dtype: torch.dtype) -> OpenVinoNetworks | None:
         converted = find_converted(folder, dtype)
     except (ImportError, OSError, JobError):  # no OpenVINO, files missing, or the environment is read-only
         return None
-    return OpenVinoNetworks(folder, converted, dtype) if _is_usable(converted) else None
+    facts = _complete_facts(converted)
+    return OpenVinoNetworks(folder, converted, dtype) if facts and facts["is_usable"] else None
 
 
 def find_converted(folder: Path, dtype: torch.dtype) -> Path:
@@ -144,13 +140,13 @@ def find_converted(folder: Path, dtype: torch.dtype) -> Path:
     """
     place = Path(sys.prefix) / "dreamfusion-networks"
     target = place / _identity(folder, dtype)
-    if _is_complete(target):
+    if _complete_facts(target):
         return target
     place.mkdir(exist_ok=True)
     lock = FolderLock(place / "lock")
     lock.acquire(TIMEOUT_S)
     try:
-        if not _is_complete(target):
+        if not _complete_facts(target):
             shutil.rmtree(target, ignore_errors=True)
             _convert(folder, target, dtype)
     finally:
@@ -158,12 +154,14 @@ def find_converted(folder: Path, dtype: torch.dtype) -> Path:
     return target
 
 
-def _is_complete(converted: Path) -> bool:
-    """Whether the conversion ended, and all its files have their sizes."""
+def _complete_facts(converted: Path) -> dict[str, Any] | None:
+    """The facts of a conversion that ended and whose files all have their sizes."""
     if not (converted / FACTS).exists():
-        return False
-    sizes = _read(converted / FACTS)["sizes"]
-    return all((converted / name).exists() and (converted / name).stat().st_size == sizes[name] for name in sizes)
+        return None
+    facts = read_object(converted / FACTS)
+    sizes = facts["sizes"].items()
+    is_complete = all((converted / name).exists() and (converted / name).stat().st_size == size for name, size in sizes)
+    return facts if is_complete else None
 
 
 def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
@@ -178,7 +176,7 @@ def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             timeout=TIMEOUT_S,
-            creationflags=_NO_WINDOW,
+            creationflags=NO_WINDOW,
         )
     except subprocess.TimeoutExpired:
         return
@@ -196,7 +194,3 @@ def _identity(folder: Path, dtype: torch.dtype) -> str:
     for name in _SOURCES:
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _is_usable(converted: Path) -> bool:
-    return (converted / FACTS).exists() and bool(_read(converted / FACTS)["is_usable"])

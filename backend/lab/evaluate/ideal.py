@@ -74,7 +74,7 @@ class Ideal:
     def _sample(self) -> tuple[Floats, Floats]:
         """Points on a mesh of the shape, moved onto the exact surface."""
         settings = MeshSettings(iso_level=1.0, smoothing=0, face_budget=200_000, normal_px=0)
-        shape = ReferenceShape.of(self._objects)
+        shape = ReferenceShape(self._objects)
         mesh = extract_surface(FieldSampler(shape, settings.chunk_points), settings).mesh
         corners = mesh.corners
         face, weights = sample_faces(corners, SPACING)

@@ -60,16 +60,15 @@ class ReferenceShape:
 
     bound = 1.1 * RADIUS
 
-    def __init__(self, kind: Kind, sizes: dict[str, Tensor]) -> None:
-        center, scale = place(kind, sizes)
-        self._objects = Objects(kind, sizes, center, scale, torch.zeros(1, len(kind.parts), 3))
+    def __init__(self, objects: Objects) -> None:
+        """objects: a batch of one, wherever it is placed."""
+        self._objects = objects
 
     @classmethod
-    def of(cls, objects: Objects) -> ReferenceShape:
-        """A batch of one, wherever it is placed."""
-        shape = cls.__new__(cls)
-        shape._objects = objects
-        return shape
+    def of(cls, kind: Kind, sizes: dict[str, Tensor]) -> ReferenceShape:
+        """A kind in its usual place."""
+        center, scale = place(kind, sizes)
+        return cls(Objects(kind, sizes, center, scale, torch.zeros(1, len(kind.parts), 3)))
 
     def distance(self, points: Tensor) -> Tensor:
         """points [N, 3] -> signed distance to the object [N], negative inside."""
@@ -97,11 +96,11 @@ class ReferenceShape:
 
 def middle_shape(kind: str) -> ReferenceShape:
     """The shape of a kind with all proportions in the middle of their ranges."""
-    return ReferenceShape(KINDS[kind], middle_sizes(KINDS[kind]))
+    return ReferenceShape.of(KINDS[kind], middle_sizes(KINDS[kind]))
 
 
 def other_shapes(kind: str, count: int, seed: int = 0) -> Iterator[ReferenceShape]:
     """Yields shapes of a kind with random proportions, because a prompt does not specify them."""
     generator = torch.Generator().manual_seed(seed)
     for _ in range(count):
-        yield ReferenceShape(KINDS[kind], draw_sizes(KINDS[kind], 1, generator))
+        yield ReferenceShape.of(KINDS[kind], draw_sizes(KINDS[kind], 1, generator))

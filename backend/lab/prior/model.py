@@ -8,13 +8,13 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerFast
 
 from ...guidance.builtin.labels import label_width
+from ...guidance.builtin.networks import PATCH as PATCH
 from ...guidance.builtin.sketch import Sketch
 from ..world.vocabulary import all_words
 
 MAX_TOKENS = 32
 TEXT_WIDTH = 128
 SPREAD = 0.15  # see `Sketch`; measured: .17 on the background, .11 on objects
-PATCH = 2  # the U-Net takes 64x64x3 pictures as 32x32x12, a quarter of the cost at the finest level
 _SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
