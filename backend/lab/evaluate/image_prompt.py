@@ -22,11 +22,11 @@ from ...jobs.files import write_atomic
 from ...jobs.request import IMAGE
 from ...jobs.states import DONE, read_state
 from ...maths.cameras import Cameras, framing_focal, orbit, pixel_rays
-from ...maths.color import srgb_decode, srgb_encode
+from ...maths.color import srgb_encode
 from ...maths.shading import lambert
 from ..world.captions import article
 from ..world.kinds import KINDS
-from ..world.scene import Objects, middle_sizes, paint, place
+from ..world.scene import middle_object
 from ..world.tracer import normals_at, trace
 from ..world.vocabulary import COLORS
 from . import fingerprint
@@ -161,8 +161,7 @@ def true_picture(
     kind: str, color: str, elevation_deg: float, size_px: int, *, lit: bool
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The front of an object with middle proportions: linear light times coverage [H, W, 3], and coverage [H, W]."""
-    world, sizes = KINDS[kind], middle_sizes(KINDS[kind])
-    objects = Objects(world, sizes, *place(world, sizes), srgb_decode(paint([world.colors(color)])))
+    objects = middle_object(kind, color)
     camera = _camera(0.0, elevation_deg)
     rays_o, rays_d = (rays[0] for rays in pixel_rays(camera, 2 * size_px))
     hit, distance = trace(objects, rays_o, rays_d, torch.zeros(len(rays_o), dtype=torch.long))

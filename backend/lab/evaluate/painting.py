@@ -27,7 +27,7 @@ from ...jobs.states import DONE, read_state
 from ...maths.color import srgb_decode, srgb_encode
 from ..world.captions import article
 from ..world.kinds import KINDS
-from ..world.scene import Objects, middle_sizes, paint, place
+from ..world.scene import middle_object
 from ..world.vocabulary import COLORS
 from . import fingerprint
 from .glb_loader import Primitive, load_glb
@@ -161,9 +161,7 @@ def _encoded(linear: Floats) -> Floats:
 
 def true_texture(source: InputMesh, kind: str, color: str, texture_px: int) -> Floats:
     """The true colors of a kind for the UV map of its mesh, linear light [H, W, 3], top row first."""
-    world = KINDS[kind]
-    sizes = middle_sizes(world)
-    objects = Objects(world, sizes, *place(world, sizes), srgb_decode(paint([world.colors(color)])))
+    objects = middle_object(kind, color)
     pixels, covered = np.zeros((texture_px**2, 3)), np.zeros(texture_px**2, bool)
     flat = np.stack((source.uv[..., 0], 1 - source.uv[..., 1]), -1).astype(float) * texture_px
     corners = source.vertices[source.faces]

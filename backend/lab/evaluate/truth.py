@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_erosion
 
 from ...maths.cameras import pixel_rays
-from ...maths.color import srgb_decode, srgb_encode
+from ...maths.color import srgb_encode
 from ...maths.shading import lambert
-from ..world.kinds import KINDS
-from ..world.scene import Objects, middle_sizes, paint, place
+from ..world.scene import middle_object
 from ..world.tracer import normals_at, trace
 from .glb_loader import load_glb
 from .mesh_render import AMBIENT, BACKGROUND, cameras_around, light_beside, render_mesh
@@ -39,9 +38,7 @@ class Truth(NamedTuple):
 @torch.no_grad()
 def true_pictures(kind: str, color: str) -> Truth:
     """Renders a kind with middle proportions and plain colors, lit as in `mesh_render`."""
-    world, sizes = KINDS[kind], middle_sizes(KINDS[kind])
-    center, scale = place(world, sizes)
-    objects = Objects(world, sizes, center, scale, srgb_decode(paint([world.colors(color)])))
+    objects = middle_object(kind, color)
     cameras = cameras_around(AZIMUTHS_DEG, ELEVATION_DEG)
     rays_o, rays_d = (rays.reshape(len(cameras), -1, 3) for rays in pixel_rays(cameras, 2 * PICTURE_PX))
     pictures = []

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .kinds import Kind
+from ...maths.color import srgb_decode
+from .kinds import KINDS, Kind
 from .materials import color_surface
 from .vocabulary import COLORS
 
@@ -71,6 +72,13 @@ def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     ]
     centers, scales = zip(*parts, strict=True)
     return torch.cat(centers), torch.cat(scales)
+
+
+def middle_object(kind: str, color: str) -> Objects:
+    """Returns a kind in its usual place, with the middle of every range and the plain colors of a prompt."""
+    found = KINDS[kind]
+    sizes = middle_sizes(found)
+    return Objects(found, sizes, *place(found, sizes), srgb_decode(paint([found.colors(color)])))
 
 
 def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:

@@ -12,9 +12,7 @@ from backend.asset.build import build_asset
 from backend.config.mesh import MeshSettings
 from backend.lab.evaluate.occupancy import ReferenceShape
 from backend.lab.evaluate.truth import compare_with_truth
-from backend.lab.world.kinds import KINDS
-from backend.lab.world.scene import middle_sizes, paint
-from backend.maths.color import srgb_decode
+from backend.lab.world.scene import middle_object
 
 KIND = "mushroom"
 
@@ -23,8 +21,7 @@ class Painted(ReferenceShape):
     """The true object in the colors of a prompt, with bumps of a height in units of length."""
 
     def __init__(self, color: str, bumps: float = 0.0) -> None:
-        super().__init__(KINDS[KIND], middle_sizes(KINDS[KIND]))
-        self._paint = srgb_decode(paint([KINDS[KIND].colors(color)]))[0]
+        super().__init__(middle_object(KIND, color))
         self._bumps = bumps
 
     def distance(self, points: Tensor) -> Tensor:
@@ -32,7 +29,7 @@ class Painted(ReferenceShape):
 
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
         owner = torch.zeros(len(points), dtype=torch.long)
-        return self.density(points), self._paint[self._objects.distances(points, owner).argmin(-1)]
+        return self.density(points), self._objects.albedo_at(points, torch.zeros_like(points), owner)
 
 
 def compared(folder: Path, color: str = "red", bumps: float = 0.0) -> dict[str, float]:
