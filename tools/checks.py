@@ -25,6 +25,10 @@ def check(backend_python: Path) -> int:
     failed |= run([backend_python, "-m", "mypy", "-p", "backend"], extra_env=caches) != 0
     say("mypy: the add-on and the backend, as in the zip, with fake-bpy-module")
     failed |= _check_types_as_shipped(backend_python) != 0
+    say("mypy: calls in the tests that run without Blender")
+    tests = [path for path in (REPO / "tests").iterdir() if path.name != "addon" and any(path.rglob("*.py"))]
+    arguments = ["--explicit-package-bases", "--follow-imports=silent", *sorted(tests)]
+    failed |= run([backend_python, "-m", "mypy", *arguments], extra_env=caches) != 0
     say("prose: spelling and style")
     failed |= run([backend_python, "-m", "tools.prose"]) != 0
     say("Checks failed, see above." if failed else "All checks passed.")
