@@ -68,7 +68,10 @@ def toggle(_number):
     bpy.ops.preferences.addon_disable(module=PACKAGE)
     yield 0.1
     bpy.ops.preferences.addon_enable(module=PACKAGE)
-    yield from until(lambda: JOB in module("session").state.views, 100)
+    preferences = bpy.context.preferences.addons[PACKAGE].preferences  # Blender removed the former ones
+    preferences.python, preferences.jobs_folder = PYTHON, JOBS
+    yield from until(lambda: JOB in module("session").state.views)
+    assert JOB in module("session").state.views, "the job is not shown again"
     yield 0.2
 
 
@@ -88,7 +91,7 @@ def user():
     yield from repeat("undos and redos", undo_and_redo)
     yield from repeat("arrivals", arrive)
     yield from repeat("files", load, 50, 10)
-    yield from repeat("enabling", toggle, 30, 10)
+    yield from repeat("enabling", toggle, 100, 40)
     report["status"], report["pump_error"] = view().status, module("session").state.pump_error
     report["worst_ms"] = {kind: [round(s * 1e3, 3) for s in t] for kind, t in module("pump").worst.items()}
     screenshot(OUT / "end")
