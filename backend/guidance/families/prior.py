@@ -117,7 +117,7 @@ class FamilyPrior(ABC):
     def prepare(self, prompt: str, negative_prompt: str) -> None:
         texts = [self.view_text(prompt, ViewConditions(azimuth, elevation, "")) for azimuth, elevation in VIEW_ANGLES]
         texts.append(prompt)  # for runs without view words
-        self._encode([negative_prompt], is_negative=True)
+        self._encode(list(dict.fromkeys((negative_prompt, ""))), is_negative=True)  # "nfsd" takes both
         self._encode(list(dict.fromkeys(texts)), is_negative=False)
         self._unload()
 
