@@ -16,6 +16,11 @@ from .sds import Noising, as_loss, draw_timesteps
 from .view_conditions import BACK, FRONT, ViewConditions
 
 
+def avoided_texts(settings: GuidanceSettings, negative_prompt: str) -> list[str]:
+    """Returns the texts that guidance leads away from: the negative prompt, and the empty text if the objective takes both."""
+    return ["", negative_prompt] if settings.objective == "nfsd" and negative_prompt else [negative_prompt]
+
+
 class Distillation:
     """Score distillation from a diffusion model, see `guide.Guide`. Each pair of text and rounded view is encoded once."""
 
@@ -55,7 +60,7 @@ class Distillation:
         def same(text: str) -> Conditioning:
             return self._encode(prior, [(text, None)] * len(views))
 
-        others = ()
+        others: tuple[tuple[Conditioning, Tensor], ...] = ()
         if perp_neg and self.settings.view_words:
             others = tuple(
                 (
@@ -64,10 +69,8 @@ class Distillation:
                 )
                 for azimuth in (FRONT, BACK)
             )
-        text, negative = self._encode_views(prior, views), same(self.negative_prompt)
-        if self.settings.objective == "nfsd" and self.negative_prompt:
-            return Texts(text, same(""), negative, others)
-        return Texts(text, negative, others=others)
+        empty, *rest = (same(text) for text in avoided_texts(self.settings, self.negative_prompt))
+        return Texts(self._encode_views(prior, views), empty, rest[0] if rest else None, others)
 
     def _encode_views(self, prior: Prior, views: list[ViewConditions]) -> Conditioning:
         if not self.settings.view_words:

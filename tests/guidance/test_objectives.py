@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +13,8 @@ from torch import Tensor
 
 from backend.config.presets import FAST
 from backend.guidance.base import Conditioning
-from backend.guidance.distillation import Distillation
+from backend.guidance.distillation import Distillation, avoided_texts
+from backend.guidance.families import load_family
 from backend.guidance.objectives import Objective, Texts, avoiding, distillation_gradient, invert
 from backend.guidance.sds import Noising
 from backend.guidance.view_conditions import UNLIT, ViewConditions
@@ -180,16 +183,31 @@ def texts_for(negative_prompt: str, **settings: object) -> list[str]:
     guide = Distillation(prior, "a mug", negative_prompt, guidance)
     views = [ViewConditions(math.pi / 2, 0.0, UNLIT)]
     guide.compute(torch.full((1, 3, 4, 4), 0.5, requires_grad=True), views, 0, RandomStreams([1]))
-    return prior.texts
+    return sorted(prior.texts)
 
 
 def test_each_objective_encodes_the_texts_that_it_needs() -> None:
-    assert texts_for("") == ["a mug, 90", ""]
+    assert texts_for("") == ["", "a mug, 90"]
     assert texts_for("blurry") == ["a mug, 90", "blurry"]
     assert texts_for("blurry", objective="csd") == ["a mug, 90", "blurry"]
-    assert sorted(texts_for("blurry", objective="nfsd")) == ["", "a mug, 90", "blurry"]
-    assert texts_for("", objective="nfsd") == ["a mug, 90", ""]
-    assert sorted(texts_for("", perp_neg=1.0)) == ["", "a mug, 0", "a mug, 180", "a mug, 90"]
+    assert texts_for("blurry", objective="nfsd") == ["", "a mug, 90", "blurry"]
+    assert texts_for("", objective="nfsd") == ["", "a mug, 90"]
+    assert texts_for("", perp_neg=1.0) == ["", "a mug, 0", "a mug, 180", "a mug, 90"]
+
+
+def test_all_texts_are_encoded_before_a_large_text_encoder_is_unloaded(tiny: Callable[[str], Path]) -> None:
+    prior = load_family(tiny("sd"), torch.device("cpu"), torch.float32)
+    settings = replace(FAST.guidance, objective="nfsd", perp_neg=1.0)
+    prior.prepare("a mug", *avoided_texts(settings, "blurry"))
+    prior.encode_text = lambda texts, views=None: (
+        pytest.fail(f"encodes {texts}") if texts[0] not in known else encode(texts)
+    )
+    known, encode = set(prior._encoded), type(prior).encode_text.__get__(prior)
+    guide = Distillation(prior, "a mug", "blurry", settings)
+    image = torch.full((1, 3, 32, 32), 0.5, requires_grad=True)
+    for azimuth in (0.0, 1.6, 3.1):
+        guide.compute(image, [ViewConditions(azimuth, 0.1, UNLIT)], 0, RandomStreams([1])).loss.backward()
+    assert image.grad.isfinite().all()
 
 
 def test_the_weight_of_another_view_grows_with_its_distance() -> None:
