@@ -41,7 +41,9 @@ def measure(prompt: str, preset: str = "fast") -> dict[str, float]:
         run.advance()
     with (
         patch.object(run.scene, "render", timed("field and render", run.scene.render)),
-        patch.object(distillation, "sds_gradient", timed("model with guidance", distillation.sds_gradient)),
+        patch.object(
+            distillation, "distillation_gradient", timed("model with guidance", distillation.distillation_gradient)
+        ),
         patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
         patch.object(run.optimizer, "step", timed("optimizer", run.optimizer.step)),
     ):

@@ -22,6 +22,7 @@ from .start import StartSettings
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Weighting = Literal["sigma_squared", "uniform"]
+ObjectiveKind = Literal["sds", "csd", "nfsd", "sdi"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class CameraSettings:
             100.0,
         ),
     ] = None
+    azimuths: Annotated[
+        Literal["independent", "even"],
+        Doc("Azimuths of the views of a step: independent, or at even distances around the object"),
+    ] = "independent"
     distance: Annotated[
         tuple[float, float], Doc("Range of the distance to the origin", "scene units", 0.1, 100.0, rises=True)
     ] = (1.5, 2.5)
@@ -183,6 +188,16 @@ class GuidanceSettings:
         Doc("Share by which guidance is rescaled to the conditional prediction's standard deviation", "", 0.0, 1.0),
     ] = 0.0
     weighting: Annotated[Weighting, Doc("Weighting w(t) of the timesteps")] = "sigma_squared"
+    objective: Annotated[
+        ObjectiveKind,
+        Doc("Gradient: sds (DreamFusion), csd (classifier score), nfsd (noise-free), sdi (via inversion)"),
+    ] = "sds"
+    inversion_steps: Annotated[int, Doc("Steps of the inversion of a view, for sdi", "steps", 1, 50)] = 3
+    inversion_scale: Annotated[float, Doc("Guidance scale of the inversion, for sdi", "", -1000.0, 1000.0)] = -7.5
+    perp_neg: Annotated[
+        Schedule, Doc("Weight of the guidance away from the front and back of the object (Perp-Neg)", "", 0.0, 100.0)
+    ] = 0.0
+    clip: Annotated[Schedule, Doc("Limit of each value of the gradient; 0: none", "", 0.0, 1e6)] = 0.0
     # Paper, section 3.3, step 3.
     prefix: Annotated[
         str,

@@ -67,10 +67,13 @@ class Prior(Protocol):
         """Returns the prompt with the words that this model uses for a view."""
         ...
 
-    def prepare(self, prompt: str, negative_prompt: str) -> None:
+    def prepare(self, prompt: str, *avoided: str) -> None:
         """Encodes all texts of a run, so that a large text encoder can be unloaded before the first step.
 
         `encode_text` returns the same numbers before and after.
+
+        Args:
+            avoided: the texts of `distillation.avoided_texts`.
         """
         ...
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from ..config.schedules import value
 from ..config.settings import GuidanceSettings
 from .base import Conditioning, Prior
 from .guide import GuidanceResult, RandomStreams
-from .sds import Noising, as_loss, draw_timesteps, sds_gradient
-from .view_conditions import ViewConditions
+from .objectives import Objective, Texts, distillation_gradient
+from .sds import Noising, as_loss, draw_timesteps
+from .view_conditions import BACK, FRONT, ViewConditions
+
+
+def avoided_texts(settings: GuidanceSettings, negative_prompt: str) -> list[str]:
+    """Returns the texts that guidance leads away from: the negative prompt, and the empty text if the objective takes both."""
+    return ["", negative_prompt] if settings.objective == "nfsd" and negative_prompt else [negative_prompt]
 
 
 class Distillation:
@@ -27,15 +34,20 @@ class Distillation:
         x = prior.encode(image)
         t_range = (value(s.t_low, step), value(s.t_high, step))
         t = draw_timesteps(random.uniform(), t_range, len(prior.alphas_cumprod))
-        gradient = sds_gradient(
+        gradient = distillation_gradient(
             prior,
             x.detach(),
-            self._encode_views(prior, views),
-            self._encode(prior, [(self.negative_prompt, None)] * len(x)),
+            self._texts(prior, views, value(s.perp_neg, step)),
             Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
-            value(s.guidance_scale, step),
-            value(s.rescale, step),
-            s.weighting,
+            Objective(
+                s.objective,
+                value(s.guidance_scale, step),
+                value(s.rescale, step),
+                s.weighting,
+                s.inversion_steps,
+                s.inversion_scale,
+                value(s.clip, step),
+            ),
         )
         # The loss sums over the diffused variable: count its values in pixels of three channels.
         return GuidanceResult(as_loss(x, gradient), gradient.square().flatten(1).mean(1), x[0].numel() / 3)
@@ -43,6 +55,22 @@ class Distillation:
     def _prior_at(self, step: int) -> Prior:
         coarse = getattr(self.prior, "coarse", None)
         return coarse if coarse is not None and step < self.settings.coarse_steps else self.prior
+
+    def _texts(self, prior: Prior, views: list[ViewConditions], perp_neg: float) -> Texts:
+        def same(text: str) -> Conditioning:
+            return self._encode(prior, [(text, None)] * len(views))
+
+        others: tuple[tuple[Conditioning, Tensor], ...] = ()
+        if perp_neg and self.settings.view_words:
+            others = tuple(
+                (
+                    self._encode_views(prior, [view.seen_from(azimuth) for view in views]),
+                    torch.tensor([perp_neg * view.away_from(azimuth) for view in views]),
+                )
+                for azimuth in (FRONT, BACK)
+            )
+        empty, *rest = (same(text) for text in avoided_texts(self.settings, self.negative_prompt))
+        return Texts(self._encode_views(prior, views), empty, rest[0] if rest else None, others)
 
     def _encode_views(self, prior: Prior, views: list[ViewConditions]) -> Conditioning:
         if not self.settings.view_words:

@@ -21,7 +21,7 @@ class LikenessPrior:
         self.clip = clip
         self.name, self.image_px = clip.name, clip.image_px
 
-    def prepare(self, prompt: str, negative_prompt: str) -> None:
+    def prepare(self, prompt: str, *avoided: str) -> None:
         """Does nothing: the text encoder runs once, on one prompt."""
 
     def prompt_notes(self, prompt: str) -> str | None:

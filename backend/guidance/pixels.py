@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from .base import Prior
-from .sds import Noising, as_loss, draw_noising, sds_gradient
+from .objectives import Objective, Texts, distillation_gradient
+from .sds import Noising, as_loss, draw_noising
 from .view_conditions import ViewConditions
 
 
@@ -50,7 +51,9 @@ def distil_pixels(
             for one, g in zip(x.detach(), generators, strict=True)
         ]
         noising = Noising(torch.cat([one.t for one in drawn]), torch.cat([one.noise for one in drawn]))
-        gradient = sds_gradient(prior, x.detach(), text, empty, noising, guidance_scale)
+        gradient = distillation_gradient(
+            prior, x.detach(), Texts(text, empty), noising, Objective(guidance_scale=guidance_scale)
+        )
         adam.zero_grad()
         as_loss(x, gradient).backward()
         adam.step()

@@ -1,4 +1,4 @@
-"""Score distillation sampling (DreamFusion, section 3) for any `base.Prior`. Float32 throughout."""
+"""The parts of score distillation (DreamFusion, section 3): noise, guidance, and the loss. Float32 throughout."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-
-from ..config.settings import Weighting
-from .base import Conditioning, Prior
 
 
 @dataclass(frozen=True)
@@ -44,43 +41,6 @@ def guided_noise(cond: Tensor, uncond: Tensor, guidance_scale: float, rescale: f
     axes = tuple(range(1, cond.dim()))
     rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True).clamp_min(1e-6))
     return rescale * rescaled + (1 - rescale) * guided
-
-
-@torch.no_grad()
-def sds_gradient(
-    prior: Prior,
-    x: Tensor,
-    text: Conditioning,
-    empty: Conditioning,
-    noising: Noising,
-    guidance_scale: float,
-    rescale: float = 0.0,
-    weighting: Weighting = "sigma_squared",
-) -> Tensor:
-    """w(t) (eps_hat - eps) at x [B, C, h, w] (equation 3): the gradient of the loss with respect to x.
-
-    No gradient flows through the prior. w(t) is sigma_t^2 as in the paper, or 1.
-
-    It also applies to flow matching. There z_s = (1 - s) x + s eps, and the residual is that of the velocity,
-    w'(s) (u_hat - (eps - x)) (as in rectified flow distillation). Each velocity implies a noise for the same z_s,
-
-        eps_hat = z_s + (1 - s) u_hat,    eps = z_s + (1 - s) (eps - x),
-
-    so eps_hat - eps = (1 - s) (u_hat - (eps - x)): the same direction, with w'(s) = (1 - s) w(t). `NoiseSchedule` scales z_s to
-    the z_t of this function; w(t) = sigma_t^2 is then s^2 / ((1 - s)^2 + s^2). Guidance is linear and therefore the same in
-    both.
-    """
-    alphas_cumprod = prior.alphas_cumprod[noising.t].view(-1, 1, 1, 1)
-    sigma_squared = 1 - alphas_cumprod
-    z_t = alphas_cumprod.sqrt() * x + sigma_squared.sqrt() * noising.noise
-    if guidance_scale == 1:  # `empty` has no effect
-        guided = prior.predict_noise(z_t, noising.t, text)
-    else:
-        both = Conditioning.join((text, empty))
-        cond, uncond = prior.predict_noise(z_t.repeat(2, 1, 1, 1), noising.t.repeat(2), both).chunk(2)
-        guided = guided_noise(cond, uncond, guidance_scale, rescale)
-    residual = guided - noising.noise
-    return residual * sigma_squared if weighting == "sigma_squared" else residual
 
 
 def as_loss(x: Tensor, gradient: Tensor) -> Tensor:

@@ -25,6 +25,7 @@ ELEVATION_WORDS = (
     (60.0, "from above"),
     (90.0, "overhead view"),
 )
+FRONT, BACK = 0.0, math.pi  # azimuths
 OVERHEAD_DEG = 60.0  # the paper uses "overhead view" above this elevation
 # Azimuth and elevation of one camera for each phrase of `coarse_view`.
 VIEW_ANGLES = ((0.0, 0.0), (math.pi / 2, 0.0), (math.pi, 0.0), (0.0, math.pi / 2))
@@ -46,6 +47,14 @@ class ViewConditions(NamedTuple):
     style: str
     fill: float | None = None
     light: tuple[float, float] | None = None
+
+    def seen_from(self, azimuth: float) -> ViewConditions:
+        """Returns the same view from another side, at eye level."""
+        return self._replace(azimuth=azimuth, elevation=0.0)
+
+    def away_from(self, azimuth: float) -> float:
+        """0 where the object is seen from this side at eye level, 1 from the opposite side."""
+        return (1 - math.cos(self.elevation) * math.cos(self.azimuth - azimuth)) / 2
 
     def rounded(self) -> ViewConditions:
         """Rounds camera angles to 5 degrees, light angles to 10 degrees and `fill` to 5 percent, clamped to `FILL_RANGE`.

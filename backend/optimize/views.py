@@ -26,7 +26,7 @@ def _uniform(low: float, high: float, count: int, generator: torch.Generator) ->
 def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generator) -> Cameras:
     """Draws cameras around the object.
 
-    The azimuth is uniform. The elevation is uniform in angle (or as `elevation_beta`) with probability `by_angle`,
+    The azimuth is uniform, independent for each view or of the first of views around the object. The elevation is uniform in angle (or as `elevation_beta`) with probability `by_angle`,
     otherwise uniform in area on the sphere. `azimuth` and `elevation` of the result exclude the jitter, as in the paper's view-dependent prompts.
     """
     low, high = (math.radians(angle) for angle in settings.elevation_deg)
@@ -38,6 +38,8 @@ def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generato
     by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))
     elevation = torch.where(torch.rand(count, generator=generator) < settings.by_angle, by_angle, by_area)
     azimuth = _uniform(0.0, 2 * math.pi, count, generator)
+    if settings.azimuths == "even":
+        azimuth = azimuth[0] + 2 * math.pi / count * torch.arange(count)
     distance = _uniform(*settings.distance, count, generator)
     if settings.focal is None:
         fill = _uniform(*settings.fill, count, generator)

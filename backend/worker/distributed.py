@@ -58,6 +58,7 @@ def generate(jobs: Path, request: JobRequest, files: Mapping[str, bytes]) -> Pat
 def _follow(given: RankState) -> None:
     """Takes part in the steps of the worker's run."""
     # Imported late, because they take seconds.
+    from ..guidance.distillation import avoided_texts
     from ..guidance.loader import open_prior
     from ..optimize.grid_scene import GridScene
     from ..optimize.loop import Optimization
@@ -67,7 +68,7 @@ def _follow(given: RankState) -> None:
     device = parallel.rank_device(resolve_device(request.device))
     g = settings.guidance
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
-    prior.prepare(request.prompt, request.negative_prompt)
+    prior.prepare(request.prompt, *avoided_texts(g, request.negative_prompt))
     scene: Scene | None = PaintedScene(given.surface, settings.paint, device) if given.surface else None
     if given.grid is not None:
         scene = GridScene(settings.field, device, field=given.grid)

@@ -62,10 +62,11 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     prompt = _with_color(job, prior, reference)
     job.check_control()
     negative_prompt = job.request.negative_prompt or settings.guidance.negative_prompt
+    from ..guidance.distillation import avoided_texts
     from ..guidance.view_conditions import add_prefix
 
     prompt = add_prefix(prompt, settings.guidance.prefix)
-    prior.prepare(prompt, negative_prompt)
+    prior.prepare(prompt, *avoided_texts(settings.guidance, negative_prompt))
     job.check_control()
     from ..optimize.loop import Optimization
 

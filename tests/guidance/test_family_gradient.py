@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from backend.guidance.families import load_family
-from backend.guidance.sds import Noising, as_loss, sds_gradient
+from backend.guidance.objectives import Objective, Texts, distillation_gradient
+from backend.guidance.sds import Noising, as_loss
 from backend.guidance.view_conditions import ViewConditions
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
@@ -25,7 +26,8 @@ def test_gradient_on_the_picture(tiny, kind):
 
     x = prior.encode(image)
     noise = torch.randn(x.shape, generator=generator, dtype=torch.float64)
-    gradient = sds_gradient(prior, x.detach(), text, empty, Noising(torch.tensor([500]), noise), 7.5)
+    noising, objective = Noising(torch.tensor([500]), noise), Objective(guidance_scale=7.5)
+    gradient = distillation_gradient(prior, x.detach(), Texts(text, empty), noising, objective)
     assert gradient.abs().max() > 1e-3
     as_loss(x, gradient).backward()
 

@@ -5,7 +5,8 @@ import torch
 
 from backend.guidance.base import Conditioning
 from backend.guidance.noise_schedule import flow_schedule
-from backend.guidance.sds import Noising, as_loss, draw_noising, sds_gradient
+from backend.guidance.objectives import Objective, Texts, distillation_gradient
+from backend.guidance.sds import Noising, as_loss, draw_noising
 from backend.lab.evaluate.sampling import draw_samples
 
 MEANS, SPREAD = {"dark": -0.5, "light": 0.4, "": 0.0}, 0.1
@@ -49,7 +50,8 @@ def test_distillation_converges_to_the_mode() -> None:
     adam = torch.optim.Adam([x], lr=0.05)
     for step in range(400):
         noising = draw_noising(x, (0.02, 0.98), len(prior.schedule), generator)
-        loss = as_loss(x, sds_gradient(prior, x.detach(), text, empty, noising, 1.0))
+        objective = Objective(guidance_scale=1.0)
+        loss = as_loss(x, distillation_gradient(prior, x.detach(), Texts(text, empty), noising, objective))
         adam.param_groups[0]["lr"] = 0.05 * (1 - step / 400)
         adam.zero_grad()
         loss.backward()
@@ -64,9 +66,8 @@ def test_the_gradient_is_the_scaled_residual_of_the_velocity(t: int) -> None:
     prior, generator = GaussianFlow(), torch.Generator().manual_seed(2)
     x, noise = torch.randn(2, 3, 3, 4, 4, generator=generator)
     text, empty = prior.encode_text(["light"] * 3), prior.encode_text([""] * 3)
-    found = sds_gradient(
-        prior, x, text, empty, Noising(torch.full((3,), t), noise), guidance_scale=7.5, weighting="uniform"
-    )
+    noising, objective = Noising(torch.full((3,), t), noise), Objective(guidance_scale=7.5, weighting="uniform")
+    found = distillation_gradient(prior, x, Texts(text, empty), noising, objective)
     s = torch.full((3,), (t + 1) / 1000)
     share = s.view(-1, 1, 1, 1)
     z_s = (1 - share) * x + share * noise

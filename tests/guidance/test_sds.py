@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from backend.guidance.base import Conditioning
-from backend.guidance.sds import Noising, as_loss, draw_noising, guided_noise, sds_gradient
+from backend.guidance.objectives import Objective, Texts, distillation_gradient
+from backend.guidance.sds import Noising, as_loss, draw_noising, guided_noise
 
 MEAN, SPREAD = 0.3, 0.5
 
@@ -36,7 +37,9 @@ def test_the_mean_gradient_equals_the_closed_form(timestep):
     x = torch.full((20_000, 1, 1, 1), 1.5)
     noising = Noising(torch.full((len(x),), timestep), torch.randn(x.shape, generator=generator))
     rows = torch.zeros(len(x), dtype=torch.long)
-    gradient = sds_gradient(Gaussian(), x, TEXT[rows], EMPTY[rows], noising, guidance_scale=1.0)
+    gradient = distillation_gradient(
+        Gaussian(), x, Texts(TEXT[rows], EMPTY[rows]), noising, Objective(guidance_scale=1.0)
+    )
     expected = expected_gradient(x[:1], noising.t[:1]).item()
     assert gradient.mean().item() == pytest.approx(expected, abs=4 * gradient.std().item() / 141)
     assert expected > 0
@@ -47,9 +50,11 @@ def test_optimization_converges_to_the_mode():
     x = torch.full((16, 1, 4, 4), -2.0, requires_grad=True)
     rows = torch.zeros(16, dtype=torch.long)
     adam = torch.optim.Adam([x], lr=0.05)
+    texts = Texts(TEXT[rows], EMPTY[rows])
     for step in range(400):
         noising = draw_noising(x, (0.02, 0.98), 1000, generator)
-        loss = as_loss(x, sds_gradient(Gaussian(), x.detach(), TEXT[rows], EMPTY[rows], noising, 1.0))
+        gradient = distillation_gradient(Gaussian(), x.detach(), texts, noising, Objective(guidance_scale=1.0))
+        loss = as_loss(x, gradient)
         adam.param_groups[0]["lr"] = 0.05 * (1 - step / 400)
         adam.zero_grad()
         loss.backward()
@@ -82,8 +87,10 @@ def test_the_loss_has_the_given_gradient():
 def test_uniform_weighting_omits_sigma_squared():
     noising = Noising(torch.tensor([500]), torch.zeros(1, 1, 1, 1))
     x = torch.ones(1, 1, 1, 1)
-    weighted = sds_gradient(Gaussian(), x, TEXT, EMPTY, noising, 5.0)
-    plain = sds_gradient(Gaussian(), x, TEXT, EMPTY, noising, 5.0, weighting="uniform")
+    weighted, plain = (
+        distillation_gradient(Gaussian(), x, Texts(TEXT, EMPTY), noising, Objective("sds", 5.0, weighting=weighting))
+        for weighting in ("sigma_squared", "uniform")
+    )
     torch.testing.assert_close(weighted, plain * (1 - Gaussian.alphas_cumprod[500]))
 
 

@@ -29,6 +29,20 @@ def test_half_of_the_elevations_are_uniform_in_angle_and_half_in_area():
         assert (elevation < angle).float().mean() == pytest.approx(below(angle), abs=0.01)
 
 
+def test_even_azimuths_are_at_equal_distances_around_the_object():
+    settings = CameraSettings(azimuths="even")
+    first = []
+    for seed in range(200):
+        azimuth = draw_cameras(settings, 4, torch.Generator().manual_seed(seed)).azimuth
+        torch.testing.assert_close(azimuth - azimuth[0], math.pi / 2 * torch.arange(4))
+        first.append(float(azimuth[0]))
+    assert min(first) < 0.3
+    assert max(first) > 2 * math.pi - 0.3
+    # The other random numbers are the same.
+    even, independent = draw_cameras(settings, 4, generator()), draw_cameras(CameraSettings(), 4, generator())
+    assert torch.equal(even.elevation, independent.elevation)
+
+
 def test_elevations_may_have_a_beta_distribution_over_the_range():
     settings = CameraSettings(elevation_deg=(0.0, 90.0), by_angle=1.0, elevation_beta=(1.0, 5.0))
     share = torch.rad2deg(draw_cameras(settings, MANY, generator()).elevation) / 90

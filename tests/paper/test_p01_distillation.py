@@ -7,7 +7,8 @@ import torch
 
 from backend.config.schedules import value
 from backend.guidance.base import Conditioning
-from backend.guidance.sds import Noising, as_loss, draw_timesteps, guided_noise, sds_gradient
+from backend.guidance.objectives import Objective, Texts, distillation_gradient
+from backend.guidance.sds import Noising, as_loss, draw_timesteps, guided_noise
 
 from .common import DRAWS, PAPER, Recorder, generator, small
 
@@ -16,7 +17,8 @@ def one_gradient(scale: float = 1.0, t: int = 300) -> tuple[Recorder, torch.Tens
     prior, x = Recorder(), torch.rand(3, 3, 8, 8, generator=generator())
     noising = Noising(torch.full((3,), t), torch.randn(x.shape, generator=generator(1)))
     ones, zeros = Conditioning(torch.ones(3, 1), None), Conditioning(torch.zeros(3, 1), None)
-    return prior, sds_gradient(prior, x, ones, zeros, noising, scale), x, noising
+    gradient = distillation_gradient(prior, x, Texts(ones, zeros), noising, Objective(guidance_scale=scale))
+    return prior, gradient, x, noising
 
 
 def test_p01_the_forward_process_mixes_by_alpha_and_sigma():
@@ -73,7 +75,8 @@ class Gaussian:
 
     def direction(self, x: torch.Tensor, t: int, noise: torch.Tensor) -> torch.Tensor:
         rows, text = torch.full((len(noise),), t), Conditioning(torch.zeros(len(noise), 1), None)
-        return sds_gradient(self, x.expand(len(noise), 1, 1, 1), text, text, Noising(rows, noise), 1.0)
+        views, noising = x.expand(len(noise), 1, 1, 1), Noising(rows, noise)
+        return distillation_gradient(self, views, Texts(text, text), noising, Objective(guidance_scale=1.0))
 
 
 @pytest.mark.parametrize("t", [20, 500, 979])

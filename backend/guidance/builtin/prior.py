@@ -66,7 +66,7 @@ class PixelPrior:
         """Returns the prompt in known words, and the style. The U-Net takes the other conditions as numbers."""
         return f"{read_prompt(prompt, self.vocabulary).text}, {view.style}".strip(" ,")
 
-    def prepare(self, prompt: str, negative_prompt: str) -> None:
+    def prepare(self, prompt: str, *avoided: str) -> None:
         """Does nothing: the text encoder is small and stays in memory."""
 
     @torch.no_grad()

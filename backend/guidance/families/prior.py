@@ -114,10 +114,10 @@ class FamilyPrior(ABC):
         """Appends the paper's view words (section 3.2). The style is omitted: these models have no words for it."""
         return f"{prompt}, {coarse_view(view.azimuth, view.elevation)}"
 
-    def prepare(self, prompt: str, negative_prompt: str) -> None:
+    def prepare(self, prompt: str, *avoided: str) -> None:
         texts = [self.view_text(prompt, ViewConditions(azimuth, elevation, "")) for azimuth, elevation in VIEW_ANGLES]
         texts.append(prompt)  # for runs without view words
-        self._encode([negative_prompt], is_negative=True)
+        self._encode(list(dict.fromkeys(avoided)), is_negative=True)
         self._encode(list(dict.fromkeys(texts)), is_negative=False)
         self._unload()
 
