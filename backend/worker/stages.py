@@ -76,7 +76,7 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
 
     run = restore(job, create) or create()
     if rollbacks:
-        run.generator.manual_seed(seed_of(job) + NOISE_STRIDE * rollbacks)
+        run.reseed(seed_of(job) + NOISE_STRIDE * rollbacks)
     return settings, run
 
 

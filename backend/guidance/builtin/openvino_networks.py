@@ -34,6 +34,7 @@ from .sketch import CONFIG, expected_velocity
 FORMAT = 1  # of the converted files; another one converts again
 DENOISER, TEXT_ENCODER, FACTS = "denoiser.xml", "text_encoder.xml", "facts.json"
 TIMEOUT_S = 600.0
+MAX_TEXTS = 64  # kept encoded
 _SOURCES = ("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "sketch/config.json", "sketch/model.safetensors",
             "text_encoder/config.json", "text_encoder/model.safetensors", "scheduler/scheduler_config.json")  # fmt: skip
 
@@ -54,6 +55,7 @@ class OpenVinoNetworks:
         self._core = import_openvino().Core()
         self._denoiser, self._precision = converted / DENOISER, "bf16" if dtype == torch.bfloat16 else "f32"
         self._compiled: dict[tuple[int, int], Any] = {}  # requests by batch size and threads
+        self._texts: dict[str, tuple[Tensor, Tensor]] = {}
         text_encoder = self._core.read_model(converted / TEXT_ENCODER)
         self._encode = self._core.compile_model(text_encoder, "CPU", _options("f32", 1)).create_infer_request()
         length = int(text_encoder.inputs[0].get_partial_shape()[1].get_length())
@@ -69,10 +71,19 @@ class OpenVinoNetworks:
         return list(self._tokenizer.encode(text).ids)
 
     def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None) -> tuple[Tensor, Tensor]:
-        tokens = self._tokenizer.encode_batch(list(texts))
-        ids, mask = (np.array([getattr(one, name) for one in tokens], np.int64) for name in ("ids", "attention_mask"))
-        hidden, words = _infer(self._encode, (ids, mask))
-        return hidden, torch.cat((words, view_labels(views or [None] * len(texts))), 1)
+        hidden, words = zip(*(self._encode_one(text) for text in texts), strict=True)
+        return torch.cat(hidden), torch.cat((torch.cat(words), view_labels(views or [None] * len(texts))), 1)
+
+    def _encode_one(self, text: str) -> tuple[Tensor, Tensor]:
+        """A job has few texts, and many views of each."""
+        if text not in self._texts:
+            if len(self._texts) >= MAX_TEXTS:
+                self._texts.clear()
+            tokens = self._tokenizer.encode(text)
+            ids, mask = (np.array([numbers], np.int64) for numbers in (tokens.ids, tokens.attention_mask))
+            hidden, words = _infer(self._encode, (ids, mask))
+            self._texts[text] = hidden, words
+        return self._texts[text]
 
     def predict_velocity(
         self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, hidden: Tensor, labels: Tensor
