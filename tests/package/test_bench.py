@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tools import bench
+from tools.step_times import StepTimes
 
 
 def test_phase_durations_add_up_from_generate_to_the_end() -> None:
@@ -25,6 +26,15 @@ def test_verdict_compares_with_the_limit() -> None:
     rows = [bench.Figure("a", 1.0, "s", 2.0), bench.Figure("b", 2.0, "s", 2.0), bench.Figure("c", 9.0, "s")]
     assert [row.verdict for row in rows] == ["yes", "NO", ""]
     assert "NO" in bench.table(rows).splitlines()[2]
+
+
+def test_a_step_is_compared_with_the_model_alone() -> None:
+    steps = StepTimes({"backward": 10.0}, step=30.0, processor=45.0, pair=20.0)
+    facts = {"generate_to_scene_s": 20.0, "worst_tick_cpu_ms": 1.0, "worst_tick_ms": 2.0, "pressed_at": 0.0}
+    rows = {row.name: row for row in bench.figures(facts, 10**9, [], steps)}
+    assert rows["step / model alone"].value == 1.5
+    assert rows["step: backward"].value == 10.0
+    assert rows["first preview"].verdict == "NO"  # none was written
 
 
 def test_peak_memory_of_a_worker_process(tmp_path: Path) -> None:
