@@ -17,7 +17,6 @@ from ..guidance.guide import GuidanceResult
 from .render import Rendered
 
 PREFIX = "ahead."  # of the names of tensors in checkpoints
-_GENERATOR = f"{PREFIX}generator"
 
 
 @dataclass(frozen=True)

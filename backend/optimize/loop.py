@@ -112,8 +112,10 @@ class Optimization:
         return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
 
     def is_finite(self) -> bool:
-        """Whether all parameters and the whole state of the optimizer are finite."""
-        return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values()])
+        """Whether all parameters and the whole state of the optimizer are finite, and what was rendered ahead."""
+        ahead = self._ahead.state() if self._ahead else {}
+        floats = [tensor for tensor in ahead.values() if tensor.is_floating_point()]
+        return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values(), *floats])
 
     @torch.no_grad()
     def coverage(self, views: int = 3, size_px: int = 24) -> tuple[float, float]:
