@@ -83,13 +83,14 @@ def measure(name: str, values: Sequence[int]) -> Growth:
 
 def measure_one(name: str, value: int) -> Point:
     """Measures one value in this process."""
-    prepare = {"render_px": _view, "grid": _grid, "faces": _faces, "jobs": _jobs}[name]
+    works: dict[str, Callable[[int, Path], Callable[[], object]]]
+    works = {"render_px": _view, "grid": _grid, "faces": _faces, "jobs": _jobs}
     for module in ("backend.asset.build", "backend.optimize.grid_scene", "backend.worker.due"):
         import_module(module)  # its memory does not count
     with tempfile.TemporaryDirectory() as folder:
         peak_memory.restart()
         before = peak_memory.peak_bytes()
-        work = prepare(value, Path(folder))
+        work = works[name](value, Path(folder))
         spent = []
         for _ in range(1 if name == "faces" else 4):  # the first time is longer
             began = time.process_time()

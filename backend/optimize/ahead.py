@@ -1,6 +1,6 @@
 """Renders views ahead of the optimizer, so that the model evaluates one view while the next one is rendered.
 
-The model has a thread of its own. A view that was rendered ahead shows the field before the last update: its gradient is one
+The model has its own thread. A view that was rendered ahead shows the field before the last update: its gradient is one
 step old. What it was rendered from is kept, so that a resumed run renders it again, bit-identically.
 """
 

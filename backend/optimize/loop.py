@@ -134,7 +134,7 @@ class Optimization:
         return next(self._begin(step))
 
     def _begin(self, step: int) -> Iterator[Begun]:
-        """Draws the views of a step, and renders those of this rank in chunks, each when it is asked for."""
+        """Draws the views of a step, and renders those of this rank in chunks, one chunk at a time."""
         s = self.settings
         px = round(value(s.optimizer.render_px, step))
         drawn = draw_views(s.camera, s.shading, s.optimizer.views, step, self.generator, px)
@@ -144,7 +144,7 @@ class Optimization:
             yield self._render(drawn.select(rows[start : start + chunk]).to(self.device), step, px)
 
     def _render(self, views: ViewBatch, step: int, px: int) -> Begun:
-        """Renders views. The model evaluates them at once in its own thread, or else when the result is asked for."""
+        """Renders views. The model evaluates them at once in its own thread, or else when the result is needed."""
         s = self.settings
         samples = max(8, round(s.optimizer.samples * px / max_value(s.optimizer.render_px)))
         random = views.random()

@@ -1,6 +1,6 @@
 """A worker that has no jobs left stays for a while, so that the next job does not load the model again.
 
-It ends when its time is over, when the process that started it ends, when its files change, or when a client asks for it. It
+It ends when its time is over, when the process that started it ends, when its files change, or when a client requests it. It
 also ends for a job of a later version, which only another worker can run.
 """
 

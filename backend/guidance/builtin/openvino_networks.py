@@ -60,7 +60,7 @@ class OpenVinoNetworks:
         self._compiled: dict[tuple[int, int], Any] = {}  # requests by batch size and threads
         self._loading: Future[Any] | None = None
         if (converted / COMPILED).exists():
-            thread = ThreadPoolExecutor(1, "load")  # the job goes on with its imports
+            thread = ThreadPoolExecutor(1, "load")  # the job continues with its imports
             self._loading = thread.submit(self._load_usual, converted / COMPILED)
             thread.shutdown(wait=False)
         self._texts: dict[str, tuple[Tensor, Tensor]] = {}
