@@ -109,8 +109,10 @@ def stop() -> None:
         state.installation.cancel()
     if state.download is not None:
         state.download.cancel()
-    if state.board is not None and state.stops_jobs:
-        state.board.stop(also=state.arrivals)
+    if state.board is not None:
+        state.board.workers.end_idle()
+        if state.stops_jobs:
+            state.board.stop(also=state.arrivals)
     state = SessionState()
 
 
@@ -133,6 +135,7 @@ def apply_preferences() -> None:
     host = host_of(found)
     remote = host if found and found.run_on == "REMOTE" else None
     state.setup_problem = location_problem(remote, python) or paths.jobs_problem(jobs)
+    earlier = state.board.workers.python if state.board else python
     if state.board is None:
         state.board = JobBoard(Path(jobs), python)
     else:
@@ -142,7 +145,11 @@ def apply_preferences() -> None:
     if host is not None:
         workers.hosts.add(host)
     workers.offline_problem = offline_problem()
-    workers.environment = {models.MODELS_VARIABLE: str(models_folder())}
+    environment = {models.MODELS_VARIABLE: str(models_folder())}
+    keep_minutes = found.keep_worker if found else 0
+    if (python, environment, keep_minutes) != (earlier, workers.environment, workers.keep_minutes):
+        workers.end_idle()  # they have the former values
+    workers.environment, workers.keep_minutes = environment, keep_minutes
     refresh_models()
 
 
@@ -236,6 +243,12 @@ def setup_fixes() -> tuple[Action, ...]:
     if board().remote and offline_problem():
         return online.fixes()
     return (INSTALL, OPEN_PREFERENCES) if needs_backend() else (OPEN_PREFERENCES,)
+
+
+def end_idle_workers() -> None:
+    """Lets workers without jobs end before the environment changes: on Windows, files in use cannot be replaced."""
+    if state.board is not None:
+        state.board.workers.end_idle(patience_s=1.0)
 
 
 def board() -> JobBoard:

@@ -23,6 +23,7 @@ from backend.worker.peak_memory import linux_peak_bytes
 
 from . import demo, step_times
 from .common import Failed
+from .step_times import StepTimes
 
 # The project's limits on two CPU cores.
 GENERATE_LIMIT_S, PREVIEW_LIMIT_S, TICK_LIMIT_MS, MEMORY_LIMIT_GB = 120.0, 15.0, 2.0, 3.0
@@ -90,9 +91,7 @@ def phase_seconds(events: list[dict[str, Any]], pressed_at: float) -> dict[str, 
     return {name: round(end - start, 2) for (name, start), (_, end) in spans if name}
 
 
-def figures(
-    facts: dict[str, Any], peak_bytes: int, events: list[dict[str, Any]], steps: dict[str, float]
-) -> list[Figure]:
+def figures(facts: dict[str, Any], peak_bytes: int, events: list[dict[str, Any]], steps: StepTimes) -> list[Figure]:
     """All figures, those with a limit first."""
     promised = [
         Figure("Generate to the object in the scene", facts["generate_to_scene_s"], "s", GENERATE_LIMIT_S),
@@ -105,7 +104,14 @@ def figures(
         Figure(f"phase {name}", seconds, "s") for name, seconds in phase_seconds(events, facts["pressed_at"]).items()
     ]
     phases.append(Figure("worst timer tick, wall-clock time", facts["worst_tick_ms"], "ms"))
-    return promised + phases + [Figure(f"step: {name}", ms, "ms") for name, ms in steps.items()]
+    parts = [Figure(f"step: {name}", ms, "ms") for name, ms in steps.parts.items()]
+    whole = [
+        Figure("step", steps.step, "ms"),
+        Figure("step, processor time of all threads", steps.processor, "ms"),
+        Figure("model alone, with and without the prompt", steps.pair, "ms"),
+        Figure("step / model alone", round(steps.floor, 2), "times"),
+    ]
+    return promised + phases + parts + whole
 
 
 def table(rows: list[Figure]) -> str:

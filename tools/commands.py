@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     part.add_argument("--output", type=Path, default=REPO / "out" / "bench", metavar="DIR", help="default: out/bench")
     part.add_argument("--prompt", default="a red mushroom", help='default: "a red mushroom"')
     part.add_argument("--pair", action="store_true", help="only measure model evaluations, in several configurations")
+    part.add_argument(
+        "--growth", action="store_true", help="only measure how time and memory grow with the size of a job"
+    )
     part.set_defaults(command=_bench)
     part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
     part.set_defaults(command=_lock)
@@ -143,7 +146,9 @@ def _pictures(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     arguments: list[str | Path] = ["tools.pair_times"]
-    if not options.pair:
+    if options.growth:
+        arguments = ["tools.growth", "--output", writable_folder(options.output)]
+    elif not options.pair:
         arguments = ["tools.bench", "--blender-python", ensure(blender_environment())]
         arguments += ["--output", writable_folder(options.output), "--prompt", options.prompt]
     # As in backend/__main__.py: the benchmark also times steps in its own process.

@@ -225,16 +225,27 @@ def resume(
 
 
 @app.command()
-def work(jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.")]) -> None:
+def work(
+    jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.")],
+    keep: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="MINUTES", help="How long to wait for further jobs with the built-in model loaded."
+        ),
+    ] = 0,
+) -> None:
     """Runs all jobs in a folder, oldest first. Exits when none is left, or if another worker is running."""
-    if is_distributed():
-        from ..worker.distributed import work
-    else:
-        from ..worker import work
     jobs = jobs.absolute()
     if jobs.is_dir():
         os.chdir(jobs)  # the add-on's folder can then be replaced, on Windows too
-    work(jobs)
+    if is_distributed():
+        from ..worker.distributed import work as work_distributed
+
+        work_distributed(jobs)
+        return
+    from ..worker import work
+
+    work(jobs, keep_s=60.0 * keep)
 
 
 @app.command()

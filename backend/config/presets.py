@@ -27,7 +27,7 @@ from .settings import (
 # - 32-pixel renders leave soft edges. `mesh.iso_factor` places the surface inside the half-opaque layer.
 # - Bumps of a few voxels are below the resolution of these renders, so nothing corrects them. The mesh is smoothed instead, and
 #   a normal map would bring them back.
-# - At this image size one thread is faster than two.
+# - At this image size one thread is faster than two. The model has the second core, see `optimizer.overlap`.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
     field=FieldSettings(start_density=1.5, fill_unseen=True),
@@ -46,6 +46,7 @@ FAST = Settings(
         density_rate=((0, 0.1), (150, 0.05), (300, 0.005)),
         albedo_rate=((0, 0.03), (190, 0.03), (200, 0.08), (260, 0.08), (300, 0.005)),
         threads=1,
+        overlap=True,
     ),
     mesh=MeshSettings(iso_factor=1.5, resolution=96, blur=1.25, fairing=20, normal_px=0),
 )

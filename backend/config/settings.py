@@ -271,6 +271,13 @@ class OptimizerSettings:
     albedo_rate: Annotated[Schedule, Doc("Adam's learning rate of the grid's albedo", "", 0.0, 10.0)] = 0.03
     betas: Annotated[tuple[float, float], Doc("Adam's betas", "", 0.0, 0.9999)] = (0.9, 0.99)
     threads: Annotated[int, Doc("CPU threads; 0: one per core", "threads", 0, 1024)] = 0
+    overlap: Annotated[
+        bool,
+        Doc(
+            "Whether the model evaluates a view while the next one is rendered, whose field is then one step older "
+            "(grid field only)"
+        ),
+    ] = False
 
     def __post_init__(self) -> None:
         check_ranges(self, "optimizer")

@@ -7,6 +7,7 @@ a single trilinear lookup on a CPU.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -28,37 +29,40 @@ _MAX_LOG_DENSITY = 6.0  # exp(6) = 403 per unit of length: far more than a voxel
 
 @dataclass(frozen=True)
 class GridSampler:
-    """The sum of all levels at one step: volume [1, 7, D, H, W] of log density, albedo logits (3), density gradient (3)."""
+    """The sum of all levels at one step.
 
-    volume: Tensor
+    Attributes:
+        log_density: [1, 1, D, H, W].
+        sum_albedo: returns the albedo logits [1, 3, D, H, W]. Called at most once, and not for views without texture.
+    """
+
+    log_density: Tensor
+    sum_albedo: Callable[[], Tensor]
     bound: float
 
-    def query(self, points: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """points [N, 3] -> density [N], albedo [N, 3] in linear light, outward unit normal [N, 3]."""
-        grid = (points / self.bound).view(1, 1, 1, -1, 3)
-        values = grid_sample(self.volume, grid, align_corners=True, padding_mode="border").view(7, -1).T
-        gradient = values[:, 4:7]
-        normal = -gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-4)
-        return _activate(values[:, 0]), srgb_decode(torch.sigmoid(values[:, 1:4])), normal
+    @cached_property
+    def albedo_logits(self) -> Tensor:
+        """[1, 3, D, H, W]."""
+        return self.sum_albedo()
 
-    def solidity(self) -> Tensor:
-        """Opacity of a layer of `_SOLID_DEPTH` with each voxel's density: [1, 1, D, H, W] in [0, 1]."""
-        return 1 - torch.exp(-_SOLID_DEPTH * _activate(self.volume[:, :1]))
+    def density(self, points: Tensor) -> Tensor:
+        """points [N, 3] -> density [N]."""
+        return _activate(_look_up(self.log_density, points / self.bound)[0])
 
-    def interior_density(self) -> Tensor:
-        """Share of the cube that is solid and receives no light, a scalar to minimize (`losses.matter`).
+    def albedo(self, points: Tensor) -> Tensor:
+        """points [N, 3] -> albedo [N, 3] in linear light."""
+        return srgb_decode(torch.sigmoid(_look_up(self.albedo_logits, points / self.bound).T))
 
-        No image constrains the interior, so density that grew there stays. With an empty interior, ambient occlusion
-        darkens every opening. A lid over what should be a hollow then hides the dark depth, and the guidance removes it.
+    def normal(self, points: Tensor) -> Tensor:
+        """points [N, 3] -> outward unit normal [N, 3], from central differences over one voxel to each side.
+
+        Interpolated differences of voxels are differences of interpolated values, so only the voxels around the points count.
         """
-        light = _upsample(self.visibility[:, :1], self.volume.shape[-1])
-        return (self.solidity() * (1 - light / _INTERIOR).clamp_min(0)).mean()
-
-    def fill(self, mask: Tensor) -> GridSampler:
-        """A copy with the voxels of mask [D, H, W] made solid."""
-        log_density = self.volume[:, :1]
-        filled = torch.where(mask, log_density.clamp_min(math.log(_FILL_DENSITY)), log_density)
-        return GridSampler(torch.cat((filled, self.volume[:, 1:]), 1), self.bound)
+        step = torch.eye(3, device=points.device) * (2 / (self.log_density.shape[-1] - 1))
+        around = (points / self.bound)[None] + torch.cat((step, -step))[:, None]
+        after, before = _look_up(self.log_density, around.view(-1, 3)).view(2, 3, -1)
+        gradient = (after - before).T / (2 * self.bound * float(step[0, 0]))
+        return -gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-4)
 
     @cached_property
     @torch.no_grad()
@@ -68,8 +72,41 @@ class GridSampler:
         Constant in the graph. Gradients reach the field through the occluded surfaces' weights: where an image should be
         darker, the surface recedes to a darker depth.
         """
-        smaller = _averaging_matrix(self.volume.shape[-1], CELLS, self.volume.device)
-        return visibility_grid(OPAQUE * _resample(self.solidity(), smaller)[0], self.bound)
+        smaller = _averaging_matrix(self.log_density.shape[-1], CELLS, self.log_density.device)
+        return visibility_grid(OPAQUE * _resample(_solidity(self.log_density), smaller)[0], self.bound)
+
+    def interior_density(self) -> Tensor:
+        """Share of the cube that is solid and receives no light, a scalar to minimize (`losses.matter`).
+
+        No image constrains the interior, so density that grew there stays. With an empty interior, ambient occlusion
+        darkens every opening. A lid over what should be a hollow then hides the dark depth, and the guidance removes it.
+        """
+        with torch.no_grad():
+            light = _upsample(self.visibility[:, :1], self.log_density.shape[-1]).view(-1)
+            dark = torch.nonzero(light < _INTERIOR)[:, 0]
+            weight = 1 - light[dark] / _INTERIOR
+        return (_solidity(self.log_density.view(-1)[dark]) * weight).sum() / self.log_density.numel()
+
+    def fill(self, mask: Tensor) -> GridSampler:
+        """A copy with the voxels of mask [D, H, W] made solid."""
+        filled = torch.where(mask, self.log_density.clamp_min(math.log(_FILL_DENSITY)), self.log_density)
+        return GridSampler(filled, self.sum_albedo, self.bound)
+
+
+def _look_up(volume: Tensor, at: Tensor) -> Tensor:
+    """Trilinear interpolation of [1, C, D, H, W] at points [N, 3] in [-1, 1]^3 -> [C, N].
+
+    Channel by channel: values of all channels at a voxel are a power of two apart, so they would evict each other from the cache
+    of the processor.
+    """
+    channels = volume.transpose(0, 1)
+    grid = at.view(1, 1, 1, -1, 3).expand(len(channels), -1, -1, -1, -1)
+    return grid_sample(channels, grid, align_corners=True, padding_mode="border").view(len(channels), -1)
+
+
+def _solidity(log_density: Tensor) -> Tensor:
+    """Opacity of a layer of `_SOLID_DEPTH` with this density, any shape, in [0, 1]."""
+    return 1 - torch.exp(-_SOLID_DEPTH * _activate(log_density))
 
 
 def _activate(log_density: Tensor) -> Tensor:
@@ -127,9 +164,7 @@ class VoxelGrid(nn.Module):
 
     def sampler(self) -> GridSampler:
         """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
-        log_density, albedo = self.log_density(), self.albedo_logits()
-        gradient = _gradient(log_density, 2 * self.bound / (self.resolution - 1))
-        return GridSampler(torch.cat((log_density, albedo, gradient), 1), self.bound)
+        return GridSampler(self.log_density(), self.albedo_logits, self.bound)
 
     def log_density(self) -> Tensor:
         """[1, 1, D, H, W]: the logarithm of the density at the voxels."""
@@ -166,7 +201,7 @@ class VoxelGrid(nn.Module):
 
         The margin lets density grow back into pruned voxels.
         """
-        log_density = self.sampler().volume[:, :1]
+        log_density = self.log_density()
         for axis in range(3):  # a maximum over a cube is one over each axis in turn
             window = [2 * margin + 1 if axis == other else 1 for other in range(3)]
             log_density = max_pool3d(log_density, window, stride=1, padding=[size // 2 for size in window])
@@ -175,15 +210,16 @@ class VoxelGrid(nn.Module):
     @torch.no_grad()
     def density(self, points: Tensor) -> Tensor:
         """See `Field.density`."""
-        return self.query(points)[0]
+        sampler, occupied = self._cached_sampler()
+        within = (points.abs() <= self.bound).all(-1) & self._lookup(points, occupied)
+        return torch.where(within, sampler.density(points), 0.0)
 
     @torch.no_grad()
     def query(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """See `Field.query`. Pruned voxels are empty, as in rendered images, unless `fill` makes them solid."""
         sampler, occupied = self._cached_sampler()
-        density, albedo, _ = sampler.query(points)
         within = (points.abs() <= self.bound).all(-1) & self._lookup(points, occupied)
-        return torch.where(within, density, 0.0), albedo
+        return torch.where(within, sampler.density(points), 0.0), sampler.albedo(points)
 
     def _cached_sampler(self) -> tuple[GridSampler, Tensor]:
         """Sampler and occupancy for `query`, rebuilt when a parameter or the occupancy has changed."""
@@ -198,7 +234,7 @@ class VoxelGrid(nn.Module):
         sampler = self.sampler()
         if not self.fill:
             return sampler, self.occupied
-        density = _activate(sampler.volume[0, 0]) * self.occupied
+        density = _activate(sampler.log_density[0, 0]) * self.occupied
         mask = find_unseen(density, self.bound)
         mask |= find_small_gaps(density.masked_fill(mask, _FILL_DENSITY), self.bound)
         return sampler.fill(mask), self.occupied | mask
@@ -236,9 +272,3 @@ def _resample(volume: Tensor, matrix: Tensor) -> Tensor:
     """
     volume = matrix @ (volume @ matrix.T)
     return (matrix @ volume.flatten(3)).unflatten(3, 2 * matrix.shape[:1])
-
-
-def _gradient(log_density: Tensor, spacing: float) -> Tensor:
-    """Central differences of [1, 1, D, H, W] along x, y, z -> [1, 3, D, H, W]. One-sided at the faces."""
-    along_z, along_y, along_x = torch.gradient(log_density[0, 0], spacing=spacing)
-    return torch.stack((along_x, along_y, along_z))[None]

@@ -60,6 +60,17 @@ def open_prior(
     return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded)
 
 
+def is_builtin(name_or_path: str) -> bool:
+    """Whether this is the built-in model, or one that was trained with its layout.
+
+    Raises:
+        UserError: no such model.
+    """
+    if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
+        return False
+    return bool(read_index(prior_folder(name_or_path))["_class_name"] == PIPELINE)
+
+
 def prior_folder(name_or_path: str) -> Path:
     """Returns the folder of the built-in model, of a model given by its path, or of a downloaded model.
 

@@ -30,6 +30,7 @@ KILLED = (-9, 137)  # SIGKILL, by this process or by the system, which has no ot
 OUT_OF_MEMORY = 0xC0000017  # Windows
 CRASHED = (-11, -7, -4, 139, 135, 132, 0xC0000005, 0xC000001D, 0xC0000409)  # invalid memory access or instruction
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # `creationflags` without a console window on Windows
+END_IDLE = "worker.end"  # in the jobs folder: a worker without jobs ends, see `worker.idle`
 MAX_LOG_BYTES = 1 << 20  # a larger worker.log is deleted before the next start; each job has a separate log
 
 
@@ -150,17 +151,27 @@ def _own_group() -> dict[str, Any]:
 
 
 def start_worker(
-    location: Location, python: str, environment: Mapping[str, str] | None = None, *, is_same_python: bool = False
+    location: Location,
+    python: str,
+    environment: Mapping[str, str] | None = None,
+    *,
+    is_same_python: bool = False,
+    keep_minutes: int = 0,
 ) -> Child:
     """Starts the process that runs the jobs of a location: a worker, or the relay to a remote host.
 
     A relay needs only the standard library, so it runs in the Python of this process.
+
+    Args:
+        keep_minutes: how long the worker stays after its last job.
 
     Raises:
         JobError: The process cannot be started.
     """
     jobs = str(location.jobs.absolute())
     arguments = ["-m", "backend", "work", jobs]
+    if keep_minutes:
+        arguments += ["--keep", str(keep_minutes)]
     if location.remote:
         python, arguments = sys.executable, ["-m", "backend.relay", "work", jobs, *location.remote.options()]
     with contextlib.suppress(OSError):

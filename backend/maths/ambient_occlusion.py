@@ -38,39 +38,44 @@ def visibility_grid(density: Tensor, bound: float) -> Tensor:
         [B, 4, D, H, W]: mean of T(d) and of T(d) d_x, T(d) d_y, T(d) d_z.
     """
     spacing = 2 * bound / (density.shape[-1] - 1)
-    visibility = torch.zeros(len(density), 4, *density.shape[1:], device=density.device)
+    depths, directions, weights = [], [], []
     for axis, dim in enumerate((-1, -2, -3)):
         before = density.cumsum(dim) - density
-        after = density.sum(dim, keepdim=True) - before - density
-        for sign, depth in ((1.0, after), (-1.0, before)):
-            transmittance = _AXIS_WEIGHT * torch.exp(-spacing * depth)
-            visibility[:, 0] += transmittance
-            visibility[:, 1 + axis] += sign * transmittance
+        depths += [density.sum(dim, keepdim=True) - before - density, before]
+        directions += [[sign * (axis == other) for other in range(3)] for sign in (1.0, -1.0)]
+    depths = [spacing * depth for depth in depths]
+    weights += [_AXIS_WEIGHT] * len(depths)
     length = math.sqrt(3) * spacing
-    for up in (1, -1):
-        depth = _diagonal_sums(density if up > 0 else density.flip(1))
-        if up < 0:
-            depth = depth.flip(2)
-        transmittance = _DIAGONAL_WEIGHT * torch.exp(-length * depth)
-        for number, (y, x) in enumerate(itertools.product((1, -1), (1, -1))):
-            visibility[:, 0] += transmittance[:, number]
-            for axis, sign in enumerate((x, y, up)):
-                visibility[:, 1 + axis] += sign / math.sqrt(3) * transmittance[:, number]
-    return visibility
+    for x, y in itertools.product((1, -1), (1, -1)):
+        after, before = _diagonal_sums(density, x, y)
+        depths += [length * after, length * before]
+        directions += [[sign * one / math.sqrt(3) for one in (x, y, 1)] for sign in (1.0, -1.0)]
+        weights += 2 * [_DIAGONAL_WEIGHT]
+    moments = density.new_tensor([[1.0, *direction] for direction in directions]) * density.new_tensor(weights)[:, None]
+    transmittance = torch.stack(depths, 1).neg_().exp_()
+    return (moments.T @ transmittance.flatten(2)).unflatten(2, density.shape[1:])
 
 
-def _diagonal_sums(density: Tensor) -> Tensor:
-    """Sums of density over all later cells along four diagonals: [B, D, H, W] -> [B, 4, D, H, W].
+def _diagonal_sums(density: Tensor, x: int, y: int) -> tuple[Tensor, Tensor]:
+    """Sums of density [B, D, H, W] over all later and all earlier cells along the diagonals that rise by (x, y, 1), x and y 1 or -1.
 
-    All diagonals rise along +z. Along (y, x) they go (+, +), (+, -), (-, +), (-, -).
+    Strides that move each layer by one cell turn diagonals into columns, and back.
     """
     count, layers, height, width = density.shape
-    depth = density.new_zeros(count, 4, layers, height, width)
-    for z in range(layers - 2, -1, -1):
-        above = pad(depth[:, :, z + 1] + density[:, None, z + 1], (1, 1, 1, 1))
-        for number, (y, x) in enumerate(itertools.product((2, 0), (2, 0))):
-            depth[:, number, z] = above[:, number, y : y + height, x : x + width]
-    return depth
+    margin = layers - 1
+    padded = pad(density, (margin,) * 4)
+    rows, columns = height + margin, width + margin  # of the columns that meet the cube
+    over, across, along, side = padded.stride()
+    first = margin * (side * (x < 0) + along * (y < 0))  # the lowest cell of the first column
+    sheared = padded.as_strided(
+        (count, layers, rows, columns), (over, across + y * along + x * side, along, side), first
+    )
+    upto = sheared.cumsum(1).contiguous()
+    over, across, along, side = upto.stride()
+    first = margin * (side * (x > 0) + along * (y > 0))
+    stride = (over, across - y * along - x * side, along, side)
+    before = upto.as_strided(density.shape, stride, first) - density
+    return (upto[:, -1:] - upto).as_strided(density.shape, stride, first), before
 
 
 def ambient_occlusion(

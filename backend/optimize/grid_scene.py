@@ -56,7 +56,7 @@ class GridScene:
         jitter = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
         needs_occlusion = lighting.occlusion and bool((lighting.ambient < 1).any())
         rendered = render(
-            sampler.query,
+            sampler,
             self.field.is_occupied,
             self.field.bound,
             cameras,
@@ -68,6 +68,6 @@ class GridScene:
             sampler.visibility if needs_occlusion else None,
         )
         if torch.is_grad_enabled():
-            rendered.penalties["total_variation"] = lambda: losses.total_variation(sampler.volume[:, :1])
+            rendered.penalties["total_variation"] = lambda: losses.total_variation(sampler.log_density)
             rendered.penalties["matter"] = sampler.interior_density
         return rendered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,16 @@ from torch import Tensor
 
 from ..config.schedules import max_value, value
 from ..config.settings import Settings
+from ..devices import is_distributed
 from ..fields.base import Field
 from ..guidance.base import Prior
+from ..guidance.guide import GuidanceResult
 from ..guidance.likeness import LikenessPrior
 from ..guidance.loader import build_guide
 from ..maths.finite import are_finite
 from . import losses, parallel
+from .ahead import Ahead, Begun
+from .grid_scene import GridScene
 from .optimizers import build_optimizer, optimizer_tensors
 from .packing import pack, unpack
 from .reference import Reference, ReferenceLoss
@@ -55,6 +60,10 @@ class Optimization:
         self.scene = scene or build_scene(settings.field, device, seed)
         self.optimizer = build_optimizer(settings.optimizer, self.scene.parameters_by_role())
         self.reference = reference
+        # Other fields keep their parameters for the backward pass, so they cannot be updated before it.
+        can_overlap = isinstance(self.scene, GridScene) and not settings.optimizer.views_at_once
+        overlaps = settings.optimizer.overlap and can_overlap and not is_distributed()
+        self._ahead = Ahead(self.scene.modules, self.generator) if overlaps else None
         self._reference_loss = reference and ReferenceLoss(reference, settings.camera.frame_radius, device)
         self.step = 0
         self.model_overflows = 0  # steps in which the view was finite, and the model's gradient was not
@@ -76,16 +85,19 @@ class Optimization:
         same gradient.
         """
         s = self.settings
-        px = round(value(s.optimizer.render_px, self.step))
-        views = draw_views(s.camera, s.shading, s.optimizer.views, self.step, self.generator, px)
-        rows = parallel.rank_views(s.optimizer.views)
-        chunk = s.optimizer.views_at_once or len(rows)
-        squares = 0.0
-        for start in range(0, len(rows), max(1, chunk)):
-            squares += self._accumulate(views.select(rows[start : start + chunk]).to(self.device))
+        if self._ahead is None:
+            squares = sum(self._finish(begun) for begun in self._begin(self.step))
+        else:
+            begun = self._ahead.take() or self._begin_one(self.step)
+            if self.step + 1 < self.total_steps:
+                self._ahead.begin(lambda: self._begin_one(self.step + 1))
+            squares = self._finish(begun)
         if self._reference_loss and self._reference_loss.is_due(self.step) and parallel.is_first():
-            self._follow_reference(self._reference_loss, px)
+            self._follow_reference(self._reference_loss, round(value(s.optimizer.render_px, self.step)))
         parameters = self._parameters()
+        for parameter in parameters:
+            if parameter.grad is None:  # for example the colors, if no view has texture
+                parameter.grad = torch.zeros_like(parameter)
         parallel.all_reduce_gradients(parameters)
         size = math.sqrt(parallel.all_reduce_sum(squares) / s.optimizer.views)
         if not math.isfinite(size) or not are_finite(p.grad for p in parameters if p.grad is not None):
@@ -100,8 +112,10 @@ class Optimization:
         return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
 
     def is_finite(self) -> bool:
-        """Whether all parameters and the whole state of the optimizer are finite."""
-        return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values()])
+        """Whether all parameters and the whole state of the optimizer are finite, and what was rendered ahead."""
+        ahead = self._ahead.state() if self._ahead else {}
+        floats = [tensor for tensor in ahead.values() if tensor.is_floating_point()]
+        return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values(), *floats])
 
     @torch.no_grad()
     def coverage(self, views: int = 3, size_px: int = 24) -> tuple[float, float]:
@@ -115,19 +129,42 @@ class Optimization:
             means.append(float(rendered.opacity.mean()))
         return min(means), max(means)
 
-    def _accumulate(self, views: ViewBatch) -> float:
-        """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
-        s, step = self.settings, self.step
+    def _begin_one(self, step: int) -> Begun:
+        """Draws and renders all views of a step at once."""
+        return next(self._begin(step))
+
+    def _begin(self, step: int) -> Iterator[Begun]:
+        """Draws the views of a step, and renders those of this rank in chunks, one chunk at a time."""
+        s = self.settings
         px = round(value(s.optimizer.render_px, step))
+        drawn = draw_views(s.camera, s.shading, s.optimizer.views, step, self.generator, px)
+        rows = parallel.rank_views(s.optimizer.views)
+        chunk = s.optimizer.views_at_once or len(rows)
+        for start in range(0, len(rows), max(1, chunk)):
+            yield self._render(drawn.select(rows[start : start + chunk]).to(self.device), step, px)
+
+    def _render(self, views: ViewBatch, step: int, px: int) -> Begun:
+        """Renders views. The model evaluates them at once in its own thread, or else when the result is needed."""
+        s = self.settings
         samples = max(8, round(s.optimizer.samples * px / max_value(s.optimizer.render_px)))
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
-        result = self.guide.compute(picture.image.permute(0, 3, 1, 2), views.conditions(), step, random)
-        loss = result.loss + result.pixels * self._penalty(picture)
+        image, conditions = picture.image.permute(0, 3, 1, 2), views.conditions()
+
+        def compute() -> GuidanceResult:
+            return self.guide.compute(image, conditions, step, random)
+
+        return Begun(step, len(views.styles), picture, self._ahead.evaluate(compute) if self._ahead else compute)
+
+    def _finish(self, begun: Begun) -> float:
+        """Accumulates the gradient of some of the step's views. Returns the sum of their mean squared gradients."""
+        penalty = self._penalty(begun.picture, begun.step)
+        result = begun.result()
+        loss = result.loss + result.pixels * penalty
         # The loss is a mean over these views; the step's loss is a mean over all views, of all chunks and ranks.
-        (loss * (len(views.styles) / s.optimizer.views)).backward()
+        (loss * (begun.count / self.settings.optimizer.views)).backward()
         size = float(result.sizes.sum())  # after the backward pass, because it waits for the device
-        if not math.isfinite(size) and are_finite([picture.image]):
+        if not math.isfinite(size) and are_finite([begun.picture.image]):
             self.model_overflows += 1
         return size
 
@@ -147,9 +184,9 @@ class Optimization:
             render, self.step, self.total_steps, px * px, roles.get("albedo", both), roles.get("density", both)
         )
 
-    def _penalty(self, rendered: Rendered) -> Tensor:
-        """Weighted sum of the regularizers at this step."""
-        target = value(self.settings.losses.transmittance_target, self.step)
+    def _penalty(self, rendered: Rendered, step: int) -> Tensor:
+        """Weighted sum of the regularizers at a step."""
+        target = value(self.settings.losses.transmittance_target, step)
         terms = {
             "opacity": lambda: losses.opacity_loss(rendered.opacity),
             "orientation": lambda: losses.orientation_loss(rendered.orientation),
@@ -157,7 +194,7 @@ class Optimization:
             "transmittance": lambda: losses.transmittance_loss(rendered.opacity, target),
             **rendered.penalties,
         }
-        weights = {name: value(getattr(self.settings.losses, name), self.step) for name in terms}
+        weights = {name: value(getattr(self.settings.losses, name), step) for name in terms}
         weighted = [weight * terms[name]() for name, weight in weights.items() if weight]
         return torch.stack(weighted).sum() if weighted else rendered.opacity.new_zeros(())
 
@@ -179,10 +216,17 @@ class Optimization:
         image = self.scene.render(view.cameras, view.lighting, view.backgrounds, size_px, samples).image
         return (image[0] * 255).round().to(torch.uint8).cpu().numpy()
 
+    def reseed(self, seed: int) -> None:
+        """Draws other views and noise from now on."""
+        self.generator.manual_seed(seed)
+        if self._ahead:
+            self._ahead.take()
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and metadata for `restore`."""
         tensors = pack("scene", self.scene.modules, self.optimizer, self.generator)
-        return tensors, {"step": self.step, "prompt": self.prompt}
+        ahead = self._ahead.state() if self._ahead else {}
+        return {**tensors, **ahead}, {"step": self.step, "prompt": self.prompt}
 
     def restore(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         """Restores what `state` returned.
@@ -191,4 +235,6 @@ class Optimization:
             KeyError, RuntimeError: the tensors belong to another configuration.
         """
         self.step = int(meta["step"])
+        if self._ahead:
+            self._ahead.restore(tensors, lambda: self._begin_one(self.step))
         unpack(tensors, "scene", self.scene.modules, self.optimizer, self.generator, self.step)

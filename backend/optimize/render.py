@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -19,8 +20,24 @@ from ..maths.color import srgb_encode
 from ..maths.shading import lambert, occlude
 from ..maths.volume import alpha_weights, cube_interval
 
-Query = Callable[[Tensor], tuple[Tensor, Tensor, Tensor]]  # points [N, 3] -> density, albedo, normal
+HIDDEN = 1e-4  # transmittance in front of a sample below which its color has no effect
 Occupancy = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
+
+
+class Sampled(Protocol):
+    """A field at points [N, 3]."""
+
+    def density(self, points: Tensor) -> Tensor:
+        """[N], per unit of length."""
+        ...
+
+    def albedo(self, points: Tensor) -> Tensor:
+        """[N, 3], linear light."""
+        ...
+
+    def normal(self, points: Tensor) -> Tensor:
+        """[N, 3], outward unit vectors."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +84,7 @@ class Rendered:
 
 
 def render(
-    query: Query,
+    sampled: Sampled,
     is_occupied: Occupancy,
     bound: float,
     cameras: Cameras,
@@ -81,7 +98,8 @@ def render(
     """Renders B views of [size_px, size_px] pixels.
 
     Args:
-        query: the field. It is evaluated only where `is_occupied` is true.
+        sampled: the field. It is evaluated only where `is_occupied` is true, and its colors and normals only where the camera
+            sees them.
         bound: half the side of the cube that contains the scene.
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
@@ -95,18 +113,23 @@ def render(
     shift = torch.full_like(near, 0.5) if jitter is None else jitter
     t = near[:, None] + (torch.arange(samples, device=rays_o.device) + shift[:, None]) * length[:, None]
     points = rays_o[:, None] + t[..., None] * rays_d[:, None]
-    # Only samples in occupied voxels are kept, as flat lists: `ray` and `view` are the indices of each sample.
+    # Only samples in occupied voxels are kept, as flat lists.
     kept = torch.nonzero((is_occupied(points.view(-1, 3)).view(t.shape) & (length[:, None] > 0)).view(-1))[:, 0]
     points = points.view(-1, 3)[kept]
-    ray = kept // samples
-    view = ray // (size_px * size_px)
-
-    density, albedo, normal = query(points)
+    density = sampled.density(points)
     density_along_rays = torch.zeros(t.numel(), device=density.device).index_put((kept,), density).view(t.shape)
     _, weights = alpha_weights(density_along_rays, length[:, None])
     opacity = weights.sum(-1)
+    with torch.no_grad():
+        in_front = weights.cumsum(-1) - weights
+        seen = torch.nonzero(in_front.view(-1)[kept] < 1 - HIDDEN)[:, 0]
+    kept, points = kept[seen], points[seen]
     weight = weights.view(-1)[kept]
+    ray = kept // samples
+    view = ray // (size_px * size_px)
 
+    albedo = sampled.albedo(points) if lighting.textured.any() else torch.ones_like(points)
+    normal = sampled.normal(points)
     color, orientation = shade(points, albedo, normal, rays_d[ray], lighting, view)
     if visibility is not None:
         occlusion = ambient_occlusion(visibility, bound, points.detach(), normal.detach())

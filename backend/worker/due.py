@@ -24,6 +24,7 @@ class DueJobs:
         self._begun: set[str] = set()  # names of jobs that wait only if they are requested to resume
         self._refused: set[str] = set()
         self._found = False
+        self.has_later = False  # a search has found a new job of a later version
         self._next_search = 0.0
 
     def refuse(self, folder: Path) -> None:
@@ -51,6 +52,7 @@ class DueJobs:
             return False
         if not is_waiting(folder):
             self._begun.add(name)
+            self.has_later |= _is_from_later_version(folder)
             return False
         return not is_locked(folder / "lock")
 

@@ -193,7 +193,8 @@ def _emit_bye(job: RunningJob, status: str) -> None:
 def _make_turntable(job: RunningJob, run: object, size_px: int, should_yield: Callable[[], bool]) -> None:
     """Renders the turntable after "bye", when the user already has the object. Errors only go to the log."""
     try:
-        path = pictures.write_turntable(run, job.folder, size_px, should_yield)  # type: ignore[arg-type]
+        budget_s = pictures.TURNTABLE_SHARE * job.timeline.elapsed_s
+        path = pictures.write_turntable(run, job.folder, size_px, should_yield, budget_s)  # type: ignore[arg-type]
         if path:
             job.emit("turntable", path=path)
     except (Stopped, Lost):

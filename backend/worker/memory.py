@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .job_settings import record_settings, resolve_settings
+from .kept_model import open_kept
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def reduce_memory(job: RunningJob) -> bool:
 
 
 def _open(job: RunningJob, settings: Settings) -> Prior | LikenessPrior:
-    from ..guidance.loader import open_prior
+    from ..guidance.loader import is_builtin, open_prior, prior_folder
 
-    g = settings.guidance
-    return open_prior(job.request.prior, job.device, g.picture_px, g.offload, g.dtype)
+    g, name = settings.guidance, job.request.prior
+
+    def load() -> Prior | LikenessPrior:
+        return open_prior(name, job.device, g.picture_px, g.offload, g.dtype)
+
+    return open_kept(prior_folder(name), job.device, load) if is_builtin(name) else load()

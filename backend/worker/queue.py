@@ -12,13 +12,16 @@ from ..jobs import launch
 from ..jobs.lock import FolderLock
 from ..jobs.remote import Location
 from .due import DueJobs
+from .idle import Idle
 from .stop import StopFlag
 
 NICENESS = 5  # lower priority than Blender's user interface
 
 
-def work(jobs: Path, stop: StopFlag | None = None) -> None:
+def work(jobs: Path, stop: StopFlag | None = None, keep_s: float = 0.0) -> None:
     """Runs all jobs in a folder. Returns when none is left, when stopped, or if another worker is running.
+
+    With `keep_s`, it stays for this long after its last job while the process that started it runs, see `idle`.
 
     A worker whose files were updated starts a worker of the new version for the other jobs. One whose files were removed
     takes no other job.
@@ -32,7 +35,7 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
     stop = stop or StopFlag()
     stop.install()
     _lower_priority()
-    due = DueJobs(jobs)
+    due, idle = DueJobs(jobs), Idle(jobs, keep_s)
     lock = FolderLock(jobs / "worker.lock")
     try:
         # A client writes a job, then checks the lock. Checking for jobs again after the release finds the job of a client
@@ -40,6 +43,8 @@ def work(jobs: Path, stop: StopFlag | None = None) -> None:
         while lock.acquire():
             try:
                 _drain(due, stop, lock)
+                while idle.await_job(due, lambda: stop.is_set or not lock.is_held):
+                    _drain(due, stop, lock)
             finally:
                 lock.release()
             if stop.is_set or due.next() is None:

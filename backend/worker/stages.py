@@ -46,11 +46,11 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.enter_phase("loading")
     job.check_control()
     settings = resolve_settings(job)
-    preload()
     job.timeline.asset_s = estimate_asset_s(settings.mesh.resolution, settings.mesh.texture_px)
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
+    preload()
     # Not recorded: the recorded settings are those of the request.
     if job.request.mode == "texture":
         settings = at_strength(settings)
@@ -77,7 +77,7 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
 
     run = restore(job, create) or create()
     if rollbacks:
-        run.generator.manual_seed(seed_of(job) + NOISE_STRIDE * rollbacks)
+        run.reseed(seed_of(job) + NOISE_STRIDE * rollbacks)
     return settings, run
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..backend.errors import JobError
 from ..backend.jobs import launch, remote
 from ..backend.jobs.launch import Child
@@ -30,6 +32,7 @@ class Workers:
         self.is_online = True  # Blender may use the network
         self.offline_problem = OFFLINE  # the message if it may not
         self.environment: dict[str, str] = {}  # variables for workers, added to Blender's own
+        self.keep_minutes = 0  # how long a worker stays after its last job
         self._started: dict[Location, Child] = {}
 
     def last_at(self, location: Location) -> Child | None:
@@ -54,7 +57,21 @@ class Workers:
         problem = self._host_problem(location.remote) if location.remote else paths.python_problem(self.python)
         if problem:
             raise JobError(problem, code="setup")
-        self._started[location] = launch.start_worker(location, self.python, self.environment)
+        self._started[location] = launch.start_worker(
+            location, self.python, self.environment, keep_minutes=0 if location.remote else self.keep_minutes
+        )
+
+    def end_idle(self, patience_s: float = 0.0) -> None:
+        """Lets the workers of this Blender end that have no jobs, and the others when they have none left.
+
+        Args:
+            patience_s: how long to wait for their end, each.
+        """
+        for location, child in self.alive_here().items():
+            with suppress(OSError):
+                (location.jobs / launch.END_IDLE).touch()
+            if patience_s:
+                child.wait(patience_s)
 
     def alive_here(self) -> dict[Location, Child]:
         """The workers of this Blender that run on this computer. A relay ends on its own."""

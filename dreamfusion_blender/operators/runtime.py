@@ -72,6 +72,7 @@ class DREAMFUSION_OT_install_runtime(Operator):
     def execute(self, _context: Context) -> set[str]:
         if self._is_refused():
             return {"CANCELLED"}
+        session.end_idle_workers()
         try:
             session.state.installation = runtime.Installation(
                 session.wheels(), wanted=session.torch_build(), python=session.python_for_installation()
@@ -132,6 +133,7 @@ class DREAMFUSION_OT_remove_runtime(Operator):
         return context.window_manager.invoke_confirm(self, event)
 
     def execute(self, _context: Context) -> set[str]:
+        session.end_idle_workers()
         try:
             runtime.remove()
         except JobError as error:

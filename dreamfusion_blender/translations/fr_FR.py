@@ -254,6 +254,9 @@ TEXTS: dict[str, str] = {
     "Jobs Folder": "Dossier des tâches",
     "Jobs folder on the remote host. Leave empty to use its default jobs folder":
         "Dossier des tâches sur l’hôte distant. Laissez vide pour utiliser son dossier par défaut",
+    "Keep Backend (Minutes)": "Garder le moteur (minutes)",
+    "Minutes for which the backend stays in memory after its last job, so that the next object starts at once. It then uses about 0.6 GB. 0: it ends at once":
+        "Minutes pendant lesquelles le moteur reste en mémoire après sa dernière tâche, pour que l’objet suivant démarre aussitôt. Il occupe alors environ 0,6 Go. 0 : il se termine aussitôt",
     "Layout of the objects": "Disposition des objets",
     "Layout of the objects around the 3D cursor": "Disposition des objets autour du curseur 3D",
     "Light": "Lumière",

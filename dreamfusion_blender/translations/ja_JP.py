@@ -220,6 +220,9 @@ TEXTS: dict[str, str] = {
     "Jobs Folder": "ジョブフォルダー",
     "Jobs folder on the remote host. Leave empty to use its default jobs folder":
         "リモートホストのジョブフォルダー。空の場合はそのホストの既定のフォルダーを使います",
+    "Keep Backend (Minutes)": "バックエンドの保持 (分)",
+    "Minutes for which the backend stays in memory after its last job, so that the next object starts at once. It then uses about 0.6 GB. 0: it ends at once":
+        "最後のジョブの後にバックエンドがメモリに残る分数。次のオブジェクトがすぐに始まります。その間は約 0.6 GB を使います。0: すぐに終了します",
     "Layout of the objects": "オブジェクトの配置",
     "Layout of the objects around the 3D cursor": "3D カーソルの周りのオブジェクトの配置",
     "Light": "照明",

@@ -211,6 +211,9 @@ TEXTS: dict[str, str] = {
     "Job": "任务",
     "Jobs Folder": "任务文件夹",
     "Jobs folder on the remote host. Leave empty to use its default jobs folder": "远程主机上的任务文件夹。留空则使用其默认文件夹",
+    "Keep Backend (Minutes)": "保留后端（分钟）",
+    "Minutes for which the backend stays in memory after its last job, so that the next object starts at once. It then uses about 0.6 GB. 0: it ends at once":
+        "后端在最后一个任务之后留在内存中的分钟数，使下一个物体立即开始。此时占用约 0.6 GB。0：立即结束",
     "Layout of the objects": "物体的布局",
     "Layout of the objects around the 3D cursor": "物体围绕 3D 游标的布局",
     "Light": "光照",

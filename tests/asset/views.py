@@ -40,7 +40,7 @@ def as_json(cameras: Cameras) -> list[dict[str, Any]]:
 def field_pictures(field: VoxelGrid, cameras: Cameras, size_px: int, lights: torch.Tensor | None = None) -> Picture:
     """[B, H, W, 4]: unlit albedo, or each view lit only by its point light [B, 3]."""
     pictures = []
-    query = field.sampler().query
+    sampler = field.sampler()
     for number in range(len(cameras)):  # rendering all at once would take gigabytes
         camera = first(cameras, 1, number)
         lighting = Lighting.unlit(1)
@@ -49,7 +49,7 @@ def field_pictures(field: VoxelGrid, cameras: Cameras, size_px: int, lights: tor
         backdrop = torch.tensor(BACKGROUND)
         with torch.no_grad():
             seen = render(
-                query, field.is_occupied, field.bound, camera, lighting, backdrop, SUPERSAMPLE * size_px, SAMPLES
+                sampler, field.is_occupied, field.bound, camera, lighting, backdrop, SUPERSAMPLE * size_px, SAMPLES
             )
         linear = torch.cat((srgb_decode(seen.image), seen.opacity[..., None]), -1)
         linear = linear.view(size_px, SUPERSAMPLE, size_px, SUPERSAMPLE, 4).mean((1, 3))

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch.nn.functional import interpolate
+from torch.nn.functional import grid_sample, interpolate
 
 from backend.fields.voxel_grid import VoxelGrid, _upsample
 from backend.maths.ambient_occlusion import ambient_occlusion
@@ -42,11 +42,25 @@ def test_axes_are_x_y_z():
 def test_normals_point_outwards_and_gradients_reach_every_level():
     field = small_field()
     points = torch.nn.functional.normalize(torch.randn(100, 3), dim=-1) * 0.3
-    density, albedo, normal = field.sampler().query(points)
+    sampler = field.sampler()
+    density, albedo, normal = sampler.density(points), sampler.albedo(points), sampler.normal(points)
     cosine = (normal * torch.nn.functional.normalize(points, dim=-1)).sum(-1)
     assert cosine.min() > 0.95
     (density.sum() + albedo.sum() + normal[:, 0].sum()).backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in field.parameters())
+
+
+def test_normals_are_those_of_interpolated_differences_of_voxels():
+    field = small_field()
+    with torch.no_grad():
+        field.density_levels[-1].normal_(generator=torch.Generator().manual_seed(0))
+    volume, points = field.log_density(), torch.rand(200, 3, generator=torch.Generator().manual_seed(1)) - 0.5
+    along_z, along_y, along_x = torch.gradient(volume[0, 0], spacing=1.2 / 15)
+    gradient = grid_sample(
+        torch.stack((along_x, along_y, along_z))[None], (points / 0.6).view(1, 1, 1, -1, 3), align_corners=True
+    )
+    expected = -torch.nn.functional.normalize(gradient.view(3, -1).T, dim=-1)
+    torch.testing.assert_close(field.sampler().normal(points), expected, atol=1e-4, rtol=1e-3)
 
 
 def test_pruning_removes_only_empty_voxels():

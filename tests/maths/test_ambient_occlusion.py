@@ -2,11 +2,20 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from backend.maths.ambient_occlusion import BOUNCE, CELLS, OPAQUE, ambient_occlusion, cell_axis, visibility_grid
+from backend.maths.ambient_occlusion import (
+    BOUNCE,
+    CELLS,
+    OPAQUE,
+    _diagonal_sums,
+    ambient_occlusion,
+    cell_axis,
+    visibility_grid,
+)
 
 BOUND = 0.6
 UP = torch.tensor([[0.0, 0.0, 1.0]])
@@ -94,3 +103,17 @@ def test_each_point_is_looked_up_in_its_own_grid():
     assert both[1] < 0.6
     alone = ambient_occlusion(visibility[1:], BOUND, points[1:], UP)[:, 0]
     assert torch.allclose(both[1:], alone, atol=1e-6)
+
+
+@pytest.mark.parametrize(("x", "y"), [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_sums_along_diagonals_equal_those_cell_by_cell(x, y):
+    density = torch.rand(2, 4, 5, 6, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    after, before = (torch.zeros_like(density) for _ in range(2))
+    for k, j, i in np.ndindex(4, 5, 6):
+        for distance in range(1, 4):
+            for total, sign in ((after, 1), (before, -1)):
+                at = (k + sign * distance, j + sign * distance * y, i + sign * distance * x)
+                if all(0 <= one < size for one, size in zip(at, (4, 5, 6), strict=True)):
+                    total[:, k, j, i] += density[:, *at]
+    for made, true in zip(_diagonal_sums(density, x, y), (after, before), strict=True):
+        torch.testing.assert_close(made, true)

@@ -1,5 +1,6 @@
 """The optimization with the built-in model: repeatable, resumable, and effective."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +36,10 @@ def settings(steps: int = 6):
     )
 
 
+def without_overlap():
+    return replace(settings(), optimizer=replace(settings().optimizer, overlap=False))
+
+
 def run(prior, seed: int = 0, steps: int = 6) -> Optimization:
     return Optimization("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
 
@@ -62,6 +67,36 @@ def test_a_restored_run_continues_bit_identically(prior):
         assert second.advance() == whole.advance()
     for one, other in zip(second.field.parameters(), whole.field.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+def test_the_overlapping_model_delays_the_gradient_by_one_step(prior):
+    """The second view shows the field before the first update; without the overlap, it shows it afterwards."""
+    ahead = run(prior)
+    alone = Optimization("a red mushroom", "", 0, without_overlap(), prior, torch.device("cpu"))
+    assert ahead.advance() == alone.advance()
+    assert ahead.advance() != alone.advance()
+    assert "ahead.generator" in ahead.state()[0]
+    assert not any(name.startswith("ahead.") for name in alone.state()[0])
+    while ahead.step < ahead.total_steps:
+        ahead.advance()
+    assert not any(name.startswith("ahead.") for name in ahead.state()[0])  # nothing is rendered after the last step
+
+
+def test_a_run_continues_from_a_checkpoint_without_overlap(prior):
+    """As of an earlier version."""
+    first = Optimization("a red mushroom", "", 0, without_overlap(), prior, torch.device("cpu"))
+    first.advance()
+    second = run(prior)
+    second.restore(*first.state())
+    assert (second.step, math.isfinite(second.advance()), second.step) == (1, True, 2)
+
+
+def test_new_noise_replaces_the_views_rendered_ahead(prior):
+    one, other = run(prior), run(prior)
+    for each in (one, other):
+        each.advance()
+    other.reseed(5)
+    assert one.advance() != other.advance()
 
 
 def test_a_preview_does_not_change_the_run(prior):

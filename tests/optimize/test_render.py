@@ -12,11 +12,21 @@ from backend.optimize.render import Lighting, render
 RADIUS = 0.4
 
 
-def ball(points: torch.Tensor):
+class Ball:
     """An opaque ball, red above and green below."""
-    density = torch.where(points.norm(dim=-1) < RADIUS, 500.0, 0.0)
-    red, green = torch.tensor([0.8, 0.1, 0.1]), torch.tensor([0.1, 0.8, 0.1])
-    return density, torch.where(points[:, 2:] > 0, red, green), torch.nn.functional.normalize(points, dim=-1)
+
+    def __init__(self, outward: float = 1.0) -> None:
+        self.outward, self.colored = outward, 0
+
+    def density(self, points: torch.Tensor) -> torch.Tensor:
+        return torch.where(points.norm(dim=-1) < RADIUS, 500.0, 0.0)
+
+    def albedo(self, points: torch.Tensor) -> torch.Tensor:
+        self.colored = len(points)
+        return torch.where(points[:, 2:] > 0, torch.tensor([0.8, 0.1, 0.1]), torch.tensor([0.1, 0.8, 0.1]))
+
+    def normal(self, points: torch.Tensor) -> torch.Tensor:
+        return self.outward * torch.nn.functional.normalize(points, dim=-1)
 
 
 def everywhere(points: torch.Tensor) -> torch.Tensor:
@@ -31,7 +41,7 @@ def camera(azimuth_deg: float = 0.0, elevation_deg: float = 0.0, distance: float
 
 def render_ball(lighting=None, is_occupied=everywhere, **view):
     background = torch.full((1, 1, 1, 3), 0.25)
-    return render(ball, is_occupied, 0.6, camera(**view), lighting or Lighting.unlit(1), background, 64, 128)
+    return render(Ball(), is_occupied, 0.6, camera(**view), lighting or Lighting.unlit(1), background, 64, 128)
 
 
 def test_silhouette_and_unlit_colors():
@@ -60,7 +70,7 @@ def test_skipping_empty_space_changes_nothing():
 def test_only_inward_normals_have_an_orientation_loss():
     assert render_ball().orientation.max() < 1e-3
     inward = render(
-        lambda p: (*ball(p)[:2], -ball(p)[2]),
+        Ball(-1.0),
         everywhere,
         0.6,
         camera(),
@@ -85,7 +95,19 @@ def test_full_occlusion_darkens_lit_views_only():
         light = Lighting(torch.tensor([[0.0, -3.0, 0.0]]), torch.tensor([ambient]), torch.tensor([True]), True)
         background = torch.full((1, 1, 1, 3), 0.25)
         for visibility in (None, closed):
-            found = render(ball, everywhere, 0.6, camera(), light, background, 32, 64, visibility=visibility)
+            found = render(Ball(), everywhere, 0.6, camera(), light, background, 32, 64, visibility=visibility)
             views[name, visibility is None] = srgb_decode(found.image[0, 16, 16]).sum()
     assert views["lit", False] < 0.01 < views["lit", True]
     assert views["unlit", False] == views["unlit", True]
+
+
+def test_colors_are_evaluated_only_where_they_are_seen():
+    ball, light = Ball(), Lighting.unlit(1)
+    view = (everywhere, 0.6, camera(), light, torch.full((1, 1, 1, 3), 0.25), 64, 128)
+    seen = render(ball, *view).image
+    assert 0 < ball.colored < 0.7 * 64 * 64 * 128  # of the samples, those inside and behind the ball are hidden
+    ball.colored = 0
+    white = render(ball, *view[:3], Lighting(light.light, light.ambient, torch.tensor([False])), *view[4:]).image
+    assert ball.colored == 0
+    assert srgb_decode(white[0, 32, 32]).tolist() == pytest.approx([1.0] * 3, abs=1e-3)
+    assert srgb_decode(seen[0, 20, 32]).tolist() == pytest.approx([0.8, 0.1, 0.1], abs=1e-3)

@@ -51,9 +51,8 @@ def test_p22_p23_a_step_adds_both_with_their_weights():
     run, opacity, orientation = small(), torch.tensor([[[0.2, 0.9]]]), torch.tensor([[[0.3, 0.1]]])
     rendered = Rendered(torch.zeros(1, 1, 2, 3), opacity, orientation, {"interlevel": lambda: torch.tensor(0.0)})
     for step, weight in ((0, 1e-4), (2500, 5.05e-3), (9000, 1e-2)):
-        run.step = step
         fog = (math.sqrt(0.2**2 + 0.01) + math.sqrt(0.9**2 + 0.01)) / 2
-        assert run._penalty(rendered).item() == pytest.approx(1e-3 * fog + weight * 0.2, rel=1e-5)
+        assert run._penalty(rendered, step).item() == pytest.approx(1e-3 * fog + weight * 0.2, rel=1e-5)
 
 
 def test_p23_the_opacity_loss_and_its_weight():

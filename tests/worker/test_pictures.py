@@ -57,3 +57,28 @@ def test_previews_circle_the_object_in_short_and_long_jobs(total: int, tmp_path:
     assert run.azimuths == pytest.approx((run.azimuths[:around] * (total // around))[: total // 25])
     assert len(set(run.paths)) == len(run.paths)
     assert all((tmp_path / path).stat().st_size for path in run.paths)
+
+
+@pytest.mark.parametrize(
+    ("frame_s", "budget_s", "expected"),
+    [
+        (0.1, 10.0, (60, 128)),
+        (0.1, 4.1, (40, 128)),
+        (0.1, 1.0, (40, 64)),
+        (1.0, 4.0, None),
+    ],
+)
+def test_a_turntable_takes_at_most_its_budget(
+    frame_s: float, budget_s: float, expected: tuple[int, int] | None
+) -> None:
+    plan = pictures.plan_turntable(128, frame_s, budget_s)
+    assert plan == (expected and pictures.Turntable(*expected))
+
+
+def test_a_slow_field_has_no_turntable_and_a_fast_one_all_frames(tmp_path: Path) -> None:
+    (tmp_path / "previews").mkdir()
+    run = FakeRun(tmp_path)
+    assert pictures.write_turntable(cast(Any, run), tmp_path, 16, lambda: False, budget_s=0.0) is None
+    assert len(run.azimuths) == 1
+    assert pictures.write_turntable(cast(Any, run), tmp_path, 16, lambda: False) == "previews/turntable.mp4"
+    assert len(run.azimuths) == 2 + 60

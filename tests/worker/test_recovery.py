@@ -33,16 +33,16 @@ def damaged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Damage], None]:
     """Returns a function that lets a damage happen after each backward pass, with the number of the call."""
 
     def install(damage: Damage) -> None:
-        accumulate, calls = Optimization._accumulate, 0
+        finish, calls = Optimization._finish, 0
 
-        def broken(self: Optimization, views: Any) -> float:
+        def broken(self: Optimization, begun: Any) -> float:
             nonlocal calls
-            size = accumulate(self, views)
+            size = finish(self, begun)
             calls += 1
             damage(self, calls)
             return size
 
-        monkeypatch.setattr(Optimization, "_accumulate", broken)
+        monkeypatch.setattr(Optimization, "_finish", broken)
 
     return install
 

@@ -20,7 +20,15 @@ from ...catalog.lookup import BUILTIN_FOLDER
 from ..view_conditions import SHADED, UNLIT, ViewConditions
 from .labels import encode_tokens
 from .networks import PATCH, TorchNetworks, fastest_dtype
-from .openvino_networks import DENOISER, FACTS, TEXT_ENCODER, OpenVinoNetworks, find_converted, import_openvino
+from .openvino_networks import (
+    COMPILED,
+    DENOISER,
+    FACTS,
+    TEXT_ENCODER,
+    OpenVinoNetworks,
+    find_converted,
+    import_openvino,
+)
 
 MAX_ERROR = 0.02  # of the predicted v, relative; bfloat16 has .006
 _TEXTS = ("a red mushroom, shaded", "a tall blue striped vase, unlit", "")
@@ -66,11 +74,13 @@ def convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
     try:
         _save(_TextEncoder(networks.text_encoder), _example_tokens(networks), staging / TEXT_ENCODER)
         _save(_Denoiser(networks), _example_inputs(networks)[:4], staging / DENOISER)
-        sizes = {file.name: file.stat().st_size for file in staging.iterdir()}
-        facts: dict[str, Any] = {"sizes": sizes, "alphas_cumprod": networks.alphas_cumprod.tolist()}
+        facts: dict[str, Any] = {"alphas_cumprod": networks.alphas_cumprod.tolist()}
         (staging / FACTS).write_text(json.dumps(facts))
-        facts["error"] = error = _error(networks, OpenVinoNetworks(folder, staging, dtype))
+        made = OpenVinoNetworks(folder, staging, dtype)
+        facts["error"] = error = _error(networks, made)
         facts["is_usable"] = error < MAX_ERROR
+        (staging / COMPILED).write_bytes(made.export_usual())
+        facts["sizes"] = {file.name: file.stat().st_size for file in staging.iterdir() if file.name != FACTS}
         (staging / FACTS).write_text(json.dumps(facts))
         staging.rename(target)
     finally:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,12 @@ from .labels import view_labels
 from .networks import PATCH
 from .sketch import CONFIG, expected_velocity
 
-FORMAT = 1  # of the converted files; another one converts again
+FORMAT = 2  # of the converted files; another one converts again
 DENOISER, TEXT_ENCODER, FACTS = "denoiser.xml", "text_encoder.xml", "facts.json"
+COMPILED = "denoiser.blob"  # the compiled denoiser for `USUAL`, which loads in less than half of the time
+USUAL = (2, 1)  # batch size and threads of a step of the preset "fast"
 TIMEOUT_S = 600.0
+MAX_TEXTS = 64  # kept encoded
 _SOURCES = ("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "sketch/config.json", "sketch/model.safetensors",
             "text_encoder/config.json", "text_encoder/model.safetensors", "scheduler/scheduler_config.json")  # fmt: skip
 
@@ -54,6 +58,12 @@ class OpenVinoNetworks:
         self._core = import_openvino().Core()
         self._denoiser, self._precision = converted / DENOISER, "bf16" if dtype == torch.bfloat16 else "f32"
         self._compiled: dict[tuple[int, int], Any] = {}  # requests by batch size and threads
+        self._loading: Future[Any] | None = None
+        if (converted / COMPILED).exists():
+            thread = ThreadPoolExecutor(1, "load")  # the job continues with its imports
+            self._loading = thread.submit(self._load_usual, converted / COMPILED)
+            thread.shutdown(wait=False)
+        self._texts: dict[str, tuple[Tensor, Tensor]] = {}
         text_encoder = self._core.read_model(converted / TEXT_ENCODER)
         self._encode = self._core.compile_model(text_encoder, "CPU", _options("f32", 1)).create_infer_request()
         length = int(text_encoder.inputs[0].get_partial_shape()[1].get_length())
@@ -69,10 +79,19 @@ class OpenVinoNetworks:
         return list(self._tokenizer.encode(text).ids)
 
     def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None) -> tuple[Tensor, Tensor]:
-        tokens = self._tokenizer.encode_batch(list(texts))
-        ids, mask = (np.array([getattr(one, name) for one in tokens], np.int64) for name in ("ids", "attention_mask"))
-        hidden, words = _infer(self._encode, (ids, mask))
-        return hidden, torch.cat((words, view_labels(views or [None] * len(texts))), 1)
+        hidden, words = zip(*(self._encode_one(text) for text in texts), strict=True)
+        return torch.cat(hidden), torch.cat((torch.cat(words), view_labels(views or [None] * len(texts))), 1)
+
+    def _encode_one(self, text: str) -> tuple[Tensor, Tensor]:
+        """A job has few texts, and many views of each."""
+        if text not in self._texts:
+            if len(self._texts) >= MAX_TEXTS:
+                self._texts.clear()
+            tokens = self._tokenizer.encode(text)
+            ids, mask = (np.array([numbers], np.int64) for numbers in (tokens.ids, tokens.attention_mask))
+            hidden, words = _infer(self._encode, (ids, mask))
+            self._texts[text] = hidden, words
+        return self._texts[text]
 
     def predict_velocity(
         self, z_t: Tensor, t: Tensor, alphas_cumprod: Tensor, hidden: Tensor, labels: Tensor
@@ -86,13 +105,28 @@ class OpenVinoNetworks:
         """The compiled denoiser for the shapes of these inputs."""
         key = len(z_t), torch.get_num_threads()
         if key not in self._compiled:
-            model = self._core.read_model(self._denoiser)
-            # With fixed labels, the float32 compiler of OpenVINO 2025.4 to 2026.4 crashes.
-            shapes = zip(model.inputs, ([*z_t.shape], [len(z_t)], [*hidden.shape]), strict=False)
-            model.reshape(dict(shapes))
-            compiled = self._core.compile_model(model, "CPU", _options(self._precision, key[1]))
-            self._compiled[key] = compiled.create_infer_request()
+            compiled = self._loading.result() if self._loading and key == USUAL else None
+            self._compiled[key] = (compiled or self._compile(len(z_t), key[1])).create_infer_request()
         return self._compiled[key]
+
+    def _compile(self, count: int, threads: int) -> Any:
+        model = self._core.read_model(self._denoiser)
+        # With fixed labels, the float32 compiler of OpenVINO 2025.4 to 2026.4 crashes.
+        shapes = {port: [count, *list(port.get_partial_shape())[1:]] for port in model.inputs[:3]}
+        model.reshape(shapes)
+        return self._core.compile_model(model, "CPU", _options(self._precision, threads))
+
+    def export_usual(self) -> bytes:
+        """The compiled denoiser for `USUAL`, for this processor and this version of OpenVINO."""
+        made = self._compile(*USUAL).export_model()
+        return made if isinstance(made, bytes) else bytes(made.getvalue())
+
+    def _load_usual(self, file: Path) -> Any:
+        """None if OpenVINO does not accept the file, for example after a change of the processor."""
+        try:
+            return self._core.import_model(file.read_bytes(), "CPU", _options(self._precision, USUAL[1]))
+        except (OSError, RuntimeError):
+            return None
 
 
 def _options(precision: str, threads: int) -> dict[str, Any]:
