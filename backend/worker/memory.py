@@ -57,4 +57,4 @@ def _open(job: RunningJob, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import open_prior
 
     g = settings.guidance
-    return open_prior(job.request.prior, job.device, g.picture_px, g.offload, g.dtype)
+    return open_prior(job.request.prior, job.device, g.picture_px, g.offload, g.dtype, g.loras)
