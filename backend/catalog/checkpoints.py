@@ -1,4 +1,4 @@
-"""Recognizes single-file checkpoints from the names and shapes of their tensors, and says what others are.
+"""Recognizes single-file checkpoints from the names and shapes of their tensors, and describes other files.
 
 Standard library only, because the add-on uses this module, too.
 """

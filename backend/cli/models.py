@@ -212,7 +212,7 @@ def check(
 ) -> None:
     """Checks before a long job that a large model is read correctly.
 
-    Compares a picture with that of diffusers' pipeline, measures how well the model sees a picture in noise, and does five steps.
+    Compares a picture with that of diffusers' pipeline, measures how well the model removes noise, and does five steps.
     Reports memory, time, and what is wrong.
     """
     from ..config.lookup import find_preset

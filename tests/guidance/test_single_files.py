@@ -23,7 +23,7 @@ KINDS = ("sd", "sd2-v", "sdxl", "sd3", "sd3-without-t5")
 
 
 def encoder(old, **changed):
-    """A random text encoder like another one. The two of a model are told apart by their width."""
+    """A random text encoder like another one. The two of a model differ in their width."""
     torch.manual_seed(3)
     return type(old)(type(old.config).from_dict(old.config.to_dict() | changed))
 

@@ -101,7 +101,7 @@ def test_an_overflowing_encoder_is_found(copy):
 
 def test_an_untrained_model_is_found(tiny_folder):
     found = check_model(tiny_folder, CPU, "sd")
-    assert "Error of the picture that the model sees" in problems(found)
+    assert "Error after the model removes noise" in problems(found)
     assert "No usual cause was found" in problems(found)
 
 

@@ -1,4 +1,4 @@
-"""Two small models that are trained for a few seconds on pictures of balls, so that they see them in noise."""
+"""Two small models that are trained for a few seconds on pictures of balls, so that they can remove noise from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from backend.models.checking.reference import COLOR, PROMPT, ball
 from tests.guidance.tiny_models import save_tiny
 
-PX, BATCH = 32, 16
+PX, BATCH = 32, 8
 
 
 def balls(count: int, generator: torch.Generator) -> Tensor:
@@ -23,7 +23,7 @@ def balls(count: int, generator: torch.Generator) -> Tensor:
     return torch.cat(pictures) * 2 - 1
 
 
-def train(kind: str, folder: Path, vae_steps: int = 250, steps: int = 500) -> Path:
+def train(kind: str, folder: Path, vae_steps: int = 150, steps: int = 300) -> Path:
     """Writes a trained model: "sd" (Stable Diffusion, epsilon) or "sd3-without-t5" (flow matching)."""
     from diffusers import DiffusionPipeline
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def _clip() -> tuple[dict[str, int], list[tuple[str, str]]]:
     from transformers.convert_slow_tokenizer import bytes_to_unicode
 
     letters = list(bytes_to_unicode().values())
-    lines = (VOCABULARIES / "clip.txt").read_text(encoding="utf-8").splitlines()
+    lines = json.loads((VOCABULARIES / "clip.json").read_text(encoding="utf-8"))
     merges = [(first, second) for first, second in (line.split(" ") for line in lines)]
     tokens = [*letters, *(letter + "</w>" for letter in letters), *("".join(pair) for pair in merges)]
     tokens += ["<|startoftext|>", "<|endoftext|>"]

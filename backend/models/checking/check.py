@@ -109,11 +109,11 @@ def _verdict(found: CheckReport) -> str:
 def _see(
     prior: FamilyPrior, _preset: str, output: Path | None, _found: CheckReport, report: Report
 ) -> Iterator[Finding]:
-    """Encodes a picture and measures how well the model sees it in noise."""
+    """Encodes a picture and measures how well the model removes noise from it."""
     report("Encoding the text", 0.1)
     prior.prepare(PROMPT, "")
     text = prior.encode_text([PROMPT])
-    report("Looking at a noisy picture", 0.2)
+    report("Removing noise from a picture", 0.2)
     picture = ball(prior.image_px).to(prior.device)
     with torch.no_grad():
         z = prior.encode(picture)
@@ -129,9 +129,7 @@ def _see(
         save_pictures(output / "seen.png", [picture.cpu(), *seen.pictures.split(1)])
     figures = ", ".join(f"{error:.2f}" for error in seen.errors)
     levels = ", ".join(f"{level:g}" for level in errors.LEVELS)
-    yield Finding(
-        seen.is_good, f"Error of the picture that the model sees in noise of {levels} standard deviations: {figures}."
-    )
+    yield Finding(seen.is_good, f"Error after the model removes noise of {levels} standard deviations: {figures}.")
     if not seen.is_good:
         yield from _cause(prior, z, text, seen)
     for part, difference in differences(prior):
@@ -159,7 +157,9 @@ def _cause(prior: FamilyPrior, z: torch.Tensor, text: object, seen: errors.Error
             "scheduler).",
         )  # fmt: skip
     elif factor := errors.find_factor(prior, z, text, seen):  # type: ignore[arg-type]
-        yield Finding(False, f"The model sees far better with latents times {factor:g} (scaling_factor of the VAE).")
+        yield Finding(
+            False, f"The model removes noise far better from latents times {factor:g} (scaling_factor of the VAE)."
+        )
     else:
         yield Finding(False, "No usual cause was found. The weights may be damaged, or the model is not trained.")
 

@@ -1,7 +1,7 @@
-"""How well a model sees a picture in a noisy one, which reveals what is read wrong: an object would not (docs/research/small-models).
+"""How well a model removes noise from a picture, which reveals what is read wrong: an object would not (docs/research/small-models).
 
 At noise levels sigma / alpha, the squared error of the predicted clean latents is compared with their square: 1 is as bad as
-predicting nothing. The alternatives that models differ in are tried as well. The one that sees far better than the configuration
+predicting nothing. The alternatives that models differ in are tried as well. The one that works far better than the configuration
 names the mistake.
 """
 
@@ -27,7 +27,7 @@ OFFSET = 1.0  # largest mean of a channel of the latents, in standard deviations
 
 @dataclass(frozen=True)
 class Errors:
-    """errors: of the predicted latents at LEVELS. pictures: what the model sees at each level [5, 3, H, W]."""
+    """errors: of the predicted latents at LEVELS. pictures: the denoised ones of each level [5, 3, H, W]."""
 
     errors: tuple[float, ...]
     pictures: Tensor
@@ -94,7 +94,7 @@ def find_affine(z: Tensor) -> tuple[float, float]:
 
 
 def find_factor(prior: FamilyPrior, z: Tensor, text: Conditioning, found: Errors) -> float | None:
-    """Returns the factor on the latents at which the model sees far better, or None."""
+    """Returns the factor on the latents with which the error is far smaller, or None."""
     tried = {factor: measure(prior, z * factor, text, prior.schedule, False).mean for factor in FACTORS}
     best = min(tried, key=lambda factor: tried[factor])
     return best if tried[best] <= BETTER * found.mean else None

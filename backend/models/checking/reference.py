@@ -1,4 +1,4 @@
-"""A picture that every model should be able to see in a noisy one: a shaded ball on a plain background."""
+"""A picture from which every model should be able to remove noise: a shaded ball on a plain background."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def b32_clip(tmp_path):
 
 
 def test_captions_of_the_paper_from_the_command_line_to_the_table(tmp_path, b32_clip, monkeypatch):
-    """Three of the 153 captions, interrupted after two objects and continued; the built-in model knows few of the words."""
+    """Three of the 153 captions, interrupted after two objects and continued; few of the words are in its vocabulary."""
     quick = ["optimizer.steps=2", "field.levels=[8]", "output.texture_px=64"]
     command = [
         "evaluate", "retrieval", "--output", str(tmp_path / "out"), "--prompts", "coco", "--count", "3", "--seeds", "1",
