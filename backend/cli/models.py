@@ -218,6 +218,7 @@ def check(
     from ..config.lookup import find_preset
     from ..config.overrides import apply_overrides
     from ..devices import resolve_device
+    from ..guidance.families.precision import weights_dtype
     from ..guidance.loader import is_small, prior_folder
     from ..models.checking.check import check_model, preset_of
 
@@ -228,7 +229,8 @@ def check(
             raise UserError("The built-in model needs no check. Choose a large model.", "prior")
         preset = preset or preset_of(path)
         precision = apply_overrides(find_preset(preset), {"guidance.dtype": dtype}).guidance.dtype
-        found = check_model(path, resolve_device(device), preset, output, partial(display, "checking"), precision)
+        place = resolve_device(device)
+        found = check_model(path, place, preset, output, partial(display, "checking"), weights_dtype(precision, place))
     except UserError as error:
         if not as_json:
             raise

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from backend.cli.main import app
 from backend.models.checking import check as module
 from backend.models.checking.check import check_model, preset_of
+from backend.models.checking.published_values import differences
 from tests.models.trained import train
 
 CPU = torch.device("cpu")
@@ -78,7 +79,7 @@ def test_a_good_model_passes(trained, kind, tmp_path):
         ("sd", "vae", {"scaling_factor": lambda old: 4 * old}, "scale of the latents is wrong"),
         ("sd", "scheduler", {"prediction_type": lambda old: "v_prediction"}, "predicts epsilon, but its configuration says v_prediction"),
         ("sd", "scheduler", {"prediction_type": lambda old: "sample"}, "predicts epsilon, but its configuration says sample"),
-        ("sd3-without-t5", "vae", {"shift_factor": lambda old: (old or 0) + 6}, "latents are shifted"),
+        ("sd3-without-t5", "vae", {"shift_factor": lambda old: (old or 0) + 12}, "latents are shifted"),
         ("sd3-without-t5", "scheduler", {"shift": lambda old: 1.0}, "its shift is 1.0, that of the published model 3.0"),
     ],
 )  # fmt: skip
@@ -94,7 +95,7 @@ def test_an_overflowing_encoder_is_found(copy):
     tensors = load_file(weights)
     tensors["encoder.conv_in.weight"] *= 1e5
     save_file(tensors, weights, {"format": "pt"})
-    found = check_model(folder, CPU, "sd", precision="float16")
+    found = check_model(folder, CPU, "sd", dtype=torch.float16)
     assert "VAE" in problems(found)
     assert "overflows in float16" in problems(found)
 
@@ -122,3 +123,17 @@ def test_the_command(copy, tmp_path):
     assert any("predicts epsilon" in text for _, text in last["findings"])
     done = CliRunner().invoke(app, ["models", "check", "builtin"])
     assert "needs no check" in str(done.exception or done.output)
+
+
+@pytest.mark.parametrize(("shift", "is_mistake"), [(0.1159, False), (0.0609, True)])
+def test_a_shift_that_differs_from_the_published_one(tmp_path, shift, is_mistake):
+    from backend.guidance.families import load_family
+    from tests.guidance.tiny_models import save_tiny
+
+    folder = save_tiny("flux-dev", tmp_path / "flux")
+    path = folder / "vae" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"shift_factor": shift}))
+    found = [
+        text for is_certain, text in differences(load_family(folder, CPU, picture_px=32)) if "shift_factor" in text
+    ]
+    assert found == [f"its shift_factor is {shift}, that of the published model 0.1159"] * is_mistake

@@ -13,10 +13,9 @@ import torch
 
 from ...catalog.entries import MODELS
 from ...config.presets import PRESETS
-from ...config.settings import Precision, Settings
+from ...config.settings import Settings
 from ...errors import UserError
 from ...guidance.families import FAMILIES, load_family, open_files
-from ...guidance.families.precision import weights_dtype
 from ...guidance.families.prior import FamilyPrior
 from ...guidance.fit import fitted, gib, suited
 from ...guidance.report import fit_of, open_for
@@ -69,25 +68,25 @@ def check_model(
     preset: str,
     output: Path | None = None,
     report: Report = lambda text, share: None,
-    precision: Precision = "auto",
+    dtype: torch.dtype | None = None,
 ) -> CheckReport:
     """Loads a model like a job, and checks how it sees, draws, and optimizes.
 
     Args:
         preset: for which steps are timed.
         output: folder for the pictures; None writes none.
-        precision: of the weights.
+        dtype: of the weights; None chooses by the device.
 
     Raises:
         UserError: the model cannot be loaded.
     """
-    prior = load_family(path, device, weights_dtype(precision, device))
+    prior = load_family(path, device, dtype)
     found = CheckReport(prior.name)
     report("Checking files", 0.0)
     prior.check_complete()
     title = FAMILIES[str(prior.index["_class_name"])][0]
-    dtype = str(prior.dtype).removeprefix("torch.")
-    kind = f"{title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}, {dtype} on {device}"
+    precision = str(prior.dtype).removeprefix("torch.")
+    kind = f"{title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}, {precision} on {device}"
     found.findings.append(Finding(None, kind))
     for check in (_see, _compare, _fits, _run):
         try:
@@ -132,9 +131,8 @@ def _see(
     yield Finding(seen.is_good, f"Error after the model removes noise of {levels} standard deviations: {figures}.")
     if not seen.is_good:
         yield from _cause(prior, z, text, seen)
-    for part, difference in differences(prior):
-        # A model may have another VAE, and shows in the errors above whether its values fit. The schedule's do not show there.
-        is_fine = None if part == "vae" and seen.is_good else False
+    for is_certain, difference in differences(prior):
+        is_fine = None if seen.is_good and not is_certain else False
         yield Finding(is_fine, f"A value is unusual: {difference}. Check the configuration of the model.")
 
 
@@ -197,6 +195,7 @@ def _run(
     prior: FamilyPrior, preset: str, _output: Path | None, found: CheckReport, report: Report
 ) -> Iterator[Finding]:
     """Does a few steps of a job."""
+    prior.unload()  # the run opens the model again
     settings: Settings = suited(PRESETS[preset], prior)
     settings = replace(settings, guidance=replace(settings.guidance, dtype=str(prior.dtype).removeprefix("torch.")))
     settings, opened, saved = fitted(partial(open_for, prior.files, prior.device), settings)

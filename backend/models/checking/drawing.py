@@ -87,8 +87,9 @@ def draw_with_prior(prior: FamilyPrior, prompt: str, trace: Trace, report: Calla
 @torch.no_grad()
 def _step(prior: FamilyPrior, z: Tensor, t: int, following: int | None, text: Any) -> Tensor:
     """One step of DDIM (Song et al. 2021, equation 12) without noise."""
-    both = prior.predict_noise(z.repeat(2, 1, 1, 1), torch.full((2,), t, device=prior.device), text)
-    noise = guided_noise(*both.chunk(2), SCALE)
+    timesteps = torch.full((2,), t, device=prior.device)
+    cond, uncond = prior.predict_noise(z.repeat(2, 1, 1, 1), timesteps, text).chunk(2)
+    noise = guided_noise(cond, uncond, SCALE)
     a = prior.alphas_cumprod[t]
     picture = (z - (1 - a).sqrt() * noise) / a.sqrt()
     a = prior.alphas_cumprod[following] if following is not None else torch.ones((), device=prior.device)

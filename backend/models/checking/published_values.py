@@ -20,10 +20,11 @@ _SCHEDULER = ("shift", "use_dynamic_shifting", "base_shift", "max_shift", "beta_
 _VAE = ("scaling_factor", "shift_factor")
 
 
-def differences(prior: FamilyPrior) -> Iterator[tuple[str, str]]:
-    """Yields the part ("scheduler" or "vae") and a clause for each value that differs.
+def differences(prior: FamilyPrior) -> Iterator[tuple[bool, str]]:
+    """Yields a clause for each value that differs, such as "its shift is 1, that of the published model 3".
 
-    The clause is like "its shift is 1, that of the published model 3".
+    The first value is whether it must be a mistake. A model can have another VAE, whose scale and shift both differ; whether its
+    values are right appears in the errors. Those of the noise schedule do not appear there.
     """
     kind = _KINDS.get(prior.pipeline_name)
     if kind == "flux-dev" and not prior.config.get("guidance_embeds"):
@@ -34,9 +35,12 @@ def differences(prior: FamilyPrior) -> Iterator[tuple[str, str]]:
     for part, (config, names) in found.items():
         name = "scheduler_config" if part == "scheduler" else "config"
         published = read_json(PUBLISHED / kind / part / f"{name}.json")
-        for key in names:
-            if key in config and key in published and not _same(config[key], published[key]):
-                yield part, f"its {key} is {config[key]}, that of the published model {published[key]}"
+        differing = [
+            key for key in names if key in config and key in published and not _same(config[key], published[key])
+        ]
+        for key in differing:
+            is_certain = part == "scheduler" or (published["shift_factor"] is not None and len(differing) == 1)
+            yield is_certain, f"its {key} is {config[key]}, that of the published model {published[key]}"
 
 
 def _same(one: Any, other: Any) -> bool:
