@@ -23,7 +23,7 @@ def balls(count: int, generator: torch.Generator) -> Tensor:
     return torch.cat(pictures) * 2 - 1
 
 
-def train(kind: str, folder: Path, vae_steps: int = 150, steps: int = 300) -> Path:
+def train(kind: str, folder: Path, vae_steps: int = 100, steps: int = 180) -> Path:
     """Writes a trained model: "sd" (Stable Diffusion, epsilon) or "sd3-without-t5" (flow matching)."""
     from diffusers import DiffusionPipeline
 

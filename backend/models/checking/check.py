@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import torch
 
 from ...catalog.entries import MODELS
+from ...config.overrides import apply_overrides
 from ...config.presets import PRESETS
 from ...config.settings import Settings
 from ...errors import UserError
@@ -197,7 +198,7 @@ def _run(
     """Does a few steps of a job."""
     prior.unload()  # the run opens the model again
     settings: Settings = suited(PRESETS[preset], prior)
-    settings = replace(settings, guidance=replace(settings.guidance, dtype=str(prior.dtype).removeprefix("torch.")))
+    settings = apply_overrides(settings, {"guidance.dtype": str(prior.dtype).removeprefix("torch.")})
     settings, opened, saved = fitted(partial(open_for, prior.files, prior.device), settings)
     assert isinstance(opened, FamilyPrior)
     opened.prepare(PROMPT, settings.guidance.negative_prompt)
