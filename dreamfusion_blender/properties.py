@@ -46,9 +46,9 @@ class PromptLine(PropertyGroup):
 
 
 class LoraLine(PropertyGroup):
-    """A LoRA file of the list. Its path is its name."""
+    """A LoRA file of the list."""
 
-    name: StringProperty(name="File", description="LoRA as a .safetensors file", subtype="FILE_PATH")
+    path: StringProperty(name="File", description="LoRA as a .safetensors file", subtype="FILE_PATH")
     weight: FloatProperty(
         name="Weight",
         description="Strength of the LoRA. 0 switches it off, 1 is its full effect",

@@ -69,7 +69,7 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
         settings.loras.clear()
         for path, weight in loras.of_overrides(changed):
             line = settings.loras.add()
-            line.name, line.weight = path, weight
+            line.path, line.weight = path, weight
         changed.pop(loras.SETTING, None)
         settings.overrides = overrides.to_text(changed)
         settings.prior = request.prior

@@ -32,7 +32,7 @@ class DREAMFUSION_OT_add_lora(Operator):
             self.report({"WARNING"}, tr("Choose a .safetensors file."))
             return {"CANCELLED"}
         settings: Any = context.scene.dreamfusion  # type: ignore[attr-defined]
-        settings.loras.add().name = str(path)
+        settings.loras.add().path = str(path)
         return {"FINISHED"}
 
 

@@ -76,7 +76,7 @@ class RequestOperator:
         """The options that all requests share."""
         prior = str(self.option(scene, "prior"))
         lines = scene.dreamfusion.loras  # type: ignore[attr-defined]
-        listed = loras.as_overrides([(bpy.path.abspath(line.name), line.weight) for line in lines], prior)
+        listed = loras.as_overrides([(bpy.path.abspath(line.path), line.weight) for line in lines], prior)
         return {
             "negative_prompt": str(self.option(scene, "negative_prompt")),
             "prior": session.prior_path(prior),

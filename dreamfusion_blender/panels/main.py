@@ -77,7 +77,7 @@ def draw_loras(layout: UILayout, settings: Any) -> None:
     """Draws the list of LoRA files of a large model."""
     for index, line in enumerate(settings.loras):
         row = layout.row(align=True)
-        row.prop(line, "weight", text=bpy.path.display_name_from_filepath(line.name), translate=False)
+        row.prop(line, "weight", text=bpy.path.display_name_from_filepath(line.path), translate=False)
         row.operator("dreamfusion.remove_lora", text="", icon="X").index = index
     layout.operator("dreamfusion.add_lora", icon="ADD")
 
