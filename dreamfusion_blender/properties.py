@@ -29,7 +29,8 @@ TIPS = {
 
 
 def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> list[str]:
-    return ["builtin", *(row.name for row in session.state.models if row.is_here)]
+    found = (str(one.path) for one in session.state.found if not one.problem)
+    return ["builtin", *(row.name for row in session.state.models if row.is_here), *found]
 
 
 def _select_preset(settings: PropertyGroup, _context: Context) -> None:
@@ -42,6 +43,22 @@ class PromptLine(PropertyGroup):
     """A prompt of the list. Its text is its name."""
 
     name: StringProperty(name="Prompt", description=TIPS["prompt"])
+
+
+class LoraLine(PropertyGroup):
+    """A LoRA file of the list."""
+
+    path: StringProperty(name="File", description="LoRA as a .safetensors file", subtype="FILE_PATH")
+    weight: FloatProperty(
+        name="Weight",
+        description="Strength of the LoRA. 0 switches it off, 1 is its full effect",
+        default=1.0,
+        min=-4.0,
+        max=4.0,
+        soft_min=0.0,
+        soft_max=1.5,
+        step=5,
+    )
 
 
 def _text_of_prompts(settings: Any) -> str:
@@ -103,6 +120,9 @@ class DreamFusionSettings(PropertyGroup):
         name="Overrides",
         description=TIPS["overrides"],
     )
+    loras: CollectionProperty(
+        name="LoRA", description="Files that change the style or the subjects of a large model", type=LoraLine
+    )
     prompt_list: PointerProperty(
         name="List",
         description="Text with one prompt per line. Lines that start with # are skipped",
@@ -144,7 +164,7 @@ class DreamFusionSettings(PropertyGroup):
     )
 
 
-CLASSES = (PromptLine, DreamFusionSettings)
+CLASSES = (PromptLine, LoraLine, DreamFusionSettings)
 
 
 def attach() -> None:

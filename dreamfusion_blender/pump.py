@@ -152,9 +152,12 @@ def tick() -> bool:
         if not state.download.is_running:
             session.refresh_models()
         redraw(everything=True)
+    examines = state.model_check is not None and state.model_check.is_running
+    if examines and state.model_check.progress != state.model_check.poll():
+        redraw(everything=True)
     if not discovers:
         refresh_views(with_history=False, with_choice=not is_catching_up)
-    return fetches or installs or check_runs or board.is_busy or state.is_history_stale
+    return fetches or installs or examines or check_runs or board.is_busy or state.is_history_stale
 
 
 def is_shown(job_id: str) -> bool:

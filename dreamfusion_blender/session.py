@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 
 from . import compat, online
+from .backend.catalog.found import Found, find_models, places
 from .backend.install.torch_builds import AUTOMATIC
 from .backend.jobs.remote import Remote
 from .backend.jobs.remote import problem as remote_problem
@@ -23,6 +24,7 @@ from .core.arrival_states import Arrival
 from .core.doctor import Diagnosis, DoctorCheck
 from .core.history import HistoryPage
 from .core.jobs import JobBoard
+from .core.model_check import ModelCheck
 from .core.present import JobView, Message
 from .core.queue import QueueView
 from .core.runtime import Installation
@@ -30,6 +32,7 @@ from .core.translate import tr
 from .stage import bounds
 
 PACKAGE = __package__  # the name of the add-on in Blender
+SEARCH_S = 0.5  # for models of other programs, on the main thread
 
 
 @dataclass
@@ -86,6 +89,8 @@ class SessionState:
     is_runtime_old: bool = False  # of another version of the add-on or another build of PyTorch
     torch: tuple[str, str] = ("", "")  # version and build of the installed PyTorch
     download: models.Download | None = None
+    model_check: ModelCheck | None = None
+    found: tuple[Found, ...] = ()  # models of other programs
     models: tuple[models.ModelRow, ...] = ()  # the list in the preferences
     pump_error: str = ""
     language: str = ""  # of the texts in the views
@@ -109,6 +114,8 @@ def stop() -> None:
         state.installation.cancel()
     if state.download is not None:
         state.download.cancel()
+    if state.model_check is not None:
+        state.model_check.cancel()
     if state.board is not None:
         state.board.workers.end_idle()
         if state.stops_jobs:
@@ -236,6 +243,7 @@ def runs_remotely() -> bool:
 def refresh_models() -> None:
     """Updates the list of models from the disk."""
     state.models = models.rows(models_folder())
+    state.found = tuple(find_models(places(), SEARCH_S))
 
 
 def setup_fixes() -> tuple[Action, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from . import entries, store
+from .checkpoints import recognize
 
 BUILTIN = "builtin"
 BUILTIN_FOLDER = Path(__file__).parents[1] / "guidance" / "builtin" / "weights"
@@ -14,7 +15,7 @@ JUDGE = "judge"  # the project's image-text model, only in a checkout
 
 
 def find_folder(name_or_path: str, root: Path) -> Path:
-    """Returns the folder of a model given by its path, or of a downloaded model.
+    """Returns the folder (or the single file) of a model given by its path, or the folder of a downloaded model.
 
     Args:
         root: the folder of downloaded models.
@@ -39,19 +40,19 @@ def find_folder(name_or_path: str, root: Path) -> Path:
     hint = (
         f"Did you mean '{near[0]}'?"
         if near
-        else "Use 'builtin', the name of a downloaded model, or a folder with a model_index.json."
+        else "Use 'builtin', the name of a downloaded model, a folder with a model_index.json, or a .safetensors file."
     )
     raise UserError(f"The model '{name_or_path}' was not found. {hint}", code="prior", is_unknown=not near)
 
 
 def check_model(name_or_path: str, root: Path) -> None:
-    """Checks that a model exists.
+    """Checks that a model exists, and that a single file is a supported checkpoint.
 
     Raises:
-        UserError: no such model (code "prior").
+        UserError: it is not (code "prior" or "weights").
     """
-    if name_or_path not in (BUILTIN, JUDGE):
-        find_folder(name_or_path, root)
+    if name_or_path not in (BUILTIN, JUDGE) and (found := find_folder(name_or_path, root)).is_file():
+        recognize(found)
 
 
 def similar_names(name: str, stored: list[str]) -> list[str]:

@@ -193,17 +193,15 @@ def _builtin() -> str:
 def _model(prior: str, preset: str) -> str:
     from ..config.lookup import find_preset
     from ..devices import resolve_device
-    from ..guidance.builtin.prior import PIPELINE
     from ..guidance.clip import is_clip
     from ..guidance.families import load_family
-    from ..guidance.families.components import read_index
-    from ..guidance.loader import prior_folder
+    from ..guidance.loader import is_small, prior_folder
     from ..guidance.report import fit_of
 
     if prior == "judge" or is_clip(Path(prior).expanduser()):
         return f"{prior} is an image-text model, for which the memory is not estimated"
     folder = prior_folder(prior)
-    if read_index(folder)["_class_name"] == PIPELINE:
+    if is_small(folder):
         return f"{prior} is as small as the built-in model, and fits"
     device = resolve_device("auto")
     load_family(folder, device).check_complete()

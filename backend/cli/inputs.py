@@ -1,7 +1,8 @@
-"""What a job of the command line works on: a mesh file, the object of an earlier job, or an image."""
+"""What a job of the command line works on: a mesh file, the object of an earlier job, or an image; and its LoRA files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import UserError
@@ -26,6 +27,30 @@ def read_inputs(mesh: Path | None, earlier: Path | None, image: Path | None, mod
 
         files |= import_image(image)
     return mode, files
+
+
+def read_loras(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Reads `style.safetensors=0.8`; without a weight, it is 1. Paths become absolute, because workers run in another folder.
+
+    Raises:
+        UserError: a weight is no number, or a file does not exist.
+    """
+    found = []
+    for text in texts:
+        name, equals, weight = text.rpartition("=")
+        if not equals or Path(text).is_file():
+            name, weight = text, "1"
+        try:
+            value = float(weight)
+        except ValueError:
+            raise UserError(
+                f"'{text[:80]}' has no valid weight. Write FILE=WEIGHT, such as style.safetensors=0.8."
+            ) from None
+        path = Path(name).expanduser()
+        if not path.is_file():
+            raise UserError(f"The LoRA {path} was not found. Choose another file.")
+        found.append((str(path.resolve()), value))
+    return found
 
 
 def _object_files(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:

@@ -101,6 +101,10 @@ def generate(
     prior: Annotated[
         str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")
     ] = "builtin",
+    lora: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE=WEIGHT", help="LoRA for a large model, such as style.safetensors=0.8. Repeatable."),
+    ] = None,
     mesh: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
     ] = None,
@@ -130,7 +134,9 @@ def generate(
 
     mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = _checked_options(preset, set_ or (), "" if remote_host else prior, mode)
+    overrides = _checked_options(
+        preset, (*(set_ or ()), *_lora_setting(lora or ())), "" if remote_host else prior, mode
+    )
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker runs in another folder
     request = new_job(
@@ -155,6 +161,16 @@ def generate(
             conclude(read_state(folder), folder)
         return
     follow(create_job_folder(output, request, files))
+
+
+def _lora_setting(loras: Sequence[str]) -> list[str]:
+    """The setting for --lora, if there are any. Prints one line and exits if one has no valid weight."""
+    from .inputs import read_loras
+
+    try:
+        return [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
+    except UserError as error:
+        _fail(str(error), exit_codes.USAGE)
 
 
 def _inputs(mesh: Path | None, earlier: Path | None, image: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:

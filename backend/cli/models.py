@@ -1,4 +1,4 @@
-"""`models list|download|remove|fit`: diffusion models on the command line.
+"""`models list|found|download|remove|fit|check`: diffusion models on the command line.
 
 Modules that import torch or rich are imported late, so that listing models is fast.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +26,7 @@ _Folder = Annotated[
     Path | None, typer.Option(help="Models folder.  [default: DREAMFUSION_MODELS, or the user data folder]")
 ]
 LINE_EVERY_S = 5.0
+_MARKS = {True: "ok     ", False: "PROBLEM", None: "       "}
 
 
 @app.callback()
@@ -55,6 +58,32 @@ def list_(
     print(
         "\nOther models: use the path of a folder in diffusers layout, or download a repository of the Hub, owner/name."
     )
+
+
+@app.command("found")
+def found_(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Lists models that other programs have downloaded: the Hub's cache, ComfyUI, A1111, InvokeAI.
+
+    They are used in place, by their path. DREAMFUSION_MODEL_FOLDERS names further folders.
+    """
+    from ..catalog.found import VARIABLE, find_models, places
+
+    searched = places()
+    models_there = find_models(searched)
+    if as_json:
+        facts = [{**asdict(one), "path": str(one.path)} for one in models_there]
+        print(json.dumps({"folders": [str(place.folder) for place in searched], "models": facts}))
+        return
+    if not searched:
+        print(f"No folders of other programs were found. Set {VARIABLE} to the folders of your models.")
+    for one in models_there:
+        if not one.problem:
+            print(f"{one.name:40} {one.program:9} {one.pipeline:27} {one.path}")
+    if problems := [one.problem for one in models_there if one.problem]:
+        print("\nCannot be used:")
+        print("\n".join(f"  {problem}" for problem in problems))
 
 
 def _print_builtin() -> None:
@@ -168,6 +197,54 @@ def fit(
     for name in names:
         for line in model_lines(prior_folder(name), resolve_device(device), PRESETS):
             print(line)
+
+
+@app.command()
+def check(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME-OR-PATH", help="Downloaded model, folder, or .safetensors file.")
+    ],
+    preset: Annotated[str, typer.Option(help="Preset of the steps.  [default: that of the model's family]")] = "",
+    device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    dtype: Annotated[str, typer.Option(help="Data type of the weights: auto, float32, bfloat16 or float16.")] = "auto",
+    output: Annotated[Path | None, typer.Option(help="Folder for the pictures.  [default: none are written]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
+) -> None:
+    """Checks before a long job that a large model is read correctly.
+
+    Compares a picture with that of diffusers' pipeline, measures how well the model removes noise, and does five steps.
+    Reports memory, time, and what is wrong.
+    """
+    from ..config.lookup import find_preset
+    from ..config.overrides import apply_overrides
+    from ..devices import resolve_device
+    from ..guidance.families.precision import weights_dtype
+    from ..guidance.loader import is_small, prior_folder
+    from ..models.checking.check import check_model, preset_of
+
+    display = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
+    try:
+        path = prior_folder(name)
+        if is_small(path):
+            raise UserError("The built-in model needs no check. Choose a large model.", "prior")
+        preset = preset or preset_of(path)
+        precision = apply_overrides(find_preset(preset), {"guidance.dtype": dtype}).guidance.dtype
+        place = resolve_device(device)
+        found = check_model(path, place, preset, output, partial(display, "checking"), weights_dtype(precision, place))
+    except UserError as error:
+        if not as_json:
+            raise
+        display("error", str(error), 0.0)
+        raise typer.Exit(FAILED) from error
+    finally:
+        display.close()
+    if as_json:
+        lines = [[finding.is_good, finding.text] for finding in found.findings]
+        print(json.dumps({"phase": "done", "message": found.findings[0].text, "fraction": 1.0, "findings": lines}))
+    else:
+        print("\n".join(f"{_MARKS[finding.is_good]} {finding.text}" for finding in found.findings))
+    if not found.is_good:
+        raise typer.Exit(FAILED)
 
 
 class _JsonLines:

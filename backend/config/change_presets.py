@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from .schedules import scaled, shifted
+from .schedules import scaled, schedule_names, shifted
 from .settings import Settings
 
 _WITH_SCHEDULES = ("shading", "guidance", "losses", "optimizer")
@@ -42,13 +42,7 @@ def _from_step(settings: Settings, first: int) -> Settings:
     groups: dict[str, Any] = {name: getattr(settings, name) for name in _WITH_SCHEDULES}
     late = {}
     for name, group in groups.items():
-        entries = {f.name: getattr(group, f.name) for f in fields(group)}
-        schedules = {name: shifted(entry, first) for name, entry in entries.items() if _is_schedule(entry)}
-        late[name] = replace(group, **schedules)
+        late[name] = replace(group, **{key: shifted(getattr(group, key), first) for key in schedule_names(group)})
     late["shading"] = replace(late["shading"], albedo_only_steps=max(0, settings.shading.albedo_only_steps - first))
     late["guidance"] = replace(late["guidance"], coarse_steps=max(0, settings.guidance.coarse_steps - first))
     return replace(settings, **late)
-
-
-def _is_schedule(entry: Any) -> bool:
-    return isinstance(entry, tuple) and bool(entry) and isinstance(entry[0], tuple)

@@ -50,18 +50,19 @@ _LOW = CameraSettings(elevation_deg=(-10.0, 45.0))  # few training images look d
 # The negative prompt of MVDream, reduced to terms that apply to objects.
 UGLY = "ugly, blurry, pixelated, obscure, unnatural colors, poor lighting, dull, unclear, cropped, lowres, low quality, artifacts, duplicate, deformed, bad proportions"
 
-# threestudio's configuration for Stable Diffusion: guidance scale 100, t from 0.02 to 0.98, w(t) = sigma_t^2, 10,000
-# steps. The upper end of t drops to 0.5 in the second half as in ProlificDreamer (Wang et al. 2023, section 3.4).
+# threestudio's configuration for Stable Diffusion: guidance scale 100, t from 0.02 to 0.98, w(t) = sigma_t^2, elevations
+# from -10 to 45 degrees, 10,000 steps. What differs is listed in docs/research/presets-compared.md. The upper end of t drops to 0.5 in the second half as in ProlificDreamer (Wang et al. 2023, section 3.4).
 # Rescaling by half, against oversaturation, is taken from MVDream.
 SD = replace(
     _ONE_VIEW,
+    camera=_LOW,
     guidance=GuidanceSettings(
         guidance_scale=100.0, t_high=((0, 0.98), (5000, 0.98), (5001, 0.5)), rescale=0.5, negative_prompt=UGLY
     ),
 )
 
-# threestudio's configuration for SDXL differs in its lower cameras.
-SDXL = replace(SD, camera=_LOW)
+# Our choice, without published values: the values of Stable Diffusion.
+SDXL = SD
 
 # threestudio's configuration for DeepFloyd IF: guidance scale 20, the full range of t, no negative prompt, and renders of
 # 64 pixels, the model's input size.
@@ -95,7 +96,7 @@ FLUX = replace(SD3, guidance=replace(SD3.guidance, guidance_scale=50.0))
 SANA = SD3
 
 # Our choice: the noise schedule and latents of Stable Diffusion, with a transformer.
-PIXART = replace(SD, camera=_LOW)
+PIXART = SD
 
 LARGE_PRESETS: dict[str, Settings] = {
     "quality": QUALITY,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from dataclasses import fields
+from typing import Any, get_type_hints
 
 Schedule = float | tuple[tuple[float, float], ...]
 
@@ -62,3 +64,9 @@ def min_value(schedule: Schedule) -> float:
 def points(schedule: Schedule) -> list[float]:
     """The steps between which the schedule is linear."""
     return [0.0] if isinstance(schedule, (int, float)) else [float(step) for step, _ in schedule]
+
+
+def schedule_names(part: Any) -> list[str]:
+    """The names of the fields of a settings class that are schedules. Other fields can be lists of pairs, too."""
+    kinds = get_type_hints(type(part))
+    return [entry.name for entry in fields(part) if kinds[entry.name] == Schedule]

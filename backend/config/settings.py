@@ -164,6 +164,9 @@ class FieldSettings:
         check_ranges(self, "field")
 
 
+MOST_LORA = 4.0  # weight of a LoRA; more than 1 exaggerates it
+
+
 @dataclass(frozen=True)
 class GuidanceSettings:
     """Score distillation: the guidance scale, the timesteps, and how the model is run."""
@@ -178,6 +181,9 @@ class GuidanceSettings:
     offload: Annotated[
         bool, Doc("Whether a large model's weights stay in main memory and move to the GPU block by block")
     ] = False
+    loras: Annotated[
+        tuple[tuple[str, float], ...], Doc("LoRA files of a large model, each with its weight", "", count=(0, 8))
+    ] = ()
     view_words: Annotated[bool, Doc("Whether the model is conditioned on the camera and shading of each view")] = True
     # As in diffusers: uncond + s (cond - uncond). The paper's w is s - 1.
     guidance_scale: Annotated[Schedule, Doc("Classifier-free guidance scale", "", 0.0, 1000.0)] = 10.0
@@ -212,6 +218,11 @@ class GuidanceSettings:
 
     def __post_init__(self) -> None:
         check_ranges(self, "guidance")
+        if any(abs(weight) > MOST_LORA for _, weight in self.loras):
+            raise UserError(
+                f"The weights in the setting 'guidance.loras' must be between {-MOST_LORA:g} and {MOST_LORA:g}.",
+                "settings",
+            )
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from .schedules import stretched
+from .schedules import schedule_names, stretched
 from .settings import Settings
 
 SHARE = 2 / 3  # of the preset's steps: the coarse shape is already there
@@ -19,9 +19,7 @@ def for_starting(preset: Settings) -> Settings:
     """
 
     def in_proportion(part: Any) -> Any:
-        found = {entry.name: getattr(part, entry.name) for entry in fields(part)}
-        is_schedule = {name: isinstance(value, tuple) and isinstance(value[0], tuple) for name, value in found.items()}
-        return replace(part, **{name: stretched(found[name], SHARE) for name in found if is_schedule[name]})
+        return replace(part, **{name: stretched(getattr(part, name), SHARE) for name in schedule_names(part)})
 
     shading, guidance, optimizer = (in_proportion(part) for part in (preset.shading, preset.guidance, preset.optimizer))
     return replace(

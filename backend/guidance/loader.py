@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from .clip import Clip, is_clip
 from .distillation import Distillation
 from .families import load_family, supported_families
 from .families.components import read_index
+from .families.lora import Lora
 from .families.precision import weights_dtype
 from .guide import Guide
 from .likeness import Likeness, LikenessPrior
@@ -41,12 +43,14 @@ def open_prior(
     picture_px: int = 0,
     is_offloaded: bool = False,
     precision: Precision = "auto",
+    loras: Sequence[Lora] = (),
 ) -> Prior | LikenessPrior:
-    """Opens any supported model: see `load_prior`, a model in diffusers' layout, or an image-text model ("judge": the project's own).
+    """Opens any supported model: see `load_prior`, a model in diffusers' layout or in a single file, or an image-text model ("judge": the project's own).
 
     Args:
         picture_px, is_offloaded: see `families.load_family`; the built-in model ignores them.
         precision: of a large model's weights; the built-in model ignores it.
+        loras: files that change a large model, each with its weight.
 
     Raises:
         UserError: the model does not exist, its kind is not supported, its files cannot be read, or the device does not
@@ -55,9 +59,20 @@ def open_prior(
     if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
         return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
-    if read_index(folder)["_class_name"] == PIPELINE:
+    if is_small(folder):
+        if loras:
+            raise UserError("The built-in model takes no LoRA. Choose a large model, or remove the LoRA.", "prior")
         return PixelPrior.load(folder, device)
-    return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded)
+    return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded, loras)
+
+
+def is_small(folder: Path) -> bool:
+    """Whether a folder holds a model of this project.
+
+    Raises:
+        UserError: it is neither a folder with a model nor a file.
+    """
+    return not folder.is_file() and read_index(folder)["_class_name"] == PIPELINE
 
 
 def is_builtin(name_or_path: str) -> bool:
@@ -72,7 +87,7 @@ def is_builtin(name_or_path: str) -> bool:
 
 
 def prior_folder(name_or_path: str) -> Path:
-    """Returns the folder of the built-in model, of a model given by its path, or of a downloaded model.
+    """Returns the folder of the built-in model, of a model given by its path, or of a downloaded model; or a single file.
 
     Raises:
         UserError: no such model.

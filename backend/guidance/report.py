@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from .families import FAMILIES, load_family
-from .families.components import weight_files
 from .families.precision import weights_dtype
 from .fit import estimate, fitted, free_bytes, gib, suited
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
+    from .families.files import ModelFiles
     from .families.prior import FamilyPrior
 
 
@@ -29,7 +29,7 @@ def model_lines(folder: Path, device: torch.device, presets: dict[str, Settings]
     prior = load_family(folder, device)
     prior.check_complete()
     title = FAMILIES[str(prior.index["_class_name"])][0]
-    size = sum(path.stat().st_size for part in prior.networks() for path in weight_files(folder / part))
+    size = prior.files.size(prior.networks())
     yield f"{prior.name}  {gib(size)}  {title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}"
     for name, settings in presets.items():
         yield f"  {name}: {fit_of(folder, device, settings).words}"
@@ -43,17 +43,17 @@ class Fit:
     words: str
 
 
-def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
+def fit_of(folder: Path | ModelFiles, device: torch.device, settings: Settings) -> Fit:
     """Estimates whether a preset fits with the model in a folder, and with which changes.
 
     Raises:
         UserError: the model is not supported or incomplete.
     """
     settings = suited(settings, load_family(folder, device))
-    whole = _open(folder, device, settings)
+    whole = open_for(folder, device, settings)
     need, free = estimate(whole, settings), free_bytes(device)
     words = f"needs about {gib(need.optimizing)} of {gib(free)} free on {device}"
-    reduced, prior, saved = fitted(partial(_open, folder, device), settings, lambda _: free)
+    reduced, prior, saved = fitted(partial(open_for, folder, device), settings, lambda _: free)
     if not saved:
         is_enough = need.optimizing <= free
         return Fit(is_enough, f"{words}: fits" if is_enough else f"{words}: does not fit")
@@ -63,6 +63,7 @@ def fit_of(folder: Path, device: torch.device, settings: Settings) -> Fit:
     return Fit(reduced_need <= free, f"{words}; with {', '.join(saved)} it {verdict}")
 
 
-def _open(folder: Path, device: torch.device, settings: Settings) -> FamilyPrior:
+def open_for(folder: Path | ModelFiles, device: torch.device, settings: Settings) -> FamilyPrior:
+    """Opens a model with the settings of a job."""
     g = settings.guidance
-    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload)
+    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload, g.loras)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..backend.catalog import entries
+from ..backend.catalog.checkpoints import recognize
 from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
 from ..backend.errors import JobError, UserError
 from ..backend.jobs.reading import read_object
@@ -53,8 +54,11 @@ def read(prior: str, root: Path) -> None:
         _read.pop(prior, None)
         return
     try:
-        pipeline = str(read_object(folder / "model_index.json", of_model=True)["_class_name"])
-    except (OSError, JobError, KeyError):
+        if folder.is_file():
+            pipeline = recognize(folder).pipeline
+        else:
+            pipeline = str(read_object(folder / "model_index.json", of_model=True)["_class_name"])
+    except (OSError, JobError, UserError, KeyError):
         pipeline = ""
     try:
         vocabulary = Vocabulary.read(folder)

@@ -9,6 +9,7 @@ from . import (
     history,
     image,
     jobs,
+    lora,
     models,
     objects,
     prompt,
@@ -35,5 +36,6 @@ CLASSES = (
     *objects.CLASSES,
     *prompt_list.CLASSES,
     *models.CLASSES,
+    *lora.CLASSES,
     *runtime.CLASSES,
 )

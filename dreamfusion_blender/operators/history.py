@@ -10,7 +10,7 @@ from bpy.types import Context, Event, Operator
 from .. import compat, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import SCHEMA, new_job
-from ..core import overrides
+from ..core import loras, overrides
 from ..core.actions import RESTORE
 from ..core.formats import shortened
 from ..core.present import Message
@@ -66,6 +66,11 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
             start = context.scene.dreamfusion_start
             start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))
             chosen.remember(context.scene, originals.Originals.of(request.origin).find(context.scene))
+        settings.loras.clear()
+        for path, weight in loras.of_overrides(changed):
+            line = settings.loras.add()
+            line.path, line.weight = path, weight
+        changed.pop(loras.SETTING, None)
         settings.overrides = overrides.to_text(changed)
         settings.prior = request.prior
         if request.preset in settings.bl_rna.properties["preset"].enum_items:

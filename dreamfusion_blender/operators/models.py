@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import bpy
 from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator
 
@@ -9,6 +10,7 @@ from .. import online, pump, session
 from ..backend.catalog import store
 from ..backend.errors import JobError
 from ..core import models, paths
+from ..core.model_check import ModelCheck
 from ..core.translate import tr
 from ..panels import widgets
 
@@ -100,4 +102,59 @@ class DREAMFUSION_OT_remove_model(ModelOperator, Operator):
         return {"FINISHED"}
 
 
-CLASSES = (DREAMFUSION_OT_download_model, DREAMFUSION_OT_cancel_download, DREAMFUSION_OT_remove_model)
+class DREAMFUSION_OT_check_model(Operator):
+    """Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time"""
+
+    bl_idname = "dreamfusion.check_model"
+    bl_label = "Check Model"
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        return session.state.model_check is None or not session.state.model_check.is_running
+
+    def execute(self, context: Context) -> set[str]:
+        session.apply_preferences()
+        board = session.board()
+        about = session.model_to_check(context.scene.dreamfusion)  # type: ignore[attr-defined]
+        problem = paths.python_problem(board.workers.python)
+        if board.remote is not None:
+            problem = tr("Check the model on the remote host, with 'models check' on the command line.")
+        elif not about[0]:
+            problem = tr("Choose a large model first.")
+        if problem:
+            self.report({"WARNING"}, problem)
+            return {"CANCELLED"}
+        try:
+            session.state.model_check = ModelCheck(
+                board.workers.python, about, Path(bpy.app.tempdir) / "model-check", board.workers.environment
+            )
+        except JobError as error:
+            self.report({"WARNING"}, str(error))
+            return {"CANCELLED"}
+        pump.redraw(everything=True)
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_stop_model_check(Operator):
+    """Stop the check of the model"""
+
+    bl_idname = "dreamfusion.stop_model_check"
+    bl_label = "Stop Check"
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        return session.state.model_check is not None and session.state.model_check.is_running
+
+    def execute(self, _context: Context) -> set[str]:
+        session.state.model_check.cancel()
+        pump.redraw(everything=True)
+        return {"FINISHED"}
+
+
+CLASSES = (
+    DREAMFUSION_OT_download_model,
+    DREAMFUSION_OT_cancel_download,
+    DREAMFUSION_OT_remove_model,
+    DREAMFUSION_OT_check_model,
+    DREAMFUSION_OT_stop_model_check,
+)

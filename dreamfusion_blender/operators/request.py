@@ -10,7 +10,7 @@ from bpy.types import Context
 from .. import compat, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import MAX_SEED, JobRequest
-from ..core import overrides, presets
+from ..core import loras, overrides, presets
 from ..core.actions import OPEN_PREFERENCES, SETUP_CODES
 from ..core.job import Job
 from ..core.present import Message
@@ -74,11 +74,14 @@ class RequestOperator:
 
     def shared_options(self, scene: bpy.types.Scene) -> dict[str, Any]:
         """The options that all requests share."""
+        prior = str(self.option(scene, "prior"))
+        lines = scene.dreamfusion.loras  # type: ignore[attr-defined]
+        listed = loras.as_overrides([(bpy.path.abspath(line.path), line.weight) for line in lines], prior)
         return {
             "negative_prompt": str(self.option(scene, "negative_prompt")),
-            "prior": session.prior_path(str(self.option(scene, "prior"))),
+            "prior": session.prior_path(prior),
             "preset": str(self.option(scene, "preset")),
-            "overrides": overrides.parse(str(self.option(scene, "overrides"))),
+            "overrides": listed | overrides.parse(str(self.option(scene, "overrides"))),
         }
 
     def _run(self, context: Context, *, in_panel: bool) -> set[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bpy.types import Context, Panel
+from typing import Any
+
+import bpy
+from bpy.types import Context, Panel, UILayout
 
 from .. import compat, pictures, session
+from ..backend.catalog.lookup import BUILTIN
 from ..core import real_sizes
 from ..core.actions import RESTART
 from ..core.present import Message
@@ -60,11 +64,22 @@ class DREAMFUSION_PT_advanced(TabPanel, Panel):
         column.use_property_split = True
         column.use_property_decorate = False
         column.prop(context.scene.dreamfusion, "negative_prompt")
+        if context.scene.dreamfusion.prior != BUILTIN:
+            draw_loras(column, context.scene.dreamfusion)
         column.prop(context.scene.dreamfusion, "overrides")
         column.prop(context.scene.dreamfusion, "size")
         if context.scene.dreamfusion.size != real_sizes.GENERATED:
             column.prop(context.scene.dreamfusion, "length")
         column.operator("dreamfusion.open_preferences", icon="PREFERENCES")
+
+
+def draw_loras(layout: UILayout, settings: Any) -> None:
+    """Draws the list of LoRA files of a large model."""
+    for index, line in enumerate(settings.loras):
+        row = layout.row(align=True)
+        row.prop(line, "weight", text=bpy.path.display_name_from_filepath(line.path), translate=False)
+        row.operator("dreamfusion.remove_lora", text="", icon="X").index = index
+    layout.operator("dreamfusion.add_lora", icon="ADD")
 
 
 CLASSES = (DREAMFUSION_PT_main, DREAMFUSION_PT_advanced)

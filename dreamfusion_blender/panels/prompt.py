@@ -51,6 +51,7 @@ def draw_prompt(layout: UILayout, context: Context, width: float) -> None:
     column.prop(settings, "variations")
     preferences.draw_run_on(session.preferences(), column)
     draw_memory_check(layout, session.model_to_check(settings), width)
+    draw_model_check(layout, session.model_to_check(settings), width)
     draw_summary(layout, context)
     button = layout.column()
     button.scale_y = 1.5
@@ -154,6 +155,30 @@ def draw_memory_check(layout: UILayout, model: tuple[str, str], width: float) ->
     is_good, text = check.diagnosis.memory
     icon = {None: "SORTTIME", True: "CHECKMARK", False: "ERROR"}[is_good]
     widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
+
+
+def draw_model_check(layout: UILayout, model: tuple[str, str], width: float) -> None:
+    """Draws the button that checks a large model, its progress, and its findings."""
+    if not model[0]:
+        return
+    check = session.state.model_check
+    if check is not None and check.is_running:
+        row = layout.row(align=True)
+        row.progress(factor=check.progress.fraction or 0.0, text=check.progress.message, translate=False)
+        row.operator("dreamfusion.stop_model_check", text="", icon="X")
+        return
+    layout.operator("dreamfusion.check_model", icon="VIEWZOOM")
+    if check is None or check.about != model:
+        return
+    if not check.findings:
+        widgets.wrapped(layout, check.progress.message, width, icon="ERROR", alert=True)
+    for is_good, text in check.findings:
+        icon = {None: "DOT", True: "CHECKMARK", False: "ERROR"}[is_good]
+        widgets.wrapped(layout, text, width, icon=icon, alert=is_good is False)
+    if check.findings:
+        layout.operator("wm.path_open", text=tr("Show Pictures"), icon="IMAGE_DATA", translate=False).filepath = str(
+            check.pictures
+        )
 
 
 CLASSES = (DREAMFUSION_MT_presets,)

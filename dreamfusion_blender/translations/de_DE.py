@@ -3,6 +3,30 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
+    "Check Model": "Modell prüfen",
+    "Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time":
+        "Prüft, ob das gewählte Modell richtig gelesen wird: zeichnet ein Bild, macht fünf Schritte und nennt Speicher und Zeit",
+    "Check the model on the remote host, with 'models check' on the command line.":
+        "Prüfen Sie das Modell auf dem entfernten Rechner, mit „models check“ auf der Befehlszeile.",
+    "Choose a large model first.": "Wählen Sie zuerst ein großes Modell.",
+    "Stop Check": "Prüfung beenden",
+    "Stop the check of the model": "Beendet die Prüfung des Modells",
+    "Show Pictures": "Bilder zeigen",
+    "Add a LoRA file, which changes the style or the subjects of a large model":
+        "Fügt eine LoRA-Datei hinzu, die den Stil oder die Motive eines großen Modells ändert",
+    "Add LoRA": "LoRA hinzufügen",
+    "Choose a .safetensors file.": "Wählen Sie eine .safetensors-Datei.",
+    "File": "Datei",
+    "Files that change the style or the subjects of a large model":
+        "Dateien, die den Stil oder die Motive eines großen Modells ändern",
+    "LoRA": "LoRA",
+    "LoRA as a .safetensors file": "LoRA als .safetensors-Datei",
+    "Remove LoRA": "LoRA entfernen",
+    "Remove this LoRA from the list. The file is kept": "Entfernt diese LoRA aus der Liste. Die Datei bleibt erhalten",
+    "Row of the list": "Zeile der Liste",
+    "Strength of the LoRA. 0 switches it off, 1 is its full effect":
+        "Stärke der LoRA. 0 schaltet sie aus, 1 ist ihre volle Wirkung",
+    "Weight": "Gewicht",
     "(see the log)": "(siehe Protokoll)",
     "A red mushroom": "A red mushroom (auf Englisch)",
     "A small build that runs on every computer": "Ein kleiner Build, der auf jedem Rechner läuft",

@@ -3,6 +3,30 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
+    "Check Model": "Comprobar modelo",
+    "Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time":
+        "Comprueba que el modelo elegido se lee bien: dibuja una imagen, da cinco pasos e indica memoria y tiempo",
+    "Check the model on the remote host, with 'models check' on the command line.":
+        "Compruebe el modelo en el equipo remoto, con «models check» en la línea de órdenes.",
+    "Choose a large model first.": "Elija primero un modelo grande.",
+    "Stop Check": "Detener comprobación",
+    "Stop the check of the model": "Detiene la comprobación del modelo",
+    "Show Pictures": "Mostrar imágenes",
+    "Add a LoRA file, which changes the style or the subjects of a large model":
+        "Añade un archivo LoRA, que cambia el estilo o los temas de un modelo grande",
+    "Add LoRA": "Añadir LoRA",
+    "Choose a .safetensors file.": "Elija un archivo .safetensors.",
+    "File": "Archivo",
+    "Files that change the style or the subjects of a large model":
+        "Archivos que cambian el estilo o los temas de un modelo grande",
+    "LoRA": "LoRA",
+    "LoRA as a .safetensors file": "LoRA como archivo .safetensors",
+    "Remove LoRA": "Quitar LoRA",
+    "Remove this LoRA from the list. The file is kept": "Quita este LoRA de la lista. El archivo se conserva",
+    "Row of the list": "Fila de la lista",
+    "Strength of the LoRA. 0 switches it off, 1 is its full effect":
+        "Intensidad del LoRA. 0 lo desactiva, 1 es su efecto completo",
+    "Weight": "Peso",
     "(see the log)": "(vea el registro)",
     "A red mushroom": "A red mushroom (en inglés)",
     "A small build that runs on every computer": "Una compilación pequeña que funciona en cualquier equipo",

@@ -5,6 +5,30 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
+    "Check Model": "Vérifier le modèle",
+    "Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time":
+        "Vérifie que le modèle choisi est lu correctement : dessine une image, fait cinq étapes et indique la mémoire et le temps",
+    "Check the model on the remote host, with 'models check' on the command line.":
+        "Vérifiez le modèle sur l'hôte distant, avec « models check » en ligne de commande.",
+    "Choose a large model first.": "Choisissez d'abord un grand modèle.",
+    "Stop Check": "Arrêter la vérification",
+    "Stop the check of the model": "Arrête la vérification du modèle",
+    "Show Pictures": "Afficher les images",
+    "Add a LoRA file, which changes the style or the subjects of a large model":
+        "Ajoute un fichier LoRA, qui change le style ou les sujets d'un grand modèle",
+    "Add LoRA": "Ajouter un LoRA",
+    "Choose a .safetensors file.": "Choisissez un fichier .safetensors.",
+    "File": "Fichier",
+    "Files that change the style or the subjects of a large model":
+        "Fichiers qui changent le style ou les sujets d'un grand modèle",
+    "LoRA": "LoRA",
+    "LoRA as a .safetensors file": "LoRA sous forme de fichier .safetensors",
+    "Remove LoRA": "Retirer le LoRA",
+    "Remove this LoRA from the list. The file is kept": "Retire ce LoRA de la liste. Le fichier est conservé",
+    "Row of the list": "Ligne de la liste",
+    "Strength of the LoRA. 0 switches it off, 1 is its full effect":
+        "Force du LoRA. 0 le désactive, 1 est son plein effet",
+    "Weight": "Poids",
     "(see the log)": "(voir le journal)",
     "A red mushroom": "A red mushroom (en anglais)",
     "A small build that runs on every computer": "Une petite version qui fonctionne sur tous les ordinateurs",

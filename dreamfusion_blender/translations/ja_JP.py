@@ -5,6 +5,27 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
+    "Check Model": "モデルを確認",
+    "Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time":
+        "選んだモデルが正しく読まれるか確認します。画像を描き、5 ステップ進め、メモリと時間を報告します",
+    "Check the model on the remote host, with 'models check' on the command line.":
+        "リモートホストで、コマンドラインの models check によりモデルを確認してください。",
+    "Choose a large model first.": "先に大きなモデルを選んでください。",
+    "Stop Check": "確認を中止",
+    "Stop the check of the model": "モデルの確認を中止します",
+    "Show Pictures": "画像を表示",
+    "Add a LoRA file, which changes the style or the subjects of a large model": "大きなモデルのスタイルや題材を変える LoRA ファイルを追加します",
+    "Add LoRA": "LoRA を追加",
+    "Choose a .safetensors file.": ".safetensors ファイルを選んでください。",
+    "File": "ファイル",
+    "Files that change the style or the subjects of a large model": "大きなモデルのスタイルや題材を変えるファイル",
+    "LoRA": "LoRA",
+    "LoRA as a .safetensors file": ".safetensors 形式の LoRA",
+    "Remove LoRA": "LoRA を除く",
+    "Remove this LoRA from the list. The file is kept": "この LoRA をリストから除きます。ファイルは残ります",
+    "Row of the list": "リストの行",
+    "Strength of the LoRA. 0 switches it off, 1 is its full effect": "LoRA の強さ。0 で無効、1 で完全な効果",
+    "Weight": "重み",
     "(see the log)": "（ログを確認）",
     "A red mushroom": "A red mushroom（英語で）",
     "A small build that runs on every computer": "どのコンピューターでも動く小さなビルド",

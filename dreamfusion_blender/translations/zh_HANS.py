@@ -5,6 +5,26 @@
 # fmt: off
 # One row per text, sorted by key.
 TEXTS: dict[str, str] = {
+    "Check Model": "检查模型",
+    "Check that the selected model is read correctly: draw a picture, do five steps, and report memory and time":
+        "检查所选模型是否被正确读取：绘制一张图片，执行五步，并报告内存和时间",
+    "Check the model on the remote host, with 'models check' on the command line.": "请在远程主机上用命令行的 models check 检查模型。",
+    "Choose a large model first.": "请先选择一个大模型。",
+    "Stop Check": "停止检查",
+    "Stop the check of the model": "停止对模型的检查",
+    "Show Pictures": "显示图片",
+    "Add a LoRA file, which changes the style or the subjects of a large model": "添加 LoRA 文件，用于改变大模型的风格或主题",
+    "Add LoRA": "添加 LoRA",
+    "Choose a .safetensors file.": "请选择一个 .safetensors 文件。",
+    "File": "文件",
+    "Files that change the style or the subjects of a large model": "用于改变大模型风格或主题的文件",
+    "LoRA": "LoRA",
+    "LoRA as a .safetensors file": ".safetensors 格式的 LoRA",
+    "Remove LoRA": "移除 LoRA",
+    "Remove this LoRA from the list. The file is kept": "从列表中移除此 LoRA。文件会保留",
+    "Row of the list": "列表中的行",
+    "Strength of the LoRA. 0 switches it off, 1 is its full effect": "LoRA 的强度。0 为关闭，1 为完整效果",
+    "Weight": "权重",
     "(see the log)": "（请查看日志）",
     "A red mushroom": "A red mushroom（用英文）",
     "A small build that runs on every computer": "体积小、适用于任何计算机的构建",

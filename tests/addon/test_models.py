@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from dreamfusion_blender.backend.catalog import entries
-from dreamfusion_blender.backend.errors import JobError
+from dreamfusion_blender.backend.catalog.lookup import check_model
+from dreamfusion_blender.backend.errors import JobError, UserError
 from dreamfusion_blender.backend.jobs.lock import is_locked
 from dreamfusion_blender.backend.jobs.request import new_job
 
-from dreamfusion_blender.core import models
+from dreamfusion_blender.core import model_facts, models, preset_choice
 from dreamfusion_blender.core.jobs import JobBoard
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
@@ -123,3 +124,23 @@ def test_a_download_that_cannot_start_or_stops_reports_an_error(tmp_path: Path) 
         "The download stopped: The system stopped the backend, probably because memory ran out. Close other programs. "
         "Download again to continue."
     )
+
+
+def test_a_single_file_selects_the_preset_of_its_family(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    file = tmp_path / "merge.safetensors"
+    names = ("conditioner.embedders.1.model.positional_embedding", "first_stage_model.encoder.conv_in.weight")
+    unet = {"model.diffusion_model.input_blocks.0.0.weight": torch.zeros(2, 4, 1, 1)}
+    save_file(unet | {name: torch.zeros(1) for name in names}, file)
+    model_facts.read(str(file), tmp_path)
+    assert model_facts.of(str(file)).pipeline == "StableDiffusionXLPipeline"
+    assert preset_choice.best(model_facts.of(str(file))) == "sdxl"
+    check_model(str(file), tmp_path)
+
+    save_file({"lora_unet_down.lora_down.weight": torch.zeros(1)}, file)
+    model_facts.read(str(file), tmp_path)
+    assert preset_choice.best(model_facts.of(str(file))) == ""
+    with pytest.raises(UserError, match="is a LoRA"):
+        check_model(str(file), tmp_path)

@@ -8,8 +8,10 @@ import pytest
 
 from backend.config.change import ChangeSettings
 from backend.config.change_presets import at_amount
+from backend.config.overrides import apply_overrides
 from backend.config.presets import PRESETS
 from backend.config.schedules import max_value, shifted, value
+from backend.config.start_presets import for_starting
 from backend.errors import UserError
 
 GRIDS = [name for name, preset in PRESETS.items() if preset.field.kind == "grid"]
@@ -48,3 +50,10 @@ def test_large_amounts_are_full_runs(name: str) -> None:
 def test_amounts_out_of_range_are_refused(amount: float) -> None:
     with pytest.raises(UserError, match=r"change\.amount"):
         ChangeSettings(amount)
+
+
+def test_lists_of_pairs_that_are_no_schedules_do_not_change():
+    loras = (("style.safetensors", 0.8), ("clay.safetensors", -0.5))
+    settings = apply_overrides(PRESETS["sd"], {"guidance.loras": loras})
+    assert at_amount(settings).guidance.loras == loras
+    assert for_starting(settings).guidance.loras == loras

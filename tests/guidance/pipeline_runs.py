@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,10 @@ class Run:
         return self.steps[0].s >= 0
 
 
-def run_pipeline(folder: Path, prompt: str, negative: str, px: int) -> Run:
-    """Runs the pipeline of a folder with deterministic first-order steps."""
+def run_pipeline(
+    folder: Path, prompt: str, negative: str, px: int, change: Callable[[Any], None] = lambda pipeline: None
+) -> Run:
+    """Runs the pipeline of a folder with deterministic first-order steps. `change` is called with the loaded pipeline."""
     from diffusers import DiffusionPipeline, DPMSolverMultistepScheduler
 
     optional = ("text_encoder_3", "tokenizer_3")  # None loads a folder without T5
@@ -49,6 +52,7 @@ def run_pipeline(folder: Path, prompt: str, negative: str, px: int) -> Run:
     }
     pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True, **left_out)
     pipeline.set_progress_bar_config(disable=True)
+    change(pipeline)
     name = type(pipeline).__name__
     if name == "IFPipeline":  # its default scheduler adds noise in every step
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config, solver_order=1)

@@ -1,10 +1,11 @@
-"""Families of text-to-image models in diffusers' folder layout, each with the interface `base.Prior`.
+"""Families of text-to-image models in diffusers' folder layout or in a single file, each with the interface `base.Prior`.
 
-A folder's model_index.json selects the family. The modules of the families are imported on demand.
+A folder's model_index.json, or the tensors of a file, select the family. The modules of the families are imported on demand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from ...errors import UserError
 if TYPE_CHECKING:
     import torch
 
+    from .files import ModelFiles
+    from .lora import Lora
     from .prior import FamilyPrior
 
 # diffusers' pipeline: (title, module, class).
@@ -50,24 +53,37 @@ def family_class(pipeline: str) -> type[FamilyPrior]:
     return found
 
 
+def open_files(path: Path) -> ModelFiles:
+    """Opens a folder in diffusers' layout, or a single-file checkpoint.
+
+    Raises:
+        UserError: it is no supported model.
+    """
+    from .files import FolderFiles
+    from .single_file import SingleFile
+
+    return SingleFile(path) if path.is_file() else FolderFiles(path)
+
+
 def load_family(
-    folder: Path,
+    path: Path | ModelFiles,
     device: torch.device,
     dtype: torch.dtype | None = None,
     picture_px: int = 0,
     is_offloaded: bool = False,
+    loras: Sequence[Lora] = (),
 ) -> FamilyPrior:
-    """Opens the model in a folder. Its weights are loaded on first use.
+    """Opens a model. Its weights are loaded on first use.
 
     Args:
+        path: a folder in diffusers' layout, a single-file checkpoint, or the opened files of a model.
         dtype: of the weights; None chooses by the device.
         picture_px: side of the model's input pictures; 0 is the size of the training.
         is_offloaded: keeps the denoiser's weights in main memory and moves them to the device block by block.
+        loras: files that change the model, each with its weight.
 
     Raises:
-        UserError: the folder holds no supported model.
+        UserError: it is no supported model.
     """
-    from .components import read_index
-
-    index = read_index(folder)
-    return family_class(str(index["_class_name"]))(folder, index, device, dtype, picture_px, is_offloaded)
+    files = open_files(path) if isinstance(path, Path) else path
+    return family_class(str(files.index["_class_name"]))(files, device, dtype, picture_px, is_offloaded, loras)

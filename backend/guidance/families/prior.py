@@ -7,23 +7,22 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from ...catalog import contents
 from ...errors import UserError
 from ..base import Conditioning, Prior
 from ..loading import check_hears, reading
 from ..noise_schedule import NoiseSchedule, read_schedule
 from ..view_conditions import VIEW_ANGLES, ViewConditions, coarse_view
 from . import latents
-from .components import has_part, load_part, load_tokenizer, part_class, read_json
+from .components import has_part, part_class
+from .files import ModelFiles
+from .lora import Lora, add_loras, check_loras
 from .precision import check_finite, weights_dtype
-from .weights import count_parameters
 
 
 @dataclass(frozen=True)
@@ -52,24 +51,25 @@ class FamilyPrior(ABC):
 
     def __init__(
         self,
-        folder: Path,
-        index: dict[str, Any],
+        files: ModelFiles,
         device: torch.device,
         dtype: torch.dtype | None = None,
         picture_px: int = 0,
         is_offloaded: bool = False,
+        loras: Sequence[Lora] = (),
     ) -> None:
-        self.name = folder.name
-        self.folder, self.index, self.device = folder, index, device
+        self.name, self.files, self.device = files.name, files, device
+        self.folder, self.index = files.path, files.index
         self.dtype = dtype or weights_dtype("auto", device)
         self.is_offloaded = is_offloaded and device.type != "cpu"
-        contents.check_small(folder)
+        self.loras = tuple(loras)
+        check_loras(self.loras, self.pipeline_name)
         self._check_parts()
-        self.config = read_json(folder / self.denoiser_part / "config.json")
-        self.encoder_config = read_json(folder / "vae" / "config.json") if self.has_encoder else {}
+        self.config = files.config(self.denoiser_part)
+        self.encoder_config = files.config("vae") if self.has_encoder else {}
         self.vae_scale_factor = latents.vae_scale_factor(self.encoder_config) if self.has_encoder else 1
         self.image_px = self._check_size(picture_px or self.trained_px())
-        self.schedule = self.read_schedule(read_json(folder / "scheduler" / "scheduler_config.json"))
+        self.schedule = self.read_schedule(files.config("scheduler"))
         self._encoded: dict[str, Conditioning] = {}
         self._loaded: tuple[str, Any] | None = None
         self._checked_parts: set[str] = set()  # parts whose first output was finite
@@ -119,7 +119,7 @@ class FamilyPrior(ABC):
         texts.append(prompt)  # for runs without view words
         self._encode(list(dict.fromkeys(avoided)), is_negative=True)
         self._encode(list(dict.fromkeys(texts)), is_negative=False)
-        self._unload()
+        self.unload()
 
     def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None = None) -> Conditioning:
         self._encode([text for text in dict.fromkeys(texts) if text not in self._encoded], is_negative=False)
@@ -170,7 +170,7 @@ class FamilyPrior(ABC):
         except torch.OutOfMemoryError:
             if self.device.type == "cpu":
                 raise
-            self._unload()
+            self.unload()
             self._encode_on(torch.device("cpu"), texts, is_negative)
 
     @torch.no_grad()
@@ -192,9 +192,9 @@ class FamilyPrior(ABC):
         parts: dict[str, Any] = {}
         for name, parameter in inspect.signature(cls.__init__).parameters.items():
             if name in self.tokenizers and has_part(self.index, name):
-                parts[name] = load_tokenizer(self.folder, self.index, name)
+                parts[name] = self.files.load_tokenizer(name)
             elif name in self.text_parts and has_part(self.index, name):
-                parts[name] = load_part(self.folder, self.index, name, self.dtype).to(device)
+                parts[name] = self.files.load_network(name, self.dtype).to(device)
             elif name == "requires_safety_checker":
                 parts[name] = False  # the pipeline only encodes texts
             elif isinstance(self.index.get(name), bool):
@@ -205,14 +205,20 @@ class FamilyPrior(ABC):
             if parts.get(part) is not None:
                 with reading(f"The model in {self.folder}"):
                     check_hears(parts[tokenizer], parts[part], self.folder / part)
+        self._add_loras({part: parts[part] for part in self.text_parts if parts.get(part) is not None})
         return cls(**parts)
+
+    def _add_loras(self, networks: dict[str, Any]) -> None:
+        if self.loras:
+            add_loras(self.loras, self.pipeline_name, networks, (self.denoiser_part, self.config), self.name)
 
     def _image_networks(self) -> _ImageNetworks:
         networks: _ImageNetworks = self._load_exclusively("pictures", self._load_image_networks)
         return networks
 
     def _load_image_networks(self) -> _ImageNetworks:
-        denoiser = load_part(self.folder, self.index, self.denoiser_part, self.dtype)
+        denoiser = self.files.load_network(self.denoiser_part, self.dtype)
+        self._add_loras({self.denoiser_part: denoiser})
         if self.is_offloaded:
             denoiser.enable_group_offload(
                 onload_device=self.device, offload_device=torch.device("cpu"), offload_type="leaf_level"
@@ -221,7 +227,7 @@ class FamilyPrior(ABC):
             denoiser.to(self.device)
         vae = None
         if self.has_encoder:
-            vae = load_part(self.folder, self.index, "vae", self.encoder_dtype).to(self.device)
+            vae = self.files.load_network("vae", self.encoder_dtype).to(self.device)
             if vae._supports_gradient_checkpointing:
                 vae.enable_gradient_checkpointing()
         return _ImageNetworks(denoiser, vae)
@@ -229,11 +235,12 @@ class FamilyPrior(ABC):
     def _load_exclusively(self, group: str, load: Callable[[], Any]) -> Any:
         """Returns a group of networks. Loads it after unloading the other group if necessary."""
         if self._loaded is None or self._loaded[0] != group:
-            self._unload()
+            self.unload()
             self._loaded = (group, load())
         return self._loaded[1]
 
-    def _unload(self) -> None:
+    def unload(self) -> None:
+        """Frees the memory of all networks. They are loaded again on use."""
         self._loaded = None
         gc.collect()
         if self.device.type == "cuda":
@@ -247,9 +254,9 @@ class FamilyPrior(ABC):
         """
         for name in self.tokenizers:
             if has_part(self.index, name):
-                load_tokenizer(self.folder, self.index, name)
+                self.files.load_tokenizer(name)
         for name in self.networks():
-            load_part(self.folder, self.index, name, self.dtype, is_rehearsal=True)
+            self.files.load_network(name, self.dtype, is_rehearsal=True)
 
     def networks(self) -> list[str]:
         """Returns the names of the networks that the folder contains."""
@@ -275,7 +282,7 @@ class FamilyPrior(ABC):
 
     def count(self, part: str) -> int:
         """Returns the number of parameters of a part; 0 if the folder does not contain it."""
-        return count_parameters(self.folder / part) if has_part(self.index, part) else 0
+        return self.files.count(part) if has_part(self.index, part) else 0
 
     @property
     def encoder_dtype(self) -> torch.dtype:

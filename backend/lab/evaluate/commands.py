@@ -35,6 +35,14 @@ _Prompts = Annotated[Path, typer.Option(help="File with one prompt per line, or 
 _Distractors = Annotated[
     Path | None, typer.Option(help="File with additional captions that describe none of the objects.")
 ]
+_Count = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Number of prompts to generate objects from. All prompts serve as captions.  [default: all]",
+        show_default=False,
+    ),
+]
 _Azimuths = Annotated[int, typer.Option(min=1, help="Number of views around each object.")]
 _PicturePx = Annotated[int, typer.Option(min=32, max=1024, help="Width and height of the renders in pixels.")]
 
@@ -283,14 +291,22 @@ def prompts(
 @app.command()
 def retrieval(
     output: _Output,
-    prompts: Annotated[Path | None, typer.Option(help="File with one prompt per line, or JSON.")] = None,
+    prompts: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with one prompt per line, or JSON; 'coco' (the 153 captions of table 1 of the paper) or 'gallery' (the 415"
+            " prompts of its gallery)."
+        ),
+    ] = None,
+    count: _Count = 0,
     jobs: Annotated[
         list[Path] | None, typer.Option(help="Jobs folder whose finished jobs are evaluated. Repeatable.")
     ] = None,
     meshes: Annotated[Path | None, typer.Option(help="Folder of GLB files to evaluate.")] = None,
     distractors: _Distractors = None,
     model: Annotated[
-        list[str] | None, typer.Option(help=f"Image-text model: {_IMAGE_TEXT} Repeatable.  [default: judge]")
+        list[str] | None,
+        typer.Option("--model", "--clip", help=f"Image-text model: {_IMAGE_TEXT} Repeatable.  [default: judge]"),
     ] = None,
     seeds: Annotated[
         int,
@@ -312,7 +328,8 @@ def retrieval(
     """Measures CLIP R-Precision of objects.
 
     R-Precision is the share of renders for which an image-text model ranks the object's own prompt first among all
-    prompts. The objects are generated from the prompts, unless --jobs or --meshes is given.
+    prompts. The objects are generated from the prompts, unless --jobs or --meshes is given. Interrupt it at any time; the same
+    command continues. With --prompts coco, the table includes the results of the paper.
     """
     from ...config.overrides import parse_assignment
     from .retrieval import RetrievalSettings, evaluate_retrieval, to_markdown
@@ -325,6 +342,7 @@ def retrieval(
         meshes,
         distractors,
         tuple(model or ("judge",)),
+        count,
         seeds,
         preset,
         _absolute(prior),
@@ -346,14 +364,7 @@ def ablation(
         typer.Option(help=f"Image-text model, which also guides the arms dream-fields and clip-mesh: {_IMAGE_TEXT}"),
     ] = "judge",
     seeds: Annotated[int, typer.Option(min=1, help="Objects per prompt and arm.")] = 1,
-    count: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            help="Number of prompts to generate objects from. All prompts serve as captions.  [default: all]",
-            show_default=False,
-        ),
-    ] = 0,
+    count: _Count = 0,
     arm: Annotated[
         list[str] | None,
         typer.Option(

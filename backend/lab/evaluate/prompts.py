@@ -1,4 +1,4 @@
-"""Reads prompts files and writes them."""
+"""Reads prompts files and writes them, and the lists of prompts of the paper."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from ...errors import UserError
 from ...prompts.vocabulary import well_known
 from ..world.captions import article
 
+SHIPPED = {
+    # The object-centric captions of MS-COCO (CC BY 4.0) of Dream Fields, on which table 1 of the paper is measured.
+    "coco": Path(__file__).parent / "data" / "coco.json",
+    "gallery": Path(__file__).parent / "data" / "gallery.json",
+}
+
 
 @dataclass(frozen=True)
 class Prompts:
@@ -24,14 +30,16 @@ class Prompts:
 
 
 def read_prompts(path: Path) -> Prompts:
-    """Reads a prompts file.
+    """Reads a prompts file, or one of the lists "coco" and "gallery".
 
     It is a JSON list of prompts, a JSON list of objects with "prompt" and optionally "mesh", a JSON object that maps
-    mesh names to prompts, or text with one prompt per line (empty lines and lines that start with # are ignored).
+    mesh names to prompts or has a list called "prompts", or text with one prompt per line (empty lines and lines that start
+    with # are ignored).
 
     Raises:
         UserError: the file cannot be read or contains no prompts.
     """
+    path = SHIPPED.get(str(path), path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
@@ -58,6 +66,8 @@ def _pairs(text: str, path: Path) -> list[tuple[str, str]]:
 
 
 def _from_json(raw: Any) -> list[tuple[str, str]]:
+    if isinstance(raw, dict) and isinstance(raw.get("prompts"), list):
+        raw = raw["prompts"]
     if isinstance(raw, dict):
         return [(str(name), _text(prompt)) for name, prompt in raw.items()]
     return [

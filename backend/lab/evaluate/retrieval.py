@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ from .markdown import markdown_table
 from .mesh_views import MODES, MeshViews, load_or_render_views
 from .progress_bar import ProgressBar
 from .prompts import Prompts, read_prompts, slug
+from .published import compare, published_name
 from .result_log import check_settings, plain
 
+MOST_NAMED = 10  # prompts in a message
 DEFAULT_SEEDS = 2  # objects generated per prompt (DreamFusion, section 4)
 
 
@@ -35,11 +37,12 @@ class RetrievalSettings:
     """Settings of one run. Without `jobs` and `meshes`, the objects are generated from the prompts first."""
 
     output: Path
-    prompts: Path | None = None
+    prompts: Path | None = None  # a file, or the name of a list that ships ("coco", "gallery")
     jobs: tuple[Path, ...] = ()
     meshes: Path | None = None
     distractors: Path | None = None  # file of additional captions
     models: tuple[str, ...] = ("judge",)  # image-text models
+    count: int = 0  # objects are generated from the first prompts only, all prompts serve as captions; 0: all
     seeds: int = 0  # objects per prompt, those with the lowest seeds; 0: all finished jobs, or generate `DEFAULT_SEEDS`
     preset: str = "fast"
     prior: str = "builtin"
@@ -69,7 +72,8 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
         {"azimuths": settings.azimuths, "elevation_deg": settings.elevation_deg, "picture_px": settings.picture_px},
         (),
     )
-    candidates = _collect(settings, prompts)
+    chosen = _first(prompts, settings.count)
+    candidates = _collect(settings, chosen)
     captions = list(dict.fromkeys([*(prompts.texts if prompts else ()), *(one.prompt for one in candidates)]))
     own = len(captions)
     if settings.distractors:
@@ -79,7 +83,7 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
         "settings": plain(asdict(settings)),
         "objects": len(candidates),
         "without object": [
-            text for text in (prompts.texts if prompts else ()) if text not in {c.prompt for c in candidates}
+            text for text in (chosen.texts if chosen else ()) if text not in {c.prompt for c in candidates}
         ],
         "captions": own,
         "distractors": len(captions) - own,
@@ -92,6 +96,10 @@ def evaluate_retrieval(settings: RetrievalSettings) -> dict[str, Any]:
     write_atomic(settings.output / "retrieval.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     write_atomic(settings.output / "retrieval.md", to_markdown(facts) + "\n")
     return facts
+
+
+def _first(prompts: Prompts | None, count: int) -> Prompts | None:
+    return replace(prompts, texts=prompts.texts[:count]) if prompts and count else prompts
 
 
 def _collect(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candidate]:
@@ -150,7 +158,12 @@ def _evaluate_model(
             progress.update(number + 1)
     sheet = settings.output / f"retrieval-{slug(name)}.png"
     _write_sheet(sheet, rows, views, captions)
-    return {**summarize(rows, settings.azimuths), "objects": _name_captions(rows, captions)}
+    vision = clip.model.config.vision_config
+    return {
+        "published": published_name(vision.patch_size, vision.hidden_size),
+        **summarize(rows, settings.azimuths),
+        "objects": _name_captions(rows, captions),
+    }
 
 
 def _load_or_embed(path: Path, clip: Clip, views: MeshViews) -> Tensor:
@@ -232,7 +245,7 @@ def _name_captions(rows: list[dict[str, Any]], captions: list[str]) -> list[dict
 
 
 def to_markdown(facts: dict[str, Any]) -> str:
-    """Formats the table of `retrieval.md`, in percent."""
+    """Formats the tables of `retrieval.md`, in percent. With the captions of the paper, its rows are included."""
     rows = []
     for name, found in facts["models"].items():
         cells = [
@@ -240,13 +253,25 @@ def to_markdown(facts: dict[str, Any]) -> str:
             for mode in MODES
         ]
         rows.append([name, *cells, f"{100 * facts['chance']:.1f}"])
-    missing = facts["empty or failed"]
+    missing, without = facts["empty or failed"], facts["without object"]
+    named = ", ".join(without[:MOST_NAMED]) + (f" and {len(without) - MOST_NAMED} more" * (len(without) > MOST_NAMED))
     return (
         markdown_table(["R-Precision, %", *MODES, "chance"], rows)
+        + (f"\n\n{compare(facts['models'], _own_title(facts))}" if _is_coco(facts) else "")
         + f"\n\n{facts['objects']} objects, {facts['captions']} captions and {facts['distractors']} distractors;"
         + f" {missing['right']} jobs were empty or failed ({100 * missing['share']:.1f} %)."
-        + (f" Prompts without an object: {', '.join(facts['without object'])}." if facts["without object"] else "")
+        + (f" Prompts without an object: {named}." if without else "")
     )
+
+
+def _is_coco(facts: dict[str, Any]) -> bool:
+    return bool(facts["settings"]["prompts"] == "coco")
+
+
+def _own_title(facts: dict[str, Any]) -> str:
+    settings = facts["settings"]
+    what = "these objects" if settings["jobs"] or settings["meshes"] else f"{settings['prior']}, {settings['preset']}"
+    return f"{what} ({facts['objects']} objects)"
 
 
 def _write_sheet(path: Path, rows: list[dict[str, Any]], views: dict[str, MeshViews], captions: list[str]) -> None:

@@ -1,6 +1,7 @@
 """All formats of prompts files, and the assignment of prompts to meshes."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -81,3 +82,12 @@ def test_the_command_writes_a_prompts_file(tmp_path):
     assert len(texts) == len({find_kind(text) for text in texts} - {None}) >= 24
     done = CliRunner().invoke(app, ["evaluate", "prompts", "--output", str(path), "--prior", str(tmp_path)])
     assert isinstance(done.exception, UserError)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "first"), [("coco", 153, "A blue bicycle"), ("gallery", 415, "a 20-sided die")]
+)
+def test_lists_of_the_paper(name, count, first):
+    texts = read_prompts(Path(name)).texts
+    assert len(texts) == count
+    assert texts[0].startswith(first)

@@ -37,6 +37,8 @@ for cls in module("registration").CLASSES:
     elif issubclass(cls, (bpy.types.Panel, bpy.types.Menu)):
         shown.add(cls.bl_label)
 collect(type(settings), settings.bl_rna, is_operator=False)
+lora = module("properties").LoraLine
+collect(lora, lora.bl_rna, is_operator=False)
 photo = bpy.context.scene.dreamfusion_photo
 collect(type(photo), photo.bl_rna, is_operator=False)
 change = bpy.context.scene.dreamfusion_change

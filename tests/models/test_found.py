@@ -1,0 +1,98 @@
+"""Models of other programs: found where they are, offered or refused with a reason, and used without a change."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from typer.testing import CliRunner
+
+from backend.catalog import found as module
+from backend.catalog.found import Place, find_models, places
+from backend.cli.main import app
+from backend.guidance.families import load_family
+from tests.guidance.tiny_models import save_tiny
+
+XL = ("conditioner.embedders.1.model.positional_embedding", "first_stage_model.encoder.conv_in.weight")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home folder with models of every program."""
+    monkeypatch.setattr(module, "SMALLEST_BYTES", 100)
+    tiny = save_tiny("sd", tmp_path / "tiny")
+    hub = tmp_path / ".cache" / "huggingface" / "hub" / "models--owner--name"
+    commit = hub / "snapshots" / ("0" * 40)
+    for path in tiny.rglob("*"):
+        if path.is_file():  # the cache has links to files that are named by their hashes
+            blob = hub / "blobs" / path.relative_to(tiny).as_posix().replace("/", "-")
+            blob.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, blob)
+            link = commit / path.relative_to(tiny)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(os.path.relpath(blob, link.parent))
+    comfy = tmp_path / "ComfyUI" / "models" / "checkpoints" / "xl"
+    comfy.mkdir(parents=True)
+    unet = {"model.diffusion_model.input_blocks.0.0.weight": torch.zeros(2, 4, 1, 1)}
+    save_file(unet | {name: torch.zeros(1) for name in XL}, comfy / "merge.safetensors")
+    web = tmp_path / "stable-diffusion-webui" / "models" / "Stable-diffusion"
+    web.mkdir(parents=True)
+    (web / "old.ckpt").write_bytes(b"0" * 200)
+    invoke = tmp_path / "invokeai" / "models" / "sd-1" / "main"
+    shutil.copytree(tiny, invoke / "painter")
+    shutil.copytree(tiny, invoke / "half")
+    next((invoke / "half" / "unet").glob("*.safetensors")).unlink()
+    return tmp_path
+
+
+def snapshot(folder: Path):
+    return {path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in folder.rglob("*")}
+
+
+def test_models_of_every_program_are_found_and_not_changed(home):
+    before = snapshot(home)
+    found = find_models(places({"HOME": str(home)}))
+    by_name = {one.name: one for one in found}
+    usable = {name: (one.program, one.pipeline) for name, one in by_name.items() if not one.problem}
+    assert usable == {
+        "merge": ("ComfyUI", "StableDiffusionXLPipeline"),
+        "owner/name": ("Hub", "StableDiffusionPipeline"),
+        "painter": ("InvokeAI", "StableDiffusionPipeline"),
+    }
+    assert "is pickled" in by_name["old"].problem
+    assert "no safetensors files of its unet" in by_name["half"].problem
+    assert [bool(one.problem) for one in found] == [False] * 3 + [True] * 2  # usable ones first
+    prior = load_family(by_name["owner/name"].path, torch.device("cpu"))
+    prior.check_complete()
+    prior.prepare("a red mushroom", "")
+    assert prior.name == "owner--name"
+    assert snapshot(home) == before
+
+
+def test_further_folders_and_the_programs_variables(home, tmp_path):
+    other = tmp_path / "elsewhere"
+    shutil.copytree(home / "invokeai" / "models" / "sd-1" / "main" / "painter", other / "mine")
+    environ = {
+        "HOME": "/nowhere",
+        module.VARIABLE: os.pathsep.join([str(other), "/missing"]),
+        "INVOKEAI_ROOT": str(home / "invokeai"),
+    }
+    assert places(environ) == [Place("InvokeAI", home / "invokeai" / "models"), Place("", other)]
+    assert {one.name for one in find_models(places(environ))} == {"mine", "painter", "half"}
+
+
+def test_the_time_limit_ends_the_search(home):
+    assert len(find_models(places({"HOME": str(home)}), limit_s=0.0)) < 5
+
+
+def test_the_command_lists_paths_and_reasons(home, monkeypatch):
+    for name in ("HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME", "INVOKEAI_ROOT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    done = CliRunner().invoke(app, ["models", "found"])
+    assert done.exit_code == 0, done.output
+    assert str(home / "ComfyUI" / "models" / "checkpoints" / "xl" / "merge.safetensors") in done.output
+    assert "Cannot be used:" in done.output
+    assert "is pickled" in done.output
