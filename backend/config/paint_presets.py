@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .presets import DETAILED, FAST
+from .start_presets import FRAME_RADIUS
 from .schedules import scaled
 from .settings import Settings
 
@@ -43,9 +44,11 @@ _PAINT = {"fast": _built_in(FAST, 240), "detailed": _built_in(DETAILED, 480)}
 def for_painting(name: str, preset: Settings) -> Settings:
     """The settings of a preset for a fixed surface."""
     settings = _PAINT.get(name, preset)
-    # Views without texture have no gradient, and no regularizer of the density applies to a fixed shape.
+    # Views without texture have no gradient, and no regularizer of the density applies to a fixed shape. The views frame the
+    # sphere of the mesh, so that parts are where the model expects them.
     return replace(
         settings,
+        camera=replace(settings.camera, frame_radius=FRAME_RADIUS),
         shading=replace(settings.shading, textureless=0.0),
         losses=replace(
             settings.losses,
