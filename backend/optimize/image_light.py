@@ -35,7 +35,7 @@ SMOOTH_PX, STRIDE = (
     2,
 )  # side at which an image is examined, so that noise does not count, and distance of compared pixels
 SLOPES = (0.015, 0.12)  # differences (0 to 1) that are neither plain color nor an edge
-SHADED_SHARE = 0.35  # of the pixels with such differences, from which an image counts as shaded
+SHADED_SHARE = 0.2  # of the pixels with such differences, from which an image counts as shaded
 
 
 def is_shaded(layers: NDArray[np.float32]) -> bool:

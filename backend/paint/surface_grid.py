@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import smooth_l1_loss
 
 from ..inputs.sampling import surface_points
 
+SMALLEST_EDGE = 0.3  # logit: smaller differences between neighbors are noise, larger ones are borders of parts and stay
 SAMPLES_PER_VOXEL = 2.0  # along each axis, of the points that find the voxels
 
 
@@ -67,12 +69,12 @@ class SurfaceGrid(nn.Module):
         return torch.stack([self.voxels_at(points, number)[1].sum(-1) > 0.999 for number in levels]).all(0)
 
     def total_variation(self) -> Tensor:
-        """Mean squared difference of neighboring voxels, summed over the levels."""
+        """Mean difference of neighboring voxels, summed over the levels. Differences below `SMALLEST_EDGE` count as their squares."""
         terms = []
         for number, values in enumerate(self.levels):
             one, other = getattr(self, f"pairs_{number}").long().unbind(0)
             if len(one):
-                terms.append((values[one] - values[other]).square().mean())
+                terms.append(smooth_l1_loss(values[one], values[other], beta=SMALLEST_EDGE))
         return torch.stack(terms).sum()
 
 

@@ -92,7 +92,7 @@ def test_a_painted_mesh_follows_the_image(tmp_path: Path, run_worker: RunWorker)
 
 
 def test_a_note_says_that_light_and_shadow_are_left_out(tmp_path: Path, run_worker: RunWorker) -> None:
-    rows, columns = np.mgrid[-1 : 1 : 64j, -1 : 1 : 64j]
+    rows, columns = np.mgrid[-1:1:64j, -1:1:64j]
     ball = np.zeros((64, 64, 4), np.uint8)
     ball[..., :3] = (160 - 90 * (rows - columns) / 2)[..., None]
     ball[..., 3] = 255 * (rows**2 + columns**2 < 0.8)
