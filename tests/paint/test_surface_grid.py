@@ -64,7 +64,7 @@ def test_total_variation_is_zero_for_one_color_and_grows_with_noise() -> None:
 def test_total_variation_pulls_at_noise_and_at_borders_with_the_same_force_at_most() -> None:
     grid = SurfaceGrid(CORNERS, (16,), 0.62)
     values = grid.levels[0]
-    one, _ = grid.pairs_0.long().unbind(0)
+    one, _ = grid.finest_pairs.long().unbind(0)
     slopes = []
     for difference in (0.01, 1.0, 4.0):
         with torch.no_grad():
