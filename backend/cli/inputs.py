@@ -73,7 +73,7 @@ def _object_files(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[s
 def _mesh_files(mesh: Path, mode: str) -> dict[str, bytes]:
     from ..inputs.import_file import import_mesh
 
-    return import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode == "start")
+    return import_mesh(mesh, needs_uv=mode == "texture", needs_thickness=mode in ("start", "change"))
 
 
 def _job_files(folder: Path) -> dict[str, bytes]:

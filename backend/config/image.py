@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .doc import Doc, check_ranges
 from .schedules import Schedule
+
+ImageShading = Literal["auto", "plain", "shaded"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class ImageSettings:
     ] = 0.3
     every: Annotated[int, Doc("Interval between steps that follow the image", "steps", 1, 1_000_000)] = 2
     render_px: Annotated[int, Doc("Side of the view that is compared with the image", "pixels", 16, 512)] = 48
+    shading: Annotated[
+        ImageShading,
+        Doc(
+            "What the image shows: plain colors, or colors with light and shadow, which are then left out; auto: examine it"
+        ),
+    ] = "auto"
     azimuth_deg: Annotated[
         float, Doc("Side of the object that the image shows; 0: the front, 90: its left side", "degrees", -360.0, 360.0)
     ] = 0.0

@@ -7,6 +7,10 @@ from dataclasses import replace
 from .presets import DETAILED, FAST
 from .schedules import scaled
 from .settings import Settings
+from .start_presets import FRAME_RADIUS
+
+# Weight of the total variation with the built-in model: voxels are finer than the pixels of its pictures, and would keep noise.
+SMOOTHNESS = 0.3
 
 
 def _built_in(preset: Settings, steps: int) -> Settings:
@@ -43,9 +47,11 @@ _PAINT = {"fast": _built_in(FAST, 240), "detailed": _built_in(DETAILED, 480)}
 def for_painting(name: str, preset: Settings) -> Settings:
     """The settings of a preset for a fixed surface."""
     settings = _PAINT.get(name, preset)
-    # Views without texture have no gradient, and no regularizer of the density applies to a fixed shape.
+    # Views without texture have no gradient, and no regularizer of the density applies to a fixed shape: the total variation is
+    # that of the colors. The views frame the sphere of the mesh, so that parts are where the model expects them.
     return replace(
         settings,
+        camera=replace(settings.camera, frame_radius=FRAME_RADIUS),
         shading=replace(settings.shading, textureless=0.0),
         losses=replace(
             settings.losses,
@@ -53,7 +59,7 @@ def for_painting(name: str, preset: Settings) -> Settings:
             orientation=0.0,
             entropy=0.0,
             transmittance=0.0,
-            total_variation=0.0,
+            total_variation=SMOOTHNESS if name in _PAINT else 0.0,
             matter=0.0,
         ),
     )

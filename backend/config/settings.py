@@ -247,7 +247,8 @@ class LossSettings:
         Schedule, Doc("Mean transmittance of a view above which the transmittance loss is constant", "", 0.0, 1.0)
     ] = 0.8
     total_variation: Annotated[
-        Schedule, Doc("Weight of the total variation of the density (grid field only)", "", 0.0, 1e6)
+        Schedule,
+        Doc("Weight of the total variation of the density (grid field only), or of painted colors", "", 0.0, 1e6),
     ] = 0.0
     matter: Annotated[
         Schedule, Doc("Weight of the volume that is solid but unseen (grid field only)", "", 0.0, 1e6)

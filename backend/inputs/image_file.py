@@ -38,6 +38,8 @@ def import_image(path: Path) -> dict[str, bytes]:
     Raises:
         UserError: the file cannot be read, or the image cannot be used (code "image").
     """
+    if path.is_dir():
+        raise UserError(f"'{path}' is a folder. Choose an image file, such as a PNG or JPEG file.", "image")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UserError(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller image.", "image")

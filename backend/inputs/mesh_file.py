@@ -168,8 +168,10 @@ def _checked(values: dict[str, Any]) -> InputMesh:
         )
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise _wrong("The mesh has faces without vertices. Repair it with Mesh > Clean Up, or start the job again.")
-    if not np.isfinite(vertices).all() or np.abs(vertices).max() > FARTHEST:
+    if not np.isfinite(vertices).all():
         raise _wrong("The mesh has vertices without a valid position. Repair it with Mesh > Clean Up.")
+    if np.abs(vertices).max() > FARTHEST:
+        raise _wrong(f"The mesh reaches farther than {FARTHEST:,.0f} from the origin. Move it there, or scale it down.")
     if not _has_area(vertices, faces):
         raise _wrong("All faces of the mesh have no area. Choose an object with a surface.")
     if len(uv) and (uv.shape != (len(faces), 3, 2) or not np.isfinite(uv).all()):

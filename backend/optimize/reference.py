@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -19,12 +20,13 @@ from ..config.image import ImageSettings
 from ..config.schedules import value
 from ..inputs.cutout import cut_out, frame
 from ..maths.color import srgb_decode
+from .image_light import enlarged, is_shaded, light_of, surface_views, without_light
 from .views import PREVIEW_FILL, ViewBatch, preview_view
 
 OUTSIDE_TOLERANCE, INSIDE_TOLERANCE = 0.1, 0.5  # of the opacity, see `silhouette_loss`
 SMALLEST, LARGEST = 0.4, 1.1  # size of the object, as a multiple of that of the framed image
 
-# A view and its size in pixels -> sRGB image [1, H, W, 3] and opacity [1, H, W].
+# Views and their size in pixels -> sRGB images [B, H, W, 3] and opacity [B, H, W].
 RenderView = Callable[[ViewBatch, int], tuple[Tensor, Tensor]]
 
 
@@ -49,11 +51,22 @@ class Reference:
         framed = torch.from_numpy(frame(pixels, cut_out(pixels), PREVIEW_FILL))
         return Reference(framed.permute(2, 0, 1)[None], settings)
 
+    @cached_property
+    def is_lit(self) -> bool:
+        """Whether light and shadow of the image must not become colors of the object."""
+        if self.settings.shading == "auto":
+            return is_shaded(self.layers[0].permute(1, 2, 0).numpy())
+        return self.settings.shading == "shaded"
+
     def pixels(self) -> NDArray[np.float32]:
-        """The colors [N, 3] of the object, sRGB in [0, 1]."""
+        """The colors [N, 3] of the object, sRGB in [0, 1]. If the image shows light and shadow: of its brighter half."""
         layers = self.layers[0].permute(1, 2, 0)
         inside = layers[layers[..., 3] > 0.9]
-        found: NDArray[np.float32] = (inside[:, :3] / inside[:, 3:]).numpy()
+        colors = inside[:, :3] / inside[:, 3:]
+        if self.is_lit and len(colors):
+            brightness = colors.amax(-1)
+            colors = colors[brightness >= brightness.median()]
+        found: NDArray[np.float32] = colors.numpy()
         return found
 
     def view(self, frame_radius: float) -> ViewBatch:
@@ -65,7 +78,7 @@ class ReferenceLoss:
     """The loss of one view against a reference image. It has no state: resumed runs continue bit-identically."""
 
     def __init__(self, reference: Reference, frame_radius: float, device: torch.device) -> None:
-        self.settings = reference.settings
+        self.settings, self._is_lit = reference.settings, reference.is_lit
         self._view = reference.view(frame_radius).to(device)
         size = (2 * self.settings.render_px,) * 2
         self._layers = interpolate(reference.layers, size, mode="bilinear", antialias=True).to(device)
@@ -88,19 +101,24 @@ class ReferenceLoss:
         Where colors and shape have separate parameters, colors must not change the shape: matter would move along the rays.
 
         Args:
-            render: renders one view.
+            render: renders views.
             color_inputs, silhouette_inputs: the parameters that follow the colors and the silhouette.
         """
         s = self.settings
         view, px = self._view, s.render_px
         with torch.no_grad():
-            _, opacity = render(view, px // 2)
-            target = self._aligned(opacity)
-            coverage = target[:, 3]
-            color = (target[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1)
+            shown = surface_views(view) if self._is_lit else view
+            images, opacity = render(shown, px // 2)
+            target = self._aligned(opacity[:1])
+            color, coverage = _straight(target)
+            weight = coverage
+            if self._is_lit:
+                seen, covered = _straight(interpolate(target, images.shape[1:3], mode="area"))
+                light = enlarged(light_of(images, opacity, seen[0], covered[0]), px)
+                color, weight = without_light(color, light), coverage * light.square()  # dark pixels tell less
         # In front of the image's own colors, a wrong opacity inside of the silhouette is no wrong color.
         image, opacity = render(replace(view, backgrounds=srgb_decode(color), seeds=[step]), px)
-        colors = ((image - color).square().mean(-1) * coverage).mean()
+        colors = ((image - color).square().mean(-1) * weight).mean()
         _accumulate(scale * value(s.color_weight, step) * colors, color_inputs)
         if step >= s.silhouette_from * total_steps:
             silhouette = silhouette_loss(opacity, coverage)
@@ -121,6 +139,12 @@ class ReferenceLoss:
         inverse = torch.stack((1 / scale, zero, wanted_x - x / scale, zero, 1 / scale, wanted_y - y / scale))
         grid = affine_grid(inverse.view(1, 2, 3), [1, 4, px, px], align_corners=False)
         return grid_sample(self._layers, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def _straight(layers: Tensor) -> tuple[Tensor, Tensor]:
+    """Layers [1, 4, H, W] -> sRGB [1, H, W, 3] and coverage [1, H, W]."""
+    coverage = layers[:, 3]
+    return (layers[:, :3] / coverage[:, None].clamp_min(1e-3)).clamp(0, 1).permute(0, 2, 3, 1), coverage
 
 
 def silhouette_loss(opacity: Tensor, coverage: Tensor) -> Tensor:

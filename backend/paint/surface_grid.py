@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import smooth_l1_loss
 
 from ..inputs.sampling import surface_points
 
+SMALLEST_EDGE = 0.3  # logit: smaller differences between neighbors are noise, larger ones are borders of parts and stay
 SAMPLES_PER_VOXEL = 2.0  # along each axis, of the points that find the voxels
 
 
@@ -25,6 +27,8 @@ class SurfaceGrid(nn.Module):
         bound: half the side of the cube.
     """
 
+    finest_pairs: Tensor
+
     def __init__(self, corners: NDArray[np.float64], levels: tuple[int, ...], bound: float) -> None:
         super().__init__()
         self.bound, self.sizes = bound, levels
@@ -35,7 +39,7 @@ class SurfaceGrid(nn.Module):
             index, count = _voxels_of(points, spacing / 2, size, bound)
             self.register_buffer(f"index_{number}", index, persistent=False)
             self.levels.append(nn.Parameter(torch.zeros(count, 3)))
-            self.register_buffer(f"pairs_{number}", _neighbors(index, size), persistent=False)
+        self.register_buffer("finest_pairs", _neighbors(index, size), persistent=False)
 
     def forward(self, points: Tensor) -> Tensor:
         """points [N, 3] -> offsets [N, 3]. Points off the surface get those of the nearest existing voxels, or 0."""
@@ -67,13 +71,13 @@ class SurfaceGrid(nn.Module):
         return torch.stack([self.voxels_at(points, number)[1].sum(-1) > 0.999 for number in levels]).all(0)
 
     def total_variation(self) -> Tensor:
-        """Mean squared difference of neighboring voxels, summed over the levels."""
-        terms = []
-        for number, values in enumerate(self.levels):
-            one, other = getattr(self, f"pairs_{number}").long().unbind(0)
-            if len(one):
-                terms.append((values[one] - values[other]).square().mean())
-        return torch.stack(terms).sum()
+        """Mean difference of neighboring voxels of the finest level. Differences below `SMALLEST_EDGE` count as their squares.
+
+        The coarser levels hold what a model with small pictures can see. There, the penalty would blur parts of a few voxels.
+        """
+        one, other = self.finest_pairs.long().unbind(0)
+        values = self.levels[-1]
+        return smooth_l1_loss(values[one], values[other], beta=SMALLEST_EDGE)
 
 
 def _flat(voxels: Tensor, size: int) -> Tensor:

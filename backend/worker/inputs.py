@@ -53,7 +53,13 @@ def reference_of(job: RunningJob, settings: Settings) -> Reference | None:
     from ..inputs.image_file import read_image
     from ..optimize.reference import Reference
 
-    return Reference.of(read_image(job.folder), settings.image)
+    reference = Reference.of(read_image(job.folder), settings.image)
+    if reference.is_lit and settings.image.shading == "auto":
+        job.emit(
+            "warning",
+            message="The image shows light and shadow. The colors leave them out; image.shading=plain would keep them.",
+        )
+    return reference
 
 
 def _started(job: RunningJob, settings: Settings) -> Callable[[], Scene]:

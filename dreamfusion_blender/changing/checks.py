@@ -18,8 +18,7 @@ def check_object(obj: Any, *, single_user: bool) -> None:
     """
     if obj is None:
         raise JobError(tr("No object is active. Click the object to change."))
-    if obj.type != "MESH":
-        raise JobError(tr('"{name}" is not a mesh. Convert it with Object > Convert.').format(name=obj.name))
+    checks.check_kind(obj)
     if obj.library is not None or obj.override_library is not None:
         text = tr('"{name}" is linked from another file. Make it local with Object > Relations > Make Local.')
         raise JobError(text.format(name=obj.name))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .. import compat, pump, session, submission
 from ..backend.inputs.earlier import earlier_files
-from ..backend.inputs.mesh_file import NAME, encode_mesh
+from ..backend.inputs.mesh_file import NAME, check_thickness, encode_mesh
 from ..backend.inputs.placement import Placement
 from ..backend.jobs.request import new_job
 from ..core.job import Job
@@ -89,10 +89,11 @@ def from_mesh(obj: Any, options: ChangeOptions, earlier: Job | None) -> Given:
     earlier: the job that made the object, which tells where its front is.
 
     Raises:
-        JobError: The region is wrong, or an image cannot be read.
+        JobError: The region is wrong, an image cannot be read, or all faces are in one plane.
     """
     front_deg = front_of_edited(earlier, obj.data) if earlier else 0.0
     shape, pictures = source.read_colored(obj, options, front_deg)
+    check_thickness(shape)
     return Given({NAME: encode_mesh(shape), **pictures}, Placement.of_mesh(shape).matrix)
 
 

@@ -27,7 +27,7 @@ def encode(image: Any) -> bytes:
         text = tr('The pixels of "{name}" are not accessible. Save it as an image, and open that.')
         raise JobError(text.format(name=image.name), "image")
     if image.source in ("MOVIE", "SEQUENCE"):
-        text = tr('"{name}" is a movie or a sequence. Open a single frame as an image.')
+        text = tr('"{name}" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.')
         raise JobError(text.format(name=image.name), "image")
     width, height = image.size  # reads the file
     if not (width and height and image.has_data and len(image.pixels) == width * height * 4):

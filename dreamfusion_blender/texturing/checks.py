@@ -8,6 +8,7 @@ import bpy
 
 from ..backend.errors import JobError
 from ..core.translate import tr
+from ..stage.surroundings import SURFACES
 
 MAX_UV_MAPS = 8  # in Blender
 
@@ -20,8 +21,7 @@ def check_object(obj: Any, view_layer: Any) -> None:
     """
     if obj is None:
         raise JobError(tr("No object is active. Click the object to paint."))
-    if obj.type != "MESH":
-        raise JobError(tr('"{name}" is not a mesh. Convert it with Object > Convert.').format(name=obj.name))
+    check_kind(obj)
     if obj.library is not None:
         text = tr(
             '"{name}" is linked from another file. Make a library override with Object > Library Override, or make it local.'
@@ -34,6 +34,15 @@ def check_object(obj: Any, view_layer: Any) -> None:
         raise JobError(tr("Objects can be painted only in Object Mode. Switch to Object Mode first."))
     if not len(obj.data.polygons):
         raise JobError(tr('"{name}" has no faces. Choose an object with faces.').format(name=obj.name))
+
+
+def check_kind(obj: Any) -> None:
+    """Raises JobError if the object is not a mesh."""
+    if obj.type == "MESH":
+        return
+    if obj.type in SURFACES:
+        raise JobError(tr('"{name}" is not a mesh. Convert it with Object > Convert.').format(name=obj.name))
+    raise JobError(tr('"{name}" is not a mesh. Choose a mesh object.').format(name=obj.name))
 
 
 def check_mask(obj: Any, mask: str, group: str) -> None:

@@ -687,6 +687,8 @@ TEXTS: dict[str, str] = {
         "„{name}“ ist in diesem View-Layer ausgeblendet. Blenden Sie es ein, denn nur dann werden seine Modifikatoren berechnet.",
     "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
         "„{name}“ ist aus einer anderen Datei verknüpft. Erstellen Sie ein Bibliotheks-Override mit Objekt > Bibliotheks-Override, oder machen Sie es lokal.",
+    "\"{name}\" is not a mesh. Choose a mesh object.":
+        "„{name}“ ist kein Mesh. Wählen Sie ein Mesh-Objekt.",
     "\"{name}\" is not a mesh. Convert it with Object > Convert.":
         "„{name}“ ist kein Mesh. Konvertieren Sie es mit Objekt > Konvertieren.",
     "-X": "-X",
@@ -846,8 +848,8 @@ TEXTS: dict[str, str] = {
     "Open a 3D Viewport first.": "Öffnen Sie zuerst einen 3D-Viewport.",
     "Name of an image in this file, or path of an image file, that the front of the object follows":
         "Name eines Bildes in dieser Datei oder Pfad einer Bilddatei, der die Vorderseite des Objekts folgt",
-    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
-        "„{name}“ ist ein Film oder eine Bildfolge. Öffnen Sie ein einzelnes Bild daraus.",
+    "\"{name}\" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.":
+        "„{name}“ ist ein Film, eine Animation oder eine Bildfolge. Speichern Sie ein einzelnes Bild als PNG, und öffnen Sie dieses.",
     "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
         "„{name}“ hat keine Vertex-Gruppe „{group}“. Wählen Sie eine seiner Gruppen, oder ändern Sie das ganze Objekt.",
     "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":

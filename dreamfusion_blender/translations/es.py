@@ -681,6 +681,8 @@ TEXTS: dict[str, str] = {
         "«{name}» está oculto en esta capa de visualización. Muéstrelo: solo así se evalúan sus modificadores.",
     "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
         "«{name}» está vinculado desde otro archivo. Cree una redefinición con Objeto > Redefinición de biblioteca, o hágalo local.",
+    "\"{name}\" is not a mesh. Choose a mesh object.":
+        "«{name}» no es una malla. Elija un objeto de malla.",
     "\"{name}\" is not a mesh. Convert it with Object > Convert.":
         "«{name}» no es una malla. Conviértalo con Objeto > Convertir.",
     "-X": "-X",
@@ -841,8 +843,8 @@ TEXTS: dict[str, str] = {
     "Open a 3D Viewport first.": "Abra primero una vista 3D.",
     "Name of an image in this file, or path of an image file, that the front of the object follows":
         "Nombre de una imagen de este archivo, o ruta de un archivo de imagen, que sigue el frente del objeto",
-    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
-        "«{name}» es una película o una secuencia. Abra un solo fotograma como imagen.",
+    "\"{name}\" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.":
+        "«{name}» es una película, una animación o una secuencia. Guarde un fotograma como PNG y ábralo.",
     "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
         "«{name}» no tiene ningún grupo de vértices «{group}». Elija uno de sus grupos, o cambie todo el objeto.",
     "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":

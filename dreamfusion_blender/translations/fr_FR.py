@@ -686,6 +686,8 @@ TEXTS: dict[str, str] = {
         "« {name} » est masqué dans ce calque de vue. Affichez-le : ses modificateurs ne sont évalués qu’alors.",
     "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
         "« {name} » est lié depuis un autre fichier. Créez une redéfinition avec Objet > Redéfinition de bibliothèque, ou rendez-le local.",
+    "\"{name}\" is not a mesh. Choose a mesh object.":
+        "« {name} » n’est pas un maillage. Choisissez un objet maillage.",
     "\"{name}\" is not a mesh. Convert it with Object > Convert.":
         "« {name} » n’est pas un maillage. Convertissez-le avec Objet > Convertir.",
     "-X": "-X",
@@ -843,8 +845,8 @@ TEXTS: dict[str, str] = {
     "Open a 3D Viewport first.": "Ouvrez d’abord une vue 3D.",
     "Name of an image in this file, or path of an image file, that the front of the object follows":
         "Nom d’une image de ce fichier, ou chemin d’un fichier d’image, que suit l’avant de l’objet",
-    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
-        "« {name} » est un film ou une séquence. Ouvrez une seule image.",
+    "\"{name}\" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.":
+        "« {name} » est un film, une animation ou une séquence. Enregistrez une image au format PNG et ouvrez-la.",
     "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
         "« {name} » n'a pas de groupe de sommets « {group} ». Choisissez l'un de ses groupes, ou modifiez tout l'objet.",
     "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":

@@ -621,6 +621,8 @@ TEXTS: dict[str, str] = {
         "「{name}」はこのビューレイヤーで非表示です。モディファイアーを評価するため、表示してください。",
     "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
         "「{name}」は別のファイルからリンクされています。オブジェクト > ライブラリオーバーライド でオーバーライドを作成するか、ローカル化してください。",
+    "\"{name}\" is not a mesh. Choose a mesh object.":
+        "「{name}」はメッシュではありません。メッシュオブジェクトを選択してください。",
     "\"{name}\" is not a mesh. Convert it with Object > Convert.":
         "「{name}」はメッシュではありません。オブジェクト > 変換 で変換してください。",
     "-X": "-X",
@@ -762,8 +764,8 @@ TEXTS: dict[str, str] = {
     "Open a 3D Viewport first.": "先に3Dビューポートを開いてください。",
     "Name of an image in this file, or path of an image file, that the front of the object follows":
         "オブジェクトの正面が従う、このファイル内の画像の名前、または画像ファイルのパス",
-    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
-        "「{name}」は動画または連番画像です。1フレームを画像として開いてください。",
+    "\"{name}\" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.":
+        "「{name}」は動画、アニメーション、または連番画像です。1フレームをPNGとして保存し、それを開いてください。",
     "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
         "「{name}」に頂点グループ「{group}」がありません。ある頂点グループを選ぶか、オブジェクト全体を変更してください。",
     "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":

@@ -601,6 +601,8 @@ TEXTS: dict[str, str] = {
         "“{name}”在此视图层中被隐藏。请显示它，否则不会计算其修改器。",
     "\"{name}\" is linked from another file. Make a library override with Object > Library Override, or make it local.":
         "“{name}”是从另一个文件链接的。请用 物体 > 库重写 创建重写，或将其本地化。",
+    "\"{name}\" is not a mesh. Choose a mesh object.":
+        "“{name}”不是网格。请选择一个网格物体。",
     "\"{name}\" is not a mesh. Convert it with Object > Convert.": "“{name}”不是网格。请用 物体 > 转换 转换它。",
     "-X": "-X",
     "-Y": "-Y",
@@ -733,8 +735,8 @@ TEXTS: dict[str, str] = {
     "Open a 3D Viewport first.": "请先打开一个 3D 视图。",
     "Name of an image in this file, or path of an image file, that the front of the object follows":
         "物体正面所依据的图像：此文件中图像的名称，或图像文件的路径",
-    "\"{name}\" is a movie or a sequence. Open a single frame as an image.":
-        "“{name}”是影片或图像序列。请打开其中一帧作为图像。",
+    "\"{name}\" is a movie, an animation, or a sequence. Save one frame as PNG, and open that.":
+        "“{name}”是影片、动画或图像序列。请将其中一帧保存为 PNG 并打开它。",
     "\"{name}\" has no vertex group \"{group}\". Choose one of its vertex groups, or change the whole object.":
         "“{name}”没有顶点组“{group}”。请选择它的一个顶点组，或更改整个物体。",
     "\"{name}\" has shape keys, which do not fit another mesh. Remove them, or change a copy.":

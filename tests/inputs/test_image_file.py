@@ -79,9 +79,11 @@ def test_bad_files_are_refused_with_one_sentence(tmp_path: Path, data: bytes, se
     assert "\n" not in str(error.value)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no image"):
         import_image(tmp_path / "missing.png")
+    with pytest.raises(UserError, match="is a folder"):
+        import_image(tmp_path)
 
 
 def test_the_worker_reads_what_was_imported(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from backend.inputs.sampling import surface_points
@@ -57,4 +58,21 @@ def test_total_variation_is_zero_for_one_color_and_grows_with_noise() -> None:
     assert grid.total_variation().item() == 0
     with torch.no_grad():
         grid.levels[1].normal_()
-    assert grid.total_variation().item() > 1
+    assert grid.total_variation().item() > 0.5
+
+
+def test_total_variation_pulls_at_noise_and_at_borders_with_the_same_force_at_most() -> None:
+    grid = SurfaceGrid(CORNERS, (16,), 0.62)
+    values = grid.levels[0]
+    one, _ = grid.finest_pairs.long().unbind(0)
+    slopes = []
+    for difference in (0.01, 1.0, 4.0):
+        with torch.no_grad():
+            values.zero_()
+            values[one[0]] = difference
+        values.grad = None
+        grid.total_variation().backward()
+        slopes.append(float(values.grad[one[0], 0]))
+    small, border, strong = slopes
+    assert 0 < small < 0.1 * border
+    assert border == pytest.approx(strong)

@@ -91,6 +91,20 @@ def test_a_painted_mesh_follows_the_image(tmp_path: Path, run_worker: RunWorker)
     assert blue > red + 10
 
 
+def test_a_note_says_that_light_and_shadow_are_left_out(tmp_path: Path, run_worker: RunWorker) -> None:
+    rows, columns = np.mgrid[-1:1:64j, -1:1:64j]
+    ball = np.zeros((64, 64, 4), np.uint8)
+    ball[..., :3] = (160 - 90 * (rows - columns) / 2)[..., None]
+    ball[..., 3] = 255 * (rows**2 + columns**2 < 0.8)
+    found = []
+    for shading in ("auto", "plain"):
+        folder = add_image_job(tmp_path / shading, as_file(ball), overrides={"image.shading": shading})
+        run_worker(folder.parent)
+        assert read_state(folder).status == DONE
+        found.append([e["message"] for e in read_events(folder) if "light and shadow" in e.get("message", "")])
+    assert [len(messages) for messages in found] == [1, 0]
+
+
 def test_the_request_says_that_there_is_an_image(tmp_path: Path) -> None:
     folder = add_image_job(tmp_path)
     assert read_job(folder).image == IMAGE

@@ -65,7 +65,7 @@ class ImagePromptSettings:
 
     Attributes:
         objects: kind and color, such as "mug purple".
-        lit: whether the images are shaded. Otherwise, they show the plain colors.
+        lit: whether the images are shaded. Otherwise, they show the plain colors. Objects are compared with plain colors.
         alpha: whether the images have an alpha channel. Otherwise, they have a plain background.
         azimuth_deg, elevation_deg: camera of the images. The jobs are not told the elevation.
     """
@@ -126,10 +126,10 @@ def _measure(kind: str, color: str, settings: ImagePromptSettings) -> dict[str, 
     image = _as_image(colors, coverage, alpha=settings.alpha)
     without = run_to_end(settings.output / "without", article(kind), settings.seed, settings.recipe)
     made = run_to_end(settings.output / f"with-{color}", article(kind), settings.seed, settings.recipe, {IMAGE: image})
-    view, shown = true_picture(kind, color, settings.elevation_deg, VIEW_PX, lit=settings.lit)
+    view, shown = true_picture(kind, color, settings.elevation_deg, VIEW_PX, lit=False)
     true = _on_gray(view, shown)
     facts: dict[str, Any] = {"prompt": article(kind)}
-    pictures = [true]
+    pictures = [_on_gray(*true_picture(kind, color, settings.elevation_deg, VIEW_PX, lit=settings.lit))]
     for name, folder in (("without", without), ("with", made)):
         state = read_state(folder)
         facts[name] = {"job": folder.name, "status": state.status, "seconds": round(state.elapsed_s, 1)}

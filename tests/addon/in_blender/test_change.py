@@ -57,7 +57,8 @@ def test_the_new_version_takes_the_place_of_the_old_one(run_in_blender: RunInBle
     assert "is shared by 2 objects and must change" in got["shared"]
     assert got["agreed"] == [["FINISHED"], True, True]
     for case, start in {
-        "light": '"Point" is not a mesh.',
+        "light": '"Point" is not a mesh. Choose a mesh object.',
+        "flat": "All faces are in one plane.",
         "keys": '"Mug" has shape keys',
         "no object": 'There is no object "Nothing"',
         "no prompt": "The prompt is empty.",

@@ -29,7 +29,7 @@ def test_images_of_all_kinds_and_a_real_job(run_in_blender: RunInBlender, warm_p
     assert "fully transparent" in got["transparent"]
     assert "cannot be read. Find its file" in got["missing file"]
     assert "Save it as an image" in got["render result"]
-    assert "is a movie or a sequence" in got["sequence"]
+    assert "is a movie, an animation, or a sequence" in got["sequence"]
     assert got["settings"] == {
         "image.color_weight": 10.0, "image.silhouette_weight": 5.0, "image.azimuth_deg": 90.0,
     }  # fmt: skip

@@ -186,6 +186,9 @@ shared = twin.data.name
 found["agreed"] = [change(copy, "a red mug", single_user=True), copy.data != twin.data, twin.data.name == shared]
 bpy.ops.object.light_add()
 found["light"] = change(bpy.context.object, "a red mug")
+bpy.ops.mesh.primitive_plane_add()
+found["flat"] = change(bpy.context.object, "a red mug")
+bpy.data.objects.remove(bpy.context.object)
 copy.shape_key_add(name="Basis")
 found["keys"] = change(copy, "a red mug")
 found["no object"] = change(type("Missing", (), {"name": "Nothing"}), "a red mug")
