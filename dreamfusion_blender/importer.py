@@ -20,7 +20,8 @@ from .core.translate import tr
 from .stage import settling
 from .stage.surroundings import view_layer_of
 
-FARTHEST = 1e6  # coordinate of a cursor or a vertex that is used
+FARTHEST = 1e6  # coordinate of a cursor that is used
+FARTHEST_VERTEX = 1e20  # in scenes whose unit is a nanometer, the importer makes large numbers
 
 
 class ImportFailed(Exception):
@@ -101,7 +102,7 @@ def _has_size(obj: bpy.types.Object) -> bool:
     flat = np.empty(3 * len(data.vertices), np.float32)
     data.vertices.foreach_get("co", flat)
     extent = float(np.ptp(flat.reshape(-1, 3).astype(np.float64), axis=0).max()) if len(flat) else 0.0
-    return 0 < extent < FARTHEST and bool(np.abs(flat).max() < FARTHEST)
+    return 0 < extent < FARTHEST_VERTEX and bool(np.abs(flat).max() < FARTHEST_VERTEX)
 
 
 def _read_glb(mesh: Path) -> bpy.types.Object:
