@@ -27,7 +27,7 @@ from ..jobs.folder import create_job_folder, read_job, request_control, withdraw
 from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
 from ..places import models_folder
-from .failures import explain
+from .failures import explain, is_of_the_caller
 from .jobs import app as jobs_
 from .models import app as models
 
@@ -83,7 +83,9 @@ def main() -> NoReturn:
     except BrokenPipeError:  # such as `| head`; the job continues without being followed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(exit_codes.FAILED)
-    except (OSError, MemoryError) as error:  # such as a folder without permission, or a full disk for the output
+    except (OSError, MemoryError, RuntimeError) as error:
+        if not is_of_the_caller(error):
+            raise
         if not getattr(error, "filename", None):  # perhaps of the output, which is then not flushed again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _fail(explain(error))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.cli.doctor import examine
 from backend.cli.main import main
 from backend.errors import UserError
 from backend.jobs import exit_codes, trash
@@ -196,6 +197,17 @@ def test_a_job_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Cannot write to the jobs folder"):
         create_job_folder(tmp_path, new_job("a mug", overrides=SMALL), {"input/mesh.npz": b"1", "control": b"2"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_in_an_unknown_home_folder(run: Run, tmp_path: Path) -> None:
+    status, _, errors = run("generate", "a mug", "--output", tmp_path / "jobs", "--model", "~nobody-has-this-name/x")
+    assert (status, errors.count("\n"), "a user who does not exist" in errors) == (exit_codes.FAILED, 1, True)
+    assert not (tmp_path / "jobs").exists()
+
+
+def test_the_doctor_explains_a_path_that_cannot_be_used() -> None:
+    (check,) = (check for check in examine(Path("n" * 300)) if check.id == "disk")
+    assert check.message == f"Cannot access {'n' * 200}: File name too long. Check the path and its permissions."
 
 
 def test_a_home_folder_that_is_unknown() -> None:
