@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 from mathutils import Matrix
 
 from . import compat, materials
@@ -20,6 +21,7 @@ from .stage import settling
 from .stage.surroundings import view_layer_of
 
 FARTHEST = 1e6  # coordinate of a cursor that is used
+FARTHEST_VERTEX = 1e20  # in scenes whose unit is a nanometer, the importer makes large numbers
 
 
 class ImportFailed(Exception):
@@ -86,11 +88,21 @@ def _read_checked(mesh: Path, scene: bpy.types.Scene) -> bpy.types.Object:
     _check_editable(scene)
     if not mesh.is_file():
         raise ImportFailed(tr("The mesh {mesh} is missing. Generate the object again.").format(mesh=mesh))
-    if not gltf.is_self_contained(mesh):
+    obj = _read_glb(mesh) if gltf.is_self_contained(mesh) else None
+    if obj is None or not _has_size(obj):
         reason = tr("it is damaged or refers to other files")
         text = tr("Cannot read the mesh {mesh} ({reason}). Generate the object again.")
         raise ImportFailed(text.format(mesh=mesh, reason=reason))
-    return _read_glb(mesh)
+    return obj
+
+
+def _has_size(obj: bpy.types.Object) -> bool:
+    """Whether all vertices have a usable position, and not all the same one. Nothing can be placed otherwise."""
+    data: Any = obj.data
+    flat = np.empty(3 * len(data.vertices), np.float32)
+    data.vertices.foreach_get("co", flat)
+    extent = float(np.ptp(flat.reshape(-1, 3).astype(np.float64), axis=0).max()) if len(flat) else 0.0
+    return 0 < extent < FARTHEST_VERTEX and bool(np.abs(flat).max() < FARTHEST_VERTEX)
 
 
 def _read_glb(mesh: Path) -> bpy.types.Object:
@@ -142,9 +154,12 @@ def _read_glb(mesh: Path) -> bpy.types.Object:
 
 
 def last_line(error: Exception) -> str:
-    """The last line of the message of an exception, for use in a sentence."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[-1].removeprefix("Error: ").rstrip(".")
+    """The last line of the message of an exception, for use in a sentence.
+
+    Blender adds the place in its own code to the message of an operator that failed.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location: ")]
+    return (lines or [type(error).__name__])[-1].removeprefix("Error: ").rstrip(".")
 
 
 def _check_editable(scene: bpy.types.Scene) -> None:

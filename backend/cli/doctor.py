@@ -17,6 +17,7 @@ from pathlib import Path
 from ..errors import UserError
 from ..jobs.shortages import is_out_of_memory
 from ..worker.failures import explain_import
+from .failures import explain, is_of_the_caller
 
 OLDEST_PYTHON = (3, 10)
 MEMORY_GIB = 3.0  # peak memory of the worker with the built-in model
@@ -87,6 +88,8 @@ def _run(check_id: str, name: str, check: Callable[[], str]) -> Check:
             return Check(
                 check_id, name, False, "Memory ran out during this check. Close other programs, then check again."
             )
+        if is_of_the_caller(error):
+            return Check(check_id, name, False, explain(error))
         reason = f"{type(error).__name__}: {error}"
         return Check(check_id, name, False, f"The check failed ({reason}). Install the backend's requirements again.")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 
@@ -135,13 +135,15 @@ def cancel(
         raise typer.BadParameter("name the jobs, or use --all")
     root = folder or jobs_folder()
     found = _named(names, root) if names else _newest_first(root, lambda job: not job.state.is_final)
-    for job in found:
+
+    def cancel_one(job: _Job) -> None:
         if job.state.is_final:
             raise UserError(
                 f"The job {job.name} has ended ({job.word}). Only waiting and running jobs can be canceled."
             )
         request_control(job.folder, "cancel")
-        print(f"Canceled: {job.name}", flush=True)
+
+    _for_each(found, cancel_one, "Canceled")
 
 
 @app.command()
@@ -164,20 +166,18 @@ def delete(
     if live := next((job for job in found if not job.state.is_final), None):
         raise UserError(f"The job {live.name} has not ended. Cancel it first.")
     _confirm(found, "Delete", yes)
-    for job in found:
-        trash.move_to_trash(job.folder)
-        print(f"Deleted: {job.name}", flush=True)
-    trash.empty(root)
+    try:
+        _for_each(found, lambda job: trash.move_to_trash(job.folder), "Deleted")
+    finally:
+        trash.empty(root)
 
 
 @app.command()
 def restore(names: Annotated[list[str], typer.Argument(metavar="JOB")], folder: _Jobs = None) -> None:
     """Restores deleted jobs from the trash."""
     root = folder or jobs_folder()
-    for name in names:
-        job_id = _find(name, trash.folders(root), root / trash.NAME).name
-        trash.restore(root, job_id)
-        print(f"Restored: {job_id}", flush=True)
+    found = dict.fromkeys(_find(name, trash.folders(root), root / trash.NAME) for name in names)
+    _for_each(found, lambda folder: trash.restore(root, folder.name), "Restored")
 
 
 @app.command("empty-trash")
@@ -186,6 +186,34 @@ def empty_trash(folder: _Jobs = None, yes: _Yes = False) -> None:
     root = folder or jobs_folder()
     _confirm(trash.folders(root), "Delete for good", yes)
     print(f"Deleted for good: {trash.empty(root, keep_days=0)}")
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Named)
+
+
+def _for_each(found: Iterable[_Item], act: Callable[[_Item], None], done: str) -> None:
+    """Acts on each job. One that fails does not stop the others.
+
+    Raises:
+        UserError: the problem of the last job that failed.
+    """
+    problem: UserError | None = None
+    for item in found:
+        try:
+            act(item)
+        except UserError as error:
+            if problem:
+                print(problem, file=sys.stderr)
+            problem = error
+        else:
+            print(f"{done}: {item.name}", flush=True)
+    if problem:
+        raise problem
 
 
 def _confirm(found: Iterable[object], verb: str, yes: bool) -> None:
@@ -219,7 +247,8 @@ def _filter(state: str, prompt: str, preset: str, older_than: str) -> Callable[[
 def _age(text: str) -> timedelta:
     if not (match := re.fullmatch(r"(\d{1,6})([mhdw])", text)):
         raise typer.BadParameter(f"{text!r} is no age such as 12h or 30d", param_hint="--older-than")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    # No job is older than a thousand years, and no date is before the first year.
+    return min(timedelta(**{UNITS[match[2]]: int(match[1])}), timedelta(days=365_000))
 
 
 def _created(job: _Job) -> datetime:
@@ -260,6 +289,8 @@ def _find(name: str, folders: Iterable[Path], root: Path) -> Path:
     Raises:
         UserError: No folder or several folders have such a name.
     """
+    if not name:
+        raise UserError("The name of the job is empty. Run 'jobs list'.")
     found = [folder for folder in folders if folder.name.startswith(name)]
     found = [folder for folder in found if folder.name == name] or found
     if not found:

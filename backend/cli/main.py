@@ -27,6 +27,7 @@ from ..jobs.folder import create_job_folder, read_job, request_control, withdraw
 from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
 from ..places import models_folder
+from .failures import explain, is_of_the_caller
 from .jobs import app as jobs_
 from .models import app as models
 
@@ -71,9 +72,7 @@ _HostJobs = Annotated[
 
 def main() -> NoReturn:
     """Runs the command line of this process."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # for consoles that cannot show emoji
+    _prepare_streams()
     try:
         app()
     except UserError as error:
@@ -84,7 +83,28 @@ def main() -> NoReturn:
     except BrokenPipeError:  # such as `| head`; the job continues without being followed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(exit_codes.FAILED)
+    except (OSError, MemoryError, RuntimeError) as error:
+        if not is_of_the_caller(error):
+            raise
+        if not getattr(error, "filename", None):  # perhaps of the output, which is then not flushed again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(explain(error))
     sys.exit(exit_codes.DONE)
+
+
+def _prepare_streams() -> None:
+    """Opens the streams that the caller has closed, so that no file gets their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
+    sys.stdin = sys.stdin or open(0)
+    sys.stdout = sys.stdout or open(1, "w")
+    sys.stderr = sys.stderr or open(2, "w")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # for consoles that cannot show emoji
 
 
 def _fail(message: str, status: int = exit_codes.FAILED) -> NoReturn:
@@ -227,6 +247,7 @@ def resume(
     """Resumes a job from its last checkpoint."""
     from .terminal import follow
 
+    folder = Path(os.path.abspath(folder))  # `.` has no parent
     read_job(folder).check_version()
     noted = remote.read(folder)
     if noted and noted != _remote(host, host_folder, host_python, host_jobs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import time
@@ -12,12 +13,14 @@ from typing import Any
 
 from ..errors import UserError
 from ..jobs import states
+from ..jobs.folder import is_requested, job_folders
 from ..jobs.follow import POLL_S, JobRunner
 from ..jobs.lock import is_locked
 from ..jobs.reading import inside
 from ..jobs.states import CANCELLED, DONE, JobState
 
 LINE_EVERY_S = 5.0
+WAITING_S = 3.0  # before the user reads what a job waits for
 PHASES = {
     "": "Starting",
     "loading": "Loading the model",
@@ -41,9 +44,14 @@ def follow(folder: Path) -> None:
     interrupts = _Interrupts()
     display = _Bar() if sys.stdout.isatty() else _Lines()
     try:
+        note_at = time.monotonic() + WAITING_S
         for event in follower.events():
             if event is not None:
                 display.show(event, follower.state)
+            elif time.monotonic() > note_at:
+                note_at = math.inf
+                if note := waiting_note(follower):
+                    display.say(note)
             if interrupts.are_new():
                 _cancel(follower, interrupts.count)
                 if not follower.is_begun and follower.worker is None:  # queued: its worker will cancel it
@@ -52,6 +60,18 @@ def follow(folder: Path) -> None:
         display.close()
         interrupts.restore_handlers()
     conclude(follower.state, folder)
+
+
+def waiting_note(follower: JobRunner) -> str:
+    """What a job waits for that no worker has taken. Empty if its worker starts."""
+    if follower.is_begun or follower.worker is not None or follower.location.remote:
+        return ""
+    first = next((folder for folder in job_folders(follower.folder.parent) if is_locked(folder / "lock")), None)
+    if first is None:
+        return f"Waiting for a worker of {follower.folder.parent}."
+    if is_requested(first, "pause"):
+        return f"Waiting for the job {first.name}, which is paused. Continue or cancel that one."
+    return f"Waiting for the job {first.name}."
 
 
 class _Interrupts:
@@ -129,7 +149,7 @@ class _Lines:
 
     def show(self, event: Mapping[str, Any], state: JobState) -> None:
         match event.get("kind"):
-            case "hello":
+            case "hello" if state.device:  # empty for a job that cannot be read
                 print(f"Device: {state.device}", flush=True)
             case "phase":
                 print(PHASES.get(state.phase, state.phase), flush=True)
@@ -142,6 +162,9 @@ class _Lines:
             case "progress" if time.monotonic() >= self._next and state.phase in ("optimising", "refining"):
                 self._next = time.monotonic() + LINE_EVERY_S
                 print(f"Step {state.step} of {state.total} {_time_left(state.eta_s)}".rstrip(), flush=True)
+
+    def say(self, text: str) -> None:
+        print(text, flush=True)
 
     def close(self) -> None:
         pass
@@ -161,13 +184,16 @@ class _Bar:
 
     def show(self, event: Mapping[str, Any], state: JobState) -> None:
         if event.get("kind") == "warning":
-            self._progress.console.print(f"Warning: {event.get('message')}", markup=False, highlight=False)
+            self.say(f"Warning: {event.get('message')}")
         if event.get("kind") == "link" and state.link:
-            self._progress.console.print(state.link, markup=False, highlight=False)
+            self.say(state.link)
         text = "Paused" if state.status == states.PAUSED else PHASES.get(state.phase, state.phase)
         self._progress.update(
             self._task, description=text, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)
         )
+
+    def say(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
 
     def close(self) -> None:
         self._progress.stop()

@@ -6,6 +6,7 @@ It may come from elsewhere: its size and its pixels are checked before anything 
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from pathlib import Path
 from typing import IO
@@ -41,18 +42,18 @@ def import_image(path: Path) -> dict[str, bytes]:
     if path.is_dir():
         raise UserError(f"'{path}' is a folder. Choose an image file, such as a PNG or JPEG file.", "image")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller image.", "image")
-        with open(path, "rb") as file:
+        with open_regular(path, may_be_link=True) as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise UserError(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller image.", "image")
             pixels = _decode(file)
     except UserError:
         raise
     except FileNotFoundError as error:
         raise UserError(f"There is no image {path}. Check the path.", "image") from error
     except _PROBLEMS as error:
-        raise UserError(
-            f"Cannot read {path}: it is damaged, or not an image. Use a PNG or JPEG file.", "image"
-        ) from error
+        number = getattr(error, "errno", None)  # of the system, not of Pillow
+        reason = getattr(error, "strerror", "") if number else "it is damaged, or not an image"
+        raise UserError(f"Cannot read {path}: {reason}. Use a PNG or JPEG file.", "image") from error
     from .cutout import cut_out
 
     cut_out(pixels)  # raises UserError if there is no object

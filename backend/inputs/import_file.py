@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from ..asset.atlas import parametrize
 from ..errors import UserError
+from ..jobs.reading import open_regular
 from .mesh_file import MAX_FACES, NAME, InputMesh, check_thickness, encode_mesh, make_mesh, present_name
 
 SUFFIXES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off")
@@ -73,12 +75,13 @@ def _load(path: Path) -> list[Any]:
     if path.suffix.lower() not in SUFFIXES:
         raise _wrong(f"'{path.name}' is not a mesh file. Use one of {', '.join(SUFFIXES)}.")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _wrong(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller mesh.")
-        scene = trimesh.load_scene(str(path), process=False)
+        with open_regular(path, may_be_link=True) as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise _wrong(f"{path} is larger than {MAX_BYTES >> 20} MB. Use a smaller mesh.")
+        scene = trimesh.load_scene(str(path), process=False, resolver=_RegularFiles(str(path)))
         parts = [part for part in scene.dump() if isinstance(part, trimesh.Trimesh) and len(part.faces)]
     except OSError as error:
-        raise _wrong(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise _wrong(f"Cannot read {error.filename or path}: {error.strerror or error}. Check the file.") from error
     except UserError:
         raise
     except Exception as error:  # trimesh raises whatever its parsers raise
@@ -89,6 +92,17 @@ def _load(path: Path) -> list[Any]:
     if (count := sum(len(part.faces) for part in parts)) > MAX_FACES:
         raise _wrong(f"{path} has {count:,} triangles, the limit is {MAX_FACES:,}. Reduce it first.")
     return parts
+
+
+class _RegularFiles(trimesh.resolvers.FilePathResolver):
+    """Reads what a mesh file names. A pipe would block, and a device never ends."""
+
+    def get(self, name: str) -> bytes:
+        for place in (Path(self.parent, name.strip()), Path(self.parent, os.path.basename(name))):
+            if place.exists():
+                open_regular(place, may_be_link=True).close()
+        data: bytes = super().get(name)
+        return data
 
 
 def _uv_of(part: Any) -> NDArray[np.float64] | None:

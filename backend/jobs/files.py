@@ -46,13 +46,18 @@ def temporary_path(path: Path) -> Path:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """`os.replace` with retries for one second on Windows, where it fails while another process has the target open."""
+    """`os.replace` with retries for one second on Windows, where it fails while another process has the target open.
+
+    Raises:
+        OSError: With the name of the target, which the user knows.
+    """
     deadline = time.monotonic() + (1.0 if os.name == "nt" else 0.0)
     while True:
         try:
             os.replace(source, target)
             return
-        except PermissionError:
-            if time.monotonic() >= deadline:
+        except OSError as error:
+            if not isinstance(error, PermissionError) or time.monotonic() >= deadline:
+                error.filename = os.fspath(target)
                 raise
             time.sleep(0.02)

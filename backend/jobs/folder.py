@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -41,9 +42,10 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str |
         raise JobError(f"The request cannot be stored: {error}. Correct the overrides.") from error
     if len(data) >= LIMIT_BYTES:
         raise JobError("The request cannot be stored: it is too large. Shorten the overrides.")
-    folder = Path(jobs) / request.id
+    folder, is_new = Path(jobs) / request.id, False
     try:
         folder.mkdir(parents=True)  # fails if anything has this name, even a link
+        is_new = True
         for name in FOLDERS:
             (folder / name).mkdir()
         for name, note in (notes or {}).items():
@@ -51,6 +53,8 @@ def create_job_folder(jobs: Path, request: JobRequest, notes: Mapping[str, str |
             write_atomic(folder / name, note)
         write_atomic(folder / "job.json", data + b"\n")
     except OSError as error:
+        if is_new:  # without a request, nothing would ever list or delete it
+            shutil.rmtree(folder, ignore_errors=True)
         raise JobError(
             f"Cannot write to the jobs folder {jobs}: {error.strerror or error}. Choose another folder in the preferences.",
             code="jobs",

@@ -29,6 +29,7 @@ READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter
 # Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 TAIL_LINES = 64  # besides those with progress
+LONG_BYTES = 1 << 24  # 100,000 events. Of a longer file, the start and the end tell enough
 _PROGRESS, _TURNTABLE = '"kind": "progress"', '"kind": "turntable"'
 
 # A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.
@@ -153,7 +154,8 @@ class JobFollower:
     def recall(self) -> bool:
         """Reads the end state of a job that has ended, from the start and the end of its events only.
 
-        Of the many progress events, only the last is parsed. Returns False if the job has not ended.
+        Of the many progress events, only the last is parsed. Returns False if the job has not ended; then all events must be
+        read, unless there are too many.
         """
         try:
             size, head, tail = read_ends(f"{self.path}{os.sep}events.jsonl", HEAD_BYTES, TAIL_BYTES)
@@ -173,13 +175,13 @@ class JobFollower:
         state = states.INITIAL
         for event in parse_lines(line.encode("latin-1") for line in kept if _TURNTABLE not in line):
             state = fold(state, event)
-        if not state.is_final:
+        if not state.is_final and size < LONG_BYTES:
             return False
         # Without the hundreds of numbers of the report, which no list shows.
         state = states.changed(state, report={})
         self.folded, self.state, self.is_known = state, state, True
         self._read_size, self._read_from = size, size - len(incomplete)
-        return True
+        return state.is_final
 
     def probe(self) -> None:
         """Tests the job's lock.
@@ -238,6 +240,9 @@ class JobFollower:
             child: The last worker that this client started at the job's location. It has ended.
             start: Starts a worker; may raise JobError.
         """
+        if child is not None and (reason := launch.find_refusal(child, self.folder.name)):
+            self.start_error = reason  # another worker would not start the job either
+            return
         may_work = child is None or child.exit_status == 0 or child.has_taken_job or child.was_stopped
         if may_work and self.restarts < MAX_RESTARTS:
             self.restarts += 1
@@ -295,7 +300,8 @@ class JobRunner(JobFollower):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.worker: Child | None = None
-        while self.read() or not self.is_known:  # events of an earlier worker
+        self.recall()  # the events of an earlier worker
+        while self.read() or not self.is_known:
             pass
         self.awaits_hello = True
         self.is_begun = False  # a worker has written an event since this runner was created

@@ -191,6 +191,16 @@ def hand_over(location: Location) -> None:
     start_worker(location, sys.executable, is_same_python=True)
 
 
+REFUSED = "Cannot start {name}: "  # a line in the output of a worker, before the reason
+
+
+def find_refusal(child: Child, name: str) -> str:
+    """Why a worker could not start the job with this name, for the user. Empty if it did not say so."""
+    mark = REFUSED.format(name=name)
+    lines = (line for line in child.text().splitlines() if line.startswith(mark))
+    return next((line.removeprefix(mark).strip() for line in lines), "")
+
+
 def explain_exit(location: Location, child: Child) -> str:
     """Why a worker or a relay ended before it took a job, for the user."""
     if location.remote:

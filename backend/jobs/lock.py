@@ -58,7 +58,7 @@ class FolderLock:
                 self._file = open_regular(self.path, "ab+")
             except OSError as error:
                 raise JobError(
-                    f"Cannot write to {self.path.parent}: {error.strerror or error}. Choose another folder.",
+                    f"Cannot write to {self.path}: {error.strerror or error}. Remove it, or choose another folder.",
                     code="jobs",
                 ) from error
             try:

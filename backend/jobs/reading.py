@@ -89,7 +89,12 @@ def _open_with_size(path: Path | str, flags: int = _READ, *, may_be_link: bool =
     """The descriptor of a regular file, and its size in bytes. See `open_regular`."""
     if not _NO_LINK and not may_be_link and os.path.islink(path):
         raise OSError(errno.ELOOP, "it is a link", os.fspath(path))
-    descriptor = os.open(path, flags | _NO_WAIT | (0 if may_be_link else _NO_LINK), 0o666)
+    try:
+        descriptor = os.open(path, flags | _NO_WAIT | (0 if may_be_link else _NO_LINK), 0o666)
+    except OSError as error:
+        if error.errno == errno.ELOOP and not may_be_link:  # the system's text speaks of too many links
+            raise OSError(errno.ELOOP, "it is a link", os.fspath(path)) from error
+        raise
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)

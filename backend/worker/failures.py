@@ -10,10 +10,8 @@ from .. import installed
 from ..errors import UserError
 from ..jobs.shortages import is_disk_full, is_out_of_memory
 
-_FILES = (
-    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOENT),
-    *(errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EIO),
-)
+# Something else has the name of a file or a folder.
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL, errno.ENXIO)
 _DURING = {
     "loading": "while loading the model",
     "optimising": "during the optimization",
@@ -52,8 +50,13 @@ def _explain(error: BaseException, phase: str, folder: Path) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
         path = error.filename or folder
         return f"{path} is missing. Was it deleted while the job ran? Resume the job from its last checkpoint.", "files"
-    if isinstance(error, OSError) and error.errno in _FILES:
-        return f"Cannot access {error.filename or folder}: {error.strerror}. Check its permissions. {_RESUME}", "files"
+    # Libraries raise OSError without a number.
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ConnectionError):
+        is_in_the_way = error.filename and error.errno in _IN_THE_WAY
+        advice = "Remove or rename it" if is_in_the_way else "Check its permissions"
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.EFBIG):
+            advice = "Raise this limit of your account or its disk"
+        return f"Cannot access {error.filename or folder}: {error.strerror}. {advice}. {_RESUME}", "files"
     reason = " ".join(str(error).split())
     reason = reason if len(reason) <= 120 else reason[:117] + "..."
     detail = f"{type(error).__name__}: {reason}" if reason else type(error).__name__

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..errors import UserError
+from ..errors import JobError, UserError
 from ..jobs.events import PROTOCOL, EventWriter
 from ..jobs.folder import ensure_folders, read_job, withdraw_control
 from ..jobs.lock import FolderLock
@@ -53,8 +53,15 @@ def run_job(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> b
         should_yield: called while the turntable is rendered. True abandons the turntable for more urgent work.
 
     Raises:
-        OSError, JobError: the job's folder cannot be written.
+        JobError: the job's folder cannot be written.
     """
+    try:
+        return _run_locked(folder, stop, should_yield)
+    except OSError as error:
+        raise JobError(*explain(error, "", folder)) from error
+
+
+def _run_locked(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) -> bool:
     lock = FolderLock(folder / "lock")
     if not lock.acquire():
         return False

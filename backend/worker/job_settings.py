@@ -24,9 +24,12 @@ def resolve_settings(job: RunningJob) -> Settings:
     """
     path = job.folder / "settings.json"
     try:
-        return apply_overrides(Settings(), read_object(path)["settings"])
+        recorded = read_object(path)
+        if recorded["preset"] == job.request.preset and recorded["settings"]:
+            return apply_overrides(Settings(), recorded["settings"])
     except (OSError, KeyError, TypeError, AttributeError, UserError):
-        pass  # not recorded yet, from another version, or damaged: resolve the request
+        pass
+    # Not recorded yet, from another version or program, or damaged: resolve the request.
     settings = settings_for(job.request.preset, job.request.overrides, job.request.mode)
     record_settings(job, settings)
     return settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,24 @@ from ..backend.jobs.reading import LIMIT_BYTES, open_regular, parse, read_regula
 
 
 def is_self_contained(mesh: Path) -> bool:
-    """Whether a glTF file can be read and names no other files, which the importer would load from anywhere."""
+    """Whether a glTF file can be read and is all that the importer needs.
+
+    It names no other files, which the importer would load from anywhere. It claims no more values than it has bytes: the importer
+    would fill the memory, or take minutes.
+    """
     try:
         with open_regular(mesh) as file:
+            size = os.fstat(file.fileno()).st_size
             data = file.read(20)
             if data.startswith(b"glTF"):
                 data = file.read(min(struct.unpack("<I", data[12:16])[0], LIMIT_BYTES))
             else:
                 data += file.read(LIMIT_BYTES)
         document = parse(data)
-        return not any("uri" in item for name in ("buffers", "images") for item in document.get(name, ()))
-    except (OSError, ValueError, AttributeError, TypeError, struct.error):
+        if any("uri" in item for name in ("buffers", "images") for item in document.get(name, ())):
+            return False
+        return all(0 <= item["count"] <= size for item in document.get("accessors", ()))
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, struct.error):
         return False
 
 

@@ -20,6 +20,7 @@ GAP = 0.1  # to the neighbors, as a fraction of the longer side of the footprint
 ROOM = 3.0  # an object whose footprint is larger by this factor, and that contains others, is a room
 HUGE = 10.0  # an object whose footprint is larger by this factor is terrain, unless the box is inside of it
 SKY = 20.0  # a surface below the ground that is this many heights away is the sky
+NEAR = 1e-3  # so that the search also ends for a box without size
 FAR = 1e6  # in the scene's units
 MANY = 500  # objects nearby; examining more takes too long, so all of them are in the way
 MAX_DROPS = 6  # free places that are tried at one height
@@ -98,14 +99,14 @@ class Obstacles:
         """Horizontal moves from a surface to free places at the same height, the nearest first."""
         base = np.array(surface.place)
         low, high = self._low + base, self._high + base
-        reach = 4 * float(self._size[:2].max())
+        reach = max(4 * float(self._size[:2].max()), NEAR)
         while True:  # with thousands of objects, only those nearby are examined
             window = np.array((reach, reach, 0.0))
             near = np.flatnonzero(free_space.blocks(self._around.low, self._around.high, low - window, high + window))
             chosen = [int(n) for n in near if n != surface.thing and (len(near) > MANY or self._counts(int(n)))]
             boxes = (self._around.low[chosen], self._around.high[chosen])
             moves = list(free_space.free_moves(*boxes, low, high, GAP * float(self._size[:2].max())))[:most]
-            if len(near) == len(self._around.low) or max(map(abs, moves[0])) < reach or reach > FAR:
+            if len(near) == len(self._around.low) or max(map(abs, moves[0])) < reach or not reach <= FAR:  # also NaN
                 return moves
             reach *= 4
 

@@ -14,6 +14,7 @@ from dreamfusion_blender.backend.errors import JobError
 from dreamfusion_blender.backend.jobs import states, trash
 from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
 from dreamfusion_blender.backend.jobs.folder import list_jobs, read_job
+from dreamfusion_blender.backend.jobs.follow import LONG_BYTES
 from dreamfusion_blender.backend.jobs.lock import FolderLock
 from dreamfusion_blender.backend.jobs.request import JobRequest
 from dreamfusion_blender.backend.jobs.states import JobState
@@ -88,6 +89,25 @@ def test_recall_fails_for_a_job_that_has_not_ended(tmp_path: Path) -> None:
     assert not Job(tmp_path / job_id, request).recall()
     events.unlink()
     assert not Job(tmp_path / job_id, request).recall()
+
+
+def test_the_start_and_the_end_of_a_very_long_file_tell_enough(tmp_path: Path) -> None:
+    """Reading all of it takes minutes, during which `jobs list` shows nothing."""
+    (job_id,) = small.many_jobs(tmp_path, 1)
+    events = tmp_path / job_id / "events.jsonl"
+    lines = events.read_bytes().splitlines(keepends=True)
+    progress = [line for line in lines if b'"progress"' in line]
+    events.write_bytes(lines[0] + b"\n" * (LONG_BYTES + 1) + progress[-1])
+    job = Job(tmp_path / job_id, read_job(tmp_path / job_id))
+    began = time.process_time()
+    assert not job.recall(), "it has not ended"
+    assert (job.folded.status, job.folded.step > 0) == (states.RUNNING, True)
+    assert not job.read()
+    assert time.process_time() - began < 0.1
+    with events.open("ab") as file:
+        file.write(next(line for line in lines if b'"bye"' in line))
+    assert job.read()
+    assert job.folded.status == states.DONE
 
 
 def test_delete_is_undone_and_old_trash_is_deleted(tmp_path: Path) -> None:

@@ -294,12 +294,16 @@ def test_the_name_of_the_folder_is_the_id(tmp_path: Path) -> None:
         ({"asset": {"version": "2.0"}, "buffers": [{"byteLength": 4}], "images": [{"bufferView": 0}]}, True),
         ({"buffers": [{"uri": "../../secret.bin", "byteLength": 4}]}, False),
         ({"images": [{"uri": "/etc/passwd"}]}, False),
+        ({"accessors": [{"count": 3}, {"count": 0}]}, True),
+        ({"accessors": [{"count": 300_000_000}]}, False),  # without data: that many zeros, which take Blender minutes
+        ({"accessors": [{"count": -1}]}, False),
+        ({"accessors": [{}]}, False),
         ({"buffers": 3}, False),
         ([], False),
     ],
 )
 @pytest.mark.parametrize("is_binary", [True, False])
-def test_a_mesh_that_names_other_files_is_refused(
+def test_a_mesh_that_needs_more_than_its_file_is_refused(
     tmp_path: Path, document: object, is_accepted: bool, is_binary: bool
 ) -> None:
     text = json.dumps(document).encode()

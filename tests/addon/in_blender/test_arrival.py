@@ -26,7 +26,7 @@ def test_failed_imports_leave_nothing_behind(
     assert text.startswith("a red mushroom: The mesh ")
     assert (verbs, job) == (["import_result"], finished_job.name)
     assert got.pop("again") == [["FINISHED"], "Done. Imported", 1, False]
-    assert len(got) == 16
+    assert len(got) == 21
     for case, outcome in got.items():
         assert outcome["left"] == {}, case
         assert outcome["headline"] == "Done. Import failed", case
@@ -38,6 +38,9 @@ def test_failed_imports_leave_nothing_behind(
         assert got[case]["error"] == f"The object cannot be imported ({case} failed). Click Import Again."
     assert "contains no mesh" in got["no object"]["error"]
     assert "is missing" in got["missing file"]["error"]
+    for case in ("too many values", "not a number", "one point", "far away"):
+        assert "it is damaged or refers to other files" in got[case]["error"], case
+    assert "(RecursionError: " in got["node in itself"]["error"], "and not the place in Blender's code"
 
 
 @pytest.mark.versions

@@ -5,7 +5,9 @@ failing_imports.py FINISHED_JOB_ID FOLDER
 
 import contextlib
 import io
+import json
 import shutil
+import struct
 import sys
 from pathlib import Path
 
@@ -102,6 +104,24 @@ damages = {
     "cut in the header": good[:15],
     "damaged": good[:200] + bytes(len(good) - 200),
 }
+length = int.from_bytes(good[12:16], "little")
+for name, key, change in (
+    ("node in itself", "nodes", {"children": [0]}),
+    ("too many values", "accessors", {"count": 300_000_000}),
+):
+    document = json.loads(good[20 : 20 + length])
+    document[key][0].update(change)
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    rest = struct.pack("<I4s", len(text), b"JSON") + text + good[20 + length :]
+    damages[name] = good[:8] + struct.pack("<I", 12 + len(rest)) + rest
+document = json.loads(good[20 : 20 + length])
+positions = document["meshes"][0]["primitives"][0]["attributes"]["POSITION"]
+points = document["bufferViews"][document["accessors"][positions]["bufferView"]]
+start = 20 + length + 8 + points.get("byteOffset", 0)
+for name, value in (("not a number", float("nan")), ("one point", 0.5), ("far away", 3e38)):
+    values = struct.pack("<f", value) * (points["byteLength"] // 4)
+    damages[name] = good[:start] + values + good[start + len(values) :]
 for name, data in damages.items():
     mesh.write_bytes(data)
     found[name] = outcome()
