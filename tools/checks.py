@@ -27,7 +27,7 @@ def check(backend_python: Path) -> int:
     failed |= _check_types_as_shipped(backend_python) != 0
     say("mypy: calls in the tests that run without Blender")
     tests = [path for path in (REPO / "tests").iterdir() if path.name != "addon" and any(path.rglob("*.py"))]
-    arguments = ["--explicit-package-bases", "--follow-imports=silent", *sorted(tests)]
+    arguments = ["--explicit-package-bases", "--follow-imports=silent", *map(str, sorted(tests))]
     failed |= run([backend_python, "-m", "mypy", *arguments], extra_env=caches) != 0
     say("prose: spelling and style")
     failed |= run([backend_python, "-m", "tools.prose"]) != 0

@@ -67,13 +67,8 @@ def _follow(given: RankState) -> None:
     request, settings = given.request, given.settings
     device = parallel.rank_device(resolve_device(request.device))
     g = settings.guidance
-<<<<<<< HEAD
-    prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype)
-    prior.prepare(request.prompt, *avoided_texts(g, request.negative_prompt))
-=======
     prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype, g.loras)
-    prior.prepare(request.prompt, request.negative_prompt)
->>>>>>> models
+    prior.prepare(request.prompt, *avoided_texts(g, request.negative_prompt))
     scene: Scene | None = PaintedScene(given.surface, settings.paint, device) if given.surface else None
     if given.grid is not None:
         scene = GridScene(settings.field, device, field=given.grid)

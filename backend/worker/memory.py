@@ -57,14 +57,9 @@ def reduce_memory(job: RunningJob) -> bool:
 def _open(job: RunningJob, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import is_builtin, open_prior, prior_folder
 
-<<<<<<< HEAD
     g, name = settings.guidance, job.request.prior
 
     def load() -> Prior | LikenessPrior:
-        return open_prior(name, job.device, g.picture_px, g.offload, g.dtype)
+        return open_prior(name, job.device, g.picture_px, g.offload, g.dtype, g.loras)
 
     return open_kept(prior_folder(name), job.device, load) if is_builtin(name) else load()
-=======
-    g = settings.guidance
-    return open_prior(job.request.prior, job.device, g.picture_px, g.offload, g.dtype, g.loras)
->>>>>>> models
