@@ -93,6 +93,7 @@ def test_a_job_that_fails_does_not_stop_the_others(run: Run, tmp_path: Path) -> 
     (last / "control").symlink_to(outside)
     status, _, errors = run("jobs", "cancel", "--all", "--jobs", jobs)
     assert (status, errors.count("\n"), str(last) in errors) == (exit_codes.FAILED, 1, True)
+    assert "Remove its folder 'control'" in errors
     assert all(is_requested(folder, "cancel") for folder in folders if folder != last)
     assert not any(outside.iterdir())
 
