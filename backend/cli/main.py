@@ -86,7 +86,7 @@ def main() -> NoReturn:
     except (OSError, MemoryError, RuntimeError) as error:
         if not is_of_the_caller(error):
             raise
-        if not getattr(error, "filename", None):  # perhaps of the output, which is then not flushed again
+        if not getattr(error, "filename", None):  # possibly of the output, which is then not flushed again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _fail(explain(error))
     sys.exit(exit_codes.DONE)

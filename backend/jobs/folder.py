@@ -188,9 +188,10 @@ def _write_control(folder: Path, name: str, text: str) -> None:
             raise NotADirectoryError(errno.ENOTDIR, "its control folder is a link")
         write_atomic(folder / "control" / name, text)
     except OSError as error:
+        is_deleted = not os.path.lexists(folder)
+        advice = "Check that it still exists" if is_deleted else "Remove its folder 'control', or check its permissions"
         raise JobError(
-            f"Cannot write to the job's folder {folder}: {error.strerror or error}. Check that it still exists.",
-            code="files",
+            f"Cannot write to the job's folder {folder}: {error.strerror or error}. {advice}.", code="files"
         ) from error
 
 

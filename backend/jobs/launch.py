@@ -195,7 +195,7 @@ REFUSED = "Cannot start {name}: "  # a line in the output of a worker, before th
 
 
 def find_refusal(child: Child, name: str) -> str:
-    """Why a worker could not start the job with this name, for the user. Empty if it did not say so."""
+    """Why a worker could not start the job with this name, for the user. Empty if it gave no reason."""
     mark = REFUSED.format(name=name)
     lines = (line for line in child.text().splitlines() if line.startswith(mark))
     return next((line.removeprefix(mark).strip() for line in lines), "")

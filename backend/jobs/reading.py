@@ -94,6 +94,8 @@ def _open_with_size(path: Path | str, flags: int = _READ, *, may_be_link: bool =
     except OSError as error:
         if error.errno == errno.ELOOP and not may_be_link:  # the system's text speaks of too many links
             raise OSError(errno.ELOOP, "it is a link", os.fspath(path)) from error
+        if error.errno == errno.ENXIO:  # a pipe that nobody reads, or a socket
+            raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(path)) from error
         raise
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):

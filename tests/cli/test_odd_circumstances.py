@@ -93,6 +93,7 @@ def test_a_job_that_fails_does_not_stop_the_others(run: Run, tmp_path: Path) -> 
     (last / "control").symlink_to(outside)
     status, _, errors = run("jobs", "cancel", "--all", "--jobs", jobs)
     assert (status, errors.count("\n"), str(last) in errors) == (exit_codes.FAILED, 1, True)
+    assert "Remove its folder 'control'" in errors
     assert all(is_requested(folder, "cancel") for folder in folders if folder != last)
     assert not any(outside.iterdir())
 
@@ -138,7 +139,7 @@ def test_the_present_folder_is_the_job(run: Run, tmp_path: Path, monkeypatch: py
     assert not (folder / "worker.lock").exists()
 
 
-def test_a_waiting_job_says_what_it_waits_for(repo: Path, tmp_path: Path) -> None:
+def test_a_waiting_job_names_the_job_before_it(repo: Path, tmp_path: Path) -> None:
     running, waiting = add_job(tmp_path), add_job(tmp_path)
     locks = [FolderLock(tmp_path / "worker.lock"), FolderLock(running / "lock")]
     assert all(lock.acquire() for lock in locks)

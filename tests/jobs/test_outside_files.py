@@ -16,7 +16,7 @@ from backend.jobs.events import EventReader
 from backend.jobs.files import write_atomic
 from backend.jobs.folder import create_job_folder, ensure_folders, list_jobs, read_job, request_control
 from backend.jobs.follow import JobFollower
-from backend.jobs.reading import inside, own_path, read_object, read_regular
+from backend.jobs.reading import inside, open_regular, own_path, read_object, read_regular
 from backend.jobs.remote import read as read_remote
 from backend.jobs.request import new_job
 from backend.jobs.states import JobState, fold
@@ -286,6 +286,17 @@ def test_the_name_of_the_folder_is_the_id(tmp_path: Path) -> None:
     folder = create_job_folder(tmp_path, new_job("a red mug"))
     folder.rename(tmp_path / "a copy")
     assert read_job(tmp_path / "a copy").id == "a copy"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for mode in ("rb", "ab"):
+        with pytest.raises(OSError, match="it is not a regular file"):
+            open_regular(tmp_path / "pipe", mode)
+        with pytest.raises(OSError, match="it is a link"):
+            open_regular(tmp_path / "link", mode)
 
 
 @pytest.mark.parametrize(
