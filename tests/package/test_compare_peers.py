@@ -1,4 +1,4 @@
-"""The comparison with other implementations: it runs what is there, and says what cannot be imported."""
+"""The comparison with other implementations: it runs what is there, and names what cannot be imported."""
 
 from __future__ import annotations
 
