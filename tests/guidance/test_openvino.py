@@ -126,12 +126,32 @@ def test_a_failed_conversion_leaves_pytorch(
 def test_an_inaccurate_conversion_is_not_used(elsewhere: Path) -> None:
     target = elsewhere / openvino_networks._identity(BUILTIN, torch.float32)
     target.mkdir(parents=True)
-    (target / FACTS).write_text(json.dumps({"is_usable": False, "error": 0.5, "sizes": {}}))
+    (target / FACTS).write_text(json.dumps({"is_usable": False, "error": 0.5, "hashes": {}}))
     assert find_networks(BUILTIN, torch.float32) is None
 
 
-def cut(file: Path) -> None:
-    os.truncate(file, 1000)
+def cut(folder: Path) -> None:
+    os.truncate(folder / openvino_networks.TEXT_ENCODER, 1000)
+
+
+def lose(folder: Path) -> None:
+    (folder / openvino_networks.TEXT_ENCODER).unlink()
+
+
+def flip(folder: Path) -> None:
+    """Changes one bit of the weights, which would change each picture a little."""
+    weights = (folder / openvino_networks.DENOISER).with_suffix(".bin")
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+
+
+def forget(folder: Path) -> None:
+    (folder / FACTS).write_text("{}")
+
+
+def confuse(folder: Path) -> None:
+    (folder / FACTS).write_text(json.dumps({"is_usable": True, "hashes": 3}))
 
 
 @pytest.fixture(scope="module")
@@ -140,12 +160,14 @@ def converted(prior: PixelPrior) -> Path:
     return find_converted(BUILTIN, fastest_dtype(CPU))
 
 
-@pytest.mark.parametrize("damage", [cut, Path.unlink])
+@pytest.mark.parametrize("damage", [cut, lose, flip, forget, confuse])
 def test_a_damaged_conversion_is_repeated(
     converted: Path, elsewhere: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = shutil.copytree(converted, elsewhere / converted.name)
-    damage(copy / openvino_networks.TEXT_ENCODER)
+    damage(copy)
+    left = elsewhere / f"{converted.name}-123"  # of a conversion that was killed
+    left.mkdir()
     repeated: list[Path] = []
 
     def convert(_folder: Path, target: Path, _dtype: torch.dtype) -> None:
@@ -154,6 +176,28 @@ def test_a_damaged_conversion_is_repeated(
     monkeypatch.setattr(openvino_networks, "_convert", convert)
     assert isinstance(find_networks(BUILTIN, fastest_dtype(CPU)), OpenVinoNetworks)
     assert repeated == [copy]
+    assert not left.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uses a shell script")
+def test_a_conversion_that_never_ends_is_not_repeated(
+    elsewhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = pretend(tmp_path, monkeypatch, "exec sleep 60")
+    monkeypatch.setattr(openvino_networks, "TIMEOUT_S", 0.5)
+    for _ in range(2):
+        assert find_networks(BUILTIN, torch.float32) is None
+    assert len(calls.read_text().splitlines()) == 1
+
+
+def test_networks_that_openvino_refuses_leave_pytorch(converted: Path, elsewhere: Path) -> None:
+    """They are as they were written, so another conversion would not help."""
+    copy = shutil.copytree(converted, elsewhere / converted.name)
+    (copy / openvino_networks.TEXT_ENCODER).write_text("<net/>")
+    facts = json.loads((copy / FACTS).read_text())
+    facts["hashes"] = openvino_networks.hashes(copy)
+    (copy / FACTS).write_text(json.dumps(facts))
+    assert find_networks(BUILTIN, fastest_dtype(CPU)) is None
 
 
 def test_a_read_only_environment_uses_pytorch(elsewhere: Path) -> None:

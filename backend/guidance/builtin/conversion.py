@@ -27,6 +27,7 @@ from .openvino_networks import (
     TEXT_ENCODER,
     OpenVinoNetworks,
     find_converted,
+    hashes,
     import_openvino,
 )
 
@@ -80,7 +81,7 @@ def convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
         facts["error"] = error = _error(networks, made)
         facts["is_usable"] = error < MAX_ERROR
         (staging / COMPILED).write_bytes(made.export_usual())
-        facts["sizes"] = {file.name: file.stat().st_size for file in staging.iterdir() if file.name != FACTS}
+        facts["hashes"] = hashes(staging)
         (staging / FACTS).write_text(json.dumps(facts))
         staging.rename(target)
     finally:

@@ -32,7 +32,7 @@ from .labels import view_labels
 from .networks import PATCH
 from .sketch import CONFIG, expected_velocity
 
-FORMAT = 2  # of the converted files; another one converts again
+FORMAT = 3  # of the converted files; another one converts again
 DENOISER, TEXT_ENCODER, FACTS = "denoiser.xml", "text_encoder.xml", "facts.json"
 COMPILED = "denoiser.blob"  # the compiled denoiser for `USUAL`, which loads in less than half of the time
 USUAL = (2, 1)  # batch size and threads of a step of the preset "fast"
@@ -162,7 +162,12 @@ def find_networks(folder: Path, dtype: torch.dtype) -> OpenVinoNetworks | None:
     except (ImportError, OSError, JobError):  # no OpenVINO, files missing, or the environment is read-only
         return None
     facts = _complete_facts(converted)
-    return OpenVinoNetworks(folder, converted, dtype) if facts and facts["is_usable"] else None
+    if not facts or not facts["is_usable"]:
+        return None
+    try:
+        return OpenVinoNetworks(folder, converted, dtype)
+    except RuntimeError:  # of OpenVINO
+        return None
 
 
 def find_converted(folder: Path, dtype: torch.dtype) -> Path:
@@ -181,7 +186,8 @@ def find_converted(folder: Path, dtype: torch.dtype) -> Path:
     lock.acquire(TIMEOUT_S)
     try:
         if not _complete_facts(target):
-            shutil.rmtree(target, ignore_errors=True)
+            for left in (target, *place.glob(f"{target.name}-*")):  # the others are of conversions that were killed
+                shutil.rmtree(left, ignore_errors=True)
             _convert(folder, target, dtype)
     finally:
         lock.release()
@@ -189,17 +195,23 @@ def find_converted(folder: Path, dtype: torch.dtype) -> Path:
 
 
 def _complete_facts(converted: Path) -> dict[str, Any] | None:
-    """The facts of a conversion that ended and whose files all have their sizes."""
-    if not (converted / FACTS).exists():
+    """The facts of a conversion that ended and whose files are as they were written."""
+    try:
+        facts = read_object(converted / FACTS)
+        is_whole = facts["hashes"] == hashes(converted) or not facts["is_usable"]
+    except (OSError, JobError, KeyError):
         return None
-    facts = read_object(converted / FACTS)
-    sizes = facts["sizes"].items()
-    is_complete = all((converted / name).exists() and (converted / name).stat().st_size == size for name, size in sizes)
-    return facts if is_complete else None
+    return facts if is_whole else None
+
+
+def hashes(converted: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a conversion except `FACTS`."""
+    files = sorted(file for file in converted.iterdir() if file.name != FACTS)
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
-    """Runs `conversion`. If it crashes, the crash is recorded, and not repeated."""
+    """Runs `conversion`. If it crashes or never ends, that is recorded, and not repeated."""
     command = [sys.executable, "-m", f"{__package__}.conversion", str(folder), str(target), str(dtype)]
     try:
         done = subprocess.run(
@@ -213,12 +225,16 @@ def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
             creationflags=NO_WINDOW,
         )
     except subprocess.TimeoutExpired:
-        return
+        return _give_up(target, "timeout")
     if done.returncode in CRASHED:
-        target.mkdir(exist_ok=True)
-        write_atomic(target / FACTS, json.dumps({"is_usable": False, "sizes": {}, "status": done.returncode}))
+        _give_up(target, done.returncode)
     elif done.returncode:
         sys.stderr.write(done.stderr.decode(errors="replace"))
+
+
+def _give_up(target: Path, status: int | str) -> None:
+    target.mkdir(exist_ok=True)
+    write_atomic(target / FACTS, json.dumps({"is_usable": False, "hashes": {}, "status": status}))
 
 
 def _identity(folder: Path, dtype: torch.dtype) -> str:
