@@ -27,7 +27,8 @@ from .settings import (
 # - 32-pixel renders leave soft edges. `mesh.iso_factor` places the surface inside the half-opaque layer.
 # - Bumps of a few voxels are below the resolution of these renders, so nothing corrects them. The mesh is smoothed instead, and
 #   a normal map would bring them back.
-# - At this image size one thread is faster than two. The model has the second core, see `optimizer.overlap`.
+# - At this image size one thread is faster than two. The model has the second core, see `optimizer.overlap`. Gradients are then
+#   one step old, and with Adam's usual momentum they overshoot, so it is lower.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
     field=FieldSettings(start_density=1.5, fill_unseen=True),
@@ -47,6 +48,7 @@ FAST = Settings(
         albedo_rate=((0, 0.03), (190, 0.03), (200, 0.08), (260, 0.08), (300, 0.005)),
         threads=1,
         overlap=True,
+        betas=(0.8, 0.99),
     ),
     mesh=MeshSettings(iso_factor=1.5, resolution=96, blur=1.25, fairing=20, normal_px=0),
 )
@@ -62,6 +64,8 @@ DETAILED = replace(
     losses=replace(FAST.losses, total_variation=((0, 0.1), (300, 0.1), (600, 0.04))),
     optimizer=replace(
         FAST.optimizer,
+        overlap=False,  # its objects were not measured with it
+        betas=(0.9, 0.99),
         steps=600,
         render_px=((0, 32), (200, 32), (201, 64)),
         samples=64,
