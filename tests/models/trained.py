@@ -24,7 +24,7 @@ def balls(count: int, generator: torch.Generator) -> Tensor:
 
 
 def train(kind: str, folder: Path, vae_steps: int = 100, steps: int = 180) -> Path:
-    """Writes a trained model: "sd" (Stable Diffusion, epsilon) or "sd3-without-t5" (flow matching)."""
+    """Writes a trained model: "sd-v" (Stable Diffusion) or "sd3-without-t5" (flow matching)."""
     from diffusers import DiffusionPipeline
 
     save_tiny(kind, folder)
@@ -56,7 +56,7 @@ def train(kind: str, folder: Path, vae_steps: int = 100, steps: int = 180) -> Pa
         else:
             t = torch.randint(1000, (BATCH,), generator=generator)
             a = pipeline.scheduler.alphas_cumprod[t].view(-1, 1, 1, 1)
-            z, target = a.sqrt() * batch.input + (1 - a).sqrt() * noise, noise
+            z, target = a.sqrt() * batch.input + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * batch.input
             output = denoiser(z, t, **text).sample
         batch.finish((output - target).square().mean())
     pipeline.save_pretrained(folder)
