@@ -225,7 +225,8 @@ def _convert(folder: Path, target: Path, dtype: torch.dtype) -> None:
             creationflags=NO_WINDOW,
         )
     except subprocess.TimeoutExpired:
-        return _give_up(target, "timeout")
+        _give_up(target, "timeout")
+        return
     if done.returncode in CRASHED:
         _give_up(target, done.returncode)
     elif done.returncode:
