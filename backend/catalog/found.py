@@ -61,7 +61,7 @@ def places(environ: Mapping[str, str] = os.environ) -> list[Place]:
             for name in ("stable-diffusion-webui", "stable-diffusion-webui-forge")
         ),
         Place("InvokeAI", invoke / "models"),
-        *(Place("", Path(name).expanduser()) for name in environ.get(VARIABLE, "").split(os.pathsep) if name),
+        *(Place("", Path(os.path.expanduser(name))) for name in environ.get(VARIABLE, "").split(os.pathsep) if name),
     ]
     return [place for place in known if place.folder.is_dir()]
 

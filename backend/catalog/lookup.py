@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
 from ..errors import UserError
@@ -23,7 +24,7 @@ def find_folder(name_or_path: str, root: Path) -> Path:
     Raises:
         UserError: no such model (code "prior").
     """
-    folder = Path(name_or_path).expanduser()
+    folder = Path(os.path.expanduser(name_or_path))
     if _exists(folder):
         return folder
     model = entries.find(name_or_path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import os
 import re
 import shutil
 import sys
@@ -201,7 +202,7 @@ def _model(prior: str, preset: str) -> str:
     from ..guidance.loader import is_small, prior_folder
     from ..guidance.report import fit_of
 
-    if prior == "judge" or is_clip(Path(prior).expanduser()):
+    if prior == "judge" or is_clip(Path(os.path.expanduser(prior))):
         return f"{prior} is an image-text model, for which the memory is not estimated"
     folder = prior_folder(prior)
     if is_small(folder):

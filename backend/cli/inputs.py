@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def read_loras(texts: Sequence[str]) -> list[tuple[str, float]]:
             raise UserError(
                 f"'{text[:80]}' has no valid weight. Write FILE=WEIGHT, such as style.safetensors=0.8."
             ) from None
-        path = Path(name).expanduser()
+        path = Path(os.path.expanduser(name))
         if not path.is_file():
             raise UserError(f"The LoRA {path} was not found. Choose another file.")
         found.append((str(path.resolve()), value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def open_prior(
         UserError: the model does not exist, its kind is not supported, its files cannot be read, or the device does not
             support the precision.
     """
-    if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
+    if name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path))):
         return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
     if is_small(folder):
@@ -81,7 +82,7 @@ def is_builtin(name_or_path: str) -> bool:
     Raises:
         UserError: no such model.
     """
-    if name_or_path == "judge" or is_clip(Path(name_or_path).expanduser()):
+    if name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path))):
         return False
     return bool(read_index(prior_folder(name_or_path))["_class_name"] == PIPELINE)
 

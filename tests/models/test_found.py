@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from backend.catalog import found as module
 from backend.catalog.found import Place, find_models, places
+from backend.catalog.lookup import find_folder
 from backend.cli.main import app
+from backend.errors import UserError
 from backend.guidance.families import load_family
 from tests.guidance.tiny_models import save_tiny
 
@@ -96,3 +98,12 @@ def test_the_command_lists_paths_and_reasons(home, monkeypatch):
     assert str(home / "ComfyUI" / "models" / "checkpoints" / "xl" / "merge.safetensors") in done.output
     assert "Cannot be used:" in done.output
     assert "is pickled" in done.output
+
+
+def test_unknown_home_folders_are_no_models(tmp_path):
+    """`expanduser` raises RuntimeError for them."""
+    with pytest.raises(UserError, match="was not found"):
+        find_folder("~no-such-user/model", tmp_path)
+    assert "" not in {
+        place.program for place in places({"HOME": str(tmp_path), module.VARIABLE: "~no-such-user/models"})
+    }

@@ -6,6 +6,7 @@ The changes are added to the weights once (fused), so that steps cost the same a
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ def check_loras(loras: Sequence[Lora], pipeline_name: str) -> None:
     if loras and not hasattr(getattr(diffusers, pipeline_name), "load_lora_weights"):
         raise UserError(f"Models of the kind {pipeline_name} take no LoRA. Remove it from the list.", "prior")
     for name, _ in loras:
-        path = Path(name).expanduser()
+        path = Path(os.path.expanduser(name))
         if not path.is_file():
             raise UserError(f"The LoRA {path} was not found. Choose another file, or remove it from the list.", "prior")
         if path.suffix.lower() != ".safetensors":
@@ -60,7 +61,7 @@ def add_loras(
     pipeline = getattr(diffusers, pipeline_name)
     used: dict[str, list[Lora]] = {part: [] for part in networks}
     for number, (file, weight) in enumerate(loras):
-        path, name = Path(file).expanduser(), f"lora{number}"
+        path, name = Path(os.path.expanduser(file)), f"lora{number}"
         remedy = f"Choose a LoRA for models like '{model}', or remove it from the list."
         with reading(f"The LoRA {path}", remedy, "prior"):
             found = _read(pipeline, path, denoiser[1])

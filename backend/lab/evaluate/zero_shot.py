@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from ..world.captions import article
 
 def known_kinds(judge: str, kinds: Iterable[str]) -> list[str]:
     """Those of the kinds that a judge was trained on; all of them for an image-text model from elsewhere."""
-    facts = (JUDGE if judge == "judge" else Path(judge).expanduser()) / "judge.json"
+    facts = (JUDGE if judge == "judge" else Path(os.path.expanduser(judge))) / "judge.json"
     if not facts.exists():
         return list(kinds)
     trained = json.loads(facts.read_text(encoding="utf-8"))["kinds"]
