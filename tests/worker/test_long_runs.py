@@ -32,7 +32,6 @@ def test_500_jobs_leave_the_worker_as_it_was(tmp_path: Path, start_worker: Start
     assert {state_of(folder).status for folder in folders} == {states.DONE}
     rss, files, threads = np.array(samples[WARM_UP:]).T
     slope = np.polyfit(np.arange(len(rss)), rss, 1)[0]
-    # safetensors leaks 25 KiB when the built-in model is loaded: small integers for each tensor.
-    figure("worker, memory per job over 500 jobs", float(slope) / 1024, "KiB", at_most=32)
+    figure("worker, memory per job over 500 jobs", float(slope) / 1024, "KiB", at_most=12)
     figure("worker, open files after 500 jobs, growth", int(files[-10:].min() - files[:10].min()), at_most=0)
     figure("worker, threads after 500 jobs, growth", int(threads[-10:].min() - threads[:10].min()), at_most=0)
