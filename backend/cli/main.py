@@ -74,7 +74,10 @@ def main() -> NoReturn:
     """Runs the command line of this process."""
     _prepare_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, because at the end of Python, a full disk would be a traceback
     except UserError as error:
         is_environment = error.code == "environment"
         _fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)

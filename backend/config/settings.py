@@ -287,7 +287,7 @@ class OptimizerSettings:
         bool,
         Doc(
             "Whether the model evaluates a view while the next one is rendered, whose field is then one step older "
-            "(grid field only)"
+            "(built-in model and grid field only)"
         ),
     ] = False
 

@@ -49,11 +49,13 @@ class Prior(Protocol):
     forward process convert to this form, see `noise_schedule.NoiseSchedule`.
     image_px: side of the pictures that the model takes.
     has_view_inputs: whether the model takes view conditions as numbers; other models only use the words of `view_text`.
+    runs_beside: whether another thread may compute meanwhile. Loading a part of a model with diffusers changes PyTorch's default type.
     """
 
     name: str
     image_px: int
     has_view_inputs: bool
+    runs_beside: bool
 
     @property
     def coarse(self) -> Prior | None:

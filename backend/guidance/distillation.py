@@ -69,8 +69,9 @@ class Distillation:
                 )
                 for azimuth in (FRONT, BACK)
             )
+        prompt = self._encode_views(prior, views)
         empty, *rest = (same(text) for text in avoided_texts(self.settings, self.negative_prompt))
-        return Texts(self._encode_views(prior, views), empty, rest[0] if rest else None, others)
+        return Texts(prompt, empty, rest[0] if rest else None, others)
 
     def _encode_views(self, prior: Prior, views: list[ViewConditions]) -> Conditioning:
         if not self.settings.view_words:

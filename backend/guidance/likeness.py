@@ -17,6 +17,8 @@ from .view_conditions import ViewConditions
 class LikenessPrior:
     """An image-text model with the part of `base.Prior` that loading needs."""
 
+    runs_beside = False
+
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
         self.name, self.image_px = clip.name, clip.image_px

@@ -62,7 +62,7 @@ class Optimization:
         self.reference = reference
         # Other fields keep their parameters for the backward pass, so they cannot be updated before it.
         can_overlap = isinstance(self.scene, GridScene) and not settings.optimizer.views_at_once
-        overlaps = settings.optimizer.overlap and can_overlap and not is_distributed()
+        overlaps = settings.optimizer.overlap and prior.runs_beside and can_overlap and not is_distributed()
         self._ahead = Ahead(self.scene.modules, self.generator) if overlaps else None
         self._reference_loss = reference and ReferenceLoss(reference, settings.camera.frame_radius, device)
         self.step = 0

@@ -124,18 +124,20 @@ def test_files_of_another_program_in_the_trash_stay(run: Run, tmp_path: Path) ->
     assert os.listdir(photos.parent) == ["photos"]
 
 
-def test_the_present_folder_is_the_job(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_present_folder_is_the_job(repo: Path, tmp_path: Path) -> None:
     """Its jobs folder is the one above, whose worker is busy here."""
     folder = add_job(tmp_path)
     lock = FolderLock(tmp_path / "worker.lock")
     assert lock.acquire()
-    monkeypatch.chdir(folder)
-    before = signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
-    signal.alarm(2)
-    status, output, errors = run("resume", ".")
-    signal.signal(signal.SIGALRM, before)
-    assert (status, f"Job: {folder}\n" in output) == (exit_codes.FAILED, True)
-    assert "Canceled before the job started" in errors
+    command = [sys.executable, "-u", "-B", "-m", "backend", "resume", "."]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(repo)}, **pipes)
+    assert process.stdout is not None
+    lines = iter(process.stdout.readline, "")
+    assert any("Waiting for a worker of" in line for line in lines), process.communicate()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, "Canceled before the job started" in errors) == (exit_codes.FAILED, True)
     assert not (folder / "worker.lock").exists()
 
 
@@ -180,7 +182,11 @@ def test_an_input_that_is_no_file(run: Run, tmp_path: Path, option: str, what: s
     else:
         path.mkdir()
     status, _, errors = run("generate", "a mug", "--output", tmp_path / "jobs", option, path)
-    assert (status, f"Cannot read {path}: it is not a regular file." in errors) == (exit_codes.USAGE, True)
+    is_image_folder = (what, option) == ("folder", "--image")
+    reason = (
+        "is a folder. Choose an image file" if is_image_folder else f"Cannot read {path}: it is not a regular file."
+    )
+    assert (status, reason in errors) == (exit_codes.USAGE, True)
     assert not (tmp_path / "jobs").exists()
 
 
@@ -202,7 +208,7 @@ def test_a_job_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_model_in_an_unknown_home_folder(run: Run, tmp_path: Path) -> None:
     status, _, errors = run("generate", "a mug", "--output", tmp_path / "jobs", "--model", "~nobody-has-this-name/x")
-    assert (status, errors.count("\n"), "a user who does not exist" in errors) == (exit_codes.FAILED, 1, True)
+    assert (status, errors.count("\n"), "was not found" in errors) == (exit_codes.USAGE, 1, True)
     assert not (tmp_path / "jobs").exists()
 
 

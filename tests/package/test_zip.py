@@ -62,15 +62,22 @@ def test_holds_the_weights_of_the_builtin_model(names: list[str]) -> None:
 
 
 def test_every_data_file_has_a_license(built_zip: Path, names: list[str]) -> None:
-    """All files except sources and locks are in folders with a model card, which names their license."""
+    """All files except sources and locks are in folders with a model card or a list of sources, which name their license."""
     plain = {"LICENSE", "blender_manifest.toml", "backend/requirements.txt"}
     others = [name for name in names if not name.endswith((".py", ".lock")) and name not in plain]
     with zipfile.ZipFile(built_zip) as archive:
         cards = [name.removesuffix("README.md") for name in others if name.endswith("/README.md")]
         for card in cards:
             assert "\nlicense: gpl-3.0\n" in archive.read(f"{card}README.md").decode(), card
-    assert len(cards) == 1
-    assert [name for name in others if not name.startswith(tuple(cards))] == []
+        assert len(cards) == 1
+        (sources,) = (name for name in others if name.endswith("/SOURCES.md"))
+        text = archive.read(sources).decode()
+    published = sources.removesuffix("SOURCES.md")
+    assert [name for name in others if not name.startswith((*cards, published))] == []
+    folders = {name.removeprefix(published).split("/")[0] for name in others if name.startswith(published)}
+    assert [folder for folder in sorted(folders) if f"`{folder}" not in text] == ["SOURCES.md"]
+    assert "MIT license" in text
+    assert "Apache License 2.0" in text
 
 
 @pytest.mark.versions

@@ -41,7 +41,7 @@ class FamilyPrior(ABC):
     """
 
     coarse: Prior | None = None
-    has_view_inputs = False
+    has_view_inputs = runs_beside = False
     pipeline_name: ClassVar[str]
     text_parts: ClassVar[tuple[str, ...]] = ("text_encoder",)
     tokenizers: ClassVar[tuple[str, ...]] = ("tokenizer",)
