@@ -11,7 +11,7 @@ from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
 OVERRIDES = {**small.OVERRIDES, "field.levels": [8, 32], "mesh.resolution": 48}
-NEAR = 0.06  # of the longest side: a voxel of these small jobs
+NEAR = 0.08  # of the longest side: little more than a voxel of these small jobs, whose seeds are random
 
 
 @pytest.fixture(scope="module")
