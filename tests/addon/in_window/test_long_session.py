@@ -12,7 +12,9 @@ from tests.addon.in_window import test_window
 from tests.figures import Record
 
 LIMIT_S = 1800
-KIB = 200.0  # for each repetition: Blender itself, its undo steps, OpenGL in software
+# KiB for each repetition: Blender itself, its undo steps, OpenGL in software. What is held changes by 10 MB and more, so the 30
+# repetitions of enabling in each half cannot tell less. Without a window, nothing grows in 100 of them.
+LIMITS_KIB = {"undos and redos": 200.0, "arrivals": 200.0, "files": 200.0, "enabling": 600.0}
 
 
 @pytest.mark.faults
@@ -35,8 +37,8 @@ def test_a_long_session_does_not_grow(
     arguments = [built_zip, backend_python, jobs, pictures, finished_job.name, overrides]
     got = test_window.in_window(gui_blender, "trixie", "long_session.py", arguments, pictures, tmp_path)
     print(got)
-    for name in ("undos and redos", "arrivals", "files", "enabling"):
+    for name, limit in LIMITS_KIB.items():
         counts = {what: grown for what, grown in got[name].items() if what not in ("KiB", "rss")}
         figure(f"window, {name}, growth of {', '.join(counts)}", max(counts.values()), at_most=0)
-        figure(f"window, {name}, memory for each", got[name]["KiB"], "KiB", at_most=KIB)
+        figure(f"window, {name}, memory for each", got[name]["KiB"], "KiB", at_most=limit)
     assert (got["status"], got["pump_error"]) == ("running", "")
