@@ -10,7 +10,7 @@ from backend.optimize.loop import Optimization
 
 
 class Recorder:
-    has_view_inputs = False
+    has_view_inputs = runs_beside = False
     alphas_cumprod = torch.linspace(0.9999, 0.0001, 1000)
 
     def __init__(self, image_px, coarse=None):
