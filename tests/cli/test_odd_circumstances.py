@@ -130,8 +130,14 @@ def test_the_present_folder_is_the_job(repo: Path, tmp_path: Path) -> None:
     lock = FolderLock(tmp_path / "worker.lock")
     assert lock.acquire()
     command = [sys.executable, "-u", "-B", "-m", "backend", "resume", "."]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(repo)}, **pipes)
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(repo)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")
     assert any("Waiting for a worker of" in line for line in lines), process.communicate()
