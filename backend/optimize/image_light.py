@@ -30,10 +30,8 @@ FITS = 3  # the second and the third one leave out cast shadows and highlights
 OUTLIER = 0.1  # difference (linear light) from which a pixel counts less
 BRIGHT = 0.95  # quantile of the light that shows the plain color
 
-SMOOTH_PX, STRIDE = (
-    32,
-    2,
-)  # side at which an image is examined, so that noise does not count, and distance of compared pixels
+SMOOTH_PX = 32  # side at which an image is examined, so that noise does not count
+STRIDE = 2  # distance of compared pixels
 SLOPES = (0.015, 0.12)  # differences (0 to 1) that are neither plain color nor an edge
 SHADED_SHARE = 0.2  # of the pixels with such differences, from which an image counts as shaded
 
