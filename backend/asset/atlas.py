@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..jobs.launch import NO_WINDOW
+from ..jobs.launch import own_group
 from .packing import Array, Arrays, Index
 
 # Read at the start, because the extension can be updated or removed while a job runs.
@@ -61,7 +61,7 @@ def _call(given: Arrays, check: Callable[[], None]) -> Arrays:
     # -P: the working directory may hold files that are named like packages.
     command = [sys.executable, "-P", "-c", _CODE]
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, creationflags=NO_WINDOW, **pipes) as process, ThreadPoolExecutor(1) as thread:
+    with subprocess.Popen(command, **own_group(), **pipes) as process, ThreadPoolExecutor(1) as thread:
         answer = thread.submit(process.communicate, buffer.getvalue())
         try:
             while not wait([answer], timeout=_CHECK_S).done:

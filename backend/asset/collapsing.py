@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..jobs.launch import BACKEND_ROOT
+from ..jobs.launch import BACKEND_ROOT, own_group
 from .topology import Array, Index
 
 AGGRESSIVENESS = 5  # how fast the error threshold of fast_simplification rises: higher is faster and coarser
@@ -39,7 +39,9 @@ def collapse(vertices: Array, faces: Index, target: int, check: Callable[[], Non
         folder = Path(name)
         np.save(folder / "vertices.npy", vertices)
         np.save(folder / "faces.npy", faces)
-        child = subprocess.Popen([sys.executable, "-m", __spec__.name, name, str(target)], cwd=BACKEND_ROOT)
+        child = subprocess.Popen(
+            [sys.executable, "-m", __spec__.name, name, str(target)], cwd=BACKEND_ROOT, **own_group()
+        )
         try:
             while True:
                 try:

@@ -77,7 +77,7 @@ class Child:
                         stdin=subprocess.DEVNULL,
                         stdout=out,
                         stderr=err,
-                        **_own_group(),
+                        **own_group(),
                     )
                 except OSError as error:
                     raise JobError(
@@ -144,7 +144,8 @@ def _base_environment(*, is_same_python: bool) -> dict[str, str]:
     return environment | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
-def _own_group() -> dict[str, Any]:
+def own_group() -> dict[str, Any]:
+    """Options of `Popen` for a child that does not get the signals of a terminal, such as Ctrl-C, which its parent handles."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | NO_WINDOW}
     return {"start_new_session": True}
