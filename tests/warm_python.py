@@ -82,11 +82,13 @@ def _serve(path: str) -> NoReturn:
     """Accepts requests until stdin closes. A child of this process looks after each worker."""
     os.environ |= {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_OFFLINE": "1", "DIFFUSERS_VERBOSITY": "error"}
     from backend.cli import main  # noqa: F401
-    from backend.guidance.loader import load_prior
-    from backend.worker import job, preload
+    from backend.guidance.builtin.openvino_networks import import_openvino
+    from backend.guidance.builtin.prior import PixelPrior  # noqa: F401
+    from backend.worker import job, preload  # noqa: F401
 
     preload.preload()
-    load_prior("builtin", job.resolve_device("cpu"))  # imports the classes of diffusers
+    with suppress(ImportError):  # only imported: a fork of a process whose OpenVINO has threads can crash at its end
+        import_openvino()
     sys.dont_write_bytecode = True
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(socket.AF_UNIX)
