@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -146,24 +148,17 @@ def download(
     """
     model = entries.find(name)
     root = folder or models_folder()
-    display = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
     try:
-        if model is None:
-            raise UserError(f"There is no model '{name}'. {entries.suggest(name)}", code="prior")
-        if not as_json:
-            print(f"{model.title}, {_size_text(model)}, license: {model.license}", flush=True)
-        from ..models.fetch import fetch_model
+        with _progress(as_json) as display:
+            if model is None:
+                raise UserError(f"There is no model '{name}'. {entries.suggest(name)}", code="prior")
+            if not as_json:
+                print(f"{model.title}, {_size_text(model)}, license: {model.license}", flush=True)
+            from ..models.fetch import fetch_model
 
-        place = fetch_model(model, root, endpoint, display)
+            place = fetch_model(model, root, endpoint, display)
     except KeyboardInterrupt:
         raise UserError("Interrupted. Run 'download' again to resume.", "cancelled") from None
-    except UserError as error:
-        if not as_json:
-            raise
-        display("error", str(error), 0.0)
-        raise typer.Exit(FAILED) from error
-    finally:
-        display.close()
     display("done", str(place), 1.0)
 
 
@@ -222,8 +217,7 @@ def check(
     from ..guidance.loader import is_small, prior_folder
     from ..models.checking.check import check_model, preset_of
 
-    display = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
-    try:
+    with _progress(as_json) as display:
         path = prior_folder(name)
         if is_small(path):
             raise UserError("The built-in model needs no check. Choose a large model.", "prior")
@@ -231,13 +225,6 @@ def check(
         precision = apply_overrides(find_preset(preset), {"guidance.dtype": dtype}).guidance.dtype
         place = resolve_device(device)
         found = check_model(path, place, preset, output, partial(display, "checking"), weights_dtype(precision, place))
-    except UserError as error:
-        if not as_json:
-            raise
-        display("error", str(error), 0.0)
-        raise typer.Exit(FAILED) from error
-    finally:
-        display.close()
     if as_json:
         lines = [[finding.is_good, finding.text] for finding in found.findings]
         print(json.dumps({"phase": "done", "message": found.findings[0].text, "fraction": 1.0, "findings": lines}))
@@ -245,6 +232,21 @@ def check(
         print("\n".join(f"{_MARKS[finding.is_good]} {finding.text}" for finding in found.findings))
     if not found.is_good:
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[_JsonLines]:
+    """The display of a command. With `as_json`, an error is a line of it, and ends the command."""
+    display = _JsonLines() if as_json else _Bar() if sys.stdout.isatty() else _Lines()
+    try:
+        yield display
+    except UserError as error:
+        if not as_json:
+            raise
+        display("error", str(error), 0.0)
+        raise typer.Exit(FAILED) from error
+    finally:
+        display.close()
 
 
 class _JsonLines:
