@@ -41,6 +41,8 @@ class Mirror:
         self.state = JobState()
         self._lock = lock
         self._request = read_job(folder)
+        self.is_sent = False  # the request, by this relay
+        self.losses = 0  # of the connection, before the host confirmed the request
         self._sent_controls: dict[str, bool] = {}
         self._part: IO[bytes] | None = None  # a partly received file
         self._part_path = ""
@@ -55,7 +57,7 @@ class Mirror:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the host has received the request at some time."""
+        """Whether the host has confirmed the request at some time."""
         return bool(self.state.host)
 
     @property

@@ -22,6 +22,7 @@ from .wire import Frame, WireError
 POLL_S = 0.2
 SCAN_EVERY_S = 1.0  # for new jobs
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 60.0  # wait before the next connection, doubled after each failure
+MAX_LOSSES = 5  # of the connection, before the host confirms a job
 STABLE_S = 30.0  # a connection that lasted this long resets the wait
 Connect = Callable[[Remote], Link]
 
@@ -153,6 +154,7 @@ class Relay:
                     if not self._send_inputs(link, job):
                         continue
                     link.send(**job.follow_message())
+                    job.is_sent = True
                 for message in job.new_controls():
                     link.send(**message)
             for frame in link.frames(POLL_S):
@@ -193,17 +195,23 @@ class Relay:
             self._close(job)
 
     def _handle_loss(self, message: str, code: str) -> None:
-        """The connection is lost. Jobs that the host has accepted continue on it; the others end."""
+        """The connection is lost. Jobs that the host has accepted continue on it.
+
+        It may have accepted one whose confirmation was lost, so a request that was sent is sent again. The others end.
+        """
         host = self._remote.host
         for job in list(self._mirrors.values()):
             job.drop_part()
-            if not job.is_accepted:
-                job.fail(message, "remote")
-            elif job.is_requested("cancel"):
+            if job.is_requested("cancel") and (job.is_accepted or job.is_sent):
                 job.cancel(f"The cancel request did not reach {host}. The job may continue on that host. {message}")
-            else:
+            elif job.is_accepted:
                 job.note_lost(host, message, code)
                 continue
+            elif job.is_sent and job.losses < MAX_LOSSES:
+                job.losses += 1
+                continue
+            else:
+                job.fail(message, "remote")
             self._close(job)
 
     def _close(self, job: Mirror) -> None:

@@ -39,6 +39,7 @@ class FakeHost:
         self.jobs = root / "remote"
         self.jobs.mkdir()
         self.is_up = True
+        self.command = [sys.executable, "-B", "-u", "-m", "backend.relay.far"]
         self.links: list[Link] = []
         self._lock = FolderLock(self.jobs / "worker.lock")
         assert self._lock.acquire()
@@ -47,9 +48,9 @@ class FakeHost:
         """Replaces `near.connect_by_ssh`."""
         if not self.is_up:
             raise LinkError("Cannot connect to puppet.")
-        command = [sys.executable, "-B", "-u", "-m", "backend.relay.far", str(self.jobs)]
         link = Link(
-            command, lambda status, errors: LinkError(f"The connection to puppet ended ({status}, {errors[-300:]}).")
+            [*self.command, str(self.jobs)],
+            lambda status, errors: LinkError(f"The connection to puppet ended ({status}, {errors[-300:]})."),
         )
         self.links.append(link)
         return link
@@ -107,12 +108,14 @@ def submitted_job(jobs: Path, remote: Remote = HOST, prompt: str = "a red mushro
 class Relaying:
     """Runs the near end in a thread."""
 
-    def __init__(self, jobs: Path, host: FakeHost, remote: Remote = HOST) -> None:
+    def __init__(
+        self, jobs: Path, host: FakeHost, remote: Remote = HOST, connect: Callable[[Remote], Link] | None = None
+    ) -> None:
         self.problem: BaseException | None = None
 
         def run() -> None:
             try:
-                near.work(jobs, remote, host.connect)
+                near.work(jobs, remote, connect or host.connect)
             except BaseException as error:
                 self.problem = error
 

@@ -14,10 +14,10 @@ from backend.jobs import states
 from backend.jobs.events import EventReader
 from backend.jobs.folder import create_job_folder, is_requested, request_control, withdraw_control
 from backend.jobs.lock import is_locked
-from backend.jobs.remote import NOTE
+from backend.jobs.remote import NOTE, Remote
 from backend.jobs.request import new_job
 from backend.jobs.states import read_state
-from backend.relay import near
+from backend.relay import near, wire
 from backend.relay.link import Link, LinkError
 from backend.worker.due import DueJobs, is_due
 from tests.relay.puppet import HOST, FakeHost, FakeWorker, Relaying, await_that, relayed, submitted_job
@@ -54,6 +54,7 @@ def test_what_a_job_works_on_arrives_before_its_request(jobs: Path, host: FakeHo
     folder = create_job_folder(jobs, request, files)
     relay = Relaying(jobs, host)
     worker = host.worker_for(folder.name)
+    await_that("the confirmation", lambda: state_of(folder).host != "")
     assert json.loads((worker.folder / "job.json").read_text())["schema"] == 2
     assert (worker.folder / "input" / "mesh.npz").read_bytes() == mesh
     assert (worker.folder / "input" / "present-0.png").read_bytes() == picture
@@ -64,6 +65,37 @@ def test_what_a_job_works_on_arrives_before_its_request(jobs: Path, host: FakeHo
     worker.end()
     relay.end()
     assert (worker.folder / "input" / "mesh.npz").read_bytes() == mesh
+
+
+def test_a_request_whose_confirmation_is_lost_is_sent_again(jobs: Path, host: FakeHost) -> None:
+    mesh = b"mesh" * 1000
+    folder = create_job_folder(jobs, new_job("a mug", mode="texture"), {NOTE: HOST.note, "input/mesh.npz": mesh})
+
+    def connect(remote: Remote) -> Link:
+        link = host.connect(remote)
+        if len(host.links) == 1:
+            receive = link.frames
+            link.frames = lambda timeout_s: [f for f in receive(timeout_s) if f.kind != "accepted"]  # type: ignore[method-assign]
+        return link
+
+    relay = Relaying(jobs, host, connect=connect)
+    worker = host.worker_for(folder.name)
+    host.cut()
+    worker.end(states.DONE)
+    relay.end()
+    assert len(host.links) == 2
+    assert state_of(folder).status == states.DONE
+    assert (worker.folder / "input" / "mesh.npz").read_bytes() == mesh
+
+
+def test_a_host_that_never_confirms_a_request_fails_the_job(jobs: Path, host: FakeHost) -> None:
+    folder = submitted_job(jobs)
+    greeting = (wire.MAGIC + wire.line(relay=wire.RELAY, backend=__version__)).decode()
+    host.command = [sys.executable, "-c", f"print({greeting!r}, end='', flush=True); input()"]
+    Relaying(jobs, host).end()
+    state = state_of(folder)
+    assert (state.status, state.error_code) == (states.FAILED, "remote")
+    assert len(host.links) == near.MAX_LOSSES + 1
 
 
 def test_a_job_is_mirrored_and_only_its_request_is_sent(jobs: Path, host: FakeHost) -> None:
