@@ -144,7 +144,7 @@ ALL_PRESETS = {**PRESETS, **STUDIES}
 
 # One line for each of `ALL_PRESETS`.
 DESCRIPTIONS: dict[str, str] = {
-    "fast": "Small objects from the built-in model, in about a minute on a CPU",
+    "fast": "Small objects from the built-in model, in half a minute on a CPU",
     "paper": "DreamFusion as published: 15,000 steps; needs a GPU",
     **LARGE_DESCRIPTIONS,
     "detailed": "Smoother surfaces and truer colors from the built-in model, in about two minutes on a CPU",

@@ -9,7 +9,7 @@ _FAMILY = "Published values for this model family: thousands of steps, hours on 
 
 # Name in the backend: (label, description).
 LABELS: dict[str, tuple[str, str]] = {
-    "fast": ("Fast", "A small object in about a minute, even without a GPU"),
+    "fast": ("Fast", "A small object in half a minute, even without a GPU"),
     "paper": ("Paper", "DreamFusion as published: 15,000 steps, hours on a GPU"),
     "quality": ("Quality", "For large models: 10,000 steps at up to 256 pixels, hours on a GPU"),
     "sd": ("Stable Diffusion", _FAMILY),

@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "(see the log)": "(siehe Protokoll)",
     "A red mushroom": "A red mushroom (auf Englisch)",
     "A small build that runs on every computer": "Ein kleiner Build, der auf jedem Rechner läuft",
-    "A small object in about a minute, even without a GPU": "Ein kleines Objekt in etwa einer Minute, auch ohne GPU",
+    "A small object in half a minute, even without a GPU": "Ein kleines Objekt in einer halben Minute, auch ohne GPU",
     "Detailed": "Detailliert",
     "Smoother surfaces and truer colors in about two minutes, even without a GPU":
         "Glattere Oberflächen und genauere Farben in etwa zwei Minuten, auch ohne GPU",

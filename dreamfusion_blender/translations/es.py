@@ -30,8 +30,8 @@ TEXTS: dict[str, str] = {
     "(see the log)": "(vea el registro)",
     "A red mushroom": "A red mushroom (en inglés)",
     "A small build that runs on every computer": "Una compilación pequeña que funciona en cualquier equipo",
-    "A small object in about a minute, even without a GPU":
-        "Un objeto pequeño en aproximadamente un minuto, incluso sin GPU",
+    "A small object in half a minute, even without a GPU":
+        "Un objeto pequeño en medio minuto, incluso sin GPU",
     "Detailed": "Detallado",
     "Smoother surfaces and truer colors in about two minutes, even without a GPU":
         "Superficies más lisas y colores más fieles en unos dos minutos, incluso sin GPU",

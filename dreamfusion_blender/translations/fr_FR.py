@@ -32,7 +32,7 @@ TEXTS: dict[str, str] = {
     "(see the log)": "(voir le journal)",
     "A red mushroom": "A red mushroom (en anglais)",
     "A small build that runs on every computer": "Une petite version qui fonctionne sur tous les ordinateurs",
-    "A small object in about a minute, even without a GPU": "Un petit objet en une minute environ, même sans GPU",
+    "A small object in half a minute, even without a GPU": "Un petit objet en une demi-minute, même sans GPU",
     "Detailed": "Détaillé",
     "Smoother surfaces and truer colors in about two minutes, even without a GPU":
         "Surfaces plus lisses et couleurs plus justes en deux minutes environ, même sans GPU",

@@ -29,7 +29,7 @@ TEXTS: dict[str, str] = {
     "(see the log)": "（ログを確認）",
     "A red mushroom": "A red mushroom（英語で）",
     "A small build that runs on every computer": "どのコンピューターでも動く小さなビルド",
-    "A small object in about a minute, even without a GPU": "小さなオブジェクトを約 1 分で生成。GPU がなくても可",
+    "A small object in half a minute, even without a GPU": "小さなオブジェクトを約 30 秒で生成。GPU がなくても可",
     "Detailed": "詳細",
     "Smoother surfaces and truer colors in about two minutes, even without a GPU":
         "より滑らかな表面とより正確な色を約 2 分で生成。GPU がなくても可",

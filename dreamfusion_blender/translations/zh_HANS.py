@@ -28,7 +28,7 @@ TEXTS: dict[str, str] = {
     "(see the log)": "（请查看日志）",
     "A red mushroom": "A red mushroom（用英文）",
     "A small build that runs on every computer": "体积小、适用于任何计算机的构建",
-    "A small object in about a minute, even without a GPU": "约一分钟生成一个小物体，无需 GPU",
+    "A small object in half a minute, even without a GPU": "约半分钟生成一个小物体，无需 GPU",
     "Detailed": "精细",
     "Smoother surfaces and truer colors in about two minutes, even without a GPU": "约两分钟生成更平滑的表面和更准确的颜色，无需 GPU",
     "about {time} left": "剩余约 {time}",
