@@ -156,6 +156,15 @@ class FieldSettings:
     prune_from: Annotated[int, Doc("First step at which empty cells are pruned", "steps", 0, 1_000_000)] = 60
     prune_every: Annotated[int, Doc("Interval between prunings", "steps", 1, 1_000_000)] = 20
     prune_below: Annotated[float, Doc("Density below which a cell is empty", "1 / scene unit", 0.0, 1000.0)] = 0.15
+    visibility_every: Annotated[
+        int,
+        Doc(
+            "Interval between updates of the visibility, which ambient occlusion uses (grid field only)",
+            "steps",
+            1,
+            1000,
+        ),
+    ] = 1
     fill_unseen: Annotated[
         bool, Doc("Whether the mesh is solid where no view sees it, and small gaps between components are closed")
     ] = False
@@ -253,6 +262,10 @@ class LossSettings:
     matter: Annotated[
         Schedule, Doc("Weight of the volume that is solid but unseen (grid field only)", "", 0.0, 1e6)
     ] = 0.0
+    volume_every: Annotated[
+        int,
+        Doc("Interval between steps with the two losses above, whose weights are multiplied by it", "steps", 1, 100),
+    ] = 1
     interlevel: Annotated[Schedule, Doc("Weight of the proposal networks' loss (MLP field only)", "", 0.0, 1e6)] = 1.0
     laplacian: Annotated[
         Schedule, Doc("Weight of the distance between vertices and their neighbors' mean (sphere only)", "", 0.0, 1e6)

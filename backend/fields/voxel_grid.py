@@ -34,11 +34,13 @@ class GridSampler:
     Attributes:
         log_density: [1, 1, D, H, W].
         sum_albedo: returns the albedo logits [1, 3, D, H, W]. Called at most once, and not for views without texture.
+        kept_visibility: visibility grid of an earlier step, used instead of this step's.
     """
 
     log_density: Tensor
     sum_albedo: Callable[[], Tensor]
     bound: float
+    kept_visibility: Tensor | None = None
 
     @cached_property
     def albedo_logits(self) -> Tensor:
@@ -72,6 +74,8 @@ class GridSampler:
         Constant in the graph. Gradients reach the field through the occluded surfaces' weights: where an image should be
         darker, the surface recedes to a darker depth.
         """
+        if self.kept_visibility is not None:
+            return self.kept_visibility
         smaller = _averaging_matrix(self.log_density.shape[-1], CELLS, self.log_density.device)
         return visibility_grid(OPAQUE * _resample(_solidity(self.log_density), smaller)[0], self.bound)
 
@@ -133,6 +137,7 @@ class VoxelGrid(nn.Module):
     lowest: Tensor | None
     highest: Tensor | None
     occupied: Tensor
+    visibility: Tensor | None
 
     def __init__(
         self,
@@ -161,10 +166,16 @@ class VoxelGrid(nn.Module):
         self.register_buffer("lowest", None if start is None else start.lowest, persistent=False)
         self.register_buffer("highest", None if start is None else start.highest, persistent=False)
         self.register_buffer("occupied", squared < (0.97 * bound) ** 2)
+        self.register_buffer("visibility", None)
 
     def sampler(self) -> GridSampler:
         """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
-        return GridSampler(self.log_density(), self.albedo_logits, self.bound)
+        return GridSampler(self.log_density(), self.albedo_logits, self.bound, self.visibility)
+
+    @torch.no_grad()
+    def keep_visibility(self) -> None:
+        """Computes the visibility grid. Samplers use it until the next call, instead of computing their own."""
+        self.visibility = GridSampler(self.log_density(), self.albedo_logits, self.bound).visibility
 
     def log_density(self) -> Tensor:
         """[1, 1, D, H, W]: the logarithm of the density at the voxels."""

@@ -34,6 +34,8 @@ class GridScene:
         field = field or VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start)
         self.field = field.to(device)
         self.modules: nn.Module = self.field
+        if s.visibility_every > 1:
+            self.field.keep_visibility()
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
         return {"density": list(self.field.density_levels), "albedo": list(self.field.albedo_levels)}
@@ -42,6 +44,8 @@ class GridScene:
         s = self.settings
         if step >= s.prune_from and step % s.prune_every == 0:
             self.field.prune(s.prune_below)
+        if s.visibility_every > 1 and step % s.visibility_every == 0:
+            self.field.keep_visibility()
 
     def render(
         self,

@@ -29,6 +29,8 @@ from .render import Rendered
 from .scene import Scene, build_scene
 from .views import ViewBatch, draw_views, preview_view
 
+OF_VOLUME = {"total_variation", "matter"}  # regularizers of all voxels, instead of one view
+
 
 class Optimization:
     """A resumable run.
@@ -195,6 +197,10 @@ class Optimization:
             **rendered.penalties,
         }
         weights = {name: value(getattr(self.settings.losses, name), step) for name in terms}
+        # Lazy regularization (Karras et al. 2020, section 3.1): these change slowly, and take longer than the others.
+        every = self.settings.losses.volume_every
+        for name in OF_VOLUME & terms.keys():
+            weights[name] *= 0 if step % every else every
         weighted = [weight * terms[name]() for name, weight in weights.items() if weight]
         return torch.stack(weighted).sum() if weighted else rendered.opacity.new_zeros(())
 
