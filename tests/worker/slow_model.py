@@ -1,6 +1,6 @@
 """A worker whose model takes long: `python -m tests.worker.slow_model SECONDS FIRST JOBS`.
 
-From call FIRST on, each evaluation of the built-in model sleeps first.
+From call FIRST on, each evaluation of the built-in model prints `slow` and sleeps first. As large models do, it runs in the main thread.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ if __name__ == "__main__":
 
     def slow(self: PixelPrior, *arguments: Any) -> Any:
         if next(calls) >= first:
+            print("slow", flush=True)
             time.sleep(seconds)
         return predict(self, *arguments)
 
     PixelPrior.predict_noise = slow  # type: ignore[method-assign]
+    PixelPrior.runs_beside = False
     work(Path(sys.argv[3]))

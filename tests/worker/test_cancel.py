@@ -56,7 +56,8 @@ def test_a_cancel_does_not_wait_for_a_slow_model(
 ) -> None:
     folder, waiting = add_job(tmp_path, steps=8), add_job(tmp_path)
     worker = start_worker(tmp_path, "tests.worker.slow_model", "60", "6")
-    await_that("step 5", lambda: state_of(folder).step >= 5, worker)
+    log = folder / "log.txt"
+    await_that("the slow call", lambda: log.exists() and "slow" in log.read_text(), worker)
     seconds = seconds_to_end(folder)
     assert state_of(folder).status == states.CANCELLED
     assert kinds(folder)[-1] == "bye"
