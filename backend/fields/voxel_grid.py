@@ -170,7 +170,8 @@ class VoxelGrid(nn.Module):
 
     def sampler(self) -> GridSampler:
         """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
-        return GridSampler(self.log_density(), self.albedo_logits, self.bound, self.visibility)
+        visibility = None if self.visibility is None else self.visibility.clone()  # `load_state_dict` writes into it
+        return GridSampler(self.log_density(), self.albedo_logits, self.bound, visibility)
 
     @torch.no_grad()
     def keep_visibility(self) -> None:

@@ -18,6 +18,8 @@ from .reading import LIMIT_BYTES, is_own_folder, parse, read_json, read_object
 from .request import JobRequest, parse_job
 
 FOLDERS = ("control", "checkpoints", "previews", "asset")
+# Temporary files that a killed worker or relay may leave. Clients write others, without the job's lock.
+LEFTOVERS = (".settings.json.*.tmp", ".attempt.json.*.tmp", *(f"{name}/.*.tmp" for name in FOLDERS if name != "control"))
 TURN = "turn"  # the control file with a job's place in the queue
 Turn = tuple[str, int, str]
 
@@ -83,9 +85,9 @@ def read_job(folder: Path | str) -> JobRequest:
 
 
 def ensure_folders(folder: Path) -> None:
-    """Creates missing subfolders of a job, and removes temporary files that a killed worker or relay left in them.
+    """Creates missing subfolders of a job, and removes temporary files that a killed worker or relay left.
 
-    Call it with the job's lock. Clients write to `control` without it.
+    Call it with the job's lock.
 
     Raises:
         JobError: One of them cannot be created, is a file, or is a link.
@@ -99,7 +101,8 @@ def ensure_folders(folder: Path) -> None:
         if not is_own_folder(path):
             reason = "it is not a folder, or it is a link to another place"
             raise JobError(f"Cannot access {path}: {reason}. Remove it, then resume the job.", code="files")
-        for leftover in path.glob(".*.tmp") if path.name != "control" else ():
+    for pattern in LEFTOVERS:
+        for leftover in folder.glob(pattern):
             with suppress(OSError):
                 leftover.unlink()
 

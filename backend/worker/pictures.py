@@ -110,13 +110,14 @@ def write_turntable(
         return None
     name = "previews/turntable.mp4"
     video = own_path(folder, name)
-    temporary = temporary_path(video).with_suffix(".mp4")
+    temporary = temporary_path(video)
     writer = imageio_ffmpeg.write_frames(
         str(temporary),
         (plan.size_px, plan.size_px),
         fps=plan.frames / TURNTABLE_S,
         macro_block_size=2,
         ffmpeg_log_level="error",
+        output_params=["-f", "mp4"],  # which the temporary name does not say
     )
     try:
         writer.send(None)

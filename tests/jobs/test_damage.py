@@ -51,6 +51,7 @@ from tests.jobs.damage import CREATED, MARKER
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
 FIRST_SEED = 1
 TICKS = 4
+MOST_TICKS = 100  # on a busy computer, other programs use up the time of a tick
 TICK_LIMIT_MS = 5.0
 DONE, WAITING = "20260101-000000-a-mug-done", "20260102-000000-a-cone-wait"
 MAX_SENT_BYTES = 1 << 20
@@ -117,7 +118,9 @@ def on_the_board(sandbox: Sandbox, folder: Path, seed: int) -> float:
     clock = iter(range(1000))
     board = JobBoard(sandbox.jobs, "", clock=lambda: float(next(clock)))
     worst_s = 0.0
-    for _ in range(TICKS):
+    for number in range(MOST_TICKS):
+        if number >= TICKS and {DONE, WAITING} <= board.jobs.keys():
+            break
         started = time.thread_time()
         board.tick()
         worst_s = max(worst_s, time.thread_time() - started)

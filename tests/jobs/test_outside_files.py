@@ -13,7 +13,7 @@ import pytest
 
 from backend.errors import JobError
 from backend.jobs.events import EventReader
-from backend.jobs.files import write_atomic
+from backend.jobs.files import temporary_path, write_atomic
 from backend.jobs.folder import create_job_folder, ensure_folders, list_jobs, read_job, request_control
 from backend.jobs.follow import JobFollower
 from backend.jobs.reading import inside, open_regular, own_path, read_object, read_regular
@@ -280,6 +280,16 @@ def test_a_worker_leaves_planted_links_alone(tmp_path: Path) -> None:
     assert not (folder / "settings.json").is_symlink()
     with pytest.raises(OSError, match="link leads out"):
         own_path(folder, "previews/000001.png")
+
+
+def test_a_worker_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    folder = create_job_folder(tmp_path, new_job("a red mug"))
+    left = ["settings.json", "attempt.json", "previews/turntable.mp4", "asset/mesh.glb", "checkpoints/000005.json"]
+    of_clients = ["destination.json", "control/pause"]
+    for name in left + of_clients:
+        temporary_path(folder / name).touch()
+    ensure_folders(folder)
+    assert sorted(path.name[1:-13] for path in folder.rglob("*.tmp")) == ["destination.json", "pause"]
 
 
 def test_the_name_of_the_folder_is_the_id(tmp_path: Path) -> None:

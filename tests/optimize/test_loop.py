@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from backend.config.presets import PRESETS
+from backend.config.settings import LossSettings
 from backend.guidance.loader import load_prior
 from backend.optimize.loop import Optimization
 from backend.optimize.render import Rendered
@@ -30,7 +31,8 @@ def settings(steps: int = 6):
     fast = PRESETS["fast"]
     return replace(
         fast,
-        field=replace(fast.field, levels=(8, 16, 32), prune_from=2, prune_every=2),
+        field=replace(fast.field, levels=(8, 16, 32), prune_from=2, prune_every=2, visibility_every=2),
+        losses=replace(fast.losses, volume_every=2),
         optimizer=replace(fast.optimizer, steps=steps, render_px=32, samples=48),
         shading=replace(fast.shading, albedo_only_steps=1),
     )
@@ -53,17 +55,18 @@ def test_the_seed_determines_the_run(prior):
     assert not np.array_equal(first.preview(32), other.preview(32))
 
 
-def test_a_restored_run_continues_bit_identically(prior):
+@pytest.mark.parametrize("at", [3, 4])
+def test_a_restored_run_continues_bit_identically(prior, at):
     whole, first = run(prior), run(prior)
-    for _ in range(3):
+    for _ in range(at):
         whole.advance()
         first.advance()
     tensors, meta = first.state()
     tensors = {name: tensor.clone() for name, tensor in tensors.items()}
     second = run(prior, seed=99)
     second.restore(tensors, meta)
-    assert second.step == 3
-    for _ in range(3):
+    assert second.step == at
+    for _ in range(6 - at):
         assert second.advance() == whole.advance()
     for one, other in zip(second.field.parameters(), whole.field.parameters(), strict=True):
         assert torch.equal(one, other)
@@ -89,6 +92,18 @@ def test_a_run_continues_from_a_checkpoint_without_overlap(prior):
     second = run(prior)
     second.restore(*first.state())
     assert (second.step, math.isfinite(second.advance()), second.step) == (1, True, 2)
+
+
+def test_losses_of_the_volume_are_computed_at_every_second_step(prior):
+    weights = LossSettings(opacity=0.0, orientation=0.0, total_variation=0.1, matter=0.3)
+    every = replace(settings(), losses=weights)
+    optimization = Optimization("a red mushroom", "", 0, every, prior, torch.device("cpu"))
+    picture = optimization._begin_one(0).picture
+    whole = float(optimization._penalty(picture, 0).detach())
+    optimization.settings = replace(every, losses=replace(weights, volume_every=2))
+    assert float(optimization._penalty(picture, 0).detach()) == pytest.approx(2 * whole, rel=1e-5)
+    assert whole > 0
+    assert float(optimization._penalty(picture, 1).detach()) == 0
 
 
 def test_new_noise_replaces_the_views_rendered_ahead(prior):

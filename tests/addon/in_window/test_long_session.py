@@ -16,6 +16,8 @@ LIMIT_S = 1800
 # repetitions of enabling in each half cannot tell less. Without a window, nothing grows in 100 of them.
 LIMITS_KIB = {"undos and redos": 200.0, "arrivals": 200.0, "files": 200.0, "enabling": 600.0}
 
+MOST = 3  # things that the running job may hold now and did not before; one for each repetition would be 40 and more
+
 
 @pytest.mark.faults
 @pytest.mark.slow
@@ -39,6 +41,6 @@ def test_a_long_session_does_not_grow(
     print(got)
     for name, limit in LIMITS_KIB.items():
         counts = {what: grown for what, grown in got[name].items() if what not in ("KiB", "rss")}
-        figure(f"window, {name}, growth of {', '.join(counts)}", max(counts.values()), at_most=0)
+        figure(f"window, {name}, growth of {', '.join(counts)}", max(counts.values()), at_most=MOST)
         figure(f"window, {name}, memory for each", got[name]["KiB"], "KiB", at_most=limit)
     assert (got["status"], got["pump_error"]) == ("running", "")
