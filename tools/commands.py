@@ -83,6 +83,17 @@ def _parser() -> argparse.ArgumentParser:
         "--growth", action="store_true", help="only measure how time and memory grow with the size of a job"
     )
     part.set_defaults(command=_bench)
+    part = commands.add_parser(
+        "full-size", help="measure memory and time of large models at full size, with random weights, on the CPU"
+    )
+    part.add_argument(
+        "models", nargs="*", metavar="MODEL", help="default: all, about 35 GB on the disk one after the other"
+    )
+    part.add_argument("--dtype", default="bfloat16", choices=("bfloat16", "float32"), help="default: bfloat16")
+    part.add_argument(
+        "--output", type=Path, default=REPO / "out" / "full-size", metavar="DIR", help="default: out/full-size"
+    )
+    part.set_defaults(command=_full_size)
     part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
     part.set_defaults(command=_lock)
     part = commands.add_parser(
@@ -154,6 +165,12 @@ def _bench(options: argparse.Namespace) -> int:
     # As in backend/__main__.py: the benchmark also times steps in its own process.
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error"}
     return run([ensure(backend_environment()), "-m", *arguments], extra_env=environment)
+
+
+def _full_size(options: argparse.Namespace) -> int:
+    arguments = [*options.models, "--dtype", options.dtype, "--output", writable_folder(options.output)]
+    environment = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    return run([ensure(backend_environment()), "-m", "tools.full_size", *arguments], extra_env=environment)
 
 
 def _docs(options: argparse.Namespace) -> int:

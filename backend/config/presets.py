@@ -27,11 +27,12 @@ from .settings import (
 # - 32-pixel renders leave soft edges. `mesh.iso_factor` places the surface inside the half-opaque layer.
 # - Bumps of a few voxels are below the resolution of these renders, so nothing corrects them. The mesh is smoothed instead, and
 #   a normal map would bring them back.
+# - The visibility and the losses of all voxels change slowly, so that every fourth step is enough.
 # - At this image size one thread is faster than two. The model has the second core, see `optimizer.overlap`. Gradients are then
 #   one step old, and with Adam's usual momentum they overshoot, so it is lower.
 FAST = Settings(
     shading=ShadingSettings(albedo_only_steps=60, shaded=0.7, textureless=0.45, occlusion=True),
-    field=FieldSettings(start_density=1.5, fill_unseen=True),
+    field=FieldSettings(start_density=1.5, fill_unseen=True, visibility_every=4),
     guidance=GuidanceSettings(guidance_scale=((0, 10.0), (180, 10.0), (200, 1.5))),
     losses=LossSettings(
         opacity=((0, 0.05), (150, 0.05), (300, 0.01)),
@@ -39,6 +40,7 @@ FAST = Settings(
         entropy=((150, 0.0), (300, 0.05)),
         total_variation=0.1,
         matter=0.3,
+        volume_every=4,
     ),
     optimizer=OptimizerSettings(
         steps=300,
@@ -60,11 +62,12 @@ FAST = Settings(
 # - The refinement reduces the saturation that strong guidance leaves.
 DETAILED = replace(
     FAST,
+    field=replace(FAST.field, visibility_every=1),  # measured without the delay, as the overlap below
     guidance=replace(FAST.guidance, t_high=((0, 0.98), (300, 0.98), (600, 0.5))),
-    losses=replace(FAST.losses, total_variation=((0, 0.1), (300, 0.1), (600, 0.04))),
+    losses=replace(FAST.losses, volume_every=1, total_variation=((0, 0.1), (300, 0.1), (600, 0.04))),
     optimizer=replace(
         FAST.optimizer,
-        overlap=False,  # its objects were not measured with it
+        overlap=False,
         betas=(0.9, 0.99),
         steps=600,
         render_px=((0, 32), (200, 32), (201, 64)),

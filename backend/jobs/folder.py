@@ -19,7 +19,11 @@ from .request import JobRequest, parse_job
 
 FOLDERS = ("control", "checkpoints", "previews", "asset")
 # Temporary files that a killed worker or relay may leave. Clients write others, without the job's lock.
-LEFTOVERS = (".settings.json.*.tmp", ".attempt.json.*.tmp", *(f"{name}/.*.tmp" for name in FOLDERS if name != "control"))
+LEFTOVERS = (
+    ".settings.json.*.tmp",
+    ".attempt.json.*.tmp",
+    *(f"{name}/.*.tmp" for name in FOLDERS if name != "control"),
+)
 TURN = "turn"  # the control file with a job's place in the queue
 Turn = tuple[str, int, str]
 
