@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 
 from backend.config.lookup import find_preset
@@ -43,17 +44,17 @@ PROMPT = "a red mushroom"
 
 @dataclass
 class Memory:
-    """Peaks in bytes of a worker's own memory: files that are mapped into it do not count, because the system can drop them.
+    """Bytes of a worker in memory, with the weights that are mapped from files.
 
     Attributes:
-        before: when the job began.
-        texts: while texts were encoded. between: the least afterwards, before the denoiser was loaded. optimizing: in the steps.
+        texts: the most while texts were encoded.
+        between: the least afterwards, before the denoiser was loaded: the libraries, and what is left of the text encoders.
+        optimizing: the most in the steps.
     """
 
-    before: int = 0
-    texts: int = 0
-    between: int = 0
-    optimizing: int = 0
+    texts: int
+    between: int
+    optimizing: int
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Sampler(threading.Thread):
         return id(self)
 
     def run(self) -> None:
-        while (size := own_bytes(self.pid)) is not None:
+        while (size := resident_bytes(self.pid)) is not None:
             self.samples.append((time.time(), size))
             time.sleep(0.02)
 
@@ -78,14 +79,12 @@ class Sampler(threading.Thread):
         return [size for at, size in self.samples if begin <= at <= end] or [0]
 
 
-def own_bytes(pid: int) -> int | None:
-    """The memory of a process without mapped files. None if it has ended."""
+def resident_bytes(pid: int) -> int | None:
+    """The memory of a process. None if it has ended."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
+        return int(psutil.Process(pid).memory_info().rss) or None
+    except psutil.NoSuchProcess:
         return None
-    sizes = [int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:")]
-    return sizes[0] if sizes else None
 
 
 def run_worker(jobs: Path, folder: Path, cancel_at: int | None) -> Sampler:
@@ -162,25 +161,22 @@ def measure(name: str, work: Path, dtype: str) -> dict[str, Any]:
 def facts_of(sampler: Sampler, events: list[dict[str, Any]]) -> tuple[Memory, float]:
     """The memory of a worker's first job, and the seconds of its second step."""
     at = {str(event.get("name")): float(event["time"]) for event in events if event["kind"] == "phase"}
-    hello = next(float(event["time"]) for event in events if event["kind"] == "hello")
     steps = {int(e["step"]): float(e["time"]) for e in events if e["kind"] == "progress" and e.get("step") in (1, 2)}
     end = float(events[-1]["time"])
     loading, optimizing = at["loading"], at["optimising"]
     texts = sampler.between(loading, optimizing)
     peak = texts.index(max(texts))
     between = min(texts[peak:] + sampler.between(optimizing, optimizing + 0.5))
-    memory = Memory(
-        min(sampler.between(hello, loading + 0.1)), max(texts), between, max(sampler.between(optimizing, end))
-    )
+    memory = Memory(max(texts), between, max(sampler.between(optimizing, end)))
     return memory, round(steps.get(2, end) - steps.get(1, optimizing), 1)
 
 
 def row(facts: dict[str, Any]) -> str:
     memory, estimate = facts["memory"], facts["estimate"]
-    texts, optimizing = (memory[name] - memory["before"] for name in ("texts", "optimizing"))
+    texts, optimizing = (memory[name] - memory["between"] for name in ("texts", "optimizing"))
     return (
         f"| {facts['model']} | {gib(estimate['texts'])} | {gib(texts)} | {texts / estimate['texts'] - 1:+.0%} | "
-        f"{gib(memory['between'] - memory['before'])} | {gib(estimate['optimizing'])} | {gib(optimizing)} | "
+        f"{gib(memory['between'])} | {gib(estimate['optimizing'])} | {gib(optimizing)} | "
         f"{optimizing / estimate['optimizing'] - 1:+.0%} | {facts['seconds of a step']:.0f} s |"
     )
 
@@ -212,8 +208,8 @@ def main() -> int:
                     continue
             result.write_text(json.dumps(facts, indent=1))
         rows.append(row(json.loads(result.read_text())))
-    print("GiB beyond the libraries; estimates are those of `models fit`")
-    print("| Model | Texts, estimate | peak | error | After the texts | Steps, estimate | peak | error | Step |")
+    print("GiB beyond what is in memory between the texts and the steps. Estimates are those of `models fit`.")
+    print("| Model | Texts, estimate | peak | error | Between | Steps, estimate | peak | error | Step |")
     print("|---|---|---|---|---|---|---|---|---|")
     print("\n".join(rows))
     return status
