@@ -23,6 +23,7 @@ import torch
 
 from backend.config.lookup import find_preset
 from backend.config.overrides import apply_overrides
+from backend.config.schedules import max_value
 from backend.guidance import fit
 from backend.guidance.families.prior import FamilyPrior
 from backend.guidance.loader import open_prior
@@ -121,7 +122,7 @@ def measure(name: str, work: Path, dtype: str) -> dict[str, Any]:
     """
     model, jobs = work / "models" / name, work / "jobs"
     counts = full_size_models.save(name, model, getattr(torch, dtype))
-    overrides = {
+    overrides: dict[str, Any] = {
         "guidance.dtype": dtype,
         "optimizer.steps": STEPS,
         "optimizer.views": 1,
@@ -129,6 +130,7 @@ def measure(name: str, work: Path, dtype: str) -> dict[str, Any]:
         "output.turntable": False,
     }
     preset = preset_of(model)
+    overrides["optimizer.render_px"] = max_value(find_preset(preset).optimizer.render_px)  # as in the last steps
     settings = apply_overrides(find_preset(preset), overrides)
     prior = open_prior(str(model), torch.device("cpu"), settings.guidance.picture_px, precision=settings.guidance.dtype)
     assert isinstance(prior, FamilyPrior)
