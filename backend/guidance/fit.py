@@ -26,7 +26,7 @@ CONTEXT = 0.8 * GIB  # used by the libraries on a GPU
 CPU_CONTEXT = 0.4 * GIB  # by libraries that the steps load, and by copies of the field
 # Tensors of the first block's size that are in memory together, from the layers' structure.
 ENCODER_TENSORS = 16  # forward and backward of one block, with gradient checkpointing
-ENCODER_TENSORS_KEPT = 48  # all blocks, without gradient checkpointing
+ENCODER_TENSORS_KEPT = 40  # all blocks, without gradient checkpointing
 UNET_TENSORS = 80
 TRANSFORMER_TENSORS = 24
 # Bytes per sample on a ray that autograd keeps. Measured for the grid: 105, of which a step needs up to 1.5 times. For the paper's
