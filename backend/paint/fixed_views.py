@@ -50,8 +50,8 @@ class FixedViews:
         self.transposed: csr_array[Any, Any] = self.matrix.T.tocsr()
         self.coverage: Floats = self.matrix.sum(1).astype(np.float32)[:, None]  # [V P, 1]
         self.weight: Floats = self.coverage**2 * np.concatenate(facing)[:, None] ** np.float32(FACING_POWER)
-        self._smoothing = _smoothing(grid.finest_pairs.cpu().numpy(), normals)
-        self._diagonal = (self.transposed.power(2) @ self.weight) + self._smoothing.diagonal()[:, None]
+        self.smoothing = _smoothing(grid.finest_pairs.cpu().numpy(), normals)
+        self._diagonal = (self.transposed.power(2) @ self.weight) + self.smoothing.diagonal()[:, None]
 
     def show(self, colors: Floats) -> Floats:
         """Colors of voxels [N, 3] -> pictures [V, size_px, size_px, 3], sRGB."""
@@ -69,7 +69,7 @@ class FixedViews:
 
         def apply(colors: Floats) -> Floats:
             one = colors.reshape(-1, 3)
-            applied: Floats = self.transposed @ (self.weight * (self.matrix @ one)) + self._smoothing @ one
+            applied: Floats = self.transposed @ (self.weight * (self.matrix @ one)) + self.smoothing @ one
             return applied.ravel()
 
         def precondition(residual: Floats) -> Floats:

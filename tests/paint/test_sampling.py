@@ -13,10 +13,11 @@ from backend.config.lookup import settings_for
 from backend.config.paint import PaintSettings
 from backend.guidance.loader import load_prior
 from backend.inputs.mesh_file import InputMesh, make_mesh
+from backend.inputs.placement import RADIUS
 from backend.optimize.loop import Optimization
-from backend.paint.fixed_views import FixedViews
+from backend.paint.fixed_views import SMOOTHNESS, FixedViews
 from backend.paint.sampling import Sampling, build_run
-from backend.paint.scene import PaintedScene
+from backend.paint.scene import BOUND, PaintedScene
 from backend.paint.surface import Surface
 from tests.paint.painted import ball, square
 
@@ -76,19 +77,18 @@ def test_views_show_what_the_renderer_shows() -> None:
 
 
 def test_colors_end_at_creases() -> None:
-    """Noise on a face of a box is smoothed, and its neighbors in another color stay as they are."""
+    """Voxels on a side of a box are linked to each other, and hardly to those at its edges."""
     scene = scene_of(box())
-    views = FixedViews(scene, 32)
-    places = centers(scene)
-    front = places[:, 1] < places[:, 1].min() + 0.01  # the face towards -y
-    true = np.where(front[:, None], (0.9, 0.1, 0.1), (0.1, 0.1, 0.9)).astype(np.float32)
-    noise = 0.2 * np.random.default_rng(0).standard_normal((len(views.cameras), 32, 32, 3)).astype(np.float32)
-    found = np.full_like(true, 0.5)
-    for _ in range(5):
-        found = views.fit(views.show(true) + noise, found)
-    errors = np.abs(found - true)[seen_of(scene)].mean()
-    unsmoothed = np.abs(noise).mean()
-    assert errors < 0.5 * unsmoothed
+    links = FixedViews(scene, 32).smoothing.tocoo()
+    spread = np.sort(np.abs(2 * centers(scene) - 1) * BOUND, axis=1)[:, 1]  # from the middle of a side
+    half = RADIUS / 3**0.5  # of a side
+    is_seen = seen_of(scene)[links.row] & seen_of(scene)[links.col]
+    one, other = spread[links.row], spread[links.col]
+    inside = is_seen & (links.row != links.col) & (np.maximum(one, other) < half - 0.1)
+    at_edge = is_seen & (one < half - 0.03) & (other > half - 0.01)
+    assert inside.sum() > 100 < at_edge.sum()
+    assert -links.data[inside].max() > 0.8 * SMOOTHNESS
+    assert -links.data[at_edge].mean() < 0.3 * SMOOTHNESS
 
 
 def test_a_restored_run_continues_identically() -> None:
