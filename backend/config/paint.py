@@ -31,16 +31,5 @@ class PaintSettings:
         ),
     ] = (8, 16, 32, 64, 128)
 
-    sampling_steps: Annotated[
-        int,
-        Doc(
-            "Steps in which new colors are sampled in all views together; 0: they are distilled (built-in model only)",
-            "steps",
-            0,
-            1000,
-        ),
-    ] = 0
-    sampling_scale: Annotated[float, Doc("Guidance scale of the sampling", "", 0.0, 100.0)] = 2.0
-
     def __post_init__(self) -> None:
         check_ranges(self, "paint")

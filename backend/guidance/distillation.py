@@ -37,7 +37,7 @@ class Distillation:
         gradient = distillation_gradient(
             prior,
             x.detach(),
-            self.texts(prior, views, value(s.perp_neg, step)),
+            self._texts(prior, views, value(s.perp_neg, step)),
             Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
             Objective(
                 s.objective,
@@ -56,9 +56,7 @@ class Distillation:
         coarse = getattr(self.prior, "coarse", None)
         return coarse if coarse is not None and step < self.settings.coarse_steps else self.prior
 
-    def texts(self, prior: Prior, views: list[ViewConditions], perp_neg: float) -> Texts:
-        """The encoded texts of views. perp_neg: weight of the guidance away from the front and back."""
-
+    def _texts(self, prior: Prior, views: list[ViewConditions], perp_neg: float) -> Texts:
         def same(text: str) -> Conditioning:
             return self._encode(prior, [(text, None)] * len(views))
 

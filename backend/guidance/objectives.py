@@ -125,7 +125,7 @@ def distillation_gradient(prior: Prior, x: Tensor, texts: Texts, noising: Noisin
     else:
         noise = noising.noise
         z_t = alpha * x + sigma * noise
-    residual = guided(prior, z_t, t, texts, o)
+    residual = _guided(prior, z_t, t, texts, o)
     if o.kind in ("sds", "sdi"):
         residual = residual - noise
     if o.weighting == "sigma_squared":
@@ -133,7 +133,7 @@ def distillation_gradient(prior: Prior, x: Tensor, texts: Texts, noising: Noisin
     return residual.clamp(-o.bound, o.bound) if o.bound else residual
 
 
-def guided(prior: Prior, z_t: Tensor, t: Tensor, texts: Texts, o: Objective) -> Tensor:
+def _guided(prior: Prior, z_t: Tensor, t: Tensor, texts: Texts, o: Objective) -> Tensor:
     """The objective's sum of predictions, without the term of the noise."""
     if o.kind in ("sds", "sdi") and o.guidance_scale == 1 and not texts.others:  # the other texts have no effect
         return predictions(prior, z_t, t, [texts.prompt])[0]

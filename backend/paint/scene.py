@@ -17,7 +17,6 @@ from .surface_grid import SurfaceGrid
 
 BOUND = 0.62  # half the side of the cube; the mesh fits a sphere of 0.53
 DARKEST = 0.03  # the sigmoid's gradient vanishes at 0 and 1
-LEAST = 1 / 512  # of a color channel that is set: the sigmoid does not reach 0 and 1
 
 
 class PaintedColors(nn.Module):
@@ -47,18 +46,6 @@ class PaintedColors(nn.Module):
         return (present + mask * change).clamp(0, 1)
 
     @torch.no_grad()
-    def finest(self) -> Tensor:
-        """New colors of the voxels of the finest level [N, 3], sRGB. The other levels do not count."""
-        return torch.sigmoid(self.grid.levels[-1])
-
-    @torch.no_grad()
-    def set_finest(self, colors: Tensor) -> None:
-        """Makes sRGB colors [N, 3] of the voxels of the finest level the only new ones."""
-        for level in self.grid.levels:
-            level.zero_()
-        self.grid.levels[-1].copy_(torch.logit(colors.clamp(LEAST, 1 - LEAST)))
-
-    @torch.no_grad()
     def mark_seen(self, points: Tensor) -> None:
         rows, weights = self.grid.voxels_at(points, len(self.grid.sizes) - 1)
         self.seen[rows[weights > 0.1]] = True
@@ -79,8 +66,8 @@ class PaintedScene:
         self.keeps_present = settings.strength < 1 or surface.source.has_mask
         self.colors = PaintedColors(surface, settings).to(device)
         self.modules: nn.Module = self.colors
-        self.render_mesh = surface.to_render(device)
-        self.vertices = torch.from_numpy(surface.mesh.vertices).float().to(device)
+        self._mesh = surface.to_render(device)
+        self._vertices = torch.from_numpy(surface.mesh.vertices).float().to(device)
         self._sheet = torch.from_numpy(surface.source.sheet).to(device)
         self._mask = torch.from_numpy(surface.source.mask).to(device) if surface.source.has_mask else None
         self._sheets = [
@@ -110,8 +97,8 @@ class PaintedScene:
     ) -> Rendered:
         """Renders B views. `samples` and `random` have no meaning for a surface."""
         image, opacity = render_surface(
-            self.render_mesh,
-            self.vertices,
+            self._mesh,
+            self._vertices,
             self._color,
             cameras,
             lighting,
@@ -130,7 +117,7 @@ class PaintedScene:
         return srgb_decode(self._colors_at(raster.face, raster.weights, points))
 
     def _colors_at(self, face: Tensor, weights: Tensor, points: Tensor) -> Tensor:
-        uv = (self.render_mesh.uv[self.render_mesh.uv_faces[face]] * weights[..., None]).sum(1)
+        uv = (self._mesh.uv[self._mesh.uv_faces[face]] * weights[..., None]).sum(1)
         present = look_up(self._sheets, self._sheet[face], uv)
         if self._mask is None:
             mask = points.new_ones(len(points), 1)

@@ -68,12 +68,12 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     prompt = add_prefix(prompt, settings.guidance.prefix)
     prior.prepare(prompt, *avoided_texts(settings.guidance, negative_prompt))
     job.check_control()
-    from ..paint.sampling import build_run
+    from ..optimize.loop import Optimization
 
     make_scene = scenes_of(job, settings)
 
     def create() -> Optimization:
-        return build_run(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference)
+        return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference)
 
     run = restore(job, create) or create()
     if rollbacks:

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate, pixel_shuffle, pixel_unshuffle
+from torch.nn.functional import interpolate, pixel_unshuffle
 
 from ...catalog.lookup import BUILTIN_FOLDER
 from ...errors import UserError
@@ -77,10 +77,6 @@ class PixelPrior:
         if image.shape[-1] != self.image_px:
             image = interpolate(image, (self.image_px, self.image_px), mode="bilinear", antialias=True)
         return pixel_unshuffle(image * 2 - 1, PATCH)
-
-    def decode(self, x: Tensor) -> Tensor:
-        """The inverse of `encode` for pictures of the model's size."""
-        return pixel_shuffle(x, PATCH) * 0.5 + 0.5
 
     @torch.no_grad()
     def predict_noise(self, z_t: Tensor, t: Tensor, text: Conditioning) -> Tensor:
