@@ -41,7 +41,7 @@ def follow(folder: Path) -> None:
     """
     print(f"Job: {folder}", flush=True)
     follower = JobRunner(folder)
-    interrupts = _Interrupts()
+    interrupts = Interrupts()
     display = _Bar() if sys.stdout.isatty() else _Lines()
     try:
         note_at = time.monotonic() + WAITING_S
@@ -74,7 +74,7 @@ def waiting_note(follower: JobRunner) -> str:
     return f"Waiting for the job {first.name}."
 
 
-class _Interrupts:
+class Interrupts:
     """Counts Ctrl-C and SIGTERM instead of raising exceptions in the middle of an operation."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ def _await_turntable(folder: Path) -> None:
         print(f"Turntable: {video}", flush=True)
 
 
-def _time_left(eta_s: float | None) -> str:
+def time_left(eta_s: float | None) -> str:
     if eta_s is None:
         return ""
     minutes, seconds = divmod(round(eta_s), 60)
@@ -161,7 +161,7 @@ class _Lines:
                 print(kind.capitalize(), flush=True)
             case "progress" if time.monotonic() >= self._next and state.phase in ("optimising", "refining"):
                 self._next = time.monotonic() + LINE_EVERY_S
-                print(f"Step {state.step} of {state.total} {_time_left(state.eta_s)}".rstrip(), flush=True)
+                print(f"Step {state.step} of {state.total} {time_left(state.eta_s)}".rstrip(), flush=True)
 
     def say(self, text: str) -> None:
         print(text, flush=True)
@@ -189,7 +189,7 @@ class _Bar:
             self.say(state.link)
         text = "Paused" if state.status == states.PAUSED else PHASES.get(state.phase, state.phase)
         self._progress.update(
-            self._task, description=text, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)
+            self._task, description=text, completed=state.step, total=state.total or None, left=time_left(state.eta_s)
         )
 
     def say(self, text: str) -> None:
