@@ -66,11 +66,11 @@ class Cluster:
             }
         try:
             self.ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
-        except (ConnectionError, RuntimeError, ValueError, OSError, ImportError, self.ray.exceptions.RayError) as error:
+        except Exception as error:  # Ray raises many classes, also `Exception`
             os.chdir(self._folder_before)
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
             if self.is_local:
-                raise UserError(f"Ray does not start ({reason}). See its log in the jobs folder, batch.log.") from error
+                raise UserError(f"Ray does not start ({reason}). Close other programs, then run the command again.") from error
             advice = "Start one with 'ray start --head', or leave out --ray"
             raise UserError(f"There is no Ray cluster at '{address[:80]}' ({reason}). {advice}.") from error
 
