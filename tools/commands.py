@@ -165,7 +165,9 @@ def _needs_ray(arguments: list[str]) -> bool:
     """Whether a command of the backend starts a batch."""
     verb, action = (*arguments, "", "")[:2]
     if verb == "batch":
-        return action not in ("", "--help", "status", "pause", "resume", "cancel", "run") and "--export" not in arguments
+        return (
+            action not in ("", "--help", "status", "pause", "resume", "cancel", "run") and "--export" not in arguments
+        )
     return verb == "evaluate" and any(part.partition("=")[0] == "--ray" for part in arguments)
 
 

@@ -46,11 +46,12 @@ class Cluster:
     """A connection to Ray, within a `with` block.
 
     Args:
-        address: of a cluster, as for `ray.init`; "auto" for the one of this machine, empty for a new one on this computer.
+        address: of a cluster, as for `ray.init`; "auto" for the one of this machine, empty or "local" for a new one on this
+            computer.
     """
 
     def __init__(self, address: str) -> None:
-        self.is_local = not address
+        self.is_local = address in ("", "local")
         self.ray = import_ray()
         # Ray adds the present folder to the path of its workers, which import the backend from it.
         self._folder_before = Path.cwd()
@@ -70,7 +71,9 @@ class Cluster:
             os.chdir(self._folder_before)
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
             if self.is_local:
-                raise UserError(f"Ray does not start ({reason}). Close other programs, then run the command again.") from error
+                raise UserError(
+                    f"Ray does not start ({reason}). Close other programs, then run the command again."
+                ) from error
             advice = "Start one with 'ray start --head', or leave out --ray"
             raise UserError(f"There is no Ray cluster at '{address[:80]}' ({reason}). {advice}.") from error
 

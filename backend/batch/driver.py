@@ -10,7 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ RETRIED = frozenset({"died", "internal", "memory", "device", "environment", "fil
 POLL_S = 0.5
 BUSY_S = 5.0  # until a job is tried again that another worker has
 PLACES_S = 10.0  # between looks at the machines
-MAX_FAILURES_OF_WORKER = 3
+MAX_FAILED = 3  # jobs of one worker since its last success
 STOP_S = 60.0  # for the present steps, and for the checkpoints after them
 
 
@@ -46,7 +46,9 @@ class _Worker:
     """A worker, as an actor of Ray."""
 
     actor: Any
-    failures: int = 0  # in a row, for reasons that another machine may avoid
+    failed: set[Path] = field(
+        default_factory=set
+    )  # jobs since the last success, for reasons that another machine may avoid
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Driver:
         self._idle: list[_Worker] = []
         self._places, self._look_at = 0, 0.0
         self._dismissed = 0  # workers that cannot start, or that only fail
+        self._has_succeeded = False
         self._stop_until: float | None = None
         self._ended_at: deque[float] = deque(maxlen=RECENT)
         self._counts = {states.DONE: done, states.FAILED: 0, states.CANCELLED: 0}
@@ -184,7 +187,7 @@ class Driver:
         """
         self._ray.kill(worker.actor)
         self._dismissed += 1
-        if not (self._starting or self._running or self._idle):
+        if not self._has_others():
             raise UserError(f"No worker can run jobs: {reason.rstrip('.')}. See {self._jobs / control.LOG}.")
 
     # --- jobs
@@ -223,7 +226,7 @@ class Driver:
         except self._ray.exceptions.ActorUnavailableError:  # Ray starts it again
             self._await_start(worker)
         except self._ray.exceptions.RayError as error:
-            self._dismiss(worker, _reason(error))
+            self._dismiss(worker, _lines(error)[-1])  # the error behind Ray's description
         else:
             self._idle.append(worker)
 
@@ -237,16 +240,23 @@ class Driver:
         elif outcome.status in (states.DONE, states.CANCELLED):
             self._counts[outcome.status] += 1
             self._ended_at.append(time.time())
+            self._has_succeeded |= outcome.status == states.DONE
         else:
             self._fail(task, outcome)
-        is_bad = outcome.status == states.FAILED and outcome.code in RETRIED
-        worker.failures = worker.failures + 1 if is_bad else 0
-        if worker.failures == MAX_FAILURES_OF_WORKER:
-            self._dismiss(worker, outcome.message)
-        elif is_lost:
+        if outcome.status == states.FAILED and outcome.code in RETRIED:
+            worker.failed.add(task.folder)
+        else:
+            worker.failed.clear()
+        if is_lost:
             self._await_start(worker)
+        elif len(worker.failed) >= MAX_FAILED and (self._has_others() or not self._has_succeeded):
+            self._dismiss(worker, outcome.message)
         else:
             self._idle.append(worker)
+
+    def _has_others(self) -> bool:
+        """Whether there are workers besides one that has just ended its job."""
+        return bool(self._starting or self._running or self._idle)
 
     def _outcome(self, task: _Task, reference: Any) -> tuple[Outcome, bool]:
         """How a try has ended, and whether its worker was lost."""
@@ -256,7 +266,7 @@ class Driver:
         except self._ray.exceptions.RayTaskError as error:
             return Outcome(states.FAILED, *explain(error.cause, "", task.folder)), False
         except self._ray.exceptions.RayError as error:
-            text = f"The worker was killed, or its machine was lost ({_reason(error)}). Resume the job from its last checkpoint."
+            text = f"The worker was killed, or its machine was lost ({_lines(error)[0]}). Resume the job from its last checkpoint."
             return Outcome(states.DIED, text, "died"), True
 
     def _fail(self, task: _Task, outcome: Outcome) -> None:
@@ -275,6 +285,8 @@ class Driver:
             self._failures.append((task.folder.name, outcome.message))
 
 
-def _reason(error: BaseException) -> str:
-    """The first line of an error of Ray, without the details of its process."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+def _lines(error: BaseException) -> list[str]:
+    """The text of an error of Ray, which may be long."""
+    return [line.strip()[:200].rstrip(".") for line in str(error).splitlines() if line.strip()] or [
+        type(error).__name__
+    ]

@@ -35,13 +35,8 @@ def template(jobs: Path, folders: Sequence[Path]) -> dict[str, Any]:
         "specificationVersion": "jobtemplate-2023-09",
         "name": f"DreamFusion: {len(names)} objects",
         "parameterDefinitions": [
-            {
-                "name": name,
-                "type": "PATH",
-                "objectType": "FILE" if name == "Python" else "DIRECTORY",
-                "dataFlow": "INOUT" if name == "Jobs" else "IN",
-                "default": str(path),
-            }
+            # Not of the type PATH, whose default must be relative.
+            {"name": name, "type": "STRING", "default": str(path)}
             for name, path in paths.items()
         ],
         "jobEnvironments": [{"name": "Backend", "variables": {"PYTHONPATH": "{{Param.Backend}}"}}],

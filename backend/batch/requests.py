@@ -40,7 +40,9 @@ def read_list(path: Path) -> list[str]:
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"The list of prompts {path} is larger than {MAX_FILE_BYTES >> 20} MB. Split it.", "prompts")
+            raise UserError(
+                f"The list of prompts {path} is larger than {MAX_FILE_BYTES >> 20} MB. Split it.", "prompts"
+            )
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(f"The list of prompts {path} is not UTF-8 text. Save it as UTF-8.", "prompts") from error

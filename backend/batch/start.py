@@ -53,10 +53,14 @@ def owned(jobs: Path) -> Iterator[None]:
     try:
         jobs.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"Cannot create the jobs folder {jobs}: {error.strerror}. Choose another one.", "jobs") from error
+        raise UserError(
+            f"Cannot create the jobs folder {jobs}: {error.strerror}. Choose another one.", "jobs"
+        ) from error
     lock = FolderLock(jobs / control.LOCK)
     if not lock.acquire():
-        raise UserError(f"Another batch is running in {jobs}. See 'batch status {jobs}', or wait until it ends.", "jobs")
+        raise UserError(
+            f"Another batch is running in {jobs}. See 'batch status {jobs}', or wait until it ends.", "jobs"
+        )
     try:
         yield
     finally:
@@ -85,13 +89,17 @@ def run_jobs(
         return BatchStatus(done=done)
     for folder in left:
         control.withdraw_all(folder)
-    with open(jobs / control.LOG, "a", encoding="utf-8", buffering=1) as log, redirect_stdout(log), redirect_stderr(log):
-        with Cluster(resources.address) as cluster:
-            from . import worker  # imports Ray
+    with (
+        open(jobs / control.LOG, "a", encoding="utf-8", buffering=1) as log,
+        redirect_stdout(log),
+        redirect_stderr(log),
+        Cluster(resources.address) as cluster,
+    ):
+        from . import worker  # imports Ray
 
-            need = _need(read_job(left[0]), resources, cluster)
-            driver = Driver(jobs, left, cluster, lambda: worker.start(need), need, limits, done)
-            return driver.run(lambda status: show(driver, status))
+        need = _need(read_job(left[0]), resources, cluster)
+        driver = Driver(jobs, left, cluster, lambda: worker.start(need), need, limits, done)
+        return driver.run(lambda status: show(driver, status))
 
 
 def _need(request: JobRequest, resources: Resources, cluster: Cluster) -> Need:

@@ -58,7 +58,8 @@ def read_status(jobs: Path) -> BatchStatus:
         UserError: There is no such folder.
     """
     counts: Counter[str] = Counter()
-    done_at, failures = [], []
+    done_at: list[float] = []
+    failures: list[tuple[str, str]] = []
     for folder, state in states_of_batch(jobs):
         counts[_group(state.status)] += 1
         if state.status == states.DONE:

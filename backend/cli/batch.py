@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from ..batch import control
 from ..batch.status import BatchStatus, read_status
 from ..errors import UserError
+from ..interrupts import Interrupts
 from ..jobs import states
 from ..jobs.request import MAX_SEED
 from .batch_display import Lines, Live, counts_of
@@ -33,7 +34,6 @@ from .options import (
     checked_options,
     lora_setting,
 )
-from .terminal import Interrupts
 
 if TYPE_CHECKING:
     from ..batch.driver import Driver
@@ -83,9 +83,7 @@ def start(
     workers: Annotated[
         int, typer.Option(min=0, help="Number of workers.  [default: as many as fit]", show_default=False)
     ] = 0,
-    retries: Annotated[
-        int, typer.Option(min=0, help="Further tries of a job whose worker was lost.")
-    ] = RETRIES,
+    retries: Annotated[int, typer.Option(min=0, help="Further tries of a job whose worker was lost.")] = RETRIES,
     export: Annotated[
         tuple[str, Path] | None,
         typer.Option(

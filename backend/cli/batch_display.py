@@ -113,4 +113,3 @@ class Live(Lines):
 
     def close(self) -> None:
         self._live.stop()
-

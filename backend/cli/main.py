@@ -23,8 +23,8 @@ from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
 from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
-from .failures import explain, is_of_the_caller
 from .batch import app as batch
+from .failures import explain, is_of_the_caller
 from .jobs import app as jobs_
 from .models import app as models
 from .options import (
@@ -149,9 +149,7 @@ def generate(
 
     mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = checked_options(
-        preset, (*(set_ or ()), *lora_setting(lora or ())), "" if remote_host else prior, mode
-    )
+    overrides = checked_options(preset, (*(set_ or ()), *lora_setting(lora or ())), "" if remote_host else prior, mode)
     request = new_job(
         prompt,
         negative_prompt=negative_prompt,

@@ -24,9 +24,7 @@ Set = Annotated[
 ]
 NegativePrompt = Annotated[str, typer.Option(help="What to avoid.")]
 Preset = Annotated[str, typer.Option(help="Preset: " + ", ".join(PRESETS) + ".")]
-Model = Annotated[
-    str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")
-]
+Model = Annotated[str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")]
 Loras = Annotated[
     list[str] | None,
     typer.Option(

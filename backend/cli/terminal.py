@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from ..errors import UserError
+from ..interrupts import Interrupts
 from ..jobs import states
 from ..jobs.folder import is_requested, job_folders
 from ..jobs.follow import POLL_S, JobRunner
@@ -72,25 +71,6 @@ def waiting_note(follower: JobRunner) -> str:
     if is_requested(first, "pause"):
         return f"Waiting for the job {first.name}, which is paused. Continue or cancel that one."
     return f"Waiting for the job {first.name}."
-
-
-class Interrupts:
-    """Counts Ctrl-C and SIGTERM instead of raising exceptions in the middle of an operation."""
-
-    def __init__(self) -> None:
-        self.count = self._seen = 0
-        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.count += 1
-
-    def are_new(self) -> bool:
-        before, self._seen = self._seen, self.count
-        return self.count > before
-
-    def restore_handlers(self) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
 
 
 def _cancel(follower: JobRunner, interrupts: int) -> None:

@@ -55,5 +55,3 @@ def test_long_lists_have_several_steps(tmp_path: Path) -> None:
 def test_a_template_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"Cannot write .*missing"):
         openjd.write_template(tmp_path / "missing" / "file.json", tmp_path, [])
-
-

@@ -46,8 +46,8 @@ def test_all_prompts_have_the_first_seed_before_the_next_one() -> None:
 
 
 def test_the_name_follows_from_what_the_result_depends_on() -> None:
-    def names(recipe: Recipe = Recipe(), prompts: list[str] = PROMPTS) -> list[str]:
-        return [one.id for one in requests_of(prompts, 2, recipe)]
+    def names(recipe: Recipe | None = None, prompts: list[str] = PROMPTS) -> list[str]:
+        return [one.id for one in requests_of(prompts, 2, recipe or Recipe())]
 
     assert names() == names()
     assert names()[0].startswith("a-red-mug-s0-")
