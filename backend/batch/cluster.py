@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from math import floor
 from pathlib import Path
@@ -19,6 +20,7 @@ from ..jobs.launch import BACKEND_ROOT
 from .need import Need
 
 LOOPBACK = "127.0.0.1"
+CONNECT_S = 10.0
 STORE_BYTES = 100 << 20  # of Ray's object store: results of jobs are in their folders
 LOCKS = ("requirements", "backend/locks")  # of a checkout, of the extension
 
@@ -42,6 +44,28 @@ def import_ray() -> ModuleType:
     return ray
 
 
+def _no_cluster(address: str, reason: object) -> UserError:
+    advice = "Start one with 'ray start --head', or leave out --ray"
+    return UserError(f"There is no Ray cluster at '{address[:80]}' ({reason}). {advice}.")
+
+
+def _check_answers(address: str) -> None:
+    """Checks an address first, because Ray tries for minutes to reach one without an answer.
+
+    Raises:
+        UserError: it is not the address of a computer that answers.
+    """
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        raise UserError(
+            f"'{address[:80]}' is not the address of a Ray cluster. Write HOST:PORT, or auto on a machine of the cluster."
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, getattr(error, "strerror", None) or error) from error
+
+
 class Cluster:
     """A connection to Ray, within a `with` block.
 
@@ -53,6 +77,8 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self.is_local = address in ("", "local")
         self.ray = import_ray()
+        if not self.is_local and address != "auto":
+            _check_answers(address)
         # Ray adds the present folder to the path of its workers, which import the backend from it.
         self._folder_before = Path.cwd()
         os.chdir(BACKEND_ROOT)
@@ -74,8 +100,7 @@ class Cluster:
                 raise UserError(
                     f"Ray does not start ({reason}). Close other programs, then run the command again."
                 ) from error
-            advice = "Start one with 'ray start --head', or leave out --ray"
-            raise UserError(f"There is no Ray cluster at '{address[:80]}' ({reason}). {advice}.") from error
+            raise _no_cluster(address, reason) from error
 
     def __enter__(self) -> Cluster:
         return self

@@ -56,7 +56,7 @@ def owned(jobs: Path) -> Iterator[None]:
         raise UserError(
             f"Cannot create the jobs folder {jobs}: {error.strerror}. Choose another one.", "jobs"
         ) from error
-    lock = FolderLock(jobs / control.LOCK)
+    lock = FolderLock(jobs.absolute() / control.LOCK)
     if not lock.acquire():
         raise UserError(
             f"Another batch is running in {jobs}. See 'batch status {jobs}', or wait until it ends.", "jobs"
@@ -82,6 +82,7 @@ def run_jobs(
     Raises:
         UserError: Ray is not installed, no worker can be started, or the model is not available.
     """
+    jobs, folders = jobs.absolute(), [folder.absolute() for folder in folders]  # workers run in another folder
     (jobs / control.PAUSE).unlink(missing_ok=True)
     left = [folder for folder in folders if present_state(folder).status != states.DONE]
     done = len(folders) - len(left)

@@ -148,6 +148,21 @@ def test_a_computer_without_room_for_a_worker(tmp_path: Path, cluster: Cluster) 
         run(tmp_path, cluster, {"a": [states.DONE]}, need=Need(memory=10 << 40))
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("127.0.0.1:1", r"no Ray cluster at '127.0.0.1:1' \(Connection refused\)"),
+        ("nothing.invalid:6379", "no Ray cluster at 'nothing.invalid:6379'"),
+        ("nonsense", "'nonsense' is not the address"),
+        ("ray://127.0.0.1:10001", "auto on a machine of the cluster"),
+        ("127.0.0.1:99999999", "no Ray cluster"),
+    ],
+)
+def test_an_address_without_a_cluster(address: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        Cluster(address)
+
+
 def test_places_are_counted_on_each_machine(cluster: Cluster) -> None:
     cores = int(cluster.nodes()[0]["CPU"])
     assert cluster.places(Need(memory=1)) == cores
