@@ -27,7 +27,7 @@ from .status import MAX_FAILURES, RECENT, BatchStatus, left_s, rate_per_hour
 RETRIED = frozenset({"died", "internal", "memory", "device", "environment", "files", "weights"})
 POLL_S = 0.5
 BUSY_S = 5.0  # until a job is tried again that another worker has
-PLACES_S = 10.0  # between looks at the machines
+PLACES_S = 10.0  # between counts of the places
 MAX_FAILED = 3  # jobs of one worker since its last success
 STOP_S = 60.0  # for the present steps, and for the checkpoints after them
 

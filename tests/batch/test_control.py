@@ -94,7 +94,7 @@ def test_rate_and_time_left() -> None:
     assert left_s(90, None) is None
 
 
-def test_without_ray_the_message_says_how_to_install_it(
+def test_without_ray_the_message_names_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repo: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,32 @@ def test_the_end_of_a_lost_job_is_recorded_once(tmp_path: Path) -> None:
     record_failure(tmp_path / "deleted", outcome)
     assert os.listdir(tmp_path) == [folder.name]
     assert run_single(folder, StopFlag()) == Outcome(states.DONE)  # started again
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A jobs folder on a file system that is too small for a job."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)]
+    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this process may not mount a file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_fails_the_job_with_its_message(small_disk: Path) -> None:
+    folder = add_job(small_disk)
+    outcome = run_single(folder, StopFlag())
+    assert (outcome.status, outcome.code) == (states.FAILED, "disk")
+    assert f"The disk of {folder} is full." in outcome.message
+    with suppress(OSError), open(small_disk / "rest", "ab", 0) as rest:  # not even an event can be written now
+        while True:
+            rest.write(b"x" * 512)
+    again = run_single(folder, StopFlag())
+    assert (again.status, again.code) == (states.FAILED, "disk")
+    assert "is full" in again.message
+    record_failure(folder, again)
+    (small_disk / "rest").unlink()
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    assert run_single(folder, StopFlag()) == Outcome(states.DONE)

@@ -37,6 +37,11 @@ def gap_s(found: list[tuple[float, float]]) -> float:
     return sum(later[0] - earlier[1] for earlier, later in pairwise(found)) / (len(found) - 1)
 
 
+def mean_s(found: list[tuple[float, float]]) -> float:
+    """Mean seconds of the jobs after the first, which loads the model."""
+    return sum(bye - hello for hello, bye in found[1:]) / (len(found) - 1)
+
+
 def run(folders: list[Path], workers: int) -> list[tuple[float, float]]:
     jobs = folders[0].parent
     with owned(jobs):
@@ -45,18 +50,23 @@ def run(folders: list[Path], workers: int) -> list[tuple[float, float]]:
     return spans(folders)
 
 
-def test_overhead_and_second_worker(tmp_path: Path, figure: Record) -> None:
+def test_overhead_of_a_warm_worker(tmp_path: Path, figure: Record) -> None:
     alone = make(tmp_path / "alone")
     for folder in alone:
         run_single(folder, StopFlag())
-    one, two = run(make(tmp_path / "one"), 1), run(make(tmp_path / "two"), 2)
+    before, after = spans(alone), run(make(tmp_path / "one"), 1)
     figure("load of the computer", os.getloadavg()[0])
-    figure("job of a batch, warm worker", sum(bye - hello for hello, bye in one[1:]) / (JOBS - 1), "s")
-    figure("between two jobs, without a batch", gap_s(spans(alone)), "s")
-    figure("between two jobs of a warm worker", gap_s(one), "s", at_most=0.3)
-    # The first job of each worker loads the model.
+    figure("job without a batch", mean_s(before), "s")
+    figure("job of a warm worker", mean_s(after), "s")
+    figure("between two jobs, without a batch", gap_s(before), "s")
+    figure("overhead of a batch per job", gap_s(after) - gap_s(before), "s", at_most=0.3)
+
+
+def test_two_workers_instead_of_one(tmp_path: Path, figure: Record) -> None:
     rates = []
-    for workers, found in ((1, one), (2, two)):
-        began = found[workers - 1][1]
+    for workers in (1, 2):
+        found = run(make(tmp_path / str(workers)), workers)
+        began = found[workers - 1][1]  # the first job of each worker loads the model
         rates.append((len(found) - workers) / (found[-1][1] - began))
+    figure("load of the computer", os.getloadavg()[0])
     figure("two workers instead of one", rates[1] / rates[0], "times", at_least=1.7)
