@@ -69,4 +69,4 @@ def write_template(file: Path, jobs: Path, folders: Sequence[Path]) -> None:
     try:
         write_atomic(file, json.dumps(template(jobs, folders), indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise UserError(f"Cannot write {file}: {error.strerror}. Choose another file.", "output") from error
+        raise UserError(f"Cannot write {file}: {error.strerror}. Choose another file.", "files") from error

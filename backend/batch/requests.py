@@ -36,19 +36,17 @@ def read_list(path: Path) -> list[str]:
     """The prompts of a text file, each once.
 
     Raises:
-        UserError: The file cannot be read, or a line is not a valid prompt (code "prompts").
+        UserError: The file cannot be read, or a line is not a valid prompt.
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(
-                f"The list of prompts {path} is larger than {MAX_FILE_BYTES >> 20} MB. Split it.", "prompts"
-            )
+            raise UserError(f"The list of prompts {path} is larger than {MAX_FILE_BYTES >> 20} MB. Split it.")
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UserError(f"The list of prompts {path} is not UTF-8 text. Save it as UTF-8.", "prompts") from error
+        raise UserError(f"The list of prompts {path} is not UTF-8 text. Save it as UTF-8.") from error
     except OSError as error:
         reason = error.strerror or error
-        raise UserError(f"Cannot read the list of prompts {path}: {reason}. Choose another file.", "prompts") from error
+        raise UserError(f"Cannot read the list of prompts {path}: {reason}. Choose another file.") from error
     return list(dict.fromkeys(prompts_of(text)))
 
 

@@ -44,9 +44,11 @@ RETRIES = 3  # of one job
 class _StartByDefault(TyperGroup):
     """`batch prompts.txt` means `batch start prompts.txt`."""
 
+    default_command = "start"
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["start", *args]
+            args = [self.default_command, *args]
         return super().parse_args(ctx, args)
 
 
