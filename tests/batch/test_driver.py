@@ -21,6 +21,7 @@ from backend.batch.single import BUSY, Outcome
 from backend.batch.status import BatchStatus
 from backend.errors import UserError
 from backend.jobs import states
+from tests.figures import Record
 from tests.worker.small_jobs import state_of
 
 NEED = Need(memory=1 << 20)
@@ -48,6 +49,13 @@ class Scripted:
 
     def stop(self) -> None:
         self.is_stopped = True
+
+
+class Instant:
+    """A worker whose jobs take no time."""
+
+    def run(self, folder: str) -> Outcome:
+        return Outcome(states.DONE)
 
 
 class Broken:
@@ -146,6 +154,23 @@ def test_a_paused_batch_hands_out_no_jobs(tmp_path: Path, cluster: Cluster) -> N
 def test_a_computer_without_room_for_a_worker(tmp_path: Path, cluster: Cluster) -> None:
     with pytest.raises(UserError, match=r"no room for a worker \(1 CPU, 10240.0 GiB of memory\)"):
         run(tmp_path, cluster, {"a": [states.DONE]}, need=Need(memory=10 << 40))
+
+
+@pytest.mark.slow
+@pytest.mark.timing
+def test_the_driver_keeps_many_workers_busy(tmp_path: Path, cluster: Cluster, figure: Record) -> None:
+    jobs, need = 1000, Need(cpus=0.25, memory=1 << 20)
+    folders = [tmp_path / str(number) for number in range(jobs)]
+
+    def start_instant() -> Any:
+        return ray.remote(Instant).options(**need.options(), max_concurrency=2).remote()
+
+    made = Driver(tmp_path, folders, cluster, start_instant, need, Limits(workers=8))
+    marks: list[tuple[int, float]] = []
+    made.run(lambda status: marks.append((status.done, time.process_time())))
+    first, last = next(mark for mark in marks if mark[0]), marks[-1]
+    cost_s = (last[1] - first[1]) / (last[0] - first[0])
+    figure("processor time of the driver per job", 1000 * cost_s, "ms", at_most=20.0)
 
 
 @pytest.mark.parametrize(

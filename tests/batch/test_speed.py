@@ -68,5 +68,8 @@ def test_two_workers_instead_of_one(tmp_path: Path, figure: Record) -> None:
         found = run(make(tmp_path / str(workers)), workers)
         began = found[workers - 1][1]  # the first job of each worker loads the model
         rates.append((len(found) - workers) / (found[-1][1] - began))
+    # Until one worker has no job left: how long the last but one job ends before the last depends on chance.
+    busy_s = sum(min(bye, found[-2][1]) - max(hello, began) for hello, bye in found if bye > began)
+    figure("share of the time in which both workers have a job", 100 * busy_s / 2 / (found[-2][1] - began), "%")
     figure("load of the computer", os.getloadavg()[0])
     figure("two workers instead of one", rates[1] / rates[0], "times", at_least=1.7)
