@@ -163,7 +163,7 @@ class Driver:
         if time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + PLACES_S
             self._places = self._cluster.places(self._need)
-            if not self._places and self._cluster.is_local:
+            if not self._places and self._cluster.is_local and not (self._has_others() or self._dismissed):
                 raise UserError(
                     f"This computer has no room for a worker ({self._need.words}). Choose a smaller preset, or set --cpus, "
                     "--gpus or --memory.",
@@ -255,7 +255,7 @@ class Driver:
             self._idle.append(worker)
 
     def _has_others(self) -> bool:
-        """Whether there are workers besides one that has just ended its job."""
+        """Whether there are workers, besides one that has just ended its job."""
         return bool(self._starting or self._running or self._idle)
 
     def _outcome(self, task: _Task, reference: Any) -> tuple[Outcome, bool]:

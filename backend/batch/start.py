@@ -100,7 +100,13 @@ def run_jobs(
 
         need = _need(read_job(left[0]), resources, cluster)
         driver = Driver(jobs, left, cluster, lambda: worker.start(need), need, limits, done)
-        return driver.run(lambda status: show(driver, status))
+        try:
+            return driver.run(lambda status: show(driver, status))
+        except (cluster.ray.exceptions.RayError, ConnectionError) as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+            raise UserError(
+                f"The connection to Ray was lost ({reason}). The same command continues the batch."
+            ) from error
 
 
 def _need(request: JobRequest, resources: Resources, cluster: Cluster) -> Need:
