@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import torch
 
 CODE = "device"
+_most_cores = 0  # that this process may use; 0: all
 _CPU_INSTRUCTIONS = {"bfloat16": ("amx_bf16", "avx512_bf16"), "float16": ("amx_fp16", "avx512_fp16")}
 
 
@@ -81,9 +82,16 @@ def native_dtypes(device: torch.device) -> tuple[torch.dtype, ...]:
     return tuple(found)
 
 
+def limit_cores(count: int) -> None:
+    """Limits `usable_cores` in this process, because other workers run on the same computer."""
+    global _most_cores
+    _most_cores = count
+
+
 def usable_cores() -> int:
     """Returns the number of cores available to this process, which a container or a batch job may limit."""
     try:
-        return len(os.sched_getaffinity(0))
+        count = len(os.sched_getaffinity(0))
     except AttributeError:  # not on Windows and macOS
-        return os.cpu_count() or 1
+        count = os.cpu_count() or 1
+    return min(count, _most_cores or count)

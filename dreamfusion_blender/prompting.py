@@ -9,9 +9,10 @@ import bpy
 
 from . import session, translations
 from .backend.catalog.lookup import BUILTIN, similar_names
+from .backend.prompts.lists import lines_of
 from .backend.prompts.reading import read_prompt
 from .backend.prompts.vocabulary import Vocabulary
-from .core import groups, model_facts
+from .core import model_facts
 from .core.model_facts import ModelFacts
 from .core.other_languages import Dictionary
 from .core.prompt_note import Fix, PromptNote, note_on
@@ -47,7 +48,7 @@ def note_of_text(prompt: str, prior: str) -> PromptNote:
 
 def note_of_list(settings: Any, text: str) -> PromptNote:
     """The note on a list of prompts, one per line: those without a known object."""
-    lines = [line.strip() for _, line in groups.lines_of(text)]
+    lines = [line.strip() for _, line in lines_of(text)]
     vocabulary = facts_of(settings).vocabulary
     unknown = [line for line in lines if vocabulary is not None and not read_prompt(line, vocabulary).head]
     if not unknown:

@@ -1,7 +1,7 @@
 """A Python whose workers start in milliseconds: forks of a process that has imported what they need.
 
 A fresh worker takes six seconds of processor time until its job begins. `WarmPython.program` is used like a Python. It passes
-`-m backend work` (and `generate` and `resume`, which start workers) on to a server, and everything else to the real Python.
+`-m backend work` (also `batch`, and `generate` and `resume`, which start workers) on to a server, and everything else to the real Python.
 A worker is a process like any other, with its own group, output, and end; it runs the backend of the checkout.
 """
 
@@ -28,7 +28,7 @@ import json, os, signal, socket, sys, time
 REAL, SOCKET, arguments = sys.argv[1], sys.argv[2], sys.argv[3:]
 if arguments[:1] == ["-B"]:
     del arguments[0]
-if arguments[:2] != ["-m", "backend"] or not {"work", "generate", "resume"} & set(arguments[2:3]):
+if arguments[:2] != ["-m", "backend"] or not {"work", "generate", "resume", "batch"} & set(arguments[2:3]):
     os.execv(REAL, [REAL, *arguments])
 server, deadline = socket.socket(socket.AF_UNIX), time.monotonic() + 240
 while True:

@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=REPO / "out" / "full-size", metavar="DIR", help="default: out/full-size"
     )
     part.set_defaults(command=_full_size)
-    part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt")
+    part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt and batch.txt")
     part.set_defaults(command=_lock)
     part = commands.add_parser(
         "pictures", help="make the documentation's pictures: the interface, in Blender with a window, and a scene"
@@ -123,7 +123,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _test(arguments: list[str]) -> int:
     ensure(blender_environment())
-    return testing.run_tests(ensure(backend_environment(), ["dev"]), arguments)
+    return testing.run_tests(ensure(backend_environment(), ["batch", "dev"]), arguments)
 
 
 def _matrix(options: argparse.Namespace) -> int:
@@ -178,7 +178,18 @@ def _docs(options: argparse.Namespace) -> int:
     return docs.build(ensure(backend_environment()), ensure(docs_environment()))
 
 
+def _needs_ray(arguments: list[str]) -> bool:
+    """Whether a command of the backend starts a batch."""
+    verb, action = (*arguments, "", "")[:2]
+    if verb == "batch":
+        return (
+            action not in ("", "--help", "status", "pause", "resume", "cancel", "run") and "--export" not in arguments
+        )
+    return verb == "evaluate" and any(part.partition("=")[0] == "--ray" for part in arguments)
+
+
 def _backend(arguments: list[str]) -> int:
     # In the caller's folder, which relative paths refer to. With -P, Python imports nothing from there.
-    command: list[str | Path] = [ensure(backend_environment()), "-P", "-m", "backend", *arguments]
+    python = ensure(backend_environment(), ["batch"] if _needs_ray(arguments) else [])
+    command: list[str | Path] = [python, "-P", "-m", "backend", *arguments]
     return run(command, extra_env={"PYTHONPATH": str(REPO)}, cwd=Path.cwd())

@@ -59,11 +59,15 @@ class Environment:
 
 
 def backend_environment(root: Path = REPO) -> Environment:
-    """The environment of the backend; its part `dev` has the tools for tests and checks."""
+    """The environment of the backend; its part `batch` has Ray, its part `dev` the tools for tests and checks."""
     return Environment(
         folder=root / ".env" / "backend",
         title="the backend's environment (PyTorch; about 1 GB on a computer without a GPU)",
-        requirements={"runtime": root / "requirements/backend.txt", "dev": root / "requirements/dev.txt"},
+        requirements={
+            "runtime": root / "requirements/backend.txt",
+            "batch": root / "requirements/batch.txt",
+            "dev": root / "requirements/dev.txt",
+        },
         probe="import torch, diffusers, transformers, trimesh",
         room_gb=3.0,
     )

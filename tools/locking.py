@@ -1,4 +1,5 @@
-"""`build.py lock`: makes the lock files from requirements/backend.txt (and uv's from dev.txt), with the hash of each file that can be installed.
+"""`build.py lock`: makes the lock files from requirements/backend.txt, batch.txt, and dev.txt (uv only), with the hash of each
+file that can be installed.
 
 uv resolves the requirements. Files that no supported platform can install are left out. Runs in the backend's Python,
 which has uv and packaging. The installer reads the lock files, see `backend/install/lockfiles.py`.
@@ -217,6 +218,8 @@ def main() -> int:
     write(folder / lockfiles.TORCH, torch, PLATFORMS)
     uv = pins((folder / "dev.txt").read_text(encoding="utf-8"))["uv"]
     write(folder / lockfiles.UV, parse(resolve(str(uv), "--no-deps"), PLATFORMS), PLATFORMS)
+    batch = (folder / "batch.txt").read_text(encoding="utf-8")
+    write(folder / lockfiles.BATCH, parse(resolve(batch, "--no-deps"), PLATFORMS), PLATFORMS)
     for name, index, needs, (system, processors) in OWN_LISTS:
         own = [one for one in PLATFORMS if one.system == system and one.processor in processors.split()]
         wants = "\n".join(needs).format(torch=str(named["torch"].specifier)[2:])

@@ -20,8 +20,7 @@ import typer
 from ..errors import JobError, UserError
 from ..jobs import states, trash
 from ..jobs.folder import job_folders, read_job, request_control
-from ..jobs.follow import JobFollower
-from ..jobs.lock import is_locked
+from ..jobs.follow import present_state
 from ..jobs.reading import inside
 from ..jobs.request import JobRequest
 from ..jobs.states import JobState
@@ -302,14 +301,7 @@ def _find(name: str, folders: Iterable[Path], root: Path) -> Path:
 
 def _read(folder: Path) -> _Job:
     """Raises JobError if the folder has no readable request."""
-    request, follower = read_job(folder), JobFollower(folder)
-    if follower.recall():
-        return _Job(folder, request, follower.state)
-    while follower.read() or not follower.is_known:
-        pass
-    follower.probe()
-    state = follower.settled(is_first=False, worker_is_alive=lambda: is_locked(follower.location.lock))
-    return _Job(folder, request, state)
+    return _Job(folder, read_job(folder), present_state(folder))
 
 
 def _progress(state: JobState) -> str:

@@ -8,35 +8,44 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-from ..catalog.lookup import BUILTIN, check_model
-from ..config.presets import PRESETS
 from ..devices import is_distributed
 from ..errors import UserError
 from ..jobs import exit_codes, remote
 from ..jobs.folder import create_job_folder, read_job, request_control, withdraw_control
 from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
-from ..places import models_folder
+from .batch import app as batch
 from .failures import explain, is_of_the_caller
 from .jobs import app as jobs_
 from .models import app as models
+from .options import (
+    Device,
+    Loras,
+    Model,
+    NegativePrompt,
+    Preset,
+    Set,
+    absolute_model,
+    checked_options,
+    fail,
+    lora_setting,
+)
 
 
 class _Commands(TyperGroup):
     """Lists the commands of the extension first, then the others, groups before single commands."""
 
     def list_commands(self, ctx: object) -> list[str]:
-        first = ("generate", "resume", "work", "jobs", "models", "doctor")
+        first = ("generate", "resume", "work", "jobs", "batch", "models", "doctor")
         others = [name for name in self.commands if name not in first]
         return [*first, *sorted(others, key=lambda name: not isinstance(self.commands[name], TyperGroup))]
 
@@ -50,16 +59,9 @@ app = typer.Typer(
     cls=_Commands,
 )
 app.add_typer(jobs_, name="jobs")
+app.add_typer(batch, name="batch")
 app.add_typer(models, name="models")
 
-_Set = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="NAME=VALUE", help="Override a setting of the preset, such as optimizer.steps=500. Repeatable."
-    ),
-]
-
-_PRESET = "Preset: " + ", ".join(PRESETS) + "."
 _Host = Annotated[str | None, typer.Option(help="Remote host, as for ssh. It needs the same version of the backend.")]
 _HostFolder = Annotated[str, typer.Option(help="Folder of the backend on the remote host.")]
 _HostPython = Annotated[
@@ -80,9 +82,9 @@ def main() -> NoReturn:
             sys.stdout.flush()  # here, because at the end of Python, a full disk would be a traceback
     except UserError as error:
         is_environment = error.code == "environment"
-        _fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)
+        fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)
     except KeyboardInterrupt:
-        _fail("Interrupted.")
+        fail("Interrupted.")
     except BrokenPipeError:  # such as `| head`; the job continues without being followed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(exit_codes.FAILED)
@@ -91,7 +93,7 @@ def main() -> NoReturn:
             raise
         if not getattr(error, "filename", None):  # possibly of the output, which is then not flushed again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _fail(explain(error))
+        fail(explain(error))
     sys.exit(exit_codes.DONE)
 
 
@@ -110,24 +112,14 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")  # for consoles that cannot show emoji
 
 
-def _fail(message: str, status: int = exit_codes.FAILED) -> NoReturn:
-    print(message, file=sys.stderr, flush=True)
-    sys.exit(status)
-
-
 @app.command()
 def generate(
     prompt: Annotated[str, typer.Argument(help='One object, such as "a red mushroom".')],
     output: Annotated[Path, typer.Option(help="Jobs folder. The job gets its own folder inside.")],
-    negative_prompt: Annotated[str, typer.Option(help="What to avoid.")] = "",
-    preset: Annotated[str, typer.Option(help=_PRESET)] = "fast",
-    prior: Annotated[
-        str, typer.Option("--model", "--prior", metavar="NAME-OR-PATH", help="Model: a name or a path.")
-    ] = "builtin",
-    lora: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FILE=WEIGHT", help="LoRA for a large model, such as style.safetensors=0.8. Repeatable."),
-    ] = None,
+    negative_prompt: NegativePrompt = "",
+    preset: Preset = "fast",
+    prior: Model = "builtin",
+    lora: Loras = None,
     mesh: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
     ] = None,
@@ -145,28 +137,24 @@ def generate(
         Path | None, typer.Option("--from", metavar="JOB", help="Folder of the job whose object is changed.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Random seed.")] = 0,
-    device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: Device = "auto",
     host: _Host = None,
     host_folder: _HostFolder = remote.DEFAULT_FOLDER,
     host_python: _HostPython = "",
     host_jobs: _HostJobs = "",
-    set_: _Set = None,
+    set_: Set = None,
 ) -> None:
     """Generates an object from a prompt, or works on a mesh or an earlier object. The job's 'asset' folder contains mesh.glb and albedo.png."""
     from .terminal import conclude, follow
 
     mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = _checked_options(
-        preset, (*(set_ or ()), *_lora_setting(lora or ())), "" if remote_host else prior, mode
-    )
-    if prior != BUILTIN and remote_host is None and Path(prior).exists():
-        prior = str(Path(prior).resolve())  # the worker runs in another folder
+    overrides = checked_options(preset, (*(set_ or ()), *lora_setting(lora or ())), "" if remote_host else prior, mode)
     request = new_job(
         prompt,
         negative_prompt=negative_prompt,
         preset=preset,
-        prior=prior,
+        prior=prior if remote_host else absolute_model(prior),
         seed=seed,
         device=device,
         overrides=overrides,
@@ -186,16 +174,6 @@ def generate(
     follow(create_job_folder(output, request, files))
 
 
-def _lora_setting(loras: Sequence[str]) -> list[str]:
-    """The setting for --lora, if there are any. Prints one line and exits if one has no valid weight."""
-    from .inputs import read_loras
-
-    try:
-        return [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
-    except UserError as error:
-        _fail(str(error), exit_codes.USAGE)
-
-
 def _inputs(mesh: Path | None, earlier: Path | None, image: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:
     """See `inputs.read_inputs`. Prints one line and exits if the options do not fit."""
     from .inputs import read_inputs
@@ -203,28 +181,7 @@ def _inputs(mesh: Path | None, earlier: Path | None, image: Path | None, mode: s
     try:
         return read_inputs(mesh, earlier, image, mode)
     except UserError as error:
-        _fail(str(error), exit_codes.USAGE)
-
-
-def _checked_options(preset: str, assignments: Sequence[str], prior: str, mode: str) -> dict[str, Any]:
-    """Returns the overrides. Prints one line and exits if the preset, an override or the model is wrong, so that no job is
-    created.
-
-    Args:
-        prior: an empty string for a model on another host.
-        mode: of the job.
-    """
-    from ..config.lookup import settings_for
-    from ..config.overrides import parse_assignment
-
-    try:
-        overrides = dict(parse_assignment(text) for text in assignments)
-        settings_for(preset, overrides, mode)
-        if prior:
-            check_model(prior, models_folder())
-    except UserError as error:
-        _fail(str(error), exit_codes.USAGE)
-    return overrides
+        fail(str(error), exit_codes.USAGE)
 
 
 def _remote(host: str | None, folder: str, python: str, jobs: str) -> remote.Remote | None:
@@ -320,7 +277,7 @@ def doctor(
             print(f"{'ok' if check.ok else 'FAILED':6} [{check.id}] {check.name}: {check.message}")
     if not is_good:
         failed = [check for check in checks if not check.ok]
-        _fail(failed[0].message if len(failed) == 1 else f"{len(failed)} checks failed. The first: {failed[0].message}")
+        fail(failed[0].message if len(failed) == 1 else f"{len(failed)} checks failed. The first: {failed[0].message}")
 
 
 if find_spec("..lab", __package__):  # in a checkout, but not in the extension

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from ..errors import UserError
+from ..interrupts import Interrupts
 from ..jobs import states
 from ..jobs.folder import is_requested, job_folders
 from ..jobs.follow import POLL_S, JobRunner
@@ -41,7 +40,7 @@ def follow(folder: Path) -> None:
     """
     print(f"Job: {folder}", flush=True)
     follower = JobRunner(folder)
-    interrupts = _Interrupts()
+    interrupts = Interrupts()
     display = _Bar() if sys.stdout.isatty() else _Lines()
     try:
         note_at = time.monotonic() + WAITING_S
@@ -72,25 +71,6 @@ def waiting_note(follower: JobRunner) -> str:
     if is_requested(first, "pause"):
         return f"Waiting for the job {first.name}, which is paused. Continue or cancel that one."
     return f"Waiting for the job {first.name}."
-
-
-class _Interrupts:
-    """Counts Ctrl-C and SIGTERM instead of raising exceptions in the middle of an operation."""
-
-    def __init__(self) -> None:
-        self.count = self._seen = 0
-        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.count += 1
-
-    def are_new(self) -> bool:
-        before, self._seen = self._seen, self.count
-        return self.count > before
-
-    def restore_handlers(self) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
 
 
 def _cancel(follower: JobRunner, interrupts: int) -> None:
@@ -134,7 +114,7 @@ def _await_turntable(folder: Path) -> None:
         print(f"Turntable: {video}", flush=True)
 
 
-def _time_left(eta_s: float | None) -> str:
+def time_left(eta_s: float | None) -> str:
     if eta_s is None:
         return ""
     minutes, seconds = divmod(round(eta_s), 60)
@@ -161,7 +141,7 @@ class _Lines:
                 print(kind.capitalize(), flush=True)
             case "progress" if time.monotonic() >= self._next and state.phase in ("optimising", "refining"):
                 self._next = time.monotonic() + LINE_EVERY_S
-                print(f"Step {state.step} of {state.total} {_time_left(state.eta_s)}".rstrip(), flush=True)
+                print(f"Step {state.step} of {state.total} {time_left(state.eta_s)}".rstrip(), flush=True)
 
     def say(self, text: str) -> None:
         print(text, flush=True)
@@ -189,7 +169,7 @@ class _Bar:
             self.say(state.link)
         text = "Paused" if state.status == states.PAUSED else PHASES.get(state.phase, state.phase)
         self._progress.update(
-            self._task, description=text, completed=state.step, total=state.total or None, left=_time_left(state.eta_s)
+            self._task, description=text, completed=state.step, total=state.total or None, left=time_left(state.eta_s)
         )
 
     def say(self, text: str) -> None:

@@ -5,6 +5,7 @@
     torch-cpu.lock   PyTorch's CPU build for Linux, from PyTorch's index
     torch-cuda.lock  PyTorch's CUDA build for Windows, from PyTorch's index
     torch-rocm.lock  PyTorch's ROCm build for Linux, from PyTorch's index
+    batch.lock       Ray, for batches on many machines; installed by hand
     uv.lock          uv, which downloads a Python if a computer has no supported one
 
 In the files for PyTorch's index, a line "# From" names the index. PyTorch's index does not provide all hashes, so a lock file of its
@@ -28,7 +29,7 @@ from .torch_builds import CPU, CUDA, ROCM, Machine
 
 BACKEND, TORCH = "backend.lock", "torch.lock"
 TORCH_CPU, TORCH_CUDA, TORCH_ROCM = "torch-cpu.lock", "torch-cuda.lock", "torch-rocm.lock"
-UV = "uv.lock"
+UV, BATCH = "uv.lock", "batch.lock"
 NAMES = {CUDA: "NVIDIA GPUs (CUDA)", ROCM: "AMD GPUs (ROCm)"}
 # Builds from PyTorch's index. All others come from PyPI.
 _FROM_PYTORCH = {("linux", CPU): TORCH_CPU, ("linux", ROCM): TORCH_ROCM, ("win32", CUDA): TORCH_CUDA}

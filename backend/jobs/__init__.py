@@ -17,6 +17,7 @@ Standard library only; client and worker import the same modules. A job is a fol
     <jobs>/worker.lock         held by the one worker that runs the jobs of this folder
     <jobs>/worker.log          output of workers outside of jobs
     <jobs>/worker.KEY.lock     held by the relay to one remote host; its output is in worker.KEY.log
+    <jobs>/batch.lock          held by the driver of a batch in this folder; see `batch` for its other files
     <jobs>/.trash/             deleted jobs
 
 Each file has one writer, client or worker, with two exceptions: the worker deletes control/resume when it takes the job and

@@ -294,6 +294,17 @@ class JobFollower:
         return state
 
 
+def present_state(folder: Path) -> JobState:
+    """The present state of a job, as clients show it. Reads little of the events of an ended job."""
+    follower = JobFollower(folder)
+    if follower.recall():
+        return follower.state
+    while follower.read() or not follower.is_known:
+        pass
+    follower.probe()
+    return follower.settled(is_first=False, worker_is_alive=lambda: is_locked(follower.location.lock))
+
+
 class JobRunner(JobFollower):
     """Follows one job until it ends, and starts workers for it in the Python of this process. For the command line."""
 

@@ -97,8 +97,7 @@ def new_job(prompt: str, **options: Any) -> JobRequest:
     """Creates a validated request. Its id sorts by time and contains the prompt: `20261121-143015-a-red-mug-3f9c0a1b`."""
     now = datetime.now(timezone.utc)
     cleaned = clean_prompt(prompt)
-    slug = re.sub(r"[^a-z0-9]+", "-", cleaned.lower()).strip("-")[:32].strip("-") or "object"
-    job_id = f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(4)}"
+    job_id = f"{now:%Y%m%d-%H%M%S}-{slug_of(cleaned)}-{secrets.token_hex(4)}"
     return parse_job(
         {
             "schema": SCHEMA,
@@ -109,6 +108,11 @@ def new_job(prompt: str, **options: Any) -> JobRequest:
             **options,
         }
     )
+
+
+def slug_of(prompt: str) -> str:
+    """The start of a prompt as a part of a folder's name: `a-red-mug`."""
+    return re.sub(r"[^a-z0-9]+", "-", prompt.lower()).strip("-")[:32].strip("-") or "object"
 
 
 def parse_job(raw: Mapping[str, Any]) -> JobRequest:

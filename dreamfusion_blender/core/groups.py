@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from ..backend.errors import JobError
-from ..backend.jobs.request import MAX_PROMPT_LENGTH, clean_prompt
+from ..backend.jobs.request import MAX_PROMPT_LENGTH
+from ..backend.prompts import lists
 
 MAX_PROMPTS = 100  # guards against a long text chosen by mistake
 MAX_COUNT, MAX_GAP = 10_000, 1e6  # of an entry that is valid
@@ -67,25 +68,13 @@ def of(origin: Mapping[str, object]) -> Group | None:
     return group if is_valid else None
 
 
-def lines_of(text: str) -> list[tuple[int, str]]:
-    """The prompts of a text with their line numbers, as typed. Skips empty lines and lines that start with #."""
-    lines = enumerate(text.splitlines(), 1)
-    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
 def prompts_of(text: str) -> list[str]:
     """The prompts of a text, one a line. Skips empty lines and lines that start with #.
 
     Raises:
         JobError: The text has no prompts or too many, or a line is not a valid prompt.
     """
-    prompts = []
-    for number, line in lines_of(text):
-        try:
-            prompts.append(clean_prompt(line))
-        except JobError as error:
-            raise JobError(f"Line {number} of the list: {error}", error.code) from error
-    return counted(prompts)
+    return counted(lists.prompts_of(text))
 
 
 def counted(prompts: Sequence[str]) -> list[str]:

@@ -70,6 +70,8 @@ def test_verbs_and_options_of_the_backend_exist(everything: str) -> None:
         while hasattr(command, "commands") and words and words[0] in command.commands:
             command, words = command.commands[words[0]], words[1:]
             seen.add(command.name)
+        if words and words[0] not in PLACEHOLDERS and hasattr(command, "default_command"):
+            command = command.commands[command.default_command]
         if hasattr(command, "commands"):
             assert not words or words[0] in PLACEHOLDERS, words
             continue

@@ -172,14 +172,15 @@ def imported_by_backend(repo: Path) -> set[str]:
 
 
 def test_every_import_of_the_backend_is_pinned(repo: Path, imported_by_backend: set[str]) -> None:
-    pinned = {_canonical(line) for line in _pins(repo / "requirements" / "backend.txt")}
+    files = (repo / "requirements" / name for name in ("backend.txt", "batch.txt"))
+    pinned = {_canonical(line) for file in files for line in _pins(file)}
     elsewhere = {
         "mcubes": ["PyMCubes"],
         "skimage": ["scikit-image"],
     }  # one of them is installed, depending on the Python
     for name in imported_by_backend - {"triton"}:  # optional
         distributions = {_canonical(d) for d in packages_distributions().get(name, elsewhere.get(name, [name]))}
-        assert distributions & pinned, f"requirements/backend.txt lacks {name}"
+        assert distributions & pinned, f"requirements/backend.txt and batch.txt lack {name}"
 
 
 def test_every_requirement_is_pinned_exactly(repo: Path) -> None:

@@ -25,7 +25,8 @@ OUTDATED = "the lock files are outdated: run `python build.py lock`"
 
 @pytest.fixture(scope="module")
 def locks(repo: Path) -> dict[str, dict[str, Package]]:
-    names = (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA, lockfiles.UV)
+    names = (lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA)
+    names = (*names, lockfiles.UV, lockfiles.BATCH)
     return {name: locking.read((repo / "requirements" / name).read_text(encoding="utf-8")) for name in names}
 
 
@@ -57,7 +58,7 @@ def test_locks_match_the_requirements(
 
 def test_every_dependency_of_a_package_is_locked(locks: dict[str, dict[str, Package]]) -> None:
     """Checks the metadata of the installed packages on each platform, because pip installs the locks with --no-deps."""
-    listed = locks[lockfiles.BACKEND] | locks[lockfiles.TORCH_CPU]
+    listed = locks[lockfiles.BACKEND] | locks[lockfiles.TORCH_CPU] | locks[lockfiles.BATCH]
     locked = [(platform, versions_on(platform, listed)) for platform in PLATFORMS]
     missing = [
         f"{distribution.name} requires {needed} on {platform.system}"
@@ -73,7 +74,8 @@ def test_every_dependency_of_a_package_is_locked(locks: dict[str, dict[str, Pack
 
 
 @pytest.mark.parametrize(
-    "name", [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA, lockfiles.UV]
+    "name",
+    [lockfiles.BACKEND, lockfiles.TORCH, lockfiles.TORCH_CPU, lockfiles.TORCH_CUDA, lockfiles.UV, lockfiles.BATCH],
 )
 def test_each_file_has_a_hash_and_each_platform_a_file(
     name: str, repo: Path, locks: dict[str, dict[str, Package]]
@@ -99,6 +101,14 @@ def test_the_lock_of_uv(repo: Path, locks: dict[str, dict[str, Package]]) -> Non
     (package,) = locks[lockfiles.UV].values()
     assert f"=={package.version}" == str(wanted.specifier), OUTDATED
     assert all("-py3-none-" in file for file in package.files)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: f"{p.system}-{p.processor}-3.{p.minor}")
+def test_the_lock_of_batches(platform: Platform, repo: Path, locks: dict[str, dict[str, Package]]) -> None:
+    """It has the versions of batch.txt, and no package of backend.txt."""
+    pins = locking.pins((repo / "requirements" / "batch.txt").read_text(encoding="utf-8"))
+    assert versions_on(platform, locks[lockfiles.BATCH]) == {n: str(pin.specifier)[2:] for n, pin in pins.items()}
+    assert not locks[lockfiles.BATCH].keys() & locks[lockfiles.BACKEND].keys()
 
 
 def test_locks_of_pytorchs_indexes(repo: Path, wanted: dict[str, Requirement]) -> None:

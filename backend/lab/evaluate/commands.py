@@ -324,6 +324,18 @@ def retrieval(
     elevation: Annotated[float, typer.Option(min=-89, max=89, help="Elevation of the views in degrees.")] = 30.0,
     picture_px: _PicturePx = 224,
     threads: _Threads = 0,
+    ray: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Generate the objects on a Ray cluster: HOST:PORT, auto for the one of this machine, or local for several "
+            "workers on this computer.  [default: one job after the other in this process]",
+        ),
+    ] = "",
+    gpus: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="GPUs of a worker on the cluster.  [default: what the model needs]"),
+    ] = None,
 ) -> None:
     """Measures CLIP R-Precision of objects.
 
@@ -351,6 +363,8 @@ def retrieval(
         azimuths,
         elevation,
         picture_px,
+        ray,
+        gpus,
     )
     print(to_markdown(evaluate_retrieval(settings)))
 

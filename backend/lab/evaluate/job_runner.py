@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,20 +62,7 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe, files: Map
     from ...worker.stop import StopFlag
 
     jobs.mkdir(parents=True, exist_ok=True)
-    folder = _find(jobs, prompt, seed, recipe)
-    if folder is None:
-        request = new_job(
-            prompt,
-            seed=seed,
-            preset=recipe.preset,
-            prior=recipe.prior,
-            device=recipe.device,
-            overrides=recipe.overrides_of_job(),
-            origin={"client": "evaluate"},
-            mode=recipe.mode,
-            image=IMAGE if IMAGE in (files or {}) else "",
-        )
-        folder = create_job_folder(jobs, request, files)
+    folder = _find(jobs, recipe).get((clean_prompt(prompt), seed)) or _create(jobs, prompt, seed, recipe, files)
     if not has_ended(read_state(folder)):
         request_control(folder, "resume")
         stop = StopFlag()
@@ -87,23 +74,43 @@ def run_to_end(jobs: Path, prompt: str, seed: int, recipe: JobRecipe, files: Map
     return folder
 
 
-def _find(jobs: Path, prompt: str, seed: int, recipe: JobRecipe) -> Path | None:
-    wanted = (clean_prompt(prompt), seed, recipe.preset, recipe.prior, recipe.overrides_of_job(), recipe.mode)
+def prepare_all(jobs: Path, runs: Sequence[tuple[str, int]], recipe: JobRecipe) -> list[Path]:
+    """The folders of the jobs for pairs of a prompt and a seed. Creates those that do not exist.
+
+    Raises:
+        JobError: the jobs folder cannot be written.
+    """
+    found = _find(jobs, recipe)
+    return [found.get((clean_prompt(text), seed)) or _create(jobs, text, seed, recipe) for text, seed in runs]
+
+
+def _create(jobs: Path, prompt: str, seed: int, recipe: JobRecipe, files: Mapping[str, bytes] | None = None) -> Path:
+    request = new_job(
+        prompt,
+        seed=seed,
+        preset=recipe.preset,
+        prior=recipe.prior,
+        device=recipe.device,
+        overrides=recipe.overrides_of_job(),
+        origin={"client": "evaluate"},
+        mode=recipe.mode,
+        image=IMAGE if IMAGE in (files or {}) else "",
+    )
+    return create_job_folder(jobs, request, files)
+
+
+def _find(jobs: Path, recipe: JobRecipe) -> dict[tuple[str, int], Path]:
+    """The jobs of this recipe in a folder, by prompt and seed: the first one of each."""
+    wanted = (recipe.preset, recipe.prior, recipe.overrides_of_job(), recipe.mode)
+    found: dict[tuple[str, int], Path] = {}
     for folder in list_jobs(jobs):
         try:
             request = read_job(folder)
         except JobError:
             continue
-        if wanted == (
-            request.prompt,
-            request.seed,
-            request.preset,
-            request.prior,
-            dict(request.overrides),
-            request.mode,
-        ):
-            return folder
-    return None
+        if wanted == (request.preset, request.prior, dict(request.overrides), request.mode):
+            found.setdefault((request.prompt, request.seed), folder)
+    return found
 
 
 def _discard_event(kind: str, **facts: Any) -> None:

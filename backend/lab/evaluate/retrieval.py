@@ -51,6 +51,8 @@ class RetrievalSettings:
     azimuths: int = 8  # views around each object
     elevation_deg: float = 30.0
     picture_px: int = 224
+    cluster: str = ""  # Ray cluster that generates the objects: an address, "auto" or "local"; empty for this process
+    gpus: float | None = None  # of a worker on the cluster
 
     @property
     def azimuths_deg(self) -> list[float]:
@@ -114,6 +116,12 @@ def _collect(settings: RetrievalSettings, prompts: Prompts | None) -> list[Candi
     check_recipe(jobs, recipe)
     seeds = settings.seeds or DEFAULT_SEEDS
     runs = [(text, seed) for seed in range(seeds) for text in prompts.texts]
+    if settings.cluster:
+        from ...batch.start import Resources
+        from .batch_runner import run_all_to_end
+
+        run_all_to_end(jobs, runs, recipe, Resources(settings.cluster, gpus=settings.gpus))
+        return candidates_from_jobs((jobs,), prompts, seeds)
     with ProgressBar("Object", len(runs)) as progress:
         for number, (text, seed) in enumerate(runs):
             progress.update(number, f"{text}, seed {seed}")

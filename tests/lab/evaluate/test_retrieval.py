@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 from backend.cli.main import app
 from backend.errors import UserError
 from backend.jobs.events import PROTOCOL, EventWriter
-from backend.jobs.folder import create_job_folder
+from backend.jobs.folder import create_job_folder, list_jobs, read_job
 from backend.jobs.request import new_job
 from backend.lab.evaluate.retrieval import RetrievalSettings, evaluate_retrieval, ranks, summarize
 from tests.lab.evaluate.conftest import write_box
+from tests.worker.small_jobs import SMALL, kinds
 
 
 def test_ranks():
@@ -134,6 +135,27 @@ def test_jobs_are_selected_by_prompt_and_seed_across_folders(tmp_path, tiny_clip
     assert list(rows) == [("a red cube", 0), ("a red cube", 1), ("a green cube", 5)]
     assert rows["a green cube", 5] == kept.name
     assert rows["a red cube", 1] == again.name
+
+
+@pytest.mark.slow
+def test_objects_are_generated_on_a_ray_cluster(tmp_path, tiny_clip, monkeypatch):
+    (tmp_path / "prompts.txt").write_text("a red mug\na green tree\n")
+    monkeypatch.chdir(tmp_path)
+    command = ["evaluate", "retrieval", "--output", "out", "--prompts", "prompts.txt", "--seeds", "2", "--ray", "local"]
+    command += ["--device", "cpu", "--model", str(tiny_clip), "--azimuths", "1", "--picture-px", "32", "--threads", "1"]
+    command += [part for name, value in SMALL.items() for part in ("--set", f"{name}={json.dumps(value)}")]
+    done = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    facts = json.loads((tmp_path / "out" / "retrieval.json").read_text())
+    assert (facts["objects"], facts["captions"], facts["empty or failed"]["right"]) == (4, 2, 0)
+    jobs = list_jobs(tmp_path / "out" / "jobs")
+    assert sorted((read_job(job).prompt, read_job(job).seed) for job in jobs) == [
+        (prompt, seed) for prompt in ("a green tree", "a red mug") for seed in (0, 1)
+    ]
+    before = [kinds(job) for job in jobs]
+    command.remove("--ray"), command.remove("local")
+    assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
+    assert [kinds(job) for job in jobs] == before  # found again without a cluster
 
 
 def test_a_run_without_objects_is_an_error(tmp_path):
