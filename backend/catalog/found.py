@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import JobError, UserError
 from ..jobs.reading import read_object
 from .checkpoints import recognize
+from .controlnets import base_pipeline
 from .entries import MODELS
 
 VARIABLE = "DREAMFUSION_MODEL_FOLDERS"  # further folders, separated like PATH
@@ -134,7 +135,7 @@ def _folder(name: str, folder: Path, program: str) -> Found:
         index = read_object(folder / INDEX, of_model=True)
     except (OSError, JobError) as error:
         return Found(name, folder, program, problem=f"{folder} cannot be read ({error}).")
-    pipeline = str(index.get("_class_name", ""))
+    pipeline = base_pipeline(str(index.get("_class_name", "")))
     if pipeline not in PIPELINES:
         return Found(name, folder, program, problem=f"{folder} is a {pipeline}, which is not supported.")
     for part, entry in index.items():

@@ -66,4 +66,4 @@ def fit_of(folder: Path | ModelFiles, device: torch.device, settings: Settings) 
 def open_for(folder: Path | ModelFiles, device: torch.device, settings: Settings) -> FamilyPrior:
     """Opens a model with the settings of a job."""
     g = settings.guidance
-    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload, g.loras)
+    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload, g.loras, g.control)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..backend.catalog import entries
 from ..backend.catalog.checkpoints import recognize
+from ..backend.catalog.controlnets import base_pipeline
 from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
 from ..backend.errors import JobError, UserError
 from ..backend.jobs.reading import read_object
@@ -57,7 +58,7 @@ def read(prior: str, root: Path) -> None:
         if folder.is_file():
             pipeline = recognize(folder).pipeline
         else:
-            pipeline = str(read_object(folder / "model_index.json", of_model=True)["_class_name"])
+            pipeline = base_pipeline(str(read_object(folder / "model_index.json", of_model=True)["_class_name"]))
     except (OSError, JobError, UserError, KeyError):
         pipeline = ""
     try:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from ...catalog import contents
+from ...catalog.controlnets import base_pipeline
 from ...errors import JobError, UserError
 from ...jobs.reading import read_object
 from .. import loading
@@ -47,7 +48,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_index(folder: Path) -> dict[str, Any]:
-    """Reads model_index.json: the pipeline's class, and [library, class] of each part.
+    """Reads model_index.json: the pipeline's class, without a ControlNet, and [library, class] of each part.
 
     Raises:
         UserError: the folder is not a model in diffusers' layout.
@@ -59,7 +60,7 @@ def read_index(folder: Path) -> dict[str, Any]:
     index = read_json(path)
     if "_class_name" not in index:
         raise UserError(f"{path} does not name its pipeline. Download the model again.", code="weights")
-    return index
+    return index | {"_class_name": base_pipeline(str(index["_class_name"]))}
 
 
 def has_part(index: dict[str, Any], name: str) -> bool:
