@@ -27,11 +27,12 @@ _VAES = ("first_stage_model.", "vae.")
 _T5 = "text_encoders.t5xxl.transformer.shared.weight"
 _V_PREDICTION = "v_pred"  # empty tensors that some fine-tuned models of Stable Diffusion XL have
 _ZERO_SNR = "ztsnr"
+_SCALED = ("scaled_fp8", ".scale_weight", ".weight_scale")  # factors of 8-bit weights, which other programs apply
 SD35_MEDIUM_POSITIONS, SD35_LARGE_BLOCKS = 384**2, 38
 # What a file without a denoiser is: (a part of the names of its tensors, description).
 _OTHERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("lora_", ".lora_A", ".lora_B", "lora.down", "lora.up"), "is a LoRA, which changes a model. Choose the model, and add this file with --lora or in the list 'LoRA'"),
-    (("control_model.", "controlnet_"), "is a ControlNet, which is not supported. Choose the model that it belongs to"),
+    (("control_model.", "controlnet_", "input_hint_block."), "is a ControlNet, which conditions a model. Choose the model, and add this file with --controlnet or in the section 'Texture'"),
     (("motion_modules.", "temporal_transformer", "head.modulation", "patchify_proj", "time_stack", "attn_temporal"), "is a model for video, which is not supported. Choose a model for images"),
     (("emb_params", "string_to_param"), "is an embedding of words, which is not supported. Choose the model that it belongs to"),
 )  # fmt: skip
@@ -81,6 +82,11 @@ def recognize(path: Path) -> SingleKind:
     if path.suffix.lower() != ".safetensors":
         raise UserError(f"{path} {_why_not(path)}.", "prior")
     shapes = read_shapes(path)
+    if any(name.endswith(_SCALED) for name in shapes):
+        raise UserError(
+            f"{path} has scaled 8-bit weights, which are not supported. Choose a file of the same model with 16-bit weights.",
+            "prior",
+        )
     for find in (_stable_diffusion, _sd3, _flux):
         if kind := find(path, shapes):
             return kind

@@ -34,6 +34,7 @@ _OTHERS = (
     "canny", "openpose", "pose", "scribble", "lineart", "softedge", "hed", "mlsd", "normal", "normalbae", "seg", "shuffle",
     "ip2p", "inpaint", "tile", "sketch", "qrcode", "brightness", "recolor", "blur",
 )  # fmt: skip
+NO_CONTROLNET = "{model} takes no ControlNet. Choose a model of Stable Diffusion 1, 2, or XL, or remove the ControlNet."
 _REMEDY = "Choose a depth ControlNet for Stable Diffusion 1, 2, or XL, or remove it."
 
 
@@ -56,6 +57,20 @@ class ControlNetKind:
 def base_pipeline(pipeline: str) -> str:
     """Returns the pipeline of a model without its ControlNet."""
     return PIPELINES.get(pipeline, pipeline)
+
+
+def holds_controlnet(path: Path) -> bool:
+    """Whether a folder or a safetensors file holds a ControlNet, of any kind and condition.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    if path.is_file():
+        return path.suffix.lower() == ".safetensors" and any(hint in read_shapes(path) for hint in _HINTS)
+    try:
+        return read_object(path / "config.json", of_model=True).get("_class_name") == CLASS
+    except (OSError, JobError):
+        return False
 
 
 def recognize_controlnet(path: str | Path) -> ControlNetKind:

@@ -128,6 +128,14 @@ def generate(
         list[str] | None,
         typer.Option(metavar="FILE=WEIGHT", help="LoRA for a large model, such as style.safetensors=0.8. Repeatable."),
     ] = None,
+    controlnet: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH=STRENGTH",
+            help="Depth ControlNet for painting a mesh with Stable Diffusion 1, 2 or XL: a folder or a .safetensors file.  "
+            "[default: the one in the model's folder, if there is one]",
+        ),
+    ] = "",
     mesh: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
     ] = None,
@@ -157,9 +165,8 @@ def generate(
 
     mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = _checked_options(
-        preset, (*(set_ or ()), *_lora_setting(lora or ())), "" if remote_host else prior, mode
-    )
+    assignments = (*(set_ or ()), *_file_settings(lora or (), controlnet))
+    overrides = _checked_options(preset, assignments, "" if remote_host else prior, mode)
     if prior != BUILTIN and remote_host is None and Path(prior).exists():
         prior = str(Path(prior).resolve())  # the worker runs in another folder
     request = new_job(
@@ -186,12 +193,16 @@ def generate(
     follow(create_job_folder(output, request, files))
 
 
-def _lora_setting(loras: Sequence[str]) -> list[str]:
-    """The setting for --lora, if there are any. Prints one line and exits if one has no valid weight."""
-    from .inputs import read_loras
+def _file_settings(loras: Sequence[str], controlnet: str) -> list[str]:
+    """The settings for --lora and --controlnet, if there are any. Prints one line and exits if a weight or a path is wrong."""
+    from .inputs import read_controlnet, read_loras
 
     try:
-        return [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
+        settings = [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
+        if controlnet:
+            path, scale = read_controlnet(controlnet)
+            settings += [f"guidance.controlnet={json.dumps(path)}", f"guidance.controlnet_scale={scale}"]
+        return settings
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
 
@@ -219,9 +230,9 @@ def _checked_options(preset: str, assignments: Sequence[str], prior: str, mode: 
 
     try:
         overrides = dict(parse_assignment(text) for text in assignments)
-        settings_for(preset, overrides, mode)
+        settings = settings_for(preset, overrides, mode)
         if prior:
-            check_model(prior, models_folder())
+            check_model(prior, models_folder(), settings.guidance.controlnet)
     except UserError as error:
         _fail(str(error), exit_codes.USAGE)
     return overrides

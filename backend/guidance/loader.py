@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from ..catalog.controlnets import NO_CONTROLNET
 from ..catalog.lookup import find_folder
 from ..config.settings import GuidanceSettings, Precision
 from ..errors import UserError
@@ -74,10 +75,7 @@ def open_prior(
 
 def _refuse_controlnet(controlnet: ControlNet | None, model: str) -> None:
     if controlnet is not None and controlnet[0]:
-        raise UserError(
-            f"{model} takes no ControlNet. Choose a model of Stable Diffusion 1, 2, or XL, or remove the ControlNet.",
-            "prior",
-        )
+        raise UserError(NO_CONTROLNET.format(model=model), "prior")
 
 
 def is_small(folder: Path) -> bool:

@@ -27,6 +27,8 @@ def open_prior_within_memory(job: RunningJob, settings: Settings) -> tuple[Setti
     if not isinstance(prior, FamilyPrior):
         return settings, prior
     prior.check_complete()
+    for note in prior.file_notes():
+        job.emit("warning", message=note)
     wanted = suited(settings, prior)
     settings, prior, saved = fitted(partial(_open, job), wanted)
     if saved:

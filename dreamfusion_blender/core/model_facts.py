@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..backend.catalog import entries
 from ..backend.catalog.checkpoints import recognize
-from ..backend.catalog.controlnets import base_pipeline
+from ..backend.catalog.controlnets import PIPELINES, base_pipeline
 from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
 from ..backend.errors import JobError, UserError
 from ..backend.jobs.reading import read_object
@@ -36,6 +36,12 @@ def of(prior: str) -> ModelFacts:
         return found
     model = entries.find(prior)
     return ModelFacts(model.pipeline if model else "")
+
+
+def takes_controlnet(prior: str) -> bool:
+    """Whether a model may take a ControlNet: its family does, or is not known. Reads no files."""
+    pipeline = of(prior).pipeline
+    return prior != BUILTIN and (not pipeline or pipeline in PIPELINES.values())
 
 
 def is_read(prior: str) -> bool:

@@ -7,8 +7,12 @@ from dataclasses import replace
 import diffusers
 import pytest
 import torch
+import trimesh
 from safetensors.torch import load_file, save_file
+from typer.testing import CliRunner
 
+from backend.cli.inputs import read_controlnet
+from backend.cli.main import app
 from backend.errors import UserError
 from backend.guidance.families import load_family
 from backend.guidance.fit import estimate
@@ -281,10 +285,47 @@ def test_a_damaged_single_file_is_reported(tiny, tmp_path, control):
         prior.depth_control.load(torch.float32)
 
 
-def test_models_that_take_none_say_so(tiny, control):
+def test_models_that_take_none_refuse_one(tiny, control):
     assert "Sana takes no ControlNet" in refused(tiny, control, "sana")
     for name, words in (("builtin", "The built-in model takes no"), ("judge", "An image-text model takes no")):
         with pytest.raises(UserError, match=words):
             open_prior(name, CPU, controlnet=(str(control), 1.0))
         open_prior(name, CPU, controlnet=("", 1.0))
     load_family(tiny("sana"), CPU, controlnet=("", 1.0))
+
+
+# --- the command line
+
+
+def test_the_option(tiny, tmp_path, control):
+    assert read_controlnet(f"{control}=0.8") == (str(control), 0.8)
+    assert read_controlnet(str(control)) == (str(control), 1.0)
+    jobs = ["--output", str(tmp_path / "jobs"), "--mesh", str(_mesh(tmp_path))]
+    for text, words in (
+        (f"{control}=much", "no valid number"),
+        ("nothing=1", "was not found"),
+        (f"{control}=9", "between 0 and 2"),
+        (str(control.parent), "has no config.json"),
+        (str(control), "The built-in model takes no ControlNet"),
+    ):
+        model = "builtin" if text == str(control) else str(tiny("sd"))
+        done = CliRunner().invoke(app, ["generate", "a mug", *jobs, "--model", model, "--controlnet", text])
+        assert done.exit_code == 2
+        assert words in done.stderr
+    plain = ["generate", "a mug", "--output", str(tmp_path / "jobs"), "--controlnet", str(control)]
+    done = CliRunner().invoke(app, plain)
+    assert "needs a mesh that is painted" in done.stderr
+    assert not (tmp_path / "jobs").exists()
+
+
+def _mesh(folder):
+    trimesh.creation.icosphere(2).export(folder / "ball.glb")
+    return folder / "ball.glb"
+
+
+def test_models_fit_lists_it(tiny, control):
+    for arguments in ([str(tiny("sd+controlnet"))], [str(tiny("sd")), "--controlnet", str(control)]):
+        done = CliRunner().invoke(app, ["models", "fit", *arguments, "--device", "cpu"])
+        assert done.exit_code == 0, done.output
+        assert "ControlNet /" in done.output
+    assert "ControlNet" not in CliRunner().invoke(app, ["models", "fit", str(tiny("sd")), "--device", "cpu"]).output

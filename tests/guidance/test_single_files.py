@@ -152,6 +152,7 @@ VAE = "first_stage_model.encoder.conv_in.weight"
         ([UNET, CLIP, VAE, "model.diffusion_model.input_blocks.1.1.time_stack.0.attn1.to_q.weight"], "is a model for video"),
         (["down_blocks.0.resnets.0.conv1.weight", "conv_in.weight"], "is one part of a model"),
         (["emb_params"], "is an embedding of words"),
+        ([UNET, CLIP, VAE, "model.diffusion_model.out.2.scale_weight"], "scaled 8-bit weights"),
         (["something.else"], "is a model of an unknown kind"),
         ([UNET, VAE], "has no text encoder"),
         ([UNET, CLIP], "has no VAE"),

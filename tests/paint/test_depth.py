@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 import trimesh
 
+from backend.config.paint import PaintSettings
+from backend.config.paint_presets import for_painting
+from backend.config.presets import PRESETS
+from backend.guidance.families import load_family
 from backend.maths.cameras import orbit, pixel_rays
+from backend.optimize.loop import Optimization
+from backend.optimize.render import Lighting
 from backend.paint.depth import depth_images
+from backend.paint.scene import PaintedScene
+from backend.paint.surface import Surface
+from tests.guidance.tiny_models import save_tiny
+from tests.paint.painted import ball
 
 PX = 64
 
@@ -80,3 +93,38 @@ def test_an_empty_view_is_black() -> None:
     seen = cameras((0.0, 0.0, 2.0))
     image = images_of(trimesh.creation.icosphere(2, 0.1).apply_translation((9.0, 0.0, 0.0)), seen)
     assert image.abs().max() == 0
+
+
+def test_the_depth_image_and_the_picture_show_the_same_view() -> None:
+    surface = Surface.of(ball(3))
+    scene = PaintedScene(surface, PaintSettings(levels=(8, 16)), torch.device("cpu"), depth_px=PX)
+    seen = cameras((0.4, 0.3, 2.0), (2.5, -0.2, 1.8))
+    rendered = scene.render(seen, Lighting.unlit(2), torch.zeros(3), PX, 1)
+    assert rendered.depth is not None
+    assert rendered.depth.shape == (2, 1, PX, PX)
+    assert not rendered.depth.requires_grad
+    silhouette = rendered.depth[:, 0] > 0
+    assert 0.1 < silhouette.float().mean() < 0.9
+    assert (silhouette.float() - rendered.opacity).abs().mean() < 0.02
+    with torch.no_grad():  # previews need none
+        assert scene.render(seen, Lighting.unlit(2), torch.zeros(3), PX, 1).depth is None
+
+
+def test_each_step_conditions_the_model_on_the_depth_of_its_views(tmp_path: Path) -> None:
+    prior = load_family(save_tiny("sd+controlnet", tmp_path / "sd"), torch.device("cpu"), controlnet=("", 1.0))
+    prior.prepare("a red ball", "ugly")
+    settings = for_painting("quality", PRESETS["quality"])
+    optimizer = replace(settings.optimizer, steps=2, views=3, render_px=16, views_at_once=2)
+    settings = replace(settings, optimizer=optimizer, paint=PaintSettings(levels=(8, 16)))
+    scene = PaintedScene(Surface.of(ball()), settings.paint, torch.device("cpu"), prior.depth_px)
+    run = Optimization("a red ball", "ugly", 0, settings, prior, torch.device("cpu"), scene)
+    given, render, predict = [], scene.render, prior.predict
+    scene.render = lambda *arguments: given.append(render(*arguments)) or given[-1]  # type: ignore[method-assign]
+    texts = []
+    prior.predict = lambda *arguments: texts.append(arguments[-1]) or predict(*arguments)  # type: ignore[method-assign]
+    assert run.advance() > 0
+    assert [len(text.depth) for text in texts] == [4, 2]  # two views, then one, each with and without the prompt
+    for rendered, text in zip(given, texts, strict=True):
+        torch.testing.assert_close(text.depth, rendered.depth.repeat(2, 1, 1, 1))
+        assert text.depth.shape[-1] == prior.image_px == 32
+        assert 0 < text.depth.mean() < 1

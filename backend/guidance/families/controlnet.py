@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...catalog.controlnets import CLASS, own_controlnet, recognize_controlnet
+from ...catalog.controlnets import CLASS, NO_CONTROLNET, own_controlnet, recognize_controlnet
 from ...catalog.headers import read_shapes
 from ...errors import UserError
 from ..base import Conditioning
@@ -150,10 +150,7 @@ def find_control(
     name, scale = chosen
     if not takes_one:
         if name:
-            raise UserError(
-                f"{model[1]} takes no ControlNet. Choose a model of Stable Diffusion 1, 2, or XL, or remove the ControlNet.",
-                "prior",
-            )
+            raise UserError(NO_CONTROLNET.format(model=model[1]), "prior")
         return None
     path = Path(name) if name else own_controlnet(folder)
     return DepthControl(path, scale, config, model) if path is not None and scale > 0 else None

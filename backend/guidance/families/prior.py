@@ -281,6 +281,10 @@ class FamilyPrior(ABC):
         if self.depth_control:
             self.depth_control.load(self.dtype, is_rehearsal=True)
 
+    def file_notes(self) -> list[str]:
+        """Returns sentences on what the user should know about the model's files."""
+        return self.files.notes(self.networks())
+
     def networks(self) -> list[str]:
         """Returns the names of the networks that the folder contains."""
         return [name for name in self._all_networks() if has_part(self.index, name)]

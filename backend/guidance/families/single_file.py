@@ -78,6 +78,9 @@ class SingleFile:
     def size(self, parts: list[str]) -> int:
         return self.path.stat().st_size
 
+    def notes(self, parts: list[str]) -> list[str]:
+        return []
+
     def _load(self, part: str, dtype: torch.dtype) -> Any:
         import diffusers
 
