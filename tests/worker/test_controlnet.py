@@ -35,7 +35,7 @@ def test_the_depth_changes_the_painting(tmp_path: Path, model: Path, run_worker:
         {"guidance.controlnet_scale": 0.4},
         {"guidance.controlnet_scale": 0.0},
     ]
-    folders = [add(tmp_path, model, {"optimizer.steps": 6, **case}) for case in cases]
+    folders = [add(tmp_path, model, {"optimizer.steps": 4, **case}) for case in cases]
     run_worker(tmp_path)
     assert [read_state(folder).error for folder in folders] == [""] * 4
     own, given, weak, none = (pixels_of(folder).astype(int) for folder in folders)
@@ -47,11 +47,11 @@ def test_the_depth_changes_the_painting(tmp_path: Path, model: Path, run_worker:
 def test_a_killed_painting_resumes_to_the_same_bits(
     tmp_path: Path, model: Path, start_worker: StartWorker, run_worker: RunWorker
 ) -> None:
-    whole = add(tmp_path / "whole", model, {"optimizer.steps": 30}, seed=7)
+    whole = add(tmp_path / "whole", model, {"optimizer.steps": 16}, seed=7)
     run_worker(whole.parent)
-    killed = add(tmp_path / "killed", model, {"optimizer.steps": 30}, seed=7)
+    killed = add(tmp_path / "killed", model, {"optimizer.steps": 16}, seed=7)
     worker = start_worker(killed.parent)
-    await_that("step 9", lambda: read_state(killed).step >= 9, worker)
+    await_that("step 5", lambda: read_state(killed).step >= 5, worker)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.communicate()
     request_control(killed, "resume")

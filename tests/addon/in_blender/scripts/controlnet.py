@@ -44,11 +44,11 @@ found["sd"] = is_shown()
 found["job"] = start(wait=True)
 chosen.controlnet = ""
 found["own"] = start()
-bpy.ops.dreamfusion.cancel_job()
+bpy.ops.dreamfusion.cancel()
 chosen.controlnet = CONTROLNET + "-missing"
 found["missing"] = start()
 settings.prior = "builtin"
 found["waits"] = start()
-bpy.ops.dreamfusion.cancel_job()
+bpy.ops.dreamfusion.cancel()
 found["asked"] = start(controlnet=CONTROLNET)
 answer(**found)
