@@ -59,7 +59,7 @@ def places(environ: Mapping[str, str] = os.environ) -> list[Place]:
         *(
             Place("ComfyUI", root / "models" / kind)
             for root in (home / "ComfyUI", home / "Documents" / "ComfyUI")
-            for kind in ("checkpoints", "diffusers", "controlnet")
+            for kind in ("checkpoints", "diffusers", "diffusion_models", "unet", "controlnet")
         ),
         *(
             Place("A1111", home / name / "models" / kind)

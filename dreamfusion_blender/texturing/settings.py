@@ -83,7 +83,7 @@ class TextureFields:
     )
     controlnet_scale: FloatProperty(
         options={"SKIP_SAVE"},
-        name="ControlNet Strength",
+        name="Weight",
         description=TIPS["controlnet_scale"],
         min=0.0,
         max=2.0,

@@ -742,7 +742,6 @@ TEXTS: dict[str, str] = {
     "Selected Faces": "Ausgewählte Flächen",
     "Show": "Zeigen",
     "ControlNet": "ControlNet",
-    "ControlNet Strength": "ControlNet-Stärke",
     "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
         "Tiefen-ControlNet, das die Bemalung an der Form des Objekts ausrichtet: ein Ordner oder eine .safetensors-Datei, für Modelle von Stable Diffusion 1, 2 oder XL. Leer: das im Ordner des Modells, falls vorhanden",
     "Strength of the ControlNet. 0 switches it off, 1 is its full effect":

@@ -735,7 +735,6 @@ TEXTS: dict[str, str] = {
     "Selected Faces": "Caras seleccionadas",
     "Show": "Mostrar",
     "ControlNet": "ControlNet",
-    "ControlNet Strength": "Intensidad de ControlNet",
     "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
         "ControlNet de profundidad que ajusta la pintura a la forma del objeto: una carpeta o un archivo .safetensors, para modelos de Stable Diffusion 1, 2 o XL. Vacío: el de la carpeta del modelo, si existe",
     "Strength of the ControlNet. 0 switches it off, 1 is its full effect":

@@ -739,7 +739,6 @@ TEXTS: dict[str, str] = {
     "Selected Faces": "Faces sélectionnées",
     "Show": "Afficher",
     "ControlNet": "ControlNet",
-    "ControlNet Strength": "Intensité du ControlNet",
     "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
         "ControlNet de profondeur qui fait suivre à la peinture la forme de l’objet : un dossier ou un fichier .safetensors, pour les modèles Stable Diffusion 1, 2 ou XL. Vide : celui du dossier du modèle, s’il existe",
     "Strength of the ControlNet. 0 switches it off, 1 is its full effect":

@@ -667,7 +667,6 @@ TEXTS: dict[str, str] = {
     "Selected Faces": "選択した面",
     "Show": "表示",
     "ControlNet": "ControlNet",
-    "ControlNet Strength": "ControlNet の強さ",
     "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
         "塗りをオブジェクトの形に合わせる深度 ControlNet。フォルダーまたは .safetensors ファイル（Stable Diffusion 1、2、XL のモデル用）。空の場合は、モデルのフォルダーにあればそれを使います",
     "Strength of the ControlNet. 0 switches it off, 1 is its full effect":

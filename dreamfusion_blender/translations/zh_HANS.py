@@ -645,7 +645,6 @@ TEXTS: dict[str, str] = {
     "Selected Faces": "所选面",
     "Show": "显示",
     "ControlNet": "ControlNet",
-    "ControlNet Strength": "ControlNet 强度",
     "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
         "使绘制贴合物体形状的深度 ControlNet：文件夹或 .safetensors 文件，适用于 Stable Diffusion 1、2 或 XL 模型。留空：使用模型文件夹中的（如果有）",
     "Strength of the ControlNet. 0 switches it off, 1 is its full effect":

@@ -284,7 +284,8 @@ def test_encoders_and_vae_are_taken_from_the_files_beside(apart):
     px = 32 if kind == "flux-dev" else 0
     priors = [load_family(files, CPU, torch.float32, px) for files in (folder, single)]
     assert priors[0].networks() == priors[1].networks()
-    for part in priors[0].networks():
+    # diffusers converts the denoiser of FLUX.1 only at its full width.
+    for part in expected if kind == "flux-dev" else priors[0].networks():
         ours, theirs = (prior.files.load_network(part, torch.float32).state_dict() for prior in reversed(priors))
         assert ours.keys() == theirs.keys()
         assert all(torch.equal(ours[name], theirs[name]) for name in ours), part

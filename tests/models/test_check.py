@@ -129,7 +129,7 @@ def test_a_controlnet_is_checked_with_the_model(tmp_path, is_trained):
         network.save_pretrained(folder / "controlnet")
     found = check_model(folder, CPU, "sd")
     text = " ".join(finding.text for finding in found.findings)
-    assert "With the ControlNet and the depth of the picture" in text
+    assert "The same with the ControlNet and the depth of the picture" in text
     assert ("The ControlNet has no effect" in problems(found)) is not is_trained
     assert "is that of diffusers' pipeline" in text  # with the same depth image
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,6 +111,19 @@ def test_the_depth_image_and_the_picture_show_the_same_view() -> None:
         assert scene.render(seen, Lighting.unlit(2), torch.zeros(3), PX, 1).depth is None
 
 
+def recorded(owner: object, name: str) -> list[tuple[Any, Any]]:
+    """The arguments and the result of each call of a method from now on."""
+    calls: list[tuple[Any, Any]] = []
+    method = getattr(owner, name)
+
+    def call(*arguments: Any) -> Any:
+        calls.append((arguments, method(*arguments)))
+        return calls[-1][1]
+
+    setattr(owner, name, call)
+    return calls
+
+
 def test_each_step_conditions_the_model_on_the_depth_of_its_views(tmp_path: Path) -> None:
     prior = load_family(save_tiny("sd+controlnet", tmp_path / "sd"), torch.device("cpu"), controlnet=("", 1.0))
     prior.prepare("a red ball", "ugly")
@@ -118,13 +132,11 @@ def test_each_step_conditions_the_model_on_the_depth_of_its_views(tmp_path: Path
     settings = replace(settings, optimizer=optimizer, paint=PaintSettings(levels=(8, 16)))
     scene = PaintedScene(Surface.of(ball()), settings.paint, torch.device("cpu"), prior.depth_px)
     run = Optimization("a red ball", "ugly", 0, settings, prior, torch.device("cpu"), scene)
-    given, render, predict = [], scene.render, prior.predict
-    scene.render = lambda *arguments: given.append(render(*arguments)) or given[-1]  # type: ignore[method-assign]
-    texts = []
-    prior.predict = lambda *arguments: texts.append(arguments[-1]) or predict(*arguments)  # type: ignore[method-assign]
+    given, texts = recorded(scene, "render"), recorded(prior, "predict")
     assert run.advance() > 0
-    assert [len(text.depth) for text in texts] == [4, 2]  # two views, then one, each with and without the prompt
-    for rendered, text in zip(given, texts, strict=True):
+    assert len(given) == len(texts) == 2  # two views, then one, each with and without the prompt
+    for (_, rendered), (arguments, _) in zip(given, texts, strict=True):
+        text = arguments[-1]
         torch.testing.assert_close(text.depth, rendered.depth.repeat(2, 1, 1, 1))
         assert text.depth.shape[-1] == prior.image_px == 32
         assert 0 < text.depth.mean() < 1

@@ -96,7 +96,7 @@ class SingleFile:
         return getattr(loaded, part)
 
     def _load_companion(self, part: str, file: Path, dtype: torch.dtype) -> Any:
-        """Loads a part from a file of its own, as ComfyUI stores it."""
+        """Loads a part from a separate file, as ComfyUI stores it."""
         if part == "vae":
             return part_class(self.index, part).from_single_file(
                 str(file), config=str(self.configuration), subfolder=part, local_files_only=True, torch_dtype=dtype

@@ -149,7 +149,8 @@ def _control(prior: FamilyPrior, z: torch.Tensor, text: Conditioning, seen: erro
     depth = ball_depth(prior.image_px).to(prior.device)
     guided = errors.measure(prior, z, replace(text, depth=depth), prior.schedule)
     figures = ", ".join(f"{error:.2f}" for error in guided.errors)
-    yield Finding(guided.is_good or not seen.is_good, f"With the ControlNet and the depth of the picture: {figures}.")
+    is_good = guided.is_good if seen.is_good else None  # otherwise, the model is to blame
+    yield Finding(is_good, f"The same with the ControlNet and the depth of the picture: {figures}.")
     if (guided.pictures - seen.pictures).abs().mean() < NO_EFFECT:
         yield Finding(False, "The ControlNet has no effect. Its weights may be damaged, or it is not trained.")
 

@@ -25,7 +25,7 @@ def test_the_button_shows_the_report(
     assert got["progress"][-1] == "The check has ended."
     texts = {text: is_good for is_good, text in got["findings"]}
     assert next(iter(texts)).startswith("There is a problem.")  # the model is not trained
-    assert any(text.startswith("With the ControlNet and the depth of the picture") for text in texts)
+    assert any(text.startswith("The same with the ControlNet and the depth of the picture") for text in texts)
     assert any("A step takes" in text for text in texts)
     assert {True, None} <= set(texts.values())  # its drawing is that of diffusers' pipeline
     assert got["pictures"] == ["pictures.png", "seen.png"]

@@ -1,4 +1,4 @@
-"""Runs in a Blender window: presses *Check Model*, waits for the report, and looks at the fields of a ControlNet.
+"""Runs in a Blender window: presses *Check Model*, waits for the report, and finds the field of a ControlNet.
 
     blender ... --python check_model.py -- ZIP PYTHON JOBS_FOLDER OUTPUT_FOLDER MODEL
 
