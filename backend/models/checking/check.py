@@ -135,10 +135,10 @@ def _see(
     figures = ", ".join(f"{error:.2f}" for error in seen.errors)
     levels = ", ".join(f"{level:g}" for level in errors.LEVELS)
     yield Finding(seen.is_good, f"Error after the model removes noise of {levels} standard deviations: {figures}.")
-    if not seen.is_good:
-        yield from _cause(prior, z, text, seen)
     if prior.depth_control:
         yield from _control(prior, z, text, seen)
+    if not seen.is_good:
+        yield from _cause(prior, z, text, seen)
     for is_certain, difference in differences(prior):
         is_fine = None if seen.is_good and not is_certain else False
         yield Finding(is_fine, f"A value is unusual: {difference}. Check the configuration of the model.")
