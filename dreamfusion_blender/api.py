@@ -118,8 +118,8 @@ def texture(scene: bpy.types.Scene, obj: bpy.types.Object, prompt: str, **option
     """Submits a job that paints a mesh object of the scene. Its texture arrives on the object.
 
     Args:
-        options: Of the texture: uv, mask, group, strength, texture_px, front_deg, single_user (see `TextureOptions`). And of the
-            job: negative_prompt, seed, preset, prior, overrides ({"group.name": value}).
+        options: Of the texture: uv, mask, group, strength, texture_px, front_deg, controlnet, controlnet_scale,
+            single_user (see `TextureOptions`). And of the job: negative_prompt, seed, preset, prior, overrides ({"group.name": value}).
 
     Returns:
         The id of the job.

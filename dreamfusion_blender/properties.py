@@ -29,7 +29,7 @@ TIPS = {
 
 
 def _known_priors(_settings: PropertyGroup, _context: Context, _text: str) -> list[str]:
-    found = (str(one.path) for one in session.state.found if not one.problem)
+    found = (str(one.path) for one in session.state.found if not (one.problem or one.is_controlnet))
     return ["builtin", *(row.name for row in session.state.models if row.is_here), *found]
 
 

@@ -69,9 +69,9 @@ def check(request: JobRequest) -> None:
         JobError: One of them is wrong. A job would fail.
     """
     try:
-        settings_for(request.preset, request.overrides, request.mode)
+        settings = settings_for(request.preset, request.overrides, request.mode)
         if not session.runs_remotely():
-            check_model(request.prior, session.models_folder())
+            check_model(request.prior, session.models_folder(), settings.guidance.controlnet)
     except UserError as error:
         raise JobError(str(error), error.code, **error.facts) from error
 

@@ -6,10 +6,11 @@ Standard library only, because the add-on uses this module, too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import UserError
+from .companions import CLIP_G, CLIP_L, SCALED, T5, USUAL_NAMES, VAE, find_companions
 from .headers import read_shapes
 
 Shapes = Mapping[str, Sequence[int]]
@@ -31,7 +32,7 @@ SD35_MEDIUM_POSITIONS, SD35_LARGE_BLOCKS = 384**2, 38
 # What a file without a denoiser is: (a part of the names of its tensors, description).
 _OTHERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("lora_", ".lora_A", ".lora_B", "lora.down", "lora.up"), "is a LoRA, which changes a model. Choose the model, and add this file with --lora or in the list 'LoRA'"),
-    (("control_model.", "controlnet_"), "is a ControlNet, which is not supported. Choose the model that it belongs to"),
+    (("control_model.", "controlnet_", "input_hint_block."), "is a ControlNet, which conditions a model. Choose the model, and add this file with --controlnet or in the section 'Texture'"),
     (("motion_modules.", "temporal_transformer", "head.modulation", "patchify_proj", "time_stack", "attn_temporal"), "is a model for video, which is not supported. Choose a model for images"),
     (("emb_params", "string_to_param"), "is an embedding of words, which is not supported. Choose the model that it belongs to"),
 )  # fmt: skip
@@ -60,11 +61,13 @@ class SingleKind:
     """What a checkpoint is: the folder of its configuration in `guidance/families/published`, and its differences from it.
 
     has_t5: whether Stable Diffusion 3 has its third text encoder. scheduler: changed values of the noise schedule.
+    companions: parts that the file lacks, in separate files.
     """
 
     configuration: str
     has_t5: bool = True
     scheduler: Mapping[str, object] | None = None
+    companions: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def pipeline(self) -> str:
@@ -81,6 +84,11 @@ def recognize(path: Path) -> SingleKind:
     if path.suffix.lower() != ".safetensors":
         raise UserError(f"{path} {_why_not(path)}.", "prior")
     shapes = read_shapes(path)
+    if any(name.endswith(SCALED) for name in shapes):
+        raise UserError(
+            f"{path} has scaled 8-bit weights, which are not supported. Choose a file of the same model with 16-bit weights.",
+            "prior",
+        )
     for find in (_stable_diffusion, _sd3, _flux):
         if kind := find(path, shapes):
             return kind
@@ -136,35 +144,57 @@ def _predicts_v(path: Path) -> bool:
 
 
 def _sd3(path: Path, shapes: Shapes) -> SingleKind | None:
-    whole = _PREFIX + _SD3 in shapes
-    if not whole and _SD3 not in shapes:
+    prefix = _PREFIX if _PREFIX + _SD3 in shapes else ""
+    if prefix + _SD3 not in shapes:
         return None
-    _need_texts(path, shapes, "Stable Diffusion 3", ("clip_l", "clip_g"))
-    _need_vae(path, shapes)
-    positions = shapes.get(_PREFIX + _SD3_POSITIONS, (1, 0, 0))[1]
+    parts = {CLIP_L: "text_encoder", CLIP_G: "text_encoder_2", T5: "text_encoder_3", VAE: "vae"}
+    companions = _companions(path, shapes, "Stable Diffusion 3", parts, vae_names=("sd3", "sd35"), optional=(T5,))
+    positions = shapes.get(prefix + _SD3_POSITIONS, (1, 0, 0))[1]
     blocks = sum(name.endswith("x_block.mlp.fc1.weight") for name in shapes)
     name = (
         "sd35-medium" if positions == SD35_MEDIUM_POSITIONS else "sd35-large" if blocks == SD35_LARGE_BLOCKS else "sd3"
     )
-    return SingleKind(name, has_t5=_T5 in shapes)
+    return SingleKind(name, has_t5=_T5 in shapes or parts[T5] in companions, companions=companions)
 
 
 def _flux(path: Path, shapes: Shapes) -> SingleKind | None:
-    if _FLUX not in shapes and _PREFIX + _FLUX not in shapes:
+    prefix = _PREFIX if _PREFIX + _FLUX in shapes else ""
+    if prefix + _FLUX not in shapes:
         return None
-    _need_texts(path, shapes, "FLUX.1", ("clip_l", "t5xxl"))
-    _need_vae(path, shapes)
-    return SingleKind("flux-dev" if _PREFIX + _FLUX_GUIDANCE in shapes else "flux-schnell")
+    parts = {CLIP_L: "text_encoder", T5: "text_encoder_2", VAE: "vae"}
+    companions = _companions(path, shapes, "FLUX.1", parts, vae_names=("ae", "flux"))
+    return SingleKind("flux-dev" if prefix + _FLUX_GUIDANCE in shapes else "flux-schnell", companions=companions)
 
 
-def _need_texts(path: Path, shapes: Shapes, title: str, encoders: Sequence[str]) -> None:
-    for encoder in encoders:
-        if not any(name.startswith(f"text_encoders.{encoder}.") for name in shapes):
-            raise UserError(
-                f"{path} holds {title} without its text encoders. Choose a checkpoint that includes them, or a folder in "
-                "diffusers' layout.",
-                "prior",
-            )
+def _companions(
+    path: Path,
+    shapes: Shapes,
+    title: str,
+    parts: Mapping[str, str],
+    vae_names: Sequence[str],
+    optional: Sequence[str] = (),
+) -> dict[str, Path]:
+    """The files for the parts that a file lacks, by part. `parts` has the part of each kind of file.
+
+    Raises:
+        UserError: a file that is needed was not found.
+    """
+    missing = [kind for kind in parts if not any(name.startswith(_beginnings(kind)) for name in shapes)]
+    found = find_companions(path, missing, vae_names)
+    if lacking := [kind for kind in missing if kind not in found and kind not in optional]:
+        what = [*(["text encoders"] if set(lacking) - {VAE} else []), *(["VAE"] if VAE in lacking else [])]
+        files = ", ".join(USUAL_NAMES[kind] for kind in lacking)
+        raise UserError(
+            f"{path} holds {title} without its {' and its '.join(what)}. Choose a complete checkpoint, or put files such as "
+            f"{files} beside it, or into the folders 'text_encoders' and 'vae' beside its folder.",
+            "prior",
+        )
+    return {parts[kind]: file for kind, file in found.items()}
+
+
+def _beginnings(kind: str) -> tuple[str, ...]:
+    """How the tensors of a part begin in a file that includes it."""
+    return _VAES if kind == VAE else (f"text_encoders.{kind}.",)
 
 
 def _need_vae(path: Path, shapes: Shapes) -> None:

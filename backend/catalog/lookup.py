@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import UserError
 from . import entries, store
 from .checkpoints import recognize
+from .controlnets import NO_CONTROLNET, recognize_controlnet
 
 BUILTIN = "builtin"
 BUILTIN_FOLDER = Path(__file__).parents[1] / "guidance" / "builtin" / "weights"
@@ -46,12 +47,19 @@ def find_folder(name_or_path: str, root: Path) -> Path:
     raise UserError(f"The model '{name_or_path}' was not found. {hint}", code="prior", is_unknown=not near)
 
 
-def check_model(name_or_path: str, root: Path) -> None:
-    """Checks that a model exists, and that a single file is a supported checkpoint.
+def check_model(name_or_path: str, root: Path, controlnet: str = "") -> None:
+    """Checks that a model exists, that a single file is a supported checkpoint, and that a ControlNet is one for depth.
 
     Raises:
         UserError: it is not (code "prior" or "weights").
     """
+    if controlnet:
+        if name_or_path in (BUILTIN, JUDGE):
+            raise UserError(
+                NO_CONTROLNET.format(model="The built-in model" if name_or_path == BUILTIN else "An image-text model"),
+                "prior",
+            )
+        recognize_controlnet(controlnet)
     if name_or_path not in (BUILTIN, JUDGE) and (found := find_folder(name_or_path, root)).is_file():
         recognize(found)
 

@@ -32,7 +32,7 @@ from .options import (
     Set,
     absolute_model,
     checked_options,
-    lora_setting,
+    file_settings,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def start(
     if export is not None and export[0] != "openjd":
         raise typer.BadParameter(f"there is no format {export[0][:20]!r}; choose openjd", param_hint="--export")
     texts = read_list(prompts)
-    overrides = checked_options(preset, (*(set_ or ()), *lora_setting(lora or ())), prior, "generate")
+    overrides = checked_options(preset, (*(set_ or ()), *file_settings(lora or ())), prior, "generate")
     requests = requests_of(texts, seeds, Recipe(negative_prompt, preset, absolute_model(prior), device, overrides))
     output = output.absolute()
     if export is None:

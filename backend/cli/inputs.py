@@ -1,4 +1,4 @@
-"""What a job of the command line works on: a mesh file, the object of an earlier job, or an image; and its LoRA files."""
+"""What a job of the command line works on: a mesh file, the object of an earlier job, or an image; and its LoRA files and ControlNet."""
 
 from __future__ import annotations
 
@@ -38,20 +38,34 @@ def read_loras(texts: Sequence[str]) -> list[tuple[str, float]]:
     """
     found = []
     for text in texts:
-        name, equals, weight = text.rpartition("=")
-        if not equals or Path(text).is_file():
-            name, weight = text, "1"
-        try:
-            value = float(weight)
-        except ValueError:
-            raise UserError(
-                f"'{text[:80]}' has no valid weight. Write FILE=WEIGHT, such as style.safetensors=0.8."
-            ) from None
-        path = Path(os.path.expanduser(name))
+        path, weight = _weighted(text, "FILE=WEIGHT, such as style.safetensors=0.8")
         if not path.is_file():
             raise UserError(f"The LoRA {path} was not found. Choose another file.")
-        found.append((str(path.resolve()), value))
+        found.append((str(path.resolve()), weight))
     return found
+
+
+def read_controlnet(text: str) -> tuple[str, float]:
+    """Reads `control_depth=0.8`; without a strength, it is 1. The path becomes absolute.
+
+    Raises:
+        UserError: the strength is no number, or it does not exist.
+    """
+    path, scale = _weighted(text, "PATH=STRENGTH, such as control_depth.safetensors=0.8")
+    if not os.path.exists(path):
+        raise UserError(f"The ControlNet {path} was not found. Choose another folder or file.")
+    return str(path.resolve()), scale
+
+
+def _weighted(text: str, form: str) -> tuple[Path, float]:
+    """Reads a path with a number, which is 1 by default."""
+    name, equals, number = text.rpartition("=")
+    if not equals or os.path.exists(text):
+        name, number = text, "1"
+    try:
+        return Path(os.path.expanduser(name)), float(number)
+    except ValueError:
+        raise UserError(f"'{text[:80]}' has no valid number after '='. Write {form}.") from None
 
 
 def _object_files(mesh: Path | None, earlier: Path | None, mode: str) -> tuple[str, dict[str, bytes]]:

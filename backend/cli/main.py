@@ -37,7 +37,7 @@ from .options import (
     absolute_model,
     checked_options,
     fail,
-    lora_setting,
+    file_settings,
 )
 
 
@@ -120,6 +120,14 @@ def generate(
     preset: Preset = "fast",
     prior: Model = "builtin",
     lora: Loras = None,
+    controlnet: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH=STRENGTH",
+            help="Depth ControlNet for painting a mesh with Stable Diffusion 1, 2 or XL: a folder or a .safetensors file.  "
+            "[default: the one in the model's folder, if there is one]",
+        ),
+    ] = "",
     mesh: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Mesh to work on: GLB, glTF, OBJ, PLY, STL or OFF.")
     ] = None,
@@ -149,7 +157,8 @@ def generate(
 
     mode, files = _inputs(mesh, from_, image, mode)
     remote_host = _remote(host, host_folder, host_python, host_jobs)
-    overrides = checked_options(preset, (*(set_ or ()), *lora_setting(lora or ())), "" if remote_host else prior, mode)
+    settings = (*(set_ or ()), *file_settings(lora or (), controlnet))
+    overrides = checked_options(preset, settings, "" if remote_host else prior, mode)
     request = new_job(
         prompt,
         negative_prompt=negative_prompt,

@@ -28,6 +28,10 @@ _Folder = Annotated[
     Path | None, typer.Option(help="Models folder.  [default: DREAMFUSION_MODELS, or the user data folder]")
 ]
 LINE_EVERY_S = 5.0
+_ControlNet = Annotated[
+    str,
+    typer.Option(metavar="PATH", help="Depth ControlNet.  [default: the one in the model's folder, if there is one]"),
+]
 _MARKS = {True: "ok     ", False: "PROBLEM", None: "       "}
 
 
@@ -66,7 +70,7 @@ def list_(
 def found_(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Lists models that other programs have downloaded: the Hub's cache, ComfyUI, A1111, InvokeAI.
+    """Lists models and ControlNets that other programs have downloaded: the Hub's cache, ComfyUI, A1111, InvokeAI.
 
     They are used in place, by their path. DREAMFUSION_MODEL_FOLDERS names further folders.
     """
@@ -75,13 +79,19 @@ def found_(
     searched = places()
     models_there = find_models(searched)
     if as_json:
-        facts = [{**asdict(one), "path": str(one.path)} for one in models_there]
-        print(json.dumps({"folders": [str(place.folder) for place in searched], "models": facts}))
+        facts: dict[bool, list[object]] = {False: [], True: []}
+        for one in models_there:
+            facts[one.is_controlnet].append({**asdict(one), "path": str(one.path)})
+        folders = [str(place.folder) for place in searched]
+        print(json.dumps({"folders": folders, "models": facts[False], "controlnets": facts[True]}))
         return
     if not searched:
         print(f"No folders of other programs were found. Set {VARIABLE} to the folders of your models.")
-    for one in models_there:
-        if not one.problem:
+    for kind in (False, True):
+        usable = [one for one in models_there if one.is_controlnet == kind and not one.problem]
+        if kind and usable:
+            print("\nDepth ControlNets, for --controlnet:")
+        for one in usable:
             print(f"{one.name:40} {one.program:9} {one.pipeline:27} {one.path}")
     if problems := [one.problem for one in models_there if one.problem]:
         print("\nCannot be used:")
@@ -182,6 +192,7 @@ def fit(
         list[str], typer.Argument(metavar="NAME-OR-FOLDER...", help="Downloaded models, or folders of models.")
     ],
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    controlnet: _ControlNet = "",
 ) -> None:
     """Describes models, and lists the presets that fit into memory with each."""
     from ..config.presets import PRESETS
@@ -190,7 +201,7 @@ def fit(
     from ..guidance.report import model_lines
 
     for name in names:
-        for line in model_lines(prior_folder(name), resolve_device(device), PRESETS):
+        for line in model_lines(prior_folder(name), resolve_device(device), PRESETS, controlnet):
             print(line)
 
 
@@ -203,6 +214,7 @@ def check(
     device: Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     dtype: Annotated[str, typer.Option(help="Data type of the weights: auto, float32, bfloat16 or float16.")] = "auto",
     output: Annotated[Path | None, typer.Option(help="Folder for the pictures.  [default: none are written]")] = None,
+    controlnet: _ControlNet = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
     """Checks before a long job that a large model is read correctly.
@@ -224,7 +236,9 @@ def check(
         preset = preset or preset_of(path)
         precision = apply_overrides(find_preset(preset), {"guidance.dtype": dtype}).guidance.dtype
         place = resolve_device(device)
-        found = check_model(path, place, preset, output, partial(display, "checking"), weights_dtype(precision, place))
+        found = check_model(
+            path, place, preset, output, partial(display, "checking"), weights_dtype(precision, place), controlnet
+        )
     if as_json:
         lines = [[finding.is_good, finding.text] for finding in found.findings]
         print(json.dumps({"phase": "done", "message": found.findings[0].text, "fraction": 1.0, "findings": lines}))

@@ -53,22 +53,26 @@ def checked_options(preset: str, assignments: Sequence[str], prior: str, mode: s
 
     try:
         overrides = dict(parse_assignment(text) for text in assignments)
-        settings_for(preset, overrides, mode)
+        settings = settings_for(preset, overrides, mode)
         if prior:
-            check_model(prior, models_folder())
+            check_model(prior, models_folder(), settings.guidance.controlnet)
     except UserError as error:
         fail(str(error), exit_codes.USAGE)
     return overrides
 
 
-def lora_setting(loras: Sequence[str]) -> list[str]:
-    """The setting for --lora, if there are any. Prints one line and exits if one has no valid weight."""
-    from .inputs import read_loras
+def file_settings(loras: Sequence[str], controlnet: str = "") -> list[str]:
+    """The settings for --lora and --controlnet, if there are any. Prints one line and exits if a weight or a path is wrong."""
+    from .inputs import read_controlnet, read_loras
 
     try:
-        return [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
+        settings = [f"guidance.loras={json.dumps(found)}"] if (found := read_loras(loras)) else []
+        if controlnet:
+            path, scale = read_controlnet(controlnet)
+            settings += [f"guidance.controlnet={json.dumps(path)}", f"guidance.controlnet_scale={scale}"]
     except UserError as error:
         fail(str(error), exit_codes.USAGE)
+    return settings
 
 
 def absolute_model(prior: str) -> str:

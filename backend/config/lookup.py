@@ -32,7 +32,8 @@ def settings_for(preset: str, overrides: Mapping[str, Any], mode: str = "generat
     """The settings of a job: the preset as it is for the mode (see `jobs.request.MODES`), with the overrides applied.
 
     Raises:
-        UserError: no such preset, or it cannot start from a mesh (code "preset"), or an override is invalid (code "settings").
+        UserError: no such preset, or it cannot start from a mesh (code "preset"), or an override is invalid or does not suit the
+            mode (code "settings").
     """
     found = find_preset(preset)
     if mode == "texture":
@@ -42,4 +43,9 @@ def settings_for(preset: str, overrides: Mapping[str, Any], mode: str = "generat
     settings = apply_overrides(found, overrides)
     if mode == "start" and settings.field.kind != "grid":
         raise UserError(f"The preset '{shortened(preset)}' cannot start from a mesh. Choose another preset.", "preset")
+    if mode != "texture" and settings.guidance.controlnet:
+        raise UserError(
+            "A depth ControlNet needs a mesh that is painted. Use the mode texture, or remove the ControlNet.",
+            "settings",
+        )
     return settings

@@ -193,6 +193,17 @@ class GuidanceSettings:
     loras: Annotated[
         tuple[tuple[str, float], ...], Doc("LoRA files of a large model, each with its weight", "", count=(0, 8))
     ] = ()
+    controlnet: Annotated[
+        str,
+        Doc(
+            "Depth ControlNet of a large model for the mode texture, a folder or a .safetensors file; empty: the one in the "
+            "model's folder, if there is one",
+            "characters",
+            0,
+            4000,
+        ),
+    ] = ""
+    controlnet_scale: Annotated[float, Doc("Strength of the ControlNet; 0: it is not used", "", 0.0, 2.0)] = 1.0
     view_words: Annotated[bool, Doc("Whether the model is conditioned on the camera and shading of each view")] = True
     # As in diffusers: uncond + s (cond - uncond). The paper's w is s - 1.
     guidance_scale: Annotated[Schedule, Doc("Classifier-free guidance scale", "", 0.0, 1000.0)] = 10.0
@@ -232,6 +243,11 @@ class GuidanceSettings:
                 f"The weights in the setting 'guidance.loras' must be between {-MOST_LORA:g} and {MOST_LORA:g}.",
                 "settings",
             )
+
+    @property
+    def control(self) -> tuple[str, float]:
+        """The ControlNet and its strength."""
+        return self.controlnet, self.controlnet_scale
 
 
 @dataclass(frozen=True)

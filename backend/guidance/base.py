@@ -14,17 +14,22 @@ from .view_conditions import ViewConditions
 
 @dataclass(frozen=True)
 class Conditioning:
-    """Encoded texts: hidden [B, L, D]; pooled [B, E] and mask [B, L] (1: token, 0: padding), None if the model has none."""
+    """Encoded texts: hidden [B, L, D]; pooled [B, E] and mask [B, L] (1: token, 0: padding), None if the model has none.
+
+    depth [B, 1, H, W]: depth images of the views in [0, 1], for a model with a ControlNet.
+    """
 
     hidden: Tensor
     pooled: Tensor | None
     mask: Tensor | None = None
+    depth: Tensor | None = None
 
     def __getitem__(self, rows: Tensor) -> Conditioning:
         return Conditioning(
             self.hidden[rows],
             None if self.pooled is None else self.pooled[rows],
             None if self.mask is None else self.mask[rows],
+            None if self.depth is None else self.depth[rows],
         )
 
     @staticmethod
@@ -39,6 +44,7 @@ class Conditioning:
             torch.cat([part.hidden for part in parts]),
             joined([part.pooled for part in parts]),
             joined([part.mask for part in parts]),
+            joined([part.depth for part in parts]),
         )
 
 
@@ -49,6 +55,7 @@ class Prior(Protocol):
     forward process convert to this form, see `noise_schedule.NoiseSchedule`.
     image_px: side of the pictures that the model takes.
     has_view_inputs: whether the model takes view conditions as numbers; other models only use the words of `view_text`.
+    depth_px: side of the depth images that the model takes for each view, see `Conditioning`; 0: it takes none.
     runs_beside: whether another thread may compute meanwhile. Loading a part of a model with diffusers changes PyTorch's default type.
     """
 
@@ -56,6 +63,9 @@ class Prior(Protocol):
     image_px: int
     has_view_inputs: bool
     runs_beside: bool
+
+    @property
+    def depth_px(self) -> int: ...
 
     @property
     def coarse(self) -> Prior | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -28,7 +29,14 @@ class Distillation:
         self.prior, self.prompt, self.negative_prompt, self.settings = prior, prompt, negative_prompt, settings
         self._encoded: dict[tuple[int, str, ViewConditions | None], Conditioning] = {}
 
-    def compute(self, image: Tensor, views: list[ViewConditions], step: int, random: RandomStreams) -> GuidanceResult:
+    def compute(
+        self,
+        image: Tensor,
+        views: list[ViewConditions],
+        step: int,
+        random: RandomStreams,
+        depth: Tensor | None = None,
+    ) -> GuidanceResult:
         """`sizes` are mean squares of the distillation gradient."""
         s, prior = self.settings, self._prior_at(step)
         x = prior.encode(image)
@@ -37,7 +45,7 @@ class Distillation:
         gradient = distillation_gradient(
             prior,
             x.detach(),
-            self._texts(prior, views, value(s.perp_neg, step)),
+            self._texts(prior, views, value(s.perp_neg, step), depth),
             Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
             Objective(
                 s.objective,
@@ -56,20 +64,23 @@ class Distillation:
         coarse = getattr(self.prior, "coarse", None)
         return coarse if coarse is not None and step < self.settings.coarse_steps else self.prior
 
-    def _texts(self, prior: Prior, views: list[ViewConditions], perp_neg: float) -> Texts:
+    def _texts(self, prior: Prior, views: list[ViewConditions], perp_neg: float, depth: Tensor | None) -> Texts:
         def same(text: str) -> Conditioning:
-            return self._encode(prior, [(text, None)] * len(views))
+            return replace(self._encode(prior, [(text, None)] * len(views)), depth=depth)
+
+        def of_views(seen: list[ViewConditions]) -> Conditioning:
+            return replace(self._encode_views(prior, seen), depth=depth)
 
         others: tuple[tuple[Conditioning, Tensor], ...] = ()
         if perp_neg and self.settings.view_words:
             others = tuple(
                 (
-                    self._encode_views(prior, [view.seen_from(azimuth) for view in views]),
+                    of_views([view.seen_from(azimuth) for view in views]),
                     torch.tensor([perp_neg * view.away_from(azimuth) for view in views]),
                 )
                 for azimuth in (FRONT, BACK)
             )
-        prompt = self._encode_views(prior, views)
+        prompt = of_views(views)
         empty, *rest = (same(text) for text in avoided_texts(self.settings, self.negative_prompt))
         return Texts(prompt, empty, rest[0] if rest else None, others)
 

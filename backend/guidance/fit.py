@@ -29,6 +29,8 @@ ENCODER_TENSORS = 16  # forward and backward of one block, with gradient checkpo
 ENCODER_TENSORS_KEPT = 40  # all blocks, without gradient checkpointing
 UNET_TENSORS = 80
 TRANSFORMER_TENSORS = 24
+RESIDUAL_TENSORS = 12  # of a ControlNet, which stay in memory while the denoiser runs
+HINT_TENSORS, HINT_WIDTH = 4, 16  # of the first layers of a ControlNet, at the size of the picture
 # Bytes per sample on a ray that autograd keeps. Measured for the grid: 105, of which a step needs up to 1.5 times. For the paper's
 # field, twice the measured 65 per unit of each block (8 octaves, 64 + 64 proposals).
 GRID_SAMPLE, MLP_SAMPLE = 160, 130
@@ -63,13 +65,15 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
     """
     size = prior.dtype.itemsize
     texts = sum(prior.count(part) for part in prior.text_parts) * size
-    denoiser = prior.count(prior.denoiser_part) * size
+    denoiser = (prior.count(prior.denoiser_part) + (prior.depth_control.count() if prior.depth_control else 0)) * size
     if prior.is_offloaded:
         denoiser //= 20  # one block at a time
     vae = prior.count("vae") * prior.encoder_dtype.itemsize if prior.has_encoder else 0
     o = settings.optimizer
     at_once = min(o.views_at_once or o.views, o.views)
-    step = at_once * (_encoding(prior) + 2 * _denoising(prior) + _rendering(settings)) + _field(settings)
+    step = at_once * (_encoding(prior) + 2 * (_denoising(prior) + _control(prior)) + _rendering(settings)) + _field(
+        settings
+    )
     context = CONTEXT if prior.device.type == "cuda" else 0
     step += CPU_CONTEXT if prior.device.type == "cpu" else 0
     return Need(int(texts + context), int(denoiser + vae + context), int(step))
@@ -94,6 +98,15 @@ def _denoising(prior: FamilyPrior) -> float:
         )
     tokens = (prior.image_px // prior.patch_px()) ** 2 + 512
     return TRANSFORMER_TENSORS * tokens * config["num_attention_heads"] * config["attention_head_dim"] * size
+
+
+def _control(prior: FamilyPrior) -> float:
+    """Bytes to condition one picture on its depth image, without a gradient: what the ControlNet adds, and the image's features."""
+    if prior.depth_control is None:
+        return 0
+    width, size = int(prior.config["block_out_channels"][0]), prior.dtype.itemsize
+    latents = (prior.image_px // prior.vae_scale_factor) ** 2 * width
+    return (RESIDUAL_TENSORS * latents + HINT_TENSORS * HINT_WIDTH * prior.image_px**2) * size
 
 
 def _rendering(settings: Settings) -> float:

@@ -23,11 +23,19 @@ class GuidanceResult(NamedTuple):
 
 
 class Guide(Protocol):
-    def compute(self, image: Tensor, views: list[ViewConditions], step: int, random: RandomStreams) -> GuidanceResult:
+    def compute(
+        self,
+        image: Tensor,
+        views: list[ViewConditions],
+        step: int,
+        random: RandomStreams,
+        depth: Tensor | None = None,
+    ) -> GuidanceResult:
         """Computes the loss of rendered views.
 
         Args:
             image: sRGB [B, 3, H, W] in [0, 1], with a gradient.
             views, random: one entry and one stream per view.
+            depth: depth images [B, 1, H, W] for a model that takes them, see `base.Conditioning`.
         """
         ...

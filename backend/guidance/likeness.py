@@ -18,6 +18,7 @@ class LikenessPrior:
     """An image-text model with the part of `base.Prior` that loading needs."""
 
     runs_beside = False
+    depth_px = 0
 
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
@@ -40,7 +41,14 @@ class Likeness:
         self.prior = prior
         self._text = prior.clip.embed_texts([prompt]).to(prior.clip.device)
 
-    def compute(self, image: Tensor, views: list[ViewConditions], step: int, random: RandomStreams) -> GuidanceResult:
+    def compute(
+        self,
+        image: Tensor,
+        views: list[ViewConditions],
+        step: int,
+        random: RandomStreams,
+        depth: Tensor | None = None,
+    ) -> GuidanceResult:
         """`sizes` are cosine distances, 1 - cosine."""
         cosine = (self.prior.clip.image_vectors(image.permute(0, 2, 3, 1)) * self._text).sum(-1)
         pixels = image.shape[-1] * image.shape[-2]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from ..catalog.controlnets import NO_CONTROLNET
 from ..catalog.lookup import find_folder
 from ..config.settings import GuidanceSettings, Precision
 from ..errors import UserError
@@ -18,6 +19,7 @@ from .clip import Clip, is_clip
 from .distillation import Distillation
 from .families import load_family, supported_families
 from .families.components import read_index
+from .families.controlnet import ControlNet
 from .families.lora import Lora
 from .families.precision import weights_dtype
 from .guide import Guide
@@ -45,6 +47,7 @@ def open_prior(
     is_offloaded: bool = False,
     precision: Precision = "auto",
     loras: Sequence[Lora] = (),
+    controlnet: ControlNet | None = None,
 ) -> Prior | LikenessPrior:
     """Opens any supported model: see `load_prior`, a model in diffusers' layout or in a single file, or an image-text model ("judge": the project's own).
 
@@ -52,19 +55,27 @@ def open_prior(
         picture_px, is_offloaded: see `families.load_family`; the built-in model ignores them.
         precision: of a large model's weights; the built-in model ignores it.
         loras: files that change a large model, each with its weight.
+        controlnet: a depth ControlNet of a large model, see `families.controlnet.find_control`.
 
     Raises:
         UserError: the model does not exist, its kind is not supported, its files cannot be read, or the device does not
             support the precision.
     """
     if name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path))):
+        _refuse_controlnet(controlnet, "An image-text model")
         return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
     if is_small(folder):
+        _refuse_controlnet(controlnet, "The built-in model")
         if loras:
             raise UserError("The built-in model takes no LoRA. Choose a large model, or remove the LoRA.", "prior")
         return PixelPrior.load(folder, device)
-    return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded, loras)
+    return load_family(folder, device, weights_dtype(precision, device), picture_px, is_offloaded, loras, controlnet)
+
+
+def _refuse_controlnet(controlnet: ControlNet | None, model: str) -> None:
+    if controlnet is not None and controlnet[0]:
+        raise UserError(NO_CONTROLNET.format(model=model), "prior")
 
 
 def is_small(folder: Path) -> bool:

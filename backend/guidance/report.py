@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,18 +20,27 @@ if TYPE_CHECKING:
     from .families.prior import FamilyPrior
 
 
-def model_lines(folder: Path, device: torch.device, presets: dict[str, Settings]) -> Iterator[str]:
-    """Yields one line for the model in a folder, and one for each preset.
+def model_lines(
+    folder: Path, device: torch.device, presets: dict[str, Settings], controlnet: str = ""
+) -> Iterator[str]:
+    """Yields one line for the model in a folder, one for its ControlNet, and one for each preset.
+
+    Args:
+        controlnet: a path; empty: the model's own one, if it has one.
 
     Raises:
         UserError: the model is not supported or incomplete.
     """
-    prior = load_family(folder, device)
+    prior = load_family(folder, device, controlnet=(controlnet, 1.0))
     prior.check_complete()
     title = FAMILIES[str(prior.index["_class_name"])][0]
     size = prior.files.size(prior.networks())
     yield f"{prior.name}  {gib(size)}  {title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}"
+    yield from (f"  {note}" for note in prior.file_notes())
+    if prior.depth_control:
+        yield f"  ControlNet {prior.depth_control.path}  {gib(prior.depth_control.size())}"
     for name, settings in presets.items():
+        settings = replace(settings, guidance=replace(settings.guidance, controlnet=controlnet))
         yield f"  {name}: {fit_of(folder, device, settings).words}"
 
 
@@ -66,4 +75,4 @@ def fit_of(folder: Path | ModelFiles, device: torch.device, settings: Settings) 
 def open_for(folder: Path | ModelFiles, device: torch.device, settings: Settings) -> FamilyPrior:
     """Opens a model with the settings of a job."""
     g = settings.guidance
-    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload, g.loras)
+    return load_family(folder, device, weights_dtype(g.dtype, device), g.picture_px, g.offload, g.loras, g.control)

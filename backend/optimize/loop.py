@@ -154,7 +154,7 @@ class Optimization:
         image, conditions = picture.image.permute(0, 3, 1, 2), views.conditions()
 
         def compute() -> GuidanceResult:
-            return self.guide.compute(image, conditions, step, random)
+            return self.guide.compute(image, conditions, step, random, picture.depth)
 
         return Begun(step, len(views.styles), picture, self._ahead.evaluate(compute) if self._ahead else compute)
 

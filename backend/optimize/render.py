@@ -75,12 +75,14 @@ class Rendered:
         orientation: [B, H, W], sum of weights * max(0, n . ray)^2 along each ray. The weights carry no gradient.
         penalties: additional regularizers of this kind of field, by their name in `LossSettings`. Each call computes a
             scalar, so that those with weight 0 cost nothing.
+        depth: [B, 1, h, w], depth images for a model that takes them, see `guidance.base.Conditioning`.
     """
 
     image: Tensor
     opacity: Tensor
     orientation: Tensor
     penalties: dict[str, Callable[[], Tensor]] = field(default_factory=dict)
+    depth: Tensor | None = None
 
 
 def render(

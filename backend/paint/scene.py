@@ -12,6 +12,7 @@ from ..maths.random_streams import RandomStreams
 from ..optimize import parallel
 from ..optimize.render import Lighting, Rendered
 from ..refine.render import Rasterized, render_surface
+from .depth import depth_images
 from .surface import Surface, look_up
 from .surface_grid import SurfaceGrid
 
@@ -60,8 +61,12 @@ class PaintedColors(nn.Module):
 class PaintedScene:
     """See `optimize.scene.Scene`."""
 
-    def __init__(self, surface: Surface, settings: PaintSettings, device: torch.device) -> None:
-        self.surface = surface
+    def __init__(self, surface: Surface, settings: PaintSettings, device: torch.device, depth_px: int = 0) -> None:
+        """
+        Args:
+            depth_px: side of the depth images of the views, for a model that takes some; 0: none.
+        """
+        self.surface, self._depth_px = surface, depth_px
         # Otherwise, all texels are new.
         self.keeps_present = settings.strength < 1 or surface.source.has_mask
         self.colors = PaintedColors(surface, settings).to(device)
@@ -106,10 +111,11 @@ class PaintedScene:
             size_px,
             is_two_sided=True,  # both sides of a face are painted, whatever its orientation
         )
-        rendered = Rendered(image, opacity, torch.zeros_like(opacity))
-        if torch.is_grad_enabled():
-            rendered.penalties["total_variation"] = self.colors.grid.total_variation
-        return rendered
+        if not torch.is_grad_enabled():
+            return Rendered(image, opacity, torch.zeros_like(opacity))
+        depth = depth_images(self._vertices, self._mesh.faces, cameras, self._depth_px) if self._depth_px else None
+        penalties = {"total_variation": self.colors.grid.total_variation}
+        return Rendered(image, opacity, torch.zeros_like(opacity), penalties, depth)
 
     def _color(self, raster: Rasterized, points: Tensor) -> Tensor:
         if torch.is_grad_enabled():

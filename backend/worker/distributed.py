@@ -67,9 +67,12 @@ def _follow(given: RankState) -> None:
     request, settings = given.request, given.settings
     device = parallel.rank_device(resolve_device(request.device))
     g = settings.guidance
-    prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype, g.loras)
+    control = g.control if request.mode == "texture" else None
+    prior = open_prior(request.prior, device, g.picture_px, g.offload, g.dtype, g.loras, control)
     prior.prepare(request.prompt, *avoided_texts(g, request.negative_prompt))
-    scene: Scene | None = PaintedScene(given.surface, settings.paint, device) if given.surface else None
+    scene: Scene | None = None
+    if given.surface is not None:
+        scene = PaintedScene(given.surface, settings.paint, device, prior.depth_px)
     if given.grid is not None:
         scene = GridScene(settings.field, device, field=given.grid)
     run = Optimization(

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from .running import RunningJob
 
 
-def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]:
+def scenes_of(job: RunningJob, settings: Settings, depth_px: int = 0) -> Callable[[], Scene | None]:
     """Reads what the job works on, and returns a function that makes the scene to optimize at its first step.
 
     The scene is None for the empty field of the settings.
+
+    Args:
+        depth_px: see `base.Prior`; only a mesh to paint has depth images.
 
     Raises:
         JobError: a file in `input` is missing, damaged or too large (code "mesh").
@@ -39,7 +42,7 @@ def scenes_of(job: RunningJob, settings: Settings) -> Callable[[], Scene | None]
     if not source.has_uv:
         raise JobError("The mesh has no UV map. Unwrap it first.", code="mesh")
     surface = Surface.of(source, pictures_of(job, source))
-    return lambda: PaintedScene(surface, settings.paint, job.device)
+    return lambda: PaintedScene(surface, settings.paint, job.device, depth_px)
 
 
 def reference_of(job: RunningJob, settings: Settings) -> Reference | None:

@@ -27,6 +27,8 @@ def open_prior_within_memory(job: RunningJob, settings: Settings) -> tuple[Setti
     if not isinstance(prior, FamilyPrior):
         return settings, prior
     prior.check_complete()
+    for note in prior.file_notes():
+        job.emit("warning", message=note)
     wanted = suited(settings, prior)
     settings, prior, saved = fitted(partial(_open, job), wanted)
     if saved:
@@ -58,8 +60,9 @@ def _open(job: RunningJob, settings: Settings) -> Prior | LikenessPrior:
     from ..guidance.loader import is_builtin, open_prior, prior_folder
 
     g, name = settings.guidance, job.request.prior
+    control = g.control if job.request.mode == "texture" else None  # other modes have no depth before they begin
 
     def load() -> Prior | LikenessPrior:
-        return open_prior(name, job.device, g.picture_px, g.offload, g.dtype, g.loras)
+        return open_prior(name, job.device, g.picture_px, g.offload, g.dtype, g.loras, control)
 
     return open_kept(prior_folder(name), job.device, load) if is_builtin(name) else load()

@@ -70,7 +70,7 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.check_control()
     from ..optimize.loop import Optimization
 
-    make_scene = scenes_of(job, settings)
+    make_scene = scenes_of(job, settings, prior.depth_px)
 
     def create() -> Optimization:
         return Optimization(prompt, negative_prompt, seed_of(job), settings, prior, job.device, make_scene(), reference)

@@ -24,16 +24,23 @@ class ModelCheck(BackgroundTask):
     retry_text = "Start it again."
 
     def __init__(
-        self, python: str, about: tuple[str, str], pictures: Path, environment: Mapping[str, str] | None = None
+        self,
+        python: str,
+        about: tuple[str, str],
+        pictures: Path,
+        environment: Mapping[str, str] | None = None,
+        controlnet: str = "",
     ) -> None:
         """
         Args:
             about: Model and preset.
             pictures: Folder for the pictures that the model draws.
+            controlnet: A ControlNet that is checked with the model.
         """
         self.about, self.pictures = about, pictures
         self.findings: tuple[Finding, ...] = ()
         arguments = ["-m", "backend", "models", "check", about[0], "--preset", about[1], "--json"]
+        arguments += ["--controlnet", controlnet] if controlnet else []
         super().__init__(python, [*arguments, "--output", str(pictures)], environment)
 
     def _last_report(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..backend.catalog import entries
 from ..backend.catalog.checkpoints import recognize
+from ..backend.catalog.controlnets import PIPELINES, base_pipeline
 from ..backend.catalog.lookup import BUILTIN, BUILTIN_FOLDER, find_folder
 from ..backend.errors import JobError, UserError
 from ..backend.jobs.reading import read_object
@@ -37,6 +38,12 @@ def of(prior: str) -> ModelFacts:
     return ModelFacts(model.pipeline if model else "")
 
 
+def takes_controlnet(prior: str) -> bool:
+    """Whether a model may take a ControlNet: its family does, or is not known. Reads no files."""
+    pipeline = of(prior).pipeline
+    return prior != BUILTIN and (not pipeline or pipeline in PIPELINES.values())
+
+
 def is_read(prior: str) -> bool:
     """Whether the model was found on the disk."""
     return prior in _read
@@ -57,7 +64,7 @@ def read(prior: str, root: Path) -> None:
         if folder.is_file():
             pipeline = recognize(folder).pipeline
         else:
-            pipeline = str(read_object(folder / "model_index.json", of_model=True)["_class_name"])
+            pipeline = base_pipeline(str(read_object(folder / "model_index.json", of_model=True)["_class_name"]))
     except (OSError, JobError, UserError, KeyError):
         pipeline = ""
     try:

@@ -9,7 +9,7 @@ from bpy.types import Context, Event, Operator
 from .. import online, pump, session
 from ..backend.catalog import store
 from ..backend.errors import JobError
-from ..core import models, paths
+from ..core import model_facts, models, paths
 from ..core.model_check import ModelCheck
 from ..core.translate import tr
 from ..panels import widgets
@@ -125,8 +125,14 @@ class DREAMFUSION_OT_check_model(Operator):
             self.report({"WARNING"}, problem)
             return {"CANCELLED"}
         try:
+            takes_one = model_facts.takes_controlnet(about[0])
+            controlnet = context.scene.dreamfusion_texture.controlnet.strip() if takes_one else ""  # type: ignore[attr-defined]
             session.state.model_check = ModelCheck(
-                board.workers.python, about, Path(bpy.app.tempdir) / "model-check", board.workers.environment
+                board.workers.python,
+                about,
+                Path(bpy.app.tempdir) / "model-check",
+                board.workers.environment,
+                bpy.path.abspath(controlnet),
             )
         except JobError as error:
             self.report({"WARNING"}, str(error))

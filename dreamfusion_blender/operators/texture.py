@@ -1,12 +1,15 @@
 """Operators that paint an object: start the job, apply its texture, switch it on and off, import a painted copy."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Operator, Scene
 
 from .. import arrival, compat, importer, pump, session
+from ..core import model_facts
 from ..core.job import Job
 from ..core.present import Message
 from ..core.translate import CONTEXT, tr
@@ -50,7 +53,7 @@ class DREAMFUSION_OT_texture(TextureFields, ObjectRequestOperator, Operator):
             widgets.wrapped(layout, text, DIALOG_WIDTH, icon="QUESTION")
             return
         compat.prompt_field(layout, chosen, "prompt", placeholder="A wooden barrel")
-        draw_options(layout, chosen, obj)
+        draw_options(layout, chosen, obj, context.scene.dreamfusion.prior)
 
     def start(self, context: Context) -> Sequence[Job]:
         scene, obj = context.scene, self._object(context)
@@ -61,9 +64,14 @@ class DREAMFUSION_OT_texture(TextureFields, ObjectRequestOperator, Operator):
             strength=self.section_option(scene, "strength"),
             texture_px=self.section_option(scene, "texture_px"),
             front_deg=azimuth_of(self.section_option(scene, "front"), region_data_of(context)),
+            controlnet=bpy.path.abspath(self.section_option(scene, "controlnet").strip()),
+            controlnet_scale=self.section_option(scene, "controlnet_scale"),
             single_user=self.section_option(scene, "single_user"),
         )
         request = {**self.shared_options(scene), "seed": self.option(scene, "seed")}
+        is_given = self.properties.is_property_set("controlnet")  # type: ignore[attr-defined]
+        if not (is_given or model_facts.takes_controlnet(request["prior"])):
+            options = replace(options, controlnet="", controlnet_scale=1.0)  # the field waits for another model
         prompt = self.section_option(scene, "prompt")
         job, notes = texture_job.submit(scene, context.view_layer, obj, prompt, options, **request)
         if notes:

@@ -6,7 +6,8 @@ from typing import Any
 
 from bpy.types import Context, Panel, UILayout
 
-from .. import compat
+from .. import compat, session
+from ..core import model_facts
 from ..core.translate import tr
 from ..texturing import before_after
 from .prompt import draw_plain_note
@@ -28,7 +29,7 @@ class DREAMFUSION_PT_texture(StagePanel, Panel):
         column.enabled = is_mesh
         compat.prompt_field(column, chosen, "prompt", placeholder="A wooden barrel", lines=2)
         draw_plain_note(column, context, chosen.prompt)
-        draw_options(column, chosen, obj if is_mesh else None)
+        draw_options(column, chosen, obj if is_mesh else None, context.scene.dreamfusion.prior)
         button = column.column()
         button.scale_y = 1.5
         button.operator("dreamfusion.texture", text=tr("Texture"), icon="TEXTURE", translate=False)
@@ -39,8 +40,12 @@ class DREAMFUSION_PT_texture(StagePanel, Panel):
             row.operator("dreamfusion.before_after", text="After", depress=is_after).show = "AFTER"
 
 
-def draw_options(layout: UILayout, chosen: Any, obj: Any) -> None:
-    """Draws the options of a texture, in the section and in the dialog."""
+def draw_options(layout: UILayout, chosen: Any, obj: Any, prior: str) -> None:
+    """Draws the options of a texture, in the section and in the dialog.
+
+    Args:
+        prior: the model.
+    """
     column = layout.column()
     column.use_property_split = True
     column.use_property_decorate = False
@@ -58,6 +63,9 @@ def draw_options(layout: UILayout, chosen: Any, obj: Any) -> None:
             column.prop(chosen, "vertex_group")
     column.prop(chosen, "front")
     column.prop(chosen, "texture_px")
+    if model_facts.takes_controlnet(session.prior_path(prior)):
+        column.prop(chosen, "controlnet")
+        column.prop(chosen, "controlnet_scale")
     if obj is not None and (obj.data.users > 1 or obj.data.library is not None):
         column.prop(chosen, "single_user")
 

@@ -101,8 +101,7 @@ def prepare(scene: Any, view_layer: Any, obj: Any, options: TextureOptions) -> T
         ),
         sheets=divided.sheets,
     )
-    overrides = {"mesh.texture_px": options.texture_px, "paint.strength": round(options.strength, 4)}
-    return TextureJob(files, painted, overrides, tuple(notes))
+    return TextureJob(files, painted, options.overrides, tuple(notes))
 
 
 def _read(

@@ -35,6 +35,8 @@ class TextureOptions:
         strength: how far the colors may depart from the present ones, 0.05 to 1.
         texture_px: side of new textures.
         front_deg: azimuth of the front, see `backend.inputs.mesh_file.InputMesh`.
+        controlnet: path of a depth ControlNet; empty: the one in the model's folder, if there is one.
+        controlnet_scale: its strength, 0 to 2.
         single_user: the object may get its own copy of mesh data that other objects use, too.
     """
 
@@ -44,7 +46,17 @@ class TextureOptions:
     strength: float = 1.0
     texture_px: int = DEFAULT_PX
     front_deg: float = 0.0
+    controlnet: str = ""
+    controlnet_scale: float = 1.0
     single_user: bool = False
+
+    @property
+    def overrides(self) -> dict[str, object]:
+        """The settings of the job."""
+        control: dict[str, object] = {"guidance.controlnet": self.controlnet} if self.controlnet else {}
+        if self.controlnet_scale != 1:
+            control["guidance.controlnet_scale"] = round(self.controlnet_scale, 4)
+        return {"mesh.texture_px": self.texture_px, "paint.strength": round(self.strength, 4), **control}
 
     @property
     def keeps_present(self) -> bool:

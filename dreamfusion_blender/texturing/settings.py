@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, PropertyGroup, Scene
 
+from .. import session
 from ..core.translate import CONTEXT
 from .options import DEFAULT_PX, FRONTS, MASKS, UV_MAPS
 
@@ -16,6 +17,11 @@ TIPS = {
     "vertex_group": "The vertex group of the mask. Weights between 0 and 1 are a soft edge",
     "front": "The side of the object that the prompt shows from the front",
     "texture_px": "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size",
+    "controlnet": (
+        "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of "
+        "Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one"
+    ),
+    "controlnet_scale": "Strength of the ControlNet. 0 switches it off, 1 is its full effect",
     "single_user": "Give the object its own mesh data if other objects share it and it must change",
 }
 
@@ -24,6 +30,11 @@ def group_names(_settings: PropertyGroup, context: Context, _text: str) -> list[
     """Suggestions for a field with the name of a vertex group of the active object."""
     obj = context.view_layer.objects.active
     return [group.name for group in obj.vertex_groups] if obj is not None and obj.type == "MESH" else []
+
+
+def known_controlnets(_settings: PropertyGroup, _context: Context, _text: str) -> list[str]:
+    """Suggestions for a field with the path of a ControlNet: those of other programs."""
+    return [str(one.path) for one in session.state.found if one.is_controlnet and not one.problem]
 
 
 class TextureFields:
@@ -62,6 +73,21 @@ class TextureFields:
         max=8192,
         default=DEFAULT_PX,
         subtype="PIXEL",
+    )
+    controlnet: StringProperty(
+        options={"SKIP_SAVE"},
+        name="ControlNet",
+        description=TIPS["controlnet"],
+        search=known_controlnets,
+        search_options={"SUGGESTION"},
+    )
+    controlnet_scale: FloatProperty(
+        options={"SKIP_SAVE"},
+        name="Weight",
+        description=TIPS["controlnet_scale"],
+        min=0.0,
+        max=2.0,
+        default=1.0,
     )
     single_user: BoolProperty(options={"SKIP_SAVE"}, name="Single-User Data", description=TIPS["single_user"])
 

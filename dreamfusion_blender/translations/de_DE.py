@@ -741,6 +741,11 @@ TEXTS: dict[str, str] = {
         "Legt die Textur des Auftrags auf sein Objekt, wie es jetzt ist",
     "Selected Faces": "Ausgewählte Flächen",
     "Show": "Zeigen",
+    "ControlNet": "ControlNet",
+    "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
+        "Tiefen-ControlNet, das die Bemalung an der Form des Objekts ausrichtet: ein Ordner oder eine .safetensors-Datei, für Modelle von Stable Diffusion 1, 2 oder XL. Leer: das im Ordner des Modells, falls vorhanden",
+    "Strength of the ControlNet. 0 switches it off, 1 is its full effect":
+        "Stärke des ControlNets. 0 schaltet es aus, 1 ist seine volle Wirkung",
     "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
         "Seitenlänge neuer Texturen in Pixeln. Mit Maske oder geringerer Stärke behält ein Bild seine Größe",
     "Single-User Data": "Einzelnutzer-Daten",

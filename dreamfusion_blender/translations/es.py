@@ -734,6 +734,11 @@ TEXTS: dict[str, str] = {
         "Pone la textura de la tarea en su objeto, tal como está ahora",
     "Selected Faces": "Caras seleccionadas",
     "Show": "Mostrar",
+    "ControlNet": "ControlNet",
+    "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
+        "ControlNet de profundidad que ajusta la pintura a la forma del objeto: una carpeta o un archivo .safetensors, para modelos de Stable Diffusion 1, 2 o XL. Vacío: el de la carpeta del modelo, si existe",
+    "Strength of the ControlNet. 0 switches it off, 1 is its full effect":
+        "Intensidad del ControlNet. 0 lo desactiva, 1 es su efecto completo",
     "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
         "Lado de las texturas nuevas en píxeles. Con una máscara o menos intensidad, una imagen conserva su tamaño",
     "Single-User Data": "Datos de usuario único",

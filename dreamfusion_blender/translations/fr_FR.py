@@ -738,6 +738,11 @@ TEXTS: dict[str, str] = {
         "Met la texture de la tâche sur son objet, tel qu’il est maintenant",
     "Selected Faces": "Faces sélectionnées",
     "Show": "Afficher",
+    "ControlNet": "ControlNet",
+    "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
+        "ControlNet de profondeur qui fait suivre à la peinture la forme de l’objet : un dossier ou un fichier .safetensors, pour les modèles Stable Diffusion 1, 2 ou XL. Vide : celui du dossier du modèle, s’il existe",
+    "Strength of the ControlNet. 0 switches it off, 1 is its full effect":
+        "Intensité du ControlNet. 0 le désactive, 1 est son plein effet",
     "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
         "Côté des nouvelles textures en pixels. Avec un masque ou une force réduite, une image garde sa taille",
     "Single-User Data": "Données à utilisateur unique",

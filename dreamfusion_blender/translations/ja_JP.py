@@ -666,6 +666,11 @@ TEXTS: dict[str, str] = {
     "Put the texture of the job on its object, as it is now": "ジョブのテクスチャを、現在の状態のオブジェクトに付けます",
     "Selected Faces": "選択した面",
     "Show": "表示",
+    "ControlNet": "ControlNet",
+    "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
+        "塗りをオブジェクトの形に合わせる深度 ControlNet。フォルダーまたは .safetensors ファイル（Stable Diffusion 1、2、XL のモデル用）。空の場合は、モデルのフォルダーにあればそれを使います",
+    "Strength of the ControlNet. 0 switches it off, 1 is its full effect":
+        "ControlNet の強さ。0 で無効、1 で完全な効果",
     "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
         "新しいテクスチャの一辺のピクセル数。マスクを使うか強さを下げると、画像の大きさは変わりません",
     "Single-User Data": "シングルユーザーのデータ",

@@ -644,6 +644,11 @@ TEXTS: dict[str, str] = {
     "Put the texture of the job on its object, as it is now": "将任务的纹理赋给其物体的当前状态",
     "Selected Faces": "所选面",
     "Show": "显示",
+    "ControlNet": "ControlNet",
+    "Depth ControlNet that keeps the painting on the shape of the object: a folder or a .safetensors file, for models of Stable Diffusion 1, 2 or XL. Empty: the one in the model's folder, if there is one":
+        "使绘制贴合物体形状的深度 ControlNet：文件夹或 .safetensors 文件，适用于 Stable Diffusion 1、2 或 XL 模型。留空：使用模型文件夹中的（如果有）",
+    "Strength of the ControlNet. 0 switches it off, 1 is its full effect":
+        "ControlNet 的强度。0 为关闭，1 为完整效果",
     "Side of new textures in pixels. With a mask or a lower strength, an image keeps its size":
         "新纹理的边长（像素）。使用遮罩或较低强度时，图像保持其大小",
     "Single-User Data": "单用户数据",

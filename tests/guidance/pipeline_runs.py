@@ -41,9 +41,17 @@ class Run:
 
 
 def run_pipeline(
-    folder: Path, prompt: str, negative: str, px: int, change: Callable[[Any], None] = lambda pipeline: None
+    folder: Path,
+    prompt: str,
+    negative: str,
+    px: int,
+    change: Callable[[Any], None] = lambda pipeline: None,
+    **inputs: Any,
 ) -> Run:
-    """Runs the pipeline of a folder with deterministic first-order steps. `change` is called with the loaded pipeline."""
+    """Runs the pipeline of a folder with deterministic first-order steps.
+
+    `change` is called with the loaded pipeline; `inputs` are further ones of its call.
+    """
     from diffusers import DiffusionPipeline, DPMSolverMultistepScheduler
 
     optional = ("text_encoder_3", "tokenizer_3")  # None loads a folder without T5
@@ -69,7 +77,14 @@ def run_pipeline(
     generator = torch.Generator().manual_seed(3)
     size = {"height": px, "width": px}
     image = pipeline(
-        prompt, num_inference_steps=STEPS, generator=generator, output_type="pt", return_dict=False, **size, **call
+        prompt,
+        num_inference_steps=STEPS,
+        generator=generator,
+        output_type="pt",
+        return_dict=False,
+        **size,
+        **call,
+        **inputs,
     )[0]
     image = (image / 2 + 0.5).clamp(0, 1) if name == "IFPipeline" else image  # returned in [-1, 1]
     return Run(steps, finals[-1], image)

@@ -72,9 +72,9 @@ def _replace(key: str, *pairs: tuple[str, str]) -> str:
     return key
 
 
-def _unet(tensors: Tensors, config: Any) -> Iterator[tuple[str, Tensor]]:
+def _unet(tensors: Tensors, config: Any, *, has_decoder: bool = True) -> Iterator[tuple[str, Tensor]]:
     layers = config.layers_per_block
-    has_attention = ["CrossAttn" in kind for kind in config.up_block_types]
+    has_attention = ["CrossAttn" in kind for kind in config.up_block_types] if has_decoder else []
 
     def down(match: re.Match[str]) -> str:
         block, kind, layer = int(match[1]), match[2], int(match[3])
@@ -106,6 +106,24 @@ def _unet(tensors: Tensors, config: Any) -> Iterator[tuple[str, Tensor]]:
             )  # fmt: skip
         assert key != old or "blocks" not in key, key
         yield key, value
+
+
+def control_tensors(network: Any) -> Tensors:
+    """Returns the tensors of a ControlNet by the names of its first publication (Zhang et al. 2023)."""
+    own = {name: value for name, value in network.state_dict().items() if name.startswith("controlnet_")}
+    encoder = {name: value for name, value in network.state_dict().items() if name not in own}
+    found = {f"control_model.{name}": value for name, value in _unet(encoder, network.config, has_decoder=False)}
+    for name, value in own.items():
+        key = re.sub(
+            r"^controlnet_cond_embedding\.blocks\.(\d+)", lambda m: f"input_hint_block.{2 * int(m[1]) + 2}", name
+        )
+        key = _replace(
+            key, (r"^controlnet_cond_embedding\.conv_in", "input_hint_block.0"), (r"^controlnet_cond_embedding\.conv_out", "input_hint_block.14"),
+            (r"^controlnet_down_blocks\.(\d+)", r"zero_convs.\1.0"), (r"^controlnet_mid_block", "middle_block_out.0"),
+        )  # fmt: skip
+        assert key != name, name
+        found[f"control_model.{key}"] = value
+    return found
 
 
 def _vae(tensors: Tensors, count: int) -> Iterator[tuple[str, Tensor]]:

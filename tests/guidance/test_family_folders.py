@@ -3,14 +3,18 @@
 import json
 import shutil
 
+import diffusers
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from backend.errors import UserError
 from backend.guidance.builtin.prior import PixelPrior
 from backend.guidance.families import FAMILIES, supported_families
+from backend.guidance.families.components import weight_files
 from backend.guidance.loader import load_prior, open_prior
 from backend.guidance.view_conditions import ViewConditions
+from tests.guidance.folder_faults import LFS, lose_shard
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 CPU = torch.device("cpu")
@@ -128,3 +132,91 @@ def test_sizes_that_are_not_multiples_of_the_patch_are_rejected(tiny):
 def test_load_prior_rejects_models_with_an_open_vocabulary(tiny):
     with pytest.raises(UserError, match="not trained by this project"):
         load_prior(str(tiny("sd")), CPU)
+
+
+# --- two precisions in one folder
+
+
+def add_half(part):
+    """Adds half-precision weights beside those in full precision. Returns both files."""
+    (full,) = part.glob("*.safetensors")
+    half = full.with_name(f"{full.stem}.fp16.safetensors")
+    save_file({name: tensor.half() for name, tensor in load_file(full).items()}, half, {"format": "pt"})
+    return full, half
+
+
+def predicted(prior):
+    prior.check_complete()
+    prior.prepare(PROMPT, NEGATIVE)
+    return prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), prior.encode_text([PROMPT]))
+
+
+DAMAGES = {
+    "cut": lambda part, full: full.write_bytes(full.read_bytes()[:-100]),
+    "pointer": lambda part, full: full.write_text(LFS),
+    "shard": lambda part, full: lose_shard(part),
+    "index": lambda part, full: lose_shard(part, index_too=True),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("part", ["text_encoder", "unet"])
+def test_a_complete_variant_replaces_incomplete_files(folder, tiny, part, damage):
+    full, half = add_half(folder / part)
+    kept = half.rename(half.with_suffix(".kept"))  # so that the shards are made of the full-precision file
+    DAMAGES[damage](folder / part, full)
+    kept.rename(half)
+    prior = open_prior(str(folder), CPU)
+    assert weight_files(folder / part) == [half]
+    assert prior.file_notes() == [
+        f"The full-precision files in {folder / part} are incomplete, so its half-precision files (fp16) are used."
+    ]
+    # The same as diffusers' own loading of the variant.
+    named = shutil.copytree(tiny("sd"), folder.parent / "half")
+    for other in ("text_encoder", "unet", "vae"):
+        path, variant = add_half(named / other)
+        path.unlink() if other == part else variant.unlink()
+    torch.testing.assert_close(predicted(prior), predicted(open_prior(str(named), CPU)))
+    pipeline = diffusers.StableDiffusionPipeline.from_pretrained(named, variant="fp16", torch_dtype=torch.float32)
+    ours = prior.files.load_network(part, torch.float32).state_dict()
+    theirs = getattr(pipeline, part).state_dict()
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_complete_files_in_full_precision_are_preferred(folder, tiny):
+    full, _ = add_half(folder / "unet")
+    prior = open_prior(str(folder), CPU)
+    assert weight_files(folder / "unet") == [full]
+    assert prior.file_notes() == []
+    torch.testing.assert_close(predicted(prior), predicted(open_prior(str(tiny("sd")), CPU)))
+
+
+def test_an_incomplete_variant_does_not_hide_what_is_missing(folder):
+    full, half = add_half(folder / "unet")
+    half.write_bytes(half.read_bytes()[:-100])
+    full.write_text(LFS)
+    with pytest.raises(UserError, match="git lfs pull"):
+        open_prior(str(folder), CPU).check_complete()
+
+
+def test_a_missing_index_is_named(folder):
+    lose_shard(folder / "unet", index_too=True)
+    with pytest.raises(UserError, match=r"Download diffusion_pytorch_model\.safetensors\.index\.json into it"):
+        open_prior(str(folder), CPU).check_complete()
+
+
+def test_a_file_with_several_types_becomes_one(folder, tiny):
+    """As diffusers does it: every tensor gets the precision of the job."""
+    (path,) = (folder / "unet").glob("*.safetensors")
+    tensors = load_file(path)
+    mixed = {
+        name: tensor.to((torch.float16, torch.bfloat16, torch.float32)[n % 3])
+        for n, (name, tensor) in enumerate(tensors.items())
+    }
+    save_file(mixed, path, {"format": "pt"})
+    ours = open_prior(str(folder), CPU).files.load_network("unet", torch.float32).state_dict()
+    theirs = diffusers.UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32).state_dict()
+    assert {tensor.dtype for tensor in ours.values()} == {torch.float32}
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+    assert predicted(open_prior(str(folder), CPU)).isfinite().all()

@@ -138,7 +138,7 @@ def test_the_option(tmp_path):
     file = tmp_path / "a=b.safetensors"
     file.write_bytes(b"")
     assert read_loras([f"{file}=0.8", str(file)]) == [(str(file), 0.8), (str(file), 1.0)]
-    for text, words in ((f"{file}=much", "no valid weight"), ("nothing.safetensors=1", "was not found")):
+    for text, words in ((f"{file}=much", "no valid number"), ("nothing.safetensors=1", "was not found")):
         with pytest.raises(UserError, match=words):
             read_loras([text])
         done = CliRunner().invoke(app, ["generate", "a mug", "--output", str(tmp_path / "jobs"), "--lora", text])

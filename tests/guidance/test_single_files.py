@@ -6,16 +6,17 @@ import shutil
 import diffusers
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
+from backend.catalog import companions
 from backend.cli.main import app
 from backend.errors import UserError
 from backend.guidance.families import load_family
 from backend.guidance.families.components import has_part
 from backend.guidance.families.single_file import PUBLISHED, SingleFile
 from backend.guidance.families.vocabularies import load_vocabulary
-from tests.guidance.single_files import save_single
+from tests.guidance.single_files import save_single, single_tensors
 from tests.guidance.tiny_models import NEGATIVE, PROMPT
 
 CPU = torch.device("cpu")
@@ -89,8 +90,6 @@ def test_the_same_weights_as_the_pipeline_of_diffusers(both):
 
 def test_half_precision_becomes_the_precision_of_the_job(both, tmp_path):
     folder, file = both
-    from safetensors.torch import load_file
-
     save_file({name: tensor.half() for name, tensor in load_file(file).items()}, tmp_path / "model-768.safetensors")
     prior = load_family(SingleFile(tmp_path / "model-768.safetensors", folder), CPU, torch.bfloat16)
     prior.prepare(PROMPT, NEGATIVE)
@@ -152,6 +151,7 @@ VAE = "first_stage_model.encoder.conv_in.weight"
         ([UNET, CLIP, VAE, "model.diffusion_model.input_blocks.1.1.time_stack.0.attn1.to_q.weight"], "is a model for video"),
         (["down_blocks.0.resnets.0.conv1.weight", "conv_in.weight"], "is one part of a model"),
         (["emb_params"], "is an embedding of words"),
+        ([UNET, CLIP, VAE, "model.diffusion_model.out.2.scale_weight"], "scaled 8-bit weights"),
         (["something.else"], "is a model of an unknown kind"),
         ([UNET, VAE], "has no text encoder"),
         ([UNET, CLIP], "has no VAE"),
@@ -228,3 +228,91 @@ def test_the_vocabulary_of_t5():
     tokenizer = load_vocabulary({"vocabulary": "t5", "model_max_length": 512})
     assert tokenizer("a red house").input_ids == [3, 9, 1131, 629, 1]
     assert len(tokenizer) == 32100
+
+
+# --- files of a denoiser alone, with the other parts where ComfyUI stores them
+
+TEXTS = ("text_encoders.clip_l.transformer.", "text_encoders.clip_g.transformer.", "text_encoders.t5xxl.transformer.")
+NAMES = ("clip_l", "clip_g", "t5xxl")
+
+
+@pytest.fixture(params=["sd3", "sd3-without-t5", "flux-dev"])
+def apart(request, tiny, tmp_path, monkeypatch):
+    """A small model as a folder, and its parts as separate files in the folders of ComfyUI."""
+    folder = shutil.copytree(tiny(request.param), tmp_path / "model")
+    index = json.loads((folder / "model_index.json").read_text())
+    options = {name: None for name in ("text_encoder_3", "tokenizer_3") if name in index and not has_part(index, name)}
+    pipeline = diffusers.DiffusionPipeline.from_pretrained(folder, **options)
+    if request.param.startswith("sd3"):
+        pipeline.text_encoder = encoder(pipeline.text_encoder, hidden_size=24, projection_dim=24)
+        pipeline.text_encoder_2 = encoder(pipeline.text_encoder_2, hidden_size=40, projection_dim=40)
+        with torch.no_grad():
+            pipeline.text_encoder.text_projection.weight.copy_(torch.eye(24))
+    pipeline.save_pretrained(folder)
+    sizes = {"clip_l": 24 if request.param.startswith("sd3") else 32, "clip_g": 40, "vae": 4}
+    sizes["t5xxl"] = 64 if request.param == "sd3" else 32
+    for kind, (name, axis, _) in companions.SIGNS.items():
+        monkeypatch.setitem(companions.SIGNS, kind, (name, axis, sizes[kind]))
+    models = tmp_path / "models"
+    for place in ("diffusion_models", "text_encoders", "vae"):
+        (models / place).mkdir(parents=True)
+    tensors = single_tensors(pipeline)
+    own, vae = {}, {}
+    others = {name: {} for name in NAMES}
+    for key, tensor in tensors.items():
+        found = [(name, start) for name, start in zip(NAMES, TEXTS, strict=True) if key.startswith(start)]
+        if found:
+            others[found[0][0]][key.removeprefix(found[0][1])] = tensor
+        elif key.startswith("first_stage_model."):
+            vae[key.removeprefix("first_stage_model.")] = tensor
+        else:  # as the publishers name them, without the prefix
+            own[key.removeprefix("model.diffusion_model.")] = tensor
+    whole = {"ae" if request.param == "flux-dev" else "sd3_vae": vae}
+    for name, part in {**{name: part for name, part in others.items() if part}, **whole}.items():
+        place = models / ("vae" if part is vae else "text_encoders")
+        save_file({key: tensor.contiguous().clone() for key, tensor in part.items()}, place / f"{name}.safetensors")
+    file = models / "diffusion_models" / "alone.safetensors"
+    save_file({key: tensor.contiguous().clone() for key, tensor in own.items()}, file)
+    return request.param, folder, file
+
+
+def test_encoders_and_vae_are_taken_from_the_files_beside(apart):
+    kind, folder, file = apart
+    single = SingleFile(file, folder)
+    expected = {"text_encoder", "text_encoder_2", "vae"} | ({"text_encoder_3"} if kind == "sd3" else set())
+    assert set(single.kind.companions) == expected
+    px = 32 if kind == "flux-dev" else 0
+    priors = [load_family(files, CPU, torch.float32, px) for files in (folder, single)]
+    assert priors[0].networks() == priors[1].networks()
+    # diffusers converts the denoiser of FLUX.1 only at its full width.
+    for part in expected if kind == "flux-dev" else priors[0].networks():
+        ours, theirs = (prior.files.load_network(part, torch.float32).state_dict() for prior in reversed(priors))
+        assert ours.keys() == theirs.keys()
+        assert all(torch.equal(ours[name], theirs[name]) for name in ours), part
+    assert single.size(["vae"]) > file.stat().st_size
+    half = load_family(single, CPU, torch.bfloat16, px)
+    half.prepare(PROMPT, NEGATIVE)
+    assert half.encode_text([PROMPT]).hidden.dtype == torch.bfloat16
+
+
+def test_what_is_missing_is_named(apart):
+    kind, folder, file = apart
+    (file.parents[1] / "text_encoders" / "clip_l.safetensors").unlink()
+    with pytest.raises(UserError, match=r"without its text encoders.*such as clip_l\.safetensors beside it"):
+        SingleFile(file, folder)
+    for place in ("text_encoders", "vae"):
+        shutil.rmtree(file.parents[1] / place)
+    with pytest.raises(UserError, match="without its text encoders and its VAE") as caught:
+        SingleFile(file, folder)
+    assert ("t5xxl" in str(caught.value)) == (kind == "flux-dev")
+    assert "ae.safetensors" in str(caught.value)
+
+
+def test_a_damaged_companion_is_reported(apart):
+    _, folder, file = apart
+    path = file.parents[1] / "text_encoders" / "clip_l.safetensors"
+    tensors = load_file(path)
+    dropped = max(name for name in tensors if "layers.0" in name)
+    save_file({name: tensor for name, tensor in tensors.items() if name != dropped}, path)
+    with pytest.raises(UserError, match=r"clip_l\.safetensors is incomplete: it lacks 1 tensors"):
+        SingleFile(file, folder).load_network("text_encoder", torch.float32)

@@ -16,9 +16,11 @@ WIDTH = 32  # of the text
 
 
 def save_tiny(kind: str, folder: Path) -> Path:
-    """Writes the model called `kind` (a key of MAKERS) into `folder`, the same every time."""
+    """Writes the model called `kind` (a key of MAKERS) into `folder`, the same every time; "sd+controlnet" has a ControlNet."""
     torch.manual_seed(0)
-    pipeline = MAKERS[kind]()
+    pipeline = MAKERS[kind.partition("+")[0]]()
+    if kind.endswith("+controlnet"):
+        pipeline = with_controlnet(pipeline)
     for part in pipeline.components.values():
         if isinstance(part, torch.nn.Module):
             _randomize(part)
@@ -292,6 +294,16 @@ def pixart(version: str) -> Any:
     cls = PixArtAlphaPipeline if version == "alpha" else PixArtSigmaPipeline
     scheduler = DDIMScheduler(beta_start=1e-4, beta_end=0.02, beta_schedule="linear", clip_sample=False)
     return cls(t5_tokenizer(), t5_text(), vae(0.13025), transformer, scheduler)
+
+
+def with_controlnet(pipeline: Any) -> Any:
+    """The pipeline with a ControlNet, whose zero layers get random values when it is saved."""
+    import diffusers
+
+    network = diffusers.ControlNetModel.from_unet(pipeline.unet, conditioning_embedding_out_channels=(16, 32))
+    cls = getattr(diffusers, type(pipeline).__name__.replace("Pipeline", "ControlNetPipeline"))
+    more = {"requires_safety_checker": False} if cls is diffusers.StableDiffusionControlNetPipeline else {}
+    return cls(**pipeline.components, controlnet=network, **more)
 
 
 MAKERS: dict[str, Callable[[], Any]] = {

@@ -114,6 +114,26 @@ def tiny_folder(tmp_path):
     return save_tiny("sd", tmp_path / "tiny")
 
 
+@pytest.mark.parametrize("is_trained", [True, False])
+def test_a_controlnet_is_checked_with_the_model(tmp_path, is_trained):
+    from diffusers import ControlNetModel
+
+    from tests.guidance.tiny_models import save_tiny
+
+    folder = save_tiny("sd+controlnet", tmp_path / "sd")
+    if not is_trained:  # its last layers are zero before the training
+        network = ControlNetModel.from_pretrained(folder / "controlnet")
+        for layer in (*network.controlnet_down_blocks, network.controlnet_mid_block):
+            torch.nn.init.zeros_(layer.weight)
+            torch.nn.init.zeros_(layer.bias)
+        network.save_pretrained(folder / "controlnet")
+    found = check_model(folder, CPU, "sd")
+    text = " ".join(finding.text for finding in found.findings)
+    assert "The same with the ControlNet and the depth of the picture" in text
+    assert ("The ControlNet has no effect" in problems(found)) is not is_trained
+    assert "is that of diffusers' pipeline" in text  # with the same depth image
+
+
 def test_the_command(copy, tmp_path):
     folder = copy("sd-v", "scheduler", prediction_type=lambda old: "epsilon")
     done = CliRunner().invoke(app, ["models", "check", str(folder), "--device", "cpu", "--json"])

@@ -46,6 +46,15 @@ def home(tmp_path, monkeypatch):
     shutil.copytree(tiny, invoke / "painter")
     shutil.copytree(tiny, invoke / "half")
     next((invoke / "half" / "unet").glob("*.safetensors")).unlink()
+    control = save_tiny("sd+controlnet", tmp_path / "controlled") / "controlnet"
+    shutil.copytree(control, tmp_path / "invokeai" / "models" / "sd-1" / "controlnet" / "depth")
+    shutil.copytree(
+        control, hub.parent / "models--owner--sd-controlnet-depth" / "snapshots" / ("1" * 40), dirs_exist_ok=True
+    )
+    nets = tmp_path / "ComfyUI" / "models" / "controlnet"
+    nets.mkdir()
+    for name in ("control_v11f1p_sd15_depth", "control_v11p_sd15_canny"):
+        shutil.copy(next(control.glob("*.safetensors")), nets / f"{name}.safetensors")
     return tmp_path
 
 
@@ -55,7 +64,14 @@ def snapshot(folder: Path):
 
 def test_models_of_every_program_are_found_and_not_changed(home):
     before = snapshot(home)
-    found = find_models(places({"HOME": str(home)}))
+    everything = find_models(places({"HOME": str(home)}))
+    assert {(one.name, one.program) for one in everything if one.is_controlnet and not one.problem} == {
+        ("control_v11f1p_sd15_depth", "ComfyUI"),
+        ("depth", "InvokeAI"),
+        ("owner/sd-controlnet-depth", "Hub"),
+    }
+    assert ["for 'canny'" in one.problem for one in everything if one.is_controlnet and one.problem] == [True]
+    found = [one for one in everything if not one.is_controlnet]
     by_name = {one.name: one for one in found}
     usable = {name: (one.program, one.pipeline) for name, one in by_name.items() if not one.problem}
     assert usable == {
@@ -82,7 +98,7 @@ def test_further_folders_and_the_programs_variables(home, tmp_path):
         "INVOKEAI_ROOT": str(home / "invokeai"),
     }
     assert places(environ) == [Place("InvokeAI", home / "invokeai" / "models"), Place("", other)]
-    assert {one.name for one in find_models(places(environ))} == {"mine", "painter", "half"}
+    assert {one.name for one in find_models(places(environ))} == {"mine", "painter", "half", "depth"}
 
 
 def test_the_time_limit_ends_the_search(home):
@@ -96,7 +112,11 @@ def test_the_command_lists_paths_and_reasons(home, monkeypatch):
     done = CliRunner().invoke(app, ["models", "found"])
     assert done.exit_code == 0, done.output
     assert str(home / "ComfyUI" / "models" / "checkpoints" / "xl" / "merge.safetensors") in done.output
-    assert "Cannot be used:" in done.output
+    models, _, nets = done.output.partition("Depth ControlNets, for --controlnet:")
+    assert "painter" in models
+    assert "control_v11f1p_sd15_depth.safetensors" not in models
+    assert "control_v11f1p_sd15_depth.safetensors" in nets
+    assert "Cannot be used:" in nets
     assert "is pickled" in done.output
 
 

@@ -34,7 +34,7 @@ class PixelPrior:
     as many pictures, and it is four times as fast; it finds the shape.
     """
 
-    name, has_view_inputs, runs_beside = "builtin", True, True
+    name, has_view_inputs, runs_beside, depth_px = "builtin", True, True, 0
 
     def __init__(self, networks: Networks, world: dict[str, Any]) -> None:
         self.networks = networks

@@ -15,6 +15,7 @@ from ...errors import UserError
 if TYPE_CHECKING:
     import torch
 
+    from .controlnet import ControlNet
     from .files import ModelFiles
     from .lora import Lora
     from .prior import FamilyPrior
@@ -72,6 +73,7 @@ def load_family(
     picture_px: int = 0,
     is_offloaded: bool = False,
     loras: Sequence[Lora] = (),
+    controlnet: ControlNet | None = None,
 ) -> FamilyPrior:
     """Opens a model. Its weights are loaded on first use.
 
@@ -81,9 +83,12 @@ def load_family(
         picture_px: side of the model's input pictures; 0 is the size of the training.
         is_offloaded: keeps the denoiser's weights in main memory and moves them to the device block by block.
         loras: files that change the model, each with its weight.
+        controlnet: a depth ControlNet with its strength, see `controlnet.find_control`; None uses none.
 
     Raises:
         UserError: it is no supported model.
     """
     files = open_files(path) if isinstance(path, Path) else path
-    return family_class(str(files.index["_class_name"]))(files, device, dtype, picture_px, is_offloaded, loras)
+    return family_class(str(files.index["_class_name"]))(
+        files, device, dtype, picture_px, is_offloaded, loras, controlnet
+    )

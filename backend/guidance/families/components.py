@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import torch
 
 from ...catalog import contents
+from ...catalog.controlnets import base_pipeline
+from ...catalog.headers import read_shapes
 from ...errors import JobError, UserError
 from ...jobs.reading import read_object
 from .. import loading
@@ -47,7 +49,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_index(folder: Path) -> dict[str, Any]:
-    """Reads model_index.json: the pipeline's class, and [library, class] of each part.
+    """Reads model_index.json: the pipeline's class, without a ControlNet, and [library, class] of each part.
 
     Raises:
         UserError: the folder is not a model in diffusers' layout.
@@ -59,7 +61,7 @@ def read_index(folder: Path) -> dict[str, Any]:
     index = read_json(path)
     if "_class_name" not in index:
         raise UserError(f"{path} does not name its pipeline. Download the model again.", code="weights")
-    return index
+    return index | {"_class_name": base_pipeline(str(index["_class_name"]))}
 
 
 def has_part(index: dict[str, Any], name: str) -> bool:
@@ -69,15 +71,53 @@ def has_part(index: dict[str, Any], name: str) -> bool:
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """Returns the safetensors files of one part that the libraries load: full precision if present, else the variant.
+    """Returns the safetensors files of one part that the libraries load: full precision if complete, else a complete variant.
 
     Other files, such as `non_ema` copies, are not loaded.
 
     Raises:
         UserError: files are missing, pickled or git-lfs pointers.
     """
+    full, half = _by_precision(folder)
+    if not (full and half):
+        return _complete(folder, full or half)
+    try:
+        return _whole(folder, full)
+    except UserError as error:
+        with suppress(UserError):
+            return _whole(folder, half)
+        raise error
+
+
+def variant_note(folder: Path) -> str:
+    """Returns a sentence if the variant of a part is loaded because its full-precision files are incomplete. Else an empty string.
+
+    Raises:
+        UserError: see `weight_files`.
+    """
+    full, _ = _by_precision(folder)
+    if not full or weight_files(folder)[0] in full:
+        return ""
+    return f"The full-precision files in {folder} are incomplete, so its half-precision files ({VARIANT}) are used."
+
+
+def _by_precision(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The weights of one part in full precision, and those of the variant."""
     found = sorted(path for path in folder.glob("*.safetensors") if WEIGHTS.fullmatch(path.name))
-    full = [path for path in found if f".{VARIANT}" not in path.name] or found
+    half = [path for path in found if f".{VARIANT}" in path.name]
+    return [path for path in found if path not in half], half
+
+
+def _whole(folder: Path, files: list[Path]) -> list[Path]:
+    """See `_complete`; also checks that no file is cut off."""
+    complete = _complete(folder, files)
+    for path in complete:
+        read_shapes(path)
+    return complete
+
+
+def _complete(folder: Path, full: list[Path]) -> list[Path]:
+    """Returns the files of one precision that are loaded. Raises UserError: see `weight_files`."""
     if not full:
         pickled = [*folder.glob("*.bin"), *folder.glob("*.ckpt"), *folder.glob("*.pt")]
         why = "only has pickled weights, which can run programs" if pickled else "has no weights"
@@ -100,10 +140,18 @@ def weight_files(folder: Path) -> list[Path]:
     single = [path for path in full if "-of-" not in path.name]
     if not single:
         raise UserError(
-            f"{folder} is incomplete: the index of its files (.safetensors.index.json) is missing. Download it again.",
+            f"{folder} is incomplete: the index of its files is missing. Download {_index_name(full[0])} into it.",
             "weights",
         )
     return single
+
+
+def _index_name(shard: Path) -> str:
+    """The index of a shard, such as model-00001-of-00002.safetensors."""
+    stem = re.split(r"[.-]", shard.name)[0]
+    return (
+        f"{stem}.safetensors.index.{VARIANT}.json" if f".{VARIANT}" in shard.name else f"{stem}.safetensors.index.json"
+    )
 
 
 def _is_lfs_pointer(path: Path) -> bool:

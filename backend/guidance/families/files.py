@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import torch
 
 from ...catalog import contents
-from .components import load_part, load_tokenizer, read_index, read_json, weight_files
+from .components import load_part, load_tokenizer, read_index, read_json, variant_note, weight_files
 from .weights import count_parameters
 
 
@@ -37,6 +37,10 @@ class ModelFiles(Protocol):
 
     def size(self, parts: list[str]) -> int:
         """Returns the bytes of these networks on the disk."""
+        ...
+
+    def notes(self, parts: list[str]) -> list[str]:
+        """Returns sentences on what the user should know about the files of these networks."""
         ...
 
 
@@ -73,3 +77,6 @@ class FolderFiles:
 
     def size(self, parts: list[str]) -> int:
         return sum(path.stat().st_size for part in parts for path in weight_files(self.path / part))
+
+    def notes(self, parts: list[str]) -> list[str]:
+        return [note for part in parts if (note := variant_note(self.path / part))]

@@ -18,8 +18,9 @@ from ..base import Conditioning, Prior
 from ..loading import check_hears, reading
 from ..noise_schedule import NoiseSchedule, read_schedule
 from ..view_conditions import VIEW_ANGLES, ViewConditions, coarse_view
-from . import latents
+from . import FAMILIES, latents
 from .components import has_part, part_class
+from .controlnet import ControlNet, find_control, residuals
 from .files import ModelFiles
 from .lora import Lora, add_loras, check_loras
 from .precision import check_finite, weights_dtype
@@ -27,10 +28,11 @@ from .precision import check_finite, weights_dtype
 
 @dataclass(frozen=True)
 class _ImageNetworks:
-    """The denoiser, and the VAE of latent diffusion models."""
+    """The denoiser, the VAE of latent diffusion models, and the ControlNet; None without one."""
 
     denoiser: Any
     vae: Any
+    controlnet: Any
 
 
 class FamilyPrior(ABC):
@@ -48,6 +50,7 @@ class FamilyPrior(ABC):
     denoiser_part: ClassVar[str] = "transformer"
     has_encoder: ClassVar[bool] = True  # latent diffusion
     optional_parts: ClassVar[tuple[str, ...]] = ()
+    takes_controlnet: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class FamilyPrior(ABC):
         picture_px: int = 0,
         is_offloaded: bool = False,
         loras: Sequence[Lora] = (),
+        controlnet: ControlNet | None = None,
     ) -> None:
         self.name, self.files, self.device = files.name, files, device
         self.folder, self.index = files.path, files.index
@@ -66,6 +70,8 @@ class FamilyPrior(ABC):
         check_loras(self.loras, self.pipeline_name)
         self._check_parts()
         self.config = files.config(self.denoiser_part)
+        about = self.name, FAMILIES[self.pipeline_name][0]
+        self.depth_control = find_control(controlnet, self.folder, self.config, about, self.takes_controlnet)
         self.encoder_config = files.config("vae") if self.has_encoder else {}
         self.vae_scale_factor = latents.vae_scale_factor(self.encoder_config) if self.has_encoder else 1
         self.image_px = self._check_size(picture_px or self.trained_px())
@@ -85,6 +91,10 @@ class FamilyPrior(ABC):
     @property
     def alphas_cumprod(self) -> Tensor:
         return self.schedule.alphas_cumprod
+
+    @property
+    def depth_px(self) -> int:
+        return self.image_px if self.depth_control else 0
 
     # --- overridden by families
 
@@ -146,6 +156,15 @@ class FamilyPrior(ABC):
         self._check_once(output, self.dtype, "denoiser")
         # Some models have additional channels with a learned variance, which distillation does not use.
         return self.schedule.noise(output[:, : z_t.shape[1]].to(z_t.dtype), z_t, t)
+
+    def control(self, z: Tensor, timestep: Tensor, text: Conditioning, **options: Any) -> dict[str, Any]:
+        """Returns the denoiser's additional inputs from the ControlNet, see `controlnet.residuals`. Empty without a depth image."""
+        network = self._image_networks().controlnet
+        if network is None or self.depth_control is None or text.depth is None:
+            return {}
+        down, middle = residuals(network, self.depth_control.scale, z, timestep, text, **options)
+        self._check_once(middle, self.dtype, "ControlNet")
+        return {"down_block_additional_residuals": down, "mid_block_additional_residual": middle}
 
     def prompt_notes(self, prompt: str) -> str | None:
         return None
@@ -219,18 +238,20 @@ class FamilyPrior(ABC):
     def _load_image_networks(self) -> _ImageNetworks:
         denoiser = self.files.load_network(self.denoiser_part, self.dtype)
         self._add_loras({self.denoiser_part: denoiser})
-        if self.is_offloaded:
-            denoiser.enable_group_offload(
-                onload_device=self.device, offload_device=torch.device("cpu"), offload_type="leaf_level"
-            )
-        else:
-            denoiser.to(self.device)
+        controlnet = self.depth_control.load(self.dtype) if self.depth_control else None
+        for network in (denoiser, controlnet):
+            if network is not None and self.is_offloaded:
+                network.enable_group_offload(
+                    onload_device=self.device, offload_device=torch.device("cpu"), offload_type="leaf_level"
+                )
+            elif network is not None:
+                network.to(self.device)
         vae = None
         if self.has_encoder:
             vae = self.files.load_network("vae", self.encoder_dtype).to(self.device)
             if vae._supports_gradient_checkpointing:
                 vae.enable_gradient_checkpointing()
-        return _ImageNetworks(denoiser, vae)
+        return _ImageNetworks(denoiser, vae, controlnet)
 
     def _load_exclusively(self, group: str, load: Callable[[], Any]) -> Any:
         """Returns a group of networks. Loads it after unloading the other group if necessary."""
@@ -257,6 +278,12 @@ class FamilyPrior(ABC):
                 self.files.load_tokenizer(name)
         for name in self.networks():
             self.files.load_network(name, self.dtype, is_rehearsal=True)
+        if self.depth_control:
+            self.depth_control.load(self.dtype, is_rehearsal=True)
+
+    def file_notes(self) -> list[str]:
+        """Returns sentences on what the user should know about the model's files."""
+        return self.files.notes(self.networks())
 
     def networks(self) -> list[str]:
         """Returns the names of the networks that the folder contains."""

@@ -16,6 +16,7 @@ class StableDiffusionXL(FamilyPrior):
     text_parts = ("text_encoder", "text_encoder_2")
     tokenizers = ("tokenizer", "tokenizer_2")
     denoiser_part = "unet"
+    takes_controlnet = True
 
     def encode_with(self, pipeline: Any, texts: list[str], is_negative: bool) -> Conditioning:
         hidden, _, pooled, _ = pipeline.encode_prompt(
@@ -29,4 +30,5 @@ class StableDiffusionXL(FamilyPrior):
         # Original size, crop corner, target size (section 2.2): an uncropped picture.
         size = torch.tensor([self.image_px, self.image_px, 0, 0, self.image_px, self.image_px], device=z.device)
         added = {"text_embeds": text.pooled, "time_ids": size.to(z.dtype).expand(len(z), -1)}
-        return denoiser(z, timestep, encoder_hidden_states=text.hidden, added_cond_kwargs=added).sample
+        control = self.control(z, timestep, text, added_cond_kwargs=added)
+        return denoiser(z, timestep, encoder_hidden_states=text.hidden, added_cond_kwargs=added, **control).sample

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 
 from ...catalog.checkpoints import SingleKind, recognize
 from ...errors import UserError
@@ -19,6 +20,7 @@ from ..loading import Damaged, check_numbers, reading
 from .components import part_class, read_json
 from .vocabularies import load_vocabulary
 
+_MODEL, _PROJECTION = "text_model.", "text_projection.weight"
 PUBLISHED = Path(__file__).parent / "published"
 
 
@@ -54,13 +56,14 @@ class SingleFile:
     def load_network(self, part: str, dtype: torch.dtype, is_rehearsal: bool = False) -> Any:
         if is_rehearsal:  # the kind was recognized by the tensors of each part
             return self._empty(part)
-        with self._explained():
-            network = self._load(part, dtype)
+        companion = self.kind.companions.get(part)
+        with self._explained(companion or self.path):
+            network = self._load(part, dtype) if companion is None else self._load_companion(part, companion, dtype)
             if hasattr(network, "tie_weights"):
                 network.tie_weights()  # some files of T5 hold its shared embeddings once
             if lacking := [name for name, tensor in network.state_dict().items() if tensor.is_meta]:
                 raise Damaged(f"is incomplete: its {part} lacks {len(lacking)} tensors ({min(lacking)})")
-            check_numbers(network, self.path)
+            check_numbers(network, companion or self.path)
         return network.requires_grad_(False).eval()
 
     def load_tokenizer(self, part: str) -> Any:
@@ -76,7 +79,11 @@ class SingleFile:
         return sum(tensor.numel() for tensor in {id(tensor): tensor for tensor in tensors}.values())  # shared ones once
 
     def size(self, parts: list[str]) -> int:
-        return self.path.stat().st_size
+        files = {self.path, *(file for part, file in self.kind.companions.items() if part in parts)}
+        return sum(file.stat().st_size for file in files)
+
+    def notes(self, parts: list[str]) -> list[str]:
+        return []
 
     def _load(self, part: str, dtype: torch.dtype) -> Any:
         import diffusers
@@ -87,6 +94,26 @@ class SingleFile:
             str(self.path), config=str(self.configuration), local_files_only=True, torch_dtype=dtype, **others
         )
         return getattr(loaded, part)
+
+    def _load_companion(self, part: str, file: Path, dtype: torch.dtype) -> Any:
+        """Loads a part from a separate file, as ComfyUI stores it."""
+        if part == "vae":
+            return part_class(self.index, part).from_single_file(
+                str(file), config=str(self.configuration), subfolder=part, local_files_only=True, torch_dtype=dtype
+            )
+        network = self._empty(part)
+        wanted, given = network.state_dict(), load_file(file)
+        # transformers' names, some of which have changed between its versions.
+        named = {
+            name: given.get(name, given.get(f"{_MODEL}{name}", given.get(name.removeprefix(_MODEL)))) for name in wanted
+        }
+        if named.get(_PROJECTION, ...) is None:  # the identity, which files of Stable Diffusion 3 omit
+            named[_PROJECTION] = torch.eye(len(wanted[_PROJECTION]))
+        network.load_state_dict({name: t for name, t in named.items() if t is not None}, strict=False, assign=True)
+        network.tie_weights()
+        if lacking := [name for name, tensor in network.state_dict().items() if tensor.is_meta]:
+            raise Damaged(f"is incomplete: it lacks {len(lacking)} tensors ({min(lacking)})")
+        return network.to(dtype)
 
     def _empty(self, part: str) -> Any:
         """Returns the network without weights."""
@@ -101,10 +128,10 @@ class SingleFile:
         return network
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, file: Path) -> Iterator[None]:
         remedy = "Download it again, or choose a folder in diffusers' layout."
         try:
-            with reading(f"The checkpoint {self.path}", remedy):
+            with reading(f"The checkpoint {file}", remedy):
                 yield
         except ImportError as error:
-            raise UserError(f"{self.path} needs a library that is not installed ({error}).", "environment") from error
+            raise UserError(f"{file} needs a library that is not installed ({error}).", "environment") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ...config.overrides import apply_overrides
 from ...config.presets import PRESETS
 from ...config.settings import Settings
 from ...errors import UserError
+from ...guidance.base import Conditioning
 from ...guidance.families import FAMILIES, load_family, open_files
 from ...guidance.families.prior import FamilyPrior
 from ...guidance.fit import fitted, gib, suited
@@ -26,10 +27,11 @@ from . import errors
 from .drawing import draw_with_pipeline, draw_with_prior
 from .pictures import save_pictures
 from .published_values import differences
-from .reference import PROMPT, ball
+from .reference import PROMPT, ball, ball_depth
 
 STEPS = 5  # timed steps of a job
 DRAWING_STEPS = 8
+NO_EFFECT = 1e-5  # mean difference of the denoised pictures, in [0, 1]
 SAME = 0.02  # mean difference of both pictures, in [0, 1]
 
 
@@ -70,6 +72,7 @@ def check_model(
     output: Path | None = None,
     report: Report = lambda text, share: None,
     dtype: torch.dtype | None = None,
+    controlnet: str = "",
 ) -> CheckReport:
     """Loads a model like a job, and checks how it sees, draws, and optimizes.
 
@@ -77,11 +80,12 @@ def check_model(
         preset: for which steps are timed.
         output: folder for the pictures; None writes none.
         dtype: of the weights; None chooses by the device.
+        controlnet: path of a depth ControlNet; empty: the model's own one, if it has one.
 
     Raises:
         UserError: the model cannot be loaded.
     """
-    prior = load_family(path, device, dtype)
+    prior = load_family(path, device, dtype, controlnet=(controlnet, 1.0))
     found = CheckReport(prior.name)
     report("Checking files", 0.0)
     prior.check_complete()
@@ -89,6 +93,7 @@ def check_model(
     precision = str(prior.dtype).removeprefix("torch.")
     kind = f"{title}, {prior.image_px} pixels, predicts {prior.schedule.prediction_type}, {precision} on {device}"
     found.findings.append(Finding(None, kind))
+    found.findings += [Finding(None, note) for note in prior.file_notes()]
     for check in (_see, _compare, _fits, _run):
         try:
             found.findings += check(prior, preset, output, found, report)
@@ -130,11 +135,24 @@ def _see(
     figures = ", ".join(f"{error:.2f}" for error in seen.errors)
     levels = ", ".join(f"{level:g}" for level in errors.LEVELS)
     yield Finding(seen.is_good, f"Error after the model removes noise of {levels} standard deviations: {figures}.")
+    if prior.depth_control:
+        yield from _control(prior, z, text, seen)
     if not seen.is_good:
         yield from _cause(prior, z, text, seen)
     for is_certain, difference in differences(prior):
         is_fine = None if seen.is_good and not is_certain else False
         yield Finding(is_fine, f"A value is unusual: {difference}. Check the configuration of the model.")
+
+
+def _control(prior: FamilyPrior, z: torch.Tensor, text: Conditioning, seen: errors.Errors) -> Iterator[Finding]:
+    """Compares the removed noise with and without the depth image of the ball."""
+    depth = ball_depth(prior.image_px).to(prior.device)
+    guided = errors.measure(prior, z, replace(text, depth=depth), prior.schedule)
+    figures = ", ".join(f"{error:.2f}" for error in guided.errors)
+    is_good = guided.is_good if seen.is_good else None  # otherwise, the model is to blame
+    yield Finding(is_good, f"The same with the ControlNet and the depth of the picture: {figures}.")
+    if (guided.pictures - seen.pictures).abs().mean() < NO_EFFECT:
+        yield Finding(False, "The ControlNet has no effect. Its weights may be damaged, or it is not trained.")
 
 
 def _latents(z: torch.Tensor) -> Iterator[Finding]:
@@ -149,13 +167,13 @@ def _latents(z: torch.Tensor) -> Iterator[Finding]:
         yield Finding(False, f"The latents are shifted by {offset:.1f} standard deviations (shift_factor of the VAE).")
 
 
-def _cause(prior: FamilyPrior, z: torch.Tensor, text: object, seen: errors.Errors) -> Iterator[Finding]:
-    if kind := errors.find_prediction(prior, z, text, seen):  # type: ignore[arg-type]
+def _cause(prior: FamilyPrior, z: torch.Tensor, text: Conditioning, seen: errors.Errors) -> Iterator[Finding]:
+    if kind := errors.find_prediction(prior, z, text, seen):
         yield Finding(
             False, f"The model predicts {kind}, but its configuration says {prior.schedule.prediction_type} (prediction_type of the "
             "scheduler).",
         )  # fmt: skip
-    elif factor := errors.find_factor(prior, z, text, seen):  # type: ignore[arg-type]
+    elif factor := errors.find_factor(prior, z, text, seen):
         yield Finding(
             False, f"The model removes noise far better from latents times {factor:g} (scaling_factor of the VAE)."
         )
@@ -185,11 +203,17 @@ def _compare(
 def _fits(
     prior: FamilyPrior, preset: str, _output: Path | None, _found: CheckReport, _report: Report
 ) -> Iterator[Finding]:
-    own = fit_of(prior.files, prior.device, PRESETS[preset])
+    own = fit_of(prior.files, prior.device, _settings(prior, preset))
     yield Finding(own.is_enough, f"Memory with the preset {preset}: {own.words}.")
     if not own.is_enough:
-        fitting = [name for name, settings in PRESETS.items() if fit_of(prior.files, prior.device, settings).is_enough]
+        fitting = [name for name in PRESETS if fit_of(prior.files, prior.device, _settings(prior, name)).is_enough]
         yield Finding(None, f"Presets that fit: {', '.join(fitting) or 'none'}.")
+
+
+def _settings(prior: FamilyPrior, preset: str) -> Settings:
+    """The settings of a preset, with the ControlNet."""
+    path = str(prior.depth_control.path) if prior.depth_control else ""
+    return apply_overrides(PRESETS[preset], {"guidance.controlnet": path})
 
 
 def _run(
@@ -197,7 +221,7 @@ def _run(
 ) -> Iterator[Finding]:
     """Does a few steps of a job."""
     prior.unload()  # the run opens the model again
-    settings: Settings = suited(PRESETS[preset], prior)
+    settings = suited(_settings(prior, preset), prior)
     settings = apply_overrides(settings, {"guidance.dtype": str(prior.dtype).removeprefix("torch.")})
     settings, opened, saved = fitted(partial(open_for, prior.files, prior.device), settings)
     assert isinstance(opened, FamilyPrior)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from ...guidance.families.components import has_part
 from ...guidance.families.prior import FamilyPrior
 from ...guidance.noise_schedule import NoiseSchedule, flow_schedule
 from ...guidance.sds import guided_noise
+from .reference import ball_depth
 
 SCALE = 5.0  # of classifier-free guidance
 SEED = 0
@@ -47,6 +48,11 @@ def draw_with_pipeline(prior: FamilyPrior, prompt: str, steps: int) -> tuple[Ten
         options = {"guidance_scale": 3.5, "true_cfg_scale": SCALE, "negative_prompt": ""}
     if name.startswith(("PixArt", "Sana")):
         options["use_resolution_binning"] = False
+    if prior.depth_control:
+        options |= {
+            "image": ball_depth(px).expand(-1, 3, -1, -1),
+            "controlnet_conditioning_scale": prior.depth_control.scale,
+        }
     picture = pipeline(
         prompt,
         num_inference_steps=steps,
@@ -75,6 +81,9 @@ def draw_with_prior(prior: FamilyPrior, prompt: str, trace: Trace, report: Calla
         first = 1 if trace.times or prior.alphas_cumprod[indices[0]] < PURE_NOISE else 0
         z = trace.inputs[first].to(prior.device) / prior.schedule.scale[indices[first]]
         text = prior.encode_text([prompt, ""])
+        if prior.depth_control:
+            depth = ball_depth(prior.image_px).to(prior.device)
+            text = replace(text, depth=depth.expand(2, -1, -1, -1))
         for number, t in enumerate(indices[first:], first):
             following = indices[number + 1] if number + 1 < len(indices) else None
             z = _step(prior, z, t, following, text)
@@ -108,7 +117,8 @@ def _pipeline(prior: FamilyPrior) -> Any:
     """The pipeline with the same weights, loaded as for a job."""
     import diffusers
 
-    cls = getattr(diffusers, prior.pipeline_name)
+    kind = prior.pipeline_name.replace("Pipeline", "ControlNetPipeline" if prior.depth_control else "Pipeline")
+    cls = getattr(diffusers, kind)
     parts: dict[str, Any] = {}
     for name, parameter in inspect.signature(cls.__init__).parameters.items():
         if name in prior.networks():
@@ -118,6 +128,8 @@ def _pipeline(prior: FamilyPrior) -> Any:
             parts[name] = prior.files.load_tokenizer(name)
         elif name == "scheduler":
             parts[name] = _scheduler(prior)
+        elif name == "controlnet" and prior.depth_control:
+            parts[name] = prior.depth_control.load(prior.dtype)
         elif name == "requires_safety_checker":
             parts[name] = False
         elif isinstance(prior.index.get(name), bool):

@@ -10,6 +10,7 @@ import pytest
 from tests import figures
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
+from tests.guidance.tiny_models import save_tiny
 
 UPRIGHT = "Undo that and click Apply Texture, or import a painted copy."
 
@@ -228,3 +229,19 @@ def test_real_jobs(run_in_blender: RunInBlender, warm_python: Path) -> None:
     assert got["no object"] == 'There is no object "Nothing" in this view layer.'
     assert got["no prompt"].startswith("The prompt is empty.")
     assert "paint.levels" in got["bad override"]
+
+
+@pytest.mark.versions
+def test_a_controlnet(run_in_blender: RunInBlender, warm_python: Path, tmp_path: Path) -> None:
+    model = save_tiny("sd+controlnet", tmp_path / "sd")
+    control = (model / "controlnet").rename(tmp_path / "depth")
+    overrides = small.typed({**small.TEXTURE_OVERRIDES, "optimizer.views": 1})
+    got = run_in_blender("controlnet.py", str(model), str(control), overrides, python=str(warm_python))
+    assert got["built-in"] == got["sana"] == []
+    assert got["sd"] == ["controlnet", "controlnet_scale"]
+    given = {"guidance.controlnet": str(control), "guidance.controlnet_scale": 0.75}
+    assert got["job"] == [given, ["FINISHED"]]
+    assert got["own"] == [{"guidance.controlnet_scale": 0.75}, ["FINISHED"]]
+    assert "depth-missing' was not found" in got["missing"]
+    assert got["waits"] == [{}, ["FINISHED"]]  # the field waits for another model
+    assert "The built-in model takes no ControlNet." in got["asked"]

@@ -37,6 +37,7 @@ class StrictLayout:
                 self.texts.append(given["text"])
             if name in ("prop", "textbox"):
                 assert given["property"] in given["data"].bl_rna.properties, given
+                drawn_properties.append(given["property"])
             if name == "operator":
                 drawn_operators.append(given["operator"])
                 group, _, verb = given["operator"].partition(".")
@@ -71,6 +72,7 @@ class Context:
 
 
 drawn_operators = []
+drawn_properties = []
 enabled = []  # `layout.enabled` of every drawn panel
 
 
