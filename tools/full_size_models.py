@@ -161,18 +161,18 @@ def _tokenizer(model: FullSize, base: Path, part: str) -> Any:
     return load_vocabulary(json.loads((base / part / "tokenizer_config.json").read_text()))
 
 
-def _network(kind: Any, config: dict[str, Any]) -> torch.nn.Module:
+def _network(kind: Any, config: dict[str, Any]) -> Any:
     """A network without weights in memory."""
     with init_empty_weights():
         if getattr(kind, "config_class", None):  # of transformers
             config = {name: value for name, value in config.items() if name != "architectures"}
-            network: torch.nn.Module = kind(kind.config_class(**config))
+            network = kind(kind.config_class(**config))
         else:
             network = kind.from_config(config)
     return network
 
 
-def _fill(network: torch.nn.Module) -> None:
+def _fill(network: Any) -> None:
     """Gives the parameters memory and random values whose outputs stay finite."""
     pool = torch.randn(POOL, generator=torch.Generator().manual_seed(0))
     for module in network.modules():
