@@ -153,7 +153,7 @@ def test_objects_are_generated_on_a_ray_cluster(tmp_path, tiny_clip, monkeypatch
         (prompt, seed) for prompt in ("a green tree", "a red mug") for seed in (0, 1)
     ]
     before = [kinds(job) for job in jobs]
-    command = [word for word in command if word not in ("--ray", "local")]
+    command = [part for part in command if part not in ("--ray", "local")]
     assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
     assert [kinds(job) for job in jobs] == before  # found again without a cluster
 
