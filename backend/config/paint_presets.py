@@ -61,6 +61,7 @@ def for_painting(name: str, preset: Settings) -> Settings:
             transmittance=0.0,
             total_variation=SMOOTHNESS if name in _PAINT else 0.0,
             matter=0.0,
+            volume_every=1,  # the schedules were tuned with it
         ),
     )
 
