@@ -128,6 +128,17 @@ def test_a_linked_job_folder_or_control_folder_is_not_used(tmp_path: Path) -> No
     assert list((tmp_path / "target").iterdir()) == []
 
 
+def longest_read_s(folder: Path) -> float:
+    """Processor time of the longest read until a job is known, which is done."""
+    follower, worst = JobFollower(folder), 0.0
+    while not follower.is_known:
+        started = time.thread_time()
+        follower.read()
+        worst = max(worst, time.thread_time() - started)
+    assert follower.folded.status == "done"
+    return worst
+
+
 @pytest.mark.parametrize(
     "filling",
     [b"\n", b"{}\n", b"x\n", b"{\n", b"[" * 1000 + b"\n", b'{"kind": "progress", "step": 1e999}\n'],
@@ -137,13 +148,7 @@ def test_a_lot_of_damage_cost_each_read_little(tmp_path: Path, filling: bytes) -
     folder = create_job_folder(tmp_path, new_job("a red mug"))
     last = b'{"kind": "bye", "status": "done"}\n'
     (folder / "events.jsonl").write_bytes(filling * (200_000 // len(filling)) + last)
-    follower = JobFollower(folder)
-    worst = 0.0
-    while not follower.is_known:
-        started = time.thread_time()
-        follower.read()
-        worst = max(worst, time.thread_time() - started)
-    assert follower.folded.status == "done"
+    worst = min(longest_read_s(folder) for _ in range(3))  # other programs disturb single measurements
     assert worst < 0.005
 
 

@@ -77,9 +77,9 @@ def record_views(run: Optimization) -> list[ViewConditions]:
     received: list[ViewConditions] = []
     compute = run.guide.compute
 
-    def watch(image, views, step, random):
+    def watch(image, views, step, random, depth):
         received.extend(views)
-        return compute(image, views, step, random)
+        return compute(image, views, step, random, depth)
 
     run.guide.compute = watch
     run.advance()

@@ -82,9 +82,9 @@ def test_the_baseline_is_unlit_with_a_fixed_elevation(prior):
     seen = []
     compute = run.guide.compute
 
-    def watched(image, looks, step, random):
+    def watched(image, looks, step, random, depth):
         seen.extend(looks)
-        return compute(image, looks, step, random)
+        return compute(image, looks, step, random, depth)
 
     run.guide.compute = watched
     before = [parameter.detach().clone() for parameter in run.scene.modules.parameters()]
