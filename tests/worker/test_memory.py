@@ -54,7 +54,7 @@ def test_a_job_that_does_not_fit_runs_with_less(tmp_path, model, monkeypatch):
     monkeypatch.setattr(fit.fitted, "__defaults__", (fit.free_bytes,))
     folder = add_job(tmp_path, prior=str(model), overrides={"optimizer.views": 2})
     (warning,) = run(folder)
-    assert warning.startswith("'tiny-sd' needs about 0.1 GiB of memory, and 0.1 GiB are free")
+    assert warning.startswith("'tiny-sd' needs about 0.5 GiB of memory, and 0.1 GiB are free")
     assert warning.endswith("The job runs with one view at a time.")
     assert "result" in kinds(folder)
 
