@@ -1,9 +1,11 @@
-"""Folders that take seconds to make, made once for all test processes."""
+"""Folders that take seconds to make, made once for all test processes; and small disks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callabl
     finally:
         lock.release()
     return folder
+
+
+@contextmanager
+def disk_of(place: Path, size: str) -> Iterator[Path]:
+    """Mounts a file system in memory at `place`, for example of "160k". Skips the test where this process may not."""
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this process may not mount a file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)

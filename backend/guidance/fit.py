@@ -71,11 +71,9 @@ def estimate(prior: FamilyPrior, settings: Settings) -> Need:
     vae = prior.count("vae") * prior.encoder_dtype.itemsize if prior.has_encoder else 0
     o = settings.optimizer
     at_once = min(o.views_at_once or o.views, o.views)
-    step = at_once * (_encoding(prior) + 2 * (_denoising(prior) + _control(prior)) + _rendering(settings)) + _field(
-        settings
-    )
+    view = _encoding(prior) + 2 * (_denoising(prior) + _control(prior)) + _rendering(settings)
+    step = at_once * view + _field(settings) + (CPU_CONTEXT if prior.device.type == "cpu" else 0)
     context = CONTEXT if prior.device.type == "cuda" else 0
-    step += CPU_CONTEXT if prior.device.type == "cpu" else 0
     return Need(int(texts + context), int(denoiser + vae + context), int(step))
 
 

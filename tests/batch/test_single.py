@@ -17,6 +17,7 @@ from backend.jobs.lock import FolderLock
 from backend.optimize import checkpoint
 from backend.worker import job
 from backend.worker.stop import StopFlag
+from tests.shared import disk_of
 from tests.worker.small_jobs import add_job, kinds, read_events, state_of
 
 
@@ -98,13 +99,8 @@ def test_the_end_of_a_lost_job_is_recorded_once(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A jobs folder on a file system that is too small for a job."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)]
-    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a file system")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disk_of(tmp_path / "disk", "160k") as place:
+        yield place
 
 
 def test_a_full_disk_fails_the_job_with_its_message(small_disk: Path) -> None:

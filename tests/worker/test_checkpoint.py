@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from backend.optimize import checkpoint
+from tests.shared import disk_of
 
 DTYPES = [
     torch.float32,
@@ -144,13 +144,8 @@ def test_an_unwritable_folder_raises_an_os_error(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 1 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a file system")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disk_of(tmp_path / "disk", "1m") as place:
+        yield place
 
 
 def test_a_full_disk_keeps_the_previous_checkpoint(small_disk: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from backend.jobs import states
 from backend.jobs.folder import is_requested, request_control
 from backend.jobs.lock import is_locked
 from backend.optimize import checkpoint
+from tests.shared import disk_of
 from tests.worker.small_jobs import RunWorker, StartWorker, add_job, await_that, kinds, read_events, state_of
 
 LONG = 5000  # steps, more than any test runs
@@ -110,13 +110,8 @@ def test_sigterm_saves_the_job_and_leaves_the_queue(tmp_path: Path, start_worker
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A jobs folder on a file system that is too small for a checkpoint."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)]
-    if os.name == "nt" or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("this process may not mount a file system")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disk_of(tmp_path / "disk", "160k") as place:
+        yield place
 
 
 def test_a_full_disk_is_reported(small_disk: Path, run_worker: RunWorker) -> None:
