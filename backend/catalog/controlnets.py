@@ -66,7 +66,7 @@ def holds_controlnet(path: Path) -> bool:
         UserError: the file is damaged.
     """
     if path.is_file():
-        return path.suffix.lower() == ".safetensors" and any(hint in read_shapes(path) for hint in _HINTS)
+        return path.suffix.lower() == ".safetensors" and _has_hint(read_shapes(path))
     try:
         return read_object(path / "config.json", of_model=True).get("_class_name") == CLASS
     except (OSError, JobError):
@@ -134,7 +134,11 @@ def _width_of_file(path: Path) -> int:
     shapes = read_shapes(path)
     if _CONTROL_LORA in shapes:
         raise UserError(f"{path} is a Control-LoRA, which is not supported. {_REMEDY}", "prior")
-    if not any(hint in shapes for hint in _HINTS):
+    if not _has_hint(shapes):
         raise UserError(f"{path} is no ControlNet. {_REMEDY}", "prior")
     layer = next((shape for name, shape in shapes.items() if name.endswith(_TEXT_LAYER)), None)
     return layer[1] if layer is not None and len(layer) == 2 else 0
+
+
+def _has_hint(shapes: Mapping[str, Any]) -> bool:
+    return any(hint in shapes for hint in _HINTS)

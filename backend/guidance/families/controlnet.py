@@ -104,7 +104,7 @@ class DepthControl:
                     network = ControlNetModel.from_single_file(
                         str(self.path), config=place, local_files_only=True, torch_dtype=dtype
                     )
-                except NotImplementedError as error:  # converts tensors that the file lacks
+                except NotImplementedError as error:  # diffusers' conversion needs tensors that the file lacks
                     raise Damaged("is incomplete: it lacks tensors") from error
             check_numbers(network, self.path)
         return network.requires_grad_(False).eval()
