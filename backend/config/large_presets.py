@@ -1,15 +1,15 @@
 """Presets for large models on a GPU: one for any model, and one per family with the values published for that family.
 
 None of them has been run with the weights of a large model. Values without a publication are marked as our choice.
-Published runs use one view per step. Renders grow from 64 to 256 pixels, at which the finest grid cells (128 along a
-side) are two pixels wide: 512 pixels, as used for finer fields, would take four times the memory without showing more.
-The model's input images have the size that it was trained on.
+Published runs use one view per step. Renders grow from 64 to 256 pixels. The finest cells of the field, 512 along a side, are
+half a pixel wide then. The model's input images have the size that it was trained on.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from .mesh import MeshSettings
 from .settings import (
     CameraSettings,
     FieldSettings,
@@ -25,7 +25,7 @@ from .settings import (
 # the timesteps that falls from 0.98 to 0.5 over the first 80% of the run. Four views per step.
 QUALITY = Settings(
     shading=ShadingSettings(albedo_only_steps=1000, shaded=0.75, textureless=0.3),
-    field=FieldSettings(levels=(16, 32, 64, 128), prune_from=500, prune_every=50),
+    field=FieldSettings(levels=(16, 32, 64, 128), fine_levels=(256, 512), prune_from=500, prune_every=50),
     guidance=GuidanceSettings(guidance_scale=50.0, t_high=((0, 0.98), (8000, 0.5)), rescale=0.5),
     losses=LossSettings(
         opacity=((0, 1e-2), (3000, 1e-3)),
@@ -41,6 +41,7 @@ QUALITY = Settings(
         density_rate=0.01,
         albedo_rate=0.01,
     ),
+    mesh=MeshSettings(resolution=256, face_budget=50_000, texture_px=2048, normal_px=1024),
     output=OutputSettings(preview_px=256, preview_every=100, checkpoint_every=500),
 )
 
@@ -65,9 +66,11 @@ SD = replace(
 SDXL = SD
 
 # threestudio's configuration for DeepFloyd IF: guidance scale 20, the full range of t, no negative prompt, and renders of
-# 64 pixels, the model's input size.
+# 64 pixels, the model's input size, which cannot show fine levels.
 IF = replace(
     _ONE_VIEW,
+    field=replace(_ONE_VIEW.field, fine_levels=()),
+    mesh=MeshSettings(),
     guidance=GuidanceSettings(guidance_scale=20.0),
     optimizer=replace(_ONE_VIEW.optimizer, render_px=64, samples=64),
 )

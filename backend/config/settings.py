@@ -148,6 +148,20 @@ class FieldSettings:
     levels: Annotated[
         tuple[int, ...], Doc("Voxels along each side, per level, ascending", "voxels", 2, 512, rises=True, count=(1, 8))
     ] = (8, 16, 32, 64)
+    fine_levels: Annotated[
+        tuple[int, ...],
+        Doc(
+            "Voxels along each side of levels that are too fine for an array; they are stored in tables, by a hash",
+            "voxels",
+            2,
+            2048,
+            rises=True,
+            count=(0, 3),
+        ),
+    ] = ()
+    fine_entries_log2: Annotated[
+        int, Doc("Binary logarithm of the number of entries in the table of each fine level", "", 10, 22)
+    ] = 20
     bound: Annotated[float, Doc("Half the side of the grid's cube", "scene units", 0.1, 100.0)] = 0.62
     start_density: Annotated[
         float, Doc("Density at the center of the initial blob", "1 / scene unit", 0.001, 1000.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import torch
@@ -18,6 +18,7 @@ from torch.nn.functional import grid_sample, max_pool3d
 from ..maths.ambient_occlusion import CELLS, OPAQUE, visibility_grid
 from ..maths.color import srgb_decode
 from .gaps import find_small_gaps
+from .hashed_levels import HashedLevels
 from .start import Start
 from .unseen import find_unseen
 
@@ -35,12 +36,14 @@ class GridSampler:
         log_density: [1, 1, D, H, W].
         sum_albedo: returns the albedo logits [1, 3, D, H, W]. Called at most once, and not for views without texture.
         kept_visibility: visibility grid of an earlier step, used instead of this step's.
+        fine: levels that are added to the sum. The visibility, the regularizers of all voxels, and the occupancy leave them out.
     """
 
     log_density: Tensor
     sum_albedo: Callable[[], Tensor]
     bound: float
     kept_visibility: Tensor | None = None
+    fine: HashedLevels | None = None
 
     @cached_property
     def albedo_logits(self) -> Tensor:
@@ -49,11 +52,13 @@ class GridSampler:
 
     def density(self, points: Tensor) -> Tensor:
         """points [N, 3] -> density [N]."""
-        return _activate(_look_up(self.log_density, points / self.bound)[0])
+        log_density = _look_up(self.log_density, points / self.bound)[0]
+        return _activate(log_density if self.fine is None else log_density + self.fine.log_density(points))
 
     def albedo(self, points: Tensor) -> Tensor:
         """points [N, 3] -> albedo [N, 3] in linear light."""
-        return srgb_decode(torch.sigmoid(_look_up(self.albedo_logits, points / self.bound).T))
+        logits = _look_up(self.albedo_logits, points / self.bound).T
+        return srgb_decode(torch.sigmoid(logits if self.fine is None else logits + self.fine.albedo_logits(points)))
 
     def normal(self, points: Tensor) -> Tensor:
         """points [N, 3] -> outward unit normal [N, 3], from central differences over one voxel to each side.
@@ -64,6 +69,8 @@ class GridSampler:
         around = (points / self.bound)[None] + torch.cat((step, -step))[:, None]
         after, before = _look_up(self.log_density, around.view(-1, 3)).view(2, 3, -1)
         gradient = (after - before).T / (2 * self.bound * float(step[0, 0]))
+        if self.fine is not None:
+            gradient = gradient + self.fine.gradient(points)
         return -gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-4)
 
     @cached_property
@@ -94,7 +101,7 @@ class GridSampler:
     def fill(self, mask: Tensor) -> GridSampler:
         """A copy with the voxels of mask [D, H, W] made solid."""
         filled = torch.where(mask, self.log_density.clamp_min(math.log(_FILL_DENSITY)), self.log_density)
-        return GridSampler(filled, self.sum_albedo, self.bound)
+        return replace(self, log_density=filled)
 
 
 def _look_up(volume: Tensor, at: Tensor) -> Tensor:
@@ -124,11 +131,12 @@ class VoxelGrid(nn.Module):
     color over places that should become holes.
 
     Args:
-        levels: voxels per axis of each level, ascending. The last one is the resolution of the field.
+        levels: voxels per axis of each dense level, ascending. The last one is the resolution of the dense field.
         bound: half the side of the cube.
         start_density: density at the center of the initial blob, per unit of length.
         start_radius: standard deviation of the blob.
         start: what the field starts from instead of the blob.
+        fine: finer levels.
         fill: whether `density` and `query`, which the mesh is made from, fill unseen voxels and small gaps between
             components. Rendered images do not change.
     """
@@ -147,9 +155,10 @@ class VoxelGrid(nn.Module):
         start_radius: float,
         fill: bool = False,
         start: Start | None = None,
+        fine: HashedLevels | None = None,
     ) -> None:
         super().__init__()
-        self.fill = fill
+        self.fill, self.fine = fill, fine
         self.bound = bound
         self.resolution = levels[-1]
         self.density_levels = nn.ParameterList(torch.zeros(1, 1, n, n, n) for n in levels)
@@ -171,7 +180,7 @@ class VoxelGrid(nn.Module):
     def sampler(self) -> GridSampler:
         """Sums the levels. Gradients flow to all of them. Call it once per step and query the result."""
         visibility = None if self.visibility is None else self.visibility.clone()  # `load_state_dict` writes into it
-        return GridSampler(self.log_density(), self.albedo_logits, self.bound, visibility)
+        return GridSampler(self.log_density(), self.albedo_logits, self.bound, visibility, self.fine)
 
     @torch.no_grad()
     def keep_visibility(self) -> None:
@@ -196,6 +205,11 @@ class VoxelGrid(nn.Module):
         for level in levels[1:]:
             total = _upsample(total, level.shape[-1]) + level
         return total
+
+    def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
+        """All parameters by what they describe: "density" and "albedo"."""
+        tables = ([], []) if self.fine is None else (self.fine.density_tables, self.fine.albedo_tables)
+        return {"density": [*self.density_levels, *tables[0]], "albedo": [*self.albedo_levels, *tables[1]]}
 
     def is_occupied(self, points: Tensor) -> Tensor:
         """Whether points [N, 3] are in occupied voxels -> bool [N]. Not differentiable."""

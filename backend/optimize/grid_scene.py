@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..config.settings import FieldSettings
+from ..fields.hashed_levels import HashedLevels
 from ..fields.start import Start
 from ..fields.voxel_grid import VoxelGrid
 from ..maths.cameras import Cameras
@@ -31,14 +32,18 @@ class GridScene:
     ) -> None:
         self.settings = settings
         s = settings
-        field = field or VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start)
+        if field is None:
+            fine = (
+                HashedLevels(s.fine_levels, s.fine_entries_log2, s.bound) if s.fine_levels and start is None else None
+            )
+            field = VoxelGrid(s.levels, s.bound, s.start_density, s.start_radius, s.fill_unseen, start, fine)
         self.field = field.to(device)
         self.modules: nn.Module = self.field
         if s.visibility_every > 1:
             self.field.keep_visibility()
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
-        return {"density": list(self.field.density_levels), "albedo": list(self.field.albedo_levels)}
+        return self.field.parameters_by_role()
 
     def at_step(self, step: int) -> None:
         s = self.settings

@@ -62,8 +62,9 @@ class Optimization:
         self.scene = scene or build_scene(settings.field, device, seed)
         self.optimizer = build_optimizer(settings.optimizer, self.scene.parameters_by_role())
         self.reference = reference
-        # Other fields keep their parameters for the backward pass, so they cannot be updated before it.
-        can_overlap = isinstance(self.scene, GridScene) and not settings.optimizer.views_at_once
+        # Other fields and fine levels keep their parameters for the backward pass, so they cannot be updated before it.
+        can_overlap = isinstance(self.scene, GridScene) and self.scene.field.fine is None
+        can_overlap = can_overlap and not settings.optimizer.views_at_once
         overlaps = settings.optimizer.overlap and prior.runs_beside and can_overlap and not is_distributed()
         self._ahead = Ahead(self.scene.modules, self.generator) if overlaps else None
         self._reference_loss = reference and ReferenceLoss(reference, settings.camera.frame_radius, device)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
+from ..fields.trilinear import cell_of, corner_offsets
 from ..inputs.sampling import surface_points
 
 SMALLEST_EDGE = 0.3  # logit: smaller differences between neighbors are noise, larger ones are borders of parts and stay
@@ -52,14 +53,10 @@ class SurfaceGrid(nn.Module):
     def voxels_at(self, points: Tensor, number: int) -> tuple[Tensor, Tensor]:
         """The eight voxels of a level around each point: rows [N, 8], -1 for those that do not exist, and weights [N, 8]."""
         size = self.sizes[number]
-        at = ((points / self.bound + 1) * (0.5 * (size - 1))).clamp(0, size - 1)
-        low = at.floor().clamp_max(size - 2)
-        share = at - low
-        low = low.long()
+        low, share = cell_of(points, size, self.bound)
         index: Tensor = getattr(self, f"index_{number}")
         rows, weights = [], []
-        for corner in range(8):
-            bits = torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2], device=points.device)
+        for bits in corner_offsets(points.device):
             rows.append(index[_flat(low + bits, size)])
             weights.append(torch.where(bits.bool(), share, 1 - share).prod(-1))
         found, weight = torch.stack(rows, -1).long(), torch.stack(weights, -1)
@@ -91,13 +88,10 @@ def _voxels_of(points: Tensor, reach: float, size: int, bound: float) -> tuple[T
         index [size^3] int32, the row of each voxel, -1 for those that do not exist; and their number.
     """
     is_cell = torch.zeros(size**3, dtype=torch.bool)  # the cell above each voxel
-    for corner in range(8):
-        sign = torch.tensor([corner & 1, corner >> 1 & 1, corner >> 2]) * 2 - 1
-        at = ((points + reach * sign) / bound + 1) * (0.5 * (size - 1))
-        is_cell[_flat(at.floor().clamp(0, size - 2).long(), size)] = True
+    for sign in corner_offsets() * 2 - 1:
+        is_cell[_flat(cell_of(points + reach * sign, size, bound)[0], size)] = True
     cells, is_used = is_cell.view(size, size, size), torch.zeros(size, size, size, dtype=torch.bool)
-    for corner in range(8):
-        z, y, x = corner & 1, corner >> 1 & 1, corner >> 2
+    for z, y, x in corner_offsets().tolist():
         is_used[z:, y:, x:] |= cells[: size - z, : size - y, : size - x]
     used = torch.nonzero(is_used.view(-1))[:, 0]
     index = torch.full((size**3,), -1, dtype=torch.int32)

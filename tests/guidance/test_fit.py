@@ -52,6 +52,14 @@ def test_memory_of_text_encoders_and_image_networks_is_not_added(tiny):
     assert estimate(load_family(tiny("sd"), CPU, torch.bfloat16), SETTINGS).pictures == need.pictures // 2
 
 
+def test_fine_levels_count_with_their_optimizer_and_in_every_view(tiny):
+    prior = load_family(tiny("sd"), CPU, torch.float32)
+    fine = replace(SETTINGS, field=replace(SETTINGS.field, fine_levels=(256, 512), fine_entries_log2=20))
+    more = estimate(prior, fine).step - estimate(prior, SETTINGS).step
+    tables = 2 * (1 << 20) * 4 * 4 * 4  # two tables of four values, each with a gradient and two moments
+    assert more == pytest.approx(tables + 4 * 256**2 * SETTINGS.optimizer.samples * 2 * 105, rel=0.01)
+
+
 def test_settings_that_fit_are_unchanged(tiny):
     opened = lambda settings: open_prior(str(tiny("sd")), CPU)  # noqa: E731
     settings, prior, saved = fitted(opened, SETTINGS, lambda device: 1 << 60)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from backend.config.presets import PRESETS
-from backend.config.settings import LossSettings
+from backend.config.settings import LossSettings, Settings
 from backend.guidance.loader import load_prior
 from backend.optimize.loop import Optimization
 from backend.optimize.render import Rendered
@@ -42,8 +42,17 @@ def without_overlap():
     return replace(settings(), optimizer=replace(settings().optimizer, overlap=False))
 
 
+def with_fine_levels():
+    chosen = settings()
+    return replace(chosen, field=replace(chosen.field, fine_levels=(64, 128), fine_entries_log2=12))
+
+
 def run(prior, seed: int = 0, steps: int = 6) -> Optimization:
-    return Optimization("a red mushroom", "", seed, settings(steps), prior, torch.device("cpu"))
+    return started(settings(steps), prior, seed)
+
+
+def started(chosen: Settings, prior, seed: int = 0) -> Optimization:
+    return Optimization("a red mushroom", "", seed, chosen, prior, torch.device("cpu"))
 
 
 def test_the_seed_determines_the_run(prior):
@@ -55,15 +64,15 @@ def test_the_seed_determines_the_run(prior):
     assert not np.array_equal(first.preview(32), other.preview(32))
 
 
-@pytest.mark.parametrize("at", [3, 4])
-def test_a_restored_run_continues_bit_identically(prior, at):
-    whole, first = run(prior), run(prior)
+@pytest.mark.parametrize(("at", "make"), [(3, settings), (4, settings), (3, with_fine_levels)])
+def test_a_restored_run_continues_bit_identically(prior, at, make):
+    whole, first = started(make(), prior), started(make(), prior)
     for _ in range(at):
         whole.advance()
         first.advance()
     tensors, meta = first.state()
     tensors = {name: tensor.clone() for name, tensor in tensors.items()}
-    second = run(prior, seed=99)
+    second = started(make(), prior, seed=99)
     second.restore(tensors, meta)
     assert second.step == at
     for _ in range(6 - at):
