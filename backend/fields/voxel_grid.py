@@ -208,8 +208,11 @@ class VoxelGrid(nn.Module):
 
     def parameters_by_role(self) -> dict[str, list[nn.Parameter]]:
         """All parameters by what they describe: "density" and "albedo"."""
-        tables = ([], []) if self.fine is None else (self.fine.density_tables, self.fine.albedo_tables)
-        return {"density": [*self.density_levels, *tables[0]], "albedo": [*self.albedo_levels, *tables[1]]}
+        roles = {"density": list(self.density_levels), "albedo": list(self.albedo_levels)}
+        if self.fine is not None:
+            roles["density"] += self.fine.density_tables
+            roles["albedo"] += self.fine.albedo_tables
+        return roles
 
     def is_occupied(self, points: Tensor) -> Tensor:
         """Whether points [N, 3] are in occupied voxels -> bool [N]. Not differentiable."""
