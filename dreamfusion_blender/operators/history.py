@@ -7,17 +7,15 @@ from typing import Any
 from bpy.props import IntProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import compat, pump, session, submission
+from .. import compat, editing, pump, session, submission
 from ..backend.errors import JobError
 from ..backend.jobs.request import SCHEMA, new_job
-from ..core import loras, overrides
 from ..core.actions import RESTORE
 from ..core.formats import shortened
 from ..core.present import Message
 from ..core.translate import tr
-from ..image_prompt import inputs as image_inputs
 from ..panels import widgets
-from ..starting import chosen, originals
+from ..starting import originals
 from ..texturing import target
 from ..texturing.inputs import read_inputs
 from .jobs import JobOperator
@@ -50,31 +48,7 @@ class DREAMFUSION_OT_edit_prompt(JobOperator, Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: Context, job_id: str) -> None:
-        job = session.board().jobs[job_id]
-        request, settings = job.request, context.scene.dreamfusion
-        if request.mode == "texture":
-            context.scene.dreamfusion_texture.prompt = request.prompt
-            return
-        if request.mode == "change":
-            context.scene.dreamfusion_change.prompt = request.prompt
-            return
-        settings.prompt, settings.negative_prompt, settings.seed = request.prompt, request.negative_prompt, request.seed
-        image_inputs.show_in_panel(context.scene, job.folder, request)
-        # The sections Image and Start From show their settings.
-        changed = {name: value for name, value in request.overrides.items() if not name.startswith("image.")}
-        if request.mode == "start":
-            start = context.scene.dreamfusion_start
-            start.use, start.freedom = True, float(changed.pop("start.freedom", start.freedom))
-            chosen.remember(context.scene, originals.Originals.of(request.origin).find(context.scene))
-        settings.loras.clear()
-        for path, weight in loras.of_overrides(changed):
-            line = settings.loras.add()
-            line.path, line.weight = path, weight
-        changed.pop(loras.SETTING, None)
-        settings.overrides = overrides.to_text(changed)
-        settings.prior = request.prior
-        if request.preset in settings.bl_rna.properties["preset"].enum_items:
-            settings.preset = request.preset
+        editing.show_in_panel(context.scene, session.board().jobs[job_id])
 
 
 class DREAMFUSION_OT_delete_job(JobOperator, Operator):

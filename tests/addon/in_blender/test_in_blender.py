@@ -198,3 +198,17 @@ def test_quitting_continues_or_stops_jobs(
     assert board.jobs[first.name].state.status in (states.CANCELLED, states.DIED)
     assert list((first / "checkpoints").iterdir())  # progress is saved
     assert board.jobs[second.name].state.status == states.QUEUED
+
+
+def test_edit_prompt_restores_the_fields_of_each_kind_of_job(run_in_blender: RunInBlender) -> None:
+    got = run_in_blender("edit_prompt.py")
+    lora = [["/models/style.safetensors", 0.5]]
+    fields = ["a wooden barrel", 0.4, 2048, "/models/depth", 0.7]
+    assert got["texture"] == [fields, ["rust", 7, "/models/sd", "sd", lora, "optimizer.steps=50"], "a red mug"]
+    plain = ["rust", 7, "builtin", "fast", []]
+    assert got["texture without ControlNet"] == [["a wooden barrel", 1.0, 2048, "", 1.0], [*plain, ""]]
+    fields, others = got["strange"]
+    assert fields == ["a wooden barrel", 1.0, 2048, "", 1.0]  # unchanged, and nothing is lost
+    assert others == f'paint.strength="much", mesh.texture_px={10**40}, guidance.controlnet=5'
+    assert got["change"] == [["a wooden barrel", 0.75], [*plain, ""], "a red mug"]
+    assert got["plain"] == ["a wooden barrel", [*plain, "optimizer.steps=60"], "a wooden barrel"]
