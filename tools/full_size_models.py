@@ -68,7 +68,7 @@ _AUTOENCODER = {
 
 
 def _if_unet(width: int, text_width: int = 0) -> dict[str, Any]:
-    """The network of DeepFloyd IF, stage I. `text_width`: by default that of the coarsest level, as in XL."""
+    """The network of DeepFloyd IF, stage I. `text_width`: by default that of the coarsest level, as published for XL."""
     return {
         "sample_size": 64, "in_channels": 3, "out_channels": 6, "act_fn": "gelu", "addition_embed_type": "text",
         "addition_embed_type_num_heads": 64, "attention_head_dim": 64,
@@ -76,7 +76,7 @@ def _if_unet(width: int, text_width: int = 0) -> dict[str, Any]:
         "cross_attention_norm": "group_norm", "encoder_hid_dim": 4096, "layers_per_block": 3,
         "down_block_types": ["ResnetDownsampleBlock2D"] + ["SimpleCrossAttnDownBlock2D"] * 3,
         "mid_block_type": "UNetMidBlock2DSimpleCrossAttn", "resnet_time_scale_shift": "scale_shift",
-        "up_block_types": ["SimpleCrossAttnUpBlock2D"] * 3 + ["ResnetUpsampleBlock2D"], "resnet_skip_time_act": True,
+        "up_block_types": ["SimpleCrossAttnUpBlock2D"] * 3 + ["ResnetUpsampleBlock2D"],
     }  # fmt: skip
 
 
@@ -123,7 +123,7 @@ LARGER = {
         "unet",
         4300.0,
         _IF_INDEX,
-        {"unet": _if_unet(704) | {"resnet_skip_time_act": False}, "scheduler": _COSINE},
+        {"unet": _if_unet(704), "scheduler": _COSINE},
     ),
     "flux": FullSize("flux-dev", "transformer", 11901.4, {}, {}),
 }

@@ -40,12 +40,15 @@ def main(arguments: list[str]) -> int:
     except (Failed, UserError) as error:
         print(error, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # also ends the row that is running
     chosen = [row for row in plan if not options.only or row.name in options.only]
-    not_run = run_rows(chosen, results, options.device, options.models, options.minutes)
-    is_full = options.models == "full" and options.device != "cpu"
-    text = report(plan, results.rows, not_run, is_full)
-    write_atomic(options.output / TABLE, text)
+    not_run: dict[str, str] = {}
+    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # also ends the row that is running
+    try:
+        not_run = run_rows(chosen, results, options.device, options.models, options.minutes)
+    finally:
+        signal.signal(signal.SIGTERM, former)
+        text = report(plan, results.rows, not_run, options.models == "full" and options.device != "cpu")
+        write_atomic(options.output / TABLE, text)
     print("\n" + text, flush=True)
     say(f"{results.path}")
     return int(any(results.rows[row.name].status == FAILED for row in chosen if row.name in results.rows))

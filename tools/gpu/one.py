@@ -39,6 +39,7 @@ def one_line(error: BaseException) -> str:
 def main() -> int:
     row, device, models, result = sys.argv[1:]
     configure()
+    found: dict[str, Any]
     try:
         found = {"facts": measure(**json.loads(row), device=device, models=models)}
     except Exception as error:  # whatever fails in a row is its result

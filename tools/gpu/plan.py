@@ -46,7 +46,7 @@ ROWS = (
     Row("torchrun, Stable Diffusion 2.1", "cards", SD, 90),
 )
 
-_GRID = {"field.levels": [8, 16], "optimizer.samples": 16}
+_GRID = {"field.levels": [8, 16], "optimizer.samples": 16, "guidance.picture_px": 32}
 # What differs for small random models on a CPU, by the kind of a row.
 _TINY: dict[str, dict[str, Any]] = {
     "family": {"overrides": _GRID, "rounds": 3},

@@ -81,8 +81,12 @@ def measure_whole(run: Optimization, clock: Clock, rounds: int = ROUNDS) -> floa
     return statistics.median([step_ms(run, clock) for _ in range(WARM_ROUNDS + rounds)][WARM_ROUNDS:])
 
 
-def measure_parts(run: Optimization, prior: Prior, clock: Clock, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Measures steps in alternation with their floor. The run must evaluate its model in the same thread.
+def measure_parts(
+    run: Optimization, prior: Prior, clock: Clock, rounds: int = ROUNDS, warm_rounds: int = WARM_ROUNDS
+) -> dict[str, Any]:
+    """Measures steps in alternation with their floor, after `warm_rounds` steps.
+
+    The run must evaluate its model in the same thread.
 
     Returns:
         step_ms: median. parts_ms: medians of the parts; "rest" is the remainder of `step_ms`. floor_ms: medians of "model" (all
@@ -101,8 +105,11 @@ def measure_parts(run: Optimization, prior: Prior, clock: Clock, rounds: int = R
     with ExitStack() as stack:
         for each in patches:
             stack.enter_context(each)
-        for number in range(WARM_ROUNDS + rounds):
+        for _ in range(warm_rounds):
+            step_ms(run, clock)
+        for _ in range(rounds):
             calls.clear()
+            parts.take_ms()
             found = {"step": step_ms(run, clock), **parts.take_ms()}
             begin = clock.now()
             calls.repeat_model()
@@ -111,9 +118,8 @@ def measure_parts(run: Optimization, prior: Prior, clock: Clock, rounds: int = R
             end = clock.now()
             clock.wait()
             found |= {"floor model": clock.ms(begin, between), "floor encoder": clock.ms(between, end)}
-            if number >= WARM_ROUNDS:
-                for name, ms in found.items():
-                    taken[name].append(ms)
+            for name, ms in found.items():
+                taken[name].append(ms)
     medians = {name: round(statistics.median(values), 3) for name, values in taken.items()}
     step, model, encoder = (medians.pop(name) for name in ("step", "floor model", "floor encoder"))
     medians["rest"] = round(step - sum(medians.values()), 3)

@@ -36,7 +36,7 @@ def report(rows: Sequence[Row], results: Mapping[str, Result], not_run: Mapping[
             lines += ["", f"## {title}", "", *table(found)]
     if failed:
         lines += ["", "## Failed", "", *(f"- {result.name}: {result.reason}" for result in failed)]
-    missing = [f"- {row.name}: {not_run.get(row.name, 'not chosen')}" for row in rows if row.name not in results]
+    missing = [f"- {row.name}: {not_run.get(row.name, 'did not start')}" for row in rows if row.name not in results]
     if missing:
         lines += ["", "## Not run", "", *missing]
     return "\n".join(lines) + "\n"
