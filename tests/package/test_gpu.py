@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from backend.guidance import fit
 from tools import full_size_models
 from tools.common import Failed
 from tools.gpu import __main__ as gpu
@@ -15,6 +16,7 @@ from tools.gpu import cards, family, fast, field, models, precision, table, trai
 from tools.gpu.plan import Row, rows
 from tools.gpu.results import DONE, FAILED, Result, Results
 from tools.gpu.running import run_row, run_rows
+from tools.gpu.settings import settings_of
 
 CPU = torch.device("cpu")
 BROKEN = Row("broken", "family", {"model": "unknown", "preset": "sd"}, 10)
@@ -52,6 +54,10 @@ def test_every_model_of_the_plan_exists_at_full_size_and_small() -> None:
         model = (full_size_models.MODELS | full_size_models.LARGER)[name]
         # The publishers round the numbers of DeepFloyd IF and Sana.
         assert full.count(model.denoiser) / 1e6 == pytest.approx(model.millions, rel=0.03)
+        prior = models.random_prior(name, "full", CPU, torch.bfloat16)
+        assert fit.estimate(prior, settings_of("quality")).pictures >= 2e6 * 0.97 * model.millions
+        for part in prior.tokenizers:
+            assert len(prior.files.load_tokenizer(part)("a red mushroom").input_ids) > 3
 
 
 def test_random_weights_are_the_same_every_time() -> None:
@@ -161,6 +167,15 @@ def test_a_row_that_hangs_is_ended(tmp_path: Path) -> None:
     row = Row("slow, training", "training", {"sizes": [32], "batches": [4], "rounds": 10**6}, 1)
     found = run_row(row, "cpu", "tiny", 1.0, tmp_path)
     assert (found.status, found.reason) == (FAILED, "It did not end within 1 s.")
+
+
+@pytest.mark.gpu
+def test_times_and_memory_on_a_gpu() -> None:
+    found = family.measure(torch.device("cuda"), "tiny", **small("offload, Stable Diffusion 2.1"))
+    assert all(found["parts_ms"][name] > 0 for name in ("render", "encoder", "model", "backward", "optimizer"))
+    assert found["step_ms"] > found["floor_ms"]["model"] > 0
+    memory = found["memory"]["steps"]
+    assert memory["reserved"] >= memory["needed"] > 0
 
 
 @pytest.mark.slow

@@ -111,7 +111,7 @@ def _fast(results: Sequence[Result]) -> list[str]:
 def _precision(results: Sequence[Result]) -> list[str]:
     names = [f"{what}_{measure}" for what in ("texts", "prediction", "gradient") for measure in ("error", "cosine")]
     cells = [
-        [result.name, kind, *(f"{found[name]:.5f}" if name in found else found.get("error", "") for name in names)]
+        [result.name, kind, *(_share(found, name) for name in names)]
         for result in results
         for kind, found in result.facts["types"].items()
     ]
@@ -156,6 +156,12 @@ _TABLES: dict[str, tuple[str, Callable[[Sequence[Result]], list[str]]]] = {
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def _share(found: Mapping[str, Any], name: str) -> str:
+    if name not in found:
+        return str(found.get("error", ""))
+    return f"{found[name]:.1e}" if name.endswith("_error") else f"{found[name]:.6f}"
 
 
 def _ms(value: float | None) -> str:
