@@ -160,7 +160,7 @@ def test_a_row_that_fails_costs_only_itself(tmp_path: Path) -> None:
     assert run_rows([BROKEN], results, "cpu", "tiny", minutes=2) == {}
     failed = Results(tmp_path, "cpu", "tiny").rows["broken"]
     assert (failed.status, failed.reason) == (FAILED, "KeyError: 'unknown'")
-    assert "Traceback" in (tmp_path / "broken.log").read_text()
+    assert (tmp_path / "gpu.log").read_text().startswith("--- broken\nTraceback")
 
 
 def test_a_row_that_hangs_is_ended(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from ..common import REPO, say
 from .plan import Row
 from .results import DONE, FAILED, Result, Results
 
+LOG = "gpu.log"
 PATIENCE = 3.0  # times the expected seconds, after which a row is ended
 OF_SIGKILL = "The process was killed, which happens if the main memory is full."
 
@@ -43,10 +44,11 @@ def run_rows(rows: Sequence[Row], results: Results, device: str, models: str, mi
 
 
 def run_row(row: Row, device: str, models: str, limit_s: float, folder: Path) -> Result:
-    """Runs a row in its own process. Its output is kept in `folder`."""
+    """Runs a row in its own process. Its output is added to the log in `folder`."""
     began = time.monotonic()
-    log = folder / f"{row.name.replace(', ', '-').replace(' ', '-')}.log"
-    with tempfile.TemporaryDirectory() as place, log.open("wb") as output:
+    with tempfile.TemporaryDirectory() as place, (folder / LOG).open("ab") as output:
+        output.write(f"--- {row.name}\n".encode())
+        output.flush()
         file = Path(place) / "result.json"
         given = json.dumps({"kind": row.kind, "options": dict(row.options)})
         command = [sys.executable, "-m", "tools.gpu.one", given, device, models, str(file)]
