@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,30 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=REPO / "out" / "full-size", metavar="DIR", help="default: out/full-size"
     )
     part.set_defaults(command=_full_size)
+    part = commands.add_parser(
+        "gpu", help="measure steps, memory and precision of large models on a GPU, with random weights, unattended"
+    )
+    part.add_argument(
+        "--minutes", type=_minutes, default=12.0, metavar="N", help="no row starts that would take longer (default: 12)"
+    )
+    part.add_argument("--device", default="cuda", metavar="D", help="cuda, cuda:1, or cpu for a trial (default: cuda)")
+    part.add_argument(
+        "--models",
+        default="full",
+        choices=("full", "tiny"),
+        help="models at full size, or small ones for a trial (default: full)",
+    )
+    part.add_argument(
+        "--only", action="append", default=[], metavar="ROW", help="only this row of the plan; repeatable"
+    )
+    part.add_argument(
+        "--output",
+        type=Path,
+        default=REPO / "out" / "gpu",
+        metavar="DIR",
+        help="for gpu.json and gpu.md; a second run continues (default: out/gpu)",
+    )
+    part.set_defaults(command=_gpu)
     part = commands.add_parser("lock", help="update requirements/*.lock from requirements/backend.txt and batch.txt")
     part.set_defaults(command=_lock)
     part = commands.add_parser(
@@ -113,6 +138,16 @@ def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) > SEED_LIMIT:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {SEED_LIMIT}, not {text!r}")
     return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = math.nan
+    if not 0 < minutes < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number of minutes above 0, not {text!r}")
+    return minutes
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -171,6 +206,20 @@ def _full_size(options: argparse.Namespace) -> int:
     arguments = [*options.models, "--dtype", options.dtype, "--output", writable_folder(options.output)]
     environment = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     return run([ensure(backend_environment()), "-m", "tools.full_size", *arguments], extra_env=environment)
+
+
+def _gpu(options: argparse.Namespace) -> int:
+    arguments = ["--minutes", str(options.minutes), "--device", options.device, "--models", options.models]
+    arguments += [word for row in options.only for word in ("--only", row)]
+    command = [
+        ensure(backend_environment()),
+        "-m",
+        "tools.gpu",
+        *arguments,
+        "--output",
+        writable_folder(options.output),
+    ]
+    return run(command)
 
 
 def _docs(options: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ import torch
 from backend.config.lookup import find_preset
 from backend.config.overrides import apply_overrides
 from backend.config.schedules import max_value
+from backend.config.settings import Settings
 from backend.guidance import fit
 from backend.guidance.families.prior import FamilyPrior
 from backend.guidance.loader import open_prior
@@ -33,14 +34,18 @@ from backend.jobs.folder import create_job_folder, request_control
 from backend.jobs.request import new_job
 from backend.jobs.states import read_state
 from backend.models.checking.check import preset_of
+from backend.optimize.loop import Optimization
 
 from . import full_size_models
 from .common import REPO, Failed, say
+from .gpu.steps import measure_parts
+from .part_times import Clock
 
 GIB = 1 << 30
 STEPS = 3
 LIMIT_S = 3600.0
 PROMPT = "a red mushroom"
+PARTS = ("texts", "step", "render", "encoder", "model", "regularizers", "backward", "optimizer", "rest", "floor")
 
 
 @dataclass
@@ -147,6 +152,7 @@ def measure(name: str, work: Path, dtype: str) -> dict[str, Any]:
     state = read_state(folder)
     if state.status != states.DONE or not (folder / "asset" / "mesh.glb").exists():
         raise Failed(f"{name}: the resumed job is {state.status}: {state.error}")
+    parts = parts_of(prior, settings)
     return {
         "model": name,
         "dtype": dtype,
@@ -155,6 +161,7 @@ def measure(name: str, work: Path, dtype: str) -> dict[str, Any]:
         "estimate": {"texts": need.texts, "optimizing": need.optimizing},
         "memory": asdict(memory),
         "seconds of a step": step_s,
+        "parts": parts,
         "canceled after step": canceled_at,
         "object": True,
     }
@@ -171,6 +178,25 @@ def facts_of(sampler: Sampler, events: list[dict[str, Any]]) -> tuple[Memory, fl
     between = min(texts[peak:] + sampler.between(optimizing, optimizing + 0.5))
     memory = Memory(max(texts), between, max(sampler.between(optimizing, end)))
     return memory, round(steps.get(2, end) - steps.get(1, optimizing), 1)
+
+
+def parts_of(prior: FamilyPrior, settings: Settings) -> dict[str, float]:
+    """Seconds of the texts with loading, of the second step in this process and of its parts, and of its floor: the model and the
+    encoder alone."""
+    began = time.perf_counter()
+    prior.prepare(PROMPT, settings.guidance.negative_prompt)
+    texts_s = time.perf_counter() - began
+    run = Optimization(PROMPT, settings.guidance.negative_prompt, 0, settings, prior, prior.device)
+    found = measure_parts(run, prior, Clock(prior.device), rounds=1, warm_rounds=1)
+    prior.unload()
+    ms = {"step": found["step_ms"], **found["parts_ms"], "floor": sum(found["floor_ms"].values())}
+    return {"texts": round(texts_s, 1), **{name: round(value / 1000, 2) for name, value in ms.items()}}
+
+
+def row_of_parts(facts: dict[str, Any]) -> str:
+    parts = facts["parts"]
+    cells = [facts["model"], *(f"{parts[name]:.1f}" for name in PARTS), f"{parts['step'] / parts['floor']:.2f}"]
+    return f"| {' | '.join(cells)} |"
 
 
 def row(facts: dict[str, Any]) -> str:
@@ -196,7 +222,7 @@ def main() -> int:
     if unknown := set(options.models) - full_size_models.MODELS.keys():
         parser.error(f"unknown models: {', '.join(sorted(unknown))}; known are {', '.join(full_size_models.MODELS)}")
     options.output.mkdir(parents=True, exist_ok=True)
-    rows, status = [], 0
+    found, status = [], 0
     for name in options.models:
         result = options.output / f"{name}-{options.dtype}.json"
         if not result.exists():
@@ -209,11 +235,15 @@ def main() -> int:
                     status = 1
                     continue
             result.write_text(json.dumps(facts, indent=1))
-        rows.append(row(json.loads(result.read_text())))
+        found.append(json.loads(result.read_text()))
     print("GiB beyond what is in memory between the texts and the steps. Estimates are those of `models fit`.")
     print("| Model | Texts, estimate | peak | error | Between | Steps, estimate | peak | error | Step |")
     print("|---|---|---|---|---|---|---|---|---|")
-    print("\n".join(rows))
+    print("\n".join(map(row, found)))
+    print("\nSeconds of the texts with loading, and of a step by part. The floor is the model and the encoder alone.")
+    print(f"| Model | {' | '.join(PARTS).capitalize()} | Step / floor |")
+    print(f"|{(len(PARTS) + 2) * '---|'}")
+    print("\n".join(row_of_parts(facts) for facts in found if "parts" in facts))  # not in earlier results
     return status
 
 

@@ -65,16 +65,26 @@ _AUTOENCODER = {
     "downsample_block_type": "conv", "decoder_norm_types": "rms_norm", "decoder_act_fns": "silu",
     "scaling_factor": 0.41407,
 }  # fmt: skip
-_DEEPFLOYD = {
-    "sample_size": 64, "in_channels": 3, "out_channels": 6, "act_fn": "gelu", "addition_embed_type": "text",
-    "addition_embed_type_num_heads": 64, "attention_head_dim": 64, "block_out_channels": [192, 384, 576, 768],
-    "cross_attention_dim": 2048, "cross_attention_norm": "group_norm", "encoder_hid_dim": 4096, "layers_per_block": 3,
-    "down_block_types": ["ResnetDownsampleBlock2D"] + ["SimpleCrossAttnDownBlock2D"] * 3,
-    "mid_block_type": "UNetMidBlock2DSimpleCrossAttn", "resnet_time_scale_shift": "scale_shift",
-    "up_block_types": ["SimpleCrossAttnUpBlock2D"] * 3 + ["ResnetUpsampleBlock2D"], "resnet_skip_time_act": True,
-}  # fmt: skip
+
+
+def _if_unet(width: int, text_width: int = 0) -> dict[str, Any]:
+    """The network of DeepFloyd IF, stage I. `text_width`: by default that of the coarsest level, as published for XL."""
+    return {
+        "sample_size": 64, "in_channels": 3, "out_channels": 6, "act_fn": "gelu", "addition_embed_type": "text",
+        "addition_embed_type_num_heads": 64, "attention_head_dim": 64,
+        "block_out_channels": [width, 2 * width, 3 * width, 4 * width], "cross_attention_dim": text_width or 4 * width,
+        "cross_attention_norm": "group_norm", "encoder_hid_dim": 4096, "layers_per_block": 3,
+        "down_block_types": ["ResnetDownsampleBlock2D"] + ["SimpleCrossAttnDownBlock2D"] * 3,
+        "mid_block_type": "UNetMidBlock2DSimpleCrossAttn", "resnet_time_scale_shift": "scale_shift",
+        "up_block_types": ["SimpleCrossAttnUpBlock2D"] * 3 + ["ResnetUpsampleBlock2D"],
+    }  # fmt: skip
+
+
 _COSINE = {"beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 1000, "variance_type": "learned_range"}
 _NO_CHECKER = {"safety_checker": None, "feature_extractor": None}
+_IF_INDEX = {
+    "_class_name": "IFPipeline", "vae": None, "scheduler": ["diffusers", "DDPMScheduler"], **_T5, **_NO_CHECKER,
+}  # fmt: skip
 
 MODELS = {
     "sd1": FullSize("sd1", "unet", 859.5, {}, {}),
@@ -103,22 +113,62 @@ MODELS = {
         {"transformer": _SANA, "vae": _AUTOENCODER, "text_encoder": _GEMMA},
     ),
     "sd3": FullSize("sd3", "transformer", 2028.3, {}, {}),
-    "deepfloyd": FullSize(
+    "deepfloyd": FullSize("sd1", "unet", 400.0, _IF_INDEX, {"unet": _if_unet(192, 2048), "scheduler": _COSINE}),
+    "deepfloyd-if-l": FullSize("sd1", "unet", 900.0, _IF_INDEX, {"unet": _if_unet(320), "scheduler": _COSINE}),
+}  # fmt: skip
+# Too large for the memory of most computers without a GPU.
+LARGER = {
+    "deepfloyd-if-xl": FullSize(
         "sd1",
         "unet",
-        400.0,
-        {"_class_name": "IFPipeline", "vae": None, "scheduler": ["diffusers", "DDPMScheduler"], **_T5, **_NO_CHECKER},
-        {"unet": _DEEPFLOYD, "scheduler": _COSINE},
+        4300.0,
+        _IF_INDEX,
+        {"unet": _if_unet(704), "scheduler": _COSINE},
     ),
-}  # fmt: skip
+    "flux": FullSize("flux-dev", "transformer", 11901.4, {}, {}),
+}
+
+
+def index_of(model: FullSize) -> dict[str, Any]:
+    """The contents of model_index.json, without the parts that the model does not have."""
+    index = json.loads((PUBLISHED / model.base / "model_index.json").read_text()) | model.index
+    return {part: entry for part, entry in index.items() if entry is not None}
+
+
+def config_of(model: FullSize, part: str) -> dict[str, Any]:
+    """The configuration of a network or of the scheduler."""
+    if part == "scheduler":
+        own = model.configs.get(part) or _published(model.base, part, "scheduler_config.json")
+        return own | {"_class_name": index_of(model)[part][1]}
+    if part in model.configs:
+        return model.configs[part]
+    if model.index.get(part) == _T5.get(part) and part == "text_encoder":
+        return _published("sd3", "text_encoder_3", "config.json")
+    return _published(model.base, part, "config.json")
+
+
+def tokenizer_of(model: FullSize, part: str) -> Any:
+    """A tokenizer of transformers."""
+    if model.configs.get("text_encoder") is _GEMMA:  # the vocabulary does not change memory or time
+        from transformers import GemmaTokenizer
+
+        pieces = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "\u2581", *"abcdefghijklmnopqrstuvwxyz,.-:"]
+        return GemmaTokenizer(vocab={piece: number for number, piece in enumerate(pieces)})
+    base = model.base
+    if model.index.get(part) == _T5["tokenizer"]:
+        base, part = "sd3", "tokenizer_3"
+    return load_vocabulary(_published(base, part, "tokenizer_config.json"))
+
+
+def _published(base: str, part: str, file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((PUBLISHED / base / part / file).read_text())
+    return found
 
 
 def save(name: str, folder: Path, dtype: torch.dtype) -> dict[str, float]:
     """Writes a model in diffusers' layout, one network at a time. Returns the millions of parameters of each network."""
     model = MODELS[name]
-    base = PUBLISHED / model.base
-    index = json.loads((base / "model_index.json").read_text()) | model.index
-    index = {part: entry for part, entry in index.items() if entry is not None}
+    index = index_of(model)
     folder.mkdir(parents=True)
     (folder / "model_index.json").write_text(json.dumps(index, indent=1))
     counts = {}
@@ -126,42 +176,21 @@ def save(name: str, folder: Path, dtype: torch.dtype) -> dict[str, float]:
         if not isinstance(entry, list) or entry[0] is None:
             continue
         if part.startswith("tokenizer"):
-            _tokenizer(model, base, part).save_pretrained(folder / part)
+            tokenizer_of(model, part).save_pretrained(folder / part)
         elif part == "scheduler":
-            config = model.configs.get(part) or json.loads((base / part / "scheduler_config.json").read_text())
             (folder / part).mkdir()
-            text = json.dumps(config | {"_class_name": entry[1]}, indent=1)
+            text = json.dumps(config_of(model, part), indent=1)
             (folder / part / "scheduler_config.json").write_text(text)
         else:
-            network = _network(part_class(index, part), _config(model, base, part)).to(dtype)
-            _fill(network)
+            network = empty_network(part_class(index, part), config_of(model, part)).to(dtype)
+            fill(network)
             counts[part] = round(sum(parameter.numel() for parameter in network.parameters()) / 1e6, 1)
             network.save_pretrained(folder / part, max_shard_size=SHARD)
             del network
     return counts
 
 
-def _config(model: FullSize, base: Path, part: str) -> dict[str, Any]:
-    if part in model.configs:
-        return model.configs[part]
-    if model.index.get(part) == _T5.get(part) and part == "text_encoder":
-        base, part = PUBLISHED / "sd3", "text_encoder_3"
-    found: dict[str, Any] = json.loads((base / part / "config.json").read_text())
-    return found
-
-
-def _tokenizer(model: FullSize, base: Path, part: str) -> Any:
-    if model.configs.get("text_encoder") is _GEMMA:  # the vocabulary does not change memory or time
-        from transformers import GemmaTokenizer
-
-        pieces = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "\u2581", *"abcdefghijklmnopqrstuvwxyz,.-:"]
-        return GemmaTokenizer(vocab={piece: number for number, piece in enumerate(pieces)})
-    if model.index.get(part) == _T5["tokenizer"]:
-        base, part = PUBLISHED / "sd3", "tokenizer_3"
-    return load_vocabulary(json.loads((base / part / "tokenizer_config.json").read_text()))
-
-
-def _network(kind: Any, config: dict[str, Any]) -> Any:
+def empty_network(kind: Any, config: dict[str, Any]) -> Any:
     """A network without weights in memory."""
     with init_empty_weights():
         if getattr(kind, "config_class", None):  # of transformers
@@ -172,14 +201,17 @@ def _network(kind: Any, config: dict[str, Any]) -> Any:
     return network
 
 
-def _fill(network: Any) -> None:
-    """Gives the parameters memory and random values whose outputs stay finite."""
-    pool = torch.randn(POOL, generator=torch.Generator().manual_seed(0))
+def fill(network: Any, device: torch.device | str = "cpu") -> None:
+    """Gives the parameters memory on a device and random values whose outputs stay finite.
+
+    The values are the same on every device, up to rounding to the parameters' types.
+    """
+    pool = torch.randn(POOL, generator=torch.Generator().manual_seed(0)).to(device)
     for module in network.modules():
         for name, parameter in list(module.named_parameters(recurse=False)):
             if not parameter.is_meta:  # shared with another module, which has filled it
                 continue
-            filled = torch.empty(parameter.shape, dtype=parameter.dtype, device="cpu")
+            filled = torch.empty(parameter.shape, dtype=parameter.dtype, device=device)
             if filled.dim() > 1:
                 scale = 1 / math.sqrt(filled[0].numel())
                 for piece in filled.view(-1).split(POOL):

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from unittest.mock import patch
 
 import torch
@@ -17,6 +14,8 @@ from backend.guidance import distillation
 from backend.guidance.base import Prior
 from backend.guidance.loader import load_prior
 from backend.optimize import loop
+
+from .part_times import Clock, Parts
 
 WARM_STEPS, STEPS, PAIRS = 20, 60, 30
 MODEL = "model with guidance, in its thread"
@@ -51,36 +50,26 @@ def measure(prompt: str, preset: str = "fast") -> StepTimes:
         torch.set_num_threads(settings.optimizer.threads)
     prior = load_prior("builtin", device)
     run = loop.Optimization(prompt, "", 0, settings, prior, device)
-    spent: dict[str, float] = defaultdict(float)
-
-    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any, **options: Any) -> Any:
-            started = time.perf_counter()
-            try:
-                return function(*arguments, **options)
-            finally:
-                spent[name] += time.perf_counter() - started
-
-        return call
-
+    parts = Parts(Clock(device))
     while run.step < max(WARM_STEPS, settings.optimizer.steps // 3):
         run.advance()
     with (
-        patch.object(run.scene, "render", timed("field and render", run.scene.render)),
-        patch.object(run, "_penalty", timed("regularizers", run._penalty)),
-        patch.object(distillation, "distillation_gradient", timed(MODEL, distillation.distillation_gradient)),
-        patch.object(torch.Tensor, "backward", timed("backward", torch.Tensor.backward)),
-        patch.object(run.optimizer, "step", timed("optimizer", run.optimizer.step)),
+        patch.object(run.scene, "render", parts.timed("field and render", run.scene.render)),
+        patch.object(run, "_penalty", parts.timed("regularizers", run._penalty)),
+        patch.object(distillation, "distillation_gradient", parts.timed(MODEL, distillation.distillation_gradient)),
+        patch.object(torch.Tensor, "backward", parts.timed("backward", torch.Tensor.backward)),
+        patch.object(run.optimizer, "step", parts.timed("optimizer", run.optimizer.step)),
     ):
         started, processor = time.perf_counter(), time.process_time()
         for _ in range(STEPS):
             run.advance()
         processor, total = time.process_time() - processor, time.perf_counter() - started
+    spent = parts.take_ms()
     # Waiting for the model, drawing views, pruning.
-    spent["other"] = total - sum(seconds for name, seconds in spent.items() if name != MODEL)
-    parts = {name: round(1000 * seconds / STEPS, 2) for name, seconds in spent.items()}
+    spent["other"] = 1000 * total - sum(ms for name, ms in spent.items() if name != MODEL)
+    each = {name: round(ms / STEPS, 2) for name, ms in spent.items()}
     step, processor = (round(1000 * seconds / STEPS, 2) for seconds in (total, processor))
-    return StepTimes(parts, step, processor, round(measure_pair(prior, prompt, settings.optimizer.views), 2))
+    return StepTimes(each, step, processor, round(measure_pair(prior, prompt, settings.optimizer.views), 2))
 
 
 @torch.no_grad()

@@ -19,7 +19,8 @@ from ..devices import is_distributed
 def init(device: torch.device) -> int:
     """Initializes the process group if torchrun started this process. Returns the rank, 0 for a single process."""
     if is_distributed() and not dist.is_initialized():
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        # NCCL only takes tensors of GPUs; messages and single numbers are on the CPU.
+        dist.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
     return dist.get_rank() if dist.is_initialized() else 0
 
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, pixel_unshuffle
 
 from ...jobs.files import write_atomic
+from ..world.captions import Caption
 from ..world.dataset import Shards, add_backgrounds, drop_captions, is_rendered, render_shard, shard_folder
 from .card import card
 from .mixed_adam import MixedAdam
@@ -56,9 +57,38 @@ def broad_error(error: Tensor, alpha: Tensor) -> Tensor:
     return (alpha * avg_pool2d(error, 4).square()).mean()
 
 
-def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tensor | None = None) -> None:
+def prepare(model: TrainableModel, device: torch.device) -> None:
+    """Moves a model to the device, with its U-Net in bfloat16."""
     from diffusers.models.attention_processor import AttnProcessor
 
+    # The backward pass of fused attention is slow in bfloat16 on CPUs; at 64 tokens plain attention is cheap everywhere.
+    model.unet.set_attn_processor(AttnProcessor())
+    model.to(device)
+    model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def training_loss(
+    model: TrainableModel,
+    stored: Tensor,
+    captions: list[Caption],
+    alphas_cumprod: Tensor,
+    settings: TrainSettings,
+    generator: torch.Generator,
+) -> Tensor:
+    """The loss of a batch of `Shards.batches`, on the device of alphas_cumprod [T]."""
+    device = alphas_cumprod.device
+    stored, captions = drop_captions(stored, captions, settings.caption_dropout, generator)
+    x = pixel_unshuffle(add_backgrounds(stored.to(device), generator), PATCH)
+    t = draw_training_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
+    noise = torch.randn(x.shape, generator=generator).to(device)
+    squared = alphas_cumprod[t][:, None, None, None]
+    alpha, sigma = squared.sqrt(), (1 - squared).sqrt()
+    v = model(alpha * x + sigma * noise, t, squared, captions)
+    error = v - (alpha * noise - sigma * x)
+    return error.square().mean() + settings.broad_weight * broad_error(error, alpha)
+
+
+def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tensor | None = None) -> None:
     if settings.world_size > 1:
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
         dist.init_process_group(
@@ -68,10 +98,7 @@ def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tens
     device = torch.device(settings.device)
     model = _initial_model(settings)
     load_sketch(settings.run, model.text_encoder, model.sketch)
-    # The backward pass of fused attention is slow in bfloat16 on CPUs; at 64 tokens plain attention is cheap everywhere.
-    model.unet.set_attn_processor(AttnProcessor())
-    model.to(device)
-    model.unet.to(dtype=torch.bfloat16, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    prepare(model, device)
     optimizer = MixedAdam(model.unet, settings.ema)
     alphas_cumprod = build_scheduler().alphas_cumprod.to(device)
     shards = _shards(settings)
@@ -91,15 +118,7 @@ def _train(rank: int, settings: TrainSettings, evaluator: Evaluator, slots: Tens
         progress = elapsed / (60 * settings.minutes)
         if progress >= 1:  # `elapsed` changes only when weights are averaged, so all processes stop together
             break
-        stored, captions = drop_captions(stored, captions, settings.caption_dropout, generator)
-        x = pixel_unshuffle(add_backgrounds(stored.to(device), generator), PATCH)
-        t = draw_training_timesteps(len(x), len(alphas_cumprod), settings.noisy_share, generator).to(device)
-        noise = torch.randn(x.shape, generator=generator).to(device)
-        squared = alphas_cumprod[t][:, None, None, None]
-        alpha, sigma = squared.sqrt(), (1 - squared).sqrt()
-        v = model(alpha * x + sigma * noise, t, squared, captions)
-        error = v - (alpha * noise - sigma * x)
-        loss = error.square().mean() + settings.broad_weight * broad_error(error, alpha)
+        loss = training_loss(model, stored, captions, alphas_cumprod, settings, generator)
         loss.backward()
         norm = optimizer.step(
             rate_at(progress, step, settings.learning_rate, settings.warmup_steps, settings.decay_from), step

@@ -64,13 +64,18 @@ def render_shard(folder: Path, kind: str, number: int, picture_px: int, device: 
         return stem
     stem.parent.mkdir(parents=True, exist_ok=True)
     layers, captions = make_batch(KINDS[kind], PER_SHARD, number * 1000 + list(KINDS).index(kind), picture_px, device)
-    stored = torch.cat((srgb_encode(layers[..., :3].clamp(0, 1)), layers[..., 3:]), -1)
     with open(stem.with_suffix(".npy.tmp"), "wb") as file:
-        np.save(file, (stored * 255).round().to(torch.uint8).cpu().numpy())
+        np.save(file, as_stored(layers).cpu().numpy())
     stem.with_suffix(".npy.tmp").rename(stem.with_suffix(".npy"))
     records = [caption.to_record() for caption in captions]
     write_atomic(stem.with_suffix(".json"), json.dumps(records))  # last: it marks the shard as complete
     return stem
+
+
+def as_stored(layers: Tensor) -> Tensor:
+    """Layers of `pictures.make_batch` as shards hold them: uint8 [B, H, W, 4], sRGB and opacity."""
+    stored = torch.cat((srgb_encode(layers[..., :3].clamp(0, 1)), layers[..., 3:]), -1)
+    return (stored * 255).round().to(torch.uint8)
 
 
 @dataclass
