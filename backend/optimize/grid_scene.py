@@ -63,6 +63,7 @@ class GridScene:
     ) -> Rendered:
         sampler = self.field.sampler()
         jitter = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
+        chance = None if random is None else random.uniform(size_px * size_px).flatten().to(background.device)
         needs_occlusion = lighting.occlusion and bool((lighting.ambient < 1).any())
         rendered = render(
             sampler,
@@ -75,6 +76,7 @@ class GridScene:
             samples,
             jitter,
             sampler.visibility if needs_occlusion else None,
+            chance,
         )
         if torch.is_grad_enabled():
             rendered.penalties["total_variation"] = lambda: losses.total_variation(sampler.log_density)

@@ -21,6 +21,7 @@ from ..maths.shading import lambert, occlude
 from ..maths.volume import alpha_weights, cube_interval
 
 HIDDEN = 1e-4  # transmittance in front of a sample below which its color has no effect
+SHADED_WEIGHT = 0.01  # samples with a smaller weight are shaded by chance, see `select`
 Occupancy = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
 
 
@@ -96,17 +97,19 @@ def render(
     samples: int,
     jitter: Tensor | None = None,
     visibility: Tensor | None = None,
+    chance: Tensor | None = None,
 ) -> Rendered:
     """Renders B views of [size_px, size_px] pixels.
 
     Args:
-        sampled: the field. It is evaluated only where `is_occupied` is true, and its colors and normals only where the camera
-            sees them.
+        sampled: the field. It is evaluated only where `is_occupied` is true, and its colors and normals only at the samples of
+            `select`.
         bound: half the side of the cube that contains the scene.
         background: linear light, broadcastable to [B, H, W, 3].
         samples: per ray, evenly spaced inside the cube.
         jitter: [B * H * W] in [0, 1), position of each ray's samples in their intervals; None means the center.
         visibility: from `maths.ambient_occlusion.visibility_grid`; None means no ambient occlusion.
+        chance: [B * H * W] in [0, 1), see `select`.
     """
     count = len(cameras)
     rays_o, rays_d = (rays.reshape(-1, 3) for rays in pixel_rays(cameras, size_px))
@@ -122,11 +125,10 @@ def render(
     density_along_rays = torch.zeros(t.numel(), device=density.device).index_put((kept,), density).view(t.shape)
     _, weights = alpha_weights(density_along_rays, length[:, None])
     opacity = weights.sum(-1)
-    with torch.no_grad():
-        in_front = weights.cumsum(-1) - weights
-        seen = torch.nonzero(in_front.view(-1)[kept] < 1 - HIDDEN)[:, 0]
+    share = select(weights.detach(), chance).view(-1)[kept]
+    seen = torch.nonzero(share)[:, 0]
     kept, points = kept[seen], points[seen]
-    weight = weights.view(-1)[kept]
+    weight = weights.view(-1)[kept] / share[seen]
     ray = kept // samples
     view = ray // (size_px * size_px)
 
@@ -139,6 +141,26 @@ def render(
     weighted = torch.cat((color * weight[:, None], (orientation * weight.detach())[:, None]), -1)
     total = torch.zeros(len(rays_o), 4, device=density.device).index_add(0, ray, weighted)
     return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
+
+
+@torch.no_grad()
+def select(weights: Tensor, chance: Tensor | None) -> Tensor:
+    """Selects the samples that are shaded. Most samples are in thin fog, so that their colors hardly count.
+
+    Args:
+        weights: [R, S] of the samples along rays.
+        chance: [R] in [0, 1). A sample with a weight below `SHADED_WEIGHT` is selected with the probability weight / SHADED_WEIGHT, by
+            systematic sampling along its ray. None selects all that are not hidden.
+
+    Returns:
+        [R, S], the probability of each selected sample, and 0 for the others. Weights divided by it have the right expectation, and
+        so have the image and its gradient.
+    """
+    if chance is None:
+        return (weights.cumsum(-1) - weights < 1 - HIDDEN).to(weights.dtype)
+    probability = (weights / SHADED_WEIGHT).clamp_max(1)
+    passed = torch.cat((chance[:, None], chance[:, None] + probability.cumsum(-1)), -1).floor()
+    return torch.where(passed.diff(dim=-1) > 0, probability, 0.0)
 
 
 def shade(
