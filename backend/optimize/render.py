@@ -154,7 +154,7 @@ def select(weights: Tensor, chance: Tensor | None) -> Tensor:
 
     Returns:
         [R, S], the probability of each selected sample, and 0 for the others. Weights divided by it have the right expectation, and
-        so have the image and its gradient.
+        so have the image in linear light and its gradient.
     """
     if chance is None:
         return (weights.cumsum(-1) - weights < 1 - HIDDEN).to(weights.dtype)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,19 @@ def test_predictions_are_those_of_pytorch(prior: PixelPrior, reference: PixelPri
     made = prior.predict_noise(z_t, t, Conditioning(text.hidden.float(), text.pooled.float()))
     assert relative(made, reference.predict_noise(z_t, t, text)) < 0.01
     assert torch.equal(made, prior.predict_noise(z_t, t, Conditioning(text.hidden.float(), text.pooled.float())))
+
+
+def test_two_threads_get_their_own_predictions(prior: PixelPrior) -> None:
+    """The last view of a job that was dropped can still be evaluated while the next job begins."""
+    text = prior.encode_text(("a red mushroom", ""), (VIEWS[0], None))
+    given = [
+        (torch.randn(2, 12, 16, 16, generator=torch.Generator().manual_seed(seed)), inputs(2)[1]) for seed in (1, 2)
+    ]
+    alone = [prior.predict_noise(*one, text) for one in given]
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(40):
+            together = list(threads.map(lambda one: prior.predict_noise(*one, text), given))
+            assert all(torch.equal(made, true) for made, true in zip(together, alone, strict=True))
 
 
 def test_float32_is_exact_to_rounding() -> None:

@@ -7,7 +7,7 @@ import torch
 
 from backend.maths.cameras import framing_focal, orbit
 from backend.maths.color import srgb_decode
-from backend.optimize.render import Lighting, render
+from backend.optimize.render import SHADED_WEIGHT, Lighting, render, select
 
 RADIUS = 0.4
 
@@ -111,3 +111,45 @@ def test_colors_are_evaluated_only_where_they_are_seen():
     assert ball.colored == 0
     assert srgb_decode(white[0, 32, 32]).tolist() == pytest.approx([1.0] * 3, abs=1e-3)
     assert srgb_decode(seen[0, 20, 32]).tolist() == pytest.approx([0.8, 0.1, 0.1], abs=1e-3)
+
+
+CHANCES = (torch.arange(400) + 0.5) / 400
+
+
+def test_each_sample_is_selected_as_often_as_its_weight_demands():
+    weights = torch.tensor([0.004, 0.3, 0.0, 0.0002, 0.009, 0.01, 0.5, 0.002])
+    shares = select(weights.expand(400, -1), CHANCES)
+    probability = (weights / SHADED_WEIGHT).clamp_max(1)
+    torch.testing.assert_close((shares > 0).float().mean(0), probability, atol=0.005, rtol=0)
+    assert ((shares == 0) | torch.isclose(shares, probability)).all()
+    assert ((shares > 0).sum(1) <= math.ceil(probability.sum())).all()
+
+
+class Fog(Ball):
+    """A half-transparent ball whose density is a parameter."""
+
+    def __init__(self, thickness: torch.Tensor) -> None:
+        super().__init__()
+        self.thickness = thickness
+
+    def density(self, points: torch.Tensor) -> torch.Tensor:
+        return self.thickness * torch.exp(-8 * points.square().sum(-1) / RADIUS**2)
+
+
+def foggy(chance: float | None) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """The image of the fog in linear light, the derivative of its redness by the density, and the number of shaded samples."""
+    thickness = torch.tensor(1.5, requires_grad=True)
+    fog, rays = Fog(thickness), None if chance is None else torch.full((256,), chance)
+    made = render(fog, everywhere, 0.6, camera(), Lighting.unlit(1), torch.zeros(1), 16, 64, chance=rays)
+    image = srgb_decode(made.image)
+    image[..., 0].mean().backward()
+    return image.detach(), thickness.grad, fog.colored
+
+
+def test_images_and_gradients_of_selected_samples_are_right_on_average():
+    image, derivative, count = foggy(None)
+    several = [foggy(float(chance)) for chance in CHANCES[::8]]
+    torch.testing.assert_close(torch.stack([one for one, _, _ in several]).mean(0), image, atol=2e-3, rtol=0.02)
+    assert torch.stack([one for _, one, _ in several]).mean() == pytest.approx(float(derivative), rel=0.02)
+    assert max(number for _, _, number in several) < count / 2
+    assert (several[0][0] - image).abs().max() < 0.02

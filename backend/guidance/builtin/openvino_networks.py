@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,8 @@ class OpenVinoNetworks:
         self._core = import_openvino().Core()
         self._denoiser, self._precision = converted / DENOISER, "bf16" if dtype == torch.bfloat16 else "f32"
         self._compiled: dict[tuple[int, int], Any] = {}  # requests by batch size and threads
+        # Two jobs overlap when one was dropped while its last view is evaluated in the thread of the model.
+        self._one_at_a_time = Lock()
         self._loading: Future[Any] | None = None
         if (converted / COMPILED).exists():
             thread = ThreadPoolExecutor(1, "load")  # the job continues with its imports
@@ -89,7 +92,8 @@ class OpenVinoNetworks:
                 self._texts.clear()
             tokens = self._tokenizer.encode(text)
             ids, mask = (np.array([numbers], np.int64) for numbers in (tokens.ids, tokens.attention_mask))
-            hidden, words = _infer(self._encode, (ids, mask))
+            with self._one_at_a_time:
+                hidden, words = _infer(self._encode, (ids, mask))
             self._texts[text] = hidden, words
         return self._texts[text]
 
@@ -98,7 +102,8 @@ class OpenVinoNetworks:
     ) -> Tensor:
         z_t = z_t.float()
         given = (tensor.contiguous().numpy() for tensor in (z_t, t, hidden, labels))
-        drawn, residual = _infer(self._request(z_t, hidden), tuple(given))
+        with self._one_at_a_time:
+            drawn, residual = _infer(self._request(z_t, hidden), tuple(given))
         return residual + expected_velocity(drawn, z_t, alphas_cumprod, self._spread)
 
     def _request(self, z_t: Tensor, hidden: Tensor) -> Any:
