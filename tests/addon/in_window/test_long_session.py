@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dreamfusion_blender.backend.jobs.folder import list_jobs, request_control
+from dreamfusion_blender.backend.jobs.states import read_state
 from tests.addon import small
 from tests.addon.in_window import test_window
 from tests.figures import Record
@@ -37,7 +39,12 @@ def test_a_long_session_does_not_grow(
     shutil.copytree(finished_job, jobs / finished_job.name)
     overrides = small.typed({**small.OVERRIDES, "optimizer.steps": 1_000_000, "output.preview_every": 5})
     arguments = [built_zip, backend_python, jobs, pictures, finished_job.name, overrides]
-    got = test_window.in_window(gui_blender, "trixie", "long_session.py", arguments, pictures, tmp_path)
+    try:
+        got = test_window.in_window(gui_blender, "trixie", "long_session.py", arguments, pictures, tmp_path)
+    finally:
+        for folder in list_jobs(jobs):  # if Blender was ended, its worker goes on
+            if not read_state(folder).is_final:
+                request_control(folder, "cancel")
     print(got)
     for name, limit in LIMITS_KIB.items():
         counts = {what: grown for what, grown in got[name].items() if what not in ("KiB", "rss")}
