@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from dreamfusion_blender.backend.jobs.folder import list_jobs, request_control
 from dreamfusion_blender.backend.jobs.states import read_state
+
 from tests.addon import small
 from tests.addon.in_window import test_window
 from tests.figures import Record
