@@ -6,8 +6,8 @@ import bisect
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +25,9 @@ LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
 FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
 DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
 LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
-WAITING_PER_TICK = 16  # jobs far back in a queue
+WAITING_PER_TICK = 16  # jobs that rest
+FIRST_IN_QUEUE = 2  # the first waiting jobs of a location do not rest, because they start soon
+MOST_EXCHANGES = 8  # of turns between two jobs; a longer way to the front is one step
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -34,6 +36,9 @@ YOUNG_FOLDER_S = 10.0  # a client creates the folder first and the request last
 
 class JobBoard:
     """All jobs of a jobs folder, and the workers and relays that this Blender started for them.
+
+    Thousands of jobs may wait. All but the first ones of each location rest: their state is that of the last look at them, and
+    a tick reads only a few of them. The others are awake.
 
     Args:
         jobs_folder: Folder of new jobs. When it changes, unfinished jobs of the old folder are followed to their end.
@@ -47,7 +52,13 @@ class JobBoard:
         self.remote: Remote | None = None  # host of new jobs; None for this computer
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
-        self._active: dict[str, Job] = {}  # jobs that may still change; only these cost time in a tick
+        self.order_version = 0  # changes when a job moves in the queue
+        self._active: dict[str, Job] = {}  # jobs that may still change
+        self._sorted: list[Job] = []  # the same, in the order of the queue
+        self._awake: list[Job] = []  # those that every tick reads and updates, in the order of the queue
+        self._resting: list[Job] = []  # the others, in the order of the queue
+        self._is_grouped = True  # the three lists are up to date
+        self._settles_later = False  # see `at_once`
         self._scan = FolderScan(jobs_folder, self.jobs.keys())
         self._changed: set[str] = set()
         self._has_news = True
@@ -115,8 +126,18 @@ class JobBoard:
         """Requests a cancel. If the worker does not react, `tick` terminates, then kills its process group."""
         job = self.jobs[job_id]
         job.cancel(self._clock())
-        self._active[job_id] = job
+        self._wake(job)
         self._settle()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Updates the states of the jobs once after the block instead of after each request in it."""
+        self._settles_later = True
+        try:
+            yield
+        finally:
+            self._settles_later = False
+            self._settle()
 
     def move(self, job_id: str, step: int) -> bool:
         """Moves a waiting job by `step` places in the queue; negative steps move it forward. Returns whether it has moved.
@@ -132,11 +153,18 @@ class JobBoard:
             return False
         place = waiting.index(job)
         passed = waiting[place + 1 : place + 1 + step] if step > 0 else waiting[max(0, place + step) : place][::-1]
-        for other in passed:
-            turn = job.turn
-            job.move_to(other.turn)
-            other.move_to(turn)
+        if len(passed) > MOST_EXCHANGES and step <= -place:  # to the front, without writing into hundreds of folders
+            second, written_ns, _ = waiting[0].turn
+            job.move_to((second, written_ns - 1, job.id))
+        else:
+            for other in passed:
+                turn = job.turn
+                job.move_to(other.turn)
+                other.move_to(turn)
         if passed:
+            for other in (job, *passed[:MOST_EXCHANGES]):
+                self._wake(other)
+            self.order_version += 1
             self._settle()
         return bool(passed)
 
@@ -167,14 +195,21 @@ class JobBoard:
             self.workers.start(job.location)
         except JobError as error:
             job.start_error = str(error)
-        self._active[job.id] = job
+        self._wake(job)
         self._settle()
 
     def _restart_workers(self) -> None:
-        """Starts a worker for every job that waits without one."""
-        for job in self._active.values():
-            if job.needs_worker and not self.workers.is_alive(job.location):
+        """Starts a worker for every job that waits without one. If it cannot be started, all jobs that wait for it fail."""
+        attended = set()
+        for job in self.active():
+            if job.queue in attended or not job.needs_worker:
+                continue
+            if not self.workers.is_alive(job.location):
                 job.restart_worker(self.workers.last_at(job.location), partial(self.workers.start, job.location))
+            if job.start_error:
+                self._wake(job)
+            else:
+                attended.add(job.queue)
 
     def stop(self, also: Collection[str] = ()) -> None:
         """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
@@ -223,7 +258,7 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
-            self._look_at([job.id for job in self._active.values() if job.is_running])
+            self._look_at([job.id for job in self._awake if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self._has_news:
@@ -242,8 +277,24 @@ class JobBoard:
         return self._scan.is_running
 
     def active(self) -> list[Job]:
-        """Jobs that may still change, in the order in which the worker takes them."""
-        return sorted(self._active.values(), key=lambda job: job.turn)
+        """Jobs that may still change, in the order in which the worker takes them. Do not change the list."""
+        if not self._is_grouped:
+            self._group()
+        return self._sorted
+
+    def awake(self) -> list[Job]:
+        """The active jobs that may change soon, in the order in which the worker takes them: not those far back in a queue."""
+        return list(self._awake)
+
+    def ahead_of(self, job: Job) -> int:
+        """Number of jobs that the worker takes before this one, also while it rests."""
+        if not job.rests:
+            return job.ahead
+        waiting = (states.QUEUED, states.STARTING)
+        first = bisect.bisect_left(self.active(), job.turn, key=lambda other: other.turn)
+        before = (other for other in self.active()[:first] if other.queue == job.queue)
+        started = sum(other.is_running for other in self._awake if other.queue == job.queue)
+        return started + sum(other.state.status in waiting for other in before)
 
     def take_changed(self) -> set[str]:
         """Ids of the jobs that were added, changed or dropped since the last call."""
@@ -260,6 +311,8 @@ class JobBoard:
             child = self.workers.last_at(job.location)
             was_known = job.is_known
             if has_time and (job.read() or job.is_known != was_known):
+                if job.rests or not was_known:
+                    self._wake(job)
                 self._has_news = True
                 has_time = time.perf_counter() < until
                 if child is not None and not job.awaits_hello:
@@ -273,9 +326,8 @@ class JobBoard:
             self.forget(job_id)
 
     def _due_now(self) -> list[Job]:
-        """The active jobs that this tick reads, in order. Those far back in a queue take turns, because they start late."""
-        soon = [job for job in self._active.values() if not job.is_far_back]
-        later = [job for job in self._active.values() if job.is_far_back]
+        """The active jobs that this tick reads, in order. Those that rest take turns, because they start late."""
+        soon, later = self.awake(), self._resting
         start = self._next_waiting if self._next_waiting < len(later) else 0
         self._next_waiting = start + WAITING_PER_TICK
         soon.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
@@ -285,9 +337,11 @@ class JobBoard:
         """Notices what other clients have done with these jobs, also with jobs that had ended."""
         for job_id in ids:
             job = self.jobs.get(job_id)
-            if job is not None and job.is_known and job.look():
-                self._active[job_id] = job
-                self._has_news = True
+            if job is not None and job.is_known:
+                turn = job.turn
+                if job.look():
+                    self.order_version += job.turn != turn
+                    self._wake(job)
 
     def _look_at_next(self, until: float) -> None:
         """Checks some of all jobs, the oldest ones last, then again the newest."""
@@ -297,11 +351,48 @@ class JobBoard:
             if time.perf_counter() >= until:
                 return
 
+    def _wake(self, job: Job) -> None:
+        """Something is new about the job."""
+        self._active[job.id], job.rests = job, False
+        self._is_grouped, self._has_news = False, True
+
+    def _group(self) -> None:
+        """Sorts the active jobs, and tells those that rest from the others."""
+        # Nearly sorted already, which makes sorting fast.
+        self._sorted = [job for job in self._sorted if self._active.get(job.id) is job]
+        if len(self._sorted) < len(self._active):
+            known = {job.id for job in self._sorted}
+            self._sorted += [job for job in self._active.values() if job.id not in known]
+        self._sorted.sort(key=lambda job: job.turn)
+        waiting: dict[str, int] = {}
+        awake, resting = [], []
+        for job in self._sorted:
+            if job.rests or job.can_rest:
+                place = waiting.get(job.queue, 0)
+                waiting[job.queue] = place + 1
+                if job.rests and place >= FIRST_IN_QUEUE:
+                    resting.append(job)
+                    continue
+            job.rests = False
+            awake.append(job)
+        self._awake, self._resting, self._is_grouped = awake, resting, True
+
     def _settle(self) -> None:
-        """Updates the state of every active job. Jobs that have ended are no longer active."""
+        """Updates the states of the jobs that are awake. Jobs that have ended are no longer active."""
+        if self._settles_later:
+            return
         self._has_news = False
-        before = Counter(job.queue for job in self._active.values() if job.is_running)
-        for job in self.active():
+        while True:  # after a job has left the front of its queue, the next one wakes
+            if not self._is_grouped:
+                self._group()
+            self._settle_awake()
+            if self._is_grouped:
+                return
+
+    def _settle_awake(self) -> None:
+        before = Counter(job.queue for job in self._awake if job.is_running)
+        waiting: Counter[str] = Counter()  # counted as in `_group`
+        for job in self._awake:
             ahead = before[job.queue]
             state = job.settle(is_first=not ahead, worker_is_alive=partial(self.workers.is_alive, job.location))
             if state.status in (states.QUEUED, states.STARTING):
@@ -309,12 +400,18 @@ class JobBoard:
             if state.status == states.STARTING and job.state.status == states.QUEUED:
                 job.waiting_since = self._clock()  # time in the queue does not count as slow start of the backend
             if state != job.state or ahead != job.ahead:
+                self._is_grouped &= state.status == job.state.status
                 job.state, job.ahead = state, ahead
                 self._changed.add(job.id)
             if job.is_known:
                 self._add_to_order(job)
             if not job.needs_watching:
                 del self._active[job.id]
+                self._is_grouped = False
+            elif job.can_rest:
+                if waiting[job.queue] >= FIRST_IN_QUEUE:
+                    job.rests, self._is_grouped = True, False
+                waiting[job.queue] += 1
 
     def _add_to_order(self, job: Job) -> None:
         position = bisect.bisect_left(self.order, job.id)
@@ -355,13 +452,13 @@ class JobBoard:
             self._add_to_order(job)
         else:
             job.prepare()
-            self._active[job.id] = job
-            self._has_news = True
+            self._wake(job)
 
     def forget(self, job_id: str) -> None:
         """Stops following the job. Its folder stays."""
         self.jobs.pop(job_id, None)
-        self._active.pop(job_id, None)
+        if self._active.pop(job_id, None) is not None:
+            self._is_grouped, self._has_news = False, True
         position = bisect.bisect_left(self.order, job_id)
         if position < len(self.order) and self.order[position] == job_id:
             del self.order[position]

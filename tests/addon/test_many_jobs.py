@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from dreamfusion_blender.backend.jobs.lock import FolderLock
+
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
 
@@ -63,3 +65,21 @@ def test_many_unseen_jobs_of_one_file(
     run = lambda: run_in_blender("many_jobs.py", "1000", str(file), python=true)  # noqa: E731
     got = measured(figure, "800 unseen jobs of one file", run)
     assert got["messages"] == ["800 objects were finished while this file was closed."]
+
+
+def test_many_live_jobs(run_in_blender: RunInBlender, tmp_path: Path, figure: Callable[..., None]) -> None:
+    """Four lists of 500 objects, of which the first job runs."""
+    jobs = tmp_path / "jobs"
+    running = small.live_jobs(jobs, 2000)
+    lock = FolderLock(jobs / running / "lock")
+    assert lock.acquire()
+    true = shutil.which("true") or "true"
+    try:
+        got = run_in_blender("live_jobs.py", "2000", running, python=true)
+    finally:
+        lock.release()
+    print(json.dumps(got))
+    assert got["pump_error"] == ""
+    for part in ("known", "idle", "running", "done"):
+        figure(f"2000 live jobs: longest tick, {part}", got[part]["worst_ms"], "ms", at_most=TICK_MS)
+        figure(f"2000 live jobs: longest drawing, {part}", got[part]["draw_ms"], "ms", at_most=TICK_MS)
