@@ -23,7 +23,7 @@ class Job(JobFollower):
         self.id = request.id
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
-        self.ahead = 0  # number of jobs that the worker takes before this one; a lower bound while it rests
+        self.ahead = 0  # number of jobs that the worker takes before this one; of a job that rests, at least
         self.rests = False  # it waits behind others, and nothing is new about it: see `JobBoard`
         self._settled = self.state
         self._settled_facts: tuple[object, ...] = ()

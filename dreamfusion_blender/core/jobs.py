@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..backend.errors import JobError
 from ..backend.jobs import states, trash
-from ..backend.jobs.folder import create_job_folder, read_job, request_control
+from ..backend.jobs.folder import Turn, create_job_folder, read_job, request_control
 from ..backend.jobs.remote import NOTE, Remote
 from ..backend.jobs.request import JobRequest
 from .job import Job
@@ -22,6 +22,7 @@ from .workers import Workers
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
+MOST_OPENED = 64  # jobs that are opened before the next tick follows them
 FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
 DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
 LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
@@ -53,11 +54,14 @@ class JobBoard:
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
         self.order_version = 0  # changes when a job moves in the queue
+        self.version = 0  # changes when `active` may have changed
         self._active: dict[str, Job] = {}  # jobs that may still change
         self._sorted: list[Job] = []  # the same, in the order of the queue
         self._awake: list[Job] = []  # those that every tick reads and updates, in the order of the queue
         self._resting: list[Job] = []  # the others, in the order of the queue
         self._is_grouped = True  # the three lists are up to date
+        self._queues: Counter[str] = Counter()  # number of active jobs by location
+        self._lacks_worker = False  # a worker could not be started
         self._settles_later = False  # see `at_once`
         self._scan = FolderScan(jobs_folder, self.jobs.keys())
         self._changed: set[str] = set()
@@ -65,6 +69,7 @@ class JobBoard:
         self._clock = clock
         self._next_scan = self._next_probe = self._next_follow = 0.0
         self._has_followed = False  # in the last tick
+        self._opened = 0  # jobs that have not ended, since the last tick that followed them
         self._next_look = 0  # position in `order`
         self._next_waiting = 0  # position among the jobs that are far back in a queue
 
@@ -162,9 +167,7 @@ class JobBoard:
                 job.move_to(other.turn)
                 other.move_to(turn)
         if passed:
-            for other in (job, *passed[:MOST_EXCHANGES]):
-                self._wake(other)
-            self.order_version += 1
+            self._note_order()
             self._settle()
         return bool(passed)
 
@@ -201,15 +204,17 @@ class JobBoard:
     def _restart_workers(self) -> None:
         """Starts a worker for every job that waits without one. If it cannot be started, all jobs that wait for it fail."""
         attended = set()
-        for job in self.active():
+        for job in (*self._awake, *(self._resting if self._lacks_worker else ())):
             if job.queue in attended or not job.needs_worker:
                 continue
             if not self.workers.is_alive(job.location):
                 job.restart_worker(self.workers.last_at(job.location), partial(self.workers.start, job.location))
             if job.start_error:
                 self._wake(job)
+                self._lacks_worker = True
             else:
                 attended.add(job.queue)
+        self._lacks_worker &= bool(self._resting)
 
     def stop(self, also: Collection[str] = ()) -> None:
         """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
@@ -243,11 +248,12 @@ class JobBoard:
         now, started = self._clock(), time.perf_counter()
         until = started + TICK_BUDGET_S
         # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
-        if self.has_undiscovered and (now < self._next_follow or self._has_followed):
+        is_follow_due = now >= self._next_follow or self._opened >= MOST_OPENED
+        if self.has_undiscovered and (self._has_followed or not is_follow_due):
             self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
             return
-        self._next_follow, self._has_followed = now + FOLLOW_EVERY_S, True
+        self._next_follow, self._has_followed, self._opened = now + FOLLOW_EVERY_S, True, 0
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
             self._scan.start()
@@ -278,8 +284,6 @@ class JobBoard:
 
     def active(self) -> list[Job]:
         """Jobs that may still change, in the order in which the worker takes them. Do not change the list."""
-        if not self._is_grouped:
-            self._group()
         return self._sorted
 
     def awake(self) -> list[Job]:
@@ -290,11 +294,8 @@ class JobBoard:
         """Number of jobs that the worker takes before this one, also while it rests."""
         if not job.rests:
             return job.ahead
-        waiting = (states.QUEUED, states.STARTING)
-        first = bisect.bisect_left(self.active(), job.turn, key=lambda other: other.turn)
-        before = (other for other in self.active()[:first] if other.queue == job.queue)
-        started = sum(other.is_running for other in self._awake if other.queue == job.queue)
-        return started + sum(other.state.status in waiting for other in before)
+        before = self._sorted[: bisect.bisect_left(self._sorted, job.turn, key=_turn_of)]
+        return sum(other.queue == job.queue for other in before)
 
     def take_changed(self) -> set[str]:
         """Ids of the jobs that were added, changed or dropped since the last call."""
@@ -340,8 +341,9 @@ class JobBoard:
             if job is not None and job.is_known:
                 turn = job.turn
                 if job.look():
-                    self.order_version += job.turn != turn
                     self._wake(job)
+                if job.turn != turn:
+                    self._note_order()
 
     def _look_at_next(self, until: float) -> None:
         """Checks some of all jobs, the oldest ones last, then again the newest."""
@@ -353,29 +355,45 @@ class JobBoard:
 
     def _wake(self, job: Job) -> None:
         """Something is new about the job."""
-        self._active[job.id], job.rests = job, False
+        if job.id not in self._active:
+            self._active[job.id] = job
+            self._queues[job.queue] += 1
+            bisect.insort(self._sorted, job, key=_turn_of)
+        job.rests = False
         self._is_grouped, self._has_news = False, True
 
+    def _drop_active(self, job: Job) -> None:
+        """The job cannot change any more."""
+        if self._active.pop(job.id, None) is None:
+            return
+        self._queues -= Counter((job.queue,))
+        place = bisect.bisect_left(self._sorted, job.turn, key=_turn_of)
+        if place == len(self._sorted) or self._sorted[place] is not job:  # its turn has changed
+            place = self._sorted.index(job)
+        del self._sorted[place]
+        self._is_grouped = False
+
+    def _note_order(self) -> None:
+        """The turns of jobs have changed."""
+        self._sorted.sort(key=_turn_of)
+        self._is_grouped, self._has_news = False, True
+        self.order_version += 1
+
     def _group(self) -> None:
-        """Sorts the active jobs, and tells those that rest from the others."""
-        # Nearly sorted already, which makes sorting fast.
-        self._sorted = [job for job in self._sorted if self._active.get(job.id) is job]
-        if len(self._sorted) < len(self._active):
-            known = {job.id for job in self._sorted}
-            self._sorted += [job for job in self._active.values() if job.id not in known]
-        self._sorted.sort(key=lambda job: job.turn)
-        waiting: dict[str, int] = {}
-        awake, resting = [], []
+        """Tells the jobs that rest from the others. The first waiting ones of each location wake."""
+        waiting: Counter[str] = Counter()
+        full = 0
         for job in self._sorted:
             if job.rests or job.can_rest:
-                place = waiting.get(job.queue, 0)
-                waiting[job.queue] = place + 1
-                if job.rests and place >= FIRST_IN_QUEUE:
-                    resting.append(job)
-                    continue
-            job.rests = False
-            awake.append(job)
-        self._awake, self._resting, self._is_grouped = awake, resting, True
+                job.rests &= waiting[job.queue] >= FIRST_IN_QUEUE
+                waiting[job.queue] += 1
+                full += waiting[job.queue] == FIRST_IN_QUEUE
+                if full == len(self._queues):
+                    break
+        self._awake = [job for job in self._sorted if not job.rests]
+        self._resting = [job for job in self._sorted if job.rests]
+        self._is_grouped = True
+        self.version += 1
 
     def _settle(self) -> None:
         """Updates the states of the jobs that are awake. Jobs that have ended are no longer active."""
@@ -406,8 +424,7 @@ class JobBoard:
             if job.is_known:
                 self._add_to_order(job)
             if not job.needs_watching:
-                del self._active[job.id]
-                self._is_grouped = False
+                self._drop_active(job)
             elif job.can_rest:
                 if waiting[job.queue] >= FIRST_IN_QUEUE:
                     job.rests, self._is_grouped = True, False
@@ -452,17 +469,24 @@ class JobBoard:
             self._add_to_order(job)
         else:
             job.prepare()
+            self._opened += 1
+            job.read()  # most of them have no events yet, and are known then
             self._wake(job)
 
     def forget(self, job_id: str) -> None:
         """Stops following the job. Its folder stays."""
-        self.jobs.pop(job_id, None)
-        if self._active.pop(job_id, None) is not None:
-            self._is_grouped, self._has_news = False, True
+        job = self.jobs.pop(job_id, None)
+        if job is not None:
+            self._drop_active(job)
+        self._has_news |= job_id in self._active
         position = bisect.bisect_left(self.order, job_id)
         if position < len(self.order) and self.order[position] == job_id:
             del self.order[position]
         self._changed.add(job_id)
+
+
+def _turn_of(job: Job) -> Turn:
+    return job.turn
 
 
 def _is_young(folder: Path) -> bool:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from dreamfusion_blender.backend.jobs.lock import FolderLock
 
 from tests.addon import small

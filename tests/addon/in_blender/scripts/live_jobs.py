@@ -47,7 +47,7 @@ class Holder:
 
 def draw():
     bpy.types.DREAMFUSION_PT_main.draw(Holder, Context)
-    for item in list(manager.dreamfusion_queue)[:6]:
+    for item in manager.dreamfusion_queue[:6]:
         bpy.types.DREAMFUSION_UL_queue.draw_item(None, Context, AnyLayout(), manager, item, 0, manager, "")
 
 
@@ -80,7 +80,7 @@ def for_seconds(seconds):
 
 gc.collect()
 pump.start()
-found = {"known": run_until(lambda: len(session.state.live) == count and is_settled())}
+found = {"known": run_until(lambda: session.state.tallies.live_count == count and is_settled())}
 found["idle"] = run_until(for_seconds(3.0))
 
 write, step = EventWriter(jobs / running), 0
