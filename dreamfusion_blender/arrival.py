@@ -88,7 +88,7 @@ def _waits_for_others(job_id: str) -> bool:
 
 
 def _has_user() -> bool:
-    """Whether somebody may undo what arrives."""
+    """Whether a user may undo what arrives."""
     return not bpy.app.background
 
 

@@ -98,13 +98,25 @@ class JobBoard:
         if self.remote:
             self.workers.hosts.add(self.remote)
             notes[NOTE] = self.remote.note
-        folder = create_job_folder(self.jobs_folder, request, notes)
-        job = Job(folder, request)
-        job.is_known = job.awaits_hello = True
-        job.waiting_since = self._clock()
+        job = self.add(request, notes)
+        job.awaits_hello = True
+        self._start_worker_for(job)
+        return job
+
+    def add(self, request: JobRequest, notes: Mapping[str, str | bytes] | None = None) -> Job:
+        """Writes the request and starts no worker: another program runs the job.
+
+        Args:
+            notes: Other files in its folder: path -> content.
+
+        Raises:
+            JobError: The jobs folder cannot be written.
+        """
+        job = Job(create_job_folder(self.jobs_folder, request, notes), request)
+        job.is_known, job.waiting_since = True, self._clock()
         self.jobs[job.id] = job
         self._add_to_order(job)
-        self._start_worker_for(job)
+        self._wake(job)
         return job
 
     def resume(self, job_id: str) -> None:

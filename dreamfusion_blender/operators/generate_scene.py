@@ -18,11 +18,8 @@ from ..properties import TIPS
 from .request import RequestOperator
 
 
-class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
-    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
-
-    bl_idname = "dreamfusion.generate_scene"
-    bl_label = "Generate Scene"
+class ListRequest(RequestOperator):
+    """Base of the operators for the list of prompts."""
 
     prompts: StringProperty(name="Prompts", description="One prompt per line", options={"SKIP_SAVE"})
     pattern: EnumProperty(name="Pattern", description=TIPS["pattern"], items=groups.PATTERNS, options={"SKIP_SAVE"})
@@ -42,7 +39,7 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
         if not (self.is_confirmed or is_own or bpy.app.background):
             note = prompting.note_of_list(settings, prompts_of(settings))
             if note.needs_answer:
-                ask(context, note, "dreamfusion.generate_scene")
+                ask(context, note, self.bl_idname.replace("_OT_", ".").lower())
                 return {"CANCELLED"}
         return super().invoke(context, event)
 
@@ -63,6 +60,13 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
             )
             self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)
         return len(missing) < len(views)
+
+
+class DREAMFUSION_OT_generate_scene(ListRequest, Operator):
+    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
+
+    bl_idname = "dreamfusion.generate_scene"
+    bl_label = "Generate Scene"
 
 
 def prompts_of(settings: Any) -> str:

@@ -22,7 +22,7 @@ class ListOperator:
 
 
 class DREAMFUSION_OT_cancel_all(ListOperator, Operator):
-    """Cancel all waiting and running jobs. Progress is saved"""
+    """Cancel all waiting and running jobs of the queue. Progress is saved"""
 
     bl_idname = "dreamfusion.cancel_all"
     bl_label = "Cancel All"
@@ -45,7 +45,7 @@ class DREAMFUSION_OT_cancel_all(ListOperator, Operator):
 
 
 class DREAMFUSION_OT_retry_failed(ListOperator, Operator):
-    """Resume all failed jobs from their last checkpoints"""
+    """Resume all failed jobs of the queue from their last checkpoints"""
 
     bl_idname = "dreamfusion.retry_failed"
     bl_label = "Retry Failed"
@@ -61,7 +61,7 @@ class DREAMFUSION_OT_retry_failed(ListOperator, Operator):
 
 
 class DREAMFUSION_OT_resume_all(ListOperator, Operator):
-    """Resume all canceled and failed jobs from their last checkpoints"""
+    """Resume all canceled and failed jobs of the queue from their last checkpoints"""
 
     bl_idname = "dreamfusion.resume_all"
     bl_label = "Resume All"

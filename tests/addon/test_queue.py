@@ -71,7 +71,7 @@ def test_the_time_left_of_a_list() -> None:
 
 
 def test_counts_follow_every_change() -> None:
-    """Against counting anew, for random changes."""
+    """The same as counting all jobs again, after random changes."""
     random_, now = random.Random(3), {}
     members, tallies = groups.new(30), Tallies()
     statuses = (states.QUEUED, states.STARTING, states.RUNNING, states.DONE, states.FAILED, states.CANCELLED)
@@ -86,8 +86,8 @@ def test_counts_follow_every_change() -> None:
         now[job_id] = view(job_id, random_.choice(statuses), member, **facts)
         tallies.put(now[job_id])
     counted = queue.lists_of(tallies, tallies.lists)
-    anew = queue.lists_of(Tallies(now.values()), [members[0].id])
-    for one, other in zip(counted, anew, strict=True):
+    again = queue.lists_of(Tallies(now.values()), [members[0].id])
+    for one, other in zip(counted, again, strict=True):
         assert (one.left_s is None) == (other.left_s is None)
         assert one.left_s is None or one.left_s == pytest.approx(other.left_s)
         assert replace(one, left_s=None, progress=0) == replace(other, left_s=None, progress=0)
