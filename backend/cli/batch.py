@@ -6,9 +6,11 @@ Imports neither torch nor Ray until a batch starts.
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -103,6 +105,14 @@ def start(
             show_default=False,
         ),
     ] = "",
+    copy_to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Copy the results of each job to this URL, such as s3://bucket/folder, when it is done.",
+            show_default=False,
+        ),
+    ] = "",
     set_: Set = None,
 ) -> None:
     """Generates one object for each prompt and seed. The command 'start' can be left out.
@@ -111,6 +121,7 @@ def start(
     jobs save their progress.
     """
     from ..batch.cluster import import_ray
+    from ..batch.copies import Copies
     from ..batch.driver import Limits
     from ..batch.need import GIB
     from ..batch.requests import Recipe, create_jobs, read_list, requests_of
@@ -121,6 +132,9 @@ def start(
         raise typer.BadParameter(f"there is no format {export[0][:20]!r}; choose {known}", param_hint="--export")
     if submit:
         flamenco.check(submit)  # before any job is made
+    if re.match(r"[a-z][a-z0-9+.-]+:", os.fspath(output)):  # a URL, whose slashes `Path` has changed; not a drive
+        raise typer.BadParameter("jobs need a folder with locks; choose one, and use --copy-to", param_hint="--output")
+    copies = Copies(copy_to) if copy_to else None
     texts = read_list(prompts)
     overrides = checked_options(preset, (*(set_ or ()), *file_settings(lora or ())), prior, "generate")
     requests = requests_of(texts, seeds, Recipe(negative_prompt, preset, absolute_model(prior), device, overrides))
@@ -132,10 +146,17 @@ def start(
         if export is not None or submit:
             _hand_over(export, submit, output, folders)
             return
-        with _shown() as show:
-            resources = Resources(ray, cpus, gpus, int(memory * GIB))
-            status = run_jobs(output, folders, resources, Limits(workers, retries), show)
+        resources = Resources(ray, cpus, gpus, int(memory * GIB))
+        with copies or nullcontext(), _shown() as show:
+            on_done = copies.add if copies else lambda _folder: None
+            status = run_jobs(output, folders, resources, Limits(workers, retries), show, on_done)
     _conclude(status, output)
+    if copies and copies.failures:
+        raise UserError(
+            f"{len(copies.failures)} results could not be copied to {copy_to} ({copies.failures[0]}). The same command tries "
+            "again.",
+            "files",
+        )
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from .workers import Workers
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
-MOST_OPENED = 64  # jobs that are opened before the next tick follows them
+MOST_OPENED = 16  # jobs that are opened before the next tick follows them
 FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
 DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
 LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
