@@ -130,7 +130,7 @@ def tick() -> bool:
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
     discovers = board.has_undiscovered
-    if discovers:  # first, so that the views of the jobs that are opened do not pile up
+    if discovers and not board.follows_next:  # first, so that the views of the jobs that are opened do not pile up
         refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
     if board.workers.is_online != bpy.app.online_access:  # changed in Blender's preferences

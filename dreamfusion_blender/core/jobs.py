@@ -61,6 +61,7 @@ class JobBoard:
         self._resting: list[Job] = []  # the others, in the order of the queue
         self._is_grouped = True  # the three lists are up to date
         self._queues: Counter[str] = Counter()  # number of active jobs by location
+        self._counted, self._count = ("", -1), 0  # the last answer of `ahead_of`
         self._lacks_worker = False  # a worker could not be started
         self._settles_later = False  # see `at_once`
         self._scan = FolderScan(jobs_folder, self.jobs.keys())
@@ -260,8 +261,7 @@ class JobBoard:
         now, started = self._clock(), time.perf_counter()
         until = started + TICK_BUDGET_S
         # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
-        is_follow_due = now >= self._next_follow or self._opened >= MOST_OPENED
-        if self.has_undiscovered and (self._has_followed or not is_follow_due):
+        if self.has_undiscovered and not self.follows_next:
             self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
             return
@@ -290,6 +290,12 @@ class JobBoard:
         return bool(self._active or self.has_undiscovered)
 
     @property
+    def follows_next(self) -> bool:
+        """Whether the next tick follows the jobs. Otherwise it opens folders, if any are left."""
+        is_due = self._clock() >= self._next_follow or self._opened >= MOST_OPENED
+        return is_due and not self._has_followed
+
+    @property
     def has_undiscovered(self) -> bool:
         """Whether folders are left to list or open, so that the next tick should follow immediately."""
         return self._scan.is_running
@@ -306,8 +312,12 @@ class JobBoard:
         """Number of jobs that the worker takes before this one, also while it rests."""
         if not job.rests:
             return job.ahead
-        before = self._sorted[: bisect.bisect_left(self._sorted, job.turn, key=_turn_of)]
-        return sum(other.queue == job.queue for other in before)
+        if self._counted != (job.id, self.version):
+            place = bisect.bisect_left(self._sorted, job.turn, key=_turn_of)
+            if len(self._queues) > 1:
+                place = sum(other.queue == job.queue for other in self._sorted[:place])
+            self._counted, self._count = (job.id, self.version), place
+        return self._count
 
     def take_changed(self) -> set[str]:
         """Ids of the jobs that were added, changed or dropped since the last call."""
