@@ -55,7 +55,7 @@ def arrange(objects: list[bpy.types.Object]) -> None:
     boxes = [[obj.matrix_world @ Vector(corner) for corner in obj.bound_box] for obj in objects]
     lows = [Vector([min(point[axis] for point in box) for axis in range(3)]) for box in boxes]
     highs = [Vector([max(point[axis] for point in box) for axis in range(3)]) for box in boxes]
-    step = GAP + max(max((high - low).xy) for low, high in zip(lows, highs, strict=True))
+    step = GAP + max(max((high - low).x, (high - low).y) for low, high in zip(lows, highs, strict=True))
     columns = math.ceil(math.sqrt(len(objects)))
     rows = math.ceil(len(objects) / columns)
     for number, (obj, low, high) in enumerate(zip(objects, lows, highs, strict=True)):

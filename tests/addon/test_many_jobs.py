@@ -85,8 +85,9 @@ def test_many_live_jobs(run_in_blender: RunInBlender, tmp_path: Path, figure: Ca
                 break
     finally:
         lock.release()
-    got = min(runs, key=lambda one: max(one[part]["worst_ms"] for part in parts))
-    assert (got["rows"], got["shown"]) == (500, "Waiting for 1800 jobs")
+    assert {(one["rows"], one["shown"]) for one in runs} == {(500, "Waiting for 1800 jobs")}
+    # A delay that the add-on causes occurs in every run.
+    got = {part: min((one[part] for one in runs), key=lambda facts: facts["worst_ms"]) for part in parts}
     for part in parts:
         figure(f"2000 live jobs: longest tick, {part}", got[part]["worst_ms"], "ms", at_most=TICK_MS)
         figure(f"2000 live jobs: longest drawing, {part}", got[part]["draw_ms"], "ms", at_most=TICK_MS)
