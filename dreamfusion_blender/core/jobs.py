@@ -58,7 +58,7 @@ class JobBoard:
         self._active: dict[str, Job] = {}  # jobs that may still change
         self._sorted: list[Job] = []  # the same, in the order of the queue
         self._awake: list[Job] = []  # those that every tick reads and updates, in the order of the queue
-        self._resting: list[Job] = []  # the others, in the order of the queue
+        self._resting: list[Job] = []  # the others
         self._is_grouped = True  # the three lists are up to date
         self._queues: Counter[str] = Counter()  # number of active jobs by location
         self._counted, self._count = ("", -1), 0  # the last answer of `ahead_of`
@@ -448,9 +448,11 @@ class JobBoard:
             if not job.needs_watching:
                 self._drop_active(job)
             elif job.can_rest:
-                if waiting[job.queue] >= FIRST_IN_QUEUE:
-                    job.rests, self._is_grouped = True, False
+                job.rests = waiting[job.queue] >= FIRST_IN_QUEUE
                 waiting[job.queue] += 1
+                if job.rests:
+                    self._resting.append(job)
+        self._awake = [job for job in self._awake if not job.rests]
 
     def _add_to_order(self, job: Job) -> None:
         position = bisect.bisect_left(self.order, job.id)

@@ -11,7 +11,7 @@ import pytest
 from dreamfusion_blender.backend.errors import JobError
 from dreamfusion_blender.backend.jobs import states
 from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
-from dreamfusion_blender.backend.jobs.folder import create_job_folder, job_order, list_jobs, own_turn
+from dreamfusion_blender.backend.jobs.folder import create_job_folder, job_order, list_jobs, own_turn, request_control
 from dreamfusion_blender.backend.jobs.remote import NOTE, Remote
 from dreamfusion_blender.backend.jobs.request import JobRequest, new_job
 from dreamfusion_blender.backend.jobs.states import JobState
@@ -156,6 +156,41 @@ def test_waiting_jobs_move_and_others_keep_their_place(tmp_path: Path) -> None:
     folders[1].rename(tmp_path / ".gone")
     with pytest.raises(JobError, match="still exists"):
         board.move(folders[1].name, 1)
+
+
+def test_jobs_far_back_rest(tmp_path: Path) -> None:
+    folders = [create_job_folder(tmp_path, new_job(f"a mug number {n}")) for n in range(30)]
+    remote = create_job_folder(tmp_path, new_job("a mug"), {NOTE: Remote("gpu-box").note})
+    board = JobBoard(tmp_path, "")
+    followed(board)
+    board.tick()
+    jobs = [board.jobs[folder.name] for folder in folders]
+    first_of_host = board.jobs[remote.name]
+    assert set(board.awake()) == {*jobs[:2], first_of_host}
+    assert [board.ahead_of(job) for job in (*jobs, first_of_host)] == [*range(30), 0]
+    # To the front in one step: one file, however long the queue is.
+    assert board.move(jobs[29].id, -99)
+    assert len(list(tmp_path.glob("*/control/turn"))) == 1
+    assert [job for job in board.active() if job is not first_of_host][:2] == [jobs[29], jobs[0]]
+    assert [folder for folder in list_jobs(tmp_path) if folder != remote][:2] == [folders[29], folders[0]]
+    assert board.ahead_of(jobs[28]) == 29
+    assert not jobs[29].rests
+    # When the first ones end, the next ones wake.
+    board.cancel(jobs[29].id)
+    board.cancel(jobs[0].id)
+    assert set(board.awake()) == {*jobs[1:3], first_of_host}
+    assert board.ahead_of(jobs[28]) == 27
+    # What another client does with a job that rests is noticed.
+    request_control(folders[20], "cancel")
+    for _ in range(60):
+        board.tick()
+    assert jobs[20].state.status == states.CANCELLED
+    with board.at_once():
+        for job in jobs:
+            if not job.state.is_final:
+                board.cancel(job.id)
+    assert board.active() == board.awake() == [first_of_host]
+    assert board.jobs[jobs[28].id].state.status == states.CANCELLED
 
 
 @pytest.mark.parametrize(
