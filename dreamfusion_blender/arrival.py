@@ -6,24 +6,31 @@ registers it as the last operation: otherwise Adjust Last Operation would undo t
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import bpy
 
 from . import cleanup, compat, importer, presence, session
 from .backend.jobs import states
 from .changing import apply as change
+from .core import groups
 from .core.actions import import_fixes
 from .core.arrival_states import Arrival
 from .core.groups import Group
 from .core.job import Job
 from .core.present import Message
+from .core.queue import MOST_OPEN
 from .core.translate import tr
 from .stage import grouping
 from .stage.surroundings import view_layer_of
 from .starting import place
 from .texturing import apply
+
+MOST_AT_ONCE = 10  # objects of a list that arrive together: Blender does not respond meanwhile
+WAIT_FOR_OTHERS_S = 60.0
 
 
 def expect(job_id: str) -> None:
@@ -63,10 +70,26 @@ def forget_failed(job: Job) -> None:
 
 def due_jobs() -> list[Job]:
     """Finished jobs whose mesh can be imported now."""
-    jobs = session.board().jobs
-    expected = (id for id, arrival in session.state.arrivals.items() if arrival is Arrival.PENDING)
-    waiting = [jobs[id] for id in expected if id in jobs and jobs[id].state.status == states.DONE]
+    state, jobs = session.state, session.board().jobs
+    expected = (id for id in state.due if id in jobs and state.arrivals.get(id) is Arrival.PENDING)
+    waiting = [jobs[id] for id in expected if jobs[id].state.status == states.DONE and not _waits_for_others(id)]
     return waiting if waiting and is_blender_free() else []
+
+
+def _waits_for_others(job_id: str) -> bool:
+    """Whether a finished object of a long list arrives later, with others of its list: each arrival is an undo step."""
+    state = session.state
+    view = state.views.get(job_id)
+    tally = state.tallies.lists.get(view.group) if view is not None and view.group else None
+    if tally is None or not tally.live or len(tally.views) <= MOST_OPEN or not _has_user():
+        return False
+    is_late = time.monotonic() - state.due[job_id] >= WAIT_FOR_OTHERS_S
+    return not is_late and sum(id in tally.views for id in state.due) < MOST_AT_ONCE
+
+
+def _has_user() -> bool:
+    """Whether a user may undo what arrives."""
+    return not bpy.app.background
 
 
 def is_blender_free() -> bool:
@@ -78,13 +101,19 @@ def is_blender_free() -> bool:
 
 
 def deliver_one() -> None:
-    """Imports the first mesh that is due, as one operation with an undo step. Never raises and never tries twice."""
-    for job in due_jobs()[:1]:
-        session.state.stale_views.add(job.id)
+    """Imports the first mesh that is due, and others of its list, as one operation with one undo step.
+
+    Never raises and never tries twice.
+    """
+    due = due_jobs()
+    for job in due[:1]:
         scene = scene_of(job)
         if scene is None:
+            session.state.stale_views.add(job.id)
             del session.state.arrivals[job.id]  # its file is closed; it is offered when the file is open again
             continue
+        together = [job, *(other for other in due[1:] if _is_of_same_list(job, other, scene))][:MOST_AT_ONCE]
+        session.state.stale_views.update(one.id for one in together)
         found = session.preferences()
         point, select = importer.cursor_of(destination_of(job), scene), found is None or found.select_new
         try:
@@ -98,12 +127,24 @@ def deliver_one() -> None:
                 elif is_start(job):
                     hides = place.hides_originals(job)
                     operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, hide_originals=hides, select=select)
+                elif len(together) > 1:
+                    ids = "\n".join(one.id for one in together)
+                    operators.arrive_list("EXEC_DEFAULT", has_undo, jobs=ids, location=point, select=select)
                 else:
                     operators.arrive("EXEC_DEFAULT", has_undo, job=job.id, location=point, select=select)
         except Exception as error:
             _fail(job, _reason_of(error))
-        if session.state.arrivals.get(job.id) is Arrival.PENDING:  # Blender did not run the operator
-            _fail(job, tr("Blender refused the import. Click Import Again."))
+        for one in together:
+            if session.state.arrivals.get(one.id) is Arrival.PENDING:  # Blender did not run the operator
+                _fail(one, tr("Blender refused the import. Click Import Again."))
+
+
+def _is_of_same_list(job: Job, other: Job, scene: bpy.types.Scene) -> bool:
+    """Whether two jobs arrive together: plain objects of the same list, in the same scene."""
+    if other.request.mode != "generate" or job.request.mode != "generate":
+        return False
+    group, other_group = (groups.of(destination_of(one)) for one in (job, other))
+    return group is not None and other_group is not None and group.id == other_group.id and scene_of(other) == scene
 
 
 def deliver(
@@ -121,14 +162,60 @@ def deliver(
     """
 
     def make() -> bpy.types.Object:
-        if job.mesh_path is None:
-            raise importer.ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
-        obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
+        obj = _import(job, scene, location, group, select=select)
         if group is not None:
-            grouping.add_to_group(obj, group, scene, location)
+            grouping.lay_out([obj], group, scene, location)
         return obj
 
     return _all_or_nothing(job, scene, make)
+
+
+def deliver_list(
+    jobs: Sequence[Job], scene: bpy.types.Scene, location: Sequence[float], *, select: bool = True
+) -> list[bpy.types.Object]:
+    """Imports objects of the same list into `scene`, and lays out the list once. An object that fails leaves no gap.
+
+    Args:
+        location: World position of the center of the list.
+        select: Selects only these objects.
+
+    Raises:
+        importer.ImportFailed: None of the meshes can be imported. The panel shows the errors too.
+    """
+    group, made, failures = groups.of(destination_of(jobs[0])), [], []
+    try:
+        with cleanup.all_or_nothing(view_layer_of(scene)):
+            for job in jobs:
+                own = groups.of(destination_of(job))
+                try:
+                    made.append(_all_or_nothing(job, scene, partial(_import, job, scene, location, own, select=select)))
+                except importer.ImportFailed as error:
+                    failures.append(error)
+            if made and group is not None:
+                grouping.lay_out(made, group, scene, location)
+    except Exception as error:
+        reason = _reason_of(error)
+        for job in jobs:
+            _fail(job, reason)
+        raise importer.ImportFailed(reason) from error
+    if not made:
+        raise failures[0]
+    if select:
+        for obj in made:
+            obj.select_set(obj.visible_get(view_layer=view_layer_of(scene)), view_layer=view_layer_of(scene))
+    return made
+
+
+def _import(
+    job: Job, scene: bpy.types.Scene, location: Sequence[float], group: Group | None, *, select: bool
+) -> bpy.types.Object:
+    """Imports a mesh into the collection of its group."""
+    if job.mesh_path is None:
+        raise importer.ImportFailed(tr("The job has no mesh. Resume it, or generate the object again."))
+    obj = importer.import_result(job.mesh_path, job.request, scene, location, select=select)
+    if group is not None:
+        grouping.add_to_group(obj, group, scene)
+    return obj
 
 
 def is_start(job: Job) -> bool:

@@ -88,6 +88,10 @@ class DreamFusionPreferences(AddonPreferences):
         description="Jobs folder on the remote host. Leave empty to use its default jobs folder",
         update=_changed,
     )
+    flamenco: StringProperty(
+        name="Flamenco Manager",
+        description="Address of a Flamenco Manager, such as http://manager:8080. Its workers need the jobs folder and the backend",
+    )
     install_python: StringProperty(
         name="Python for the Installation",
         description=(
@@ -184,6 +188,7 @@ class DreamFusionPreferences(AddonPreferences):
         column.prop(self, "keep_worker")
         column.prop(self, "select_new")
         draw_host(self, column)
+        column.prop(self, "flamenco")
         column.separator()
         column.prop(self, "models_folder")
         column.prop(self, "mirror")

@@ -130,7 +130,7 @@ def tick() -> bool:
     if presence.search_some():  # in its own tick: with ten thousand objects it takes longer than everything else
         return True
     discovers = board.has_undiscovered
-    if discovers:  # first, so that the views of the jobs that are opened do not pile up
+    if discovers and not board.follows_next:  # first, so that the views of the jobs that are opened do not pile up
         refresh_views(with_history=False, with_choice=False, until=until - VIEWS_BUDGET_S)
     board.tick((*state.current.values(), *(view.id for view in state.history.rows)), until)
     if board.workers.is_online != bpy.app.online_access:  # changed in Blender's preferences
@@ -190,12 +190,11 @@ def refresh_views(*, with_history: bool = True, with_choice: bool = True, until:
     if state.language != bpy.app.translations.locale:
         state.language = bpy.app.translations.locale
         state.stale_views.update(state.views)
-    is_waiting = Arrival.PENDING in state.arrivals.values()
-    if not (state.stale_views or state.scenes_to_choose or state.is_history_stale or is_waiting or board.is_busy):
+    if not (state.stale_views or state.scenes_to_choose or state.is_history_stale or state.due or board.is_busy):
         return
-    # These change without an event: the waiting time for the backend, and whether Blender can import a mesh.
-    soon = [job.id for job in board.active() if job.state.status == states.STARTING]
-    soon += [job_id for job_id, arrival_ in state.arrivals.items() if arrival_ is Arrival.PENDING and _is_done(job_id)]
+    # These change without an event: the waiting time for the backend, whether Blender can import a mesh, and the place in the queue.
+    soon = [job.id for job in board.awake() if job.state.status == states.STARTING]
+    soon += [*state.due, *(job_id for job_id in state.current.values() if job_id in board.jobs)]
     # Each job waits for its turn, so that jobs that change all the time do not keep the others from being updated.
     new = sorted(state.stale_views.difference(state.refreshing), reverse=True)
     state.refreshing.update(dict.fromkeys((*new, *soon)))
@@ -219,7 +218,7 @@ def _update_panels() -> None:
     """Updates what the panels show outside of the history."""
     state = session.state
     _advance_panels()
-    state.live = tuple(state.views[job.id] for job in session.board().active() if _is_live(job.id))
+    state.live = tuple(state.views[job.id] for job in session.board().awake() if _is_live(job.id))
     queue_list.update()
     redraw()
 
@@ -231,8 +230,8 @@ def _is_history_due() -> bool:
 def list_history() -> None:
     """Updates the page of the history that the panel shows, after ended jobs, the search or the page have changed."""
     state, board = session.state, session.board()
-    live = {view.id for view in state.live}
-    ended = [id for id in reversed(board.order) if id in state.views and id not in live]
+    views, live = state.views, {view.id for view in state.live}
+    ended = [id for id in reversed(board.order) if id in views and not views[id].is_live]
     state.history = history.page_of(ended, state.views, state.search, state.history.number)
     state.is_history_stale, state.history_due = False, time.monotonic() + HISTORY_INTERVAL_S
     pictures.keep_only(live | {view.id for view in state.history.rows} | set(state.current.values()))
@@ -251,8 +250,9 @@ def _refresh(job_id: str) -> bool:
     before = state.views.get(job_id)
     if job is None or not job.is_known:
         state.views.pop(job_id, None)
-        if before is not None and before.group:
-            state.members.get(before.group, set()).discard(job_id)
+        state.due.pop(job_id, None)
+        if before is not None:
+            state.tallies.drop(before)
         if before is not None and before.is_live:
             _report_deleted(before)
         state.is_history_stale |= before is not None
@@ -261,12 +261,15 @@ def _refresh(job_id: str) -> bool:
     if job_id not in state.discovered:
         state.discovered.add(job_id)
         reopened.reconnect(job)
+    if job.state.status == states.DONE and state.arrivals.get(job_id) is Arrival.PENDING:
+        state.due.setdefault(job_id, time.monotonic())
+    else:
+        state.due.pop(job_id, None)
     view = _view(job)
     if view == before:
         return False
     state.views[job_id] = view
-    if view.group:
-        state.members.setdefault(view.group, set()).add(job_id)
+    state.tallies.put(view)
     state.has_object |= view.status == states.DONE
     was_live = before is not None and before.is_live
     if was_live and view.status in (states.FAILED, states.DIED):
@@ -289,11 +292,6 @@ def _is_live(job_id: str) -> bool:
     return view is not None and view.is_live
 
 
-def _is_done(job_id: str) -> bool:
-    job = session.board().jobs.get(job_id)
-    return job is not None and job.state.status == states.DONE
-
-
 def _advance_panels() -> None:
     """Panels whose job is done and imported show the next live job of their scene."""
     state, board = session.state, session.board()
@@ -301,11 +299,13 @@ def _advance_panels() -> None:
         view = state.views.get(shown)
         if view is None or view.status != states.DONE or state.arrivals.get(shown) is Arrival.PENDING:
             continue
-        if state.chosen.get(uid) == shown:
+        # With thousands of jobs, the search takes as long as everything else together.
+        if state.chosen.get(uid) == shown or state.advanced_at.get(uid) == (shown, board.version):
             continue
+        state.advanced_at[uid] = (shown, board.version)
         for job in board.active():
             origin = arrival.destination_of(job)
-            if _is_live(job.id) and origin.get("session") == state.token and origin.get("scene_uid") == uid:
+            if origin.get("session") == state.token and origin.get("scene_uid") == uid and _is_live(job.id):
                 state.current[uid] = job.id
                 break
 
@@ -329,6 +329,9 @@ def load_next_preview() -> bool:
 
 def _view(job: Job) -> JobView:
     waited_s = time.monotonic() - job.waiting_since if job.awaits_hello else 0.0
+    # The number changes with every job that ends. Nobody sees it of a job that rests, unless a panel shows the job.
+    is_shown_job = job.id in session.state.current.values()
+    ahead = session.board().ahead_of(job) if is_shown_job else 0 if job.rests else job.ahead
     return view_job(
         job.id,
         job.request,
@@ -336,7 +339,7 @@ def _view(job: Job) -> JobView:
         arrival=arrival.state_of(job),
         is_pausing=not job.state.is_final and job.pause_requested,
         is_attended=job.awaits_hello or bool(job.state.host),
-        ahead=job.ahead,
+        ahead=ahead,
         waited_s=float(int(waited_s)),
         preview=f"{job.path}{os.sep}{job.state.preview}" if job.state.preview else "",
         import_error=session.state.import_errors.get(job.id, ""),

@@ -6,6 +6,8 @@ the ids of jobs. What the rows show is in the session.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import bpy
 from bpy.props import CollectionProperty, IntProperty, StringProperty
 from bpy.types import PropertyGroup, WindowManager
@@ -29,19 +31,43 @@ class QueueRow(PropertyGroup):
 def update() -> None:
     """Updates the queue of the session and the rows of the list. Must not be called while a panel is drawn."""
     state, board = session.state, session.board()
-    shown = [state.views[job_id] for job_id in state.current.values() if job_id in state.views]
-    ids = queue.ids_of(state.live, shown, state.members)
-    jobs = sorted((board.jobs[job_id] for job_id in ids if job_id in board.jobs), key=lambda job: job.turn)
-    show(QueueView(tuple(state.views[job.id] for job in jobs if job.id in state.views)))
+    shown = {state.views[job_id].group for job_id in state.current.values() if job_id in state.views}
+    lists = queue.lists_of(state.tallies, shown, state.toggled_lists)
+    is_open = tuple(one.id for one in lists if one.is_open)
+    key = (is_open, state.tallies.version, board.order_version)
+    if key == state.rows_key:  # with thousands of rows, listing them takes longer than everything else
+        state.queue = QueueView(lists, state.queue.rows)
+        return
+    state.rows_key = key
+    show(QueueView(lists, tuple(_in_order(id for group in is_open for id in state.tallies.ids(group)))))
+
+
+def ids_of(statuses: Collection[str], group: str = "") -> list[str]:
+    """The jobs of the queue with one of these statuses, in the order of the queue.
+
+    Args:
+        group: Only those of this list.
+    """
+    tallies = session.state.tallies
+    groups = [group] if group else [one.id for one in session.state.queue.lists]
+    known = [tallies.lists[one] for one in groups if one in tallies.lists]
+    return _in_order(id for tally in known for status in statuses for id in tally.by_status.get(status, ()))
+
+
+def _in_order(ids: Iterable[str]) -> list[str]:
+    jobs = session.board().jobs
+    return [job.id for job in sorted((jobs[id] for id in ids if id in jobs), key=lambda job: job.turn)]
 
 
 def show(shown: QueueView) -> None:
     """Makes this the queue of the session, and updates the rows of the list."""
     session.state.queue = shown
     rows = bpy.context.window_manager.dreamfusion_queue
-    names = [view.id for view in shown.rows]
+    names = list(shown.rows)
     if [row.name for row in rows] == names:
         return
+    if not names:
+        rows.clear()
     while len(rows) > len(names):
         rows.remove(len(rows) - 1)
     while len(rows) < len(names):
@@ -59,7 +85,7 @@ def _shown_row(_manager: WindowManager) -> int:
 def _show_row(_manager: WindowManager, position: int) -> None:
     rows = session.state.queue.rows
     if 0 <= position < len(rows):
-        session.show_job(bpy.context.scene, rows[position].id)
+        session.show_job(bpy.context.scene, rows[position])
 
 
 CLASSES = (QueueRow,)

@@ -132,6 +132,7 @@ def _on_load(*_args: object) -> None:
         del state.arrivals[job_id]
         state.import_errors.pop(job_id, None)
     presence.search_all()
+    state.rows_key = ()
     queue_list.update()  # without the lists of the old file, and in the window manager of the new one
     state.stale_views.update(
         id for id, view in state.views.items() if view.status not in (states.DONE, states.CANCELLED)

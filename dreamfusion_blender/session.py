@@ -28,6 +28,7 @@ from .core.model_check import ModelCheck
 from .core.present import JobView, Message
 from .core.queue import QueueView
 from .core.runtime import Installation
+from .core.tally import Tallies
 from .core.translate import tr
 from .stage import bounds
 
@@ -52,6 +53,9 @@ class SessionState:
     board: JobBoard | None = None
     current: dict[int, str] = field(default_factory=dict)  # session_uid of a scene -> the job that its panel shows
     arrivals: dict[str, Arrival] = field(default_factory=dict)  # only PENDING and FAILED
+    due: dict[str, float] = field(
+        default_factory=dict
+    )  # jobs that are done and PENDING -> since when, monotonic seconds
     destinations: dict[str, dict[str, object]] = field(default_factory=dict)  # replace the origin of a request
     import_errors: dict[str, str] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)  # jobs that have an object in the open file, see `presence`
@@ -69,9 +73,12 @@ class SessionState:
     stale_views: set[str] = field(default_factory=set)  # jobs whose view must be updated
     refreshing: dict[str, None] = field(default_factory=dict)  # the same in the order in which they are updated
     views: dict[str, JobView] = field(default_factory=dict)  # what the panels draw
-    live: tuple[JobView, ...] = ()  # jobs that have not ended, in queue order
+    live: tuple[JobView, ...] = ()  # jobs that run or are the first to run, in queue order
     queue: QueueView = field(default_factory=QueueView)
-    members: dict[str, set[str]] = field(default_factory=dict)  # id of a list of prompts -> its jobs
+    tallies: Tallies = field(default_factory=Tallies)
+    toggled_lists: set[str] = field(default_factory=set)  # lists that the user has opened or folded
+    rows_key: tuple[object, ...] = ()  # what the rows of the queue depend on
+    advanced_at: dict[int, tuple[str, int]] = field(default_factory=dict)  # session_uid -> job and version, see `pump`
     chosen: dict[int, str] = field(default_factory=dict)  # session_uid -> ended job that the user chose to see
     history: HistoryPage = field(default_factory=HistoryPage)
     is_history_stale: bool = False  # the page of the history must be updated, but not before `history_due`

@@ -55,7 +55,8 @@ def submit_all(
     """
     uid = compat.session_uid(scene)
     shown = session.state.current.get(uid, "")
-    jobs = [submit(scene, request, files) for request in requests]
+    with session.board().at_once():
+        jobs = [submit(scene, request, files) for request in requests]
     view = session.state.views.get(shown)
     is_queued_behind = view is not None and view.is_live
     session.state.current[uid] = shown if is_queued_behind else jobs[0].id

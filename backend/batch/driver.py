@@ -71,6 +71,7 @@ class Driver:
         start_worker: starts a worker, see `worker.start`.
         need: of a worker.
         done: the number of other jobs of the batch, which were done before.
+        on_done: called with the folder of each job that is done.
     """
 
     def __init__(
@@ -82,9 +83,10 @@ class Driver:
         need: Need,
         limits: Limits,
         done: int = 0,
+        on_done: Callable[[Path], None] = lambda _folder: None,
     ) -> None:
         self._jobs, self._cluster, self._need, self._limits = jobs, cluster, need, limits
-        self._ray = cluster.ray
+        self._ray, self._on_done = cluster.ray, on_done
         self._start_worker = start_worker
         self._queue = deque(_Task(folder) for folder in folders)
         self._starting: dict[Any, _Worker] = {}  # a reference that is ready when the worker is -> the worker
@@ -240,7 +242,9 @@ class Driver:
         elif outcome.status in (states.DONE, states.CANCELLED):
             self._counts[outcome.status] += 1
             self._ended_at.append(time.time())
-            self._has_succeeded |= outcome.status == states.DONE
+            if outcome.status == states.DONE:
+                self._has_succeeded = True
+                self._on_done(task.folder)
         else:
             self._fail(task, outcome)
         if outcome.status == states.FAILED and outcome.code in RETRIED:

@@ -73,11 +73,13 @@ def run_jobs(
     resources: Resources,
     limits: Limits,
     show: Callable[[Driver, BatchStatus], None],
+    on_done: Callable[[Path], None] = lambda _folder: None,
 ) -> BatchStatus:
     """Runs the jobs in these folders that are not done to their ends on the machines of a Ray cluster. Call it within `owned`.
 
     Args:
         show: called several times a second; may stop the driver.
+        on_done: called with the folder of each job that is done, or was done before.
 
     Raises:
         UserError: Ray is not installed, no worker can be started, or the model is not available.
@@ -86,6 +88,9 @@ def run_jobs(
     (jobs / control.PAUSE).unlink(missing_ok=True)
     left = [folder for folder in folders if present_state(folder).status != states.DONE]
     done = len(folders) - len(left)
+    for folder in folders:
+        if folder not in left:
+            on_done(folder)
     if not left:
         return BatchStatus(done=done)
     for folder in left:
@@ -99,7 +104,7 @@ def run_jobs(
         from . import worker  # imports Ray
 
         need = _need(read_job(left[0]), resources, cluster)
-        driver = Driver(jobs, left, cluster, lambda: worker.start(need), need, limits, done)
+        driver = Driver(jobs, left, cluster, lambda: worker.start(need), need, limits, done, on_done)
         try:
             return driver.run(lambda status: show(driver, status))
         except (cluster.ray.exceptions.RayError, ConnectionError) as error:

@@ -6,9 +6,11 @@ Imports neither torch nor Ray until a batch starts.
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +21,7 @@ from typer.core import TyperGroup
 from ..batch import control
 from ..batch.status import BatchStatus, read_status
 from ..errors import UserError
+from ..farm import flamenco
 from ..interrupts import Interrupts
 from ..jobs import states
 from ..jobs.request import MAX_SEED
@@ -38,6 +41,7 @@ from .options import (
 if TYPE_CHECKING:
     from ..batch.driver import Driver
 
+EXPORTS = ("openjd", "flamenco")
 RETRIES = 3  # of one job
 
 
@@ -90,9 +94,25 @@ def start(
         tuple[str, Path] | None,
         typer.Option(
             metavar="FORMAT FILE",
-            help="Write the jobs as a template for a farm manager instead of running them. The format is openjd.",
+            help="Write the jobs for a farm manager instead of running them: openjd to a file, flamenco to a folder.",
         ),
     ] = None,
+    submit: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Submit the jobs to the Flamenco Manager at this address instead of running them.",
+            show_default=False,
+        ),
+    ] = "",
+    copy_to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Copy the results of each job to this URL, such as s3://bucket/folder, when it is done.",
+            show_default=False,
+        ),
+    ] = "",
     set_: Set = None,
 ) -> None:
     """Generates one object for each prompt and seed. The command 'start' can be left out.
@@ -101,28 +121,42 @@ def start(
     jobs save their progress.
     """
     from ..batch.cluster import import_ray
+    from ..batch.copies import Copies
     from ..batch.driver import Limits
     from ..batch.need import GIB
     from ..batch.requests import Recipe, create_jobs, read_list, requests_of
     from ..batch.start import Resources, owned, run_jobs
 
-    if export is not None and export[0] != "openjd":
-        raise typer.BadParameter(f"there is no format {export[0][:20]!r}; choose openjd", param_hint="--export")
+    if export is not None and export[0] not in EXPORTS:
+        known = " or ".join(EXPORTS)
+        raise typer.BadParameter(f"there is no format {export[0][:20]!r}; choose {known}", param_hint="--export")
+    if submit:
+        flamenco.check(submit)  # before any job is made
+    if re.match(r"[a-z][a-z0-9+.-]+:", os.fspath(output)):  # a URL, whose slashes `Path` has changed; not a drive
+        raise typer.BadParameter("jobs need a folder with locks; choose one, and use --copy-to", param_hint="--output")
+    copies = Copies(copy_to) if copy_to else None
     texts = read_list(prompts)
     overrides = checked_options(preset, (*(set_ or ()), *file_settings(lora or ())), prior, "generate")
     requests = requests_of(texts, seeds, Recipe(negative_prompt, preset, absolute_model(prior), device, overrides))
     output = output.absolute()
-    if export is None:
+    if export is None and not submit:
         import_ray()  # before any job is made
     with owned(output):
         folders = create_jobs(output, requests)
-        if export is not None:
-            _export(export[1], output, folders)
+        if export is not None or submit:
+            _hand_over(export, submit, output, folders)
             return
-        with _shown() as show:
-            resources = Resources(ray, cpus, gpus, int(memory * GIB))
-            status = run_jobs(output, folders, resources, Limits(workers, retries), show)
+        resources = Resources(ray, cpus, gpus, int(memory * GIB))
+        with copies or nullcontext(), _shown() as show:
+            on_done = copies.add if copies else lambda _folder: None
+            status = run_jobs(output, folders, resources, Limits(workers, retries), show, on_done)
     _conclude(status, output)
+    if copies and copies.failures:
+        raise UserError(
+            f"{len(copies.failures)} results could not be copied to {copy_to} ({copies.failures[0]}). The same command tries "
+            "again.",
+            "files",
+        )
 
 
 @contextmanager
@@ -160,11 +194,22 @@ def _conclude(status: BatchStatus, jobs: Path) -> None:
         )
 
 
-def _export(file: Path, jobs: Path, folders: Sequence[Path]) -> None:
+def _hand_over(export: tuple[str, Path] | None, manager: str, jobs: Path, folders: Sequence[Path]) -> None:
+    """Describes the jobs for a farm manager, and submits them to a Flamenco Manager."""
     from ..batch.openjd import write_template
 
-    write_template(file, jobs, folders)
-    print(f"{file}: {len(folders)} jobs of {jobs}")
+    if export is not None and export[0] == "openjd":
+        write_template(export[1], jobs, folders)
+    else:
+        names = [folder.name for folder in folders]
+        title = f"DreamFusion: {len(names)} objects"
+        job = flamenco.describe(title, jobs, names, sys.executable, jobs / "scene.blend")
+        if export is not None:
+            flamenco.export(export[1], job)
+        if manager:
+            print(f"Submitted: {flamenco.submit(manager, job)}")
+    if export is not None:
+        print(f"{export[1]}: {len(folders)} jobs of {jobs}")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from importlib import import_module
 from .. import __path__ as _path
 
 _ROOT = __package__.partition(".worker")[0]
-_UNUSED = {"batch", "cli", "install", "lab", "models", "relay"}  # a running job uses none of these packages
+_UNUSED = {"batch", "cli", "farm", "install", "lab", "models", "relay"}  # a running job uses none of these packages
 
 
 @cache

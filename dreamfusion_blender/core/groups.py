@@ -14,7 +14,7 @@ from ..backend.errors import JobError
 from ..backend.jobs.request import MAX_PROMPT_LENGTH
 from ..backend.prompts import lists
 
-MAX_PROMPTS = 100  # guards against a long text chosen by mistake
+MAX_PROMPTS = 1000  # guards against a long text chosen by mistake
 MAX_COUNT, MAX_GAP = 10_000, 1e6  # of an entry that is valid
 GAP = 0.2  # between neighbors, in the scene's units
 # (name, label, description)

@@ -23,7 +23,8 @@ class Job(JobFollower):
         self.id = request.id
         self.request = request
         self.waiting_since = time.monotonic()  # for the worker's answer
-        self.ahead = 0  # number of jobs that the worker takes before this one
+        self.ahead = 0  # number of jobs that the worker takes before this one; of a job that rests, at least
+        self.rests = False  # it waits behind others, and nothing is new about it: see `JobBoard`
         self._settled = self.state
         self._settled_facts: tuple[object, ...] = ()
 
@@ -50,11 +51,9 @@ class Job(JobFollower):
         return not self.is_known or self.awaits_hello or not self.state.is_final
 
     @property
-    def is_far_back(self) -> bool:
-        """Whether at least two other jobs come first."""
-        return (
-            self.state.status == states.QUEUED and self.ahead > 1 and self.is_known and self.cancel_requested_at is None
-        )
+    def can_rest(self) -> bool:
+        """Whether the job only waits. Its state does not change then while at least two other jobs come first."""
+        return self.state.status == states.QUEUED and self.is_known and self.cancel_requested_at is None
 
     @cached_property
     def turn(self) -> Turn:

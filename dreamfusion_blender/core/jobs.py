@@ -6,14 +6,14 @@ import bisect
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from ..backend.errors import JobError
 from ..backend.jobs import states, trash
-from ..backend.jobs.folder import create_job_folder, read_job, request_control
+from ..backend.jobs.folder import Turn, create_job_folder, read_job, request_control
 from ..backend.jobs.remote import NOTE, Remote
 from ..backend.jobs.request import JobRequest
 from .job import Job
@@ -22,10 +22,13 @@ from .workers import Workers
 
 TICK_BUDGET_S = 0.0003  # of reading per tick; the rest waits for the next tick
 LOOK_BUDGET_S = 0.0001  # per tick, of looking at jobs that had ended
+MOST_OPENED = 16  # jobs that are opened before the next tick follows them
 FOLLOW_EVERY_S = 0.2  # while folders are opened; otherwise each tick follows the jobs
 DISCOVERY_BUDGET_S = 0.001  # of listing and opening folders per tick, unless the caller has another one
 LISTING_S = 0.0005  # of some steps of a listing, in which the system reads hundreds of names at once
-WAITING_PER_TICK = 16  # jobs far back in a queue
+WAITING_PER_TICK = 16  # jobs that rest
+FIRST_IN_QUEUE = 2  # the first waiting jobs of a location do not rest, because they start soon
+MOST_EXCHANGES = 8  # of turns between two jobs; a longer way to the front is one step
 PROBE_EVERY_S = 1.0  # interval of lock probes
 SCAN_EVERY_S = 2.0  # interval of scans for jobs of other clients
 STOP_TIMEOUT_S = 3.0  # when Blender quits, a worker has this long to save a checkpoint
@@ -34,6 +37,9 @@ YOUNG_FOLDER_S = 10.0  # a client creates the folder first and the request last
 
 class JobBoard:
     """All jobs of a jobs folder, and the workers and relays that this Blender started for them.
+
+    Thousands of jobs may wait. All but the first ones of each location rest: their state is that of the last look at them, and
+    a tick reads only a few of them. The others are awake.
 
     Args:
         jobs_folder: Folder of new jobs. When it changes, unfinished jobs of the old folder are followed to their end.
@@ -47,13 +53,24 @@ class JobBoard:
         self.remote: Remote | None = None  # host of new jobs; None for this computer
         self.jobs: dict[str, Job] = {}
         self.order: list[str] = []  # ids of known jobs, oldest first
-        self._active: dict[str, Job] = {}  # jobs that may still change; only these cost time in a tick
+        self.order_version = 0  # changes when a job moves in the queue
+        self.version = 0  # changes when `active` may have changed
+        self._active: dict[str, Job] = {}  # jobs that may still change
+        self._sorted: list[Job] = []  # the same, in the order of the queue
+        self._awake: list[Job] = []  # those that every tick reads and updates, in the order of the queue
+        self._resting: list[Job] = []  # the others
+        self._is_grouped = True  # the three lists are up to date
+        self._queues: Counter[str] = Counter()  # number of active jobs by location
+        self._counted, self._count = ("", -1), 0  # the last answer of `ahead_of`
+        self._lacks_worker = False  # a worker could not be started
+        self._settles_later = False  # see `at_once`
         self._scan = FolderScan(jobs_folder, self.jobs.keys())
         self._changed: set[str] = set()
         self._has_news = True
         self._clock = clock
         self._next_scan = self._next_probe = self._next_follow = 0.0
         self._has_followed = False  # in the last tick
+        self._opened = 0  # jobs that have not ended, since the last tick that followed them
         self._next_look = 0  # position in `order`
         self._next_waiting = 0  # position among the jobs that are far back in a queue
 
@@ -82,13 +99,25 @@ class JobBoard:
         if self.remote:
             self.workers.hosts.add(self.remote)
             notes[NOTE] = self.remote.note
-        folder = create_job_folder(self.jobs_folder, request, notes)
-        job = Job(folder, request)
-        job.is_known = job.awaits_hello = True
-        job.waiting_since = self._clock()
+        job = self.add(request, notes)
+        job.awaits_hello = True
+        self._start_worker_for(job)
+        return job
+
+    def add(self, request: JobRequest, notes: Mapping[str, str | bytes] | None = None) -> Job:
+        """Writes the request and starts no worker: another program runs the job.
+
+        Args:
+            notes: Other files in its folder: path -> content.
+
+        Raises:
+            JobError: The jobs folder cannot be written.
+        """
+        job = Job(create_job_folder(self.jobs_folder, request, notes), request)
+        job.is_known, job.waiting_since = True, self._clock()
         self.jobs[job.id] = job
         self._add_to_order(job)
-        self._start_worker_for(job)
+        self._wake(job)
         return job
 
     def resume(self, job_id: str) -> None:
@@ -115,8 +144,18 @@ class JobBoard:
         """Requests a cancel. If the worker does not react, `tick` terminates, then kills its process group."""
         job = self.jobs[job_id]
         job.cancel(self._clock())
-        self._active[job_id] = job
+        self._wake(job)
         self._settle()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Updates the states of the jobs once after the block instead of after each request in it."""
+        self._settles_later = True
+        try:
+            yield
+        finally:
+            self._settles_later = False
+            self._settle()
 
     def move(self, job_id: str, step: int) -> bool:
         """Moves a waiting job by `step` places in the queue; negative steps move it forward. Returns whether it has moved.
@@ -132,11 +171,16 @@ class JobBoard:
             return False
         place = waiting.index(job)
         passed = waiting[place + 1 : place + 1 + step] if step > 0 else waiting[max(0, place + step) : place][::-1]
-        for other in passed:
-            turn = job.turn
-            job.move_to(other.turn)
-            other.move_to(turn)
+        if len(passed) > MOST_EXCHANGES and step <= -place:  # to the front, without writing into hundreds of folders
+            second, written_ns, _ = waiting[0].turn
+            job.move_to((second, written_ns - 1, job.id))
+        else:
+            for other in passed:
+                turn = job.turn
+                job.move_to(other.turn)
+                other.move_to(turn)
         if passed:
+            self._note_order()
             self._settle()
         return bool(passed)
 
@@ -167,14 +211,23 @@ class JobBoard:
             self.workers.start(job.location)
         except JobError as error:
             job.start_error = str(error)
-        self._active[job.id] = job
+        self._wake(job)
         self._settle()
 
     def _restart_workers(self) -> None:
-        """Starts a worker for every job that waits without one."""
-        for job in self._active.values():
-            if job.needs_worker and not self.workers.is_alive(job.location):
+        """Starts a worker for every job that waits without one. If it cannot be started, all jobs that wait for it fail."""
+        attended = set()
+        for job in (*self._awake, *(self._resting if self._lacks_worker else ())):
+            if job.queue in attended or not job.needs_worker:
+                continue
+            if not self.workers.is_alive(job.location):
                 job.restart_worker(self.workers.last_at(job.location), partial(self.workers.start, job.location))
+            if job.start_error:
+                self._wake(job)
+                self._lacks_worker = True
+            else:
+                attended.add(job.queue)
+        self._lacks_worker &= bool(self._resting)
 
     def stop(self, also: Collection[str] = ()) -> None:
         """Ends the workers that this Blender started, within seconds. Their jobs can be resumed.
@@ -208,11 +261,11 @@ class JobBoard:
         now, started = self._clock(), time.perf_counter()
         until = started + TICK_BUDGET_S
         # Most of it in separate ticks, so that thousands are known soon. With slow ticks, every second one.
-        if self.has_undiscovered and (now < self._next_follow or self._has_followed):
+        if self.has_undiscovered and not self.follows_next:
             self._discover(discover_until or started + DISCOVERY_BUDGET_S)
             self._has_followed = False
             return
-        self._next_follow, self._has_followed = now + FOLLOW_EVERY_S, True
+        self._next_follow, self._has_followed, self._opened = now + FOLLOW_EVERY_S, True, 0
         if now >= self._next_scan:
             self._next_scan = now + SCAN_EVERY_S
             self._scan.start()
@@ -223,7 +276,7 @@ class JobBoard:
         self._follow(now, until, probe=probe)
         if probe:
             self._restart_workers()
-            self._look_at([job.id for job in self._active.values() if job.is_running])
+            self._look_at([job.id for job in self._awake if job.is_running])
         self._look_at(shown)
         self._look_at_next(time.perf_counter() + LOOK_BUDGET_S)
         if self._has_news:
@@ -237,13 +290,34 @@ class JobBoard:
         return bool(self._active or self.has_undiscovered)
 
     @property
+    def follows_next(self) -> bool:
+        """Whether the next tick follows the jobs. Otherwise it opens folders, if any are left."""
+        is_due = self._clock() >= self._next_follow or self._opened >= MOST_OPENED
+        return is_due and not self._has_followed
+
+    @property
     def has_undiscovered(self) -> bool:
         """Whether folders are left to list or open, so that the next tick should follow immediately."""
         return self._scan.is_running
 
     def active(self) -> list[Job]:
-        """Jobs that may still change, in the order in which the worker takes them."""
-        return sorted(self._active.values(), key=lambda job: job.turn)
+        """Jobs that may still change, in the order in which the worker takes them. Do not change the list."""
+        return self._sorted
+
+    def awake(self) -> list[Job]:
+        """The active jobs that may change soon, in the order in which the worker takes them: not those far back in a queue."""
+        return list(self._awake)
+
+    def ahead_of(self, job: Job) -> int:
+        """Number of jobs that the worker takes before this one, also while it rests."""
+        if not job.rests:
+            return job.ahead
+        if self._counted != (job.id, self.version):
+            place = bisect.bisect_left(self._sorted, job.turn, key=_turn_of)
+            if len(self._queues) > 1:
+                place = sum(other.queue == job.queue for other in self._sorted[:place])
+            self._counted, self._count = (job.id, self.version), place
+        return self._count
 
     def take_changed(self) -> set[str]:
         """Ids of the jobs that were added, changed or dropped since the last call."""
@@ -260,6 +334,8 @@ class JobBoard:
             child = self.workers.last_at(job.location)
             was_known = job.is_known
             if has_time and (job.read() or job.is_known != was_known):
+                if job.rests or not was_known:
+                    self._wake(job)
                 self._has_news = True
                 has_time = time.perf_counter() < until
                 if child is not None and not job.awaits_hello:
@@ -273,9 +349,8 @@ class JobBoard:
             self.forget(job_id)
 
     def _due_now(self) -> list[Job]:
-        """The active jobs that this tick reads, in order. Those far back in a queue take turns, because they start late."""
-        soon = [job for job in self._active.values() if not job.is_far_back]
-        later = [job for job in self._active.values() if job.is_far_back]
+        """The active jobs that this tick reads, in order. Those that rest take turns, because they start late."""
+        soon, later = self.awake(), self._resting
         start = self._next_waiting if self._next_waiting < len(later) else 0
         self._next_waiting = start + WAITING_PER_TICK
         soon.sort(key=lambda job: (not job.is_known, not job.awaits_hello))
@@ -285,9 +360,12 @@ class JobBoard:
         """Notices what other clients have done with these jobs, also with jobs that had ended."""
         for job_id in ids:
             job = self.jobs.get(job_id)
-            if job is not None and job.is_known and job.look():
-                self._active[job_id] = job
-                self._has_news = True
+            if job is not None and job.is_known:
+                turn = job.turn
+                if job.look():
+                    self._wake(job)
+                if job.turn != turn:
+                    self._note_order()
 
     def _look_at_next(self, until: float) -> None:
         """Checks some of all jobs, the oldest ones last, then again the newest."""
@@ -297,11 +375,64 @@ class JobBoard:
             if time.perf_counter() >= until:
                 return
 
+    def _wake(self, job: Job) -> None:
+        """Something is new about the job."""
+        if job.id not in self._active:
+            self._active[job.id] = job
+            self._queues[job.queue] += 1
+            bisect.insort(self._sorted, job, key=_turn_of)
+        job.rests = False
+        self._is_grouped, self._has_news = False, True
+
+    def _drop_active(self, job: Job) -> None:
+        """The job cannot change any more."""
+        if self._active.pop(job.id, None) is None:
+            return
+        self._queues -= Counter((job.queue,))
+        place = bisect.bisect_left(self._sorted, job.turn, key=_turn_of)
+        if place == len(self._sorted) or self._sorted[place] is not job:  # its turn has changed
+            place = self._sorted.index(job)
+        del self._sorted[place]
+        self._is_grouped = False
+
+    def _note_order(self) -> None:
+        """The turns of jobs have changed."""
+        self._sorted.sort(key=_turn_of)
+        self._is_grouped, self._has_news = False, True
+        self.order_version += 1
+
+    def _group(self) -> None:
+        """Tells the jobs that rest from the others. The first waiting ones of each location wake."""
+        waiting: Counter[str] = Counter()
+        full = 0
+        for job in self._sorted:
+            if job.rests or job.can_rest:
+                job.rests &= waiting[job.queue] >= FIRST_IN_QUEUE
+                waiting[job.queue] += 1
+                full += waiting[job.queue] == FIRST_IN_QUEUE
+                if full == len(self._queues):
+                    break
+        self._awake = [job for job in self._sorted if not job.rests]
+        self._resting = [job for job in self._sorted if job.rests]
+        self._is_grouped = True
+        self.version += 1
+
     def _settle(self) -> None:
-        """Updates the state of every active job. Jobs that have ended are no longer active."""
+        """Updates the states of the jobs that are awake. Jobs that have ended are no longer active."""
+        if self._settles_later:
+            return
         self._has_news = False
-        before = Counter(job.queue for job in self._active.values() if job.is_running)
-        for job in self.active():
+        while True:  # after a job has left the front of its queue, the next one wakes
+            if not self._is_grouped:
+                self._group()
+            self._settle_awake()
+            if self._is_grouped:
+                return
+
+    def _settle_awake(self) -> None:
+        before = Counter(job.queue for job in self._awake if job.is_running)
+        waiting: Counter[str] = Counter()  # counted as in `_group`
+        for job in self._awake:
             ahead = before[job.queue]
             state = job.settle(is_first=not ahead, worker_is_alive=partial(self.workers.is_alive, job.location))
             if state.status in (states.QUEUED, states.STARTING):
@@ -309,12 +440,19 @@ class JobBoard:
             if state.status == states.STARTING and job.state.status == states.QUEUED:
                 job.waiting_since = self._clock()  # time in the queue does not count as slow start of the backend
             if state != job.state or ahead != job.ahead:
+                self._is_grouped &= state.status == job.state.status
                 job.state, job.ahead = state, ahead
                 self._changed.add(job.id)
             if job.is_known:
                 self._add_to_order(job)
             if not job.needs_watching:
-                del self._active[job.id]
+                self._drop_active(job)
+            elif job.can_rest:
+                job.rests = waiting[job.queue] >= FIRST_IN_QUEUE
+                waiting[job.queue] += 1
+                if job.rests:
+                    self._resting.append(job)
+        self._awake = [job for job in self._awake if not job.rests]
 
     def _add_to_order(self, job: Job) -> None:
         position = bisect.bisect_left(self.order, job.id)
@@ -355,17 +493,24 @@ class JobBoard:
             self._add_to_order(job)
         else:
             job.prepare()
-            self._active[job.id] = job
-            self._has_news = True
+            self._opened += 1
+            job.read()  # most of them have no events yet, and are known then
+            self._wake(job)
 
     def forget(self, job_id: str) -> None:
         """Stops following the job. Its folder stays."""
-        self.jobs.pop(job_id, None)
-        self._active.pop(job_id, None)
+        job = self.jobs.pop(job_id, None)
+        if job is not None:
+            self._drop_active(job)
+        self._has_news |= job_id in self._active
         position = bisect.bisect_left(self.order, job_id)
         if position < len(self.order) and self.order[position] == job_id:
             del self.order[position]
         self._changed.add(job_id)
+
+
+def _turn_of(job: Job) -> Turn:
+    return job.turn
 
 
 def _is_young(folder: Path) -> bool:

@@ -55,6 +55,8 @@ class JobView:
     place: str = ""  # in the group: "3 of 20"
     status_text: str = ""  # a few words for a row
     can_move: bool = False  # it waits, and its place in the queue can be changed
+    elapsed_s: float = 0.0
+    eta_s: float | None = None  # estimated seconds until the end
 
 
 # Phase: (text, start and length as fractions of the whole job).
@@ -241,4 +243,6 @@ def view_job(
         place=place,
         status_text=status_text(state, fraction, has_error=bool(error)),
         can_move=can_move,
+        elapsed_s=state.elapsed_s or 0.0,
+        eta_s=state.eta_s,
     )

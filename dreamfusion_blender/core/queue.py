@@ -1,83 +1,128 @@
-"""The queue as the panel lists it: the jobs that have not ended, and the ended members of their lists."""
+"""The queue as the panel shows it: the lists whose jobs have not all ended, and the jobs that are in no list."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..backend.jobs import states
+from .formats import shortened, time_left
 from .present import JobView
+from .tally import SINGLE, ListTally, Tallies
 from .translate import tr
 
-SHORT = 2  # the most jobs that are drawn as boxes; a longer queue is a list with one row for each job
+SHORT = 2  # the most jobs that are drawn as boxes; a longer queue has a list with one row for each job
+MOST_OPEN = 20  # a longer list is folded until the user opens it
+NAME_LENGTH = 24  # of a list
+CAN_CANCEL = (states.QUEUED, states.STARTING, states.RUNNING, states.PAUSED)
+HAS_FAILED = (states.FAILED, states.DIED)
+
+
+@dataclass(frozen=True)
+class ListView:
+    """A list of the queue. Without an id, it holds the jobs that are in no list.
+
+    Args:
+        progress: Sum over all jobs of 0 to 1. Canceled jobs do not count as progress.
+        left_s: Estimated seconds until all its jobs have ended.
+        is_open: Its jobs are rows of the panel.
+    """
+
+    id: str
+    name: str
+    total: int
+    done: int = 0
+    failed: int = 0
+    canceled: int = 0
+    can_cancel: int = 0
+    can_move: int = 0
+    progress: float = 0.0
+    left_s: float | None = None
+    is_open: bool = True
+
+    @property
+    def fraction(self) -> float:
+        """Progress of all jobs together, 0 to 1."""
+        return self.progress / max(1, self.total)
+
+    @property
+    def text(self) -> str:
+        """Formats `3 of 20 done, 1 failed`, or `5 jobs` for jobs that are in no list."""
+        if self.id == SINGLE:
+            return tr("{count} jobs").format(count=self.total)
+        done = tr("{done} of {count} done").format(done=self.done, count=self.total)
+        return ", ".join((done, tr("{count} failed").format(count=self.failed)) if self.failed else (done,))
+
+    @property
+    def bar_text(self) -> str:
+        """Formats `3 of 20 done, 1 failed, about 5 min left`."""
+        left = time_left(self.left_s)
+        return f"{self.text}, {left}" if left else self.text
 
 
 @dataclass(frozen=True)
 class QueueView:
-    """The rows of the queue, in the order in which the worker takes the jobs."""
+    """The lists of the queue, and the ids of the jobs in its rows, in the order in which the worker takes them."""
 
-    rows: tuple[JobView, ...] = ()
+    lists: tuple[ListView, ...] = ()
+    rows: tuple[str, ...] = ()
+
+    @cached_property
+    def whole(self) -> ListView:
+        """All lists together."""
+        if not self.groups:
+            return self.lists[0] if self.lists else ListView(SINGLE, "", 0)
+        counts = ("total", "done", "failed", "canceled", "can_cancel", "can_move")
+        sums = {name: sum(getattr(one, name) for one in self.lists) for name in counts}
+        return ListView("queue", "", **sums, progress=sum(one.progress for one in self.lists))
 
     @cached_property
     def is_long(self) -> bool:
-        return len(self.rows) > SHORT
-
-    @cached_property
-    def can_move(self) -> bool:
-        """Whether there are jobs whose order can be changed."""
-        return sum(row.can_move for row in self.rows) > 1
-
-    @cached_property
-    def live(self) -> tuple[str, ...]:
-        """Ids of the jobs that can be canceled."""
-        return tuple(row.id for row in self.rows if row.is_live and row.status != states.CANCELLING)
-
-    @cached_property
-    def failed(self) -> tuple[str, ...]:
-        """Ids of the jobs that failed or stopped unexpectedly."""
-        return tuple(row.id for row in self.rows if row.status in (states.FAILED, states.DIED))
-
-    @cached_property
-    def canceled(self) -> tuple[str, ...]:
-        """Ids of the jobs that were canceled."""
-        return tuple(row.id for row in self.rows if row.status == states.CANCELLED)
-
-    @cached_property
-    def fraction(self) -> float:
-        """Progress of all jobs together, 0 to 1. Canceled jobs do not count as progress."""
-        ended = sum(not row.is_live for row in self.rows) - len(self.canceled)
-        return (ended + sum(row.fraction or 0.0 for row in self.rows if row.is_live)) / max(1, len(self.rows))
-
-    @cached_property
-    def text(self) -> str:
-        """Formats `3 of 20 done, 1 failed`, or `5 jobs` for jobs that are not in a list."""
-        if not self.groups:
-            return tr("{count} jobs").format(count=len(self.rows))
-        done = sum(row.status == states.DONE for row in self.rows)
-        failed = tr("{count} failed").format(count=len(self.failed)) if self.failed else ""
-        return ", ".join(part for part in (tr("{done} of {count} done"), failed) if part).format(
-            done=done, count=len(self.rows)
-        )
+        return self.whole.total > SHORT
 
     @cached_property
     def groups(self) -> frozenset[str]:
-        """Ids of the lists whose jobs are rows."""
-        return frozenset(row.group for row in self.rows if row.group)
+        """Ids of the lists."""
+        return frozenset(one.id for one in self.lists if one.id != SINGLE)
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        return {row.id: position for position, row in enumerate(self.rows)}
+        return {job_id: position for position, job_id in enumerate(self.rows)}
 
 
-def ids_of(live: Iterable[JobView], shown: Iterable[JobView], members: Mapping[str, Collection[str]]) -> set[str]:
-    """The ids of the jobs in the queue.
+def lists_of(tallies: Tallies, shown: Iterable[str] = (), toggled: Collection[str] = ()) -> tuple[ListView, ...]:
+    """The lists of the queue, the oldest first. The jobs that are in no list come last.
 
     Args:
-        live: The jobs that have not ended.
-        shown: The jobs that panels show. The ended members of their lists are in the queue, too.
-        members: The ids of all jobs by the id of their list.
+        shown: Ids of the lists whose jobs the panels show. They are in the queue even if all their jobs have ended.
+        toggled: Ids of the lists that the user has opened or folded.
     """
-    live = tuple(live)
-    groups = {view.group for view in (*live, *shown) if view.group}
-    return {view.id for view in live}.union(*(members.get(group, ()) for group in groups))
+    ids = tallies.live.union(group for group in shown if group != SINGLE and group in tallies.lists)
+    found = sorted((tallies.lists[id] for id in ids), key=lambda tally: (tally.id == SINGLE, tally.first))
+    return tuple(_view(tally, toggled) for tally in found)
+
+
+def _view(tally: ListTally, toggled: Collection[str]) -> ListView:
+    total, canceled = len(tally.views), tally.count(states.CANCELLED)
+    ended = total - len(tally.live) - canceled
+    return ListView(
+        tally.id,
+        shortened(tally.name, NAME_LENGTH),
+        total,
+        done=tally.count(states.DONE),
+        failed=tally.count(*HAS_FAILED),
+        canceled=canceled,
+        can_cancel=tally.count(*CAN_CANCEL),
+        can_move=len(tally.movable),
+        progress=ended + sum(tally.started.values()),
+        left_s=tally.left_s if tally.id != SINGLE else None,
+        is_open=(total <= MOST_OPEN) != (tally.id in toggled),
+    )
+
+
+def view_of(views: Iterable[JobView]) -> QueueView:
+    """The queue of these jobs, with a row for each of them."""
+    views = tuple(views)
+    tallies = Tallies(views)
+    return QueueView(lists_of(tallies, tallies.lists), tuple(view.id for view in views))

@@ -4,6 +4,7 @@ from . import (
     arrive,
     change,
     files,
+    flamenco,
     generate,
     generate_scene,
     history,
@@ -23,6 +24,7 @@ from . import (
 CLASSES = (
     *generate.CLASSES,
     *generate_scene.CLASSES,
+    *flamenco.CLASSES,
     *start.CLASSES,
     *prompt.CLASSES,
     *image.CLASSES,

@@ -15,8 +15,8 @@ from ..starting.settings import TIPS as START_TIPS
 from .jobs import JobOperator
 
 
-class ImportOperator:
-    """Options of both operators. They are stored, so that repeating the operation imports the same object."""
+class PlaceOperator:
+    """Options of all operators. They are stored, so that repeating the operation imports the same objects."""
 
     location: FloatVectorProperty(
         name="Near",
@@ -31,6 +31,10 @@ class ImportOperator:
         default=True,
         options={"SKIP_SAVE"},
     )
+
+
+class ImportOperator(PlaceOperator):
+    """Options of the operators for one object."""
 
     hide_originals: BoolProperty(
         name="Hide Originals",
@@ -83,6 +87,39 @@ class DREAMFUSION_OT_arrive(ImportOperator, ArriveOperator, Operator):
             return
         group = groups.of(arrival.destination_of(job))
         arrival.deliver(job, scene, tuple(self.location), group=group, select=self.select)
+
+
+class DREAMFUSION_OT_arrive_list(PlaceOperator, Operator):
+    """Import finished objects of a list into the scene that they were generated for"""
+
+    bl_idname = "dreamfusion.arrive_list"
+    bl_label = "Add Generated Objects"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+
+    jobs: StringProperty(name="Jobs", options={"SKIP_SAVE", "HIDDEN"})  # ids, one per line
+
+    def draw(self, _context: Context) -> None:
+        column = self.layout.column()
+        column.use_property_split = True
+        column.prop(self, "location")
+        column.prop(self, "select")
+
+    def execute(self, context: Context) -> set[str]:
+        known = session.board().jobs
+        jobs = [known[job_id] for job_id in self.jobs.split("\n") if job_id in known]
+        if not jobs:
+            self.report({"WARNING"}, tr("The job is no longer in the jobs folder."))
+            return {"CANCELLED"}
+        try:
+            arrival.deliver_list(
+                jobs, arrival.scene_of(jobs[0]) or context.scene, tuple(self.location), select=self.select
+            )
+        except importer.ImportFailed as error:
+            self.report({"WARNING"}, str(error))
+            return {"CANCELLED"}
+        finally:
+            pump.refresh_views()
+        return {"FINISHED"}
 
 
 class DREAMFUSION_OT_import_result(ImportOperator, JobOperator, Operator):
@@ -163,6 +200,7 @@ class DREAMFUSION_OT_dismiss_unseen(SceneOperator, Operator):
 
 CLASSES: tuple[Any, ...] = (
     DREAMFUSION_OT_arrive,
+    DREAMFUSION_OT_arrive_list,
     DREAMFUSION_OT_import_result,
     DREAMFUSION_OT_import_unseen,
     DREAMFUSION_OT_dismiss_unseen,

@@ -18,11 +18,8 @@ from ..properties import TIPS
 from .request import RequestOperator
 
 
-class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
-    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
-
-    bl_idname = "dreamfusion.generate_scene"
-    bl_label = "Generate Scene"
+class ListRequest(RequestOperator):
+    """Base of the operators for the list of prompts."""
 
     prompts: StringProperty(name="Prompts", description="One prompt per line", options={"SKIP_SAVE"})
     pattern: EnumProperty(name="Pattern", description=TIPS["pattern"], items=groups.PATTERNS, options={"SKIP_SAVE"})
@@ -38,16 +35,16 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
     def invoke(self, context: Context, event: bpy.types.Event) -> set[str]:
         """Opens a question before it starts jobs for prompts without a known object."""
         settings: Any = context.scene.dreamfusion  # type: ignore[attr-defined]
-        is_own = self.properties.is_property_set("prompts") or self.properties.is_property_set("prior")
+        is_own = self.properties.is_property_set("prompts") or self.properties.is_property_set("prior")  # type: ignore[attr-defined]
         if not (self.is_confirmed or is_own or bpy.app.background):
             note = prompting.note_of_list(settings, prompts_of(settings))
             if note.needs_answer:
-                ask(context, note, "dreamfusion.generate_scene")
+                ask(context, note, self.bl_idname.replace("_OT_", ".").lower())  # type: ignore[attr-defined]
                 return {"CANCELLED"}
         return super().invoke(context, event)
 
     def requests(self, scene: Any) -> list[JobRequest]:
-        text = self.prompts if self.properties.is_property_set("prompts") else prompts_of(scene.dreamfusion)
+        text = self.prompts if self.properties.is_property_set("prompts") else prompts_of(scene.dreamfusion)  # type: ignore[attr-defined]
         seed = self.option(scene, "seed")
         prompts_and_seeds = [(prompt, seed) for prompt in groups.prompts_of(text)]
         pattern, gap = self.option(scene, "pattern"), self.option(scene, "gap")
@@ -61,8 +58,15 @@ class DREAMFUSION_OT_generate_scene(RequestOperator, Operator):
             text = tr("{count} of {all} objects could not be generated: {prompts}.").format(
                 count=len(missing), all=len(views), prompts=", ".join(view.title for view in missing)
             )
-            self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)
+            self.report({"WARNING" if len(missing) < len(views) else "ERROR"}, text)  # type: ignore[attr-defined]
         return len(missing) < len(views)
+
+
+class DREAMFUSION_OT_generate_scene(ListRequest, Operator):
+    """Generate one object per prompt of the list and arrange them around the 3D cursor"""
+
+    bl_idname = "dreamfusion.generate_scene"
+    bl_label = "Generate Scene"
 
 
 def prompts_of(settings: Any) -> str:

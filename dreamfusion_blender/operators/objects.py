@@ -24,7 +24,7 @@ class ObjectOperator(JobOperator):
         view = session.state.views.get(job_id)
         job_ids = {job_id}
         if self.whole_group and view is not None:
-            job_ids |= session.state.members.get(view.group, set())
+            job_ids |= session.state.tallies.ids(view.group)
         found = objects_of(scene, job_ids)
         if not found:
             raise JobError(tr("This scene has no object of this job. Import it first."))

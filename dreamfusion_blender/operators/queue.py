@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Sequence
 
-from bpy.props import IntProperty
+from bpy.props import IntProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import pump, session
+from .. import pump, queue_list, session
 from ..backend.errors import JobError
+from ..backend.jobs import states
+from ..core.queue import CAN_CANCEL, HAS_FAILED
 from ..core.translate import tr
 from .jobs import JobOperator, resume_job
 
 
-class DREAMFUSION_OT_cancel_all(Operator):
+class ListOperator:
+    """Base of the operators for all jobs of the queue, or of one of its lists."""
+
+    group: StringProperty(
+        name="List", description="ID of the list. Leave empty for the whole queue", options={"SKIP_SAVE", "HIDDEN"}
+    )
+
+
+class DREAMFUSION_OT_cancel_all(ListOperator, Operator):
     """Cancel all waiting and running jobs of the queue. Progress is saved"""
 
     bl_idname = "dreamfusion.cancel_all"
@@ -19,10 +29,10 @@ class DREAMFUSION_OT_cancel_all(Operator):
 
     @classmethod
     def poll(cls, _context: Context) -> bool:
-        return bool(session.state.queue.live)
+        return bool(session.state.queue.whole.can_cancel)
 
     def invoke(self, context: Context, event: Event) -> set[str]:
-        count = len(session.state.queue.live)
+        count = len(queue_list.ids_of(CAN_CANCEL, self.group))
         title = tr("Cancel 1 job?") if count == 1 else tr("Cancel {count} jobs?").format(count=count)
         text = tr("Progress is saved, and the jobs can be resumed.")
         return context.window_manager.invoke_confirm(
@@ -31,10 +41,10 @@ class DREAMFUSION_OT_cancel_all(Operator):
 
     def execute(self, _context: Context) -> set[str]:
         # The last job first, so that no worker takes a job that is about to be canceled.
-        return for_each(self, session.state.queue.live[::-1], session.board().cancel)
+        return for_each(self, queue_list.ids_of(CAN_CANCEL, self.group)[::-1], session.board().cancel)
 
 
-class DREAMFUSION_OT_retry_failed(Operator):
+class DREAMFUSION_OT_retry_failed(ListOperator, Operator):
     """Resume all failed jobs of the queue from their last checkpoints"""
 
     bl_idname = "dreamfusion.retry_failed"
@@ -42,14 +52,15 @@ class DREAMFUSION_OT_retry_failed(Operator):
 
     @classmethod
     def poll(cls, _context: Context) -> bool:
-        return bool(session.state.queue.failed)
+        return bool(session.state.queue.whole.failed)
 
     def execute(self, context: Context) -> set[str]:
         session.apply_preferences()
-        return for_each(self, session.state.queue.failed, lambda job_id: resume_job(context.scene, job_id))
+        failed = queue_list.ids_of(HAS_FAILED, self.group)
+        return for_each(self, failed, lambda job_id: resume_job(context.scene, job_id))
 
 
-class DREAMFUSION_OT_resume_all(Operator):
+class DREAMFUSION_OT_resume_all(ListOperator, Operator):
     """Resume all canceled and failed jobs of the queue from their last checkpoints"""
 
     bl_idname = "dreamfusion.resume_all"
@@ -57,12 +68,26 @@ class DREAMFUSION_OT_resume_all(Operator):
 
     @classmethod
     def poll(cls, _context: Context) -> bool:
-        return bool(session.state.queue.canceled)
+        return bool(session.state.queue.whole.canceled)
 
     def execute(self, context: Context) -> set[str]:
         session.apply_preferences()
-        queue = session.state.queue
-        return for_each(self, queue.canceled + queue.failed, lambda job_id: resume_job(context.scene, job_id))
+        ended = queue_list.ids_of((states.CANCELLED, *HAS_FAILED), self.group)
+        return for_each(self, ended, lambda job_id: resume_job(context.scene, job_id))
+
+
+class DREAMFUSION_OT_fold_list(ListOperator, Operator):
+    """Show or hide the jobs of the list"""
+
+    bl_idname = "dreamfusion.fold_list"
+    bl_label = "Fold List"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, _context: Context) -> set[str]:
+        session.state.toggled_lists ^= {self.group}
+        queue_list.update()
+        pump.redraw()
+        return {"FINISHED"}
 
 
 class DREAMFUSION_OT_move_job(JobOperator, Operator):
@@ -84,11 +109,12 @@ class DREAMFUSION_OT_move_job(JobOperator, Operator):
 def for_each(operator: Operator, job_ids: Sequence[str], act: Callable[[str], None]) -> set[str]:
     """Acts on each job. Reports the first error, after all other jobs."""
     errors = []
-    for job_id in job_ids:
-        try:
-            act(job_id)
-        except JobError as error:
-            errors.append(str(error))
+    with session.board().at_once():
+        for job_id in job_ids:
+            try:
+                act(job_id)
+            except JobError as error:
+                errors.append(str(error))
     if errors:
         operator.report({"WARNING"}, errors[0])
     pump.refresh_views()
@@ -99,5 +125,6 @@ CLASSES = (
     DREAMFUSION_OT_cancel_all,
     DREAMFUSION_OT_retry_failed,
     DREAMFUSION_OT_resume_all,
+    DREAMFUSION_OT_fold_list,
     DREAMFUSION_OT_move_job,
 )

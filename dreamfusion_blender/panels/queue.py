@@ -10,10 +10,14 @@ from .. import session
 from ..backend.jobs import states
 from ..core.actions import CANCEL_ALL, MARK_ALL, RESUME_ALL, RETRY_FAILED, SELECT_ALL
 from ..core.present import JobView
-from ..core.queue import QueueView
+from ..core.queue import ListView, QueueView
+from ..core.tally import SINGLE
+from ..core.translate import tr
 from .jobs import draw_action
 
 ROWS = 6
+MOST_LISTS = 8  # that are drawn
+TO_FRONT = -1_000_000  # more places than a queue has
 
 
 class DREAMFUSION_UL_queue(UIList):
@@ -42,12 +46,52 @@ def draw_queue(layout: UILayout, context: Context, queue: QueueView, shown: JobV
     Args:
         shown: That job.
     """
-    box = layout.box()
-    if queue.groups:
-        box.progress(text=queue.text, factor=queue.fraction, translate=False)
-    else:
-        box.label(text=queue.text, icon="SORTTIME", translate=False)
-    row = box.row()
+    box, whole = layout.box(), queue.whole
+    is_only = len(queue.lists) == 1
+    for one in queue.lists[:MOST_LISTS]:
+        draw_list(box, one, is_only=is_only)
+    if len(queue.lists) > MOST_LISTS:
+        box.label(text=tr("All lists: {text}").format(text=whole.text), translate=False)
+    if queue.rows:
+        draw_rows(box, context, queue, shown)
+    row = box.row(align=True)
+    if whole.can_cancel:
+        draw_action(row, CANCEL_ALL)
+    if whole.failed:
+        draw_action(row, RETRY_FAILED)
+    if whole.canceled:
+        draw_action(row, RESUME_ALL)
+    if shown is not None and shown.group and not whole.can_cancel:
+        row = box.row(align=True)
+        for action in (SELECT_ALL, MARK_ALL):
+            draw_action(row, action, shown.id).whole_group = True
+
+
+def draw_list(layout: UILayout, one: ListView, *, is_only: bool) -> None:
+    """Draws the progress of a list in one row, with a button that shows or hides its jobs.
+
+    Args:
+        is_only: The buttons below the queue act on it.
+    """
+    row = layout.row(align=True)
+    icon = "DISCLOSURE_TRI_DOWN" if one.is_open else "DISCLOSURE_TRI_RIGHT"
+    row.operator("dreamfusion.fold_list", text="", icon=icon, emboss=False).group = one.id
+    if one.id == SINGLE:
+        row.label(text=one.text, translate=False)
+        return
+    text = one.bar_text if is_only else f"{one.name}: {one.bar_text}"
+    row.progress(text=text, factor=one.fraction, translate=False)
+    if is_only:
+        return
+    if one.failed:
+        draw_action(row, RETRY_FAILED, text="").group = one.id
+    if one.can_cancel:
+        draw_action(row, CANCEL_ALL, text="").group = one.id
+
+
+def draw_rows(layout: UILayout, context: Context, queue: QueueView, shown: JobView | None) -> None:
+    """Draws a row for each job of the open lists, and buttons that move the shown job."""
+    row = layout.row()
     row.template_list(
         DREAMFUSION_UL_queue.bl_idname,
         "",
@@ -59,22 +103,11 @@ def draw_queue(layout: UILayout, context: Context, queue: QueueView, shown: JobV
         rows=min(ROWS, len(queue.rows)),
         maxrows=ROWS,
     )
-    if queue.can_move:
+    if queue.whole.can_move > 1:
         column = row.column(align=True)
         column.enabled = shown is not None and shown.can_move
-        for icon, step in (("TRIA_UP", -1), ("TRIA_DOWN", 1)):
+        for icon, step in (("TRIA_UP_BAR", TO_FRONT), ("TRIA_UP", -1), ("TRIA_DOWN", 1)):
             column.operator("dreamfusion.move_job", text="", icon=icon).step = step
-    row = box.row(align=True)
-    if queue.live:
-        draw_action(row, CANCEL_ALL)
-    if queue.failed:
-        draw_action(row, RETRY_FAILED)
-    if queue.canceled:
-        draw_action(row, RESUME_ALL)
-    if shown is not None and shown.group and not queue.live:
-        row = box.row(align=True)
-        for action in (SELECT_ALL, MARK_ALL):
-            draw_action(row, action, shown.id).whole_group = True
 
 
 CLASSES = (DREAMFUSION_UL_queue,)

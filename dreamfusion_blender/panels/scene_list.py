@@ -6,7 +6,7 @@ from typing import Any
 
 from bpy.types import Context, Panel, UILayout, UIList
 
-from .. import compat
+from .. import compat, session
 from .tab import TabPanel
 
 ROWS = 5
@@ -37,6 +37,9 @@ class DREAMFUSION_PT_list(TabPanel, Panel):
         column.row().prop(settings, "pattern", expand=True)
         column.prop(settings, "gap")
         column.operator("dreamfusion.generate_scene", icon="SCENE_DATA")
+        found = session.preferences()
+        if found is not None and found.flamenco:
+            column.operator("dreamfusion.submit_to_flamenco", icon="NETWORK_DRIVE")
 
 
 def draw_prompts(layout: UILayout, settings: Any) -> None:

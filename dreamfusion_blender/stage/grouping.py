@@ -6,7 +6,7 @@ the user has moved keep their place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import bpy
 from mathutils import Vector
@@ -21,16 +21,21 @@ GROUP, NUMBER, POSITION = "dreamfusion_group", "dreamfusion_number", "dreamfusio
 TOLERANCE = 1e-3  # scene units; objects further away from their position were moved by the user
 
 
-def add_to_group(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
-    """Adds `obj` to its group and its collection, and lays out the group around `center` (world units).
-
-    The objects stand on the surface there, or next to what is there.
-
-    Must run in Object Mode. Pushes no undo step.
-    """
+def add_to_group(obj: bpy.types.Object, group: Group, scene: bpy.types.Scene) -> None:
+    """Adds `obj` to its group and its collection. Must run in Object Mode. Pushes no undo step."""
     obj[GROUP], obj[NUMBER] = group.id, group.number
     move_to_collection(obj, group, scene)
-    found = [o for o in scene.objects if o.get(GROUP) == group.id and (o == obj or not _was_moved(o))]
+
+
+def lay_out(new: Collection[bpy.types.Object], group: Group, scene: bpy.types.Scene, center: Sequence[float]) -> None:
+    """Lays out a group around `center` (world units). The objects stand on the surface there, or next to what is there.
+
+    If that fails, no object is moved. Must run in Object Mode. Pushes no undo step.
+
+    Args:
+        new: Objects that have been added to the group since the last layout.
+    """
+    found = [o for o in scene.objects if o.get(GROUP) == group.id and (o in new or not _was_moved(o))]
     members = sorted(found, key=lambda o: int(o.get(NUMBER, 0)))
     view_layer = view_layer_of(scene)  # the window may show another scene
     before = [(member, member.matrix_world.copy()) for member in members]

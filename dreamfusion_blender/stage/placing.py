@@ -187,10 +187,15 @@ def arrange(
     if finds_space:
         low, high = layout.extent(footprints, places)
         center = settling.find_place(surroundings, center, np.array((*low, 0.0)), np.array((*high, tallest)))
-    for obj, (x, y) in zip(objects, places, strict=True):
-        # From the height of the objects: where the ground rises, it is above the center.
-        surface = surroundings.surface_below(center + Vector((x, y, 0.0)), tallest)
-        stand_on(view_layer, obj, surface.place, UP)
+    # From the height of the objects: where the ground rises, it is above the center.
+    surfaces = [surroundings.surface_below(center + Vector((x, y, 0.0)), tallest).place for x, y in places]
+    if any(obj.parent is not None for obj in objects):  # a moved parent moves its children
+        for obj, place in zip(objects, surfaces, strict=True):
+            stand_on(view_layer, obj, place, UP)
+        return
+    for obj, found, place in zip(objects, around, surfaces, strict=True):
+        obj.matrix_world = Matrix.Translation(place - found.bottom) @ obj.matrix_world
+    view_layer.update()  # once, because it takes longer with more objects
 
 
 def _rotate_randomly(view_layer: bpy.types.ViewLayer, objects: list[bpy.types.Object], most: float, seed: int) -> None:

@@ -16,6 +16,7 @@ from dreamfusion_blender.backend.jobs.events import PROTOCOL, EventWriter
 from dreamfusion_blender.backend.jobs.folder import create_job_folder
 from dreamfusion_blender.backend.jobs.request import JobRequest, new_job
 
+from dreamfusion_blender.core import groups
 from dreamfusion_blender.core.job import Job
 from dreamfusion_blender.core.jobs import JobBoard
 
@@ -95,6 +96,23 @@ def has_ended(job: Job) -> bool:
 def _log(job: Job) -> str:
     files = (job.folder / "log.txt", job.folder.parent / "worker.log")
     return "\n".join(f.read_text(errors="replace")[-2000:] for f in files if f.exists())
+
+
+def live_jobs(jobs: Path, count: int, per_list: int = 500) -> str:
+    """Creates folders of jobs that have not ended, in lists. The first one runs, but without a worker. Returns its id."""
+    members = [member for _ in range(count // per_list) for member in groups.new(per_list, "GRID", title="a red mug")]
+    ids = []
+    for number, member in enumerate(members):
+        request = replace(
+            new_job(THINGS[number % len(THINGS)], seed=number, origin=member.as_origin()),
+            id=f"20260101-{number // 3600:02}{number // 60 % 60:02}{number % 60:02}-thing-{number:04x}",
+        )
+        create_job_folder(jobs, request)
+        ids.append(request.id)
+    write = EventWriter(jobs / ids[0])
+    write("hello", protocol=PROTOCOL, device="cpu")
+    write.close()
+    return ids[0]
 
 
 STATUS_OF = {4: states.CANCELLED, 9: states.FAILED}  # by the last digit of a job's number

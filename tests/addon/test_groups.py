@@ -28,7 +28,7 @@ def test_a_list_has_one_prompt_per_line() -> None:
         ("", "list of prompts is empty"),
         ("# only\n", "list of prompts is empty"),
         ("a mug\n\n---", "Line 3 .* no words"),
-        ("a mug\n" * 101, "101 prompts, the limit is 100"),
+        ("a mug\n" * 1001, "1001 prompts, the limit is 1000"),
     ],
 )
 def test_invalid_lists(text: str, words: str) -> None:
@@ -54,7 +54,7 @@ def test_an_invalid_group_entry_is_ignored(note: object) -> None:
 
 def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunInBlender, warm_python: Path) -> None:
     got = run_in_blender("group.py", small.typed(small.OVERRIDES), python=str(warm_python))
-    for case, words in (("empty", "is empty"), ("line", "Line 3"), ("long", "101 prompts")):
+    for case, words in (("empty", "is empty"), ("line", "Line 3"), ("long", "1001 prompts")):
         assert all(words in said for said in got[case]), case
     assert got["refused"] == 0
     prompts = ["a red mushroom", "a blue mug", "a green tree", "a yellow cone"]
@@ -80,3 +80,27 @@ def test_a_list_becomes_a_scene_without_its_failed_objects(run_in_blender: RunIn
     some, none = got["calls"]
     assert some == ["FINISHED"]
     assert "1 of 1 objects could not be generated: a blue mug." in none
+
+
+def test_a_list_of_five_hundred(run_in_blender: RunInBlender, finished_job: Path, tmp_path: Path) -> None:
+    """The workers only sleep; the script puts results into the folders of the jobs."""
+    sleeper = tmp_path / "python"
+    sleeper.write_text("#!/bin/sh\nexec sleep 120\n")
+    sleeper.chmod(0o755)
+    got = run_in_blender("long_list.py", str(finished_job), python=str(sleeper))
+    print(got)
+    assert got["pump_error"] == ""
+    assert got["prompts"] == ["a red mug number 0", "a blue mug number 499", 500]
+    assert got["folded"] == [500, 0, False, 0]
+    assert got["waiting"] == [[], [500, 3, False, 0]]  # three objects wait for others of their list
+    assert got["late"] == [3]  # and arrive in one step
+    assert got["together"] == [13, 23]  # ten in a step; the last five wait
+    assert set(got["numbers"]) <= set(range(28))  # in the order in which Blender notices them
+    assert len(got["numbers"]) == 23
+    assert got["columns"] == 5  # one grid
+    steps, headline = got["damaged"]
+    assert (steps[0], steps[-1]) == (28, 32)  # the five first, together; without the damaged one
+    assert headline == "Done. Import failed"
+    assert got["failed"] == [True, "Done. Import failed"]
+    assert got["printed"]
+    assert got["ended"] == [[500, 43, False, 0], 457]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dreamfusion_blender.backend.jobs.lock import FolderLock
 
 from tests.addon import small
 from tests.addon.conftest import RunInBlender
@@ -63,3 +64,30 @@ def test_many_unseen_jobs_of_one_file(
     run = lambda: run_in_blender("many_jobs.py", "1000", str(file), python=true)  # noqa: E731
     got = measured(figure, "800 unseen jobs of one file", run)
     assert got["messages"] == ["800 objects were finished while this file was closed."]
+
+
+def test_many_live_jobs(run_in_blender: RunInBlender, tmp_path: Path, figure: Callable[..., None]) -> None:
+    """Four lists of 500 objects, of which the first job runs."""
+    jobs = tmp_path / "jobs"
+    running = small.live_jobs(jobs, 2000)
+    lock = FolderLock(jobs / running / "lock")
+    assert lock.acquire()
+    true = shutil.which("true") or "true"
+    events = jobs / running / "events.jsonl"
+    before, parts, runs = events.read_bytes(), ("known", "idle", "running", "open", "done"), []
+    try:
+        for _ in range(3):  # as in `measured`
+            events.write_bytes(before)
+            runs.append(run_in_blender("live_jobs.py", "2000", running, python=true))
+            print(json.dumps(runs[-1]))
+            assert runs[-1]["pump_error"] == ""
+            if max(runs[-1][part]["worst_ms"] for part in parts) < TICK_MS:
+                break
+    finally:
+        lock.release()
+    assert {(one["rows"], one["shown"]) for one in runs} == {(500, "Waiting for 1800 jobs")}
+    # A delay that the add-on causes occurs in every run.
+    got = {part: min((one[part] for one in runs), key=lambda facts: facts["worst_ms"]) for part in parts}
+    for part in parts:
+        figure(f"2000 live jobs: longest tick, {part}", got[part]["worst_ms"], "ms", at_most=TICK_MS)
+        figure(f"2000 live jobs: longest drawing, {part}", got[part]["draw_ms"], "ms", at_most=TICK_MS)

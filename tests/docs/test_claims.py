@@ -99,7 +99,7 @@ def test_limits_of_requests(everything: str) -> None:
     text = flat(everything)
     assert f"up to {request.MAX_PROMPT_LENGTH:,} characters" in text
     assert f"0 to {request.MAX_SEED}" in text
-    assert f"up to {groups.MAX_PROMPTS} prompts" in text
+    assert f"up to {groups.MAX_PROMPTS:,} prompts" in text
 
 
 def test_versions_of_blender(readme: str, pages: dict[str, Page]) -> None:

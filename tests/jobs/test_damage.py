@@ -146,7 +146,7 @@ def view_of(job: Job) -> present.JobView:
     real_sizes.of_origin(origin, job.request.prompt, 1.0)
     group = groups.of(origin)
     view = present.view_job(job.id, job.request, job.state, preview=str(job.preview_path or ""), ahead=job.ahead)
-    queue.QueueView((view,)).text.encode()
+    queue.view_of((view,)).whole.text.encode()
     "".join((view.title, view.headline, view.facts, view.error, *view.notes, view.group, view.id)).encode()
     assert group is None or 0 <= group.number < group.count
     return view

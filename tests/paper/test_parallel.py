@@ -1,7 +1,8 @@
-"""One run in two processes started by torchrun."""
+"""One run in two or four processes started by torchrun."""
 
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -27,17 +28,19 @@ parallel.shutdown()
 """
 
 
-def test_two_processes_take_the_same_steps_as_one(tmp_path: Path, repo: Path) -> None:
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.slow)])
+def test_several_processes_take_the_same_steps_as_one(count: int, tmp_path: Path, repo: Path) -> None:
+    """They share the four views of a step."""
     (tmp_path / "script.py").write_text(SCRIPT)
-    done = torchrun.run([str(tmp_path / "script.py"), str(tmp_path)], repo, 2)
+    done = torchrun.run([str(tmp_path / "script.py"), str(tmp_path)], repo, count)
     assert done.returncode == 0, done.stderr
     alone = small()
     own = gradients(alone)
-    for rank in (0, 1):
+    for rank in range(count):
         assert are_close(own, load_file(tmp_path / f"gradient-{rank}.safetensors"))
     for _ in range(2):
         alone.advance()
-    first, second = (load_file(tmp_path / f"{rank}.safetensors") for rank in (0, 1))
+    first, *others = (load_file(tmp_path / f"{rank}.safetensors") for rank in range(count))
     for name, parameter in alone.scene.modules.named_parameters():
-        assert torch.equal(first[name], second[name]), name
+        assert all(torch.equal(first[name], other[name]) for other in others), name
         assert torch.allclose(parameter, first[name], atol=1e-4), name

@@ -36,6 +36,12 @@ def test_two_ranks_give_the_result_of_one(tmp_path: Path, repo: Path) -> None:
     compare(tmp_path, repo)
 
 
+@pytest.mark.slow
+def test_four_ranks_give_the_result_of_one(tmp_path: Path, repo: Path) -> None:
+    """Each of them renders one view of a step."""
+    compare(tmp_path, repo, ranks=4, **{"optimizer.views": 4})
+
+
 def test_two_ranks_change_an_object_as_one_does(tmp_path: Path, repo: Path) -> None:
     """They all begin with its field."""
     done = generate(tmp_path / "old", repo, 1)
@@ -57,13 +63,13 @@ def test_two_ranks_follow_an_image_as_one_does(tmp_path: Path, repo: Path) -> No
     compare(tmp_path, repo, "--image", str(tmp_path / "image.png"), **{"image.render_px": 16, "image.every": 1})
 
 
-def compare(tmp_path: Path, repo: Path, *options: str, **overrides: object) -> None:
-    """Runs the same job with one rank and with two, and compares the results."""
-    for ranks in (1, 2):
-        (tmp_path / str(ranks)).mkdir()
-        done = generate(tmp_path / str(ranks), repo, ranks, *options, **overrides)
+def compare(tmp_path: Path, repo: Path, *options: str, ranks: int = 2, **overrides: object) -> None:
+    """Runs the same job with one rank and with several, and compares the results."""
+    for count in (1, ranks):
+        (tmp_path / str(count)).mkdir()
+        done = generate(tmp_path / str(count), repo, count, *options, **overrides)
         assert done.returncode == 0, done.stderr
-    alone, together = (the_job(tmp_path / str(ranks)) for ranks in (1, 2))
+    alone, together = (the_job(tmp_path / str(count)) for count in (1, ranks))
     assert state_of(together).status == DONE
     newest = [max((folder / "checkpoints").glob("*.safetensors")) for folder in (alone, together)]
     first, second = (load_file(path) for path in newest)

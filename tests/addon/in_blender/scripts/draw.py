@@ -42,7 +42,7 @@ rows = [
     )
     for status, member in zip(present.STATUS_TEXTS, members, strict=True)
 ]
-module("queue_list").show(module("core.queue").QueueView(tuple(rows)))
+module("queue_list").show(module("core.queue").view_of(rows))
 session.state.views |= {row.id: row for row in rows}
 session.state.current[uid] = "m0"
 listed = draw(bpy.types.DREAMFUSION_PT_main)

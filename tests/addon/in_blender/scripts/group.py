@@ -49,7 +49,7 @@ found = {}
 
 # Invalid lists are rejected as a whole.
 text = bpy.data.texts.new("Prompts")
-for case, content in (("empty", "\n# nothing\n"), ("line", "a red mug\n\n!!!\n"), ("long", "a red mug\n" * 101)):
+for case, content in (("empty", "\n# nothing\n"), ("line", "a red mug\n\n!!!\n"), ("long", "a red mug\n" * 1001)):
     try:
         bpy.ops.dreamfusion.generate_scene(prompts=content)
     except RuntimeError as error:

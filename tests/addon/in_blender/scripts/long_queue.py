@@ -67,12 +67,13 @@ def seconds_until(is_reached, limit_s=40.0):
 
 
 def is_complete():
-    return len(module("session").state.queue.rows) == COUNT and len(rows()) == COUNT
+    """Whether the queue has all jobs. Their list is folded."""
+    return module("session").state.queue.whole.total == COUNT
 
 
 def draw():
     bpy.types.DREAMFUSION_PT_main.draw(Holder, Context)
-    for item in list(manager.dreamfusion_queue)[:6]:
+    for item in manager.dreamfusion_queue[:6]:
         bpy.types.DREAMFUSION_UL_queue.draw_item(None, Context, AnyLayout(), manager, item, 0, manager, "")
 
 
@@ -91,11 +92,15 @@ enable()
 session, pump = module("session"), module("pump")
 found["shown_again_after_s"] = seconds_until(is_complete)
 seconds_until(lambda: not (session.state.stale_views or session.state.scenes_to_choose), 5.0)
+(whole,) = session.state.queue.lists
+found["folded"] = [rows(), bpy.ops.dreamfusion.fold_list.poll()]
+bpy.ops.dreamfusion.fold_list(group=whole.id)
 found["rows"] = rows() == ids
-view = session.state.queue.rows[3]
+view = session.state.views[session.state.queue.rows[3]]
 found["row"] = [view.place, view.name, view.status_text, view.can_move]
-found["first_row"] = [session.state.queue.rows[0].status_text, manager.dreamfusion_queue_row]
-found["text"] = session.state.queue.text
+first = session.state.views[session.state.queue.rows[0]]
+found["first_row"] = [first.status_text, manager.dreamfusion_queue_row]
+found["text"] = session.state.queue.whole.text
 
 # Times, of ticks that change nothing, and of ticks after the place of every job has changed.
 gc.collect()
@@ -130,6 +135,6 @@ poll_until(ids[0], lambda view: view.status == "cancelled")
 for job_id in ids:
     poll_until(job_id, lambda view: view.status == "cancelled")
 seconds_until(lambda: not session.state.stale_views, 5.0)
-found["ended"] = Counter(view.status for view in session.state.queue.rows)
+found["ended"] = Counter(session.state.views[row].status for row in session.state.queue.rows)
 found["can_cancel"] = bpy.ops.dreamfusion.cancel_all.poll()
 answer(**found)

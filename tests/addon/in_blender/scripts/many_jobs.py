@@ -51,7 +51,7 @@ def is_settled():
 
 
 def are_listed():
-    return session.state.history.found + len(session.state.live) == count and is_settled()
+    return session.state.history.found + session.state.tallies.live_count == count and is_settled()
 
 
 gc.collect()

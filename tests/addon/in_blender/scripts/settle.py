@@ -49,7 +49,8 @@ def arrive_in_group(prompts, pattern="ROW", size=None):
     origin = {} if size is None else {"size": size}
     for prompt, member in zip(prompts, groups.new(len(prompts), pattern, 0.2), strict=True):
         obj = arrive(prompt=prompt, **origin)
-        grouping.add_to_group(obj, member, bpy.context.scene, bpy.context.scene.cursor.location)
+        grouping.add_to_group(obj, member, bpy.context.scene)
+        grouping.lay_out([obj], member, bpy.context.scene, bpy.context.scene.cursor.location)
     return sorted((o for o in bpy.data.objects if "dreamfusion_group" in o), key=lambda o: o["dreamfusion_number"])
 
 

@@ -39,7 +39,7 @@ report = {}
 
 
 def rows():
-    return [row.id for row in module("session").state.queue.rows]
+    return list(module("session").state.queue.rows)
 
 
 def shown():
@@ -75,8 +75,8 @@ def the_list():
     bpy.context.preferences.addons[PACKAGE].preferences.jobs_folder = JOBS
     yield from until(lambda: len(rows()) == 20 and not session.state.stale_views)
     yield 1.0
-    waiting = [row.id for row in session.state.queue.rows if row.can_move]
-    report["shown"] = [session.state.views[shown()].status, session.state.queue.text, len(waiting)]
+    waiting = [row for row in session.state.queue.rows if session.state.views[row].can_move]
+    report["shown"] = [session.state.views[shown()].status, session.state.queue.whole.text, len(waiting)]
     screenshot_of_sidebar(OUT / "1-list")
 
     # A click on a waiting job shows it. Then it can be moved.
@@ -100,14 +100,14 @@ def the_list():
     move(x - 100, y - 3 * ROW_PX)
     yield 2.0
     screenshot(OUT / "3-tooltip")
-    failed = session.state.queue.failed[0]
+    failed = module("queue_list").ids_of(module("core.queue").HAS_FAILED)[0]
     yield from dialog("4-delete", "delete_job", "Escape", job=failed)
     report["kept"] = (Path(JOBS) / failed).exists()
     yield from dialog("5-cancel-all", "cancel_all", "Escape")
-    report["not_cancelled"] = len(session.state.queue.live)
+    report["not_cancelled"] = session.state.queue.whole.can_cancel
     yield from dialog("5-cancel-all", "cancel_all", "Return")
-    yield from until(lambda: not session.state.queue.live, 30)
-    report["cancelled"] = len(session.state.queue.live)
+    yield from until(lambda: not session.state.queue.whole.can_cancel, 30)
+    report["cancelled"] = session.state.queue.whole.can_cancel
     yield 1.0
     screenshot_of_sidebar(OUT / "6-cancelled")
 

@@ -88,7 +88,7 @@ def show_state(views, facts):
     state.live = tuple(view for view in views if view.is_live)
     if views:
         state.current[uid] = facts.get("shown", views[0].id)
-    module("queue_list").show(module("core.queue").QueueView(tuple(v for v in views if v.is_live or v.group)))
+    module("queue_list").show(module("core.queue").view_of(v for v in views if v.is_live or v.group))
     if "message" in facts:
         state.messages[uid] = facts["message"]
     for name in ("setup_problem", "installation", "history", "search", "pump_error", "deleted"):
