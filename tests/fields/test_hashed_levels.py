@@ -53,7 +53,7 @@ def test_levels_are_summed():
     )
 
 
-def test_neighbors_and_mirrored_voxels_have_rows_of_their_own():
+def test_neighbors_and_mirrored_voxels_have_separate_rows():
     values = filled(entries_log2=20).albedo_logits(voxel_positions(SIZE))
     assert len(values.unique(dim=0)) > 0.99 * SIZE**3
 

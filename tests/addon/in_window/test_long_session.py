@@ -42,7 +42,7 @@ def test_a_long_session_does_not_grow(
     try:
         got = test_window.in_window(gui_blender, "trixie", "long_session.py", arguments, pictures, tmp_path)
     finally:
-        for folder in list_jobs(jobs):  # if Blender was ended, its worker goes on
+        for folder in list_jobs(jobs):  # if Blender was ended, its worker continues
             if not read_state(folder).is_final:
                 request_control(folder, "cancel")
     print(got)
