@@ -76,13 +76,12 @@ def test_predictions_are_those_of_pytorch(prior: PixelPrior, reference: PixelPri
 def test_two_threads_get_their_own_predictions(prior: PixelPrior) -> None:
     """The last view of a job that was dropped can still be evaluated while the next job begins."""
     text = prior.encode_text(("a red mushroom", ""), (VIEWS[0], None))
-    given = [
-        (torch.randn(2, 12, 16, 16, generator=torch.Generator().manual_seed(seed)), inputs(2)[1]) for seed in (1, 2)
-    ]
-    alone = [prior.predict_noise(*one, text) for one in given]
+    z_t = [torch.randn(2, 12, 16, 16, generator=torch.Generator().manual_seed(seed)) for seed in (1, 2)]
+    t = torch.tensor([20, 500])
+    alone = [prior.predict_noise(one, t, text) for one in z_t]
     with ThreadPoolExecutor(2) as threads:
         for _ in range(40):
-            together = list(threads.map(lambda one: prior.predict_noise(*one, text), given))
+            together = list(threads.map(prior.predict_noise, z_t, [t, t], [text, text]))
             assert all(torch.equal(made, true) for made, true in zip(together, alone, strict=True))
 
 
