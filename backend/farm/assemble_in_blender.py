@@ -31,7 +31,8 @@ def main(list_file: Path) -> None:
         else:
             missing.append(name)
     if missing:
-        print(f"{len(missing)} jobs have no mesh: {', '.join(missing[:10])}")
+        more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+        print(f"Left out, without a mesh: {', '.join(missing[:10])}{more}")
     if not made:
         raise SystemExit("No job has a mesh. Run the jobs first.")
     bpy.context.view_layer.update()

@@ -64,7 +64,7 @@ def test_a_model_and_a_preset_that_fit(model: Path) -> None:
 @pytest.mark.parametrize(
     ("free", "preset", "text"),
     [
-        (1 << 27, "quality", "one view at a time it still needs 0.6 GiB"),
+        (1 << 27, "quality", "one view at a time it still needs 0.8 GiB"),
         (1 << 20, "if", "Choose a smaller model"),
         (1 << 40, "best", "The presets are fast, paper, quality, sd,"),
     ],

@@ -64,7 +64,7 @@ def test_holds_the_weights_of_the_builtin_model(names: list[str]) -> None:
 def test_every_data_file_has_a_license(built_zip: Path, names: list[str]) -> None:
     """All files except sources and locks are in folders with a model card or a list of sources, which name their license."""
     plain = {"LICENSE", "blender_manifest.toml", "backend/requirements.txt"}
-    others = [name for name in names if not name.endswith((".py", ".lock")) and name not in plain]
+    others = [name for name in names if not name.endswith((".py", ".js", ".lock")) and name not in plain]
     with zipfile.ZipFile(built_zip) as archive:
         cards = [name.removesuffix("README.md") for name in others if name.endswith("/README.md")]
         for card in cards:
