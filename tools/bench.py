@@ -77,7 +77,9 @@ def _peak_bytes(process: psutil.Process) -> int:
     try:
         memory = process.memory_info()
         own = getattr(memory, "peak_wset", 0) or linux_peak_bytes(process.pid) or memory.rss
-        return int(own) + sum(child.memory_info().rss for child in process.children(recursive=True))
+        command = process.cmdline()  # also of a child that has not started its program: it still shares the memory
+        children = [child for child in process.children(recursive=True) if child.cmdline() != command]
+        return int(own) + sum(child.memory_info().rss for child in children)
     except psutil.Error:
         return 0
 

@@ -29,7 +29,7 @@ READ_BYTES = 1 << 12  # of events per read: about 30 events, folded in a quarter
 # Read of an ended job's events: warnings are near the start, the result and `bye` at the end.
 HEAD_BYTES, TAIL_BYTES = 1 << 10, 1 << 13
 TAIL_LINES = 64  # besides those with progress
-LONG_BYTES = 1 << 24  # 100,000 events. Of a longer file, the start and the end tell enough
+LONG_BYTES = 1 << 16  # 500 events, which take 2 s. Of a longer file, the start and the end tell enough
 _PROGRESS, _TURNTABLE = '"kind": "progress"', '"kind": "turntable"'
 
 # A worker that does not react to `cancel` ends itself before (see `worker.watchdog`), unless native code blocks it.

@@ -92,7 +92,7 @@ def test_recall_fails_for_a_job_that_has_not_ended(tmp_path: Path) -> None:
 
 
 def test_the_start_and_the_end_of_a_very_long_file_tell_enough(tmp_path: Path) -> None:
-    """Reading all of it takes minutes, during which `jobs list` shows nothing."""
+    """Reading all of it takes minutes after a few hours of a job, in which the job is not shown."""
     (job_id,) = small.many_jobs(tmp_path, 1)
     events = tmp_path / job_id / "events.jsonl"
     lines = events.read_bytes().splitlines(keepends=True)
