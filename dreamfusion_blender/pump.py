@@ -29,6 +29,7 @@ IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
 VIEWS_BUDGET_S = 0.0004  # of updating views; the remaining ones follow in the next tick
 TICK_BUDGET_S = 0.0015  # of a tick that opens jobs
+MANY, MANY_BUDGET_S = 100, 0.0012  # jobs that have not ended, and the budget with so many: their times differ more
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
 HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.5
 
@@ -113,7 +114,9 @@ def _on_timer() -> float:
 @_measured("tick")
 def tick() -> bool:
     """Updates everything once. Returns True if the next tick should follow soon."""
-    state, board, until = session.state, session.board(), time.perf_counter() + TICK_BUDGET_S
+    state, board = session.state, session.board()
+    has_many = len(board.active()) >= MANY
+    until = time.perf_counter() + (MANY_BUDGET_S if has_many else TICK_BUDGET_S)
     if _is_history_due():  # in its own tick: with a thousand jobs it takes as long as everything else together
         list_history()
         redraw()
@@ -156,6 +159,10 @@ def tick() -> bool:
     if examines and state.model_check.progress != state.model_check.poll():
         redraw(everything=True)
     if not discovers:
+        if time.perf_counter() >= until and not state.views_wait:
+            state.views_wait = True
+            return True
+        state.views_wait = False
         refresh_views(with_history=False, with_choice=not is_catching_up)
     return fetches or installs or examines or check_runs or board.is_busy or state.is_history_stale
 

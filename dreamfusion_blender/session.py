@@ -71,6 +71,7 @@ class SessionState:
     file_saved_at: float | None = None  # when the open file was saved before it was opened, seconds since the epoch
     discovered: set[str] = field(default_factory=set)  # jobs that were matched to the scenes of the open file
     stale_views: set[str] = field(default_factory=set)  # jobs whose view must be updated
+    views_wait: bool = False  # the last tick left no time for views
     refreshing: dict[str, None] = field(default_factory=dict)  # the same in the order in which they are updated
     views: dict[str, JobView] = field(default_factory=dict)  # what the panels draw
     live: tuple[JobView, ...] = ()  # jobs that run or are the first to run, in queue order

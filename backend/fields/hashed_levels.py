@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .trilinear import cell_of, corner_offsets
+from .trilinear import cell_of
 
 _PRIMES = (1, 2_654_435_761, 805_459_861)  # of the paper, equation 4
 
@@ -43,31 +43,36 @@ class HashedLevels(nn.Module):
         total = torch.zeros_like(points)
         for table, size in zip(self.density_tables, self.sizes, strict=True):
             low, share = cell_of(points, size, self.bound)
-            corners = corner_offsets(points.device)
-            values = _rows(table, low[:, None] + corners)
-            weights, signs = _corner_weights(share), 2.0 * corners - 1
-            # The weight of a corner along one axis has the derivative -1 or 1; those along the other two stay.
-            slopes = torch.stack([weights[..., (axis + 1) % 3] * weights[..., (axis + 2) % 3] for axis in range(3)], -1)
-            total = total + (values * slopes * signs).sum(1) * ((size - 1) / (2 * self.bound))
+            values, (x, y, z) = _rows(table, low)[..., 0], _axis_weights(share)
+            slope = x.new_tensor([-1.0, 1.0])  # of the two weights along an axis
+            slopes = _corner_weights(slope, y, z), _corner_weights(x, slope, z), _corner_weights(x, y, slope)
+            steps = torch.stack([(values * each).sum(1) for each in slopes], -1)
+            total = total + steps * ((size - 1) / (2 * self.bound))
         return total
 
     def _sum(self, tables: nn.ParameterList, points: Tensor) -> Tensor:
         total = points.new_zeros(len(points), tables[0].shape[1])
         for table, size in zip(tables, self.sizes, strict=True):
             low, share = cell_of(points, size, self.bound)
-            values = _rows(table, low[:, None] + corner_offsets(points.device))
-            total = total + (values * _corner_weights(share).prod(-1, keepdim=True)).sum(1)
+            total = total + (_rows(table, low) * _corner_weights(*_axis_weights(share))[..., None]).sum(1)
         return total
 
 
-def _corner_weights(share: Tensor) -> Tensor:
-    """Positions in cells [N, 3] -> [N, 8, 3]: the weight of each corner along each axis."""
-    return torch.where(corner_offsets(share.device).bool(), share[:, None], 1 - share[:, None])
+def _axis_weights(share: Tensor) -> tuple[Tensor, ...]:
+    """Positions in cells [N, 3] -> the weights of the lower and the upper voxels along x, y and z, [N, 2] each."""
+    return torch.stack((1 - share, share), -1).unbind(1)
 
 
-def _rows(table: Tensor, voxels: Tensor) -> Tensor:
-    """The rows [N, 8, C] of a table [T, C] for voxels [N, 8, 3]."""
-    x, y, z = (voxels * torch.tensor(_PRIMES, device=voxels.device)).unbind(-1)
-    index = ((x ^ y ^ z) & (len(table) - 1)).view(-1, 1)
+def _corner_weights(x: Tensor, y: Tensor, z: Tensor) -> Tensor:
+    """The products of the values of each corner along the axes, [N, 2] or [2], as [N, 8]: x changes first."""
+    return (x[..., None, None, :] * y[..., None, :, None] * z[..., :, None, None]).flatten(-3)
+
+
+def _rows(table: Tensor, low: Tensor) -> Tensor:
+    """The rows [N, 8, C] of a table [T, C] for the voxels of cells, whose lowest ones are `low` [N, 3]."""
+    both = torch.stack((low, low + 1), -1) * low.new_tensor(_PRIMES)[:, None]
+    x, y, z = both.unbind(1)
+    hashed = x[:, None, None, :] ^ y[:, None, :, None] ^ z[:, :, None, None]
+    index = (hashed & (len(table) - 1)).view(-1, 1)
     # The derivatives of `table[index]` on a GPU and of `index_select` on a CPU are slower.
-    return table.gather(0, index.expand(-1, table.shape[1])).view(*voxels.shape[:-1], -1)
+    return table.gather(0, index.expand(-1, table.shape[1])).view(len(low), 8, -1)

@@ -412,8 +412,9 @@ class JobBoard:
                 full += waiting[job.queue] == FIRST_IN_QUEUE
                 if full == len(self._queues):
                     break
-        self._awake = [job for job in self._sorted if not job.rests]
-        self._resting = [job for job in self._sorted if job.rests]
+        self._awake, self._resting = [], []
+        for job in self._sorted:  # once, because thousands of jobs are not in the cache of the processor
+            (self._resting if job.rests else self._awake).append(job)
         self._is_grouped = True
         self.version += 1
 
@@ -466,7 +467,7 @@ class JobBoard:
         """Lists folders, opens new ones and drops jobs whose folder is gone, until no time is left for another step like the last."""
         now = time.perf_counter()
         while self.has_undiscovered:
-            started = now
+            started, opened = now, self._opened
             name = self._scan.next_name()
             if name in self.jobs:
                 folder = self.jobs[name].folder
@@ -475,7 +476,10 @@ class JobBoard:
             elif name:
                 self._open(name)
             now = time.perf_counter()
-            if now + max(now - started, LISTING_S if self._scan.is_listing else 0.0) >= until:
+            next_s = (now - started) * (
+                1 if self._opened == opened else 2
+            )  # the times of jobs that may change differ more
+            if now + max(next_s, LISTING_S if self._scan.is_listing else 0.0) >= until:
                 return
 
     def _open(self, name: str) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import bpy
@@ -24,11 +25,12 @@ class Watch:
     def report(self):
         """The growth of every count, and of memory in KiB for each repetition.
 
-        Blender and its graphics hold more at times and give it back. What is never given back raises the least amount, which is
-        compared between the two halves.
+        Blender and its graphics hold more at times and give it back. What each repetition leaves behind raises the least amount of
+        each quarter, so that the smallest of these steps counts.
         """
-        after, rss, half = self._census(), self._rss_kib, len(self._rss_kib) // 2
-        kib = (min(rss[half:]) - min(rss[:half])) / half
+        after, rss, quarter = self._census(), self._rss_kib, len(self._rss_kib) // 4
+        least = [min(rss[number * quarter : (number + 1) * quarter]) for number in range(4)]
+        kib = min(later - earlier for earlier, later in pairwise(least)) / quarter
         return {name: after[name] - self._before[name] for name in after} | {"KiB": round(kib, 2), "rss": rss[::10]}
 
     def _census(self):
