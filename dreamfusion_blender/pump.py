@@ -29,7 +29,7 @@ IDLE_INTERVAL_S = 1.0
 SOON_S = 0.001  # Blender calls timers every 5 ms at most
 VIEWS_BUDGET_S = 0.0004  # of updating views; the remaining ones follow in the next tick
 TICK_BUDGET_S = 0.0015  # of a tick that opens jobs
-MANY, MANY_BUDGET_S = 100, 0.0012  # jobs that have not ended, and the budget with so many: their times differ more
+MANY, MANY_BUDGET_S = 100, 0.0012  # jobs that have not ended, and the budget from there on: their times differ more
 # Limits updates of the history, and of the jobs that the panels show, while many jobs are discovered.
 HISTORY_INTERVAL_S = CHOICE_INTERVAL_S = 0.5
 
