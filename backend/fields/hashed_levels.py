@@ -1,7 +1,7 @@
 """Levels that are too fine for an array: their voxels share the rows of tables, by a hash of the position.
 
 As in Instant NGP (Müller et al. 2022, section 3), but without a network: the rows are the values themselves, which are added to
-those of the dense levels. Rows are only read where the field is occupied, so that few of the voxels that share a row count: a
+those of the dense levels. Rows are only read where these have more than fog, so that few of the voxels that share a row count: a
 surface passes through 0.2 % of 512^3 voxels.
 """
 

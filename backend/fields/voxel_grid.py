@@ -25,6 +25,7 @@ from .unseen import find_unseen
 _SOLID_DEPTH = 0.1  # length: a voxel's solidity is the opacity of a layer this thick
 _INTERIOR = 0.02  # mean visibility below which density counts as interior
 _FILL_DENSITY = 50.0  # per unit of length, of filled voxels: opaque within one voxel
+_FOG = 0.0  # log of the density up to which there are no fine levels: most samples are in fog, which has no detail
 _MAX_LOG_DENSITY = 6.0  # exp(6) = 403 per unit of length: far more than a voxel needs to be opaque
 
 
@@ -36,7 +37,7 @@ class GridSampler:
         log_density: [1, 1, D, H, W].
         sum_albedo: returns the albedo logits [1, 3, D, H, W]. Called at most once, and not for views without texture.
         kept_visibility: visibility grid of an earlier step, used instead of this step's.
-        fine: levels that are added to the sum. The visibility, the regularizers of all voxels, and the occupancy leave them out.
+        fine: levels that are added to the sum, except in fog. The visibility, the regularizers of all voxels, and the occupancy leave them out.
     """
 
     log_density: Tensor
@@ -53,7 +54,10 @@ class GridSampler:
     def density(self, points: Tensor) -> Tensor:
         """points [N, 3] -> density [N]."""
         log_density = _look_up(self.log_density, points / self.bound)[0]
-        return _activate(log_density if self.fine is None else log_density + self.fine.log_density(points))
+        if self.fine is not None:
+            dense = torch.nonzero(log_density > _FOG)[:, 0]
+            log_density = log_density.index_add(0, dense, self.fine.log_density(points[dense]))
+        return _activate(log_density)
 
     def albedo(self, points: Tensor) -> Tensor:
         """points [N, 3] -> albedo [N, 3] in linear light."""

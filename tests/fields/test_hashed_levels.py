@@ -83,6 +83,18 @@ def test_a_field_with_fine_levels_begins_as_without_and_all_of_it_learns():
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in fine.parameters())
 
 
+def test_fog_has_no_fine_levels():
+    fine, at = HashedLevels((16,), 12, BOUND), points(500)
+    with torch.no_grad():
+        fine.density_tables[0].fill_(0.5)
+    plain, changed = VoxelGrid((4, 8), BOUND, 3.0, 0.25), VoxelGrid((4, 8), BOUND, 3.0, 0.25, fine=fine)
+    before, after = plain.sampler().density(at), changed.sampler().density(at)
+    fog = before <= 1
+    assert 0 < fog.sum() < 500
+    assert torch.equal(after[fog], before[fog])
+    torch.testing.assert_close(after[~fog], before[~fog] * math.exp(0.5))
+
+
 def test_normals_follow_fine_levels():
     field = VoxelGrid((4, 8), BOUND, 3.0, 0.25, fine=filled((33,)))
     at = points(300).requires_grad_()
