@@ -5,21 +5,11 @@ import gc
 import time
 
 import bpy
-from common import answer, enable, module
+from common import AnyLayout, answer, enable, module
 
 enable()
 pump, session = module("pump"), module("session")
 scene = bpy.context.scene
-
-
-class AnyLayout:
-    """Accepts every call and draws nothing, so that only the add-on's code is measured."""
-
-    def __getattr__(self, _name):
-        return self._call
-
-    def _call(self, *_positional, **_named):
-        return self
 
 
 class Context:

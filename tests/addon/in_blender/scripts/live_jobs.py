@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import bpy
-from common import answer, enable, module
+from common import AnyLayout, answer, enable, module
 
 LOOP_S = 0.005  # Blender's main loop without events
 PATIENCE_S = 200.0
@@ -20,16 +20,6 @@ enable()
 pump, session = module("pump"), module("session")
 EventWriter = module("backend.jobs.events").EventWriter
 scene, manager = bpy.context.scene, bpy.context.window_manager
-
-
-class AnyLayout:
-    """Accepts every call and draws nothing, so that only the add-on's code is measured."""
-
-    def __getattr__(self, _name):
-        return self._call
-
-    def _call(self, *_positional, **_named):
-        return self
 
 
 class Context:

@@ -10,23 +10,13 @@ import time
 from collections import Counter
 
 import bpy
-from common import PACKAGE, answer, enable, module, poll_until
+from common import PACKAGE, AnyLayout, answer, enable, module, poll_until
 
 COUNT = 100
 overrides = sys.argv[1]
 enable()
 scene, manager = bpy.context.scene, bpy.context.window_manager
 found = {}
-
-
-class AnyLayout:
-    """Accepts every call and draws nothing, so that only the add-on's code is measured."""
-
-    def __getattr__(self, _name):
-        return self._call
-
-    def _call(self, *_positional, **_named):
-        return self
 
 
 class Context:
