@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 
 import bpy
 
@@ -112,7 +113,7 @@ def deliver_one() -> None:
             session.state.stale_views.add(job.id)
             del session.state.arrivals[job.id]  # its file is closed; it is offered when the file is open again
             continue
-        together = [job, *(other for other in due[1:] if _is_of_same_list(job, other, scene))][:MOST_AT_ONCE]
+        together = _ready_of_list(job, scene)
         session.state.stale_views.update(one.id for one in together)
         found = session.preferences()
         point, select = importer.cursor_of(destination_of(job), scene), found is None or found.select_new
@@ -137,6 +138,14 @@ def deliver_one() -> None:
         for one in together:
             if session.state.arrivals.get(one.id) is Arrival.PENDING:  # Blender did not run the operator
                 _fail(one, tr("Blender refused the import. Click Import Again."))
+
+
+def _ready_of_list(job: Job, scene: bpy.types.Scene) -> list[Job]:
+    """A finished job and finished ones of its list, also those that the panel does not know yet as finished."""
+    jobs, arrivals = session.board().jobs, session.state.arrivals
+    pending = (jobs[id] for id, how in arrivals.items() if how is Arrival.PENDING and id in jobs and id != job.id)
+    done = (other for other in pending if other.state.status == states.DONE)
+    return [job, *islice((other for other in done if _is_of_same_list(job, other, scene)), MOST_AT_ONCE - 1)]
 
 
 def _is_of_same_list(job: Job, other: Job, scene: bpy.types.Scene) -> bool:

@@ -115,9 +115,9 @@ class Optimization:
         return [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
 
     def is_finite(self) -> bool:
-        """Whether all parameters and the whole state of the optimizer are finite, and what was rendered ahead."""
+        """Whether the whole state is finite: scene, optimizer, and what was rendered ahead."""
         ahead = self._ahead.state() if self._ahead else {}
-        floats = [tensor for tensor in ahead.values() if tensor.is_floating_point()]
+        floats = [tensor for tensor in [*ahead.values(), *self.scene.modules.buffers()] if tensor.is_floating_point()]
         return are_finite([*self._parameters(), *optimizer_tensors(self.optimizer).values(), *floats])
 
     @torch.no_grad()

