@@ -11,7 +11,10 @@ if __name__ == "__main__":  # training starts processes that import this module 
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback before the worker handles signals
     configure(is_online=sys.argv[1:3] == ["models", "download"])
     try:
-        from .cli.main import main
+        if sys.argv[1:2] == ["work"]:
+            from .cli.work import main
+        else:
+            from .cli.main import main
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == __package__:
             print("The backend's files are incomplete. Reinstall the add-on.", file=sys.stderr)

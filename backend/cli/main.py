@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,7 +23,6 @@ from ..jobs.folder import create_job_folder, read_job, request_control, withdraw
 from ..jobs.request import IMAGE, MAX_SEED, new_job
 from ..jobs.states import read_state
 from .batch import app as batch
-from .failures import explain, is_of_the_caller
 from .jobs import app as jobs_
 from .models import app as models
 from .options import (
@@ -36,9 +34,10 @@ from .options import (
     Set,
     absolute_model,
     checked_options,
-    fail,
     file_settings,
 )
+from .process import fail, new_app, run
+from .work import work
 
 
 class _Commands(TyperGroup):
@@ -50,14 +49,7 @@ class _Commands(TyperGroup):
         return [*first, *sorted(others, key=lambda name: not isinstance(self.commands[name], TyperGroup))]
 
 
-app = typer.Typer(
-    help="Generates textured meshes from prompts: the backend of DreamFusion for Blender.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    cls=_Commands,
-)
+app = new_app(no_args_is_help=True, cls=_Commands)
 app.add_typer(jobs_, name="jobs")
 app.add_typer(batch, name="batch")
 app.add_typer(models, name="models")
@@ -74,42 +66,7 @@ _HostJobs = Annotated[
 
 def main() -> NoReturn:
     """Runs the command line of this process."""
-    _prepare_streams()
-    try:
-        try:
-            app()
-        finally:
-            sys.stdout.flush()  # here, because at the end of Python, a full disk would be a traceback
-    except UserError as error:
-        is_environment = error.code == "environment"
-        fail(str(error), exit_codes.REQUIREMENTS_MISSING if is_environment else exit_codes.FAILED)
-    except KeyboardInterrupt:
-        fail("Interrupted.")
-    except BrokenPipeError:  # such as `| head`; the job continues without being followed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(exit_codes.FAILED)
-    except (OSError, MemoryError, RuntimeError) as error:
-        if not is_of_the_caller(error):
-            raise
-        if not getattr(error, "filename", None):  # possibly of the output, which is then not flushed again
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(explain(error))
-    sys.exit(exit_codes.DONE)
-
-
-def _prepare_streams() -> None:
-    """Opens the streams that the caller has closed, so that no file gets their numbers."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
-    sys.stdin = sys.stdin or open(0)
-    sys.stdout = sys.stdout or open(1, "w")
-    sys.stderr = sys.stderr or open(2, "w")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # for consoles that cannot show emoji
+    run(app)
 
 
 @app.command()
@@ -230,28 +187,7 @@ def resume(
     follow(folder)
 
 
-@app.command()
-def work(
-    jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="Jobs folder.")],
-    keep: Annotated[
-        int,
-        typer.Option(
-            min=0, metavar="MINUTES", help="How long to wait for further jobs with the built-in model loaded."
-        ),
-    ] = 0,
-) -> None:
-    """Runs all jobs in a folder, oldest first. Exits when none is left, or if another worker is running."""
-    jobs = jobs.absolute()
-    if jobs.is_dir():
-        os.chdir(jobs)  # the add-on's folder can then be replaced, on Windows too
-    if is_distributed():
-        from ..worker.distributed import work as work_distributed
-
-        work_distributed(jobs)
-        return
-    from ..worker import work
-
-    work(jobs, keep_s=60.0 * keep)
+app.command()(work)
 
 
 @app.command()

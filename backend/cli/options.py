@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +14,7 @@ from ..config.presets import PRESETS
 from ..errors import UserError
 from ..jobs import exit_codes
 from ..places import models_folder
+from .process import fail
 
 Set = Annotated[
     list[str] | None,
@@ -32,12 +32,6 @@ Loras = Annotated[
     ),
 ]
 Device = Annotated[str, typer.Option(help="Device: auto, cpu, cuda, cuda:1 or mps.")]
-
-
-def fail(message: str, status: int = exit_codes.FAILED) -> NoReturn:
-    """Prints one line and ends the process."""
-    print(message, file=sys.stderr, flush=True)
-    sys.exit(status)
 
 
 def checked_options(preset: str, assignments: Sequence[str], prior: str, mode: str) -> dict[str, Any]:

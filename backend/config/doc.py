@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, get_type_hints
 
 from ..errors import UserError
-from .schedules import Schedule
+from .schedules import schedule_names
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def check_ranges(settings: Any, group: str) -> None:
     Raises:
         UserError: a value is out of its range (code "settings").
     """
-    hints = get_type_hints(type(settings))
+    schedules = schedule_names(settings)
     for name, doc in field_docs(type(settings)).items():
         value = getattr(settings, name)
-        problem = _problem(value, doc, is_schedule=hints[name] == Schedule)
+        problem = _problem(value, doc, is_schedule=name in schedules)
         if problem:
             raise UserError(f"The setting '{group}.{name}' is {shown(value)} and must {problem}.", "settings")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import fields
+from functools import cache
 from typing import Any, get_type_hints
 
 Schedule = float | tuple[tuple[float, float], ...]
@@ -66,7 +67,12 @@ def points(schedule: Schedule) -> list[float]:
     return [0.0] if isinstance(schedule, (int, float)) else [float(step) for step, _ in schedule]
 
 
-def schedule_names(part: Any) -> list[str]:
+def schedule_names(part: Any) -> tuple[str, ...]:
     """The names of the fields of a settings class that are schedules. Other fields can be lists of pairs, too."""
-    kinds = get_type_hints(type(part))
-    return [entry.name for entry in fields(part) if kinds[entry.name] == Schedule]
+    return _schedule_names(part.__class__)
+
+
+@cache  # evaluating the annotations takes most of the time in which the presets are made
+def _schedule_names(settings_class: type) -> tuple[str, ...]:
+    kinds = get_type_hints(settings_class)
+    return tuple(entry.name for entry in fields(settings_class) if kinds[entry.name] == Schedule)

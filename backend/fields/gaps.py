@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, label
 from torch import Tensor
 
 _SOLID_DENSITY = 10.0  # per unit of length: about the level at which the mesh is extracted
@@ -27,6 +26,8 @@ def find_small_gaps(density: Tensor, bound: float) -> Tensor:
     Returns:
         bool [N, N, N], False inside the components.
     """
+    from scipy.ndimage import distance_transform_edt  # imported late, so that the first preview comes sooner
+
     components = _components((density > _SOLID_DENSITY).cpu().numpy())
     gaps = np.zeros(density.shape, bool)
     if len(components) > 1:
@@ -45,6 +46,8 @@ def find_small_gaps(density: Tensor, bound: float) -> Tensor:
 
 def _components(solid: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     """Masks of the connected components, largest first, without those below `_MIN_SIZE`."""
+    from scipy.ndimage import label
+
     labels, _ = label(solid)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0

@@ -18,7 +18,6 @@ from torch.nn.functional import affine_grid, grid_sample, interpolate
 
 from ..config.image import ImageSettings
 from ..config.schedules import value
-from ..inputs.cutout import cut_out, frame
 from ..maths.color import srgb_decode
 from .image_light import enlarged, is_shaded, light_of, surface_views, without_light
 from .views import PREVIEW_FILL, ViewBatch, preview_view
@@ -48,6 +47,8 @@ class Reference:
         Raises:
             JobError: there is no object, or no background (code "image").
         """
+        from ..inputs.cutout import cut_out, frame  # with SciPy, which other jobs need not wait for
+
         framed = torch.from_numpy(frame(pixels, cut_out(pixels), PREVIEW_FILL))
         return Reference(framed.permute(2, 0, 1)[None], settings)
 

@@ -11,7 +11,6 @@ from ..config.settings import FieldSettings
 from ..fields.base import Field
 from ..maths.cameras import Cameras
 from ..maths.random_streams import RandomStreams
-from ..sphere.scene import SphereScene
 from .grid_scene import GridScene
 from .mlp_scene import MlpScene
 from .render import Lighting, Rendered
@@ -56,5 +55,9 @@ def build_scene(settings: FieldSettings, device: torch.device, seed: int) -> Sce
     if settings.kind == "mlp":
         return MlpScene(settings.mlp, device, seed)
     if settings.kind == "sphere":
+        from ..sphere.scene import (
+            SphereScene,
+        )  # with libraries of meshes, which the first preview of a field need not wait for
+
         return SphereScene(settings.sphere, device, seed)
     return GridScene(settings, device)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 
 import torch
-from scipy.special import betaincinv
 from torch import Tensor
 
 from ..config.schedules import value
@@ -32,7 +31,8 @@ def draw_cameras(settings: CameraSettings, count: int, generator: torch.Generato
     low, high = (math.radians(angle) for angle in settings.elevation_deg)
     share = torch.rand(count, generator=generator)
     if settings.elevation_beta is not None:
-        # The inverse of its distribution function.
+        from scipy.special import betaincinv  # the inverse of its distribution function; few presets need SciPy here
+
         share = torch.from_numpy(betaincinv(*settings.elevation_beta, share.double().numpy())).float()
     by_angle = low + (high - low) * share
     by_area = torch.asin(_uniform(math.sin(low), math.sin(high), count, generator))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .. import installed
@@ -61,7 +63,7 @@ def _drain(due: DueJobs, stop: StopFlag, lock: FolderLock) -> None:
         folder = due.next()
         if folder is None:
             return
-        from .job import run_job  # imports torch, which takes seconds
+        run_job = _import_job()
 
         def should_yield() -> bool:
             return stop.is_set or due.are_waiting()
@@ -72,6 +74,21 @@ def _drain(due: DueJobs, stop: StopFlag, lock: FolderLock) -> None:
         except (OSError, JobError) as error:
             due.refuse(folder)
             print(f"Cannot start {folder.name}: {error}", file=sys.stderr, flush=True)
+
+
+def _import_job() -> Callable[[Path, StopFlag, Callable[[], bool]], bool]:
+    """Imports `run_job`, and PyTorch with it, which takes a second. The garbage collector would add a fifth to it, and look
+    through the same objects again in every job."""
+    is_first = "torch" not in sys.modules
+    if is_first:
+        gc.disable()
+    try:
+        from .job import run_job
+    finally:
+        if is_first:
+            gc.freeze()
+            gc.enable()
+    return run_job
 
 
 def _lower_priority() -> None:

@@ -50,7 +50,6 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
-    preload()
     # Not recorded: the recorded settings are those of the request.
     if job.request.mode == "texture":
         settings = at_strength(settings)
@@ -133,7 +132,11 @@ def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
     shares = () if job.request.mode == "texture" else CHECKED_AT
     checks = {round(run.total_steps * share) for share in shares}
 
+    first = run.step
+
     def advance() -> float:
+        if run.step > first:
+            preload()  # after the first preview, which need not wait for it
         size = ranks.advance(run)
         if run.model_overflows > MAX_OVERFLOWS and is_half(run.prior):
             checkpoints.save()
