@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 from typing import TYPE_CHECKING
@@ -48,6 +49,28 @@ def resolve_device(name: str) -> torch.device:
         if (device.index or 0) >= count:
             raise UserError(f"There is no device '{name}'. Choose cuda:0 to cuda:{count - 1}.", code=CODE)
     return device
+
+
+def free_bytes(device: torch.device) -> int:
+    """Returns the bytes that are free on the device."""
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    if device.type == "mps":
+        return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+    import psutil
+
+    return int(psutil.virtual_memory().available)
+
+
+def free_memory() -> None:
+    """Releases unreferenced memory, on the GPU as well."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def describe_device(device: torch.device) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from ..config.schedules import Schedule, max_value
+from ..devices import free_bytes
 from .families.prior import FamilyPrior
 
 if TYPE_CHECKING:
@@ -125,17 +126,6 @@ def _field(settings: Settings) -> int:
     if field.kind != "grid":
         return 0
     return GRID_CELL * (sum(side**3 for side in field.levels) + len(field.fine_levels) * (1 << field.fine_entries_log2))
-
-
-def free_bytes(device: torch.device) -> int:
-    """Returns the bytes that are free on the device."""
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
-    if device.type == "mps":
-        return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
-    import psutil
-
-    return int(psutil.virtual_memory().available)
 
 
 def savings(settings: Settings, prior: Prior | LikenessPrior) -> Iterator[tuple[str, Settings]]:

@@ -61,7 +61,7 @@ def open_prior(
         UserError: the model does not exist, its kind is not supported, its files cannot be read, or the device does not
             support the precision.
     """
-    if name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path))):
+    if is_likeness(name_or_path):
         _refuse_controlnet(controlnet, "An image-text model")
         return LikenessPrior(Clip.load(name_or_path, device))
     folder = prior_folder(name_or_path)
@@ -87,13 +87,18 @@ def is_small(folder: Path) -> bool:
     return not folder.is_file() and read_index(folder)["_class_name"] == PIPELINE
 
 
+def is_likeness(name_or_path: str) -> bool:
+    """Whether this is an image-text model."""
+    return name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path)))
+
+
 def is_builtin(name_or_path: str) -> bool:
     """Whether this is the built-in model, or one that was trained with its layout.
 
     Raises:
         UserError: no such model.
     """
-    if name_or_path == "judge" or is_clip(Path(os.path.expanduser(name_or_path))):
+    if is_likeness(name_or_path):
         return False
     return bool(read_index(prior_folder(name_or_path))["_class_name"] == PIPELINE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import platform
 import sys
@@ -34,8 +33,8 @@ except (ImportError, OSError, MemoryError) as problem:  # OSError: a library of 
     message, code = explain(problem, "", Path.cwd())
     raise UserError(message, code) from problem
 
-from ..devices import describe_device, is_distributed, resolve_device
-from . import peak_memory, pictures, ranks, stages
+from ..devices import describe_device, free_memory, is_distributed, resolve_device
+from . import kept_model, peak_memory, pictures, ranks, stages
 from .recovery import Recovery, skip_failed_attempt
 from .running import RunningJob
 from .watchdog import Watchdog
@@ -79,13 +78,6 @@ def _run_locked(folder: Path, stop: StopFlag, should_yield: Callable[[], bool]) 
         lock.release()
         free_memory()
     return True
-
-
-def free_memory() -> None:
-    """Releases unreferenced memory, on the GPU as well."""
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
 
 
 def _run(folder: Path, events: EventWriter, stop: StopFlag, should_yield: Callable[[], bool], lock: FolderLock) -> None:
@@ -146,6 +138,7 @@ def _make(job: RunningJob) -> tuple[Settings, Optimization | Refinement]:
         except Exception as error:
             problem = error
         traceback.clear_frames(problem.__traceback__)  # they reference the tensors
+        kept_model.release_large()
         free_memory()
         if not recovery.prepare(problem):
             raise problem

@@ -13,6 +13,7 @@ from ..errors import JobError, UserError
 from ..jobs import launch
 from ..jobs.lock import FolderLock
 from ..jobs.remote import Location
+from . import kept_model
 from .due import DueJobs
 from .idle import Idle
 from .stop import StopFlag
@@ -62,6 +63,7 @@ def _drain(due: DueJobs, stop: StopFlag, lock: FolderLock) -> None:
     while not stop.is_set and lock.is_held and not installed.has_changed():
         folder = due.next()
         if folder is None:
+            kept_model.release_large()
             return
         run_job = _import_job()
 

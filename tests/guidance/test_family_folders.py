@@ -110,18 +110,44 @@ def test_folders_with_only_half_precision_files_are_loaded(folder):
     assert prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), text).dtype == torch.float32
 
 
-def test_text_encoder_and_denoiser_are_never_in_memory_together(tiny):
+def test_the_denoiser_is_never_loaded_beside_the_text_encoder(tiny):
     prior = open_prior(str(tiny("sd")), CPU)
     prior.prepare(PROMPT, NEGATIVE)
-    assert prior._loaded is None  # the text encoder is unloaded before the denoiser is loaded
+    assert prior._texts is None  # the text encoder is unloaded before the denoiser is loaded
     text = prior.encode_text([prior.view_text(PROMPT, ViewConditions(0.0, 0.0, ""))])
     prior.predict_noise(torch.zeros(1, 4, 16, 16), torch.tensor([500]), text)
-    assert prior._loaded[0] == "pictures"
+    pictures = prior._pictures
     for azimuth in (0.0, 1.6, 3.1, 4.7):
         for elevation in (0.0, 1.5):
             prior.encode_text([prior.view_text(PROMPT, ViewConditions(azimuth, elevation, "shaded"))])
     prior.encode_text([PROMPT])  # without view words
-    assert prior._loaded[0] == "pictures"  # all texts were encoded before
+    assert prior._texts is None  # all texts were encoded before
+    assert prior._pictures is pictures is not None
+
+
+@pytest.mark.parametrize("is_short", [False, True])
+def test_the_texts_of_a_second_prompt_leave_the_denoiser_in_memory_if_both_fit(tiny, monkeypatch, is_short):
+    folder = str(tiny("sd"))
+    first, fresh = open_prior(folder, CPU), open_prior(folder, CPU)
+    first.prepare("blue", "dark", "ugly")
+    first.decode(torch.zeros(1, 4, 16, 16))
+    pictures = first._pictures
+    if is_short:
+        monkeypatch.setattr("backend.guidance.families.prior.free_bytes", lambda device: 1000)
+    encode, encoded = first.encode_with, []
+    monkeypatch.setattr(
+        first,
+        "encode_with",
+        lambda pipeline, texts, negative: encoded.append(texts) or encode(pipeline, texts, negative),
+    )
+    for prior in (first, fresh):
+        prior.prepare("a red mug", "blue", "ugly")  # "blue" was a prompt before
+    assert (first._pictures is pictures) == (not is_short)
+    assert ["blue"] in encoded
+    assert ["ugly"] not in encoded  # known
+    assert set(first._encoded) == set(fresh._encoded)
+    for text, expected in fresh._encoded.items():
+        assert torch.equal(first._encoded[text].hidden, expected.hidden), text
 
 
 def test_sizes_that_are_not_multiples_of_the_patch_are_rejected(tiny):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from ...devices import free_bytes, free_memory
 from ...errors import UserError
 from ..base import Conditioning, Prior
 from ..loading import check_hears, reading
@@ -25,6 +25,8 @@ from .files import ModelFiles
 from .lora import Lora, add_loras, check_loras
 from .precision import check_finite, weights_dtype
 
+_TEXTS_MARGIN, _TEXTS_WORK = 1.2, 1 << 29  # beside the weights of the text encoders: what encoding needs
+
 
 @dataclass(frozen=True)
 class _ImageNetworks:
@@ -36,8 +38,8 @@ class _ImageNetworks:
 
 
 class FamilyPrior(ABC):
-    """See `base.Prior`. The text encoders and the image networks (denoiser and VAE) are never in memory together: using one
-    group unloads the other.
+    """See `base.Prior`. Using the image networks (denoiser and VAE) unloads the text encoders. Using the text encoders unloads
+    the image networks, unless both fit: the texts of a worker's next job.
 
     diffusers' own pipeline encodes the texts, so that prompts mean the same as there.
     """
@@ -77,7 +79,9 @@ class FamilyPrior(ABC):
         self.image_px = self._check_size(picture_px or self.trained_px())
         self.schedule = self.read_schedule(files.config("scheduler"))
         self._encoded: dict[str, Conditioning] = {}
-        self._loaded: tuple[str, Any] | None = None
+        self._negative: set[str] = set()  # those of `_encoded` that were encoded as negative prompts
+        self._texts: tuple[torch.device, Any] | None = None
+        self._pictures: _ImageNetworks | None = None
         self._checked_parts: set[str] = set()  # parts whose first output was finite
 
     @property
@@ -127,12 +131,19 @@ class FamilyPrior(ABC):
     def prepare(self, prompt: str, *avoided: str) -> None:
         texts = [self.view_text(prompt, ViewConditions(azimuth, elevation, "")) for azimuth, elevation in VIEW_ANGLES]
         texts.append(prompt)  # for runs without view words
-        self._encode(list(dict.fromkeys(avoided)), is_negative=True)
-        self._encode(list(dict.fromkeys(texts)), is_negative=False)
-        self.unload()
+        wanted = {**dict.fromkeys(avoided, True), **dict.fromkeys(texts, False)}
+        self._encoded = {
+            text: encoded
+            for text, encoded in self._encoded.items()
+            if text in wanted and wanted[text] == (text in self._negative)
+        }
+        self._negative = {text for text, is_negative in wanted.items() if is_negative}
+        for is_negative in (True, False):
+            self._encode([text for text in wanted if wanted[text] == is_negative], is_negative)
+        self._unload_texts()
 
     def encode_text(self, texts: Sequence[str], views: Sequence[ViewConditions | None] | None = None) -> Conditioning:
-        self._encode([text for text in dict.fromkeys(texts) if text not in self._encoded], is_negative=False)
+        self._encode(list(dict.fromkeys(texts)), is_negative=False)
         return Conditioning.join([self._encoded[text] for text in texts])
 
     def encode(self, image: Tensor) -> Tensor:
@@ -181,20 +192,21 @@ class FamilyPrior(ABC):
     # --- memory
 
     def _encode(self, texts: list[str], is_negative: bool) -> None:
-        """Encodes texts into the cache. Falls back to the CPU if the device runs out of memory."""
-        if not texts:
+        """Encodes texts into the cache, unless they are there. Falls back to the CPU if the device runs out of memory."""
+        missing = [text for text in texts if text not in self._encoded]
+        if not missing:
             return
         try:
-            self._encode_on(self.device, texts, is_negative)
+            self._encode_on(self.device, missing, is_negative)
         except torch.OutOfMemoryError:
             if self.device.type == "cpu":
                 raise
             self.unload()
-            self._encode_on(torch.device("cpu"), texts, is_negative)
+            self._encode_on(torch.device("cpu"), missing, is_negative)
 
     @torch.no_grad()
     def _encode_on(self, device: torch.device, texts: list[str], is_negative: bool) -> None:
-        pipeline = self._load_exclusively(f"texts on {device}", lambda: self._text_pipeline(device))
+        pipeline = self._text_networks(device)
         for text in texts:
             encoded = self.encode_with(pipeline, [text], is_negative)
             check_finite(encoded.hidden, self.dtype, "text encoder", self.name)
@@ -203,6 +215,20 @@ class FamilyPrior(ABC):
                 None if encoded.pooled is None else encoded.pooled.to(self.device, self.dtype),
                 None if encoded.mask is None else encoded.mask.to(self.device),
             )
+
+    def _text_networks(self, device: torch.device) -> Any:
+        """The text encoders, as a pipeline. Loads them after unloading the image networks, if both do not fit."""
+        if self._texts is None or self._texts[0] != device:
+            self._unload_texts()
+            if self._pictures is not None and self._bytes_of_texts() > free_bytes(device):
+                self.unload()
+            self._texts = device, self._text_pipeline(device)
+        return self._texts[1]
+
+    def _bytes_of_texts(self) -> float:
+        """The memory that encoding the texts needs, with a margin."""
+        weights = sum(self.count(part) for part in self.text_parts) * self.dtype.itemsize
+        return _TEXTS_MARGIN * weights + _TEXTS_WORK
 
     def _text_pipeline(self, device: torch.device) -> Any:
         import diffusers
@@ -232,8 +258,11 @@ class FamilyPrior(ABC):
             add_loras(self.loras, self.pipeline_name, networks, (self.denoiser_part, self.config), self.name)
 
     def _image_networks(self) -> _ImageNetworks:
-        networks: _ImageNetworks = self._load_exclusively("pictures", self._load_image_networks)
-        return networks
+        """The denoiser and the VAE. Loads them after unloading the text encoders."""
+        self._unload_texts()
+        if self._pictures is None:
+            self._pictures = self._load_image_networks()
+        return self._pictures
 
     def _load_image_networks(self) -> _ImageNetworks:
         denoiser = self.files.load_network(self.denoiser_part, self.dtype)
@@ -253,19 +282,15 @@ class FamilyPrior(ABC):
                 vae.enable_gradient_checkpointing()
         return _ImageNetworks(denoiser, vae, controlnet)
 
-    def _load_exclusively(self, group: str, load: Callable[[], Any]) -> Any:
-        """Returns a group of networks. Loads it after unloading the other group if necessary."""
-        if self._loaded is None or self._loaded[0] != group:
-            self.unload()
-            self._loaded = (group, load())
-        return self._loaded[1]
+    def _unload_texts(self) -> None:
+        if self._texts is not None:
+            self._texts = None
+            free_memory()
 
     def unload(self) -> None:
         """Frees the memory of all networks. They are loaded again on use."""
-        self._loaded = None
-        gc.collect()
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        self._texts = self._pictures = None
+        free_memory()
 
     def check_complete(self) -> None:
         """Checks all files without reading the weights: a missing one is reported before anything is computed.
