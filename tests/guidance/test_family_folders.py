@@ -135,11 +135,12 @@ def test_the_texts_of_a_second_prompt_leave_the_denoiser_in_memory_if_both_fit(t
     if is_short:
         monkeypatch.setattr("backend.guidance.families.prior.free_bytes", lambda device: 1000)
     encode, encoded = first.encode_with, []
-    monkeypatch.setattr(
-        first,
-        "encode_with",
-        lambda pipeline, texts, negative: encoded.append(texts) or encode(pipeline, texts, negative),
-    )
+
+    def recorded(pipeline, texts, is_negative):
+        encoded.append(texts)
+        return encode(pipeline, texts, is_negative)
+
+    monkeypatch.setattr(first, "encode_with", recorded)
     for prior in (first, fresh):
         prior.prepare("a red mug", "blue", "ugly")  # "blue" was a prompt before
     assert (first._pictures is pictures) == (not is_short)
