@@ -23,6 +23,7 @@ from .start import StartSettings
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Weighting = Literal["sigma_squared", "uniform"]
 ObjectiveKind = Literal["sds", "csd", "nfsd", "sdi"]
+NoiseKind = Literal["view", "surface"]
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,13 @@ class GuidanceSettings:
     ] = "sds"
     inversion_steps: Annotated[int, Doc("Steps of the inversion of a view, for sdi", "steps", 1, 50)] = 3
     inversion_scale: Annotated[float, Doc("Guidance scale of the inversion, for sdi", "", -1000.0, 1000.0)] = -7.5
+    noise: Annotated[
+        NoiseKind,
+        Doc(
+            "Noise of the views: view (of its own in each) or surface (the same in all views at the same place of the surface)"
+        ),
+    ] = "view"
+    noise_seed: Annotated[int, Doc("Seed of the noise at the surface", "", 0, 2**31 - 1)] = 0
     perp_neg: Annotated[
         Schedule, Doc("Weight of the guidance away from the front and back of the object (Perp-Neg)", "", 0.0, 100.0)
     ] = 0.0
@@ -375,6 +383,8 @@ class Settings:
         Raises:
             UserError: two settings contradict each other (code "settings").
         """
+        if self.guidance.noise == "surface" and self.field.kind != "grid":
+            raise UserError("The setting 'guidance.noise' can only be surface if 'field.kind' is grid.", "settings")
         for group, part in (("guidance", self.guidance), ("refine", self.refine)):
             steps = {float(step) for schedule in (part.t_low, part.t_high) for step in points(schedule)}
             for step in sorted(steps):

@@ -14,6 +14,7 @@ from .base import Conditioning, Prior
 from .guide import GuidanceResult, RandomStreams
 from .objectives import Objective, Texts, distillation_gradient
 from .sds import Noising, as_loss, draw_timesteps
+from .surface_noise import surface_noise
 from .view_conditions import BACK, FRONT, ViewConditions
 
 
@@ -36,17 +37,21 @@ class Distillation:
         step: int,
         random: RandomStreams,
         depth: Tensor | None = None,
+        surface: Tensor | None = None,
     ) -> GuidanceResult:
         """`sizes` are mean squares of the distillation gradient."""
         s, prior = self.settings, self._prior_at(step)
         x = prior.encode(image)
         t_range = (value(s.t_low, step), value(s.t_high, step))
         t = draw_timesteps(random.uniform(), t_range, len(prior.alphas_cumprod))
+        noise = random.normal(*x.shape[1:]).to(x.device)
+        if surface is not None:
+            noise = surface_noise(surface, noise, s.noise_seed)
         gradient = distillation_gradient(
             prior,
             x.detach(),
             self._texts(prior, views, value(s.perp_neg, step), depth),
-            Noising(t.to(x.device), random.normal(*x.shape[1:]).to(x.device)),
+            Noising(t.to(x.device), noise),
             Objective(
                 s.objective,
                 value(s.guidance_scale, step),

@@ -30,6 +30,7 @@ class Guide(Protocol):
         step: int,
         random: RandomStreams,
         depth: Tensor | None = None,
+        surface: Tensor | None = None,
     ) -> GuidanceResult:
         """Computes the loss of rendered views.
 
@@ -37,5 +38,6 @@ class Guide(Protocol):
             image: sRGB [B, 3, H, W] in [0, 1], with a gradient.
             views, random: one entry and one stream per view.
             depth: depth images [B, 1, H, W] for a model that takes them, see `base.Conditioning`.
+            surface: points [B, H, W, 3] that the noise is fixed to, see `surface_noise`.
         """
         ...

@@ -48,6 +48,7 @@ class Likeness:
         step: int,
         random: RandomStreams,
         depth: Tensor | None = None,
+        surface: Tensor | None = None,
     ) -> GuidanceResult:
         """`sizes` are cosine distances, 1 - cosine."""
         cosine = (self.prior.clip.image_vectors(image.permute(0, 2, 3, 1)) * self._text).sum(-1)

@@ -153,9 +153,13 @@ class Optimization:
         random = views.random()
         picture = self.scene.render(views.cameras, views.lighting, views.backgrounds, px, samples, random)
         image, conditions = picture.image.permute(0, 3, 1, 2), views.conditions()
+        surface = None
+        if s.guidance.noise == "surface":
+            assert picture.surface is not None, "checked by the settings"
+            surface = picture.surface() / s.camera.frame_radius
 
         def compute() -> GuidanceResult:
-            return self.guide.compute(image, conditions, step, random, picture.depth)
+            return self.guide.compute(image, conditions, step, random, picture.depth, surface)
 
         return Begun(step, len(views.styles), picture, self._ahead.evaluate(compute) if self._ahead else compute)
 

@@ -7,8 +7,9 @@ The shading model itself is in `maths.shading`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import torch
@@ -21,6 +22,7 @@ from ..maths.shading import lambert, occlude
 from ..maths.volume import alpha_weights, cube_interval
 
 HIDDEN = 1e-4  # transmittance in front of a sample below which its color has no effect
+SOLID = 0.5  # opacity from which a ray counts as one that meets the surface
 SHADED_WEIGHT = 0.01  # samples with a smaller weight are shaded by chance, see `select`
 Occupancy = Callable[[Tensor], Tensor]  # points [N, 3] -> bool [N]
 
@@ -77,6 +79,8 @@ class Rendered:
         penalties: additional regularizers of this kind of field, by their name in `LossSettings`. Each call computes a
             scalar, so that those with weight 0 cost nothing.
         depth: [B, 1, h, w], depth images for a model that takes them, see `guidance.base.Conditioning`.
+        surface: computes the mean point of each ray's samples, [B, H, W, 3] without a gradient; NaN where opacity is low. None if
+            this kind of scene does not have it.
     """
 
     image: Tensor
@@ -84,6 +88,7 @@ class Rendered:
     orientation: Tensor
     penalties: dict[str, Callable[[], Tensor]] = field(default_factory=dict)
     depth: Tensor | None = None
+    surface: Callable[[], Tensor] | None = None
 
 
 def render(
@@ -140,7 +145,17 @@ def render(
         color = occlude(color, lighting.ambient[view, None], occlusion)
     weighted = torch.cat((color * weight[:, None], (orientation * weight.detach())[:, None]), -1)
     total = torch.zeros(len(rays_o), 4, device=density.device).index_add(0, ray, weighted)
-    return compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
+    rendered = compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
+    shape = (count, size_px, size_px, 3)
+    return replace(rendered, surface=lambda: mean_points(rays_o, rays_d, t, weights).view(shape))
+
+
+@torch.no_grad()
+def mean_points(rays_o: Tensor, rays_d: Tensor, t: Tensor, weights: Tensor) -> Tensor:
+    """The mean point of each ray [R, 3], by the weights [R, S] of its samples at t; NaN where they sum to less than `SOLID`."""
+    opacity = weights.sum(-1, keepdim=True)
+    mean = (weights * t).sum(-1, keepdim=True) / opacity.clamp_min(SOLID)
+    return torch.where(opacity < SOLID, math.nan, rays_o + mean * rays_d)
 
 
 @torch.no_grad()
