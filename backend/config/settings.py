@@ -238,7 +238,7 @@ class GuidanceSettings:
     noise: Annotated[
         NoiseKind,
         Doc(
-            "Noise of the views: view (of its own in each) or surface (the same in all views at the same place of the surface)"
+            "Noise of the views: view (separate in each) or surface (the same in all views at the same place of the surface)"
         ),
     ] = "view"
     noise_seed: Annotated[int, Doc("Seed of the noise at the surface", "", 0, 2**31 - 1)] = 0

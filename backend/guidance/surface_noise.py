@@ -1,6 +1,6 @@
 """Noise that is fixed to the surface of the object: all views see the same noise at the same place.
 
-With noise of its own in each view, the gradients of two views disagree even where both see the same surface. Here, a pixel's
+With separate noise in each view, the gradients of two views disagree even where both see the same surface. Here, a pixel's
 noise is a hash of the cell of space that its surface point is in, after Consistent Flow Distillation (Yan et al. 2025).
 """
 
@@ -19,7 +19,7 @@ _MASK = 0xFFFFFFFF
 def surface_noise(points: Tensor, noise: Tensor, seed: int) -> Tensor:
     """Replaces the noise of the pixels that show the surface.
 
-    A pixel covers the cells of all its points. Its noise is the sum of theirs, divided so that its variance is 1: the mean of m
+    A pixel covers the cells of several points. Its noise is the sum of theirs, divided so that its variance is 1: the mean of m
     different cells times sqrt(m).
 
     Args:

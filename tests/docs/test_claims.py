@@ -47,7 +47,7 @@ def test_the_readme_is_short(readme: str) -> None:
 def test_no_gap_is_left_to_fill(everything: str) -> None:
     variables = {
         "DREAMFUSION_JOBS", "DREAMFUSION_MODELS", "DREAMFUSION_MODEL_FOLDERS", "DREAMFUSION_PYTHON", "GOMP_SPINCOUNT", "GUI_BLENDER", "HF_ENDPOINT",
-        "OMP_WAIT_POLICY", "PIP_EXTRA_INDEX_URL", "SSL_CERT_FILE", "DAMAGED_FOLDERS", "BATCH_JOBS",
+        "OMP_WAIT_POLICY", "PIP_EXTRA_INDEX_URL", "SSL_CERT_FILE", "DAMAGED_FOLDERS", "BATCH_JOBS", "BATCH_KILLS", "BATCH_LOSSES", "BATCH_DRIVER_KILLS",
     }  # fmt: skip
     prose = re.sub(r"DREAMFUSION_PT_\w+|THREE_POINT|(?:NEG|POS)_[XY]|FORMER_NAMES", "", everything)
     assert set(re.findall(r"\b(?:TODO|FIXME|FIGURES|[A-Z]+_[A-Z_]+)\b", prose)) <= variables
