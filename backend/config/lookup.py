@@ -48,4 +48,8 @@ def settings_for(preset: str, overrides: Mapping[str, Any], mode: str = "generat
             "A depth ControlNet needs a mesh that is painted. Use the mode texture, or remove the ControlNet.",
             "settings",
         )
+    if mode == "texture" and settings.guidance.noise == "surface":
+        raise UserError(
+            "The mode texture cannot fix the noise to the surface. Set 'guidance.noise' to view.", "settings"
+        )
     return settings

@@ -31,13 +31,11 @@ def surface_noise(points: Tensor, noise: Tensor, seed: int) -> Tensor:
     points = points.permute(0, 3, 1, 2)
     if points.shape[-1] % side:
         share = math.ceil(points.shape[-1] / side)
-        points = interpolate(
-            points, (share * side, share * side)
-        )  # nearest, because the mean of two points is on no surface
+        # The nearest, because the mean of two points may be on no surface.
+        points = interpolate(points, (share * side, share * side))
     share = points.shape[-1] // side
-    grouped = (
-        points.unfold(2, share, share).unfold(3, share, share).flatten(4).permute(0, 2, 3, 4, 1)
-    )  # [B, h, w, n, 3]
+    # [B, h, w, n, 3]: the n points of each pixel.
+    grouped = points.unfold(2, share, share).unfold(3, share, share).flatten(4).permute(0, 2, 3, 4, 1)
     is_hit = grouped.isfinite().all(-1)
     cells = (grouped.nan_to_num() * (side / 2)).floor().long()
     values = gaussian(cells, noise.shape[1], seed).to(noise) * is_hit[..., None]

@@ -121,7 +121,7 @@ def render(
     near, far = cube_interval(rays_o, rays_d, bound)
     length = (far - near).clamp_min(0) / samples
     shift = torch.full_like(near, 0.5) if jitter is None else jitter
-    t = near[:, None] + (torch.arange(samples, device=rays_o.device) + shift[:, None]) * length[:, None]
+    t = distances(near, length, shift, samples)
     points = rays_o[:, None] + t[..., None] * rays_d[:, None]
     # Only samples in occupied voxels are kept, as flat lists.
     kept = torch.nonzero((is_occupied(points.view(-1, 3)).view(t.shape) & (length[:, None] > 0)).view(-1))[:, 0]
@@ -147,7 +147,22 @@ def render(
     total = torch.zeros(len(rays_o), 4, device=density.device).index_add(0, ray, weighted)
     rendered = compose(total[:, :3], opacity, total[:, 3], background, count, size_px)
     shape = (count, size_px, size_px, 3)
-    return replace(rendered, surface=lambda: mean_points(rays_o, rays_d, t, weights).view(shape))
+
+    def surface() -> Tensor:
+        return mean_points(rays_o, rays_d, distances(near, length, shift, samples), weights).view(shape)
+
+    return replace(rendered, surface=surface)
+
+
+def distances(near: Tensor, length: Tensor, shift: Tensor, samples: int) -> Tensor:
+    """Distances of the samples along rays [R, samples].
+
+    Args:
+        near: [R], where the first interval begins.
+        length: [R], of an interval.
+        shift: [R] in [0, 1), position of a sample in its interval.
+    """
+    return near[:, None] + (torch.arange(samples, device=near.device) + shift[:, None]) * length[:, None]
 
 
 @torch.no_grad()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from backend.config.lookup import settings_for
 from backend.config.presets import PRESETS
 from backend.errors import UserError
 from backend.guidance import distillation
@@ -99,6 +100,11 @@ def test_a_step_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind, (one, other) in seen.items():
         same = (one == other).all(1).float().mean()
         assert float(same) > 0.02 if kind == "surface" else float(same) == 0, kind
+
+
+def test_painting_refuses_it() -> None:
+    with pytest.raises(UserError, match="mode texture"):
+        settings_for("fast", {"guidance.noise": "surface"}, "texture")
 
 
 def test_other_fields_refuse_it() -> None:
