@@ -12,7 +12,12 @@ from backend import __version__
 from backend.jobs import states
 from backend.jobs.folder import request_control
 from backend.jobs.lock import is_locked
+from backend.optimize.loop import Optimization
+from backend.worker import stages
+from backend.worker.job import run_job
+from backend.worker.stop import StopFlag
 from tests.figures import Record
+from tests.guidance.tiny_models import save_tiny
 from tests.worker.small_jobs import PATIENCE_S, StartModule, add_job, await_that, read_events, state_of
 from tests.worker.test_interrupted import LONG, shorten
 from tools import packaging
@@ -155,3 +160,28 @@ def _has_reached(folder: Path, stage: str) -> bool:
     if stage == "turntable":
         return any(event["kind"] == "bye" for event in events)
     return any(event["kind"] == "phase" and event["name"] == stage for event in events)
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_all_modules_are_imported_before_a_step_that_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    """With the built-in model and *Fast*, the first preview comes before them."""
+    order: list[str] = []
+    advance, import_all = Optimization.advance, stages.preload
+
+    def advanced(self: Optimization) -> float:
+        order.append("step")
+        return advance(self)
+
+    def preloaded() -> None:
+        order.append("import")
+        import_all()
+
+    monkeypatch.setattr(Optimization, "advance", advanced)
+    monkeypatch.setattr(stages, "preload", preloaded)
+    prior = str(save_tiny("sd", tmp_path / "model")) if is_large else "builtin"
+    folder = add_job(tmp_path / "jobs", prior=prior, overrides={"optimizer.overlap": not is_large})
+    assert run_job(folder, StopFlag(), lambda: True)
+    assert state_of(folder).status == states.DONE
+    assert order[:3] == (["import", "step", "import"] if is_large else ["step", "import", "step"])
