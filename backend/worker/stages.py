@@ -50,9 +50,8 @@ def load(job: RunningJob, rollbacks: int = 0) -> tuple[Settings, Optimization]:
     job.timeline.refine_steps = settings.refine.steps if settings.refine.is_on else 0
     torch.set_num_threads(settings.optimizer.threads or usable_cores())
     settings, prior = open_prior_within_memory(job, settings)
-    if not (
-        settings.optimizer.overlap and prior.runs_beside
-    ):  # otherwise after the first preview, which comes in a second
+    comes_soon = settings.optimizer.overlap and prior.runs_beside  # the first preview
+    if not comes_soon:
         preload()
     # Not recorded: the recorded settings are those of the request.
     if job.request.mode == "texture":
@@ -140,7 +139,7 @@ def optimize(job: RunningJob, settings: Settings, run: Optimization) -> None:
 
     def advance() -> float:
         if run.step > first:
-            preload()
+            preload()  # nothing, if it was done before
         size = ranks.advance(run)
         if run.model_overflows > MAX_OVERFLOWS and is_half(run.prior):
             checkpoints.save()
