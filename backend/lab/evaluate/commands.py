@@ -157,6 +157,37 @@ def painting(
     print(to_markdown(facts["kinds"], facts))
 
 
+@app.command()
+def words(
+    output: _Output,
+    group: Annotated[
+        list[str] | None, typer.Option(help="material, size, second color or part. Repeatable.  [default: all]")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    preset: _Preset = "fast",
+    prior: _Prior = "builtin",
+    device: _Device = "auto",
+    set_: _Set = None,
+) -> None:
+    """Measures whether objects follow words for materials, sizes and colors of parts.
+
+    A material or a size is right if the object looks most like the true one with this word. Colors are measured by area.
+    """
+    from ...config.overrides import parse_assignment
+    from .words import GROUPS, WordSettings, evaluate_words, to_markdown
+
+    settings = WordSettings(
+        output,
+        tuple(group or GROUPS),
+        seed,
+        preset,
+        _absolute(prior),
+        device,
+        dict(parse_assignment(text) for text in set_ or ()),
+    )
+    print(to_markdown(evaluate_words(settings)))
+
+
 @app.command("image-prompt")
 def image_prompt(
     output: _Output,

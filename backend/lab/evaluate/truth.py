@@ -15,7 +15,7 @@ from scipy.ndimage import binary_erosion
 from ...maths.cameras import pixel_rays
 from ...maths.color import srgb_encode
 from ...maths.shading import lambert
-from ..world.scene import middle_object
+from ..world.scene import Objects, middle_object
 from ..world.tracer import normals_at, trace
 from .glb_loader import load_glb
 from .mesh_render import AMBIENT, BACKGROUND, cameras_around, light_beside, render_mesh
@@ -35,10 +35,14 @@ class Truth(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-@torch.no_grad()
 def true_pictures(kind: str, color: str) -> Truth:
-    """Renders a kind with middle proportions and plain colors, lit as in `mesh_render`."""
-    objects = middle_object(kind, color)
+    """Renders a kind with middle proportions and plain colors."""
+    return pictures_of(middle_object(kind, color))
+
+
+@torch.no_grad()
+def pictures_of(objects: Objects) -> Truth:
+    """Renders one object, lit as in `mesh_render`."""
     cameras = cameras_around(AZIMUTHS_DEG, ELEVATION_DEG)
     rays_o, rays_d = (rays.reshape(len(cameras), -1, 3) for rays in pixel_rays(cameras, 2 * PICTURE_PX))
     pictures = []

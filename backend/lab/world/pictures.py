@@ -14,9 +14,9 @@ from ...maths.records import on_device
 from . import materials
 from .captions import Caption, Subject, compose
 from .kinds import Kind
-from .scene import RADIUS, Objects, draw_sizes, paint, place
+from .scene import RADIUS, Objects, contrast, draw_sizes, paint, place
 from .tracer import Shading, render_layer
-from .vocabulary import COLORS, NEVER_SIZED, SIZES, Form, held_out_colors
+from .vocabulary import COLORS, NEVER_SIZED, SIZES, USUAL_FORM, held_out_colors
 
 _COLOR_WORDS = tuple(COLORS)
 GRAY = 2.0  # how often an object is gray, relative to other colors: a tint that is invisible on them is another color on gray
@@ -79,8 +79,6 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
     named = accent is not None and not natural and rng.random() < NAMED_ACCENT
     other = rng.choice(_COLOR_WORDS) if named else None
     patterned = materials.MATERIALS[material].noun is not None
-    # An unnamed pattern color is white or black, whichever has more contrast.
-    plain_second = "black" if sum(COLORS[main]) > 2.2 else "white"
     second = rng.choice([c for c in _COLOR_WORDS if c != main]) if patterned and rng.random() < 0.5 else None
     subject = Subject(
         kind.name,
@@ -90,7 +88,7 @@ def _draw_subject(kind: Kind, rng: random.Random) -> tuple[Subject, list[str], s
         second if not natural else None,
         (other, accent.name) if other and accent else None,
     )
-    return subject, kind.colors(main, other), subject.second or plain_second
+    return subject, kind.colors(main, other), subject.second or contrast(main)
 
 
 def make_batch(
@@ -106,7 +104,7 @@ def make_batch(
     """
     generator, rng = torch.Generator().manual_seed(seed), random.Random(seed)
     drawn = [_draw_subject(kind, rng) for _ in range(count)]
-    forms = [SIZES[subject.size] if subject.size else Form((1.0, 1.0, 1.0)) for subject, _, _ in drawn]
+    forms = [SIZES[subject.size] if subject.size else USUAL_FORM for subject, _, _ in drawn]
     sizes = draw_sizes(kind, count, generator, MIDDLING) | {"stretch": torch.tensor([form.stretch for form in forms])}
     center, scale = place(kind, sizes)
     # Without random variation: the sketch memorized the deviations of single pictures and applied them to all objects from

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from ...maths.color import srgb_decode
 from .kinds import KINDS, Kind
-from .materials import color_surface
-from .vocabulary import COLORS
+from .materials import NAMES, color_surface
+from .vocabulary import COLORS, SIZES, USUAL_FORM
 
 RADIUS = 0.55  # radius of the bounding sphere around the origin to which objects are scaled
 BRIGHTNESS, TINT = 0.08, 0.02  # standard deviations of the paints of one color word
@@ -74,11 +74,27 @@ def place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     return torch.cat(centers), torch.cat(scales)
 
 
-def middle_object(kind: str, color: str) -> Objects:
-    """Returns a kind in its usual place, with the middle of every range and the plain colors of a prompt."""
-    found = KINDS[kind]
-    sizes = middle_sizes(found)
-    return Objects(found, sizes, *place(found, sizes), srgb_decode(paint([found.colors(color)])))
+def middle_object(
+    kind: str, color: str, size: str | None = None, material: str = "plain", second: str | None = None, accent: str = ""
+) -> Objects:
+    """Returns a kind in its usual place, with the middle of every range and the plain colors of a prompt.
+
+    Args:
+        size, material: words of `SIZES` and `MATERIALS`.
+        second: color of the pattern; None: what contrasts with the main color.
+        accent: color of the part that can be named; empty: its usual one.
+    """
+    found, form = KINDS[kind], SIZES[size] if size else USUAL_FORM
+    sizes = middle_sizes(found) | {"stretch": torch.tensor([form.stretch])}
+    center, scale = place(found, sizes)
+    colors = srgb_decode(paint([[*found.colors(color, accent or None), second or contrast(color)]]))
+    which = torch.tensor([NAMES.index(material)])
+    return Objects(found, sizes, center, scale / form.radius, colors[:, :-1], which, colors[:, -1])
+
+
+def contrast(color: str) -> str:
+    """The color of a pattern whose color is not named: white or black, whichever has more contrast."""
+    return "black" if sum(COLORS[color]) > 2.2 else "white"
 
 
 def _place(kind: Kind, sizes: dict[str, Tensor]) -> tuple[Tensor, Tensor]:

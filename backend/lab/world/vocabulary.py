@@ -26,6 +26,7 @@ SIZES: dict[str, Form] = {
     "wide": Form((1.35, 1.35, 1.0)),
     "small": Form((1.0, 1.0, 1.0), 0.65),
 }
+USUAL_FORM = Form((1.0, 1.0, 1.0))  # without a size word
 NEVER_SIZED = ("ball", "cube")  # a tall cube is not a cube
 
 # Synonyms, which are replaced in prompts before the text encoder.
