@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,7 @@ def measure(folder: Path, subject: Subject, picture: Path) -> dict[str, Any]:
     return {**facts, "nearest": nearest, "right": nearest == wanted, "errors": errors}
 
 
+@lru_cache(maxsize=32)
 def _truth(subject: Subject) -> Truth:
     accent = subject.accent[0] if subject.accent else ""
     assert subject.color is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from backend.errors import UserError
-from backend.lab.evaluate import words
+from backend.lab.evaluate import truth, words
 from backend.lab.evaluate.words import GROUPS, WordSettings, evaluate_words, group_of, measure, right_area
 from backend.lab.world.captions import Subject, noun_phrase
 from backend.lab.world.materials import MATERIALS
@@ -18,6 +19,17 @@ from backend.worker.stop import StopFlag
 from tests.worker.small_jobs import add_job
 
 GREEN_STEM = Subject("mushroom", "red", accent=("green", "stem"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def two_views() -> Iterator[None]:
+    """Tracing eight views takes seconds for each object."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (words, truth):
+            patch.setattr(module, "AZIMUTHS_DEG", (0, 90))
+        words._truth.cache_clear()
+        yield
+    words._truth.cache_clear()
 
 
 def error(made: Subject, asked: Subject, word: str | None) -> float:
