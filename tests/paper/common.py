@@ -77,9 +77,9 @@ def record_views(run: Optimization) -> list[ViewConditions]:
     received: list[ViewConditions] = []
     compute = run.guide.compute
 
-    def watch(image, views, step, random, depth):
+    def watch(image, views, *others):
         received.extend(views)
-        return compute(image, views, step, random, depth)
+        return compute(image, views, *others)
 
     run.guide.compute = watch
     run.advance()
