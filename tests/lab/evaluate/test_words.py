@@ -33,7 +33,7 @@ def two_views() -> Iterator[None]:
 
 
 def error(made: Subject, asked: Subject, word: str | None) -> float:
-    """The difference of a true object to the one that was asked for, with another word."""
+    """The difference of a true object to the one of the prompt, with another word."""
     return words._error(words._truth(made).albedo, asked, group_of(asked), word)
 
 
