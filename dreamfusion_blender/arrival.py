@@ -85,7 +85,9 @@ def _waits_for_others(job_id: str) -> bool:
     if tally is None or not tally.live or len(tally.views) <= MOST_OPEN or not _has_user():
         return False
     is_late = time.monotonic() - state.due[job_id] >= WAIT_FOR_OTHERS_S
-    return not is_late and sum(id in tally.views for id in state.due) < MOST_AT_ONCE
+    # Those that have just arrived may still be in `due`.
+    ready = sum(id in tally.views and state.arrivals.get(id) is Arrival.PENDING for id in state.due)
+    return not is_late and ready < MOST_AT_ONCE
 
 
 def _has_user() -> bool:

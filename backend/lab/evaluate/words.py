@@ -102,7 +102,7 @@ def evaluate_words(settings: WordSettings) -> dict[str, Any]:
         UserError: a group is unknown, the model cannot be read, or the folder belongs to other settings.
     """
     if unknown := [name for name in settings.groups if name not in GROUPS]:
-        raise UserError(f"There is no group '{unknown[0]}'. Choose from {', '.join(GROUPS)}.", "group")
+        raise UserError(f"There is no group '{unknown[0]}'. Choose from {', '.join(GROUPS)}.", "settings")
     facts = asdict(settings) | {"weights": fingerprint.prior(settings.prior)}
     check_settings(settings.output, facts, ("output", "groups", "device"))
     subjects = [subject for subject in _usual_subjects() if group_of(subject) in settings.groups]
