@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -105,7 +105,6 @@ def shapes(
     The reference shapes are those of the procedural world. Reports overlap (IoU), holes, components, and differences
     in color and surface. A kind counts as known if enough of its objects have a high overlap.
     """
-    from ...config.overrides import parse_assignment
     from ...guidance.loader import prior_folder
     from .shapes import ShapeSettings, evaluate_shapes, to_markdown, write_weak_kinds
 
@@ -117,7 +116,7 @@ def shapes(
         preset,
         _absolute(prior),
         device,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
         only_undecided,
     )
     facts = evaluate_shapes(settings)
@@ -141,7 +140,6 @@ def painting(
     The shapes are those of the procedural world, each in its usual color. Reports the PSNR of unlit views, the share of other
     parts that have the right color, and how visible seams are.
     """
-    from ...config.overrides import parse_assignment
     from .painting import PaintingSettings, evaluate_painting, to_markdown
 
     settings = PaintingSettings(
@@ -151,7 +149,7 @@ def painting(
         preset,
         _absolute(prior),
         device,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
     )
     facts = evaluate_painting(settings)
     print(to_markdown(facts["kinds"], facts))
@@ -173,7 +171,6 @@ def words(
 
     A material or a size is right if the object looks most like the true one with this word. Colors are measured by area.
     """
-    from ...config.overrides import parse_assignment
     from .words import GROUPS, WordSettings, evaluate_words, to_markdown
 
     settings = WordSettings(
@@ -183,7 +180,7 @@ def words(
         preset,
         _absolute(prior),
         device,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
     )
     print(to_markdown(evaluate_words(settings)))
 
@@ -212,7 +209,6 @@ def image_prompt(
 
     The images show objects of the procedural world. Reports the PSNR of the front, unlit, and the overlap with the true shape.
     """
-    from ...config.overrides import parse_assignment
     from .image_prompt import ImagePromptSettings, evaluate_image_prompt, to_markdown
 
     settings = ImagePromptSettings(
@@ -225,7 +221,7 @@ def image_prompt(
         lit,
         alpha,
         elevation_deg,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
     )
     facts = evaluate_image_prompt(settings)
     print(to_markdown(facts["objects"], facts))
@@ -244,10 +240,9 @@ def changing(
 
     Reports the overlap of both shapes, the overlap with the true new shape, and the difference from the true new colors.
     """
-    from ...config.overrides import parse_assignment
     from .changing import ChangingSettings, evaluate_changing, to_markdown
 
-    overrides = dict(parse_assignment(text) for text in set_ or ())
+    overrides = _overrides(set_)
     settings = ChangingSettings(output, tuple(seed or (0,)), preset, _absolute(prior), device, overrides)
     print(to_markdown(evaluate_changing(settings)["cases"]))
 
@@ -273,7 +268,6 @@ def starting(
     Reports how much of the silhouette stays without freedom, and the overlap with the true shapes of objects with freedom and of
     objects from nothing.
     """
-    from ...config.overrides import parse_assignment
     from .starting import StartingSettings, evaluate_starting, to_markdown
 
     settings = StartingSettings(
@@ -285,7 +279,7 @@ def starting(
         preset,
         _absolute(prior),
         device,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
     )
     print(to_markdown(evaluate_starting(settings)))
 
@@ -374,7 +368,6 @@ def retrieval(
     prompts. The objects are generated from the prompts, unless --jobs or --meshes is given. Interrupt it at any time; the same
     command continues. With --prompts coco, the table includes the results of the paper.
     """
-    from ...config.overrides import parse_assignment
     from .retrieval import RetrievalSettings, evaluate_retrieval, to_markdown
 
     _set_threads(threads)
@@ -390,7 +383,7 @@ def retrieval(
         preset,
         _absolute(prior),
         device,
-        dict(parse_assignment(text) for text in set_ or ()),
+        _overrides(set_),
         azimuths,
         elevation,
         picture_px,
@@ -438,11 +431,10 @@ def ablation(
     Measures the effect of view augmentation, view-dependent prompts, lighting and textureless renders, with Dream
     Fields and CLIP-Mesh as baselines. The table includes the objects of earlier runs in OUTPUT.
     """
-    from ...config.overrides import parse_assignment
     from .ablation import AblationSettings, evaluate_ablation, to_markdown
 
     _set_threads(threads)
-    overrides = dict(parse_assignment(text) for text in set_ or ())
+    overrides = _overrides(set_)
     settings = AblationSettings(
         output,
         prompts,
@@ -468,6 +460,12 @@ def _parse_part(text: str) -> tuple[int, int]:
     if not (number.isdecimal() and parts.isdecimal()):
         raise typer.BadParameter(f"'{text}' is not a part. Use 1/2 for the first of two parts.")
     return int(number), int(parts)
+
+
+def _overrides(assignments: list[str] | None) -> dict[str, Any]:
+    from ...config.overrides import parse_assignment
+
+    return dict(parse_assignment(text) for text in assignments or ())
 
 
 def _absolute(model: str) -> str:

@@ -28,13 +28,13 @@ from ...maths.color import srgb_decode, srgb_encode
 from ..world.captions import article
 from ..world.kinds import KINDS
 from ..world.scene import middle_object
-from ..world.vocabulary import COLORS
 from . import fingerprint
 from .glb_loader import Primitive, load_glb
 from .job_runner import JobRecipe, run_to_end
 from .markdown import markdown_table
 from .mesh_render import cameras_around, render_mesh
 from .occupancy import middle_shape
+from .palette import nearest_color
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
 from .truth import AZIMUTHS_DEG, ELEVATION_DEG, PICTURE_PX
@@ -176,17 +176,11 @@ def true_texture(source: InputMesh, kind: str, color: str, texture_px: int) -> F
 
 def _accent_share(true: Floats, made: Floats, kind: str, color: str) -> float | None:
     names = list(dict.fromkeys(KINDS[kind].colors(color)))
-    palette = 255 * np.array([COLORS[name] for name in names])
-
-    def nearest(pixels: Floats) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = np.square(pixels[:, None] - palette).sum(-1).argmin(1)
-        return found
-
-    wanted = nearest(true)
+    wanted = nearest_color(true, names)
     other = wanted != names.index(color)
     if other.mean() < 0.005:
         return None
-    return round(float((nearest(made) == wanted)[other].mean()), 3)
+    return round(float((nearest_color(made, names) == wanted)[other].mean()), 3)
 
 
 def seam_ratio(source: InputMesh, texture: Floats, true: Floats) -> float:

@@ -33,6 +33,11 @@ class Truth(NamedTuple):
     geo: Pixels  # shaded, textureless
     inside: NDArray[np.bool_]
 
+    @property
+    def inner(self) -> NDArray[np.bool_]:
+        """The pixels of each view without those near the silhouette."""
+        return np.stack([binary_erosion(mask, iterations=EDGE_PX) for mask in self.inside])
+
 
 @lru_cache(maxsize=4)
 def true_pictures(kind: str, color: str) -> Truth:
@@ -71,7 +76,7 @@ def compare_with_truth(mesh: Path, kind: str, color: str) -> dict[str, float]:
     """
     truth = true_pictures(kind, color)
     made = render_mesh(load_glb(mesh), cameras_around(AZIMUTHS_DEG, ELEVATION_DEG), PICTURE_PX)
-    inner = np.stack([binary_erosion(mask, iterations=EDGE_PX) for mask in truth.inside])
+    inner = truth.inner
     return {
         "color error": round(float(np.abs(made.albedo - truth.albedo)[inner].mean()), 2),
         "shading dB": round(_psnr(made.geo - truth.geo, truth.inside), 2),

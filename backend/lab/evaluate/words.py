@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import binary_erosion
 
 from ...errors import UserError
 from ...jobs.files import write_atomic
@@ -25,16 +24,17 @@ from ..world.captions import Subject, noun_phrase
 from ..world.kinds import KINDS
 from ..world.materials import MATERIALS, NATURAL
 from ..world.scene import middle_object
-from ..world.vocabulary import COLORS, SIZES
+from ..world.vocabulary import SIZES
 from . import fingerprint
 from .confidence import proportion
 from .glb_loader import load_glb
 from .job_runner import JobRecipe, run_to_end
 from .markdown import format_percent, markdown_table
 from .mesh_render import cameras_around, render_mesh
+from .palette import nearest_color
 from .progress_bar import ProgressBar
 from .result_log import ResultLog, check_settings, plain
-from .truth import AZIMUTHS_DEG, EDGE_PX, ELEVATION_DEG, PICTURE_PX, Truth, pictures_of
+from .truth import AZIMUTHS_DEG, ELEVATION_DEG, PICTURE_PX, Truth, pictures_of
 
 MATERIAL, SIZE, SECOND, PART = "material", "size", "second color", "part"
 GROUPS = (MATERIAL, SIZE, SECOND, PART)
@@ -167,12 +167,7 @@ def _error(made: Pixels, subject: Subject, group: str, word: str | None) -> floa
     if group == SIZE:
         return round(float(np.abs(made - _truth(replace(subject, size=word)).albedo).mean()), 3)
     true = _truth(replace(subject, material=word or "plain"))
-    return round(float(np.abs(made - true.albedo)[_inner(true)].mean()), 3)
-
-
-def _inner(true: Truth) -> NDArray[np.bool_]:
-    """The pixels of each view without those near the silhouette."""
-    return np.stack([binary_erosion(mask, iterations=EDGE_PX) for mask in true.inside])
+    return round(float(np.abs(made - true.albedo)[true.inner].mean()), 3)
 
 
 def right_area(made: Pixels, true: Truth, subject: Subject) -> float:
@@ -182,15 +177,8 @@ def right_area(made: Pixels, true: Truth, subject: Subject) -> float:
     named = subject.accent[0] if subject.accent else subject.second
     assert named is not None
     names = list(dict.fromkeys([*kind.colors(subject.color, subject.accent and subject.accent[0]), named]))
-    palette = 255 * np.array([COLORS[name] for name in names])
-    inside = true.inside
-
-    def nearest(pixels: Pixels) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = np.square(pixels[inside][:, None] - palette).sum(-1).argmin(1)
-        return found
-
-    wanted = nearest(true.albedo) == names.index(named)
-    return round(float((nearest(made) == names.index(named))[wanted].mean()), 3)
+    wanted, found = (nearest_color(views[true.inside], names) == names.index(named) for views in (true.albedo, made))
+    return round(float(found[wanted].mean()), 3)
 
 
 def summarize(rows: list[dict[str, Any]]) -> dict[str, Any]:
